@@ -1,0 +1,1 @@
+"""A mirror that shows your own live face with another hairstyle."""

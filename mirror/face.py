@@ -1,0 +1,83 @@
+"""Face: what the tracker knows about one face, in frame pixels.
+
+Pixel coordinates follow OpenCV everywhere in this program: the centre of the top-left pixel is
+(0, 0). MediaPipe's normalised coordinates run from edge to edge, so x = x_normalised * width - 0.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Corners of the two eyes in MediaPipe's 478-point mesh: the person's right eye, then the left.
+RIGHT_EYE = (33, 133)
+LEFT_EYE = (263, 362)
+# The 36 points of the face oval in order, clockwise in the picture from the top of the forehead
+# (MediaPipe's FACEMESH_FACE_OVAL, walked as one loop).
+FACE_OVAL = (
+    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
+    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
+)  # fmt: skip
+# Hull of eyes, nose and mouth: what nothing but strands of new hair may ever cover.
+INNER_FACE = (
+    33, 246, 161, 160, 159, 158, 157, 173, 133, 7, 163, 144, 145, 153, 154, 155,
+    263, 466, 388, 387, 386, 385, 384, 398, 362, 249, 390, 373, 374, 380, 381, 382,
+    168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 98, 327, 48, 278, 129, 358,
+    61, 291, 0, 17, 37, 267, 39, 269, 40, 270, 185, 409, 84, 314, 181, 405, 91, 321, 146, 375,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One tracked face.
+
+    Attributes:
+        landmarks: float32 (478, 3): x and y in frame pixels (pixel centres are integers), z in the
+            same unit, negative towards the camera.
+        score: confidence 0 to 1, or 1.0 where the tracker gives none.
+
+    Example:
+        >>> face = Face(np.zeros((478, 3), np.float32), score=1.0)
+        >>> face.landmarks.shape
+        (478, 3)
+    """
+
+    landmarks: np.ndarray
+    score: float = 1.0
+
+    @property
+    def eyes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Centres of the person's right and left eye, float64 (2,) each, frame pixels."""
+        points = self.landmarks[:, :2].astype(np.float64)
+        return points[list(RIGHT_EYE)].mean(0), points[list(LEFT_EYE)].mean(0)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of the landmarks, frame pixels."""
+        low, high = self.landmarks[:, :2].min(0), self.landmarks[:, :2].max(0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+    @property
+    def height(self) -> float:
+        """Forehead to chin in 3-D, frame pixels: does not shrink when the head nods."""
+        return float(np.linalg.norm(self.landmarks[152] - self.landmarks[10]))
+
+    @property
+    def pose(self) -> tuple[float, float, float]:
+        """(yaw, pitch, roll) of the head in degrees; all 0 for a face that looks at the camera.
+
+        Yaw is positive when the nose turns to the picture's right, pitch when it turns down, roll
+        when the head tilts clockwise in the picture. Read off the axes of the 3-D mesh: across the
+        temples and from forehead to chin.
+        """
+        points = self.landmarks.astype(np.float64)
+        across = points[454] - points[234]
+        down = points[152] - points[10]
+        across /= np.linalg.norm(across) + 1e-9
+        down -= across * (down @ across)
+        down /= np.linalg.norm(down) + 1e-9
+        yaw = np.degrees(np.arctan2(across[2], np.hypot(across[0], across[1])))
+        pitch = np.degrees(np.arctan2(-down[2], np.hypot(down[0], down[1])))
+        roll = np.degrees(np.arctan2(across[1], across[0]))
+        return float(yaw), float(pitch), float(roll)

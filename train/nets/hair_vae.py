@@ -1,0 +1,142 @@
+"""The hair VAE: style encoder, shape decoder, and the painter that puts a style on a head.
+
+    style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 32 x 32 x 8 detail map
+    shape decoder   z, face shape                                 -> the hair's alpha at 64 pixels
+    painter         head with a hole, hole, face, valid, coarse alpha; z, face shape; detail map
+                                                                  -> head with hair, and its alpha
+
+It is a conditional VAE (Sohn et al. 2015) with a two-level code (as in VQ-VAE-2, Razavi et al.
+2019): everything but the hair is given to the painter, so z and the detail map hold hair alone.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from mirror.headspace import FACE_SHAPE_SIZE
+from train.nets.blocks import Conv, Up
+
+LATENT = 128
+DETAIL = 8
+DETAIL_SIDE = 32
+SHAPE_SIDE = 64
+
+
+def coordinates(like: Tensor) -> Tensor:
+    """(N, 2, H, W) of x and y from -1 to 1, for a (N, C, H, W) tensor."""
+    n, _, h, w = like.shape
+    y = torch.linspace(-1, 1, h, device=like.device, dtype=like.dtype)
+    x = torch.linspace(-1, 1, w, device=like.device, dtype=like.dtype)
+    grid = torch.stack([x[None].expand(h, w), y[:, None].expand(h, w)])
+    return grid[None].expand(n, 2, h, w)
+
+
+class StyleEncoder(nn.Module):
+    """Hair -> its code.
+
+    In: hair (N, 3, 256, 256) RGB 0 to 1 times alpha; alpha (N, 1, 256, 256); face (N, 1, 256, 256).
+    Out: mean and log-variance of z, (N, 128) each; of the detail map, (N, 8, 32, 32) each.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (24, 48, 96, 128, 192, 256)) -> None:
+        super().__init__()
+        self.split = nn.PixelUnshuffle(2)
+        self.stem = Conv(4 * 7, widths[0])
+        steps = list(zip(widths, widths[1:], strict=False))
+        self.fine = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[:2]])
+        self.coarse = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[2:]])
+        self.to_detail = nn.Conv2d(widths[2], 2 * DETAIL, 1)
+        self.to_z = nn.Linear(widths[-1] * 16, 2 * LATENT)
+
+    def forward(self, hair: Tensor, alpha: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        x = torch.cat([hair * 2 - alpha, alpha, face, coordinates(alpha)], 1)
+        x = self.fine(self.stem(self.split(x)))
+        detail_mean, detail_logvar = self.to_detail(x).chunk(2, 1)
+        z_mean, z_logvar = self.to_z(self.coarse(x).flatten(1)).chunk(2, 1)
+        return z_mean, z_logvar.clamp(-10, 4), detail_mean, detail_logvar.clamp(-10, 4)
+
+
+class ShapeDecoder(nn.Module):
+    """z (N, 128) and face shape (N, 75) -> logits of the hair's alpha (N, 1, 64, 64)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(LATENT + FACE_SHAPE_SIZE, 128 * 16)
+        self.grow = nn.ModuleList([Up(128, 96), Up(96, 64), Up(64, 48), Up(48, 32)])
+        self.head = nn.Conv2d(32, 1, 3, padding=1)
+
+    def forward(self, z: Tensor, shape: Tensor) -> Tensor:
+        x = self.first(torch.cat([z, shape], 1)).view(-1, 128, 4, 4)
+        for level in self.grow:
+            x = level(x)
+        return self.head(x)
+
+
+class Painter(nn.Module):
+    """Content encoder and decoder: paints what belongs into the hole.
+
+    In: head (N, 3, 256, 256) RGB 0 to 1 with the hole cut out (0 there); hole, face, valid
+    (N, 1, 256, 256) each, 0 to 1; coarse (N, 1, 64, 64): where the new hair is wanted, all 0 when
+    unknown; detail (N, 8, 32, 32), all 0 when unknown; z (N, 128); shape (N, 75).
+    Out: rgb (N, 3, 256, 256), 0 to 1; alpha logits (N, 1, 256, 256).
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (20, 40, 80, 144, 224)) -> None:
+        super().__init__()
+        cond = LATENT + FACE_SHAPE_SIZE
+        self.split = nn.PixelUnshuffle(2)
+        self.stem = Conv(4 * 6, widths[0])
+        self.down = nn.ModuleList()
+        for level, (a, b) in enumerate(zip(widths, widths[1:], strict=False)):
+            extra = {0: 0, 1: 1, 2: DETAIL}.get(level, 0)
+            self.down.append(
+                nn.ModuleList([Conv(a + extra, b, stride=2), Conv(b, b, cond=cond if level else 0)])
+            )
+        self.bottom = nn.ModuleList([Conv(widths[-1], widths[-1], cond=cond) for _ in range(2)])
+        self.up = nn.ModuleList(
+            Up(b, a, cond=cond if i < 3 else 0)
+            for i, (a, b) in enumerate(reversed(list(zip(widths, widths[1:], strict=False))))
+        )
+        self.detail = nn.Conv2d(DETAIL + 1, widths[2], 1)
+        self.refine = nn.ModuleList([Conv(widths[2], widths[2], cond=cond), Conv(widths[1], widths[1])])
+        self.head = nn.Conv2d(widths[0], 16, 3, padding=1)
+        self.join = nn.PixelShuffle(2)
+
+    def forward(
+        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
+        z: Tensor, shape: Tensor,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        cond = torch.cat([z, shape], 1)
+        x = torch.cat([head * 2 - (1 - hole), hole, face, valid], 1)
+        x = self.stem(self.split(x))
+        coarse_small = nn.functional.avg_pool2d(coarse, 2)
+        skips = []
+        for level, (down, mix) in enumerate(self.down):
+            skips.append(x)
+            if level == 1:
+                x = torch.cat([x, coarse], 1)
+            elif level == 2:
+                x = torch.cat([x, detail], 1)
+            x = mix(down(x), cond)
+        for mix in self.bottom:
+            x = mix(x, cond)
+        for level, up in enumerate(self.up):
+            x = up(x, skips.pop(), cond)
+            if level == 1:
+                x = x + self.detail(torch.cat([detail, coarse_small], 1))
+                x = self.refine[0](x, cond)
+            elif level == 2:
+                x = self.refine[1](x)
+        out = self.join(self.head(x))
+        return torch.sigmoid(out[:, :3]), out[:, 3:]
+
+
+class HairVAE(nn.Module):
+    """The three together, as they train."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = StyleEncoder()
+        self.shape_decoder = ShapeDecoder()
+        self.painter = Painter()
