@@ -67,7 +67,7 @@ class Face:
     def pose(self) -> tuple[float, float, float]:
         """(yaw, pitch, roll) of the head in degrees; all 0 for a face that looks at the camera.
 
-        Yaw is positive when the nose turns to the picture's right, pitch when it turns down, roll
+        Yaw is positive when the nose turns to the picture's right, pitch when it turns up, roll
         when the head tilts clockwise in the picture. Read off the axes of the 3-D mesh: across the
         temples and from forehead to chin.
         """

@@ -7,6 +7,7 @@ beside and renamed into place, so a killed run leaves the last good one.
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import math
@@ -29,7 +30,7 @@ def to_tensors(batch: dict[str, np.ndarray], device: torch.device) -> dict[str, 
     """A batch as tensors; bytes become floats from 0 to 1, pictures channels-last."""
     out = {}
     for name, array in batch.items():
-        tensor = torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
+        tensor = torch.from_numpy(np.array(array)).to(device, non_blocking=True)
         tensor = tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor.float()
         out[name] = tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
     return out
@@ -70,6 +71,27 @@ def save_half(net: nn.Module, path: Path) -> None:
     )
 
 
+class Average:
+    """Exponential moving average of weights and batch-norm statistics.
+
+    Early on it forgets faster, min(decay, (1 + step) / (10 + step)), or a short run would still carry
+    its random start.
+    """
+
+    def __init__(self, net: nn.Module, decay: float) -> None:
+        self.module = copy.deepcopy(net).requires_grad_(False)
+        self._decay = decay
+
+    @torch.no_grad()
+    def update(self, net: nn.Module, step: int) -> None:
+        decay = min(self._decay, (1 + step) / (10 + step))
+        for mine, theirs in zip(self.module.state_dict().values(), net.state_dict().values(), strict=True):
+            if mine.is_floating_point():
+                mine.lerp_(theirs, 1 - decay)
+            else:
+                mine.copy_(theirs)
+
+
 def fit(
     net: nn.Module, loss: Loss, batches: Iterable[dict[str, np.ndarray]], out: Path, *, minutes: float,
     rate: float = 4e-4, decay: float = 1e-3, average: float = 0.999, warm_up: int = 100,
@@ -89,9 +111,7 @@ def fit(
     """
     device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
     net = net.to(device, memory_format=torch.channels_last).train()
-    ema = torch.optim.swa_utils.AveragedModel(
-        net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(average), use_buffers=True
-    )
+    ema = Average(net, average)
     optimiser = torch.optim.AdamW(net.parameters(), rate, (0.9, 0.99), weight_decay=decay)
     out.mkdir(parents=True, exist_ok=True)
     log_path, started, step, checked, seen = out / "log.csv", time.monotonic(), 0, 0.0, 0
@@ -113,7 +133,7 @@ def fit(
             parts["loss"].backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
-            ema.update_parameters(net)
+            ema.update(net, step)
             step, seen = step + 1, seen + len(batch["image"])
             if step % 50 == 0:
                 rate_seen = seen / (time.monotonic() - started)

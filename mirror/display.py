@@ -1,0 +1,212 @@
+"""The display: shows, records and counts what the live loop hands over, and hears the person.
+
+One `Display` serves one run, on the main thread; with a window or without.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mirror.errors import MirrorError
+from mirror.live import Live
+from mirror.mirror import Mirror, Shown
+from mirror.record import PairRecorder, Recorder, open_recorder
+from mirror.report import Report
+from mirror.settings import Settings
+from mirror.sources import Source
+from mirror.sources.demo import DemoSource
+
+if TYPE_CHECKING:
+    from mirror.screen import Action, PickStyle, Window
+
+log = logging.getLogger("mirror")
+IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a run when it is over: the engines and the style it ended with."""
+
+    engines: dict[str, dict[str, str]]
+    style: str
+
+
+class Display:
+    """Takes pictures from a live loop until the person leaves, the source ends, or `frames` were shown.
+
+    Args:
+        live: started or not; this starts it.
+        source: for its name, size and problems.
+        settings: frames, mirror, record, record_pairs, pictures, fullscreen.
+        window: None runs headless.
+        report: gets every shown frame.
+    """
+
+    def __init__(
+        self, live: Live, source: Source, settings: Settings, window: Window | None, report: Report
+    ) -> None:
+        self._live, self._source, self._settings = live, source, settings
+        self._window, self._report = window, report
+        self._mirrored = settings.mirror
+        self._original = False
+        self._leave = False
+        self._last: Shown | None = None
+        self._message: str | None = None
+        # Unasked, the demo must not pass for the person's own camera.
+        unasked = isinstance(source, DemoSource) and source.reason != "asked for"
+        self._notice = f"This is the demo: {source.reason}" if unasked else None
+        self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
+        self._times: deque[tuple[float, float]] = deque(maxlen=60)
+        self.stopped = False
+
+    def run(self) -> None:
+        """Shows pictures until the end. Raises what ended the live loop."""
+        with contextlib.ExitStack() as stack:
+            recorder: Recorder | None = None
+            pairs: PairRecorder | None = None
+            if self._settings.record:
+                recorder = stack.enter_context(
+                    open_recorder(self._settings.record, self._source.size, self._source.rate)
+                )
+            if self._settings.record_pairs:
+                pairs = stack.enter_context(PairRecorder(self._settings.record_pairs))
+            self._live.start()
+            shown_count = 0
+            while not self._leave and not self.stopped:
+                shown = self._live.shown.get(timeout=IDLE)
+                self._hear()
+                if shown is None:
+                    if self._live.shown.finished:
+                        break
+                    self._draw()
+                    continue
+                began = time.perf_counter()
+                self._last = shown
+                image = self._picture(shown)
+                self._draw()
+                self._record(shown, image, recorder, pairs)
+                now = time.monotonic()
+                latency = now - shown.frame.captured_at
+                stages = {**shown.stages, "show": time.perf_counter() - began}
+                worn = shown.swapped and not self._original
+                self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
+                self._times.append((now, latency))
+                shown_count += 1
+                if self._settings.frames and shown_count >= self._settings.frames:
+                    break
+            self._live.raise_failure()
+
+    def summary(self) -> Run:
+        """The engines and the style as they are now; call it before the live loop is stopped."""
+        mirror = self._live.mirror
+        if mirror is None:
+            return Run({}, self._settings.style)
+        engines = {
+            name: {"backend": e.name, "device": e.device, "precision": e.precision, "reason": e.reason}
+            for name, e in mirror.engines.items()
+        }
+        return Run(engines, mirror.styling.name)
+
+    def _picture(self, shown: Shown) -> np.ndarray:
+        return shown.frame.image if self._original else shown.image
+
+    def _record(
+        self, shown: Shown, image: np.ndarray, recorder: Recorder | None, pairs: PairRecorder | None
+    ) -> None:
+        if recorder is not None:
+            picture = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
+            recorder.write(picture, None if self._settings.pace == "max" else shown.frame.captured_at)
+        if pairs is not None:
+            old, new = shown.mattes()
+            pairs.write(shown.frame.index, shown.frame.image, image, old, new)
+
+    def _draw(self) -> None:
+        if self._window is None:
+            return
+        from mirror.screen import View
+
+        mirror = self._live.mirror
+        if mirror is None or self._last is None:
+            self._window.show(View(loading=self._live.loading, problem=self._source.problem))
+            return
+        if not self._thumbnails:
+            self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
+        styling = mirror.styling
+        message, self._message = self._message or self._notice, None
+        view = View(
+            image=self._picture(self._last),
+            style_name=styling.name,
+            style_number=-1 if styling.number is None else styling.number,
+            thumbnails=self._thumbnails,
+            problem=self._source.problem,
+            hud=self._figures(mirror) if self._window.hud else {},
+            message=message,
+        )
+        self._notice = None
+        self._window.show(view)
+
+    def _figures(self, mirror: Mirror) -> dict[str, str]:
+        figures = {"Source": self._source.name}
+        if len(self._times) > 1:
+            span = self._times[-1][0] - self._times[0][0]
+            figures["Frame rate"] = f"{(len(self._times) - 1) / max(span, 1e-6):.1f} a second"
+            figures["Delay"] = f"{1000 * float(np.median([d for _, d in self._times])):.0f} ms"
+        for name in ("matte", "painter"):
+            engine = mirror.engines[name]
+            figures[f"Engine ({name})"] = f"{engine.name}, {engine.precision}, {engine.device}"
+        figures["Why"] = mirror.engines["painter"].reason
+        return figures
+
+    def _hear(self) -> None:
+        if self._window is None:
+            return
+        for action in self._window.actions():
+            self._obey(action)
+
+    def _obey(self, action: Action | PickStyle) -> None:
+        from mirror.screen import Action, PickStyle
+
+        tell = self._live.tell
+        if isinstance(action, PickStyle):
+            number = action.number
+            tell(lambda mirror, now: mirror.styling.pick(number, now))
+        elif action is Action.NEXT:
+            tell(lambda mirror, now: mirror.styling.step(1, now))
+        elif action is Action.PREVIOUS:
+            tell(lambda mirror, now: mirror.styling.step(-1, now))
+        elif action is Action.RANDOM:
+            tell(lambda mirror, now: mirror.styling.draw(now))
+        elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
+            self._original = action is Action.ORIGINAL_ON
+        elif action is Action.SNAPSHOT:
+            self._snapshot()
+        elif action is Action.QUIT:
+            self._leave = True
+        if self._window is not None:
+            self._mirrored = self._window.mirrored
+
+    def _snapshot(self) -> None:
+        from mirror.screen import save_snapshot
+
+        if self._last is None or self._live.mirror is None:
+            return
+        before, after = self._last.frame.image, self._last.image
+        if self._mirrored:
+            before, after = before[:, ::-1], after[:, ::-1]
+        try:
+            path = save_snapshot(
+                np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.name,
+                Path(self._settings.pictures_folder),
+            )  # fmt: skip
+            self._message = f"Saved to {path}"
+        except MirrorError as error:
+            self._message = str(error)
+        log.info("%s", self._message)

@@ -1,0 +1,31 @@
+"""The room with the screen: the only one that knows Pygame.
+
+    with Window("Hair Mirror", (1280, 720)) as window:
+        while Action.QUIT not in window.actions():
+            window.show(View(image=frame, style_name="Bob", style_number=0, thumbnails=thumbnails))
+
+Everything here belongs to the program's main thread (macOS allows nothing else).
+"""
+
+import os
+
+# Before the first import of pygame: it greets on standard output otherwise.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+from mirror.screen.display import screen_available  # noqa: E402
+from mirror.screen.keys import Action, PickStyle  # noqa: E402
+from mirror.screen.snapshot import pictures_folder, save_png, save_snapshot, side_by_side  # noqa: E402
+from mirror.screen.view import View  # noqa: E402
+from mirror.screen.window import Window  # noqa: E402
+
+__all__ = [
+    "Action",
+    "PickStyle",
+    "View",
+    "Window",
+    "pictures_folder",
+    "save_png",
+    "save_snapshot",
+    "screen_available",
+    "side_by_side",
+]

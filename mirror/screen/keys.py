@@ -1,0 +1,84 @@
+"""Keys: what a person can ask of the window, and with which key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import pygame
+
+
+class Action(Enum):
+    """One wish of the person in front of the screen."""
+
+    NEXT = auto()
+    PREVIOUS = auto()
+    RANDOM = auto()
+    ORIGINAL_ON = auto()
+    """Space went down: show the untouched picture until ORIGINAL_OFF."""
+    ORIGINAL_OFF = auto()
+    SNAPSHOT = auto()
+    HUD = auto()
+    HELP = auto()
+    MIRROR = auto()
+    FULLSCREEN = auto()
+    QUIT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PickStyle:
+    """The person clicked or touched a thumbnail. `number` is its position in `View.thumbnails`, from 0."""
+
+    number: int
+
+
+# What each key does, and where it sits on a keyboard of any language: a Cyrillic or Greek layout has
+# no key that types "r", so the place of the key counts where its letter says nothing.
+_KEYS = (
+    (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
+    (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
+    (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
+    (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
+    (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
+    (pygame.K_d, pygame.KSCAN_D, Action.HUD),
+    (pygame.K_h, pygame.KSCAN_H, Action.HELP),
+    (pygame.K_m, pygame.KSCAN_M, Action.MIRROR),
+    (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
+    (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.QUIT),
+)
+_BY_LETTER = {key: action for key, _, action in _KEYS}
+_BY_PLACE = {place: action for _, place, action in _KEYS}
+
+# The card behind the H key: (keys, what they do). A row may name several keys.
+HELP: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("←", "→"), "Other styles"),
+    (("R",), "Surprise me"),
+    (("Space",), "Hold to see your own hair"),
+    (("S",), "Save a picture"),
+    (("M",), "Mirror image on or off"),
+    (("F11",), "Full screen on or off"),
+    (("D",), "Frame rate, delay and engine"),
+    (("H",), "These keys"),
+    (("Esc",), "Leave"),
+)
+# For fonts without arrows.
+SPELLED = {"←": "Left", "→": "Right"}
+
+
+def translate(event: pygame.event.Event) -> Action | None:
+    """The action of a Pygame event, or None. Clicks are the window's business: it knows what is where.
+
+    Example:
+        >>> translate(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RIGHT))
+        <Action.NEXT: 1>
+    """
+    if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+        return Action.QUIT
+    if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
+        return None
+    action = _BY_LETTER.get(event.key)
+    if action is None and event.key > 0x7F:
+        action = _BY_PLACE.get(getattr(event, "scancode", -1))
+    if event.type == pygame.KEYDOWN:
+        return action
+    return Action.ORIGINAL_OFF if action is Action.ORIGINAL_ON else None

@@ -1,0 +1,90 @@
+"""Typeface: text as pictures, from the system's own font where it is known.
+
+The font's file is looked up by path: asking the system for fonts by name starts other programs and
+takes seconds on some machines. Pygame's bundled font is what is left where none is found.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+import pygame
+
+Colour = tuple[int, int, int]
+
+INK: Colour = (246, 245, 242)
+MUTED: Colour = (206, 204, 199)
+ACCENT: Colour = (240, 206, 146)
+GROUND: Colour = (13, 13, 15)
+
+_FILES = (
+    "/System/Library/Fonts/SFNS.ttf",
+    "/System/Library/Fonts/HelveticaNeue.ttc",
+    "C:/Windows/Fonts/segoeui.ttf",
+    "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
+    "/usr/share/fonts/truetype/ubuntu/Ubuntu-R.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/google-noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    "/usr/share/fonts/TTF/DejaVuSans.ttf",
+)
+
+
+@lru_cache(maxsize=32)
+def font(size: int) -> pygame.font.Font:
+    """The typeface at a size in pixels: the first known file that opens, else Pygame's own."""
+    pygame.font.init()
+    chosen = _file()
+    return pygame.font.Font(chosen, size)
+
+
+@lru_cache(maxsize=256)
+def text(
+    words: str, size: int, colour: Colour = INK, width: int = 0, centred: bool = False
+) -> pygame.Surface:
+    """`words` drawn on nothing; broken into lines of at most `width` pixels where it is given.
+
+    The surface is shared by all who ask for the same words: draw it, do not draw on it.
+    """
+    face = font(size)
+    face.align = pygame.FONT_CENTER if centred else pygame.FONT_LEFT
+    clean = words.replace("\0", "").replace("\t", " ")
+    if width and max(face.size(line)[0] for line in clean.split("\n")) <= width:
+        width = 0  # A wrapped surface is as wide as its limit; a short line should stay short.
+    surface = face.render(clean, True, colour, None, width)
+    if width:
+        used = surface.get_bounding_rect()
+        surface = surface.subsurface((used.left, 0, used.width, surface.get_height()))
+    return surface
+
+
+def shortened(words: str, size: int, width: int) -> str:
+    """`words`, cut with an ellipsis where they are wider than `width` pixels."""
+    face = font(size)
+    if face.size(words)[0] <= width:
+        return words
+    while words and face.size(words + "…")[0] > width:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+def has(words: str) -> bool:
+    """Whether the typeface has a shape for every character."""
+    return all(shape is not None for shape in font(16).metrics(words))
+
+
+@cache
+def _file() -> str | None:
+    for name in _FILES:
+        if Path(name).is_file():
+            try:
+                pygame.font.Font(name, 16)
+            except pygame.error:
+                continue  # A damaged font is no reason to stay without a window.
+            return name
+    return None

@@ -1,0 +1,39 @@
+"""View: everything the window is told to show, once a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What the window draws. Only `image` changes with every frame; the rest is cached while it stays alike.
+
+    Attributes:
+        image: uint8 (H, W, 3), RGB, as the camera saw it (the window mirrors it), or None before
+            the first picture: the window then shows its calm dark ground.
+        style_name: the style on the head, in large type over the strip. "" for none.
+        style_number: position in `thumbnails`, from 0; -1 for a style that is not among them
+            (a random one): nothing is outlined then.
+        thumbnails: (name, uint8 (h, w, 3) RGB) of every style, any size; shown as squares.
+        problem: one line that stays for as long as it is given ("camera 0 vanished, trying again").
+        hud: rows of the figures behind the D key, in order ({"Frame rate": "30.0 / s"}).
+        loading: (what is being loaded, share done 0 to 1), or None when everything is ready.
+        message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
+
+    Example:
+        >>> View(loading=("Loading the painter", 0.6)).image is None
+        True
+    """
+
+    image: np.ndarray | None = None
+    style_name: str = ""
+    style_number: int = -1
+    thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
+    problem: str | None = None
+    hud: Mapping[str, str] = field(default_factory=dict)
+    loading: tuple[str, float] | None = None
+    message: str | None = None

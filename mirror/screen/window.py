@@ -1,0 +1,255 @@
+"""Window: the mirror's glass. Draws a View, hears keys, mouse and touch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pygame
+
+from mirror.errors import MirrorError
+from mirror.screen import overlay
+from mirror.screen.display import start_display
+from mirror.screen.keys import Action, PickStyle, translate
+from mirror.screen.overlay import px, unit_of
+from mirror.screen.picture import draw_picture
+from mirror.screen.strip import HEIGHT, Strip
+from mirror.screen.typeface import ACCENT, GROUND, Colour
+from mirror.screen.view import View
+
+MESSAGE_STAYS = 4.0  # seconds
+_FIGURES_EVERY = 0.25  # seconds: figures that change with every frame cannot be read
+_SMALLEST = (320, 240)
+_WARNING: Colour = (244, 164, 66)
+
+
+class Window:
+    """A resizable window with the live picture and, over it, what the person needs to know.
+
+    HUD, HELP, MIRROR and FULLSCREEN are done by the window itself before `actions` tells of them;
+    the others are for the caller to do. Use it on the main thread only, and call `actions` after
+    every `show`: a program that hears no events is taken for hung.
+
+    Args:
+        title: of the window; also the large line of the loading screen.
+        size: (width, height) of the picture area in pixels; made smaller, in proportion, where the
+            screen is smaller.
+        fullscreen: start in full screen (F11 leaves it).
+        mirrored: show the picture as a mirror does. Text is never mirrored.
+        clock: seconds; for tests.
+
+    Attributes:
+        mirrored, hud, help: what the keys M, D and H switch.
+
+    Raises:
+        MirrorError: there is no screen, or a size that no window can have.
+
+    Example:
+        with Window("Hair Mirror", (1280, 720)) as window:
+            window.show(View(loading=("Loading the painter", 0.6)))
+            wishes = window.actions()
+    """
+
+    def __init__(
+        self,
+        title: str,
+        size: tuple[int, int],
+        *,
+        fullscreen: bool = False,
+        mirrored: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.mirrored = mirrored
+        self.hud = False
+        self.help = False
+        self._title = title
+        self._clock = clock
+        self._strip = Strip()
+        self._original = False
+        self._live = False
+        self._message: tuple[str, float] | None = None
+        self._last_message: str | None = None
+        self._figures: tuple[tuple[str, str], ...] = ()
+        self._figures_at = 0.0
+        if min(size) < 1:
+            raise MirrorError(f"A window of {size[0]}x{size[1]} is impossible. Give a size such as 1280x720.")
+        start_display()
+        try:
+            self._window = pygame.Window(title, _within_desktop(size), resizable=True)
+            self._window.minimum_size = _SMALLEST
+            self._full = fullscreen
+            self._windowed: tuple[tuple[int, int], tuple[int, int]] | None = None
+            if fullscreen:
+                self._fill_screen(True)
+        except pygame.error as error:
+            pygame.display.quit()
+            raise MirrorError(
+                f"The window could not be opened: SDL says {str(error).rstrip('.')!r}. "
+                "Try a smaller --size, or give --headless to run without a window."
+            ) from error
+        pygame.key.set_repeat()  # a held key counts once
+        pygame.key.stop_text_input()  # or an input method would swallow the letters
+        pygame.mouse.set_cursor(pygame.SYSTEM_CURSOR_ARROW)
+        self._cursor = True
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the window as it is now, pixels."""
+        width, height = self._window.size
+        return width, height
+
+    def show(self, view: View) -> None:
+        """Draw `view` and bring it to the screen."""
+        now = self._clock()
+        screen = self._window.get_surface()
+        unit = unit_of(screen.get_size())
+        if view.image is None:
+            screen.fill(GROUND)
+        else:
+            draw_picture(screen, view.image, self.mirrored)
+        if view.image is not None and view.loading is None:
+            if not self._live:  # the first picture: show what there is to choose from
+                self._live = True
+                self._strip.wake(now)
+            self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
+        taken = self._draw_lines(screen, view, unit, now)
+        if self.help:
+            self._draw_help(screen, unit, taken.bottom)
+        else:
+            self._draw_figures(screen, view, unit, now, taken)
+        if not self.help and view.loading is not None:
+            words, share = view.loading
+            title = self._title if view.image is None else ""
+            card = overlay.loading(title, words, round(share, 3), unit, view.image is not None)
+            # In the middle of an empty window, below the face in a picture.
+            down = screen.get_height() * (1 if view.image is None else 1.6) / 2
+            screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
+        self._show_cursor(self._strip.awake(now))
+        self._window.flip()
+
+    def actions(self) -> list[Action | PickStyle]:
+        """What the person asked for since the last call, in order."""
+        wishes: list[Action | PickStyle] = []
+        for event in pygame.event.get():
+            wish: Action | PickStyle | None = translate(event)
+            if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+                number = self._strip.hit(event.pos)
+                wish = PickStyle(number) if number is not None else None
+            # A window that appears or changes its size reports the mouse as moved by nothing.
+            moved = event.type == pygame.MOUSEMOTION and event.rel != (0, 0)
+            if moved or event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL):
+                self._strip.wake(self._clock())
+            if wish is not None and not (wish is Action.QUIT and wish in wishes):
+                self._obey(wish)
+                wishes.append(wish)
+        return wishes
+
+    def close(self) -> None:
+        """Close the window and SDL's video part. May be called twice."""
+        if pygame.display.get_init():
+            self._show_cursor(True)
+            self._window.destroy()
+            pygame.display.quit()
+
+    def _obey(self, wish: Action | PickStyle) -> None:
+        if wish is Action.HUD:
+            self.hud = not self.hud
+        elif wish is Action.HELP:
+            self.help = not self.help
+        elif wish is Action.MIRROR:
+            self.mirrored = not self.mirrored
+        elif wish is Action.FULLSCREEN:
+            self._full = not self._full
+            self._fill_screen(self._full)
+        elif wish is Action.ORIGINAL_ON:
+            self._original = True
+        elif wish is Action.ORIGINAL_OFF:
+            self._original = False
+
+    def _fill_screen(self, full: bool) -> None:
+        """Full screen and back, with a window manager or without."""
+        window = self._window
+        if full:
+            desktops = pygame.display.get_desktop_sizes()
+            if pygame.display.get_driver() == "x11" and len(desktops) == 1:
+                # On X11 it is the window manager who makes a window fill the screen, and a kiosk
+                # often has none: there the size itself has to do it.
+                self._windowed = (window.size, window.position)
+                window.size, window.position = desktops[0], (0, 0)
+            window.set_fullscreen(desktop=True)
+        else:
+            window.set_windowed()
+            if self._windowed is not None:
+                window.size, window.position = self._windowed
+                self._windowed = None
+
+    def _draw_lines(self, screen: pygame.Surface, view: View, unit: float, now: float) -> pygame.Rect:
+        """The lines at the top: what is wrong, what is shown, what was just done. Returns their place."""
+        if view.message is not None and view.message != self._last_message:
+            self._message = (view.message, now)
+        self._last_message = view.message
+        lines: list[tuple[str, Colour | None, float]] = []
+        if view.problem:
+            lines.append((view.problem, _WARNING, 1.0))
+        if self._original:
+            lines.append(("Your own hair", ACCENT, 1.0))
+        if self._message is not None:
+            words, since = self._message
+            left = MESSAGE_STAYS - (now - since)
+            if words and left > 0:
+                lines.append((words, ACCENT, min(1.0, left / 0.5)))
+        width = screen.get_width()
+        y = px(unit, 24)
+        place = pygame.Rect(width // 2, y, 0, 0)
+        for words, dot, opacity in lines:
+            panel = overlay.pill(words, unit, min(round(width * 0.9), px(unit, 720)), dot)
+            panel.set_alpha(round(255 * opacity))
+            spot = panel.get_rect(midtop=(width // 2, y))
+            screen.blit(panel, spot)
+            place.union_ip(spot)
+            y = spot.bottom + px(unit, 10)
+        return place
+
+    def _draw_figures(
+        self, screen: pygame.Surface, view: View, unit: float, now: float, taken: pygame.Rect
+    ) -> None:
+        if not self.hud or not view.hud:
+            self._figures = ()
+            return
+        if not self._figures or now - self._figures_at >= _FIGURES_EVERY:
+            self._figures, self._figures_at = tuple(view.hud.items()), now
+        margin = px(unit, 24)
+        panel = overlay.figures(self._figures, unit, min(screen.get_width() - 2 * margin, px(unit, 420)))
+        spot = panel.get_rect(topleft=(margin, margin))
+        if taken.height and spot.inflate(margin, 0).colliderect(taken):
+            spot.top = taken.bottom + px(unit, 10)
+        screen.blit(panel, spot)
+
+    def _draw_help(self, screen: pygame.Surface, unit: float, top: int) -> None:
+        """The card of keys between the lines at the top and the strip, or amid all where it is too tall."""
+        width, height = screen.get_size()
+        card = overlay.key_help(unit, 2)
+        if card.get_width() > width:
+            card = overlay.key_help(unit, 1)
+        bottom = height - px(unit, HEIGHT - 40)
+        middle = (top + bottom) // 2 if card.get_height() <= bottom - top else height // 2
+        screen.blit(card, card.get_rect(center=(width // 2, middle)))
+
+    def _show_cursor(self, visible: bool) -> None:
+        """A resting pointer disappears with the strip: nobody wants an arrow on their face."""
+        if visible != self._cursor:
+            self._cursor = visible
+            pygame.mouse.set_visible(visible)
+
+
+def _within_desktop(size: tuple[int, int]) -> tuple[int, int]:
+    """`size`, shrunk in proportion to leave a little of the screen free around the window."""
+    desktop = pygame.display.get_desktop_sizes()[0]
+    scale = min(1.0, 0.92 * desktop[0] / size[0], 0.88 * desktop[1] / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -1,0 +1,221 @@
+"""Settings: everything a person can choose about one run, and what each setting may hold."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from mirror.errors import MirrorError
+
+PACES = ("source", "max")
+ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a person can choose about one run.
+
+    Attributes:
+        source: "demo", a camera's number or name, or the path of a video or photograph; None: the
+            calibrated or first working camera, otherwise the demo.
+        camera: the calibrated camera, name or number, for when `source` is None.
+        style: a style's name or number, or "random".
+        every: seconds between two random styles, above 0.
+        size: (width, height) in pixels asked of the camera; None: the source's own.
+        fullscreen, headless: how it is shown.
+        frames: stop after this many shown frames; None: run on.
+        pace: "source" (a file at its own rate) or "max" (as fast as the mirror takes it).
+        mirror: show the picture mirrored.
+        engine: "auto", "tensorrt", "openvino" or "onnxruntime".
+        record: a .mp4 file, or a folder for PNG frames.
+        record_pairs: a folder for input, output and matte of every shown frame.
+        report: a JSON file for the run's numbers.
+        face_model: face_landmarker.task, where the installed MediaPipe carries no model.
+        pictures: folder for snapshots; None: see `pictures_folder`.
+        list_styles, list_cameras: print the list and leave. Flags only, never in the file.
+
+    Example:
+        >>> Settings(style="bob", size=(1280, 720)).pace
+        'source'
+    """
+
+    source: str | None = None
+    camera: str | None = None
+    style: str = "random"
+    every: float = 6.0
+    size: tuple[int, int] | None = None
+    fullscreen: bool = False
+    headless: bool = False
+    frames: int | None = None
+    pace: str = "source"
+    mirror: bool = True
+    engine: str = "auto"
+    record: Path | None = None
+    record_pairs: Path | None = None
+    report: Path | None = None
+    face_model: Path | None = None
+    pictures: Path | None = None
+    list_styles: bool = False
+    list_cameras: bool = False
+
+    @property
+    def pictures_folder(self) -> Path:
+        """Where snapshots go: `pictures`, or "Hair Mirror" in the person's pictures folder."""
+        return self.pictures or platformdirs.user_pictures_path() / "Hair Mirror"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A checked value, and where it came from as a person would say it ("--every 3")."""
+
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: what it may hold.
+
+    Attributes:
+        check: a value as TOML gives it -> the dataclass's value; ValueError if it does not fit.
+        expected: what fits, as the end of the sentence "Give ...".
+        example: a value for the commented line of a file where there is no default.
+        about: the comment above it in a file.
+    """
+
+    check: Callable[[Any], Any]
+    expected: str
+    example: str | int
+    about: str
+
+
+def _text(value: Any) -> str:
+    # `camera = 0` and `style = 3` mean what they say.
+    if type(value) is int and value >= 0:
+        return str(value)
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError
+    return value
+
+
+def _source(value: Any) -> str:
+    text = _text(value)
+    return str(_path(text)) if text.startswith("~") else text
+
+
+def _path(value: Any) -> Path:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:  # "~nobody/x"
+        raise ValueError from None
+
+
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _seconds(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 < value <= 86400 or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 < value <= 10**9:
+        raise ValueError
+    return value
+
+
+def _size(value: Any) -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{1,6})[xX]([0-9]{1,6})", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError
+    width, height = int(match[1]), int(match[2])
+    if not (160 <= width <= 7680 and 120 <= height <= 4320):
+        raise ValueError
+    return width, height
+
+
+def _one_of(valid: tuple[str, ...]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in valid:
+            raise ValueError(did_you_mean(value, valid) if isinstance(value, str) else "")
+        return str(value)
+
+    return check
+
+
+_ON = "true or false"
+KEYS: dict[str, Key] = {
+    "source": Key(_source, "demo, a camera's number or name, or the path of a video or photograph",
+                  "demo", "What is shown: demo, a camera's number or name, a video or a photograph."),
+    "camera": Key(_text, "a camera's number or name (--list-cameras shows them)",
+                  "0", "The calibrated camera, used when there is no source."),
+    "style": Key(_text, "a style's name or number (--list-styles shows them), or random",
+                 "bob", "The hair: a style's name or number, or random."),
+    "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
+                 "6", "Seconds between two random styles."),
+    "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",
+                "1280x720", "Picture size asked of the camera; a video named by --source keeps its own."),
+    "fullscreen": Key(_switch, _ON, True, "Fill the screen (F11 changes it)."),
+    "headless": Key(_switch, _ON, True, "Show no window; record instead."),
+    "frames": Key(_count, "a whole number from 1 to 1000000000, for example 300",
+                  300, "Stop after this many shown frames."),
+    "pace": Key(_one_of(PACES), "source or max",
+                "source", "How fast files are played: source (their own rate) or max."),
+    "mirror": Key(_switch, _ON, True, "Show the picture as a mirror does, left on the left."),
+    "engine": Key(_one_of(ENGINES), "auto, tensorrt, openvino or onnxruntime",
+                  "auto", "What runs the networks; auto takes the best that works."),
+    "record": Key(_path, "the path of a .mp4 file, or of a folder for PNG frames",
+                  "mirror.mp4", "Keep what is shown: a .mp4 file, or a folder for PNG frames."),
+    "record_pairs": Key(_path, "the path of a folder",
+                        "pairs", "A folder for input, output and hair mattes of every shown frame."),
+    "report": Key(_path, "the path of a file, for example report.json",
+                  "report.json", "A JSON file for the run's numbers, written at the end."),
+    "face_model": Key(_path, "the path of face_landmarker.task",
+                      "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
+    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures saved with S."),
+}  # fmt: skip
+
+
+def did_you_mean(value: str, valid: Iterable[str]) -> str:
+    """' Did you mean X?' (or 'X or Y?') for the closest of the valid names; '' if none is near."""
+    names = list(valid)
+    near = difflib.get_close_matches(value.lower().replace("-", "_"), names, n=2, cutoff=0.6)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def check(key: str, value: Any, label: str) -> Given:
+    """Checks one value, given as TOML would give it.
+
+    Raises:
+        MirrorError: it does not fit; says what does.
+    """
+    try:
+        return Given(KEYS[key].check(value), label)
+    except ValueError as error:
+        raise MirrorError(f"{label} does not fit.{error} Give {KEYS[key].expected}.") from None
+
+
+def shown(value: Any) -> str:
+    """A value as one short piece of a line: as TOML where that is short, no line breaks."""
+    if isinstance(value, str):
+        plain = value if value.isprintable() else ascii(value)[1:-1]
+        return f'"{plain[:117]}..."' if len(plain) > 120 else f'"{plain}"'
+    if isinstance(value, bool | int | float):
+        # Python refuses to print whole numbers of thousands of digits.
+        return "a huge number" if type(value) is int and abs(value) >= 10**20 else str(value).lower()
+    if isinstance(value, dict):
+        return "a table"
+    return "a list" if isinstance(value, list) else "a date or time"

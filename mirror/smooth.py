@@ -1,0 +1,194 @@
+"""Smoothing over time: still when the head is still, without lag when it moves.
+
+The one-euro filter (Casiez, Roussel and Vogel, CHI 2012) is a low-pass whose cutoff rises with
+speed. A face is smoothed in two parts, because they move differently: where the head is (place,
+size, tilt) and what shape the face has within head space (turning, nodding, speaking).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from mirror.face import Face
+from mirror.headspace import HeadTransform
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How strongly the filter smooths.
+
+    Attributes:
+        still: cutoff in hertz when nothing moves; lower is calmer.
+        quick: hertz added for each unit a second of speed; higher lags less.
+        speed: cutoff in hertz of the speed's own low-pass.
+    """
+
+    still: float
+    quick: float
+    speed: float
+
+
+# Speeds are in sides of the head-space square a second. At 30 frames a second and a square of 450
+# px, 1 px of jitter becomes 0.3 px, and a sway of up to 200 px/s is followed within 4 px.
+HEAD = Tuning(still=0.15, quick=14.0, speed=2.7)
+# The shape of a face changes little, so its noise would show as breathing.
+SHAPE = Tuning(still=0.4, quick=30.0, speed=2.0)
+# A face that moves further than this between two frames, in sides, is another face or a cut.
+JUMP_SIDES = 0.35
+JUMP_SCALE = 1.4
+# After so long without a face the old place says nothing any more, seconds.
+FORGET_SECONDS = 0.5
+
+
+class OneEuro:
+    """The one-euro filter for an array of any shape.
+
+    Args:
+        tuning: how strongly to smooth; its speeds are in the unit of the values.
+        together: one cutoff for the whole array, from the root mean square of its speeds, so that
+            sums and differences of elements are filtered alike; else each element has its own.
+
+    Example:
+        >>> smooth = OneEuro(Tuning(still=1.0, quick=0.0, speed=1.0))
+        >>> smooth(np.zeros(2), 0.0).tolist(), smooth(np.ones(2), 1 / 30).round(3).tolist()
+        ([0.0, 0.0], [0.173, 0.173])
+    """
+
+    def __init__(self, tuning: Tuning, *, together: bool = False) -> None:
+        self._tuning = tuning
+        self._together = together
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets everything: the next value passes through as it is."""
+        self._value: np.ndarray | None = None
+        self._speed: np.ndarray = np.zeros(())
+        self._time = -math.inf
+
+    def __call__(self, value: np.ndarray, time: float) -> np.ndarray:
+        """The smoothed value.
+
+        Args:
+            value: float array, the same shape each time.
+            time: seconds; where it does not advance, the filter starts anew.
+
+        Returns:
+            float64, a new array of the same shape.
+        """
+        value = np.asarray(value, np.float64)
+        step = time - self._time
+        if self._value is None or step <= 0:
+            self._value, self._speed, self._time = value.copy(), np.zeros_like(value), time
+            return value.copy()
+        speed = (value - self._value) / step
+        self._speed = self._speed + _share(self._tuning.speed, step) * (speed - self._speed)
+        pace = np.sqrt(np.mean(self._speed**2)) if self._together else np.abs(self._speed)
+        share = _share(self._tuning.still + self._tuning.quick * pace, step)
+        self._value = self._value + share * (value - self._value)
+        self._time = time
+        return self._value.copy()
+
+
+def _share(cutoff, step: float):
+    """How much of the new value a first-order low-pass takes over in `step` seconds."""
+    turn = 2 * math.pi * cutoff * step
+    return turn / (turn + 1)
+
+
+class HeadSmoother:
+    """Smooths where a head is: place, logarithm of the size, and tilt.
+
+    All four are filtered as movements of the square's rim in sides of the square, so one tuning
+    fits them all, at every resolution and distance.
+
+    Example:
+        >>> smoother = HeadSmoother()
+        >>> smoother.smooth(HeadTransform(640.0, 360.0, 450.0, 0.0), 0.0)
+        (HeadTransform(x=640.0, y=360.0, scale=450.0, angle=0.0), True)
+    """
+
+    def __init__(self) -> None:
+        self._filter = OneEuro(HEAD)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the head: the next one passes through as it is."""
+        self._filter.reset()
+        self._last: HeadTransform | None = None
+        self._angle = 0.0
+        self._unit = 1.0
+        self._time = -math.inf
+
+    def smooth(self, transform: HeadTransform, time: float) -> tuple[HeadTransform, bool]:
+        """The smoothed transform, and whether the head is new.
+
+        Args:
+            transform: as measured in this frame.
+            time: `frame.captured_at`, seconds.
+
+        Returns:
+            The smoothed transform, and True where smoothing began anew: the first head, one that
+            jumped, one seen again after half a second, or a time that went back.
+        """
+        fresh = self._last is None or self._jumped(self._last, transform, time - self._time)
+        if fresh:
+            self.reset()
+            self._angle, self._unit = transform.angle, transform.scale
+        # Past half a turn the angle comes round to the other sign; keep counting instead.
+        self._angle += math.remainder(transform.angle - self._angle, 2 * math.pi)
+        unit = self._unit
+        state = np.array(
+            [transform.x / unit, transform.y / unit, math.log(transform.scale) / 2, self._angle / 2]
+        )
+        x, y, size, tilt = (float(v) for v in self._filter(state, time))
+        self._last, self._time = transform, time
+        return HeadTransform(
+            x * unit, y * unit, math.exp(2 * size), math.remainder(2 * tilt, 2 * math.pi)
+        ), fresh
+
+    @staticmethod
+    def _jumped(last: HeadTransform, now: HeadTransform, gap: float) -> bool:
+        if not 0 < gap <= FORGET_SECONDS:
+            return True
+        moved = math.hypot(now.x - last.x, now.y - last.y) / last.scale
+        grown = max(now.scale / last.scale, last.scale / now.scale)
+        return moved > JUMP_SIDES or grown > JUMP_SCALE
+
+
+class FaceSmoother:
+    """Smooths a whole face; `HeadTransform.from_face` of the result is the smoothed transform.
+
+    Example:
+        >>> smoother = FaceSmoother()
+        >>> # face, fresh = smoother.smooth(face, frame.captured_at)
+    """
+
+    def __init__(self) -> None:
+        self._head = HeadSmoother()
+        # Together: the eyes then stay where head space has them, and only the rest changes shape.
+        self._shape = OneEuro(SHAPE, together=True)
+
+    def reset(self) -> None:
+        """Forgets the face, for instance because it was lost."""
+        self._head.reset()
+        self._shape.reset()
+
+    def smooth(self, face: Face, time: float) -> tuple[Face, bool]:
+        """The smoothed face, and whether smoothing began anew (see `HeadSmoother.smooth`).
+
+        Raises:
+            ValueError: the two eyes coincide: these landmarks are not a face.
+        """
+        measured = HeadTransform.from_face(face)
+        head, fresh = self._head.smooth(measured, time)
+        if fresh:
+            self._shape.reset()
+        local = np.column_stack(
+            [measured.to_unit(face.landmarks[:, :2]), face.landmarks[:, 2] / measured.scale]
+        )
+        local = self._shape(local, time)
+        points = np.column_stack([head.to_frame(local[:, :2]), local[:, 2] * head.scale])
+        return Face(points.astype(np.float32), face.score), fresh

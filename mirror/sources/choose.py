@@ -1,0 +1,111 @@
+"""Which source a word on the command line means, and what is taken when there is none."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from mirror.errors import MirrorError
+from mirror.sources.camera import CameraSource, cameras_here
+from mirror.sources.demo import DemoSource
+from mirror.sources.device import Device, list_cameras, open_device
+from mirror.sources.photograph import READABLE, UNREADABLE, PhotographSource
+from mirror.sources.protocol import Source
+from mirror.sources.video import VideoSource
+
+_log = logging.getLogger("mirror")
+
+
+def open_source(
+    spec: str | None,
+    *,
+    size: tuple[int, int] | None = None,
+    pace: str = "source",
+    settings_camera: str | None = None,
+    cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
+    factory: Callable[[int], Device | None] = open_device,
+) -> Source:
+    """Opens a camera, a video file, a photograph or the demo.
+
+    Args:
+        spec: "demo"; a camera's number ("0", or "/dev/video0" on Linux) or its name, whole or a part that
+            only one has, in any case; the path of a video or a photograph. None: the calibrated camera,
+            else the first that works, else the demo: `name`, `reason` and the log say which and why.
+        size: (width, height) in pixels of the frames; None leaves it to the source.
+        pace: "source", or "max" for files and the demo (a camera keeps its own pace).
+        settings_camera: the camera that calibration chose: number or name.
+        cameras, factory: how cameras are listed and opened; for tests.
+
+    Raises:
+        MirrorError: nothing answers to `spec`, or what does cannot be used.
+
+    Example:
+        >>> source = open_source("demo", size=(640, 360), pace="max")
+        >>> source.name, source.size
+        ('demo', (640, 360))
+    """
+    if spec is None:
+        return _unasked(size, pace, settings_camera, cameras, factory)
+    if spec.strip().lower() == "demo":
+        return DemoSource(size or (1280, 720), pace)
+    number = re.fullmatch(r"(?:/dev/video)?(\d{1,3})", spec.strip())
+    if number:
+        known = dict(cameras()).get(int(number[1]), "")
+        return CameraSource(int(number[1]), name=known, size=size, cameras=cameras, factory=factory)
+    path = Path(spec).expanduser()
+    if path.exists():
+        ending = path.suffix.lower()
+        if ending in READABLE or ending in UNREADABLE:
+            return PhotographSource(path, size, pace)
+        return VideoSource(path, size, pace)
+    here = cameras()
+    match = _by_name(spec, here)
+    if match is None:
+        raise MirrorError(
+            f"--source {spec}: there is no such file and no camera of that name. {cameras_here(here)} "
+            "Give a camera's number or name, the path of a video or a photograph, or demo."
+        )
+    return CameraSource(match[0], name=match[1], size=size, cameras=cameras, factory=factory)
+
+
+def _unasked(
+    size: tuple[int, int] | None,
+    pace: str,
+    settings_camera: str | None,
+    cameras: Callable[[], list[tuple[int, str]]],
+    factory: Callable[[int], Device | None],
+) -> Source:
+    """The calibrated camera, else the first that works, else the demo."""
+    here = cameras()
+    wanted = None
+    if settings_camera is not None:
+        word = settings_camera.strip()
+        wanted = (int(word), dict(here).get(int(word), "")) if word.isdigit() else _by_name(word, here)
+        if wanted is None:
+            _log.warning("the calibrated camera %s is not here", word)
+    for entry in [*([wanted] if wanted else []), *(camera for camera in here if camera != wanted)]:
+        try:
+            source = CameraSource(entry[0], name=entry[1], size=size, cameras=cameras, factory=factory)
+        except MirrorError as error:
+            _log.warning("%s", error)
+            continue
+        source.reason = "the calibrated camera" if entry == wanted else "the first camera that works"
+        _log.info("source: %s, %s", source.name, source.reason)
+        return source
+    why = "no camera works" if here else "no camera found"
+    _log.warning("%s: showing the demo. Give --source a camera, a video or a photograph instead.", why)
+    return DemoSource(size or (1280, 720), pace, why=why)
+
+
+def _by_name(word: str, cameras: list[tuple[int, str]]) -> tuple[int, str] | None:
+    """The camera of that name: the whole name, else the only one that contains the word."""
+    wanted = word.strip().lower()
+    whole = [camera for camera in cameras if camera[1].lower() == wanted]
+    if whole:
+        return whole[0]
+    part = [camera for camera in cameras if wanted and wanted in camera[1].lower()]
+    if len(part) > 1:
+        raise MirrorError(f"{word} could be several cameras. {cameras_here(part)} Give the number.")
+    return part[0] if part else None

@@ -1,0 +1,98 @@
+"""A hairstyle as codes: what the painter needs to put it on any head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+LATENT = 128
+DETAIL_SHAPE = (8, 32, 32)
+COARSE_SIDE = 64
+OVAL_POINTS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class StyleCode:
+    """The two-level code of a hairstyle and its shape, in head space.
+
+    Attributes:
+        z: float32 (128,), the style code.
+        detail: float32 (8, 32, 32), the spatial level; all 0 for a style drawn from the prior.
+        coarse: float32 (64, 64), 0 to 1, where the hair lies.
+        shape: float32 (75,), face shape of the head that `detail` and `coarse` lie on
+            (see `mirror.headspace.face_shape`).
+    """
+
+    z: np.ndarray
+    detail: np.ndarray
+    coarse: np.ndarray
+    shape: np.ndarray
+
+    def fitted(self, shape: np.ndarray) -> StyleCode:
+        """The same style moved onto another face shape, float32 (75,).
+
+        The affine transform that best takes one face oval to the other (least squares) moves the
+        shape and the detail map; z stays.
+        """
+        count = 2 * OVAL_POINTS
+        theirs = self.shape[:count].reshape(-1, 2) / 4 + 0.5
+        mine = shape[:count].reshape(-1, 2) / 4 + 0.5
+        source = np.hstack([theirs, np.ones((OVAL_POINTS, 1))])
+        affine = np.linalg.lstsq(source, mine, rcond=None)[0].T
+        coarse = _moved(self.coarse, affine)
+        detail = np.stack([_moved(channel, affine) for channel in self.detail])
+        return StyleCode(self.z, detail, coarse, shape)
+
+    def mixed(self, other: StyleCode, amount: float) -> StyleCode:
+        """Between this style (0) and another (1), both lying on this style's face shape.
+
+        Shapes are mixed as signed distances, so hair grows and shrinks instead of fading.
+        """
+        other = other.fitted(self.shape)
+        distance = _signed(self.coarse) * (1 - amount) + _signed(other.coarse) * amount
+        return StyleCode(
+            self.z + (other.z - self.z) * amount,
+            self.detail + (other.detail - self.detail) * amount,
+            np.clip(distance / 2 + 0.5, 0, 1).astype(np.float32),
+            self.shape,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A named hairstyle of the style book.
+
+    Attributes:
+        name: what the person reads and types, such as "side part".
+        tags: words to find it by, such as ("short", "straight", "brown").
+        code: its latent codes.
+        thumbnail: uint8 (H, W, 3) RGB, painted by our own network.
+    """
+
+    name: str
+    tags: tuple[str, ...]
+    code: StyleCode
+    thumbnail: np.ndarray = field(repr=False)
+
+
+def _moved(plane: np.ndarray, affine: np.ndarray) -> np.ndarray:
+    """Moves a square plane by an affine transform of unit coordinates, (2, 3)."""
+    side = plane.shape[0]
+    # Pixel i has its centre at unit (i + 0.5) / side.
+    linear = affine[:, :2]
+    offset = (linear @ (0.5, 0.5)) + affine[:, 2] * side - 0.5
+    return cv2.warpAffine(plane, np.hstack([linear, offset[:, None]]), (side, side))
+
+
+def _signed(alpha: np.ndarray) -> np.ndarray:
+    """Signed distance in pixels to the 0.5 outline of an alpha, positive inside, at most 16."""
+    inside = (alpha > 0.5).astype(np.uint8)
+    if not inside.any():
+        return np.full(alpha.shape, -16, np.float32)
+    within = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+    without = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
+    distance = np.clip(within - without, -16, 16)
+    # Near the outline the alpha itself says where, finer than a pixel.
+    return np.where(np.abs(distance) <= 1, (alpha - 0.5) * 2, distance).astype(np.float32)

@@ -1,0 +1,149 @@
+"""StyleBook: the named styles, in one safetensors file that a salon can replace by its own."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from mirror.errors import MirrorError
+from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
+
+FORMAT = 1
+THUMBNAIL = 128
+_SHAPES: dict[str, tuple[int, ...]] = {
+    "z": (LATENT,),
+    "detail": DETAIL_SHAPE,
+    "coarse": (COARSE_SIDE, COARSE_SIDE),
+    "shape": (FACE_SHAPE_SIZE,),
+    "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
+}
+
+
+class StyleBook:
+    """Named styles in order, and the prior that new ones are drawn from.
+
+    Args:
+        styles: in the order in which they are cycled.
+        prior_mean: float32 (128,); prior_factor: float32 (128, 128). z = mean + factor @ normal is a
+            draw from the Gaussian fitted to the codes of the training heads (ex-post density
+            estimation, Ghosh et al. 2020, section 4).
+        face_shape: float32 (75,), the mean face.
+
+    Example:
+        >>> book = StyleBook.load(Path("engines/styles.safetensors"))  # doctest: +SKIP
+        >>> book.find("bob").tags  # doctest: +SKIP
+        ('short', 'straight')
+    """
+
+    def __init__(
+        self,
+        styles: Sequence[Style],
+        prior_mean: np.ndarray,
+        prior_factor: np.ndarray,
+        face_shape: np.ndarray,
+    ) -> None:
+        self.styles = tuple(styles)
+        self.prior_mean, self.prior_factor, self.face_shape = prior_mean, prior_factor, face_shape
+
+    def __len__(self) -> int:
+        return len(self.styles)
+
+    def __getitem__(self, number: int) -> Style:
+        return self.styles[number]
+
+    @property
+    def names(self) -> list[str]:
+        """Names in order."""
+        return [style.name for style in self.styles]
+
+    def index(self, wanted: str) -> int:
+        """Number (from 0) of a style given by name or by its number in the list (from 1).
+
+        Raises:
+            MirrorError: there is none; the message lists the closest names.
+        """
+        text = " ".join(wanted.strip().lower().replace("-", " ").replace("_", " ").split())
+        names = [name.lower() for name in self.names]
+        if text in names:
+            return names.index(text)
+        if text.isdecimal() and text.isascii():
+            if 1 <= int(text) <= len(names):
+                return int(text) - 1
+            raise MirrorError(f"There is no style number {text}. Give 1 to {len(names)}; --list-styles shows them.")
+        close = difflib.get_close_matches(text, names, n=3, cutoff=0.4)
+        starts = [name for name in names if text and (name.startswith(text) or text in name.split())]
+        nearest = list(dict.fromkeys(starts + close))[:3] or names[:3]
+        raise MirrorError(
+            f"There is no style '{wanted}'. The closest are: {', '.join(nearest)}; --list-styles shows all "
+            f"{len(names)}, and 'random' draws a new one."
+        )
+
+    def find(self, wanted: str) -> Style:
+        """The style of `index`."""
+        return self.styles[self.index(wanted)]
+
+    def sample(self, rng: np.random.Generator, temperature: float = 0.8) -> np.ndarray:
+        """A style code z, float32 (128,), drawn from the prior; `temperature` below 1 stays nearer the mean."""
+        draw = rng.standard_normal(LATENT) * temperature
+        return (self.prior_mean + self.prior_factor @ draw).astype(np.float32)
+
+    def save(self, path: Path) -> None:
+        """Writes the book as one safetensors file, whole or not at all."""
+        codes = [style.code for style in self.styles]
+        arrays = {
+            "z": np.stack([c.z for c in codes]).astype(np.float16),
+            "detail": np.stack([c.detail for c in codes]).astype(np.float16),
+            "coarse": np.round(np.stack([c.coarse for c in codes]) * 255).astype(np.uint8),
+            "shape": np.stack([c.shape for c in codes]).astype(np.float32),
+            "thumbnail": np.stack([s.thumbnail for s in self.styles]).astype(np.uint8),
+            "prior_mean": self.prior_mean.astype(np.float32),
+            "prior_factor": self.prior_factor.astype(np.float16),
+            "face_shape": self.face_shape.astype(np.float32),
+        }
+        names = [{"name": s.name, "tags": list(s.tags)} for s in self.styles]
+        metadata = {"format": str(FORMAT), "headspace": VERSION, "styles": json.dumps(names)}
+        part = path.with_suffix(".part")
+        save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, part, metadata)
+        os.replace(part, path)
+
+    @classmethod
+    def load(cls, path: Path) -> StyleBook:
+        """Reads a book.
+
+        Raises:
+            MirrorError: the file is missing, damaged, or of another format or head-space version.
+        """
+        try:
+            with safe_open(str(path), framework="numpy") as file:
+                metadata = file.metadata() or {}
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            listed = json.loads(metadata.get("styles", "[]"))
+        except (OSError, SafetensorError, ValueError) as error:
+            raise MirrorError(f"The style book {path} cannot be read ({error}). Restore it, or install again.") from None
+        found = (metadata.get("format"), metadata.get("headspace"))
+        if found != (str(FORMAT), VERSION):
+            raise MirrorError(
+                f"The style book {path} is of format {found[0]} for head space {found[1]}; this program reads "
+                f"format {FORMAT} for head space {VERSION}. Build it again with: python -m train styles"
+            )
+        wrong = [n for n, s in _SHAPES.items() if n not in arrays or arrays[n].shape != (len(listed), *s)]
+        if wrong or not listed:
+            raise MirrorError(f"The style book {path} is incomplete ({', '.join(wrong) or 'no styles'}). Install again.")
+        styles = []
+        for i, entry in enumerate(listed):
+            code = StyleCode(
+                arrays["z"][i].astype(np.float32),
+                arrays["detail"][i].astype(np.float32),
+                arrays["coarse"][i].astype(np.float32) / 255,
+                arrays["shape"][i],
+            )
+            styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
+        return cls(styles, arrays["prior_mean"], arrays["prior_factor"].astype(np.float32), arrays["face_shape"])

@@ -1,0 +1,148 @@
+"""The mirror: your own live face with another hairstyle.
+
+python run_mirror.py --style random
+python run_mirror.py --source me.jpg --style bob
+python run_mirror.py --help
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Before MediaPipe is imported: its start-up chatter is for its developers. Errors still show.
+os.environ.setdefault("GLOG_minloglevel", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+from mirror.cli import read_settings
+from mirror.errors import MirrorError
+from mirror.report import Report
+from mirror.settings import Settings
+
+if TYPE_CHECKING:
+    from mirror.display import Run
+    from mirror.sources import Source
+
+log = logging.getLogger("mirror")
+NO_SCREEN_FRAMES = 300
+NO_SCREEN_VIDEO = Path("mirror.mp4")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the program; returns the exit code: 0, or 2 after one line about what was wrong."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        settings = read_settings(argv)
+        if settings.list_styles:
+            return list_styles()
+        if settings.list_cameras:
+            return list_cameras()
+        return run(settings)
+    except MirrorError as error:
+        print(f"run_mirror.py: {error}", file=sys.stderr)
+        return 2
+
+
+def list_styles() -> int:
+    """Prints the style book."""
+    from mirror.engine import ENGINES_FOLDER
+    from mirror.engine.manifest import open_file
+    from mirror.stylebook import StyleBook
+
+    for number, style in enumerate(StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).styles, 1):
+        print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
+    return 0
+
+
+def list_cameras() -> int:
+    """Prints the cameras."""
+    from mirror import sources
+
+    found = sources.list_cameras()
+    for number, name in found:
+        print(f"{number:3}  {name}")
+    if not found:
+        print("No camera was found. Without one the mirror shows its demo.")
+    return 0
+
+
+def without_screen(settings: Settings) -> Settings:
+    """What runs where there is no screen and none was ruled out: a short recording."""
+    from mirror.screen import screen_available
+
+    available, reason = screen_available()
+    if available:
+        return settings
+    changes: dict[str, object] = {"headless": True}
+    if settings.record is None:
+        changes["record"] = NO_SCREEN_VIDEO
+    if settings.frames is None:
+        changes["frames"] = NO_SCREEN_FRAMES
+    settings = dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+    log.warning(
+        "No screen (%s): running headless, %d frames go to %s.",
+        reason, settings.frames, Path(settings.record or NO_SCREEN_VIDEO).resolve(),
+    )  # fmt: skip
+    return settings
+
+
+def run(settings: Settings) -> int:
+    """One run of the mirror, from opening the source to the report."""
+    report = Report()
+    if not settings.headless:
+        settings = without_screen(settings)
+    # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
+    from mirror.display import Display
+    from mirror.engine import ENGINES_FOLDER
+    from mirror.engine.manifest import open_file
+    from mirror.live import Live
+    from mirror.sources import open_source
+    from mirror.stylebook import StyleBook
+
+    if settings.style != "random":
+        StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
+    source = open_source(
+        settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera
+    )
+    log.info("Source: %s (%s), %dx%d", source.name, source.reason, *source.size)
+    # At pace "max" every frame counts; at the source's own pace the newest wins.
+    live = Live(source, settings, may_lose=settings.pace == "source")
+    with contextlib.ExitStack() as stack:
+        stack.callback(live.stop)
+        window = None
+        if not settings.headless:
+            from mirror.screen import Window
+
+            window = stack.enter_context(
+                Window("Hair Mirror", source.size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
+            )
+        display = Display(live, source, settings, window, report)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(display, "stopped", True))
+        try:
+            display.run()
+        finally:
+            # Also when a full disk or a lost camera ended it: the numbers up to then are worth keeping.
+            conclude(display.summary(), report, source, live.dropped, settings)
+    return 0
+
+
+def conclude(run: Run, report: Report, source: Source, lost: int, settings: Settings) -> None:
+    """Says what ran and where things went, and writes the report."""
+    for name, engine in run.engines.items():
+        log.info("Engine of the %s network: %s, %s, %s (%s)", name, *engine.values())
+    report.dropped += source.dropped + lost
+    if settings.record:
+        log.info("Recorded: %s", settings.record.resolve())
+    if settings.report:
+        report.write(settings.report, engines=run.engines, style=run.style, source=source.name, size=source.size)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Builds the style book: exemplars become codes of our own networks, and a thumbnail each.
+
+    python -m train styles --photos ../shared/photos
+
+`exemplars.csv` names the photographs, the style each stands for, and its tags. What is stored is what
+the style encoder and the matte network say of them; no pixel of a photograph is. Thumbnails are the
+styles painted by the painter on the public-domain portrait that scikit-image carries.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mirror.engine import open_engine
+from mirror.errors import MirrorError
+from mirror.face import Face
+from mirror.headspace import HeadTransform, crop
+from mirror.matte import Matting
+from mirror.mirror import encode_head, look_at
+from mirror.style import Style, StyleCode
+from mirror.stylebook import THUMBNAIL, StyleBook
+from mirror.swap import Swap
+from mirror.trackers import open_tracker
+from train.data.shards import Shards
+from train.export import sha256, write_manifest
+
+EXEMPLARS = Path(__file__).parent / "exemplars.csv"
+
+
+def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The Gaussian that the codes of the training heads follow.
+
+    Returns:
+        Mean (128,), a factor (128, 128) with factor @ factor.T = covariance, and the mean face shape (75,).
+    """
+    encoder = open_engine("encoder", "openvino", folder=engines)
+    numbers = shards.numbers("train", 0)
+    numbers = numbers[np.linspace(0, len(numbers) - 1, min(count, len(numbers))).astype(int)]
+    codes, shapes = [], []
+    for n in numbers:
+        item = shards[n]
+        image = item["image"].transpose(2, 0, 1)[None].astype(np.float32) / 255
+        maps = {k: item[v][None, None].astype(np.float32) / 255 for k, v in (("alpha", "matte"), ("face", "face"))}
+        codes.append(encoder.run(image=image, **maps)["z"][0].copy())
+        shapes.append(item["shape"])
+    stacked = np.stack(codes).astype(np.float64)
+    values, vectors = np.linalg.eigh(np.cov(stacked.T) + 1e-6 * np.eye(stacked.shape[1]))
+    factor = vectors * np.sqrt(np.maximum(values, 0))
+    shape = np.mean(shapes, 0)
+    shape[-3] = shape[-1] = 0  # the mean face looks straight ahead
+    return stacked.mean(0).astype(np.float32), factor.astype(np.float32), shape.astype(np.float32)
+
+
+def encode_exemplar(path: Path, tracker, engines: dict) -> StyleCode:
+    """The code of the hair in a photograph.
+
+    Raises:
+        MirrorError: it cannot be read or has no face.
+    """
+    bgr = cv2.imread(str(path))
+    if bgr is None:
+        raise MirrorError(f"{path} cannot be read. Is the folder of photographs right?")
+    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+    faces = tracker.track(image)
+    if not faces:
+        raise MirrorError(f"{path} has no face. Choose another exemplar.")
+    face = max(faces, key=lambda f: f.height)
+    head = look_at(image, face, HeadTransform.from_face(face))
+    matte = Matting(engines["matte"]).matte(head.image, still=True)
+    return encode_head(engines["encoder"], head, matte)
+
+
+def bald(code: StyleCode) -> StyleCode:
+    """A bald head has no hair by definition: what the matte saw of shine and stubble is cleared."""
+    return StyleCode(code.z, np.zeros_like(code.detail), np.zeros_like(code.coarse), code.shape)
+
+
+def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:
+    """The style painted on a portrait: uint8 (128, 128, 3)."""
+    transform = HeadTransform.from_face(face)
+    head = look_at(portrait, face, transform)
+    matte = Matting(engines["matte"]).matte(head.image, still=True)
+    layer = Swap(engines["painter"]).paint(head, matte, code.fitted(head.shape))
+    square = crop(portrait, transform, layer.rgb.shape[0]).astype(np.float32)
+    mixed = square + (layer.rgb - square) * layer.cover[..., None]
+    part = mixed[24:-16, 20:-20].clip(0, 255).astype(np.uint8)
+    return cv2.resize(part, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+
+
+def build(photos: Path, shards: Shards, engines: Path, exemplars: Path = EXEMPLARS, count: int = 1500) -> StyleBook:
+    """Builds the book, writes `styles.safetensors` and signs it in the manifest."""
+    import skimage.data
+
+    nets = {name: open_engine(name, "openvino", folder=engines) for name in ("matte", "encoder", "painter")}
+    tracker = open_tracker(still=True, faces=2)
+    portrait = skimage.data.astronaut()
+    face = tracker.track(portrait)[0]
+    with exemplars.open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    styles = []
+    for row in rows:
+        code = encode_exemplar(photos / row["file"], tracker, nets)
+        tags = tuple(row["tags"].split())
+        if "bald" in tags:
+            code = bald(code)
+        styles.append(Style(row["name"], tags, code, thumbnail(code, portrait, face, nets)))
+    book = StyleBook(styles, *prior(shards, engines, count))
+    path = engines / "styles.safetensors"
+    book.save(path)
+    manifest = json.loads((engines / "manifest.json").read_text())
+    manifest["files"]["stylebook"] = {"file": path.name, "sha256": sha256(path)}
+    write_manifest(manifest, engines / "manifest.json")
+    return book
