@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("GLOG_minloglevel", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from mirror import machine  # also notes when the program started
 from mirror.cli import read_settings
 from mirror.errors import MirrorError
-from mirror.report import Report
 from mirror.settings import Settings
 
 if TYPE_CHECKING:
-    from mirror.display import Run
+    from mirror.display import Display
+    from mirror.live import Live
+    from mirror.report import Report
     from mirror.sources import Source
 
 log = logging.getLogger("mirror")
@@ -36,7 +38,7 @@ NO_SCREEN_VIDEO = Path("mirror.mp4")
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the program; returns the exit code: 0, or 2 after one line about what was wrong."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    start_log()
     try:
         settings = read_settings(argv)
         if settings.list_styles:
@@ -45,8 +47,20 @@ def main(argv: list[str] | None = None) -> int:
             return list_cameras()
         return run(settings)
     except MirrorError as error:
-        print(f"run_mirror.py: {error}", file=sys.stderr)
+        # One line, whatever the name of a file holds.
+        print(f"run_mirror.py: {' '.join(str(error).splitlines())}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:  # before there was anything to close
+        return 0
+
+
+def start_log() -> None:
+    """What goes well to standard output, what goes wrong to standard error."""
+    told = logging.StreamHandler(sys.stdout)
+    told.addFilter(lambda record: record.levelno < logging.WARNING)
+    warned = logging.StreamHandler(sys.stderr)
+    warned.setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[told, warned])
 
 
 def list_styles() -> int:
@@ -94,7 +108,6 @@ def without_screen(settings: Settings) -> Settings:
 
 def run(settings: Settings) -> int:
     """One run of the mirror, from opening the source to the report."""
-    report = Report()
     if not settings.headless:
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
@@ -102,10 +115,12 @@ def run(settings: Settings) -> int:
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
     from mirror.live import Live
+    from mirror.report import Report
     from mirror.sources import open_source
     from mirror.stylebook import StyleBook
+    from mirror.styling import is_random
 
-    if settings.style != "random":
+    if not is_random(settings.style):
         StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera
@@ -122,23 +137,29 @@ def run(settings: Settings) -> int:
             window = stack.enter_context(
                 Window("Hair Mirror", source.size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
             )
+        report = Report(started=machine.started_at())
         display = Display(live, source, settings, window, report)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(display, "stopped", True))
         try:
             display.run()
-        finally:
-            # Also when a full disk or a lost camera ended it: the numbers up to then are worth keeping.
-            conclude(display.summary(), report, source, live.dropped, settings)
+        except BaseException:
+            # A full disk or a lost camera ended it: the numbers up to then are worth keeping. With none,
+            # an earlier report stays.
+            if display.shown_count:
+                conclude(display, live, report, source, settings)
+            raise
+        conclude(display, live, report, source, settings)
     return 0
 
 
-def conclude(run: Run, report: Report, source: Source, lost: int, settings: Settings) -> None:
+def conclude(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:
     """Says what ran and where things went, and writes the report."""
+    run = display.summary()
     for name, engine in run.engines.items():
         log.info("Engine of the %s network: %s, %s, %s (%s)", name, *engine.values())
-    report.dropped += source.dropped + lost
-    if settings.record:
+    report.dropped += source.dropped + live.dropped
+    if settings.record and display.shown_count:
         log.info("Recorded: %s", settings.record.resolve())
     if settings.report:
         report.write(settings.report, engines=run.engines, style=run.style, source=source.name, size=source.size)

@@ -48,6 +48,10 @@ class Display:
         settings: frames, mirror, record, record_pairs, pictures, fullscreen.
         window: None runs headless.
         report: gets every shown frame.
+
+    Attributes:
+        stopped: set from a signal handler, it ends `run` after the picture at hand.
+        shown_count: pictures shown so far.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Display:
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._times: deque[tuple[float, float]] = deque(maxlen=60)
         self.stopped = False
+        self.shown_count = 0
 
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
@@ -79,7 +84,6 @@ class Display:
             if self._settings.record_pairs:
                 pairs = stack.enter_context(PairRecorder(self._settings.record_pairs))
             self._live.start()
-            shown_count = 0
             while not self._leave and not self.stopped:
                 shown = self._live.shown.get(timeout=IDLE)
                 self._hear()
@@ -99,8 +103,8 @@ class Display:
                 worn = shown.swapped and not self._original
                 self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
                 self._times.append((now, latency))
-                shown_count += 1
-                if self._settings.frames and shown_count >= self._settings.frames:
+                self.shown_count += 1
+                if self._settings.frames and self.shown_count >= self._settings.frames:
                     break
             self._live.raise_failure()
 

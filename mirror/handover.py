@@ -12,6 +12,9 @@ T = TypeVar("T")
 class Slot(Generic[T]):
     """A slot of one between two threads: the newest picture wins, or the giver waits.
 
+    Attributes:
+        lost: items that were replaced before anybody took them.
+
     Example:
         >>> slot = Slot()
         >>> slot.put("first"), slot.put("second")
@@ -24,6 +27,7 @@ class Slot(Generic[T]):
         self._changed = threading.Condition()
         self._item: T | None = None
         self._closed = False
+        self.lost = 0
 
     def put(self, item: T, *, wait: bool = False) -> int:
         """Hands an item over.
@@ -39,10 +43,11 @@ class Slot(Generic[T]):
                 self._changed.wait()
             if self._closed:
                 return 0
-            lost = self._item is not None
+            lost = int(self._item is not None)
+            self.lost += lost
             self._item = item
             self._changed.notify_all()
-            return int(lost)
+            return lost
 
     def get(self, timeout: float | None = None) -> T | None:
         """Takes the item; None after `timeout` seconds, or at once when closed and empty."""

@@ -1,9 +1,11 @@
-"""The live loop: capture, work and display, each in its own thread, one picture in each hand-over.
+"""The live loop: capture, work and display in threads of their own, one picture in each hand-over.
 
-    source --(slot)--> work --(slot)--> display
+    source --(slot)--> look --(slot)--> dress --(slot)--> display
 
-The display is the main thread, because a window belongs to it. At pace "source" the newest picture
-wins in both slots; at pace "max" the giver waits and nothing is lost. Pictures are shown in order.
+The work has two threads: one looks where the head is in the next picture while the other dresses this
+one. The display is the main thread, because a window belongs to it. At pace "source" the newest
+picture wins in every slot; at pace "max" the giver waits and nothing is lost. Pictures are shown in
+order.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ import threading
 from collections.abc import Callable
 
 from mirror.errors import MirrorError
+from mirror.frame import Frame
 from mirror.handover import Slot
-from mirror.mirror import Mirror, Shown
+from mirror.mirror import Mirror, Seen, Shown
 from mirror.settings import Settings
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
-from mirror.styling import RANDOM
+from mirror.styling import is_random
 
 log = logging.getLogger("mirror")
 
@@ -27,7 +30,7 @@ Command = Callable[[Mirror, float], None]
 
 
 class Live:
-    """The capture thread and the work thread of one run; the display takes from `shown`.
+    """The capture thread and the two work threads of one run; the display takes from `shown`.
 
     Args:
         source: already open.
@@ -38,7 +41,6 @@ class Live:
         shown: slot of pictures for the display.
         mirror: None until everything is loaded.
         loading: (what is being loaded, share done 0 to 1).
-        dropped: frames lost in the hand-overs.
     """
 
     def __init__(self, source: Source, settings: Settings, *, may_lose: bool) -> None:
@@ -46,24 +48,29 @@ class Live:
         self.shown: Slot[Shown] = Slot()
         self.mirror: Mirror | None = None
         self.loading = ("the program", 0.0)
-        self.dropped = 0
-        self._frames: Slot = Slot()
+        self._frames: Slot[Frame] = Slot()
+        self._seen: Slot[Seen] = Slot()
         self._ready = threading.Event()
         self._stop = threading.Event()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._failure: BaseException | None = None
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
-            for name, work in (("capture", self._capture), ("work", self._work))
+            for name, work in (("capture", self._capture), ("look", self._look), ("dress", self._dress))
         ]
 
+    @property
+    def dropped(self) -> int:
+        """Frames lost in the hand-overs."""
+        return self._frames.lost + self.shown.lost
+
     def start(self) -> None:
-        """Starts both threads; the networks load in the work thread."""
+        """Starts the threads; the networks load in the one that dresses."""
         for thread in self._threads:
             thread.start()
 
     def tell(self, command: Command) -> None:
-        """Has the work thread call `command(mirror, time of the frame)` before its next frame."""
+        """Has `command(mirror, time of the frame)` called before the next frame is dressed."""
         self._commands.put(command)
 
     def raise_failure(self) -> None:
@@ -72,11 +79,10 @@ class Live:
             raise self._failure
 
     def stop(self) -> None:
-        """Ends both threads and gives the source and the networks back. May be repeated."""
+        """Ends the threads and gives the source and the networks back. May be repeated."""
         self._stop.set()
         self._ready.set()
-        self._frames.close()
-        self.shown.close()
+        self._close_slots()
         self._source.close()
         for thread in self._threads:
             if thread.is_alive():
@@ -105,8 +111,12 @@ class Live:
         except BaseException as error:  # handed to the main thread, which says it to the person
             if not self._stop.is_set():
                 self._failure = error
-            self._frames.close()
-            self.shown.close()
+            self._ready.set()
+            self._close_slots()
+
+    def _close_slots(self) -> None:
+        for slot in (self._frames, self._seen, self.shown):
+            slot.close()
 
     def _capture(self) -> None:
         # A file that began to play while the networks load would be half over when they are ready.
@@ -115,30 +125,34 @@ class Live:
             frame = self._source.read()
             if frame is None:
                 break
-            self.dropped += self._frames.put(frame, wait=not self._may_lose)
+            self._frames.put(frame, wait=not self._may_lose)
         self._frames.close()
 
-    def _work(self) -> None:
+    def _look(self) -> None:
+        self._ready.wait()
+        while self.mirror is not None and (frame := self._frames.get()) is not None:
+            seen = self.mirror.look(frame)
+            self._seen.put(seen, wait=not self._may_lose)
+        self._seen.close()
+
+    def _dress(self) -> None:
         mirror = self._load()
         self._refuse_faceless(mirror)
         self._progress("everything", 1.0)
         self.mirror = mirror
         self._ready.set()
         next_style: float | None = None
-        while (frame := self._frames.get()) is not None:
+        while (seen := self._seen.get()) is not None:
+            now = seen.frame.captured_at
             while not self._commands.empty():
-                self._commands.get()(mirror, frame.captured_at)
-            if self._settings.style == RANDOM and mirror.styling.number is None:
-                next_style = next_style or frame.captured_at + self._settings.every
-                if frame.captured_at >= next_style:
-                    mirror.styling.draw(frame.captured_at)
+                self._commands.get()(mirror, now)
+            if is_random(self._settings.style) and mirror.styling.number is None:
+                next_style = next_style or now + self._settings.every
+                if now >= next_style:
+                    mirror.styling.draw(now)
                     next_style = None
-            shown = mirror.process(frame)
-            if self._stop.is_set():
-                break
-            self.dropped += self.shown.put(shown, wait=not self._may_lose)
-        if not self._stop.is_set():
-            self.shown.close()
+            self.shown.put(mirror.dress(seen), wait=not self._may_lose)
+        self.shown.close()
 
     def _refuse_faceless(self, mirror: Mirror) -> None:
         if not isinstance(self._source, PhotographSource):

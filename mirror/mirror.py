@@ -18,22 +18,42 @@ from mirror.engine import ENGINES_FOLDER, Engine, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
+from mirror.follow import Follower
 from mirror.frame import Frame
 from mirror.headspace import HeadTransform, crop, face_map, face_shape, inner_face_map, paste_back, valid_map
 from mirror.matte import Matting
 from mirror.smooth import FaceSmoother
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.styling import Styling
+from mirror.styling import Styling, is_random
 from mirror.swap import SIDE, Head, Layer, Swap
 from mirror.trackers import FaceTracker, open_tracker
-from mirror.whose import Chooser
 
 FADE_SECONDS = 0.3
 # A pose the training faces do not reach: from the first value on the new hair fades, at the second it is gone.
 YAW_FADE = (38.0, 55.0)
 
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A frame after tracking.
+
+    Attributes:
+        frame: the untouched input.
+        face, transform, head: the followed face (smoothed), where its head lies, and the head as the
+            networks see it; None where there is no face.
+        fresh: the face was not there the frame before, or jumped.
+        stages: seconds of each stage so far.
+    """
+
+    frame: Frame
+    face: Face | None = None
+    transform: HeadTransform | None = None
+    head: Head | None = None
+    fresh: bool = False
+    stages: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +120,7 @@ class Mirror:
         progress = progress or (lambda what, share: None)
         progress("the style book", 0.05)
         book = StyleBook.load(open_file("stylebook", engines))
-        if style.strip().lower() != "random":
+        if not is_random(style):
             book.index(style)  # a misspelt name is said before the slow part
         self.engines: dict[str, Engine] = {}
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.6, "shape")):
@@ -108,7 +128,7 @@ class Mirror:
             self.engines[name] = open_engine(name, engine, folder=engines)
         progress("the face tracker", 0.75)
         self._face_model = face_model
-        self._streaming: FaceTracker | None = None
+        self._follower: Follower | None = None
         self._single: FaceTracker | None = None
         self._folder = engines
         self._engine_choice = engine
@@ -117,7 +137,6 @@ class Mirror:
         self.styling = Styling(book, self.engines["shape"], seed)
         self.styling.choose(style)
         self._smoother = FaceSmoother()
-        self._chooser = Chooser()
         self._shape: np.ndarray | None = None
         self._face_since: float | None = None
 
@@ -127,8 +146,8 @@ class Mirror:
         return self.styling.book
 
     def warm_up(self) -> None:
-        """Opens the tracker of the live stream and runs every network once, so that no frame waits."""
-        self._tracker()
+        """Opens the trackers of the live stream and runs every network once, so that no frame waits."""
+        self._follow()
         nothing = np.zeros((SIDE, SIDE), np.uint8)
         head = Head(
             np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
@@ -202,42 +221,60 @@ class Mirror:
 
     def process(self, frame: Frame) -> Shown:
         """One frame of a stream: tracked, smoothed and faded in from the frames before."""
-        stages: dict[str, float] = {}
+        return self.dress(self.look(frame))
+
+    def look(self, frame: Frame) -> Seen:
+        """The first half of `process`: whose face, and where the head is. Frames come in order.
+
+        `look` and `dress` share no state, so two threads may run them, each its own.
+        """
         clock = time.perf_counter()
-        face = self._chooser.choose(self._tracker().track(frame.image), frame.captured_at)
+        stages: dict[str, float] = {}
+        face = self._follow().follow(frame)
         if face is None:
-            self._forget()
-            return Shown(frame, frame.image, stages={"track": time.perf_counter() - clock})
+            self._smoother.reset()
+            _lap(stages, "track", clock)
+            return Seen(frame, stages=stages)
         face, fresh = self._smoother.smooth(face, frame.captured_at)
-        if fresh:
-            self._forget(keep_smoother=True)
         transform = HeadTransform.from_face(face)
         clock = _lap(stages, "track", clock)
         head = look_at(frame.image, face, transform)
-        # The shape moves slowly but is measured anew each frame: what is left of its noise would make hair breathe.
-        self._shape = head.shape if self._shape is None else self._shape + (head.shape - self._shape) * 0.35
-        clock = _lap(stages, "crop", clock)
-        matte = self._matting.matte(head.image)
+        _lap(stages, "crop", clock)
+        return Seen(frame, face, transform, head, fresh, stages)
+
+    def dress(self, seen: Seen) -> Shown:
+        """The second half of `process`: matte, swap, compose."""
+        frame, stages, now = seen.frame, dict(seen.stages), seen.frame.captured_at
+        if seen.face is None or seen.transform is None or seen.head is None:
+            self._forget()
+            return Shown(frame, frame.image, stages=stages)
+        if seen.fresh:
+            self._forget()
+        clock = time.perf_counter()
+        matte = self._matting.matte(seen.head.image)
         clock = _lap(stages, "matte", clock)
-        layer = self._swap.paint(head, matte, self.styling.code(self._shape, frame.captured_at))
+        # The shape moves slowly but is measured anew each frame: what is left of its noise would make hair breathe.
+        measured = seen.head.shape
+        self._shape = measured if self._shape is None else self._shape + (measured - self._shape) * 0.35
+        layer = self._swap.paint(seen.head, matte, self.styling.code(self._shape, now))
         clock = _lap(stages, "swap", clock)
-        strength = self._strength(frame.captured_at, face)
-        image = compose(frame.image, layer, transform, strength)
+        strength = self._strength(now, seen.face)
+        image = compose(frame.image, layer, seen.transform, strength)
         _lap(stages, "compose", clock)
-        return Shown(frame, image, face, layer, transform, strength, stages)
+        return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
     def close(self) -> None:
         """Gives engines and trackers back."""
         for engine in self.engines.values():
             engine.close()
-        for tracker in (self._streaming, self._single):
+        for tracker in (self._follower, self._single):
             if tracker is not None:
                 tracker.close()
 
-    def _tracker(self) -> FaceTracker:
-        if self._streaming is None:
-            self._streaming = open_tracker(faces=2, model=self._face_model)
-        return self._streaming
+    def _follow(self) -> Follower:
+        if self._follower is None:
+            self._follower = Follower(self._face_model)
+        return self._follower
 
     def _strength(self, now: float, face: Face) -> float:
         if self._face_since is None:
@@ -247,12 +284,10 @@ class Mirror:
         low, high = YAW_FADE
         return faded * float(np.clip((high - abs(face.pose[0])) / (high - low), 0, 1))
 
-    def _forget(self, *, keep_smoother: bool = False) -> None:
+    def _forget(self) -> None:
         self._matting.reset()
         self._shape = None
         self._face_since = None
-        if not keep_smoother:
-            self._smoother.reset()
 
 
 def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:

@@ -51,11 +51,14 @@ class StyleCode:
         Shapes are mixed as signed distances, so hair grows and shrinks instead of fading.
         """
         other = other.fitted(self.shape)
-        distance = _signed(self.coarse) * (1 - amount) + _signed(other.coarse) * amount
+        mine, theirs = _signed(self.coarse), _signed(other.coarse)
+        outline = _soft(mine * (1 - amount) + theirs * amount)
+        # What an outline cannot say, see-through hair, fades: so both ends are exact and nothing pops.
+        thin = (self.coarse - _soft(mine)) * (1 - amount) + (other.coarse - _soft(theirs)) * amount
         return StyleCode(
             self.z + (other.z - self.z) * amount,
             self.detail + (other.detail - self.detail) * amount,
-            np.clip(distance / 2 + 0.5, 0, 1).astype(np.float32),
+            np.clip(outline + thin, 0, 1).astype(np.float32),
             self.shape,
         )
 
@@ -84,6 +87,11 @@ def _moved(plane: np.ndarray, affine: np.ndarray) -> np.ndarray:
     linear = affine[:, :2]
     offset = (linear @ (0.5, 0.5)) + affine[:, 2] * side - 0.5
     return cv2.warpAffine(plane, np.hstack([linear, offset[:, None]]), (side, side))
+
+
+def _soft(distance: np.ndarray) -> np.ndarray:
+    """The alpha of an outline given as signed distances in pixels; undoes `_signed` along it."""
+    return np.clip(distance / 2 + 0.5, 0, 1)
 
 
 def _signed(alpha: np.ndarray) -> np.ndarray:

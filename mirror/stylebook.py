@@ -25,6 +25,11 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "shape": (FACE_SHAPE_SIZE,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
+_PRIOR: dict[str, tuple[int, ...]] = {
+    "prior_mean": (LATENT,),
+    "prior_factor": (LATENT, LATENT),
+    "face_shape": (FACE_SHAPE_SIZE,),
+}
 
 
 class StyleBook:
@@ -134,7 +139,10 @@ class StyleBook:
                 f"The style book {path} is of format {found[0]} for head space {found[1]}; this program reads "
                 f"format {FORMAT} for head space {VERSION}. Build it again with: python -m train styles"
             )
-        wrong = [n for n, s in _SHAPES.items() if n not in arrays or arrays[n].shape != (len(listed), *s)]
+        if not isinstance(listed, list) or not all(_is_entry(entry) for entry in listed):
+            raise MirrorError(f"The style book {path} names its styles in a way that is not known. Install again.")
+        wanted = {name: (len(listed), *shape) for name, shape in _SHAPES.items()} | _PRIOR
+        wrong = [n for n, shape in wanted.items() if n not in arrays or arrays[n].shape != shape]
         if wrong or not listed:
             raise MirrorError(f"The style book {path} is incomplete ({', '.join(wrong) or 'no styles'}). Install again.")
         styles = []
@@ -147,3 +155,10 @@ class StyleBook:
             )
             styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
         return cls(styles, arrays["prior_mean"], arrays["prior_factor"].astype(np.float32), arrays["face_shape"])
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether it is {"name": text, "tags": [text, ...]}."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("tags"), list):
+        return False
+    return all(isinstance(text, str) for text in (entry.get("name"), *entry["tags"]))

@@ -12,6 +12,11 @@ CROSSFADE_SECONDS = 0.35
 RANDOM = "random"
 
 
+def is_random(wanted: str) -> bool:
+    """Whether a style as a person wrote it asks for styles drawn at random."""
+    return wanted.strip().lower() == RANDOM
+
+
 class Styling:
     """The style now, as a code lying on the person's face shape.
 
@@ -41,7 +46,7 @@ class Styling:
         Raises:
             MirrorError: no such style.
         """
-        if wanted.strip().lower() == RANDOM:
+        if is_random(wanted):
             self.draw(now)
         else:
             self.pick(self.book.index(wanted), now)

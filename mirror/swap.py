@@ -12,6 +12,8 @@ from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.style import StyleCode
 
 SIDE = 256
+MATCH_SIDE = 64
+_GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Swap:
             style: already fitted to this face shape.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
-        hole = cut_hole(own_small, style.coarse, SIDE)
+        hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
         self._maps[0, 0] = hole
         np.multiply(head.face, np.float32(1 / 255), out=self._maps[0, 1])
         np.multiply(head.valid, np.float32(1 / 255), out=self._maps[0, 2])
@@ -84,9 +86,9 @@ class Swap:
         new = feather_new(painted[3], hole)
         old = feather_old(matte, hole, head.inner)
         cover = np.maximum(old, new)
-        rgb = painted[:3].transpose(1, 2, 0)
-        rgb = match_kept(rgb, head.image[0].transpose(1, 2, 0), cover, new, head.valid)
-        return Layer(np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8), cover, old, new)
+        rgb = cv2.merge(list(painted[:3]))
+        rgb = match_kept(rgb, cv2.merge(list(head.image[0])), cover, new, hole * (head.valid > 250))
+        return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new)
 
 
 def feather_new(alpha: np.ndarray, hole: np.ndarray) -> np.ndarray:
@@ -97,33 +99,45 @@ def feather_new(alpha: np.ndarray, hole: np.ndarray) -> np.ndarray:
 
 def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.ndarray:
     """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face."""
-    grown = cv2.dilate(matte, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
-    soft = cv2.GaussianBlur(grown, (0, 0), 1.6)
+    # In bytes: four times as fast, and finer than anybody can see.
+    grown = cv2.dilate(cv2.convertScaleAbs(matte, alpha=255), _GROW)
+    soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.12) * (1 / 0.55), 0, 1)
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255
     return soft * np.where(inner > 0, 0, keep) * cv2.blur(hole, (3, 3))
 
 
 def match_kept(
-    rgb: np.ndarray, camera: np.ndarray, cover: np.ndarray, new: np.ndarray, valid: np.ndarray
+    rgb: np.ndarray, camera: np.ndarray, cover: np.ndarray, new: np.ndarray, blind: np.ndarray
 ) -> np.ndarray:
     """Takes the painter's colours to the camera's at the edge of what it covers.
 
-    The painter also repaints the kept pixels around the cover; how far it is off there is spread
-    smoothly inwards (normalised convolution at two scales, Knutsson & Westin 1993) and added to what
-    lies beneath. New hair keeps its own colour.
+    Between the edge of the cover and the edge of the hole the painter painted blindly what the camera
+    shows too. How far it is off there is spread smoothly inwards (normalised convolution at two
+    scales, Knutsson & Westin 1993) and added to what lies beneath. New hair keeps its own colour.
 
     Args:
-        rgb, camera: float32 (S, S, 3), 0 to 1. cover, new: float32 (S, S). valid: uint8 (S, S).
+        rgb, camera: float32 (S, S, 3), 0 to 1.
+        cover, new: float32 (S, S), as in `Layer`.
+        blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
+
+    Returns:
+        float32 (S, S, 3).
     """
-    small = 64
-    kept = cv2.resize((cover < 0.02).astype(np.float32) * (valid > 250), (small, small), interpolation=cv2.INTER_AREA)
-    kept = np.where(kept > 0.95, 1.0, 0.0).astype(np.float32)
-    error = cv2.resize(camera - rgb, (small, small), interpolation=cv2.INTER_AREA)
-    # A large error is a thing the painter did not see rather than a tint: it counts for less.
-    kept *= np.exp(-((np.abs(error).max(-1) / 0.4) ** 2))
-    near, far = (cv2.GaussianBlur(np.dstack([error * kept[..., None], kept]), (0, 0), s) for s in (2.0, 7.0))
+    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+    # By area, so that a cell counts only as far as it is free of cover: at half size, for speed.
+    seen = cv2.resize(np.where(cover < 0.02, blind, 0), half, interpolation=cv2.INTER_AREA)
+    ring = np.where(seen > 0.99, np.float32(1), np.float32(0))
+    error = cv2.resize(camera, half, interpolation=cv2.INTER_AREA)
+    error -= cv2.resize(rgb, half, interpolation=cv2.INTER_AREA)
+    # A large error is a thing the painter did not know of rather than a tint: it counts for less.
+    red, green, blue = cv2.split(cv2.absdiff(error, 0))
+    ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
+    weighted = cv2.merge([*(channel * ring for channel in cv2.split(error)), ring])
+    small = cv2.resize(weighted, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
+    near, far = (cv2.GaussianBlur(small, (0, 0), sigma) for sigma in (1.5, 6.0))
     total = near + 0.05 * far
-    tint = total[..., :3] / (total[..., 3:] + 1e-3)
-    tint = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return rgb + tint * (1 - new)[..., None]
+    tint = total[..., :3] / (total[..., 3:] + 1e-4)
+    beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    keep = 1 - new
+    return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))

@@ -16,6 +16,7 @@ def prepare(args: argparse.Namespace) -> None:
     """Portraits to shards."""
     from train.data.prepare import prepare as run
 
+    at_least(1, limit=args.limit, workers=args.workers)
     counts = run(args.data, args.teacher, args.out, args.limit, args.workers)
     print(", ".join(f"{reason}: {n}" for reason, n in counts.most_common()) or "nothing to do")
 
@@ -25,14 +26,23 @@ def fit(args: argparse.Namespace) -> None:
     import cv2
     import torch
 
+    from train.fit import refuse_second_run
     from train.fit_hair_vae import fit_hair_vae
     from train.fit_matte import fit_matte
 
+    at_least(1, threads=args.threads, batch=args.batch)
+    if not args.minutes > 0:
+        raise MirrorError(f"--minutes {args.minutes:g} leaves no time to train. Give a number above 0.")
+    out = args.out or Path("runs") / args.net
+    refuse_second_run(out, args.warm)
     # The loader's thread must not take the cores from the network.
     cv2.setNumThreads(1)
-    torch.set_num_threads(args.threads or torch.get_num_threads())
-    run = {"matte": fit_matte, "hair_vae": fit_hair_vae}[args.net]
-    run(args.shards, args.out or Path("runs") / args.net, args.minutes, args.warm, args.batch)
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if args.net == "matte":
+        fit_matte(args.shards, out, args.minutes, args.warm, args.batch)
+    else:
+        fit_hair_vae(args.shards, out, args.minutes, args.warm, args.batch)
 
 
 def export(args: argparse.Namespace) -> None:
@@ -42,6 +52,8 @@ def export(args: argparse.Namespace) -> None:
     from train.nets.hair_vae import HairVAE
     from train.nets.matte import MatteNet
 
+    if not (args.matte or args.hair_vae):
+        raise MirrorError("There is nothing to export. Give --matte, --hair-vae or both.")
     matte = load_weights(MatteNet(), args.matte) if args.matte else None
     vae = load_weights(HairVAE(), args.hair_vae) if args.hair_vae else None
     print("\n".join(run(matte, vae, args.engines)))
@@ -61,17 +73,27 @@ def styles(args: argparse.Namespace) -> None:
 
 def evaluate(args: argparse.Namespace) -> None:
     """Figures as JSON, or a contact sheet."""
-    import cv2
+    from train.evaluate import figures
+    from train.sheet import save_sheet
 
-    from train.evaluate import figures, sheet
-
+    at_least(1, people=args.people)
     if args.sheet:
-        cv2.imwrite(str(args.sheet), cv2.cvtColor(sheet(args.photos, args.engines, args.people or 6), cv2.COLOR_RGB2BGR))
+        save_sheet(args.sheet, args.photos, args.engines, args.people or 6)
         print(args.sheet)
         return
     if args.teacher is None:
-        raise MirrorError("Figures need a judge: give --teacher hair_segmenter.tflite, or --sheet for pictures alone.")
-    print(json.dumps(figures(args.photos, args.teacher, args.engines, args.people or 48), indent=2))
+        raise MirrorError(
+            "Figures need a judge: give --teacher hair_segmenter.tflite, or --sheet for pictures alone."
+        )
+    found = figures(args.photos, args.teacher, args.engines, args.people or 48, args.clips)
+    print(json.dumps(found, indent=2))
+
+
+def at_least(least: int, **given: int | None) -> None:
+    """Checks flags that count something. Raises MirrorError for the first that is below `least`."""
+    for name, value in given.items():
+        if value is not None and value < least:
+            raise MirrorError(f"--{name} {value} is too few. Give {least} or more.")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -89,17 +111,19 @@ def main(argv: list[str] | None = None) -> int:
 
     one = commands.add_parser("fit", help=fit.__doc__)
     one.add_argument("--net", choices=("matte", "hair_vae"), required=True)
-    one.add_argument("--shards", type=Path, nargs="+", required=True, help="the second folder is for early training")
+    one.add_argument(
+        "--shards", type=Path, nargs="+", required=True, help="a second folder is for early training"
+    )
     one.add_argument("--minutes", type=float, required=True)
     one.add_argument("--out", type=Path, help="default: runs/NET")
-    one.add_argument("--warm", type=Path, help="safetensors to start from")
+    one.add_argument("--warm", type=Path, help="run or safetensors to start from")
     one.add_argument("--batch", type=int, default=16)
     one.add_argument("--threads", type=int, help="default: PyTorch's own choice")
     one.set_defaults(run=fit)
 
     one = commands.add_parser("export", help=export.__doc__)
-    one.add_argument("--matte", type=Path, help="safetensors of the matte network")
-    one.add_argument("--hair-vae", type=Path, help="safetensors of the hair VAE")
+    one.add_argument("--matte", type=Path, help="run or safetensors of the matte network")
+    one.add_argument("--hair-vae", type=Path, help="run or safetensors of the hair VAE")
     one.add_argument("--engines", type=Path, default=ENGINES)
     one.set_defaults(run=export)
 
@@ -114,7 +138,8 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--photos", type=Path, required=True)
     one.add_argument("--teacher", type=Path, help="hair_segmenter.tflite, the judge")
     one.add_argument("--sheet", type=Path, help="write a contact sheet instead")
-    one.add_argument("--people", type=int)
+    one.add_argument("--people", type=int, help="default: 48, or 6 on a sheet")
+    one.add_argument("--clips", type=Path, help="folder of videos, for the figure of motion")
     one.add_argument("--engines", type=Path, default=ENGINES)
     one.set_defaults(run=evaluate)
 
@@ -124,6 +149,9 @@ def main(argv: list[str] | None = None) -> int:
     except MirrorError as error:
         print(f"train: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("train: stopped; what was written stays", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -15,15 +15,17 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from mirror.errors import MirrorError
 
-Loss = Callable[[nn.Module, dict[str, Tensor]], dict[str, Tensor]]
+Net = TypeVar("Net", bound=nn.Module)
 
 
 def to_tensors(batch: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
@@ -48,13 +50,39 @@ def save_checkpoint(folder: Path, net: nn.Module, average: nn.Module, state: dic
     os.replace(part, folder / "state.json")
 
 
-def load_weights(net: nn.Module, path: Path) -> nn.Module:
-    """Loads safetensors (float16 or float32) into a network.
+def refuse_second_run(out: Path, warm: Path | None) -> None:
+    """Keeps a run from overwriting another one's weights.
 
     Raises:
-        MirrorError: the file belongs to another network.
+        MirrorError: `out` already holds a run and nothing says to go on from it (`warm`).
     """
-    weights = {k: v.float() if v.is_floating_point() else v for k, v in load_file(path).items()}
+    if warm is None and (out / "state.json").exists():
+        raise MirrorError(
+            f"{out} already holds a run, which this one would overwrite. Go on from it with --warm {out}, "
+            "or give another --out."
+        )
+
+
+def load_weights(net: Net, path: Path) -> Net:
+    """Loads safetensors (float16 or float32) into a network.
+
+    Args:
+        path: the file, or the folder of a run: then its averaged weights.
+
+    Raises:
+        MirrorError: the file is missing or damaged, or belongs to another network.
+    """
+    if path.is_dir():
+        path = path / "average.safetensors"
+    try:
+        loaded = load_file(path)
+    except FileNotFoundError:
+        raise MirrorError(
+            f"{path} is missing. Give the folder of a run, or its average.safetensors."
+        ) from None
+    except (OSError, SafetensorError) as error:
+        raise MirrorError(f"{path} cannot be read as safetensors ({error}). Is the file whole?") from None
+    weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
     try:
         net.load_state_dict(weights)
     except RuntimeError as error:
@@ -93,11 +121,12 @@ class Average:
 
 
 def fit(
-    net: nn.Module, loss: Loss, batches: Iterable[dict[str, np.ndarray]], out: Path, *, minutes: float,
+    net: Net, loss: Callable[[Net, dict[str, Tensor]], dict[str, Tensor]],
+    batches: Iterable[dict[str, np.ndarray]], out: Path, *, minutes: float,
     rate: float = 4e-4, decay: float = 1e-3, average: float = 0.999, warm_up: int = 100,
-    device: torch.device | None = None, check: Callable[[nn.Module], dict[str, float]] | None = None,
+    device: torch.device | None = None, check: Callable[[Net], dict[str, float]] | None = None,
     check_minutes: float = 10.0,
-) -> nn.Module:  # fmt: skip
+) -> Net:  # fmt: skip
     """Trains for `minutes` and returns the averaged network.
 
     Args:
@@ -107,31 +136,34 @@ def fit(
         check: validation of the averaged network, every `check_minutes`.
 
     Raises:
-        MirrorError: the loss is no longer a number.
+        MirrorError: the loss or its gradient is no longer a number; the last checkpoint is from before.
     """
     device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = net.to(device, memory_format=torch.channels_last).train()
+    net = net.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     ema = Average(net, average)
     optimiser = torch.optim.AdamW(net.parameters(), rate, (0.9, 0.99), weight_decay=decay)
     out.mkdir(parents=True, exist_ok=True)
-    log_path, started, step, checked, seen = out / "log.csv", time.monotonic(), 0, 0.0, 0
+    log_path, started, step, checked, seen, saved = out / "log.csv", time.monotonic(), 0, 0.0, 0, None
     with log_path.open("a", newline="") as log_file:
         log = csv.writer(log_file)
         for batch in batches:
             spent = (time.monotonic() - started) / (60 * minutes)
             if spent >= 1:
                 break
-            batches.progress = spent  # type: ignore[attr-defined]
+            if hasattr(batches, "progress"):
+                batches.progress = spent
             for group in optimiser.param_groups:
-                group["lr"] = rate * min(1, (step + 1) / warm_up) * (0.02 + 0.98 * (1 + math.cos(math.pi * spent)) / 2)
+                cosine = 0.02 + 0.98 * (1 + math.cos(math.pi * spent)) / 2
+                group["lr"] = rate * min(1, (step + 1) / warm_up) * cosine
             tensors = to_tensors(batch, device)
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 parts = loss(net, tensors)
-            if not torch.isfinite(parts["loss"]):
-                raise MirrorError(f"The loss is {parts['loss'].item()} at step {step}; the last checkpoint in {out} is good.")
             optimiser.zero_grad(set_to_none=True)
             parts["loss"].backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            steepness = nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            # Before the step: neither the weights nor a checkpoint ever holds what is not a number.
+            if not (torch.isfinite(parts["loss"]) and torch.isfinite(steepness)):
+                raise MirrorError(_not_a_number(step, parts["loss"].item(), float(steepness), out, saved))
             optimiser.step()
             ema.update(net, step)
             step, seen = step + 1, seen + len(batch["image"])
@@ -143,7 +175,7 @@ def fit(
                 print(f"step {step} {spent:.1%} {rate_seen:.1f} pictures/s {row}", flush=True)
             elapsed = (time.monotonic() - started) / 60
             if elapsed - checked >= check_minutes:
-                checked = elapsed
+                checked, saved = elapsed, step
                 save_checkpoint(out, net, ema.module, {"step": step, "spent": spent})
                 if check:
                     print(f"held out after {elapsed:.0f} min: {check(ema.module.eval())}", flush=True)
@@ -151,3 +183,11 @@ def fit(
     if check:
         print(f"held out at the end: {check(ema.module.eval())}", flush=True)
     return ema.module.eval()
+
+
+def _not_a_number(step: int, loss: float, gradient: float, out: Path, saved: int | None) -> str:
+    what = f"At step {step} the loss is {loss:.3g} and its gradient {gradient:.3g}"
+    if saved is None:
+        return f"{what}; no checkpoint was written yet. Look for bad pictures in the shards and start again."
+    good = out / "average.safetensors"
+    return f"{what}. The last good checkpoint, of step {saved}, is {good}; go on from it with --warm {good}."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from mirror.hole import HOLE_SIDE, cut_hole
@@ -30,7 +30,7 @@ def choose_coarse(truth: Tensor, guessed: Tensor) -> Tensor:
     return torch.where(draw < 0.45, truth, torch.where(draw < 0.9, guessed, torch.zeros_like(truth)))
 
 
-def loss(net: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+def loss(net: HairVAE, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     """The whole loss of one batch."""
     image, alpha, valid, hole = batch["image"], batch["matte"], batch["valid"], batch["hole"]
     face, shape = batch["face"], batch["shape"]
@@ -53,30 +53,37 @@ def loss(net: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     matte = matte_loss(logits, alpha, valid * (0.3 + 0.7 * hole))
     kl_z, kl_detail = kl_to_normal(z_mean, z_logvar), kl_to_normal(d_mean, d_logvar)
     total = 4 * paint + 2 * edges + 0.5 * matte + 0.3 * shape_loss + KL_Z * kl_z + KL_DETAIL * kl_detail
-    parts = {"paint": paint, "edges": edges, "matte": matte, "shape": shape_loss, "kl": kl_z, "kl_detail": kl_detail}
+    parts = {"paint": paint, "edges": edges, "matte": matte, "shape": shape_loss}
+    parts |= {"kl": kl_z, "kl_detail": kl_detail}
     return {"loss": total, **{k: v.detach() for k, v in parts.items()}}
 
 
-def held_out(shards: Shards, count: int = 96) -> Callable[[nn.Module], dict[str, float]]:
+def held_out(shards: Shards, count: int = 96) -> Callable[[HairVAE], dict[str, float]] | None:
     """A check on validation pictures, each rebuilt with its own style through a neighbour's hole.
 
     Returns PSNR (dB) inside the hair with and without the detail map, PSNR of the hole outside the
-    hair, IoU of the painted alpha and of the shape decoder's.
+    hair, IoU of the painted alpha and of the shape decoder's. None, after a warning, where there are no
+    validation pictures.
     """
-    numbers = shards.numbers("val", 0)[::2][:count]
+    numbers = shards.held_out()[::2][:count]
+    if not len(numbers):
+        return None
 
     @torch.inference_mode()
-    def check(net: nn.Module) -> dict[str, float]:
+    def check(net: HairVAE) -> dict[str, float]:
+        device = next(net.parameters()).device
         sums: dict[str, list[float]] = {}
         for n, m in zip(numbers, np.roll(numbers, 1), strict=True):
             item, other = shards[n], shards[m]
             batch = {k: item[k][None, None] for k in ("matte", "valid", "face")}
             batch |= {"image": item["image"].transpose(2, 0, 1)[None], "shape": item["shape"][None]}
-            t = to_tensors(batch, torch.device("cpu"))
+            t = to_tensors(batch, device)
             alpha = t["matte"]
-            small = F.adaptive_avg_pool2d(alpha, HOLE_SIDE)[0, 0].numpy()
-            theirs = F.adaptive_avg_pool2d(torch.from_numpy(other["matte"].copy())[None, None] / 255.0, HOLE_SIDE)
-            hole = torch.from_numpy(cut_hole(small, theirs[0, 0].numpy(), 256))[None, None]
+            other_alpha = torch.from_numpy(other["matte"].copy())[None, None] / 255.0
+            mine, theirs = (
+                F.adaptive_avg_pool2d(a.cpu(), HOLE_SIDE)[0, 0].numpy() for a in (alpha, other_alpha)
+            )
+            hole = torch.from_numpy(cut_hole(mine, theirs, 256))[None, None].to(device)
             z, _, detail, _ = net.encoder(t["image"] * alpha, alpha, t["face"])
             guess = torch.sigmoid(net.shape_decoder(z, t["shape"]))
             truth = F.adaptive_avg_pool2d(alpha, SHAPE_SIDE)
@@ -90,7 +97,8 @@ def held_out(shards: Shards, count: int = 96) -> Callable[[nn.Module], dict[str,
                     mse = (error * mask * t["valid"]).sum() / ((mask * t["valid"]).sum() + 1)
                     sums.setdefault(f"psnr_{where}{name}", []).append(float(-10 * torch.log10(mse + 1e-6)))
                 sums.setdefault(f"iou{name}", []).append(_iou(torch.sigmoid(logits), alpha, t["valid"]))
-            sums.setdefault("iou_shape", []).append(_iou(guess, truth, F.adaptive_avg_pool2d(t["valid"], SHAPE_SIDE)))
+            inside = F.adaptive_avg_pool2d(t["valid"], SHAPE_SIDE)
+            sums.setdefault("iou_shape", []).append(_iou(guess, truth, inside))
         return {name: round(float(np.mean(values)), 3) for name, values in sums.items()}
 
     return check
@@ -101,7 +109,9 @@ def _iou(a: Tensor, b: Tensor, valid: Tensor) -> float:
     return float((a & b & inside).sum() / ((a | b) & inside).sum().clamp(min=1))
 
 
-def fit_hair_vae(folders: list[Path], out: Path, minutes: float, warm: Path | None = None, batch: int = 16) -> nn.Module:
+def fit_hair_vae(
+    folders: list[Path], out: Path, minutes: float, warm: Path | None = None, batch: int = 16
+) -> HairVAE:
     """Trains (from `warm`, if given) and returns the averaged network."""
     shards = Shards(folders)
     torch.manual_seed(0)

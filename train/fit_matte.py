@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from train.data.shards import Batches, Jitter, Shards
 from train.fit import fit, load_weights, to_tensors
@@ -17,7 +17,7 @@ from train.losses import edge_loss, matte_loss
 from train.nets.matte import MatteNet
 
 
-def loss(net: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+def loss(net: MatteNet, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     """Cross-entropy, Dice and edges of the alpha, in valid pixels."""
     logits = net(batch["image"])
     fit_loss = matte_loss(logits, batch["matte"], batch["valid"])
@@ -25,30 +25,38 @@ def loss(net: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"loss": fit_loss + edges, "matte": fit_loss.detach(), "edges": edges.detach()}
 
 
-def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]]:
-    """A check on the validation pictures: IoU at 0.5, pooled, and the mean absolute error of alpha."""
-    numbers = shards.numbers("val", 0)
+def held_out(shards: Shards) -> Callable[[MatteNet], dict[str, float]] | None:
+    """A check on the validation pictures: IoU at 0.5, pooled, and the mean absolute error of alpha.
+
+    None, after a warning, where there are no validation pictures.
+    """
+    numbers = shards.held_out()
+    if not len(numbers):
+        return None
 
     @torch.inference_mode()
-    def check(net: nn.Module) -> dict[str, float]:
+    def check(net: MatteNet) -> dict[str, float]:
+        device = next(net.parameters()).device
         both = either = error = count = 0.0
         for n in numbers:
             item = shards[n]
             batch = {"image": item["image"].transpose(2, 0, 1)[None], "matte": item["matte"][None, None],
                      "valid": item["valid"][None, None]}  # fmt: skip
-            t = to_tensors(batch, torch.device("cpu"))
+            t = to_tensors(batch, device)
             alpha, inside = torch.sigmoid(net(t["image"])), t["valid"] > 0.5
             ours, theirs = (alpha > 0.5) & inside, (t["matte"] > 0.5) & inside
             both += float((ours & theirs).sum())
             either += float((ours | theirs).sum())
             error += float(((alpha - t["matte"]).abs() * inside).sum())
             count += float(inside.sum())
-        return {"iou": both / either, "mae": error / count}
+        return {"iou": both / max(either, 1.0), "mae": error / count}
 
     return check
 
 
-def fit_matte(folders: list[Path], out: Path, minutes: float, warm: Path | None = None, batch: int = 16) -> nn.Module:
+def fit_matte(
+    folders: list[Path], out: Path, minutes: float, warm: Path | None = None, batch: int = 16
+) -> MatteNet:
     """Trains (from `warm`, if given) and returns the averaged network."""
     shards = Shards(folders)
     torch.manual_seed(0)

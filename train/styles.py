@@ -45,8 +45,8 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     for n in numbers:
         item = shards[n]
         image = item["image"].transpose(2, 0, 1)[None].astype(np.float32) / 255
-        maps = {k: item[v][None, None].astype(np.float32) / 255 for k, v in (("alpha", "matte"), ("face", "face"))}
-        codes.append(encoder.run(image=image, **maps)["z"][0].copy())
+        alpha, face = (item[name][None, None].astype(np.float32) / 255 for name in ("matte", "face"))
+        codes.append(encoder.run(image=image, alpha=alpha, face=face)["z"][0].copy())
         shapes.append(item["shape"])
     stacked = np.stack(codes).astype(np.float64)
     values, vectors = np.linalg.eigh(np.cov(stacked.T) + 1e-6 * np.eye(stacked.shape[1]))
@@ -92,7 +92,9 @@ def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) 
     return cv2.resize(part, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
 
 
-def build(photos: Path, shards: Shards, engines: Path, exemplars: Path = EXEMPLARS, count: int = 1500) -> StyleBook:
+def build(
+    photos: Path, shards: Shards, engines: Path, exemplars: Path = EXEMPLARS, count: int = 1500
+) -> StyleBook:
     """Builds the book, writes `styles.safetensors` and signs it in the manifest."""
     import skimage.data
 

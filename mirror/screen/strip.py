@@ -117,8 +117,13 @@ class Strip:
         left, right = text(count, small, MUTED), text("H  shows the keys", small, MUTED)
         room = width - 2 * (margin + max(left.get_width(), right.get_width()) + px(unit, 16))
         size = px(unit, 36)
+        beside = room >= width / 2
+        if not beside:  # a narrow window: the name is what counts
+            room = width - 2 * margin
         large = text(shortened(name, size, max(room, size * 3)), size, INK)
         self._blit(screen, large, ((width - large.get_width()) // 2, middle - large.get_height() // 2))
+        if not beside:
+            return
         # Small type sits on the same line as the large type, not on the same middle.
         base = middle + px(unit, 6) - small // 2
         self._blit(screen, left, (margin, base))

@@ -83,8 +83,8 @@ def fetch_model(url: str = MODEL_URL) -> Path:
             content = answer.read()
     except OSError as error:  # URLError, timeouts and refused connections are all OSError
         raise MirrorError(
-            f"The face model could not be fetched from {url}: {getattr(error, 'reason', error)}. Try again with "
-            f"a network, or copy {MODEL_NAME} to {target}, or use Python 3.11 or 3.12, which needs no such file."
+            f"The face model could not be fetched from {url}: {getattr(error, 'reason', error)}. Try again "
+            f"with a network, or copy {MODEL_NAME} to {target}, or use Python 3.11 or 3.12, which needs none."
         ) from None
     found = hashlib.sha256(content).hexdigest()
     if found != MODEL_SHA256:
@@ -104,8 +104,8 @@ def fetch_model(url: str = MODEL_URL) -> Path:
             raise
     except OSError as error:
         raise MirrorError(
-            f"The face model cannot be kept in {target.parent}: {error.strerror}. Make that folder writable, or "
-            f"download {url} yourself and give it with --face-model PATH."
+            f"The face model cannot be kept in {target.parent}: {error.strerror}. Make that folder writable, "
+            f"or download {url} yourself and give it with --face-model PATH."
         ) from None
     return target
 

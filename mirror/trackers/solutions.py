@@ -33,6 +33,8 @@ class SolutionsTracker:
                 min_detection_confidence=0.5,
                 min_tracking_confidence=0.5,
             )
+            # The graph starts in threads of its own; one empty picture waits for them and their words.
+            self._mesh.process(np.zeros((128, 128, 3), np.uint8))
 
     def track(self, image: np.ndarray) -> list[Face]:
         """Faces of an RGB uint8 (H, W, 3) picture; an empty list where there is none."""

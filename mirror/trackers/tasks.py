@@ -65,18 +65,14 @@ class TasksTracker:
                     min_tracking_confidence=0.5,
                 )
             )
+            # The graph starts in threads of its own; one empty picture waits for them and their words.
+            self._find(np.zeros((128, 128, 3), np.uint8))
 
     def track(self, image: np.ndarray) -> list[Face]:
         """Faces of an RGB uint8 (H, W, 3) picture; an empty list where there is none."""
         height, width = image.shape[:2]
-        picture = self._picture(np.ascontiguousarray(image))
         with hushed() if self._chatty else nullcontext():
-            if self._still:
-                found = self._landmarker.detect(picture).face_landmarks
-            else:
-                self._frames += 1
-                stamp = self._frames * MILLISECONDS_A_FRAME
-                found = self._landmarker.detect_for_video(picture, stamp).face_landmarks
+            found = self._find(np.ascontiguousarray(image))
         if found:
             self._chatty = False
         scale = np.array([width, height, width], np.float32)
@@ -85,6 +81,14 @@ class TasksTracker:
             Face(np.array([(p.x, p.y, p.z) for p in one], np.float32) * scale - shift)
             for one in found[: self._faces]
         ]
+
+    def _find(self, image: np.ndarray) -> list:
+        """MediaPipe's normalised landmarks of each face."""
+        picture = self._picture(image)
+        if self._still:
+            return self._landmarker.detect(picture).face_landmarks
+        self._frames += 1
+        return self._landmarker.detect_for_video(picture, self._frames * MILLISECONDS_A_FRAME).face_landmarks
 
     def close(self) -> None:
         """Gives the landmarker back. Closing twice does nothing."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +35,7 @@ from mirror.headspace import (
     inner_face_map,
     valid_map,
 )
-from mirror.trackers import open_tracker
+from mirror.trackers import FaceTracker, open_tracker
 
 SIDE = 256
 TEACHER_SIDE = 512
@@ -58,14 +60,20 @@ def list_portraits(folder: Path) -> list[Portrait]:
     below the folder belongs to the training split.
 
     Raises:
-        MirrorError: the folder is missing or holds no picture.
+        MirrorError: the folder is missing or holds no picture, or its `index.csv` lacks a column.
     """
     if not folder.is_dir():
         raise MirrorError(f"{folder} is not a folder. Give one that holds portraits.")
     index = folder / "index.csv"
     if index.exists():
         with index.open(newline="") as lines:
-            rows = [Portrait(folder / r["file"], r["file"], r["split"]) for r in csv.DictReader(lines)]
+            table = csv.DictReader(lines)
+            if missing := {"file", "split"} - set(table.fieldnames or ()):
+                raise MirrorError(
+                    f"{index} lacks the column {' and '.join(sorted(missing))}. It needs file (below the "
+                    "folder) and split (train or val)."
+                )
+            rows = [Portrait(folder / r["file"], r["file"], r["split"]) for r in table]
     else:
         rows = [
             Portrait(p, str(p.relative_to(folder)), "train")
@@ -93,9 +101,10 @@ class HairTeacher:
 
     def matte(self, head: np.ndarray) -> np.ndarray:
         """Hair matte of a head crop: uint8 RGB (512, 512, 3) -> float32 (512, 512), 0 to 1."""
-        return (self._segment(head) + self._segment(head[:, ::-1])[:, ::-1]) / 2
+        return (self.segment(head) + self.segment(head[:, ::-1])[:, ::-1]) / 2
 
-    def _segment(self, head: np.ndarray) -> np.ndarray:
+    def segment(self, head: np.ndarray) -> np.ndarray:
+        """One run of the teacher: uint8 RGB (S, S, 3) -> float32 (S, S), 0 to 1."""
         import mediapipe as mp
 
         picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(head))
@@ -113,7 +122,9 @@ def without_beard(matte: np.ndarray, face: Face, transform: HeadTransform) -> np
     return matte * (1 - cv2.GaussianBlur(clear, (0, 0), matte.shape[0] / 170))
 
 
-def prepare_one(portrait: Portrait, tracker, teacher: HairTeacher) -> dict[str, np.ndarray] | str:
+def prepare_one(
+    portrait: Portrait, tracker: FaceTracker, teacher: HairTeacher
+) -> dict[str, np.ndarray] | str:
     """One portrait as arrays of a shard, or the reason why it is left out."""
     bgr = cv2.imread(str(portrait.path))
     if bgr is None:
@@ -188,19 +199,62 @@ def _prepare_shard(number: int, portraits: list[Portrait], out: Path) -> Counter
     return Counter(reason for _, reason in rejected) + Counter(kept=len(kept))
 
 
+def _is_done(shard: Path, portraits: list[Portrait]) -> bool:
+    """Whether a shard is there; one of other portraits (another folder, another --limit) is an error."""
+    if not shard.exists():
+        return False
+    try:
+        record = json.loads((shard / "shard.json").read_text())
+        names = {*record["files"], *(name for name, _ in record["rejected"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise MirrorError(f"{shard} is damaged. Delete it and run the same command again.") from None
+    if names != {p.name for p in portraits}:
+        raise MirrorError(
+            f"{shard} was prepared from other portraits (another folder, or another --limit). "
+            "Give another --out, or delete the old shards."
+        )
+    return True
+
+
 def prepare(data: Path, teacher: Path, out: Path, limit: int | None = None, workers: int = 2) -> Counter:
-    """Prepares a folder of portraits; returns how many were kept and how many left out, by reason."""
+    """Prepares a folder of portraits; shards that are there already are left as they are.
+
+    Args:
+        data: folder of portraits, see `list_portraits`.
+        teacher: `hair_segmenter.tflite`.
+        out: folder of the shards.
+        limit: only the first so many portraits.
+        workers: processes at work.
+
+    Returns:
+        How many of the newly prepared pictures were kept ("kept") and left out, by reason.
+
+    Raises:
+        MirrorError: no portraits, no teacher, `out` holds shards of other portraits, or a worker died.
+    """
     from tqdm import tqdm
 
     portraits = list_portraits(data)[:limit]
+    if not teacher.is_file():
+        raise MirrorError(f"{teacher} is missing. --teacher takes MediaPipe's hair_segmenter.tflite.")
     out.mkdir(parents=True, exist_ok=True)
     groups = [portraits[i : i + SHARD] for i in range(0, len(portraits), SHARD)]
-    todo = [i for i in range(len(groups)) if not (out / f"{i:05d}").exists()]
+    todo = [i for i, group in enumerate(groups) if not _is_done(out / f"{i:05d}", group)]
     counts: Counter = Counter()
-    with ProcessPoolExecutor(workers, initializer=_start_worker, initargs=(str(teacher),)) as pool:
+    # A fresh process each: MediaPipe's threads do not survive a fork.
+    pool = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(str(teacher),)
+    )
+    with pool:
         jobs = [pool.submit(_prepare_shard, i, groups[i], out) for i in todo]
-        for job in tqdm(jobs, unit="shard", desc=str(out)):
-            counts += job.result()
+        try:
+            for job in tqdm(jobs, unit="shard", desc=str(out)):
+                counts += job.result()
+        except BrokenProcessPool:
+            raise MirrorError(
+                f"A worker could not go on; what it said is above. Is {teacher} the hair segmenter, and is "
+                "there memory for --workers? The same command goes on where this one stopped."
+            ) from None
     with (out / "rejected.csv").open("w", newline="") as lines:
         writer = csv.writer(lines)
         writer.writerow(["file", "reason"])

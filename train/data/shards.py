@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from mirror.hole import HOLE_SIDE, cut_hole
 
 MAPS = ("matte", "valid", "face")
 
+log = logging.getLogger("mirror")
+
 
 class Shards:
     """All prepared pictures of one or more folders, addressed by number, never read as a whole.
@@ -28,7 +31,8 @@ class Shards:
         hair_area: float32 (N,), share of the square that is hair.
 
     Raises:
-        MirrorError: a folder holds no shard, or shards of another head-space version.
+        MirrorError: a folder holds no shard, a damaged one, or one of another head-space version; or no
+            picture was kept.
     """
 
     def __init__(self, folders: list[Path]) -> None:
@@ -42,8 +46,9 @@ class Shards:
             records = sorted(folder.glob("[0-9]*/shard.json"))
             if not records:
                 raise MirrorError(f"{folder} holds no shards. Make them with: python -m train prepare")
+            kept = len(self.files)
             for path in records:
-                record = json.loads(path.read_text())
+                record = _read_record(path)
                 if record["headspace"] != VERSION:
                     raise MirrorError(
                         f"{path.parent} was prepared for head space {record['headspace']}, this is "
@@ -51,13 +56,15 @@ class Shards:
                     )
                 if not record["files"]:
                     continue
-                arrays = {p.stem: np.load(p, mmap_mode="r") for p in path.parent.glob("*.npy")}
+                arrays = _open_arrays(path.parent, len(record["files"]))
                 self._where += [(len(self._arrays), i) for i in range(len(record["files"]))]
                 self._arrays.append(arrays)
                 self.files += record["files"]
                 self.split += record["split"]
                 self.set_of += [number] * len(record["files"])
                 areas.append(arrays["matte"].mean((1, 2), dtype=np.float32) / 255)
+            if len(self.files) == kept:
+                raise MirrorError(f"No picture of {folder} was kept; {folder / 'rejected.csv'} says why.")
         self.hair_area = np.concatenate(areas)
 
     def __len__(self) -> int:
@@ -75,6 +82,39 @@ class Shards:
             for s, n in zip(self.split, self.set_of, strict=True)
         ]
         return np.flatnonzero(keep)
+
+    def held_out(self) -> np.ndarray:
+        """Numbers of the validation pictures of the first folder; a warning where there are none."""
+        numbers = self.numbers("val", 0)
+        if not len(numbers):
+            log.warning("none of the pictures is of the split val: nothing tells how well the network does")
+        return numbers
+
+
+def _read_record(path: Path) -> dict:
+    try:
+        record = json.loads(path.read_text())
+        missing = {"headspace", "files", "split"} - set(record)
+    except (OSError, ValueError, TypeError) as error:
+        raise MirrorError(
+            f"{path} cannot be read ({error}). Delete {path.parent} and prepare again."
+        ) from None
+    if missing:
+        raise MirrorError(
+            f"{path} lacks {', '.join(sorted(missing))}. Delete {path.parent} and prepare again."
+        )
+    return record
+
+
+def _open_arrays(folder: Path, count: int) -> dict[str, np.ndarray]:
+    try:
+        arrays = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy")}
+    except (OSError, ValueError) as error:
+        raise MirrorError(f"{folder} is damaged ({error}). Delete it and prepare again.") from None
+    wrong = [name for name in ("image", *MAPS, "shape") if name not in arrays or len(arrays[name]) != count]
+    if wrong:
+        raise MirrorError(f"{folder} is incomplete ({', '.join(wrong)}). Delete it and prepare again.")
+    return arrays
 
 
 @dataclass(frozen=True)
@@ -158,6 +198,9 @@ class Batches:
         second_set: share of pictures from the second folder at the start; falls to 0 by `until`.
         hole: cut a hole for the painter too.
         seed: of the random numbers.
+
+    Raises:
+        MirrorError: a folder has no picture of the split train.
     """
 
     def __init__(
@@ -168,11 +211,16 @@ class Batches:
         self._second_set, self._until = second_set, until
         self._rng = np.random.default_rng(seed)
         self._numbers = [shards.numbers("train", n) for n in sorted(set(shards.set_of))]
+        if empty := [str(i + 1) for i, numbers in enumerate(self._numbers) if not len(numbers)]:
+            raise MirrorError(
+                f"No picture of folder {', '.join(empty)} of --shards is of the split train, so there is "
+                "nothing to learn from. Check the column split of the index.csv that they were prepared with."
+            )
         # Heads with much hair are where the hair is learnt; nearly bald ones must still be seen.
         weights = [np.clip(shards.hair_area[n], 0.05, 0.3) for n in self._numbers]
         self._weights = [w / w.sum() for w in weights]
         self.progress = 0.0
-        self._slots: queue.Queue = queue.Queue(3)
+        self._slots: queue.Queue[dict[str, np.ndarray] | Exception] = queue.Queue(3)
         threading.Thread(target=self._work, daemon=True).start()
 
     def __iter__(self) -> Iterator[dict[str, np.ndarray]]:

@@ -13,9 +13,7 @@ class Conv(nn.Module):
     (feature-wise linear modulation, Perez et al. 2018, eq. 2) between norm and activation.
     """
 
-    def __init__(
-        self, inside: int, outside: int, *, stride: int = 1, kernel: int = 3, cond: int = 0
-    ) -> None:
+    def __init__(self, inside: int, outside: int, *, stride: int = 1, kernel: int = 3, cond: int = 0) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inside, outside, kernel, stride, kernel // 2, bias=False)
         self.norm = nn.BatchNorm2d(outside)

@@ -11,6 +11,8 @@ It is a conditional VAE (Sohn et al. 2015) with a two-level code (as in VQ-VAE-2
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -107,12 +109,21 @@ class Painter(nn.Module):
         self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
         z: Tensor, shape: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        out = self.join(self.logits(head, hole, face, valid, coarse, detail, z, shape))
+        return torch.sigmoid(out[:, :3]), out[:, 3:]
+
+    def logits(
+        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
+        z: Tensor, shape: Tensor,
+    ) -> Tensor:  # fmt: skip
+        """RGB and alpha before the sigmoid and before their pixels are sorted out: (N, 16, 128, 128)."""
         cond = torch.cat([z, shape], 1)
         x = torch.cat([head * 2 - (1 - hole), hole, face, valid], 1)
         x = self.stem(self.split(x))
         coarse_small = nn.functional.avg_pool2d(coarse, 2)
         skips = []
-        for level, (down, mix) in enumerate(self.down):
+        for level, pair in enumerate(self.down):
+            down, mix = cast(nn.ModuleList, pair)
             skips.append(x)
             if level == 1:
                 x = torch.cat([x, coarse], 1)
@@ -128,8 +139,7 @@ class Painter(nn.Module):
                 x = self.refine[0](x, cond)
             elif level == 2:
                 x = self.refine[1](x)
-        out = self.join(self.head(x))
-        return torch.sigmoid(out[:, :3]), out[:, 3:]
+        return self.head(x)
 
 
 class HairVAE(nn.Module):

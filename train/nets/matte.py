@@ -18,17 +18,18 @@ class MatteNet(nn.Module):
         self.split = nn.PixelUnshuffle(2)
         self.stem = Conv(12, widths[0])
         self.down = nn.ModuleList(
-            nn.Sequential(Conv(a, b, stride=2), Conv(b, b))
-            for a, b in zip(widths, widths[1:], strict=False)
+            nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in zip(widths, widths[1:], strict=False)
         )
         self.bottom = nn.Sequential(Conv(widths[-1], widths[-1]), Conv(widths[-1], widths[-1]))
-        self.up = nn.ModuleList(
-            Up(b, a) for a, b in reversed(list(zip(widths, widths[1:], strict=False)))
-        )
+        self.up = nn.ModuleList(Up(b, a) for a, b in reversed(list(zip(widths, widths[1:], strict=False))))
         self.head = nn.Conv2d(widths[0], 4, 3, padding=1)
         self.join = nn.PixelShuffle(2)
 
     def forward(self, image: Tensor) -> Tensor:
+        return self.join(self.logits(image))
+
+    def logits(self, image: Tensor) -> Tensor:
+        """The logits before their pixels are sorted out: (N, 4, S / 2, S / 2)."""
         x = self.stem(self.split(image * 2 - 1))
         skips = []
         for level in self.down:
@@ -37,4 +38,4 @@ class MatteNet(nn.Module):
         x = self.bottom(x)
         for level in self.up:
             x = level(x, skips.pop())
-        return self.join(self.head(x))
+        return self.head(x)
