@@ -162,7 +162,9 @@ def conclude(display: Display, live: Live, report: Report, source: Source, setti
     if settings.record and display.shown_count:
         log.info("Recorded: %s", settings.record.resolve())
     if settings.report:
-        report.write(settings.report, engines=run.engines, style=run.style, source=source.name, size=source.size)
+        report.write(
+            settings.report, engines=run.engines, style=run.style, source=source.name, size=source.size
+        )
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def compose(image: np.ndarray, layer: Layer, transform: HeadTransform, strength:
     return out
 
 
-def reached(cover: np.ndarray, transform: HeadTransform, width: int, height: int) -> tuple[int, int, int, int]:
+def reached(
+    cover: np.ndarray, transform: HeadTransform, width: int, height: int
+) -> tuple[int, int, int, int]:
     """The part of a width x height frame that a head-space cover, uint8 (S, S), can reach.
 
     Returns:

@@ -78,11 +78,11 @@ class Display:
             recorder: Recorder | None = None
             pairs: PairRecorder | None = None
             if self._settings.record:
-                recorder = stack.enter_context(
-                    open_recorder(self._settings.record, self._source.size, self._source.rate)
-                )
+                recorder = open_recorder(self._settings.record, self._source.size, self._source.rate)
+                stack.callback(recorder.close)
             if self._settings.record_pairs:
-                pairs = stack.enter_context(PairRecorder(self._settings.record_pairs))
+                pairs = PairRecorder(self._settings.record_pairs)
+                stack.callback(pairs.close)
             self._live.start()
             while not self._leave and not self.stopped:
                 shown = self._live.shown.get(timeout=IDLE)

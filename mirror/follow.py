@@ -70,7 +70,10 @@ class Follower:
         left, top, right, bottom = chosen.box
         margin = 0.5 * chosen.height
         alone = np.zeros_like(image)
-        y, x = slice(max(0, int(top - margin)), int(bottom + margin)), slice(max(0, int(left - margin)), int(right + margin))
+        y, x = (
+            slice(max(0, int(top - margin)), int(bottom + margin)),
+            slice(max(0, int(left - margin)), int(right + margin)),
+        )
         alone[y, x] = image[y, x]
         for _ in range(3):
             found = self._tracker.track(alone)

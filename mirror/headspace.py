@@ -101,6 +101,9 @@ def crop(image: np.ndarray, transform: HeadTransform, side: int) -> np.ndarray:
     if shrink >= 2.0:
         left, top, right, bottom = transform.frame_rectangle(image.shape[1], image.shape[0])
         factor = int(shrink)
+        # A whole cell more on each side where the frame has it, or the square's last row would fade to black.
+        left, top = max(0, left - factor), max(0, top - factor)
+        right, bottom = min(image.shape[1], right + factor), min(image.shape[0], bottom + factor)
         width, height = (right - left) // factor, (bottom - top) // factor
         if width >= 1 and height >= 1:
             part = image[top : top + height * factor, left : left + width * factor]

@@ -62,7 +62,7 @@ class Live:
     @property
     def dropped(self) -> int:
         """Frames lost in the hand-overs."""
-        return self._frames.lost + self.shown.lost
+        return self._frames.lost + self._seen.lost + self.shown.lost
 
     def start(self) -> None:
         """Starts the threads; the networks load in the one that dresses."""
@@ -136,21 +136,21 @@ class Live:
         self._seen.close()
 
     def _dress(self) -> None:
+        drawing = is_random(self._settings.style)
         mirror = self._load()
         self._refuse_faceless(mirror)
         self._progress("everything", 1.0)
         self.mirror = mirror
         self._ready.set()
-        next_style: float | None = None
+        worn, since = "", 0.0
         while (seen := self._seen.get()) is not None:
             now = seen.frame.captured_at
             while not self._commands.empty():
                 self._commands.get()(mirror, now)
-            if is_random(self._settings.style) and mirror.styling.number is None:
-                next_style = next_style or now + self._settings.every
-                if now >= next_style:
-                    mirror.styling.draw(now)
-                    next_style = None
+            if mirror.styling.name != worn:
+                worn, since = mirror.styling.name, now
+            elif drawing and mirror.styling.number is None and now - since >= self._settings.every:
+                mirror.styling.draw(now)
             self.shown.put(mirror.dress(seen), wait=not self._may_lose)
         self.shown.close()
 
@@ -160,7 +160,8 @@ class Live:
         frame = self._source.read()
         if frame is not None and mirror.find_face(frame.image) is None:
             raise MirrorError(
-                f"There is no face in the {self._source.name}. Give a picture of one person who looks at the camera."
+                f"There is no face in the {self._source.name}. "
+                "Give a picture of one person who looks at the camera."
             )
 
     def _progress(self, what: str, share: float) -> None:

@@ -30,7 +30,8 @@ from mirror.swap import SIDE, Head, Layer, Swap
 from mirror.trackers import FaceTracker, open_tracker
 
 FADE_SECONDS = 0.3
-# A pose the training faces do not reach: from the first value on the new hair fades, at the second it is gone.
+# Degrees of yaw that the training faces do not reach: from the first on the new hair fades, at the second
+# it is gone.
 YAW_FADE = (38.0, 55.0)
 
 Progress = Callable[[str, float], None]
@@ -44,7 +45,7 @@ class Seen:
         frame: the untouched input.
         face, transform, head: the followed face (smoothed), where its head lies, and the head as the
             networks see it; None where there is no face.
-        fresh: the face was not there the frame before, or jumped.
+        since: `captured_at` of the frame in which this face appeared, or jumped to where it is.
         stages: seconds of each stage so far.
     """
 
@@ -52,7 +53,7 @@ class Seen:
     face: Face | None = None
     transform: HeadTransform | None = None
     head: Head | None = None
-    fresh: bool = False
+    since: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
 
 
@@ -137,8 +138,9 @@ class Mirror:
         self.styling = Styling(book, self.engines["shape"], seed)
         self.styling.choose(style)
         self._smoother = FaceSmoother()
+        self._since = 0.0  # of the face that `look` follows
         self._shape: np.ndarray | None = None
-        self._face_since: float | None = None
+        self._dressed: float | None = None  # since when the face is there that `dress` remembers
 
     @property
     def book(self) -> StyleBook:
@@ -209,11 +211,20 @@ class Mirror:
 
     def find_face(self, image: np.ndarray) -> Face | None:
         """The largest face of one picture, uint8 (H, W, 3) RGB, or None."""
-        if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        if (
+            not isinstance(image, np.ndarray)
+            or image.dtype != np.uint8
+            or image.ndim != 3
+            or image.shape[2] != 3
+        ):
             kind = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
-            raise MirrorError(f"The mirror takes one uint8 (H, W, 3) RGB array, not {kind}. Convert it first.")
+            raise MirrorError(
+                f"The mirror takes one uint8 (H, W, 3) RGB array, not {kind}. Convert it first."
+            )
         if min(image.shape[:2]) < 32:
-            raise MirrorError(f"A picture of {image.shape[1]}x{image.shape[0]} is too small; give at least 32x32.")
+            raise MirrorError(
+                f"A picture of {image.shape[1]}x{image.shape[0]} is too small; give at least 32x32."
+            )
         if self._single is None:
             self._single = open_tracker(still=True, faces=2, model=self._face_model)
         faces = self._single.track(np.ascontiguousarray(image))
@@ -236,11 +247,13 @@ class Mirror:
             _lap(stages, "track", clock)
             return Seen(frame, stages=stages)
         face, fresh = self._smoother.smooth(face, frame.captured_at)
+        if fresh:
+            self._since = frame.captured_at
         transform = HeadTransform.from_face(face)
         clock = _lap(stages, "track", clock)
         head = look_at(frame.image, face, transform)
         _lap(stages, "crop", clock)
-        return Seen(frame, face, transform, head, fresh, stages)
+        return Seen(frame, face, transform, head, self._since, stages)
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
@@ -248,17 +261,19 @@ class Mirror:
         if seen.face is None or seen.transform is None or seen.head is None:
             self._forget()
             return Shown(frame, frame.image, stages=stages)
-        if seen.fresh:
+        # Not a mark on the first frame of a face: that frame may be lost between `look` and `dress`.
+        if seen.since != self._dressed:
             self._forget()
+            self._dressed = seen.since
         clock = time.perf_counter()
         matte = self._matting.matte(seen.head.image)
         clock = _lap(stages, "matte", clock)
-        # The shape moves slowly but is measured anew each frame: what is left of its noise would make hair breathe.
+        # The shape moves slowly but is measured anew each frame: its noise would make the hair breathe.
         measured = seen.head.shape
         self._shape = measured if self._shape is None else self._shape + (measured - self._shape) * 0.35
         layer = self._swap.paint(seen.head, matte, self.styling.code(self._shape, now))
         clock = _lap(stages, "swap", clock)
-        strength = self._strength(now, seen.face)
+        strength = strength_of(now - seen.since, seen.face)
         image = compose(frame.image, layer, seen.transform, strength)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
@@ -276,18 +291,18 @@ class Mirror:
             self._follower = Follower(self._face_model)
         return self._follower
 
-    def _strength(self, now: float, face: Face) -> float:
-        if self._face_since is None:
-            self._face_since = now
-        # The first frame with a face already shows a trace of the new hair: the person sees it coming.
-        faded = min(1.0, (now - self._face_since) / FADE_SECONDS + 0.05)
-        low, high = YAW_FADE
-        return faded * float(np.clip((high - abs(face.pose[0])) / (high - low), 0, 1))
-
     def _forget(self) -> None:
         self._matting.reset()
         self._shape = None
-        self._face_since = None
+        self._dressed = None
+
+
+def strength_of(seconds: float, face: Face) -> float:
+    """How strongly the new hair shows, 0 to 1, on a face that has been there for so long."""
+    # The first frame with a face already shows a trace of the new hair: the person sees it coming.
+    faded = min(1.0, seconds / FADE_SECONDS + 0.05)
+    low, high = YAW_FADE
+    return faded * float(np.clip((high - abs(face.pose[0])) / (high - low), 0, 1))
 
 
 def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -75,14 +76,16 @@ class StyleBook:
         Raises:
             MirrorError: there is none; the message lists the closest names.
         """
-        text = " ".join(wanted.strip().lower().replace("-", " ").replace("_", " ").split())
+        text = " ".join(re.sub(r"(?<=\w)[-_]+(?=\w)", " ", wanted).lower().split())
         names = [name.lower() for name in self.names]
         if text in names:
             return names.index(text)
         if text.isdecimal() and text.isascii():
             if 1 <= int(text) <= len(names):
                 return int(text) - 1
-            raise MirrorError(f"There is no style number {text}. Give 1 to {len(names)}; --list-styles shows them.")
+            raise MirrorError(
+                f"There is no style number {text}. Give 1 to {len(names)}; --list-styles shows them."
+            )
         close = difflib.get_close_matches(text, names, n=3, cutoff=0.4)
         starts = [name for name in names if text and (name.startswith(text) or text in name.split())]
         nearest = list(dict.fromkeys(starts + close))[:3] or names[:3]
@@ -96,7 +99,10 @@ class StyleBook:
         return self.styles[self.index(wanted)]
 
     def sample(self, rng: np.random.Generator, temperature: float = 0.8) -> np.ndarray:
-        """A style code z, float32 (128,), drawn from the prior; `temperature` below 1 stays nearer the mean."""
+        """A style code z, float32 (128,), drawn from the prior.
+
+        `temperature` below 1 stays nearer the mean.
+        """
         draw = rng.standard_normal(LATENT) * temperature
         return (self.prior_mean + self.prior_factor @ draw).astype(np.float32)
 
@@ -132,19 +138,25 @@ class StyleBook:
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             listed = json.loads(metadata.get("styles", "[]"))
         except (OSError, SafetensorError, ValueError) as error:
-            raise MirrorError(f"The style book {path} cannot be read ({error}). Restore it, or install again.") from None
+            raise MirrorError(
+                f"The style book {path} cannot be read ({error}). Restore it, or install again."
+            ) from None
         found = (metadata.get("format"), metadata.get("headspace"))
         if found != (str(FORMAT), VERSION):
             raise MirrorError(
-                f"The style book {path} is of format {found[0]} for head space {found[1]}; this program reads "
-                f"format {FORMAT} for head space {VERSION}. Build it again with: python -m train styles"
+                f"The style book {path} is of format {found[0]} for head space {found[1]}; this program "
+                f"reads format {FORMAT} for head space {VERSION}. Build it again: python -m train styles"
             )
         if not isinstance(listed, list) or not all(_is_entry(entry) for entry in listed):
-            raise MirrorError(f"The style book {path} names its styles in a way that is not known. Install again.")
+            raise MirrorError(
+                f"The style book {path} names its styles in a way that is not known. Install again."
+            )
         wanted = {name: (len(listed), *shape) for name, shape in _SHAPES.items()} | _PRIOR
         wrong = [n for n, shape in wanted.items() if n not in arrays or arrays[n].shape != shape]
         if wrong or not listed:
-            raise MirrorError(f"The style book {path} is incomplete ({', '.join(wrong) or 'no styles'}). Install again.")
+            raise MirrorError(
+                f"The style book {path} is incomplete ({', '.join(wrong) or 'no styles'}). Install again."
+            )
         styles = []
         for i, entry in enumerate(listed):
             code = StyleCode(
@@ -154,7 +166,9 @@ class StyleBook:
                 arrays["shape"][i],
             )
             styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
-        return cls(styles, arrays["prior_mean"], arrays["prior_factor"].astype(np.float32), arrays["face_shape"])
+        return cls(
+            styles, arrays["prior_mean"], arrays["prior_factor"].astype(np.float32), arrays["face_shape"]
+        )
 
 
 def _is_entry(entry: object) -> bool:

@@ -83,7 +83,8 @@ class Styling:
             amount = (now - self._since) / CROSSFADE_SECONDS
             if 0 <= amount < 1:
                 eased = amount * amount * (3 - 2 * amount)
-                return self._from.mixed(self._to, eased).fitted(shape)
+                # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
+                return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
             self._from = None
         return self._to.fitted(shape)
 

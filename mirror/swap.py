@@ -104,7 +104,9 @@ def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.nd
     soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.12) * (1 / 0.55), 0, 1)
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255
-    return soft * np.where(inner > 0, 0, keep) * cv2.blur(hole, (3, 3))
+    # One pixel more: pasted larger than it is, the square is sampled between its pixels.
+    clear = cv2.dilate(inner, np.ones((3, 3), np.uint8)) > 0
+    return soft * np.where(clear, 0, keep) * cv2.blur(hole, (3, 3))
 
 
 def match_kept(

@@ -132,7 +132,9 @@ def matrix_rate() -> float:
 
 def main() -> int:
     """Runs the rounds and prints what they gave."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--teacher", type=Path, help="hair_segmenter.tflite, for the baseline")
     parser.add_argument("--source", default="demo", help="demo or a video")
     parser.add_argument("--rounds", type=int, default=5)

@@ -8,6 +8,7 @@ at the doors) for TensorRT. Nothing in `engines/` changes until every file has p
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -80,11 +81,11 @@ class ShapeOut(nn.Module):
 
 
 class Half(nn.Module):
-    """A network in float16 whose inputs and outputs stay float32."""
+    """A copy of a network in float16 whose inputs and outputs stay float32."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
-        self.net = net.half()
+        self.net = copy.deepcopy(net).half()
 
     def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
         out = self.net(*[x.half() for x in inputs])
@@ -149,14 +150,13 @@ def write_onnx(net: nn.Module, door: Door, path: Path, kind: str) -> tuple[float
     with torch.inference_mode():
         expected = net.eval().float()(*example)
     expected = (expected,) if isinstance(expected, Tensor) else expected
-    module = Half(net) if kind == "float16" else net
+    module = Half(net).eval() if kind == "float16" else net
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             module, example, str(path), input_names=list(door.inputs), output_names=list(door.outputs),
             opset_version=18, dynamo=False,
         )  # fmt: skip
-    net.float()
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     got = session.run(None, {n: x.numpy() for n, x in zip(door.inputs, example, strict=True)})
     worst = max(float(np.abs(e.numpy() - g).max()) for e, g in zip(expected, got, strict=True))

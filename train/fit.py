@@ -169,7 +169,7 @@ def fit(
             step, seen = step + 1, seen + len(batch["image"])
             if step % 50 == 0:
                 rate_seen = seen / (time.monotonic() - started)
-                row = {k: round(float(v), 5) for k, v in parts.items()}
+                row = {k: round(v.item(), 5) for k, v in parts.items()}
                 log.writerow([step, round(spent, 4), round(rate_seen, 2), json.dumps(row)])
                 log_file.flush()
                 print(f"step {step} {spent:.1%} {rate_seen:.1f} pictures/s {row}", flush=True)

@@ -67,8 +67,8 @@ def _start() -> str | None:
     """Start SDL's video part; the reason where that fails."""
     if sys.platform.startswith("linux"):
         # SDL shows a window's pixels through OpenGL where it can. Without a graphics card that is
-        # Mesa's software renderer: 7 to 13 ms a frame at 1280x720 and 100 MB, against 0.5 ms
-        # through X11's shared memory.
+        # Mesa's software renderer: 7 to 13 ms a frame at 1280x720, against 0.5 ms through
+        # X11's shared memory.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
         asked = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
         if not asked and not any(Path("/dev/dri").glob("card*")):

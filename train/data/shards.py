@@ -109,7 +109,7 @@ def _read_record(path: Path) -> dict:
 def _open_arrays(folder: Path, count: int) -> dict[str, np.ndarray]:
     try:
         arrays = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy")}
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise MirrorError(f"{folder} is damaged ({error}). Delete it and prepare again.") from None
     wrong = [name for name in ("image", *MAPS, "shape") if name not in arrays or len(arrays[name]) != count]
     if wrong:

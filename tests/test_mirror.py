@@ -1,0 +1,333 @@
+"""The library: one picture in, the same person with other hair out; and a stream of pictures."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+import mirror as package
+from mirror.engine import ENGINES_FOLDER
+from mirror.errors import MirrorError
+from mirror.face import INNER_FACE, Face
+from mirror.frame import Frame
+from mirror.headspace import HeadTransform
+from mirror.mirror import FADE_SECONDS, YAW_FADE, Mirror, Shown, strength_of
+
+BLANK = np.full((360, 640, 3), 90, np.uint8)
+
+
+def refusal(action: Callable[[], object]) -> str:
+    with pytest.raises(MirrorError) as caught:
+        action()
+    text = str(caught.value)
+    assert len(text.splitlines()) == 1 and len(text) < 500
+    return text
+
+
+def outline(face: Face, points: tuple[int, ...], height: int, width: int) -> np.ndarray:
+    """bool (height, width): inside the hull of landmarks."""
+    inside = np.zeros((height, width), np.uint8)
+    cv2.fillConvexPoly(inside, cv2.convexHull(face.landmarks[list(points), :2].astype(np.int32)), 255)
+    return cv2.erode(inside, np.ones((3, 3), np.uint8)) > 0
+
+
+def test_the_package_offers_the_mirror() -> None:
+    assert package.Mirror is Mirror
+    with pytest.raises(AttributeError):
+        _ = package.Miror
+
+
+def test_apply_changes_hair_and_what_was_under_it_and_nothing_else(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    before = portrait.copy()
+    out = mirror.apply(portrait)
+    assert out.shape == portrait.shape and out.dtype == np.uint8 and out is not portrait
+    assert np.array_equal(portrait, before), "the input is not written to"
+    assert out.flags.writeable and not np.shares_memory(out, portrait)
+    face, alpha = mirror.find_face(portrait), mirror.matte(portrait)
+    assert face is not None and alpha is not None
+    changed = (out != portrait).any(2)
+    assert (np.abs(out.astype(int) - portrait).max(2)[alpha > 0.9] > 12).mean() > 0.3, (
+        "the hair looks otherwise"
+    )
+    # Hair is near the head: nothing changes further away than the head-space square reaches.
+    transform = HeadTransform.from_face(face)
+    left, top, right, bottom = transform.frame_rectangle(512, 512)
+    outside = np.ones((512, 512), bool)
+    outside[top:bottom, left:right] = False
+    assert outside.mean() > 0.2 and not changed[outside].any()
+    middle = outline(face, INNER_FACE, 512, 512)
+    assert middle.sum() > 1000 and changed[middle].mean() < 0.1, "a bob leaves eyes, nose and mouth free"
+
+
+def test_apply_does_as_the_style_says(mirror: Mirror, portrait: np.ndarray) -> None:
+    bob = mirror.apply(portrait)
+    assert np.array_equal(mirror.apply(portrait), bob), "the same again"
+    mirror.styling.choose("afro")
+    afro = mirror.apply(portrait)
+    mirror.styling.choose("bald")
+    bald = mirror.apply(portrait)
+    pictures = [portrait, bob, afro, bald]
+    hair = mirror.matte(portrait)
+    assert hair is not None
+    for i, one in enumerate(pictures):
+        for other in pictures[:i]:
+            assert np.abs(one.astype(int) - other)[hair > 0.5].mean() > 8
+    left = [mirror.matte(picture) for picture in (bob, afro, bald)]
+    areas = [float(matte.sum()) for matte in left if matte is not None]
+    assert len(areas) == 3 and areas[1] > areas[0] > 1.3 * areas[2], (
+        "an afro is larger than a bob, bald is less"
+    )
+
+
+def test_a_drawn_style_and_a_worn_one(mirror: Mirror, portrait: np.ndarray) -> None:
+    mirror.styling.choose("random")
+    one = mirror.apply(portrait)
+    mirror.styling.choose("random")
+    two = mirror.apply(portrait)
+    assert (one != portrait).any(2).sum() > 1000 and not np.array_equal(one, two)
+    own = mirror.encode(portrait)
+    assert own is not None
+    mirror.styling.wear(own, "own")
+    assert (mirror.apply(portrait) != portrait).any()
+
+
+def test_encode_gives_a_whole_code(mirror: Mirror, portrait: np.ndarray) -> None:
+    code, bob = mirror.encode(portrait), mirror.book.find("bob").code
+    assert code is not None
+    for name in ("z", "detail", "coarse", "shape"):
+        mine, usual = getattr(code, name), getattr(bob, name)
+        assert mine.shape == usual.shape and mine.dtype == np.float32 and np.isfinite(mine).all()
+    assert code.coarse.min() >= 0 and 0.8 < code.coarse.max() <= 1 + 1e-6
+    again = mirror.encode(portrait)
+    assert again is not None and np.array_equal(again.z, code.z) and again.z is not code.z
+    assert mirror.encode(BLANK) is None
+
+
+def test_matte_is_a_soft_alpha_of_the_hair(mirror: Mirror, portrait: np.ndarray) -> None:
+    alpha = mirror.matte(portrait)
+    assert alpha is not None
+    assert alpha.shape == (512, 512) and alpha.dtype == np.float32
+    assert alpha.min() >= 0 and alpha.max() <= 1
+    assert alpha[20, 215] > 0.5, "the top of her head"
+    assert alpha[140, 225] < 0.3, "her face"
+    assert not alpha[400:, :].any() and alpha[:, 400:].max() < 0.1, "the suit, the flag"
+    soft = ((alpha > 0.05) & (alpha < 0.95)).mean()
+    assert 0.005 < soft < 0.2
+
+
+def test_no_face_is_said_and_left_alone(mirror: Mirror) -> None:
+    assert mirror.find_face(BLANK) is None and mirror.matte(BLANK) is None
+    out = mirror.apply(BLANK)
+    assert np.array_equal(out, BLANK) and out is not BLANK and not np.shares_memory(out, BLANK)
+
+
+def test_a_face_that_leaves_the_frame_is_no_trouble(mirror: Mirror, portrait: np.ndarray) -> None:
+    for part in (portrait[60:], portrait[:, 190:], portrait[:190, :290], portrait[40:200, 140:320]):
+        out = mirror.apply(part)
+        assert out.shape == part.shape
+        if mirror.find_face(part) is not None:
+            assert (out != part).any()
+
+
+def test_pictures_that_lie_oddly_in_memory(mirror: Mirror, portrait: np.ndarray) -> None:
+    out = mirror.apply(portrait)
+    assert np.array_equal(mirror.apply(np.asfortranarray(portrait)), out)
+    flipped = np.ascontiguousarray(portrait[:, ::-1])
+    assert np.array_equal(mirror.apply(flipped[:, ::-1]), out)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (np.zeros((64, 64, 3), np.float32), "float32 (64, 64, 3)"),
+        (np.zeros((64, 64), np.uint8), "uint8 (64, 64)"),
+        (np.zeros((64, 64, 4), np.uint8), "uint8 (64, 64, 4)"),
+        (np.zeros((1, 64, 64, 3), np.uint8), "uint8 (1, 64, 64, 3)"),
+        (np.zeros((8, 64, 3), np.uint8), "64x8 is too small"),
+        (np.zeros((0, 0, 3), np.uint8), "0x0 is too small"),
+        ([[1, 2, 3]], "list"),
+        ("me.jpg", "str"),
+        (None, "NoneType"),
+    ],
+)
+def test_wrong_arrays_are_named(mirror: Mirror, wrong: Any, said: str) -> None:
+    for method in (mirror.apply, mirror.matte, mirror.encode):
+        text = refusal(lambda method=method: method(wrong))
+        assert said in text and ("uint8 (H, W, 3) RGB" in text or "at least 32x32" in text)
+
+
+def test_an_unknown_style_is_refused_with_the_closest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mirror.mirror.open_engine", lambda *_, **__: pytest.fail("the slow part came first"))
+    assert "afro" in refusal(lambda: Mirror(style="afroo"))
+    text = refusal(lambda: Mirror(style="nonsense"))
+    assert "There is no style 'nonsense'" in text and "--list-styles" in text
+    assert sum(name in text for name in package_names()) >= 3
+
+
+def package_names() -> list[str]:
+    from mirror.stylebook import StyleBook
+
+    return StyleBook.load(ENGINES_FOLDER / "styles.safetensors").names
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the engines to damage; the large files are links until then."""
+    folder = tmp_path / "engines"
+    folder.mkdir()
+    for file in ENGINES_FOLDER.iterdir():
+        if file.suffix == ".json":
+            shutil.copy(file, folder)
+        else:
+            (folder / file.name).symlink_to(file)
+    return folder
+
+
+def spoil(file: Path, how: str) -> None:
+    data = file.read_bytes()
+    file.unlink()
+    if how == "0 bytes":
+        file.write_bytes(b"")
+    elif how == "truncated":
+        file.write_bytes(data[: len(data) // 2])
+    elif how == "altered":
+        middle = len(data) // 2
+        file.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+
+
+@pytest.mark.parametrize("how", ["0 bytes", "truncated", "altered", "missing"])
+@pytest.mark.parametrize("name", ["styles.safetensors", "matte.onnx", "painter.onnx", "shape.onnx"])
+def test_damaged_weights_are_named(
+    copied: Path, name: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mirror.mirror as module
+    from mirror.engine import open_engine
+
+    whole = name.partition(".")[0]
+    cheap: Any = object()
+
+    def open_one(network: str, *rest: Any, **named: Any) -> Any:
+        # The networks that are not the matter of this test need not be compiled.
+        return open_engine(network, *rest, **named) if network == whole else cheap
+
+    monkeypatch.setattr(module, "open_engine", open_one)
+    spoil(copied / name, how)
+    text = refusal(lambda: Mirror(engines=copied))
+    assert str(copied / name) in text
+    expected = {"0 bytes": "0 bytes", "missing": "missing", "truncated": "truncated", "altered": "SHA-256"}[
+        how
+    ]
+    assert expected in text
+
+
+def test_the_encoder_is_checked_when_it_is_first_used(copied: Path, portrait: np.ndarray) -> None:
+    spoil(copied / "encoder.onnx", "altered")
+    mirror = Mirror(engines=copied, engine="onnxruntime")
+    assert {engine.name for engine in mirror.engines.values()} == {"onnxruntime"}
+    assert "encoder.onnx" in refusal(lambda: mirror.encode(portrait))
+    assert mirror.apply(portrait).shape == portrait.shape, "the rest goes on"
+    mirror.close()
+
+
+def stream(mirror: Mirror, images: list[np.ndarray], began: float, step: float = 0.025) -> list[Shown]:
+    return [mirror.process(Frame(image, n, began + n * step)) for n, image in enumerate(images)]
+
+
+def test_without_a_face_a_stream_shows_the_untouched_picture(mirror: Mirror) -> None:
+    for shown in stream(mirror, [BLANK, BLANK], 100.0):
+        assert shown.image is BLANK and shown.face is None and not shown.swapped and shown.strength == 0
+        assert not any(matte.any() for matte in shown.mattes())
+        assert list(shown.stages) == ["track"]
+
+
+def test_the_new_hair_fades_in_within_300_ms_whenever_a_face_returns(
+    mirror: Mirror, demo_frame: np.ndarray
+) -> None:
+    for began in (200.0, 300.0):
+        shown = stream(mirror, [BLANK, BLANK] + [demo_frame] * 16, began)
+        worn = [s for s in shown if s.face is not None]
+        assert len(worn) >= 14, "the face is found at once, or nearly"
+        strengths = np.array([s.strength for s in worn])
+        assert (np.diff(strengths) >= -1e-9).all() and 0 < strengths[0] < 0.2
+        since = np.array([s.frame.captured_at for s in worn]) - worn[0].frame.captured_at
+        assert (strengths[since >= FADE_SECONDS] == 1).all() and FADE_SECONDS <= 0.3
+        assert all(s.swapped for s in worn)
+        apart = [np.abs(s.image.astype(int) - s.frame.image).mean() for s in worn]
+        assert apart[0] < 0.4 * apart[-1], "it is seen coming"
+        assert set(worn[-1].stages) == {"track", "crop", "matte", "swap", "compose"}
+
+
+def test_in_a_stream_what_neither_matte_reaches_is_the_cameras(
+    mirror: Mirror, demo_frame: np.ndarray
+) -> None:
+    mirror.styling.choose("long wavy")
+    kept = demo_frame.copy()
+    for shown in stream(mirror, [BLANK] + [demo_frame] * 6, 400.0)[1:]:
+        old, new = shown.mattes()
+        changed = (shown.image != shown.frame.image).any(2)
+        assert shown.face is not None and changed.sum() > 500
+        assert not (changed & (old == 0) & (new == 0)).any()
+        inside = outline(shown.face, INNER_FACE, 360, 640)
+        assert inside.sum() > 300 and not old[inside].any()
+        assert not (changed & inside & (new == 0)).any()
+    assert np.array_equal(demo_frame, kept)
+
+
+def test_a_face_that_jumps_fades_in_anew(mirror: Mirror, demo_frame: np.ndarray) -> None:
+    moved = np.roll(demo_frame, 260, axis=1)
+    shown = stream(mirror, [BLANK] + [demo_frame] * 14 + [moved] * 16, 500.0)
+    strengths = [s.strength for s in shown]
+    assert strengths[14] == 1 and strengths[-1] == 1
+    assert min(strengths[15:20]) < 0.5
+
+
+def test_a_first_frame_lost_on_the_way_does_not_leave_the_old_face_in_mind(
+    mirror: Mirror, demo_frame: np.ndarray
+) -> None:
+    """`look` runs ahead of `dress`, and a frame between them may be lost."""
+    stream(mirror, [BLANK] + [demo_frame] * 14, 600.0)
+    moved = np.roll(demo_frame, 260, axis=1)
+    seen = [mirror.look(Frame(moved, 20 + n, 601.0 + n * 0.025)) for n in range(6)]
+    first = next(n for n, s in enumerate(seen) if s.face is not None and s.since > 600.9)
+    late = mirror.dress(seen[first + 1])
+    assert late.strength == pytest.approx(0.025 / FADE_SECONDS + 0.05, abs=0.02)
+    exact = mirror.matte(moved)
+    assert exact is not None and late.layer is not None
+    with_memory = late.layer.old
+    alone = mirror.dress(mirror.look(Frame(moved, 40, 700.0))).layer
+    assert alone is not None
+    assert np.abs(with_memory - alone.old).mean() < 0.02
+
+
+def test_the_further_a_head_turns_away_the_weaker_the_hair() -> None:
+    class Turned:
+        def __init__(self, yaw: float) -> None:
+            self.pose = (yaw, 0.0, 0.0)
+
+    def strength(yaw: float) -> float:
+        face: Any = Turned(yaw)
+        return strength_of(5.0, face)
+
+    low, high = YAW_FADE
+    assert strength(0) == strength(low) == strength(-low) == 1
+    assert strength(high) == strength(-high) == strength(80) == 0
+    steps = [strength(yaw) for yaw in np.linspace(low, high, 8)]
+    assert all(a > b for a, b in zip(steps, steps[1:], strict=False))
+
+
+def test_loading_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    cheap: Any = object()
+    monkeypatch.setattr("mirror.mirror.open_engine", lambda *_, **__: cheap)
+    told: list[tuple[str, float]] = []
+    Mirror(progress=lambda what, share: told.append((what, share)))
+    shares = [share for _, share in told]
+    assert len(told) >= 4 and shares == sorted(shares) and shares[0] >= 0 and shares[-1] <= 1
+    assert all(what for what, _ in told)

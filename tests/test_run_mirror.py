@@ -1,0 +1,465 @@
+"""The whole program in a process of its own: what goes in, what comes out, and what is said of bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+import run_mirror
+from mirror.face import INNER_FACE
+from mirror.mirror import Mirror
+from mirror.record import VideoRecorder
+from mirror.sources.demo import DemoSource
+from mirror.stylebook import StyleBook
+
+ROOT = Path(__file__).resolve().parent.parent
+CLIPS = ROOT.parent / "shared" / "clips"
+SIZE = (640, 360)
+FRAMES = 36
+# What macOS says of any process that holds both OpenCV and PyAV.
+NOT_OURS = re.compile(r"^objc\[\d+\]: ")
+
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished run and the folder of what it kept."""
+
+    result: subprocess.CompletedProcess[str]
+    folder: Path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads((self.folder / "report.json").read_text())
+
+
+def pictures(path: Path) -> list[np.ndarray]:
+    """Every picture of a film, RGB."""
+    with av.open(str(path)) as film:
+        return [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+
+
+def read(path: Path) -> np.ndarray:
+    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    assert image is not None, path
+    return image[..., ::-1]
+
+
+def own_lines(stderr: str) -> list[str]:
+    return [line for line in stderr.splitlines() if not NOT_OURS.match(line)]
+
+
+def refusal(result: subprocess.CompletedProcess[str]) -> str:
+    """The one line of a refused run."""
+    lines = own_lines(result.stderr)
+    assert result.returncode == 2, result.stderr
+    assert len(lines) == 1 and lines[0].startswith("run_mirror.py: "), result.stderr
+    assert "Traceback" not in result.stdout
+    return lines[0]
+
+
+# --- a run on the demo ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def demo(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    folder = tmp_path_factory.mktemp("demo")
+    result = program(
+        "--source", "demo", "--style", "bob", "--headless", "--pace", "max", "--frames", str(FRAMES),
+        "--size", "640x360", "--record", folder / "film.mp4", "--record-pairs", folder / "pairs",
+        "--report", folder / "report.json",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    return Outcome(result, folder)
+
+
+def test_a_good_run_says_what_it_did_and_nothing_else(demo: Outcome) -> None:
+    told = demo.result.stdout.splitlines()
+    assert own_lines(demo.result.stderr) == [], "MediaPipe's own chatter, or a warning"
+    assert told[0] == "Source: demo (asked for), 640x360"
+    assert any(line.startswith("Engine of the painter network: ") for line in told)
+    assert f"Recorded: {demo.folder / 'film.mp4'}" in told
+
+
+def test_the_report_has_exactly_the_keys_agreed_on(demo: Outcome) -> None:
+    report = demo.report
+    assert set(report) == {
+        "frames", "seconds", "fps", "latency_ms", "stages_ms", "dropped", "tracked", "first_swap_s", "rss_mb",
+        "engines", "style", "source", "size", "machine", "versions",
+    }  # fmt: skip
+    assert set(report["latency_ms"]) == {"p50", "p95", "max"}
+    assert {"track", "matte", "swap", "compose", "show"} <= set(report["stages_ms"])
+    assert all(set(stage) == {"p50", "p95"} for stage in report["stages_ms"].values())
+    assert {"matte", "painter"} <= set(report["engines"])
+    for engine in report["engines"].values():
+        assert set(engine) == {"backend", "device", "precision", "reason"} and all(engine.values())
+
+
+def test_the_reports_figures_are_those_of_the_run(demo: Outcome) -> None:
+    report = demo.report
+    assert report["frames"] == FRAMES - 30 and report["seconds"] > 0
+    assert report["fps"] == pytest.approx(report["frames"] / report["seconds"], rel=0.01)
+    assert report["dropped"] == 0 and report["tracked"] >= 0.9
+    assert (report["style"], report["source"], report["size"]) == ("bob", "demo", "640x360")
+    assert 0 < report["latency_ms"]["p50"] <= report["latency_ms"]["p95"] <= report["latency_ms"]["max"]
+    assert 0.3 < report["first_swap_s"] < 60 and 50 < report["rss_mb"] < 4000
+
+
+def test_the_film_plays_and_shows_what_was_shown_mirrored(demo: Outcome) -> None:
+    film = pictures(demo.folder / "film.mp4")
+    assert len(film) == FRAMES and film[0].shape == (360, 640, 3)
+    for number in (0, 20, 35):
+        shown = read(demo.folder / "pairs" / f"{number:06d}_out.png")[:, ::-1]
+        assert np.abs(film[number].astype(int) - shown).mean() < 4
+        assert np.abs(film[number].astype(int) - shown[:, ::-1]).mean() > 8
+
+
+def test_the_pairs_hold_the_untouched_input(demo: Outcome) -> None:
+    names = {f"{n:06d}_{kind}.png" for n in range(FRAMES) for kind in ("in", "out", "matte")}
+    assert {path.name for path in (demo.folder / "pairs").iterdir()} == names
+    source = DemoSource(SIZE, pace="max")
+    for number in (0, 17, 35):
+        assert np.array_equal(read(demo.folder / "pairs" / f"{number:06d}_in.png"), source.image(number))
+
+
+def test_where_neither_matte_reaches_input_and_output_are_equal_to_the_bit(demo: Outcome) -> None:
+    changed_most = 0
+    for number in range(FRAMES):
+        before, after, matte = (
+            read(demo.folder / "pairs" / f"{number:06d}_{kind}.png") for kind in ("in", "out", "matte")
+        )
+        free = (matte[..., 0] == 0) & (matte[..., 1] == 0)
+        assert free.mean() > 0.5 and np.array_equal(before[free], after[free]), f"frame {number}"
+        changed_most = max(changed_most, int((before != after).any(2).sum()))
+    assert changed_most > 5000, "new hair is on"
+
+
+def test_eyes_nose_and_mouth_change_only_under_strands_of_new_hair(demo: Outcome, mirror: Mirror) -> None:
+    for number in (5, 20, 35):
+        before, after, matte = (
+            read(demo.folder / "pairs" / f"{number:06d}_{kind}.png") for kind in ("in", "out", "matte")
+        )
+        face = mirror.find_face(before)
+        assert face is not None
+        inside = np.zeros(before.shape[:2], np.uint8)
+        hull = cv2.convexHull(face.landmarks[list(INNER_FACE), :2].astype(np.int32))
+        cv2.fillConvexPoly(inside, hull, 255)
+        # The stream's smoothed landmarks lie a pixel or two beside those of the single picture.
+        well_inside = cv2.erode(inside, np.ones((7, 7), np.uint8)) > 0
+        without_new = well_inside & (matte[..., 1] == 0)
+        assert without_new.sum() > 500 and np.array_equal(before[without_new], after[without_new])
+
+
+# --- films ------------------------------------------------------------------------------------------
+
+
+def test_every_picture_of_a_film_comes_out_in_order(program: Program, tmp_path: Path) -> None:
+    source, film = DemoSource((320, 240), pace="max"), tmp_path / "in.mp4"
+    with VideoRecorder(film, source.size, 30) as recorder:
+        for number in range(24):
+            recorder.write(source.image(number * 4))
+    result = program(
+        "--source", film, "--style", "3", "--headless", "--pace", "max", "--no-mirror",
+        "--record", tmp_path / "out", "--report", tmp_path / "report.json",
+    )  # fmt: skip
+    assert result.returncode == 0 and own_lines(result.stderr) == []
+    report = Outcome(result, tmp_path).report
+    assert report["dropped"] == 0 and report["source"] == "video in.mp4" and report["style"] == "buzz cut"
+    kept = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in kept] == [f"{number:06d}.png" for number in range(24)]
+    given = pictures(film)
+    for path, before in zip(kept, given, strict=True):
+        # The shoulders and the room are as they came in, so each picture is in its place.
+        assert np.array_equal(read(path)[200:], before[200:])
+    assert sum((read(path) != before).any() for path, before in zip(kept, given, strict=True)) >= 20
+
+
+@pytest.mark.parametrize(
+    "name", ["terryky_gl2iris_landmark_pexels.mp4", "intel_head-pose-face-detection-female.gif"]
+)
+def test_a_real_clip(program: Program, tmp_path: Path, name: str) -> None:
+    clip = CLIPS / name
+    if not clip.exists():
+        pytest.skip(f"{clip} is not here")
+    result = program(
+        "--source", clip, "--style", "long wavy", "--headless", "--pace", "max", "--frames", "12",
+        "--record-pairs", tmp_path / "pairs", "--report", tmp_path / "report.json",
+    )  # fmt: skip
+    assert result.returncode == 0 and own_lines(result.stderr) == []
+    report = Outcome(result, tmp_path).report
+    assert report["tracked"] > 0.7 and report["first_swap_s"] is not None
+    changed = 0
+    for before_at in sorted((tmp_path / "pairs").glob("*_in.png")):
+        before, after, matte = (
+            read(Path(str(before_at).replace("_in", f"_{kind}"))) for kind in ("in", "out", "matte")
+        )
+        free = (matte[..., 0] == 0) & (matte[..., 1] == 0)
+        assert np.array_equal(before[free], after[free])
+        changed = max(changed, int((before != after).any(2).sum()))
+    assert changed > 2000
+
+
+# --- bad input --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of things that are no film, no face, no settings; and one good film."""
+    folder = tmp_path_factory.mktemp("things")
+    film = folder / "good.mp4"
+    with VideoRecorder(film, (160, 120), 30) as recorder:
+        for level in range(10):
+            recorder.write(np.full((120, 160, 3), level * 20, np.uint8))
+    (folder / "cut.mp4").write_bytes(film.read_bytes()[:200])
+    (folder / "empty.mp4").touch()
+    (folder / "empty.jpg").touch()
+    (folder / "words.mp4").write_text("this is no film\n" * 100)
+    cv2.imwrite(str(folder / "wall.png"), np.full((240, 320, 3), 90, np.uint8))
+    (folder / "typo.toml").write_text('style = "bob"\n\nstlye = "afro"\n')
+    (folder / "value.toml").write_text('pace = "fast"\n')
+    (folder / "broken.toml").write_text("style = bob\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("--source demo --style bobb", ["There is no style 'bobb'", "bob", "--list-styles"]),
+        ("--source demo --style 999", ["no style number 999", "Give 1 to"]),
+        ("--source demo --style -1", ["--style"]),
+        ("--source none.mp4", ["none.mp4", "no such file"]),
+        ("--source cut.mp4", ["cut.mp4"]),
+        ("--source empty.mp4", ["empty.mp4", "0 bytes"]),
+        ("--source empty.jpg", ["empty.jpg", "0 bytes"]),
+        ("--source words.mp4", ["words.mp4"]),
+        ("--source .", ["is a folder"]),
+        ("--source demo --settings typo.toml", ["typo.toml, line 3", "stlye", "Did you mean style?", "Valid: "]),
+        ("--source demo --settings value.toml", ["value.toml, line 1", "source or max"]),
+        ("--source demo --settings broken.toml", ["broken.toml, line 1"]),
+        ("--source demo --settings none.toml", ["none.toml"]),
+        ("--source demo --record good.mp4/film.mp4", ["--record", "good.mp4/film.mp4", "cannot be written"]),
+        ("--source demo --record-pairs good.mp4/pairs", ["--record-pairs", "cannot be written"]),
+        ("--source demo --report good.mp4/r.json", ["--report", "cannot be written"]),
+        ("--source demo --record film.avi", ["--record", ".mp4"]),
+        ("--source demo --size 0x0", ["--size", "0x0", "1280x720"]),
+        ("--source demo --size 99999x99999", ["--size", "99999x99999"]),
+        ("--source demo --size wide", ["--size", "wide"]),
+        ("--source demo --frames none", ["--frames"]),
+        ("--sorce demo", ["--sorce", "--source"]),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_line_and_code_2(
+    flags: str, expected: list[str], things: Path, program_flags: Callable[..., list[str]],
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """In this process: the whole program but for the interpreter's start; see the next test."""
+    before = {path.name: path.read_bytes() for path in things.iterdir()}
+    monkeypatch.chdir(things)
+    code = run_mirror.main([*program_flags("--headless")[2:], *flags.split()])
+    printed = capfd.readouterr()
+    line = refusal(subprocess.CompletedProcess([], code, printed.out, printed.err))
+    for word in expected:
+        assert word in line
+    assert {path.name: path.read_bytes() for path in things.iterdir()} == before, (
+        "nothing is lost, nothing left"
+    )
+
+
+def test_the_process_itself_leaves_with_code_2(program: Program, things: Path) -> None:
+    line = refusal(program("--source", "demo", "--style", "bobb", "--headless", cwd=things))
+    assert "bob" in line and "bobb" in line
+
+
+def test_a_line_break_in_a_name_stays_one_line(program: Program, things: Path) -> None:
+    odd = "a\nfilm.mp4" if sys.platform != "win32" else "a film.mp4"
+    (things / odd).touch()
+    try:
+        assert "film.mp4" in refusal(program("--source", odd, "--headless", cwd=things))
+    finally:
+        (things / odd).unlink()
+
+
+def test_a_picture_with_no_face_is_refused_and_earlier_files_stay(
+    program: Program, things: Path, tmp_path: Path
+) -> None:
+    report, film = tmp_path / "report.json", tmp_path / "film.mp4"
+    report.write_text("an earlier report")
+    film.write_bytes(b"an earlier film")
+    result = program(
+        "--source", things / "wall.png", "--style", "bob", "--headless", "--frames", "5",
+        "--record", film, "--report", report,
+    )  # fmt: skip
+    assert "There is no face in the photograph wall.png" in refusal(result)
+    assert "Recorded" not in result.stdout
+    assert report.read_text() == "an earlier report" and film.read_bytes() == b"an earlier film"
+
+
+def test_an_engine_asked_for_by_name_runs_or_is_an_error(program: Program, tmp_path: Path) -> None:
+    result = program(
+        "--source", "demo", "--style", "bob", "--headless", "--frames", "1", "--size", "320x180",
+        "--engine", "tensorrt", "--report", tmp_path / "report.json",
+    )  # fmt: skip
+    if result.returncode == 0:
+        engines = Outcome(result, tmp_path).report["engines"].values()
+        assert {engine["backend"] for engine in engines} == {"tensorrt"}
+    else:
+        assert "TensorRT" in refusal(result) and not (tmp_path / "report.json").exists()
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program by itself, as it is installed: what it needs, and no more."""
+    folder = tmp_path_factory.mktemp("tree")
+    shutil.copy(ROOT / "run_mirror.py", folder)
+    shutil.copytree(ROOT / "mirror", folder / "mirror", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "engines", folder / "engines")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "expected"),
+    [
+        ("styles.safetensors", 0.0, "0 bytes"),
+        ("matte.onnx", 0.5, "truncated"),
+        ("painter.onnx", 1.0, "SHA-256"),
+        ("manifest.json", 0.5, "not JSON"),
+    ],
+    ids=["styles empty", "matte truncated", "painter altered", "manifest cut"],
+)
+def test_damaged_weights_get_one_line_and_code_2(
+    program: Program, tree: Path, name: str, kept: float, expected: str
+) -> None:
+    file = tree / "engines" / name
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(len(whole) * kept)] if kept < 1 else whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        result = program("--source", "demo", "--style", "random", "--headless", "--frames", "2", root=tree)
+        line = refusal(result)
+    finally:
+        file.write_bytes(whole)
+    assert str(file) in line and expected in line
+
+
+# --- leaving, and no screen -------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles, not to a process"
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_closes_film_and_report(
+    number: int, program_flags: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    film, report = tmp_path / "film.mp4", tmp_path / "report.json"
+    flags = program_flags(
+        "--source", "demo", "--style", "bob", "--headless", "--size", "320x180", "--record", film,
+        "--report", report,
+    )  # fmt: skip
+    process = subprocess.Popen(flags, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while not film.exists():
+            assert process.poll() is None and time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.7)
+        process.send_signal(number)
+        told, wrong = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0 and own_lines(wrong) == []
+    film_pictures = pictures(film)
+    assert len(film_pictures) >= 5 and film_pictures[0].shape == (180, 320, 3)
+    written = json.loads(report.read_text())
+    assert written["frames"] == max(0, len(film_pictures) - 30) and written["tracked"] > 0
+    assert f"Recorded: {film}" in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "report.json"]
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles, not to a process"
+)
+def test_ctrl_c_while_loading_leaves_cleanly(program_flags: Callable[..., list[str]], tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    flags = program_flags("--source", "demo", "--headless", "--size", "320x180", "--record", tmp_path / "film.mp4",
+                          "--report", report)  # fmt: skip
+    process = subprocess.Popen(flags, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Source: ")
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        told, wrong = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0 and own_lines(wrong) == []
+    if not (tmp_path / "film.mp4").exists():  # as it is but on the fastest machines
+        assert "Recorded" not in told and json.loads(report.read_text())["first_swap_s"] is None
+
+
+def test_ctrl_c_before_anything_is_open(monkeypatch: pytest.MonkeyPatch, no_settings: Path) -> None:
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_mirror, "run", interrupted)
+    assert run_mirror.main(["--settings", str(no_settings)]) == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_without_a_screen_it_records_and_says_where(
+    program_flags: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    if any(Path("/dev/dri").glob("card*")):
+        pytest.skip("there is a graphics card here, which may show a picture without any desktop")
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    result = subprocess.run(
+        program_flags("--source", "demo", "--style", "bob", "--frames", "8", "--pace", "max", "--size", "320x180"),
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    (line,) = own_lines(result.stderr)
+    assert "No screen" in line and "DISPLAY" in line and "8 frames" in line
+    assert str(tmp_path / "mirror.mp4") in line
+    assert len(pictures(tmp_path / "mirror.mp4")) == 8
+    assert [path.name for path in tmp_path.iterdir()] == ["mirror.mp4"]
+
+
+# --- lists ------------------------------------------------------------------------------------------
+
+
+def test_list_styles_names_the_whole_book(capsys: pytest.CaptureFixture[str], no_settings: Path) -> None:
+    assert run_mirror.main(["--settings", str(no_settings), "--list-styles"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    book = StyleBook.load(ROOT / "engines" / "styles.safetensors")
+    assert len(printed) == len(book) >= 24
+    for number, (line, style) in enumerate(zip(printed, book.styles, strict=True), 1):
+        assert (
+            line.split()[0] == str(number) and style.name in line and all(tag in line for tag in style.tags)
+        )
+
+
+def test_list_cameras_is_no_error_where_there_is_none(
+    capsys: pytest.CaptureFixture[str], no_settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mirror import sources
+
+    for found, expected in (([], "No camera"), ([(2, "Webcam")], "  2  Webcam")):
+        monkeypatch.setattr(sources, "list_cameras", lambda found=found: found)
+        assert run_mirror.main(["--settings", str(no_settings), "--list-cameras"]) == 0
+        assert expected in capsys.readouterr().out

@@ -1,0 +1,203 @@
+"""The style book: the one that is shipped, and what becomes of a damaged one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from mirror.engine import ENGINES_FOLDER
+from mirror.engine.manifest import open_file
+from mirror.errors import MirrorError
+from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
+from mirror.stylebook import THUMBNAIL, StyleBook
+
+
+@pytest.fixture(scope="module")
+def shipped() -> StyleBook:
+    return StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
+
+
+def small_book() -> StyleBook:
+    rng = np.random.default_rng(1)
+    styles = []
+    for name in ("bob", "Grey Bob", "buzz cut"):
+        code = StyleCode(
+            rng.normal(0, 1, LATENT).astype(np.float32),
+            rng.normal(0, 1, DETAIL_SHAPE).astype(np.float32),
+            rng.random((COARSE_SIDE, COARSE_SIDE), np.float32),
+            rng.normal(0, 1, FACE_SHAPE_SIZE).astype(np.float32),
+        )
+        thumbnail = rng.integers(0, 256, (THUMBNAIL, THUMBNAIL, 3), dtype=np.uint8)
+        styles.append(Style(name, ("short", "été"), code, thumbnail))
+    factor = rng.normal(0, 0.1, (LATENT, LATENT)).astype(np.float32)
+    mean = rng.normal(0, 1, LATENT).astype(np.float32)
+    return StyleBook(styles, mean, factor, rng.normal(0, 1, FACE_SHAPE_SIZE).astype(np.float32))
+
+
+def refusal(action: Callable[[], object]) -> str:
+    with pytest.raises(MirrorError) as caught:
+        action()
+    text = str(caught.value)
+    assert len(text.splitlines()) == 1 and len(text) < 400
+    return text
+
+
+def test_the_shipped_book_has_at_least_24_styles_each_told_apart(shipped: StyleBook) -> None:
+    assert len(shipped) == len(shipped.styles) >= 24
+    names = [name.lower() for name in shipped.names]
+    assert len(set(names)) == len(names)
+    assert all(name == " ".join(name.split()) and not name.isdecimal() and name != "random" for name in names)
+    assert all(style.tags and all(style.tags) for style in shipped.styles)
+    for number, name in enumerate(names):
+        assert shipped.index(name) == number == shipped.index(str(number + 1))
+
+
+def test_the_shipped_book_covers_what_people_ask_for(shipped: StyleBook) -> None:
+    words = {word for style in shipped.styles for text in (style.name, *style.tags) for word in text.split()}
+    wanted = ("bald", "shaved", "buzz", "crew", "quiff", "bob", "pixie", "long", "straight", "wavy", "curls")
+    assert not {*wanted, "afro", "fringe", "grey"} - words
+    for name in ("side part", "long straight", "long wavy", "bald", "bob"):
+        assert name in shipped.names
+
+
+def test_the_shipped_codes_and_thumbnails_are_whole(shipped: StyleBook) -> None:
+    seen = set()
+    for style in shipped.styles:
+        code = style.code
+        for array, shape in (
+            (code.z, (LATENT,)), (code.detail, DETAIL_SHAPE), (code.coarse, (COARSE_SIDE, COARSE_SIDE)),
+            (code.shape, (FACE_SHAPE_SIZE,)),
+        ):  # fmt: skip
+            assert array.shape == shape and array.dtype == np.float32 and np.isfinite(array).all()
+        assert 0 <= code.coarse.min() and code.coarse.max() <= 1
+        assert style.thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3) and style.thumbnail.dtype == np.uint8
+        assert style.thumbnail.std() > 10, f"the thumbnail of {style.name} is blank"
+        seen.add(style.thumbnail.tobytes())
+    assert len(seen) == len(shipped)
+    assert shipped.find("bald").code.coarse.max() < 0.5 < shipped.find("afro").code.coarse.max()
+
+
+def test_drawn_codes_follow_the_seed_and_stay_near_the_mean(shipped: StyleBook) -> None:
+    one, two = (shipped.sample(np.random.default_rng(seed)) for seed in (1, 2))
+    assert one.shape == (LATENT,) and one.dtype == np.float32 and np.isfinite(one).all()
+    assert np.array_equal(one, shipped.sample(np.random.default_rng(1))) and not np.array_equal(one, two)
+    rng = np.random.default_rng(3)
+    cold = np.mean([np.linalg.norm(shipped.sample(rng, 0.2) - shipped.prior_mean) for _ in range(50)])
+    warm = np.mean([np.linalg.norm(shipped.sample(rng, 1.0) - shipped.prior_mean) for _ in range(50)])
+    assert 0 < cold < warm / 3
+
+
+def test_names_are_found_however_they_are_typed() -> None:
+    book = small_book()
+    for wanted in ("grey bob", "  Grey   BOB ", "grey-bob", "grey_bob", "2"):
+        assert book.index(wanted) == 1
+    assert book.find("3").name == "buzz cut"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("bobb", "bob"),
+        ("gray bob", "Grey Bob".lower()),
+        ("buzz", "buzz cut"),
+        ("xyzzy", "bob, grey bob, buzz cut"),
+        ("", "bob"),
+        ("0", "There is no style number 0. Give 1 to 3"),
+        ("4", "There is no style number 4"),
+        ("-1", "There is no style '-1'"),
+    ],
+)
+def test_an_unknown_style_lists_the_closest(wanted: str, expected: str) -> None:
+    assert expected in refusal(lambda: small_book().index(wanted))
+
+
+def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
+    book, path = small_book(), tmp_path / "styles.safetensors"
+    path.write_bytes(b"an earlier book")
+    book.save(path)
+    back = StyleBook.load(path)
+    assert [p.name for p in tmp_path.iterdir()] == ["styles.safetensors"]
+    assert back.names == book.names
+    assert [s.tags for s in back.styles] == [s.tags for s in book.styles]
+    for old, new in zip(book.styles, back.styles, strict=True):
+        assert np.array_equal(old.thumbnail, new.thumbnail)
+        assert np.array_equal(old.code.shape, new.code.shape)
+        assert np.abs(old.code.z - new.code.z).max() < 4e-3, "kept in half precision"
+        assert np.abs(old.code.detail - new.code.detail).max() < 4e-3
+        assert np.abs(old.code.coarse - new.code.coarse).max() <= 0.5 / 255 + 1e-6
+    assert np.array_equal(book.prior_mean, back.prior_mean)
+    assert np.array_equal(book.face_shape, back.face_shape)
+    assert np.abs(book.prior_factor - back.prior_factor).max() < 1e-3
+
+
+def test_the_file_is_a_header_of_json_and_bare_numbers(tmp_path: Path) -> None:
+    for path in (ENGINES_FOLDER / "styles.safetensors", tmp_path / "s.safetensors"):
+        if path.parent == tmp_path:
+            small_book().save(path)
+        data = path.read_bytes()
+        size = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + size])
+        held = {n: entry["dtype"] for n, entry in header.items() if n != "__metadata__"}
+        assert set(held.values()) <= {"F16", "F32", "U8"}
+        assert len(data) == 8 + size + max(
+            entry["data_offsets"][1] for n, entry in header.items() if n in held
+        )
+
+
+def damaged(folder: Path, change: Callable[[dict[str, np.ndarray], dict[str, str]], object]) -> str:
+    """What is said of a book in which something was changed."""
+    path = folder / "styles.safetensors"
+    small_book().save(path)
+    data = path.read_bytes()
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    arrays, metadata = load_file(path), dict(header["__metadata__"])
+    change(arrays, metadata)
+    save_file(arrays, path, metadata)
+    text = refusal(lambda: StyleBook.load(path))
+    assert str(path) in text
+    return text
+
+
+def test_a_book_of_another_version_is_refused(tmp_path: Path) -> None:
+    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(format="2"))
+    assert "format 2" in text and "python -m train styles" in text
+    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(headspace="0"))
+    assert "head space 0" in text and f"head space {VERSION}" in text
+    assert "None" in damaged(tmp_path, lambda arrays, metadata: metadata.clear())
+
+
+@pytest.mark.parametrize(
+    "name", ["z", "detail", "coarse", "shape", "thumbnail", "prior_mean", "prior_factor", "face_shape"]
+)
+def test_an_incomplete_book_names_what_is_missing(tmp_path: Path, name: str) -> None:
+    assert f"({name})" in damaged(tmp_path, lambda arrays, metadata: arrays.pop(name))
+
+    def shortened(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+        arrays[name] = np.ascontiguousarray(arrays[name][:-1])
+
+    assert f"({name})" in damaged(tmp_path, shortened)
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["[]", "{}", "3", '["bob", "b", "c"]', '[{"name": "a"}, {"name": "b"}, {"name": "c"}]', "[{]"],
+)
+def test_a_book_whose_list_of_names_is_odd_is_refused(tmp_path: Path, names: str) -> None:
+    damaged(tmp_path, lambda arrays, metadata: metadata.update(styles=names))
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "styles.safetensors"
+    assert "cannot be read" in refusal(lambda: StyleBook.load(path))
+    small_book().save(path)
+    whole = path.read_bytes()
+    for data in (b"", whole[:4], whole[:1000], whole[:-1], b"\x80\x04" + whole, b"PK\x03\x04" + b"\0" * 64):
+        path.write_bytes(data)
+        assert f"{path} cannot be read" in refusal(lambda: StyleBook.load(path))
+    assert "cannot be read" in refusal(lambda: StyleBook.load(tmp_path))

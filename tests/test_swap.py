@@ -1,0 +1,182 @@
+"""From a head and a style to a layer: where it may paint, and how it meets what it leaves alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from mirror.face import INNER_FACE
+from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste_back
+from mirror.hole import HOLE_SIDE, cut_hole
+from mirror.mirror import Mirror, look_at
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
+from mirror.swap import SIDE, Head, Swap, feather_new, feather_old, match_kept
+
+
+def disc(x: float, y: float, radius: float, side: int = SIDE) -> np.ndarray:
+    """A disc with a soft rim, float32 (side, side)."""
+    rows, columns = np.mgrid[:side, :side]
+    return np.clip((radius - np.hypot(columns - x, rows - y)) / 3 + 0.5, 0, 1).astype(np.float32)
+
+
+class Painter:
+    """Paints one colour, and the new hair where it is told; keeps what it was given."""
+
+    name, device, precision, reason = "fake", "none", "f32", "a test"
+
+    def __init__(self, colour: tuple[float, float, float], alpha: np.ndarray) -> None:
+        self._answer = np.empty((1, 4, SIDE, SIDE), np.float32)
+        self._answer[0, :3] = np.array(colour)[:, None, None]
+        self._answer[0, 3] = alpha
+        self.given: dict[str, np.ndarray] = {}
+
+    def run(self, **arrays: np.ndarray) -> dict[str, np.ndarray]:
+        self.given = {name: array.copy() for name, array in arrays.items()}
+        return {"layer": self._answer}
+
+    def close(self) -> None:
+        pass
+
+
+def head_of(colour: tuple[float, float, float] = (0.5, 0.5, 0.5), inner: np.ndarray | None = None) -> Head:
+    image = np.empty((1, 3, SIDE, SIDE), np.float32)
+    image[0] = np.array(colour, np.float32)[:, None, None]
+    face = (disc(128, 140, 60) * 255).astype(np.uint8)
+    inner = np.zeros((SIDE, SIDE), np.uint8) if inner is None else inner
+    whole = np.full((SIDE, SIDE), 255, np.uint8)
+    return Head(image, face, inner, whole, np.zeros(FACE_SHAPE_SIZE, np.float32))
+
+
+def style_of(coarse: np.ndarray) -> StyleCode:
+    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
+    return StyleCode(np.ones(LATENT, np.float32), np.ones(DETAIL_SHAPE, np.float32), coarse, shape)
+
+
+def paint(painter: Painter, head: Head, matte: np.ndarray, style: StyleCode) -> Any:
+    engine: Any = painter
+    return Swap(engine).paint(head, matte, style)
+
+
+def test_the_layer_keeps_its_promises() -> None:
+    own, coarse = disc(128, 70, 50), disc(32, 20, 18, COARSE_SIDE)
+    painter = Painter((0.4, 0.3, 0.2), disc(128, 80, 80))
+    layer = paint(painter, head_of(), own, style_of(coarse))
+    assert layer.rgb.shape == (SIDE, SIDE, 3) and layer.rgb.dtype == np.uint8
+    for part in (layer.cover, layer.old, layer.new):
+        assert part.shape == (SIDE, SIDE) and part.dtype == np.float32
+        assert part.min() == 0 and 0.99 < part.max() <= 1
+    assert np.array_equal(layer.cover, np.maximum(layer.old, layer.new))
+    assert (layer.cover[own > 0.5] > 0.97).all(), "the hair that was there is covered"
+
+
+def test_the_painter_is_given_what_it_was_trained_with() -> None:
+    own, coarse = disc(128, 70, 50), disc(32, 20, 18, COARSE_SIDE)
+    painter = Painter((0.4, 0.3, 0.2), own)
+    head = head_of()
+    paint(painter, head, own, style_of(coarse))
+    shapes = {name: array.shape for name, array in painter.given.items()}
+    assert shapes == {
+        "image": (1, 3, SIDE, SIDE), "maps": (1, 3, SIDE, SIDE), "coarse": (1, 1, 64, 64),
+        "detail": (1, *DETAIL_SHAPE), "z": (1, LATENT), "shape": (1, FACE_SHAPE_SIZE),
+    }  # fmt: skip
+    assert all(array.dtype == np.float32 for array in painter.given.values())
+    hole, face, valid = painter.given["maps"][0]
+    small = cv2.resize(own, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
+    assert np.array_equal(hole, cut_hole(small, coarse, SIDE, radius=3))
+    assert np.allclose(face, head.face / 255) and (valid == 1).all()
+    # Detail counts only where the style has hair.
+    assert not painter.given["detail"][0][:, 31].any() and (painter.given["detail"][0][:, 10, 16] == 1).all()
+
+
+def test_nothing_is_painted_outside_the_hole() -> None:
+    own, coarse = disc(128, 60, 30), disc(32, 18, 10, COARSE_SIDE)
+    painter = Painter((0.4, 0.3, 0.2), np.ones((SIDE, SIDE), np.float32))  # it claims hair everywhere
+    layer = paint(painter, head_of(), own, style_of(coarse))
+    hole = painter.given["maps"][0, 0]
+    outside = cv2.dilate(hole, np.ones((5, 5))) == 0
+    assert outside.mean() > 0.3 and not layer.cover[outside].any()
+
+
+def test_a_faint_tail_of_the_painters_matte_counts_as_nothing() -> None:
+    hole = np.ones((SIDE, SIDE), np.float32)
+    assert not feather_new(np.full((SIDE, SIDE), 0.05, np.float32), hole).any()
+    full = feather_new(np.ones((SIDE, SIDE), np.float32), hole)
+    assert full.max() <= 1 and full.min() == 1
+    ramp = feather_new(np.tile(np.linspace(0, 1, SIDE, dtype=np.float32), (SIDE, 1)), hole)[128]
+    assert (np.diff(ramp) >= 0).all()
+
+
+def test_bald_on_bald_paints_nothing() -> None:
+    nothing = np.zeros((SIDE, SIDE), np.float32)
+    layer = paint(Painter((1, 0, 0), nothing), head_of(), nothing, style_of(nothing[:64, :64].copy()))
+    assert not layer.cover.any() and not layer.old.any() and not layer.new.any()
+
+
+@pytest.mark.parametrize("scale", [90.0, 256.0, 800.0])
+@pytest.mark.parametrize("tilt", [0.0, 0.35])
+def test_eyes_nose_and_mouth_are_never_under_the_old_hairs_matte(scale: float, tilt: float) -> None:
+    """Even where the matte network takes the whole head for hair, and at every size in the frame."""
+    transform = HeadTransform(300.3, 260.7, scale, tilt)
+    turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    hull = np.stack([0.5 + 0.16 * np.sin(turn), 0.55 + 0.15 * np.cos(turn)], 1)
+    everywhere = np.ones((SIDE, SIDE), np.float32)
+    old = feather_old(everywhere, everywhere, fill_polygon(hull, SIDE))
+    assert old[10, 10] == 1
+    pasted = paste_back(old, transform, (0, 0, 640, 640))
+    inside = within(transform.to_frame(hull), 640, 640)
+    assert inside.any() and not pasted[inside].any()
+
+
+def test_on_a_real_face_the_hull_changes_only_under_new_hair(mirror: Mirror, portrait: np.ndarray) -> None:
+    face = mirror.find_face(portrait)
+    assert face is not None
+    transform = HeadTransform.from_face(face)
+    head = look_at(portrait, face, transform)
+    hair = disc(128, 100, 110)  # hair that hangs over the eyes
+    coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
+    layer = paint(Painter((0.9, 0.1, 0.1), disc(128, 60, 60)), head, hair, style_of(coarse))
+    hull = cv2.convexHull(face.landmarks[list(INNER_FACE), :2])[:, 0]
+    inside = within(hull, portrait.shape[1], portrait.shape[0])
+    old = paste_back(layer.old, transform, (0, 0, portrait.shape[1], portrait.shape[0]))
+    assert inside.sum() > 1000 and not old[inside].any()
+
+
+def within(hull: np.ndarray, width: int, height: int) -> np.ndarray:
+    """bool (height, width): pixels whose centre lies inside a convex outline (N, 2), whichever way round."""
+    rows, columns = np.mgrid[:height, :width].astype(np.float64)
+    sides = [
+        (b[0] - a[0]) * (rows - a[1]) - (b[1] - a[1]) * (columns - a[0])
+        for a, b in zip(hull.astype(np.float64), np.roll(hull.astype(np.float64), -1, 0), strict=True)
+    ]
+    return np.all(np.stack(sides) > 0, 0) | np.all(np.stack(sides) < 0, 0)
+
+
+def test_the_painters_tint_is_taken_out_beneath_and_left_in_new_hair() -> None:
+    cover, blind = disc(128, 128, 50), (disc(128, 128, 90) > 0.5).astype(np.float32)
+    camera = np.full((SIDE, SIDE, 3), (0.6, 0.5, 0.45), np.float32)
+    painted = camera - np.float32((0.08, 0.05, -0.04))  # the painter is off by a tint
+    bare = np.zeros((SIDE, SIDE), np.float32)
+    fixed = match_kept(painted.copy(), camera, cover, bare, blind)
+    assert fixed.shape == painted.shape and fixed.dtype == np.float32
+    assert np.abs(fixed - camera)[cover > 0.02].max() < 0.015
+    hair = match_kept(painted.copy(), camera, cover, np.ones_like(bare), blind)
+    assert np.abs(hair - painted).max() < 1e-6, "new hair keeps its own colour"
+
+
+def test_a_thing_the_painter_did_not_know_of_tints_little() -> None:
+    cover, blind = disc(128, 128, 50), (disc(128, 128, 90) > 0.5).astype(np.float32)
+    camera = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    camera[128:] = (1.0, 0.0, 0.0)  # a red scarf in the lower half
+    painted = np.full_like(camera, 0.45)
+    fixed = match_kept(painted.copy(), camera, cover, np.zeros((SIDE, SIDE), np.float32), blind)
+    assert np.abs(fixed[100:120, 118:138] - 0.5).max() < 0.1
+
+
+def test_with_nothing_to_compare_the_colours_stay() -> None:
+    nothing = np.zeros((SIDE, SIDE), np.float32)
+    painted = np.random.default_rng(1).random((SIDE, SIDE, 3), np.float32)
+    fixed = match_kept(painted.copy(), np.zeros_like(painted), nothing + 1, nothing, nothing)
+    assert np.abs(fixed - painted).max() < 1e-6

@@ -1,0 +1,85 @@
+"""The networks: what they take and give, and that they stay small enough to ship."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import nn
+
+from mirror import style
+from mirror.headspace import FACE_SHAPE_SIZE
+from train.nets import hair_vae
+from train.nets.blocks import Conv
+from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder
+from train.nets.matte import MatteNet
+
+MOST_MEGABYTES = 40
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small are slower on several threads, much slower where others use the cores too."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("net", [MatteNet, StyleEncoder, ShapeDecoder, Painter])
+def test_float32_fits_into_40_mb(net: type[nn.Module]) -> None:
+    size = sum(tensor.numel() * tensor.element_size() for tensor in net().state_dict().values())
+    assert 0.5 < size / 1e6 < MOST_MEGABYTES
+
+
+def test_codes_are_as_large_as_the_mirror_expects() -> None:
+    assert hair_vae.LATENT == style.LATENT
+    assert (hair_vae.DETAIL, hair_vae.DETAIL_SIDE, hair_vae.DETAIL_SIDE) == style.DETAIL_SHAPE
+    assert hair_vae.SHAPE_SIDE == style.COARSE_SIDE
+    assert FACE_SHAPE_SIZE == 75
+
+
+@pytest.mark.parametrize("side", [64, 256])
+def test_the_matte_network_takes_any_multiple_of_32(side: int) -> None:
+    with torch.inference_mode():
+        assert MatteNet().eval()(torch.rand(2, 3, side, side)).shape == (2, 1, side, side)
+
+
+@torch.inference_mode()
+def test_the_hair_vae_goes_round() -> None:
+    torch.manual_seed(0)
+    net = HairVAE().eval()
+    one = torch.rand(2, 1, 256, 256)
+    z, z_logvar, detail, detail_logvar = net.encoder(torch.rand(2, 3, 256, 256), one, one)
+    assert z.shape == z_logvar.shape == (2, 128)
+    assert detail.shape == detail_logvar.shape == (2, 8, 32, 32)
+    assert z_logvar.max() <= 4 and detail_logvar.min() >= -10
+    shape = torch.randn(2, FACE_SHAPE_SIZE)
+    coarse = net.shape_decoder(z, shape)
+    assert coarse.shape == (2, 1, 64, 64)
+    rgb, logits = net.painter(torch.rand(2, 3, 256, 256), one, one, one, torch.sigmoid(coarse), detail, z, shape)
+    assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 1, 256, 256)
+    assert rgb.min() >= 0 and rgb.max() <= 1
+
+
+@torch.inference_mode()
+def test_everything_the_painter_is_told_counts() -> None:
+    torch.manual_seed(0)
+    painter = Painter().eval()
+    names = ("head", "hole", "face", "valid", "coarse", "detail", "z", "shape")
+    sizes = ((3, 256, 256), (1, 256, 256), (1, 256, 256), (1, 256, 256), (1, 64, 64), (8, 32, 32), (128,), (75,))
+    told = {name: torch.rand(1, *size) for name, size in zip(names, sizes, strict=True)}
+    before = torch.cat(painter(**told), 1)
+    for name in names:
+        after = torch.cat(painter(**(told | {name: told[name] * 0.2})), 1)
+        assert (after - before).abs().max() > 1e-4, name
+
+
+def test_a_condition_scales_and_shifts() -> None:
+    block = Conv(4, 6, cond=5).eval()
+    assert block.film is not None
+    x = torch.rand(2, 4, 8, 8)
+    nothing = block(x, torch.zeros(2, 5))
+    torch.testing.assert_close(nothing, torch.nn.functional.silu(block.norm(block.conv(x))))
+    assert not torch.allclose(block(x, torch.ones(2, 5)), nothing)
