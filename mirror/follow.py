@@ -33,20 +33,27 @@ class Follower:
         self._scout: FaceTracker = open_tracker(still=True, faces=MOST_FACES, model=model)
         self._chooser = Chooser()
         self._looked_round: float | None = None
+        self._others: list[Face] = []
 
     def follow(self, frame: Frame) -> Face | None:
         """The followed face in a frame, or None. Frames come in order."""
         found = self._tracker.track(frame.image)
-        face = found[0] if found else None
         now = frame.captured_at
+        if not found:
+            self._others = []
+            return None
+        face = found[0]
         if self._looked_round is None:
             self._looked_round = now  # the first frames are slow enough without the scout
-        if face is not None and now - self._looked_round >= LOOK_ROUND_SECONDS:
+        if now - self._looked_round >= LOOK_ROUND_SECONDS:
             self._looked_round = now
-            chosen = self._chooser.choose(self._look_round(frame.image), now)
-            if chosen is not None and not same_face(chosen, face):
-                face = self._turn_to(chosen, frame.image) or face
-        return face
+            self._others = [other for other in self._look_round(frame.image) if not same_face(other, face)]
+        # Between two looks round the others are taken to be where they were.
+        chosen = self._chooser.choose([face, *self._others], now)
+        if chosen is None or chosen is face:
+            return chosen
+        self._others = []
+        return self._turn_to(chosen, frame.image) or face
 
     def close(self) -> None:
         """Gives both trackers back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_pictures_that_lie_oddly_in_memory(mirror: Mirror, portrait: np.ndarray)
 )
 def test_wrong_arrays_are_named(mirror: Mirror, wrong: Any, said: str) -> None:
     for method in (mirror.apply, mirror.matte, mirror.encode):
-        text = refusal(lambda method=method: method(wrong))
+        text = refusal(partial(method, wrong))
         assert said in text and ("uint8 (H, W, 3) RGB" in text or "at least 32x32" in text)
 
 

@@ -103,7 +103,7 @@ def test_half_way_hair_has_grown_half_way_and_is_not_half_transparent() -> None:
     radii = []
     for amount in np.linspace(0, 1, 9):
         coarse = small.mixed(large, float(amount)).coarse
-        assert 0 <= coarse.min() and coarse.max() <= 1
+        assert coarse.min() >= 0 and coarse.max() <= 1
         # A fade would leave the ring between both circles grey.
         assert ((coarse > 0.2) & (coarse < 0.8)).sum() < 200
         radii.append(np.sqrt((coarse > 0.5).sum() / np.pi))

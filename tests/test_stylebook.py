@@ -75,7 +75,7 @@ def test_the_shipped_codes_and_thumbnails_are_whole(shipped: StyleBook) -> None:
             (code.shape, (FACE_SHAPE_SIZE,)),
         ):  # fmt: skip
             assert array.shape == shape and array.dtype == np.float32 and np.isfinite(array).all()
-        assert 0 <= code.coarse.min() and code.coarse.max() <= 1
+        assert code.coarse.min() >= 0 and code.coarse.max() <= 1
         assert style.thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3) and style.thumbnail.dtype == np.uint8
         assert style.thumbnail.std() > 10, f"the thumbnail of {style.name} is blank"
         seen.add(style.thumbnail.tobytes())

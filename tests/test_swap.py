@@ -157,7 +157,7 @@ def within(hull: np.ndarray, width: int, height: int) -> np.ndarray:
 def test_the_painters_tint_is_taken_out_beneath_and_left_in_new_hair() -> None:
     cover, blind = disc(128, 128, 50), (disc(128, 128, 90) > 0.5).astype(np.float32)
     camera = np.full((SIDE, SIDE, 3), (0.6, 0.5, 0.45), np.float32)
-    painted = camera - np.float32((0.08, 0.05, -0.04))  # the painter is off by a tint
+    painted = camera - np.array((0.08, 0.05, -0.04), np.float32)  # the painter is off by a tint
     bare = np.zeros((SIDE, SIDE), np.float32)
     fixed = match_kept(painted.copy(), camera, cover, bare, blind)
     assert fixed.shape == painted.shape and fixed.dtype == np.float32

@@ -76,7 +76,9 @@ def contents(folder: Path) -> dict[str, str]:
 def some_inputs(door: Door) -> dict[str, Tensor]:
     """Other numbers than those that the export checks itself with."""
     torch.manual_seed(7)
-    return {n: torch.rand(s) if len(s) == 4 and n != "detail" else torch.randn(s) for n, s in door.inputs.items()}
+    return {
+        n: torch.rand(s) if len(s) == 4 and n != "detail" else torch.randn(s) for n, s in door.inputs.items()
+    }
 
 
 @torch.inference_mode()
@@ -192,7 +194,6 @@ def test_a_manifest_is_written_whole_or_not(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_style_book_of_older_networks_is_pointed_out(copy: Path, vae: HairVAE) -> None:
     manifest = json.loads((copy / "manifest.json").read_text())
-    assert not any("style book" in line for line in export(None, vae, copy))
     manifest["files"]["stylebook"] = {"file": "styles.safetensors", "sha256": "0" * 64}
     (copy / "manifest.json").write_text(json.dumps(manifest))
     assert "style book" in export(None, vae, copy)[-1]

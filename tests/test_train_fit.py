@@ -97,7 +97,8 @@ def test_the_average_is_a_network_of_its_own() -> None:
 
 
 def test_bytes_become_0_to_1() -> None:
-    batch = {"image": np.full((1, 3, 4, 4), 255, np.uint8), "shape": np.full((1, 75), 2, np.float32)}
+    image, shape = np.full((1, 3, 4, 4), 255, np.uint8), np.full((1, 75), 2, np.float32)
+    batch: dict[str, np.ndarray] = {"image": image, "shape": shape}
     tensors = to_tensors(batch, torch.device("cpu"))
     assert tensors["image"].dtype == torch.float32 and (tensors["image"] == 1).all()
     assert (tensors["shape"] == 2).all()
@@ -112,7 +113,9 @@ def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
     assert not list((tmp_path / "run").glob("*.part"))
 
 
-def test_a_kill_while_saving_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kill_while_saving_leaves_the_last_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     save_checkpoint(tmp_path, filled(1.0), filled(1.0), {"step": 1})
 
     def killed(tensors: dict[str, Tensor], path: Path) -> None:
@@ -220,7 +223,9 @@ def turns_bad(loss_of: float, at: int):
 def test_what_is_not_a_number_ends_the_run(tmp_path: Path, loss_of: float) -> None:
     with pytest.raises(MirrorError, match="At step 3 the loss is .* no checkpoint was written yet"):
         fit(Small(), turns_bad(loss_of, 3), some_batches(9), tmp_path / "none", minutes=60)
-    with pytest.raises(MirrorError, match="of step 3, is .*average.safetensors; go on from it with --warm") as said:
+    with pytest.raises(
+        MirrorError, match="of step 3, is .*average.safetensors; go on from it with --warm"
+    ) as said:
         fit(Small(), turns_bad(loss_of, 3), some_batches(9), tmp_path / "run", minutes=60, check_minutes=0)
     assert "\n" not in str(said.value)
     for name in ("net", "average"):

@@ -58,7 +58,9 @@ def test_the_hair_vae_goes_round() -> None:
     shape = torch.randn(2, FACE_SHAPE_SIZE)
     coarse = net.shape_decoder(z, shape)
     assert coarse.shape == (2, 1, 64, 64)
-    rgb, logits = net.painter(torch.rand(2, 3, 256, 256), one, one, one, torch.sigmoid(coarse), detail, z, shape)
+    rgb, logits = net.painter(
+        torch.rand(2, 3, 256, 256), one, one, one, torch.sigmoid(coarse), detail, z, shape
+    )
     assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 1, 256, 256)
     assert rgb.min() >= 0 and rgb.max() <= 1
 
@@ -68,7 +70,16 @@ def test_everything_the_painter_is_told_counts() -> None:
     torch.manual_seed(0)
     painter = Painter().eval()
     names = ("head", "hole", "face", "valid", "coarse", "detail", "z", "shape")
-    sizes = ((3, 256, 256), (1, 256, 256), (1, 256, 256), (1, 256, 256), (1, 64, 64), (8, 32, 32), (128,), (75,))
+    sizes = (
+        (3, 256, 256),
+        (1, 256, 256),
+        (1, 256, 256),
+        (1, 256, 256),
+        (1, 64, 64),
+        (8, 32, 32),
+        (128,),
+        (75,),
+    )
     told = {name: torch.rand(1, *size) for name, size in zip(names, sizes, strict=True)}
     before = torch.cat(painter(**told), 1)
     for name in names:

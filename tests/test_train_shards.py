@@ -37,7 +37,9 @@ def within_a_pixel(a: np.ndarray, b: np.ndarray) -> bool:
 
 def centre_of(mask: np.ndarray) -> np.ndarray:
     """Centre of mass (y, x) of a mask, pixels."""
-    return np.array([(np.indices(mask.shape)[i] * (mask / 255.0)).sum() / (mask / 255.0).sum() for i in (0, 1)])
+    return np.array(
+        [(np.indices(mask.shape)[i] * (mask / 255.0)).sum() / (mask / 255.0).sum() for i in (0, 1)]
+    )
 
 
 def mirrored(face: Face) -> Face:
@@ -140,7 +142,8 @@ def test_shards_are_read_by_number(tmp_path: Path) -> None:
 def test_batches_are_whole_and_seeded(tmp_path: Path) -> None:
     shards = Shards([tiny_shards(tmp_path)])
     first, again, other = (
-        list(itertools.islice(Batches(shards, 3, jitter=Jitter(), hole=True, seed=seed), 2)) for seed in (1, 1, 2)
+        list(itertools.islice(Batches(shards, 3, jitter=Jitter(), hole=True, seed=seed), 2))
+        for seed in (1, 1, 2)
     )
     for batch in first:
         assert batch["image"].shape == (3, 3, 256, 256) and batch["image"].dtype == np.uint8
@@ -161,7 +164,9 @@ def test_the_second_folder_fades_out(tmp_path: Path) -> None:
         batches.progress = progress
         share = np.mean([shards.set_of[batches._pick()] for _ in range(600)])
         assert low <= share <= high
-    assert {shards.split[batches._pick()] for _ in range(100)} == {"train"}, "validation pictures are never trained on"
+    assert {shards.split[batches._pick()] for _ in range(100)} == {"train"}, (
+        "validation pictures are never trained on"
+    )
 
 
 def test_what_goes_wrong_in_the_loader_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

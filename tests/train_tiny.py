@@ -39,7 +39,9 @@ def some_item(seed: int = 0) -> dict[str, np.ndarray]:
     face = some_face(seed, yaw=float(rng.uniform(-20, 20)))
     skin = face_map(face, SQUARE, SIDE)
     hair = np.zeros((SIDE, SIDE), np.uint8)
-    cv2.ellipse(hair, (128, 100), (int(rng.integers(62, 90)), int(rng.integers(60, 85))), 0, 180, 360, 255, -1)
+    cv2.ellipse(
+        hair, (128, 100), (int(rng.integers(62, 90)), int(rng.integers(60, 85))), 0, 180, 360, 255, -1
+    )
     image = np.empty((SIDE, SIDE, 3), np.uint8)
     image[:] = rng.integers(90, 250, 3)
     image[skin > 127] = (210, 160, 130)
