@@ -50,6 +50,10 @@ class Follower:
             self._others = [other for other in self._look_round(frame.image) if not same_face(other, face)]
         # Between two looks round the others are taken to be where they were.
         chosen = self._chooser.choose([face, *self._others], now)
+        if chosen is None and not self._others:
+            # Nobody else is there: it is the same person, who moved fast or was cut away from.
+            self._chooser.reset()
+            chosen = self._chooser.choose([face], now)
         if chosen is None or chosen is face:
             return chosen
         self._others = []

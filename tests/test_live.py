@@ -14,87 +14,13 @@ import pytest
 
 from mirror import live as module
 from mirror.errors import MirrorError
-from mirror.frame import Frame
 from mirror.live import Live
-from mirror.mirror import Seen, Shown
+from mirror.mirror import Shown
 from mirror.record import VideoRecorder
 from mirror.settings import Settings
 from mirror.sources import open_source
 from mirror.sources.video import VideoSource
-
-
-class Styling:
-    def __init__(self) -> None:
-        self.name, self.number = "bob", 0
-        self.drawn: list[float] = []
-
-    def draw(self, now: float) -> None:
-        self.drawn.append(now)
-        self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
-
-
-class Dresser:
-    """Stands in for the mirror: takes its time, and dresses nobody."""
-
-    seconds = 0.0
-    broken: str | None = None
-    loading: threading.Event | None = None
-    made: list[Dresser]
-
-    def __init__(self, style: str, *, progress: Any, **_: Any) -> None:
-        self.styling = Styling()
-        self.closed = 0
-        type(self).made.append(self)
-        if style.lower() == "random":
-            self.styling.draw(0.0)
-        for share in (0.2, 0.4, 0.6):
-            progress(f"part {share}", share)
-            if self.loading is not None:
-                self.loading.wait(5)
-        if self.broken == "load":
-            raise MirrorError("the weights are damaged")
-
-    def warm_up(self) -> None:
-        pass
-
-    def look(self, frame: Frame) -> Seen:
-        if self.broken == "look" and frame.index == 3:
-            raise ValueError("look broke")
-        return Seen(frame)
-
-    def dress(self, seen: Seen) -> Shown:
-        if self.broken == "dress" and seen.frame.index == 3:
-            raise ValueError("dress broke")
-        time.sleep(self.seconds)
-        return Shown(seen.frame, seen.frame.image)
-
-    def find_face(self, image: np.ndarray) -> object | None:
-        return None if image.std() < 1 else object()
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-class Numbers:
-    """A source of numbered pictures, `rate` a second; ends after `count`."""
-
-    name, reason, size, rate, live, dropped, problem = "numbers", "a test", (4, 4), 30.0, False, 0, None
-
-    def __init__(self, count: int, rate: float = 0.0, fails_at: int = -1) -> None:
-        self._count, self._pause, self._fails_at = count, 1 / rate if rate else 0.0, fails_at
-        self._next = 0
-        self.closed = threading.Event()
-
-    def read(self) -> Frame | None:
-        if self._next == self._fails_at:
-            raise MirrorError("the source broke")
-        if self._next >= self._count or self.closed.wait(self._pause):
-            return None
-        self._next += 1
-        return Frame(np.zeros((4, 4, 3), np.uint8), self._next - 1, time.monotonic())
-
-    def close(self) -> None:
-        self.closed.set()
+from tests.live_fakes import Dresser, Numbers
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The library: one picture in, the same person with other hair out; and a stream of pictures."""
+"""The library: one picture in, the same person with other hair out."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ import mirror as package
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
-from mirror.frame import Frame
 from mirror.headspace import HeadTransform
-from mirror.mirror import FADE_SECONDS, YAW_FADE, Mirror, Shown, strength_of
+from mirror.mirror import Mirror
 
 BLANK = np.full((360, 640, 3), 90, np.uint8)
 
@@ -236,92 +235,6 @@ def test_the_encoder_is_checked_when_it_is_first_used(copied: Path, portrait: np
     assert "encoder.onnx" in refusal(lambda: mirror.encode(portrait))
     assert mirror.apply(portrait).shape == portrait.shape, "the rest goes on"
     mirror.close()
-
-
-def stream(mirror: Mirror, images: list[np.ndarray], began: float, step: float = 0.025) -> list[Shown]:
-    return [mirror.process(Frame(image, n, began + n * step)) for n, image in enumerate(images)]
-
-
-def test_without_a_face_a_stream_shows_the_untouched_picture(mirror: Mirror) -> None:
-    for shown in stream(mirror, [BLANK, BLANK], 100.0):
-        assert shown.image is BLANK and shown.face is None and not shown.swapped and shown.strength == 0
-        assert not any(matte.any() for matte in shown.mattes())
-        assert list(shown.stages) == ["track"]
-
-
-def test_the_new_hair_fades_in_within_300_ms_whenever_a_face_returns(
-    mirror: Mirror, demo_frame: np.ndarray
-) -> None:
-    for began in (200.0, 300.0):
-        shown = stream(mirror, [BLANK, BLANK] + [demo_frame] * 16, began)
-        worn = [s for s in shown if s.face is not None]
-        assert len(worn) >= 14, "the face is found at once, or nearly"
-        strengths = np.array([s.strength for s in worn])
-        assert (np.diff(strengths) >= -1e-9).all() and 0 < strengths[0] < 0.2
-        since = np.array([s.frame.captured_at for s in worn]) - worn[0].frame.captured_at
-        assert (strengths[since >= FADE_SECONDS] == 1).all() and FADE_SECONDS <= 0.3
-        assert all(s.swapped for s in worn)
-        apart = [np.abs(s.image.astype(int) - s.frame.image).mean() for s in worn]
-        assert apart[0] < 0.4 * apart[-1], "it is seen coming"
-        assert set(worn[-1].stages) == {"track", "crop", "matte", "swap", "compose"}
-
-
-def test_in_a_stream_what_neither_matte_reaches_is_the_cameras(
-    mirror: Mirror, demo_frame: np.ndarray
-) -> None:
-    mirror.styling.choose("long wavy")
-    kept = demo_frame.copy()
-    for shown in stream(mirror, [BLANK] + [demo_frame] * 6, 400.0)[1:]:
-        old, new = shown.mattes()
-        changed = (shown.image != shown.frame.image).any(2)
-        assert shown.face is not None and changed.sum() > 500
-        assert not (changed & (old == 0) & (new == 0)).any()
-        inside = outline(shown.face, INNER_FACE, 360, 640)
-        assert inside.sum() > 300 and not old[inside].any()
-        assert not (changed & inside & (new == 0)).any()
-    assert np.array_equal(demo_frame, kept)
-
-
-def test_a_face_that_jumps_fades_in_anew(mirror: Mirror, demo_frame: np.ndarray) -> None:
-    moved = np.roll(demo_frame, 260, axis=1)
-    shown = stream(mirror, [BLANK] + [demo_frame] * 14 + [moved] * 16, 500.0)
-    strengths = [s.strength for s in shown]
-    assert strengths[14] == 1 and strengths[-1] == 1
-    assert min(strengths[15:20]) < 0.5
-
-
-def test_a_first_frame_lost_on_the_way_does_not_leave_the_old_face_in_mind(
-    mirror: Mirror, demo_frame: np.ndarray
-) -> None:
-    """`look` runs ahead of `dress`, and a frame between them may be lost."""
-    stream(mirror, [BLANK] + [demo_frame] * 14, 600.0)
-    moved = np.roll(demo_frame, 260, axis=1)
-    seen = [mirror.look(Frame(moved, 20 + n, 601.0 + n * 0.025)) for n in range(6)]
-    first = next(n for n, s in enumerate(seen) if s.face is not None and s.since > 600.9)
-    late = mirror.dress(seen[first + 1])
-    assert late.strength == pytest.approx(0.025 / FADE_SECONDS + 0.05, abs=0.02)
-    exact = mirror.matte(moved)
-    assert exact is not None and late.layer is not None
-    with_memory = late.layer.old
-    alone = mirror.dress(mirror.look(Frame(moved, 40, 700.0))).layer
-    assert alone is not None
-    assert np.abs(with_memory - alone.old).mean() < 0.02
-
-
-def test_the_further_a_head_turns_away_the_weaker_the_hair() -> None:
-    class Turned:
-        def __init__(self, yaw: float) -> None:
-            self.pose = (yaw, 0.0, 0.0)
-
-    def strength(yaw: float) -> float:
-        face: Any = Turned(yaw)
-        return strength_of(5.0, face)
-
-    low, high = YAW_FADE
-    assert strength(0) == strength(low) == strength(-low) == 1
-    assert strength(high) == strength(-high) == strength(80) == 0
-    steps = [strength(yaw) for yaw in np.linspace(low, high, 8)]
-    assert all(a > b for a, b in zip(steps, steps[1:], strict=False))
 
 
 def test_loading_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

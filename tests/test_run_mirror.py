@@ -1,21 +1,16 @@
-"""The whole program in a process of its own: what goes in, what comes out, and what is said of bad input."""
+"""The whole program in a process of its own: what goes in, what comes out, and how it ends."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import av
 import cv2
 import numpy as np
 import pytest
@@ -26,55 +21,12 @@ from mirror.mirror import Mirror
 from mirror.record import VideoRecorder
 from mirror.sources.demo import DemoSource
 from mirror.stylebook import StyleBook
+from tests.program_run import Outcome, Program, own_lines, pictures, read
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIPS = ROOT.parent / "shared" / "clips"
 SIZE = (640, 360)
 FRAMES = 36
-# What macOS says of any process that holds both OpenCV and PyAV.
-NOT_OURS = re.compile(r"^objc\[\d+\]: ")
-
-Program = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A finished run and the folder of what it kept."""
-
-    result: subprocess.CompletedProcess[str]
-    folder: Path
-
-    @property
-    def report(self) -> dict[str, Any]:
-        return json.loads((self.folder / "report.json").read_text())
-
-
-def pictures(path: Path) -> list[np.ndarray]:
-    """Every picture of a film, RGB."""
-    with av.open(str(path)) as film:
-        return [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
-
-
-def read(path: Path) -> np.ndarray:
-    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    assert image is not None, path
-    return image[..., ::-1]
-
-
-def own_lines(stderr: str) -> list[str]:
-    return [line for line in stderr.splitlines() if not NOT_OURS.match(line)]
-
-
-def refusal(result: subprocess.CompletedProcess[str]) -> str:
-    """The one line of a refused run."""
-    lines = own_lines(result.stderr)
-    assert result.returncode == 2, result.stderr
-    assert len(lines) == 1 and lines[0].startswith("run_mirror.py: "), result.stderr
-    assert "Traceback" not in result.stdout
-    return lines[0]
-
-
-# --- a run on the demo ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +118,6 @@ def test_eyes_nose_and_mouth_change_only_under_strands_of_new_hair(demo: Outcome
         assert without_new.sum() > 500 and np.array_equal(before[without_new], after[without_new])
 
 
-# --- films ------------------------------------------------------------------------------------------
-
-
 def test_every_picture_of_a_film_comes_out_in_order(program: Program, tmp_path: Path) -> None:
     source, film = DemoSource((320, 240), pace="max"), tmp_path / "in.mp4"
     with VideoRecorder(film, source.size, 30) as recorder:
@@ -214,150 +163,6 @@ def test_a_real_clip(program: Program, tmp_path: Path, name: str) -> None:
         assert np.array_equal(before[free], after[free])
         changed = max(changed, int((before != after).any(2).sum()))
     assert changed > 2000
-
-
-# --- bad input --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of things that are no film, no face, no settings; and one good film."""
-    folder = tmp_path_factory.mktemp("things")
-    film = folder / "good.mp4"
-    with VideoRecorder(film, (160, 120), 30) as recorder:
-        for level in range(10):
-            recorder.write(np.full((120, 160, 3), level * 20, np.uint8))
-    (folder / "cut.mp4").write_bytes(film.read_bytes()[:200])
-    (folder / "empty.mp4").touch()
-    (folder / "empty.jpg").touch()
-    (folder / "words.mp4").write_text("this is no film\n" * 100)
-    cv2.imwrite(str(folder / "wall.png"), np.full((240, 320, 3), 90, np.uint8))
-    (folder / "typo.toml").write_text('style = "bob"\n\nstlye = "afro"\n')
-    (folder / "value.toml").write_text('pace = "fast"\n')
-    (folder / "broken.toml").write_text("style = bob\n")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("flags", "expected"),
-    [
-        ("--source demo --style bobb", ["There is no style 'bobb'", "bob", "--list-styles"]),
-        ("--source demo --style 999", ["no style number 999", "Give 1 to"]),
-        ("--source demo --style -1", ["There is no style '-1'"]),
-        ("--source none.mp4", ["none.mp4", "no such file"]),
-        ("--source cut.mp4", ["cut.mp4"]),
-        ("--source empty.mp4", ["empty.mp4", "0 bytes"]),
-        ("--source empty.jpg", ["empty.jpg", "0 bytes"]),
-        ("--source words.mp4", ["words.mp4"]),
-        ("--source .", ["is a folder"]),
-        ("--source demo --settings typo.toml", ["typo.toml, line 3", '"stlye"', "mean style?", "Valid: "]),
-        ("--source demo --settings value.toml", ["value.toml, line 1", "source or max"]),
-        ("--source demo --settings broken.toml", ["broken.toml, line 1"]),
-        ("--source demo --settings none.toml", ["none.toml"]),
-        ("--source demo --record good.mp4/film.mp4", ["--record", "good.mp4/film.mp4", "cannot be written"]),
-        ("--source demo --record-pairs good.mp4/pairs", ["--record-pairs", "cannot be written"]),
-        ("--source demo --report good.mp4/r.json", ["--report", "cannot be written"]),
-        ("--source demo --record film.avi", ["--record", ".mp4"]),
-        ("--source demo --size 0x0", ["--size", "0x0", "1280x720"]),
-        ("--source demo --size 99999x99999", ["--size", "99999x99999"]),
-        ("--source demo --size wide", ["--size", "wide"]),
-        ("--source demo --frames none", ["--frames"]),
-        ("--sorce demo", ["--sorce", "--source"]),
-    ],
-)  # fmt: skip
-def test_bad_input_gets_one_line_and_code_2(
-    flags: str, expected: list[str], things: Path, program_flags: Callable[..., list[str]],
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    """In this process: the whole program but for the interpreter's start; see the next test."""
-    before = {path.name: path.read_bytes() for path in things.iterdir()}
-    monkeypatch.chdir(things)
-    code = run_mirror.main([*program_flags("--headless")[2:], *flags.split()])
-    printed = capfd.readouterr()
-    line = refusal(subprocess.CompletedProcess([], code, printed.out, printed.err))
-    for word in expected:
-        assert word in line
-    assert {path.name: path.read_bytes() for path in things.iterdir()} == before, (
-        "nothing is lost, nothing left"
-    )
-
-
-def test_the_process_itself_leaves_with_code_2(program: Program, things: Path) -> None:
-    line = refusal(program("--source", "demo", "--style", "bobb", "--headless", cwd=things))
-    assert "bob" in line and "bobb" in line
-
-
-def test_a_line_break_in_a_name_stays_one_line(program: Program, things: Path) -> None:
-    odd = "a\nfilm.mp4" if sys.platform != "win32" else "a film.mp4"
-    (things / odd).touch()
-    try:
-        assert "film.mp4" in refusal(program("--source", odd, "--headless", cwd=things))
-    finally:
-        (things / odd).unlink()
-
-
-def test_a_picture_with_no_face_is_refused_and_earlier_files_stay(
-    program: Program, things: Path, tmp_path: Path
-) -> None:
-    report, film = tmp_path / "report.json", tmp_path / "film.mp4"
-    report.write_text("an earlier report")
-    film.write_bytes(b"an earlier film")
-    result = program(
-        "--source", things / "wall.png", "--style", "bob", "--headless", "--frames", "5",
-        "--record", film, "--report", report,
-    )  # fmt: skip
-    assert "There is no face in the photograph wall.png" in refusal(result)
-    assert "Recorded" not in result.stdout
-    assert report.read_text() == "an earlier report" and film.read_bytes() == b"an earlier film"
-
-
-def test_an_engine_asked_for_by_name_runs_or_is_an_error(program: Program, tmp_path: Path) -> None:
-    result = program(
-        "--source", "demo", "--style", "bob", "--headless", "--frames", "1", "--size", "320x180",
-        "--engine", "tensorrt", "--report", tmp_path / "report.json",
-    )  # fmt: skip
-    if result.returncode == 0:
-        engines = Outcome(result, tmp_path).report["engines"].values()
-        assert {engine["backend"] for engine in engines} == {"tensorrt"}
-    else:
-        assert "TensorRT" in refusal(result) and not (tmp_path / "report.json").exists()
-
-
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program by itself, as it is installed: what it needs, and no more."""
-    folder = tmp_path_factory.mktemp("tree")
-    shutil.copy(ROOT / "run_mirror.py", folder)
-    shutil.copytree(ROOT / "mirror", folder / "mirror", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "engines", folder / "engines")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("name", "kept", "expected"),
-    [
-        ("styles.safetensors", 0.0, "0 bytes"),
-        ("matte.onnx", 0.5, "truncated"),
-        ("painter.onnx", 1.0, "SHA-256"),
-        ("manifest.json", 0.5, "not JSON"),
-    ],
-    ids=["styles empty", "matte truncated", "painter altered", "manifest cut"],
-)
-def test_damaged_weights_get_one_line_and_code_2(
-    program: Program, tree: Path, name: str, kept: float, expected: str
-) -> None:
-    file = tree / "engines" / name
-    whole = file.read_bytes()
-    file.write_bytes(whole[: int(len(whole) * kept)] if kept < 1 else whole[:-1] + bytes([whole[-1] ^ 1]))
-    try:
-        result = program("--source", "demo", "--style", "random", "--headless", "--frames", "2", root=tree)
-        line = refusal(result)
-    finally:
-        file.write_bytes(whole)
-    assert str(file) in line and expected in line
-
-
-# --- leaving, and no screen -------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(
@@ -443,9 +248,6 @@ def test_without_a_screen_it_records_and_says_where(
     assert str(tmp_path / "mirror.mp4") in line
     assert len(pictures(tmp_path / "mirror.mp4")) == 8
     assert [path.name for path in tmp_path.iterdir()] == ["mirror.mp4"]
-
-
-# --- lists ------------------------------------------------------------------------------------------
 
 
 def test_list_styles_names_the_whole_book(capsys: pytest.CaptureFixture[str], no_settings: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import logging
@@ -172,11 +173,12 @@ def test_it_learns(tmp_path: Path) -> None:
 def test_what_is_returned_is_the_average(tmp_path: Path) -> None:
     torch.manual_seed(0)
     net = Small()
+    start = copy.deepcopy(net)
     average = fit(net, squared, some_batches(30), tmp_path, minutes=60, rate=0.1)
     assert not average.training
     assert same(load_weights(Small(), tmp_path), average)
     assert same(load_weights(Small(), tmp_path / "net.safetensors"), net)
-    assert not same(net, average)
+    assert not same(net, average) and not same(start, average)
 
 
 def test_the_budget_ends_the_run_and_progress_is_told(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def fit(args: argparse.Namespace) -> None:
         fit_matte(args.shards, out, args.minutes, args.warm, args.batch)
     else:
         fit_hair_vae(args.shards, out, args.minutes, args.warm, args.batch)
+    print(f"to be exported: {out / 'average.safetensors'}")
 
 
 def export(args: argparse.Namespace) -> None:

@@ -7,7 +7,6 @@ The teacher judges; the validation photographs were never trained on.
 
 from __future__ import annotations
 
-import csv
 import time
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from train.data.prepare import TEACHER_SIDE, HairTeacher
 from train.judge import iou, mean_lab, open_teacher, teacher_matte
 from train.salon import Person, Salon, held_out_people, meet
 from train.steadiness import flicker, motion
-from train.styles import EXEMPLARS
+from train.styles import EXEMPLARS, read_exemplars
 
 
 def figures(
@@ -79,8 +78,7 @@ def exemplar_colours(
     salon: Salon, teacher: HairTeacher, photos: Path, styles: list[Style]
 ) -> dict[str, np.ndarray]:
     """Mean Lab of the hair on each style's own photograph, by style name, where that photograph is here."""
-    with EXEMPLARS.open(newline="") as lines:
-        files = {row["name"]: row["file"] for row in csv.DictReader(lines)}
+    files = {row["name"]: row["file"] for row in read_exemplars(EXEMPLARS)}
     colours = {}
     for style in styles:
         path = photos / files.get(style.name, "")

@@ -40,6 +40,10 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     """
     encoder = open_engine("encoder", "openvino", folder=engines)
     numbers = shards.numbers("train", 0)
+    if len(numbers) < 2:
+        raise MirrorError(
+            "The shards hold fewer than 2 pictures of the split train; random styles need many."
+        )
     numbers = numbers[np.linspace(0, len(numbers) - 1, min(count, len(numbers))).astype(int)]
     codes, shapes = [], []
     for n in numbers:
@@ -54,6 +58,29 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     shape = np.mean(shapes, 0)
     shape[-3] = shape[-1] = 0  # the mean face looks straight ahead
     return stacked.mean(0).astype(np.float32), factor.astype(np.float32), shape.astype(np.float32)
+
+
+def read_exemplars(path: Path) -> list[dict[str, str]]:
+    """The rows of a table of exemplars: `file` below the folder of photographs, `name`, `tags`.
+
+    Raises:
+        MirrorError: the table is missing or empty, lacks a column, or gives a name twice.
+    """
+    if not path.is_file():
+        raise MirrorError(f"{path} is missing. --exemplars takes a CSV file with file, name, tags.")
+    with path.open(newline="") as lines:
+        table = csv.DictReader(lines)
+        rows = list(table)
+    if missing := {"file", "name", "tags"} - set(table.fieldnames or ()):
+        raise MirrorError(
+            f"{path} lacks the column {' and '.join(sorted(missing))}; it needs file, name, tags."
+        )
+    names = [row["name"].lower() for row in rows]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise MirrorError(f"{path} gives {', '.join(twice)} twice. Each style needs a name of its own.")
+    if not rows:
+        raise MirrorError(f"{path} names no exemplar. Add lines of file, name, tags.")
+    return rows
 
 
 def encode_exemplar(path: Path, tracker, engines: dict) -> StyleCode:
@@ -102,8 +129,7 @@ def build(
     tracker = open_tracker(still=True, faces=2)
     portrait = skimage.data.astronaut()
     face = tracker.track(portrait)[0]
-    with exemplars.open(newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = read_exemplars(exemplars)
     styles = []
     for row in rows:
         code = encode_exemplar(photos / row["file"], tracker, nets)

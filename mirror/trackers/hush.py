@@ -18,6 +18,7 @@ HARMLESS = re.compile(
     rb"|landmark_projection_calculator\.cc:\d+\] Using NORM_RECT without"
     rb"|face_landmarker_graph\.cc:\d+\] Sets FaceBlendshapesGraph acceleration"
     rb"|task_runner\.cc:\d+\] GPU suport is not available"
+    rb"|gl_context(?:_egl)?\.cc:\d+\] (?:Successfully initialized EGL|GL version)"
 )
 
 
