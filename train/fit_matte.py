@@ -65,4 +65,6 @@ def fit_matte(
         load_weights(net, warm)
     jitter = Jitter(rotation=0.12, scale=0.12, shift=0.04, gain=0.2, colour=0.1, worse=0.3)
     batches = Batches(shards, batch, jitter=jitter, second_set=0.3, until=0.7)
-    return fit(net, loss, batches, out, minutes=minutes, rate=2e-3, check=held_out(shards), check_minutes=5)
+    # The full rate would shake trained weights loose again.
+    rate = 8e-4 if warm else 2e-3
+    return fit(net, loss, batches, out, minutes=minutes, rate=rate, check=held_out(shards), check_minutes=5)
