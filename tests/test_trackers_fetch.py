@@ -54,3 +54,14 @@ def test_no_network_is_one_line_and_exit_code_2(
     assert printed.out == ""
     assert len(printed.err.splitlines()) == 1
     assert "could not be fetched" in printed.err
+
+
+def test_nothing_is_fetched_where_mediapipe_carries_its_models(monkeypatch, capsys):
+    monkeypatch.setattr(fetch, "fetch_model", lambda: pytest.fail("it was fetched all the same"))
+    monkeypatch.setattr(fetch, "carries_models", lambda: True)
+    assert fetch.main(["--if-needed"]) == 0
+    assert "nothing to fetch" in capsys.readouterr().out
+    monkeypatch.setattr(fetch, "fetch_model", lambda: "here")
+    monkeypatch.setattr(fetch, "carries_models", lambda: False)
+    assert fetch.main(["--if-needed"]) == 0
+    assert "ready: here" in capsys.readouterr().out

@@ -59,8 +59,8 @@ def open_tracker(*, still: bool = False, faces: int = 1, model: Path | None = No
     """
     if faces < 1:
         raise ValueError(f"faces is {faces}; at least 1 is needed")
-    version = _installed()
-    if model is None and version < FIRST_WITHOUT_SOLUTIONS:
+    carried = carries_models()
+    if model is None and carried:
         from mirror.trackers.solutions import SolutionsTracker
 
         return SolutionsTracker(still=still, faces=faces)
@@ -68,6 +68,15 @@ def open_tracker(*, still: bool = False, faces: int = 1, model: Path | None = No
 
     reason = "a face model was given" if model else "the installed MediaPipe carries no face models"
     return TasksTracker(still=still, faces=faces, model=model, reason=reason)
+
+
+def carries_models() -> bool:
+    """Whether the installed MediaPipe brings its face models with it.
+
+    Raises:
+        MirrorError: MediaPipe is missing, or one that reports its use.
+    """
+    return _installed() < FIRST_WITHOUT_SOLUTIONS
 
 
 def _installed() -> tuple[int, ...]:

@@ -8,6 +8,7 @@ where MediaPipe carries no models (Python 3.13 and newer).
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.trackers.choose import carries_models
 
 MODEL_NAME = "face_landmarker.task"
 MODEL_URL = (
@@ -110,9 +112,19 @@ def fetch_model(url: str = MODEL_URL) -> Path:
     return target
 
 
-def main() -> int:
-    """`python -m mirror.trackers.fetch`: 0 when the model is there, 2 with one line when not."""
+def main(argv: list[str] | None = None) -> int:
+    """`python -m mirror.trackers.fetch [--if-needed]`: 0 when the model is there, 2 with one line when not.
+
+    With --if-needed nothing is fetched where the installed MediaPipe carries its models.
+    """
+    parser = argparse.ArgumentParser(prog="python -m mirror.trackers.fetch", description=fetch_model.__doc__)
+    parser.add_argument(
+        "--if-needed", action="store_true", help="do nothing where MediaPipe carries its models"
+    )
     try:
+        if parser.parse_args(argv or []).if_needed and carries_models():
+            print("The installed MediaPipe carries its face models; nothing to fetch.")
+            return 0
         print(f"The face model is ready: {fetch_model()}")
     except MirrorError as error:
         print(error, file=sys.stderr)
@@ -121,4 +133,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
