@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mirror.detail import sharpen
 from mirror.engine import Engine
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.style import StyleCode
 
 SIDE = 256
 MATCH_SIDE = 64
+_SKULL = np.ones((7, 1), np.uint8)
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 
 
@@ -87,7 +89,9 @@ class Swap:
         old = feather_old(matte, hole, head.inner)
         cover = np.maximum(old, new)
         rgb = cv2.merge(list(painted[:3]))
-        rgb = match_kept(rgb, cv2.merge(list(head.image[0])), cover, new, hole * (head.valid > 250))
+        camera = cv2.merge(list(head.image[0]))
+        rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face)
+        rgb = sharpen(rgb, new)
         return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new)
 
 
@@ -110,18 +114,26 @@ def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.nd
 
 
 def match_kept(
-    rgb: np.ndarray, camera: np.ndarray, cover: np.ndarray, new: np.ndarray, blind: np.ndarray
+    rgb: np.ndarray,
+    camera: np.ndarray,
+    cover: np.ndarray,
+    new: np.ndarray,
+    blind: np.ndarray,
+    skin: np.ndarray,
 ) -> np.ndarray:
     """Takes the painter's colours to the camera's at the edge of what it covers.
 
     Between the edge of the cover and the edge of the hole the painter painted blindly what the camera
     shows too. How far it is off there is spread smoothly inwards (normalised convolution at two
-    scales, Knutsson & Westin 1993) and added to what lies beneath. New hair keeps its own colour.
+    scales, Knutsson & Westin 1993) and added to what lies beneath. Skin learns from skin and the rest
+    from the rest: a wall that was painted too blue says nothing of a forehead. New hair keeps its own
+    colour.
 
     Args:
         rgb, camera: float32 (S, S, 3), 0 to 1.
         cover, new: float32 (S, S), as in `Layer`.
         blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
+        skin: uint8 (S, S), 255 inside the face oval.
 
     Returns:
         float32 (S, S, 3).
@@ -135,11 +147,21 @@ def match_kept(
     # A large error is a thing the painter did not know of rather than a tint: it counts for less.
     red, green, blue = cv2.split(cv2.absdiff(error, 0))
     ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
-    weighted = cv2.merge([*(channel * ring for channel in cv2.split(error)), ring])
-    small = cv2.resize(weighted, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
-    near, far = (cv2.GaussianBlur(small, (0, 0), sigma) for sigma in (1.5, 6.0))
-    total = near + 0.05 * far
-    tint = total[..., :3] / (total[..., 3:] + 1e-4)
+    inside = cv2.resize(skin, half, interpolation=cv2.INTER_AREA).astype(np.float32) * (1 / 255)
+    share = cv2.resize(inside, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
+    # The oval ends at the hairline; the skull, bare under removed hair, is skin as well.
+    share = cv2.GaussianBlur(cv2.dilate(share, _SKULL, anchor=(0, 0)), (5, 5), 1.0)[..., None]
+    tint = _spread(error, ring * inside) * share + _spread(error, ring * (1 - inside)) * (1 - share)
     beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     keep = 1 - new
     return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))
+
+
+def _spread(error: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Normalised convolution, at 64 pixels, of an error (H, W, 3) known where `weight` (H, W) counts."""
+    weighted = cv2.merge([*(channel * weight for channel in cv2.split(error)), weight])
+    small = cv2.resize(weighted, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(small, (9, 9), 1.5)
+    far = cv2.GaussianBlur(small, (31, 31), 6.0)
+    total = near + 0.05 * far
+    return total[..., :3] / (total[..., 3:] + 1e-4)

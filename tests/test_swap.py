@@ -15,6 +15,8 @@ from mirror.mirror import Mirror, look_at
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.swap import SIDE, Head, Swap, feather_new, feather_old, match_kept
 
+NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
+
 
 def disc(x: float, y: float, radius: float, side: int = SIDE) -> np.ndarray:
     """A disc with a soft rim, float32 (side, side)."""
@@ -159,10 +161,10 @@ def test_the_painters_tint_is_taken_out_beneath_and_left_in_new_hair() -> None:
     camera = np.full((SIDE, SIDE, 3), (0.6, 0.5, 0.45), np.float32)
     painted = camera - np.array((0.08, 0.05, -0.04), np.float32)  # the painter is off by a tint
     bare = np.zeros((SIDE, SIDE), np.float32)
-    fixed = match_kept(painted.copy(), camera, cover, bare, blind)
+    fixed = match_kept(painted.copy(), camera, cover, bare, blind, NO_SKIN)
     assert fixed.shape == painted.shape and fixed.dtype == np.float32
     assert np.abs(fixed - camera)[cover > 0.02].max() < 0.015
-    hair = match_kept(painted.copy(), camera, cover, np.ones_like(bare), blind)
+    hair = match_kept(painted.copy(), camera, cover, np.ones_like(bare), blind, NO_SKIN)
     assert np.abs(hair - painted).max() < 1e-6, "new hair keeps its own colour"
 
 
@@ -171,12 +173,27 @@ def test_a_thing_the_painter_did_not_know_of_tints_little() -> None:
     camera = np.full((SIDE, SIDE, 3), 0.5, np.float32)
     camera[128:] = (1.0, 0.0, 0.0)  # a red scarf in the lower half
     painted = np.full_like(camera, 0.45)
-    fixed = match_kept(painted.copy(), camera, cover, np.zeros((SIDE, SIDE), np.float32), blind)
+    fixed = match_kept(painted.copy(), camera, cover, np.zeros((SIDE, SIDE), np.float32), blind, NO_SKIN)
     assert np.abs(fixed[100:120, 118:138] - 0.5).max() < 0.1
 
 
 def test_with_nothing_to_compare_the_colours_stay() -> None:
     nothing = np.zeros((SIDE, SIDE), np.float32)
     painted = np.random.default_rng(1).random((SIDE, SIDE, 3), np.float32)
-    fixed = match_kept(painted.copy(), np.zeros_like(painted), nothing + 1, nothing, nothing)
+    fixed = match_kept(painted.copy(), np.zeros_like(painted), nothing + 1, nothing, nothing, NO_SKIN)
     assert np.abs(fixed - painted).max() < 1e-6
+
+
+def test_the_wall_does_not_tint_the_skin():
+    painted = np.full((SIDE, SIDE, 3), 0.5, np.float32)
+    camera = painted.copy()
+    camera[:, : SIDE // 2] += (0.1, 0, 0)  # the wall is redder than it was painted
+    camera[:, SIDE // 2 :] += (0, 0, 0.1)  # the skin bluer
+    skin = np.zeros((SIDE, SIDE), np.uint8)
+    skin[:, SIDE // 2 :] = 255
+    cover = np.zeros((SIDE, SIDE), np.float32)
+    cover[64:192, 64:192] = 1
+    blind, bare = np.ones((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE), np.float32)
+    fixed = match_kept(painted, camera, cover, bare, blind, skin) - painted
+    assert np.allclose(fixed[128, 84], (0.1, 0, 0), atol=0.02)
+    assert np.allclose(fixed[128, 172], (0, 0, 0.1), atol=0.02)

@@ -83,8 +83,11 @@ def read_exemplars(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def encode_exemplar(path: Path, tracker, engines: dict) -> StyleCode:
+def encode_exemplar(path: Path, tracker, engines: dict, *, bald: bool = False) -> StyleCode:
     """The code of the hair in a photograph.
+
+    Args:
+        bald: there is no hair by definition; what the matte sees of shine and stubble is cleared.
 
     Raises:
         MirrorError: it cannot be read or has no face.
@@ -99,12 +102,10 @@ def encode_exemplar(path: Path, tracker, engines: dict) -> StyleCode:
     face = max(faces, key=lambda f: f.height)
     head = look_at(image, face, HeadTransform.from_face(face))
     matte = Matting(engines["matte"]).matte(head.image, still=True)
-    return encode_head(engines["encoder"], head, matte)
-
-
-def bald(code: StyleCode) -> StyleCode:
-    """A bald head has no hair by definition: what the matte saw of shine and stubble is cleared."""
-    return StyleCode(code.z, np.zeros_like(code.detail), np.zeros_like(code.coarse), code.shape)
+    if bald:
+        matte = np.zeros_like(matte)
+    code = encode_head(engines["encoder"], head, matte)
+    return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape) if bald else code
 
 
 def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:
@@ -132,10 +133,8 @@ def build(
     rows = read_exemplars(exemplars)
     styles = []
     for row in rows:
-        code = encode_exemplar(photos / row["file"], tracker, nets)
         tags = tuple(row["tags"].split())
-        if "bald" in tags:
-            code = bald(code)
+        code = encode_exemplar(photos / row["file"], tracker, nets, bald="bald" in tags)
         styles.append(Style(row["name"], tags, code, thumbnail(code, portrait, face, nets)))
     book = StyleBook(styles, *prior(shards, engines, count))
     path = engines / "styles.safetensors"

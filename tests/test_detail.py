@@ -1,0 +1,26 @@
+"""Sharpening: strands come out, skin and wall stay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mirror.detail import sharpen
+
+
+def test_only_the_hair_changes():
+    rng = np.random.default_rng(0)
+    picture = rng.random((64, 64, 3), dtype=np.float32)
+    hair = np.zeros((64, 64), np.float32)
+    hair[:32] = 1
+    out = sharpen(picture, hair)
+    assert np.array_equal(out[32:], picture[32:])
+    assert np.abs(out[:32] - picture[:32]).mean() > 0.05
+
+
+def test_contrast_of_a_strand_grows_with_the_amount():
+    picture = np.full((32, 32, 3), 0.4, np.float32)
+    picture[:, 14:18] = 0.6
+    hair = np.ones((32, 32), np.float32)
+    contrast = [float(np.ptp(sharpen(picture, hair, amount))) for amount in (0.0, 0.5, 1.0)]
+    assert np.isclose(contrast[0], 0.2, atol=1e-6)
+    assert contrast[0] < contrast[1] < contrast[2]
