@@ -1,4 +1,4 @@
-"""Detail: edges of strands that the decoder paints too softly."""
+"""Detail: what the decoder is too small to draw. Edges of strands, and rare colours."""
 
 from __future__ import annotations
 
@@ -29,3 +29,24 @@ def sharpen(rgb: np.ndarray, hair: np.ndarray, amount: float = AMOUNT) -> np.nda
     share = hair * np.float32(amount)
     fine = cv2.multiply(cv2.subtract(rgb, soft), cv2.merge([share, share, share]))
     return cv2.add(rgb, fine)
+
+
+def tinted(rgb: np.ndarray, hair: np.ndarray, tint: np.ndarray) -> np.ndarray:
+    """Multiplies the colours inside the hair; nothing else changes.
+
+    Args:
+        rgb: float32 (S, S, 3), 0 to 1.
+        hair: float32 (S, S), alpha of the hair, 0 to 1.
+        tint: float32 (3,), factors of red, green and blue; all 1 leave the picture as it is.
+
+    Returns:
+        float32 (S, S, 3); may exceed 1 by a little.
+
+    Example:
+        >>> grey = np.full((8, 8, 3), 0.5, np.float32)
+        >>> tinted(grey, np.ones((8, 8), np.float32), np.array([1.2, 1, 1], np.float32))[0, 0].tolist()
+        [0.6000000238418579, 0.5, 0.5]
+    """
+    if np.all(tint == 1):
+        return rgb
+    return cv2.multiply(rgb, cv2.merge([1 + hair * np.float32(factor - 1) for factor in tint]))

@@ -23,12 +23,16 @@ class StyleCode:
         coarse: float32 (64, 64), 0 to 1, where the hair lies.
         shape: float32 (75,), face shape of the head that `detail` and `coarse` lie on
             (see `mirror.headspace.face_shape`).
+        tint: float32 (3,), what the painted hair's red, green and blue are multiplied by. A small
+            painter draws rare colours too near to brown; the tint is what was missing when the
+            style's own head was painted.
     """
 
     z: np.ndarray
     detail: np.ndarray
     coarse: np.ndarray
     shape: np.ndarray
+    tint: np.ndarray = field(default_factory=lambda: np.ones(3, np.float32))
 
     def fitted(self, shape: np.ndarray) -> StyleCode:
         """The same style moved onto another face shape, float32 (75,).
@@ -43,7 +47,7 @@ class StyleCode:
         affine = np.linalg.lstsq(source, mine, rcond=None)[0].T
         coarse = _moved(self.coarse, affine)
         detail = np.stack([_moved(channel, affine) for channel in self.detail])
-        return StyleCode(self.z, detail, coarse, shape)
+        return StyleCode(self.z, detail, coarse, shape, self.tint)
 
     def mixed(self, other: StyleCode, amount: float) -> StyleCode:
         """Between this style (0) and another (1), both lying on this style's face shape.
@@ -60,6 +64,7 @@ class StyleCode:
             self.detail + (other.detail - self.detail) * amount,
             np.clip(outline + thin, 0, 1).astype(np.float32),
             self.shape,
+            self.tint + (other.tint - self.tint) * amount,
         )
 
 

@@ -24,6 +24,7 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "detail": DETAIL_SHAPE,
     "coarse": (COARSE_SIDE, COARSE_SIDE),
     "shape": (FACE_SHAPE_SIZE,),
+    "tint": (3,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
 _PRIOR: dict[str, tuple[int, ...]] = {
@@ -114,6 +115,7 @@ class StyleBook:
             "detail": np.stack([c.detail for c in codes]).astype(np.float16),
             "coarse": np.round(np.stack([c.coarse for c in codes]) * 255).astype(np.uint8),
             "shape": np.stack([c.shape for c in codes]).astype(np.float32),
+            "tint": np.stack([c.tint for c in codes]).astype(np.float32),
             "thumbnail": np.stack([s.thumbnail for s in self.styles]).astype(np.uint8),
             "prior_mean": self.prior_mean.astype(np.float32),
             "prior_factor": self.prior_factor.astype(np.float16),
@@ -164,6 +166,7 @@ class StyleBook:
                 arrays["detail"][i].astype(np.float32),
                 arrays["coarse"][i].astype(np.float32) / 255,
                 arrays["shape"][i],
+                arrays["tint"][i],
             )
             styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
         return cls(

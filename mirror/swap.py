@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.detail import sharpen
+from mirror.detail import sharpen, tinted
 from mirror.engine import Engine
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.style import StyleCode
@@ -16,6 +16,22 @@ SIDE = 256
 MATCH_SIDE = 64
 _SKULL = np.ones((7, 1), np.uint8)
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+
+
+def window(side: int) -> np.ndarray:
+    """float32 (side, side): 1 inside, falling to 0 at the square's edges, slowly at the lower one.
+
+    Long hair leaves the square at the bottom: there it thins out instead of ending at a ruled line.
+    """
+    place = (np.arange(side) + 0.5) / side
+    short, long = 1 / 32, 1 / 7
+    across = np.clip(np.minimum(place, 1 - place) / short, 0, 1)
+    down = np.clip(np.minimum(place / short, (1 - place) / long), 0, 1)
+    ramp = np.outer(down, across)
+    return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+
+
+_WINDOW = window(SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +101,13 @@ class Swap:
             z=style.z[None],
             shape=head.shape[None],
         )["layer"][0]
-        new = feather_new(painted[3], hole)
-        old = feather_old(matte, hole, head.inner)
+        new = feather_new(painted[3], hole) * _WINDOW
+        old = feather_old(matte, hole, head.inner) * _WINDOW
         cover = np.maximum(old, new)
         rgb = cv2.merge(list(painted[:3]))
         camera = cv2.merge(list(head.image[0]))
         rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face)
-        rgb = sharpen(rgb, new)
+        rgb = sharpen(tinted(rgb, new, style.tint), new)
         return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new)
 
 

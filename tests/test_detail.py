@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.detail import sharpen
+from mirror.detail import sharpen, tinted
 
 
 def test_only_the_hair_changes():
@@ -24,3 +24,12 @@ def test_contrast_of_a_strand_grows_with_the_amount():
     contrast = [float(np.ptp(sharpen(picture, hair, amount))) for amount in (0.0, 0.5, 1.0)]
     assert np.isclose(contrast[0], 0.2, atol=1e-6)
     assert contrast[0] < contrast[1] < contrast[2]
+
+
+def test_the_tint_colours_the_hair_and_nothing_else():
+    picture = np.full((16, 16, 3), 0.4, np.float32)
+    hair = np.zeros((16, 16), np.float32)
+    hair[:8] = 1
+    out = tinted(picture, hair, np.array([1.5, 1.0, 0.5], np.float32))
+    assert np.allclose(out[:8], (0.6, 0.4, 0.2))
+    assert np.array_equal(out[8:], picture[8:])

@@ -13,7 +13,7 @@ from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.mirror import Mirror, look_at
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
-from mirror.swap import SIDE, Head, Swap, feather_new, feather_old, match_kept
+from mirror.swap import SIDE, Head, Swap, feather_new, feather_old, match_kept, window
 
 NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
 
@@ -197,3 +197,10 @@ def test_the_wall_does_not_tint_the_skin():
     fixed = match_kept(painted, camera, cover, bare, blind, skin) - painted
     assert np.allclose(fixed[128, 84], (0.1, 0, 0), atol=0.02)
     assert np.allclose(fixed[128, 172], (0, 0, 0.1), atol=0.02)
+
+
+def test_the_cover_ends_softly_before_the_square_does():
+    ramp = window(SIDE)
+    assert ramp[100, 128] == 1
+    assert max(ramp[0].max(), ramp[-1].max(), ramp[:, 0].max(), ramp[:, -1].max()) < 0.05
+    assert np.abs(np.diff(ramp[:, 128])[200:]).max() < 0.06

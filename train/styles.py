@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -24,7 +25,7 @@ from mirror.matte import Matting
 from mirror.mirror import encode_head, look_at
 from mirror.style import Style, StyleCode
 from mirror.stylebook import THUMBNAIL, StyleBook
-from mirror.swap import Swap
+from mirror.swap import Head, Swap
 from mirror.trackers import open_tracker
 from train.data.shards import Shards
 from train.export import sha256, write_manifest
@@ -105,7 +106,24 @@ def encode_exemplar(path: Path, tracker, engines: dict, *, bald: bool = False) -
     if bald:
         matte = np.zeros_like(matte)
     code = encode_head(engines["encoder"], head, matte)
-    return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape) if bald else code
+    if bald:
+        return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape)
+    return replace(code, tint=measured_tint(Swap(engines["painter"]), head, matte, code))
+
+
+def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:
+    """How much redder, greener and bluer the hair is than the painter paints it on the very same head.
+
+    Returns:
+        float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
+    """
+    layer = swap.paint(head, matte, code)
+    hair = (matte > 0.7) & (layer.new > 0.7)
+    if hair.sum() < 50:
+        return np.ones(3, np.float32)
+    seen = head.image[0][:, hair].mean(1)
+    painted = layer.rgb[hair].mean(0) / 255
+    return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
 
 
 def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:
