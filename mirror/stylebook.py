@@ -99,13 +99,18 @@ class StyleBook:
         """The style of `index`."""
         return self.styles[self.index(wanted)]
 
-    def sample(self, rng: np.random.Generator, temperature: float = 0.8) -> np.ndarray:
+    def sample(self, rng: np.random.Generator, temperature: float = 1.0) -> np.ndarray:
         """A style code z, float32 (128,), drawn from the prior.
 
         `temperature` below 1 stays nearer the mean.
         """
         draw = rng.standard_normal(LATENT) * temperature
         return (self.prior_mean + self.prior_factor @ draw).astype(np.float32)
+
+    def nearest(self, coarse: np.ndarray) -> StyleCode:
+        """The code of the book whose shape is nearest to `coarse`, float32 (64, 64)."""
+        apart = [float(np.abs(style.code.coarse - coarse).mean()) for style in self.styles]
+        return self.styles[int(np.argmin(apart))].code
 
     def save(self, path: Path) -> None:
         """Writes the book as one safetensors file, whole or not at all."""

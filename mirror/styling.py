@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from mirror.engine import Engine
-from mirror.style import DETAIL_SHAPE, StyleCode
+from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 
 CROSSFADE_SECONDS = 0.35
 RANDOM = "random"
+STRANDS = 0.7  # how much of its neighbour's detail map a drawn style takes
 
 
 def is_random(wanted: str) -> bool:
@@ -64,11 +65,16 @@ class Styling:
         self.pick(start + by, now)
 
     def draw(self, now: float | None = None) -> None:
-        """Draws a new style from the latent prior."""
+        """Draws a new style from the latent prior.
+
+        z alone paints smooth hair; its strands and its tint come from the style of the book whose shape
+        is nearest.
+        """
         z = self.book.sample(self._rng)
         shape = self.book.face_shape
         coarse = self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
-        self._change(StyleCode(z, np.zeros(DETAIL_SHAPE, np.float32), coarse, shape), now)
+        near = self.book.nearest(coarse).fitted(shape)
+        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint), now)
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 

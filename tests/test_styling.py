@@ -11,7 +11,7 @@ from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE
 from mirror.stylebook import StyleBook
-from mirror.styling import CROSSFADE_SECONDS, Styling, is_random
+from mirror.styling import CROSSFADE_SECONDS, STRANDS, Styling, is_random
 
 
 class ShapeDecoder:
@@ -76,7 +76,10 @@ def test_drawn_styles_are_new_and_follow_the_seed(styling: Styling, book: StyleB
         styling.choose("RANDOM")
         assert (styling.name, styling.number) == (f"random {number}", None)
         codes.append(styling.code(face))
-        assert codes[-1].detail.shape == DETAIL_SHAPE and not codes[-1].detail.any()
+        near = book.nearest(codes[-1].coarse).fitted(face)
+        assert codes[-1].detail.shape == DETAIL_SHAPE
+        assert np.allclose(codes[-1].detail, near.detail * STRANDS, atol=1e-4)
+        assert np.array_equal(codes[-1].tint, near.tint)
     assert not np.array_equal(codes[0].z, codes[1].z)
     sizes = {float(code.coarse.sum()) for code in codes}
     assert len(sizes) > 1, "the decoder's own buffer was not kept"

@@ -45,7 +45,9 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
         raise MirrorError(
             "The shards hold fewer than 2 pictures of the split train; random styles need many."
         )
-    numbers = numbers[np.linspace(0, len(numbers) - 1, min(count, len(numbers))).astype(int)]
+    # As often as training drew them, or random styles would all be the short hair of official portraits.
+    draw = np.random.default_rng(0)
+    numbers = draw.choice(numbers, min(count, len(numbers)), replace=False, p=shards.weights(numbers))
     codes, shapes = [], []
     for n in numbers:
         item = shards[n]

@@ -75,6 +75,14 @@ class Shards:
         shard, row = self._where[number]
         return {name: np.asarray(array[row]) for name, array in self._arrays[shard].items()}
 
+    def weights(self, numbers: np.ndarray) -> np.ndarray:
+        """How often each picture is drawn, adding up to 1.
+
+        Heads with much hair are where the hair is learnt; nearly bald ones must still be seen.
+        """
+        area = np.clip(self.hair_area[numbers], 0.05, 0.3)
+        return area / area.sum()
+
     def numbers(self, split: str, set_number: int | None = None) -> np.ndarray:
         """Numbers of the pictures of a split (of one folder, if given)."""
         keep = [
@@ -216,9 +224,7 @@ class Batches:
                 f"No picture of folder {', '.join(empty)} of --shards is of the split train, so there is "
                 "nothing to learn from. Check the column split of the index.csv that they were prepared with."
             )
-        # Heads with much hair are where the hair is learnt; nearly bald ones must still be seen.
-        weights = [np.clip(shards.hair_area[n], 0.05, 0.3) for n in self._numbers]
-        self._weights = [w / w.sum() for w in weights]
+        self._weights = [shards.weights(n) for n in self._numbers]
         self.progress = 0.0
         self._slots: queue.Queue[dict[str, np.ndarray] | Exception] = queue.Queue(3)
         threading.Thread(target=self._work, daemon=True).start()
