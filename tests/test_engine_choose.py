@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from mirror.engine import ENGINE_CHOICES, choose, open_engine
-from mirror.engine.protocol import EngineMissingError
+from mirror.engine.protocol import DeviceMissingError, EngineMissingError
 from mirror.errors import MirrorError
 from tests.engine_networks import small_folder, some_inputs
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    choose._warn_once.cache_clear()
+    choose._say_once.cache_clear()
     return small_folder(tmp_path)
 
 
@@ -56,6 +56,17 @@ def test_auto_passes_over_what_is_broken_and_says_so_loudly(
     assert [r.levelno for r in caplog.records] == [logging.WARNING] * 2
     open_engine("small", folder=folder)
     assert len(caplog.records) == 2  # once a process, not once a network
+
+
+def test_auto_without_a_gpu_says_so_but_does_not_warn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _cannot(monkeypatch, "tensorrt", "TensorRtEngine", DeviceMissingError("there is no GPU."))
+    with caplog.at_level(logging.INFO, "mirror"):
+        engine = open_engine("small", folder=folder)
+    assert engine.name == "openvino"
+    assert "TensorRT finds no GPU it can use" in engine.reason
+    assert [r.levelno for r in caplog.records] == [logging.INFO]
 
 
 def test_auto_with_nothing_that_works_lists_every_reason(

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mirror.engine.manifest import Network, read_manifest
-from mirror.engine.protocol import Engine, EngineMissingError
+from mirror.engine.protocol import DeviceMissingError, Engine, EngineMissingError
 from mirror.errors import MirrorError
 
 log = logging.getLogger("mirror")
@@ -72,10 +72,14 @@ def open_engine(
         except EngineMissingError as error:
             log.debug("%s: %s", TITLES[name], error)
             passed_over.append(f"{TITLES[name]} is not installed")
+        except DeviceMissingError as error:
+            why = " ".join(str(error).split())
+            _say_once(logging.INFO, f"{TITLES[name]} is passed over: {why}")
+            passed_over.append(f"{TITLES[name]} finds no GPU it can use")
         # Also what a library raises of its own: one broken engine must not cost the mirror the others.
         except Exception as error:
             why = " ".join(str(error).split()) or type(error).__name__
-            _warn_once(f"{TITLES[name]} cannot run here: {why}")
+            _say_once(logging.WARNING, f"{TITLES[name]} cannot run here: {why}")
             log.debug("%s", TITLES[name], exc_info=error)
             passed_over.append(f"{TITLES[name]} cannot run ({why.rstrip('.')})")
         else:
@@ -124,5 +128,5 @@ def prove(engine: Engine) -> None:
 
 
 @cache
-def _warn_once(message: str) -> None:
-    log.warning("%s", message)
+def _say_once(level: int, message: str) -> None:
+    log.log(level, "%s", message)

@@ -5,19 +5,27 @@ from __future__ import annotations
 import ctypes
 import importlib
 import logging
+import os
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mirror.engine.protocol import Port
+from mirror.engine.protocol import DeviceMissingError, Port
 from mirror.errors import MirrorError
 
 log = logging.getLogger("mirror")
 
 ALIGNMENT = 256  # bytes; what cudaMalloc itself guarantees, so a part of a block is as good as its start
+
+
+def driver_installed() -> bool:
+    """Whether NVIDIA's driver is on this machine, working or not."""
+    windows = Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "nvcuda.dll"
+    return Path("/proc/driver/nvidia/version").exists() or windows.exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,15 @@ class Cuda:
         """The first GPU, made current for this thread.
 
         Raises:
-            MirrorError: there is no NVIDIA GPU, or no driver, or one too old.
+            DeviceMissingError: there is no NVIDIA driver, so no GPU either.
+            MirrorError: there is one, but it is too old or shows no GPU.
         """
         status, count = self.runtime.cudaGetDeviceCount()
         if int(status) != 0 or not count:
             why = self._describe(status) if int(status) != 0 else "CUDA shows no device"
-            raise MirrorError(
+            # A driver that is too old for CUDA is for the person to mend; no driver at all means no GPU.
+            kind = MirrorError if driver_installed() else DeviceMissingError
+            raise kind(
                 f"TensorRT needs an NVIDIA GPU and a driver for CUDA {self._version()}, and there is none to "
                 f"be seen here ({why}). Install NVIDIA's driver, or use --engine openvino."
             )

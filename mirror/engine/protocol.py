@@ -24,6 +24,10 @@ class EngineMissingError(MirrorError):
     """The engine's package is not installed: nothing is broken, it is simply not there."""
 
 
+class DeviceMissingError(MirrorError):
+    """The engine is installed, but what it runs on is not in this machine: nothing is broken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """One input or output of a network.
