@@ -125,7 +125,8 @@ def run(settings: Settings) -> int:
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera
     )
-    log.info("Source: %s (%s), %dx%d", source.name, source.reason, *source.size)
+    why = "" if source.reason in source.name else f" ({source.reason})"
+    log.info("Source: %s%s, %dx%d", source.name, why, *source.size)
     # At pace "max" every frame counts; at the source's own pace the newest wins.
     live = Live(source, settings, may_lose=settings.pace == "source")
     with contextlib.ExitStack() as stack:
