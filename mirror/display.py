@@ -10,7 +10,6 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -208,7 +207,7 @@ class Display:
         try:
             path = save_snapshot(
                 np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.name,
-                Path(self._settings.pictures_folder),
+                self._settings.pictures_folder,
             )  # fmt: skip
             self._message = f"Saved to {path}"
         except MirrorError as error:

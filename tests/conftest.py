@@ -83,3 +83,14 @@ def program(program_flags: Callable[..., list[str]], tmp_path_factory: pytest.Te
         )
 
     return run
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """PyTorch on one thread: small networks are slower on several, much slower where others use the cores."""
+    import torch  # the tests of the mirror itself do without
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

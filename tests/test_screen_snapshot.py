@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mirror.errors import MirrorError
-from mirror.screen import pictures_folder, save_png, save_snapshot, side_by_side
+from mirror.screen import save_png, save_snapshot, side_by_side
 
 WHEN = datetime(2026, 3, 1, 14, 5, 9)
 RNG = np.random.default_rng(0)
@@ -66,11 +66,6 @@ def test_one_call_saves_the_whole_sheet(tmp_path: Path) -> None:
     before, after = pair()
     path = save_snapshot(before, after, "Bob", tmp_path)
     assert np.array_equal(cv2.imread(str(path))[..., ::-1], side_by_side(before, after, "Bob"))
-
-
-def test_goes_to_the_persons_own_pictures_folder() -> None:
-    assert pictures_folder().name == "Hair Mirror"
-    assert pictures_folder().is_absolute()
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +21,8 @@ from train.fit import load_weights, save_checkpoint
 from train.nets.hair_vae import HairVAE
 from train.nets.matte import MatteNet
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 MOST_MEGABYTES = 40
 
 
@@ -38,15 +39,6 @@ def lived_in(kind: type[Net], seed: int) -> Net:
         elif name.endswith("running_var"):
             tensor.uniform_(0.2, 0.6)
     return net
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Several threads are much slower where others use the cores too."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

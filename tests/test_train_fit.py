@@ -6,7 +6,6 @@ import copy
 import itertools
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,16 +22,9 @@ from train.data.shards import Batches, Jitter, Shards
 from train.fit import Average, fit, load_weights, refuse_second_run, save_checkpoint, save_half, to_tensors
 from train.nets.matte import MatteNet
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 NARROW = (4, 8, 12)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small are slower on several threads, much slower where others use the cores too."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 class Small(nn.Module):

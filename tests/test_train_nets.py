@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from torch import nn
@@ -15,16 +13,9 @@ from train.nets.blocks import Conv
 from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder
 from train.nets.matte import MatteNet
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 MOST_MEGABYTES = 40
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Networks this small are slower on several threads, much slower where others use the cores too."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("net", [MatteNet, StyleEncoder, ShapeDecoder, Painter])

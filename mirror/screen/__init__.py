@@ -14,7 +14,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 from mirror.screen.display import screen_available  # noqa: E402
 from mirror.screen.keys import Action, PickStyle  # noqa: E402
-from mirror.screen.snapshot import pictures_folder, save_png, save_snapshot, side_by_side  # noqa: E402
+from mirror.screen.snapshot import save_png, save_snapshot, side_by_side  # noqa: E402
 from mirror.screen.view import View  # noqa: E402
 from mirror.screen.window import Window  # noqa: E402
 
@@ -23,7 +23,6 @@ __all__ = [
     "PickStyle",
     "View",
     "Window",
-    "pictures_folder",
     "save_png",
     "save_snapshot",
     "screen_available",

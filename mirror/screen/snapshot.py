@@ -8,7 +8,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import platformdirs
 import pygame
 
 from mirror.errors import MirrorError
@@ -55,19 +54,14 @@ def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "") ->
     return sheet
 
 
-def pictures_folder() -> Path:
-    """Where snapshots go: "Hair Mirror" in the person's own pictures folder. Not created here."""
-    return platformdirs.user_pictures_path() / "Hair Mirror"
-
-
-def save_png(image: np.ndarray, folder: Path | None = None, *, when: datetime | None = None) -> Path:
+def save_png(image: np.ndarray, folder: Path, *, when: datetime | None = None) -> Path:
     """Write a uint8 RGB picture into `folder` (made if missing) under the date and time.
 
     Never overwrites: a second picture of the same second gets a number. May run on any thread.
 
     Args:
         image: uint8 (H, W, 3) RGB.
-        folder: `pictures_folder()` unless given.
+        folder: where it goes, see `mirror.settings.Settings.pictures_folder`.
         when: the moment in the name; now unless given.
 
     Returns:
@@ -77,7 +71,6 @@ def save_png(image: np.ndarray, folder: Path | None = None, *, when: datetime | 
         MirrorError: the folder cannot be made or written, or the disk is full. Nothing half
             written stays behind.
     """
-    folder = pictures_folder() if folder is None else folder
     stem = f"{when or datetime.now():%Y-%m-%d %H.%M.%S}"
     encoded, data = cv2.imencode(".png", np.ascontiguousarray(image[..., ::-1]))
     if not encoded:
@@ -92,9 +85,7 @@ def save_png(image: np.ndarray, folder: Path | None = None, *, when: datetime | 
         ) from error
 
 
-def save_snapshot(
-    before: np.ndarray, after: np.ndarray, style_name: str = "", folder: Path | None = None
-) -> Path:
+def save_snapshot(before: np.ndarray, after: np.ndarray, style_name: str, folder: Path) -> Path:
     """`side_by_side`, then `save_png`: the S key in one call. Main thread only, for it draws text."""
     return save_png(side_by_side(before, after, style_name), folder)
 
