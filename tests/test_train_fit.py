@@ -1,286 +1,333 @@
-"""The training loop: it learns, it averages, and it never leaves a broken checkpoint behind."""
+"""The training loop: it learns, it can be resumed to the last digit, and it says what went wrong."""
 
 from __future__ import annotations
 
-import copy
-import itertools
+import csv
 import json
-import logging
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from safetensors.torch import load_file
 
-import train.fit
 from mirror.errors import MirrorError
-from tests.train_tiny import tiny_shards, write_shard
-from train import fit_matte
-from train.__main__ import main
-from train.data.shards import Batches, Jitter, Shards
-from train.fit import Average, fit, load_weights, refuse_second_run, save_checkpoint, save_half, to_tensors
-from train.nets.matte import MatteNet
+from tests.train_tiny import tiny_shards
+from train.budget import Budget, rate_now
+from train.checkpoint import Average
+from train.data.downsized import open_shards
+from train.dials import set_dials
+from train.draws import Draws
+from train.fit import fit, folder_of_its_own
+from train.fit_hair_vae import loss as hair_vae_loss
+from train.losses import CodePrice
+from train.recipes import open_recipe
+from train.spec import NETS, Spec, build, load_weights, open_run, read_spec, save_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-NARROW = (4, 8, 12)
+PRICE = CodePrice(beta=1.0, anneal=0.5)
 
 
-class Small(nn.Module):
-    """One weight, and a batch norm for its statistics."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.line = nn.Linear(1, 1)
-        self.norm = nn.BatchNorm1d(1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.norm(self.line(x))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_shards(tmp_path_factory.mktemp("shards"))
 
 
-def some_batches(count: int) -> list[dict[str, np.ndarray]]:
-    rng = np.random.default_rng(0)
-    return [{"image": rng.normal(size=(8, 1)).astype(np.float32)} for _ in range(count)]
+def recipe(folder: Path, net: str, *, size: int = 64, batch: int = 4, check: bool = False, **spec):
+    dials = set_dials(net, size, spec.get("latent"), spec.get("likelihood"), batch)
+    made = open_recipe(
+        dials.spec, open_shards([folder], size), dials.batch, rate=dials.rate, price=PRICE, seed=3
+    )
+    return replace(made, warm_up=3) if check else replace(made, warm_up=3, check=None)
 
 
-def squared(net: nn.Module, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A loss that is least where the network gives 1 everywhere."""
-    return {"loss": (net(batch["image"]) - 1).square().mean()}
+def losses(run: Path) -> list[float]:
+    with (run / "log.csv").open(newline="") as lines:
+        return [float(row["loss"]) for row in csv.DictReader(lines)]
 
 
-def same(a: nn.Module, b: nn.Module) -> bool:
-    pairs = zip(a.state_dict().values(), b.state_dict().values(), strict=True)
-    return all(torch.equal(x.cpu(), y.cpu()) for x, y in pairs)
+def cut_short(made, after: int):
+    """The recipe with a loader that dies while it makes the batch after step `after`."""
+
+    class Dying:
+        size, shards = made.batches.size, made.batches.shards
+
+        def make(self, step, progress, rows):
+            if step >= after:
+                raise KeyboardInterrupt
+            return made.batches.make(step, progress, rows)
+
+    return replace(made, batches=Dying())
 
 
-def filled(value: float) -> Small:
-    net = Small()
-    for tensor in net.state_dict().values():
-        tensor.fill_(value)
-    return net
-
-
-def test_the_average_soon_forgets_the_start() -> None:
-    average = Average(filled(100.0), 0.999)
-    for step in range(50):
-        average.update(filled(1.0), step)
-    left = average.module.line.weight.item() - 1
-    assert 0 < left < 1e-3, "at a fixed 0.999 it would still be at 95"
-    assert average.module.norm.running_var.item() == pytest.approx(1, abs=1e-3)
-    assert average.module.norm.num_batches_tracked.item() == 1, "a counter is copied, not averaged"
-
-
-def test_the_average_is_slow_later() -> None:
-    average = Average(filled(0.0), 0.9)
-    average.update(filled(1.0), 10_000)
-    assert average.module.line.weight.item() == pytest.approx(0.1)
-    for step in range(10_000, 10_200):
-        average.update(filled(1.0), step)
-    assert average.module.line.weight.item() == pytest.approx(1)
-
-
-def test_the_average_is_a_network_of_its_own() -> None:
-    net = filled(3.0)
-    average = Average(net, 0.9)
-    assert not any(weight.requires_grad for weight in average.module.parameters())
-    with torch.no_grad():
-        net.line.weight.fill_(7)
-    assert average.module.line.weight.item() == 3
-
-
-def test_bytes_become_0_to_1() -> None:
-    image, shape = np.full((1, 3, 4, 4), 255, np.uint8), np.full((1, 75), 2, np.float32)
-    batch: dict[str, np.ndarray] = {"image": image, "shape": shape}
-    tensors = to_tensors(batch, torch.device("cpu"))
-    assert tensors["image"].dtype == torch.float32 and (tensors["image"] == 1).all()
-    assert (tensors["shape"] == 2).all()
-
-
-def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
-    net, average = filled(2.0), filled(3.0)
-    save_checkpoint(tmp_path / "run", net, average, {"step": 5})
-    assert same(load_weights(Small(), tmp_path / "run" / "net.safetensors"), net)
-    assert same(load_weights(Small(), tmp_path / "run"), average), "a run's folder stands for its average"
-    assert json.loads((tmp_path / "run" / "state.json").read_text()) == {"step": 5}
-    assert not list((tmp_path / "run").glob("*.part"))
-
-
-def test_a_kill_while_saving_leaves_the_last_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    save_checkpoint(tmp_path, filled(1.0), filled(1.0), {"step": 1})
-
-    def killed(tensors: dict[str, Tensor], path: Path) -> None:
-        path.write_bytes(b"half of it")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(train.fit, "save_file", killed)
+@pytest.mark.parametrize("net", NETS)
+def test_a_resumed_run_is_the_run_that_never_stopped(folder: Path, tmp_path: Path, net: str) -> None:
+    once, twice = tmp_path / "once", tmp_path / "twice"
+    settings = dict(log_steps=1, save_steps=3, precision="float32")
+    fit(recipe(folder, net), once, Budget(steps=8), **settings)
     with pytest.raises(KeyboardInterrupt):
-        save_checkpoint(tmp_path, filled(2.0), filled(2.0), {"step": 2})
-    assert same(load_weights(Small(), tmp_path), filled(1.0))
-    assert json.loads((tmp_path / "state.json").read_text()) == {"step": 1}
+        fit(cut_short(recipe(folder, net), 5), twice, Budget(steps=8), **settings)
+    assert len(losses(twice)) == 5
+    fit(recipe(folder, net), twice, Budget(steps=8), resume=True, **settings)
+    assert np.abs(np.array(losses(once)) - losses(twice)).max() < 1e-6
+    assert len(losses(once)) == 8
+    for name, tensor in load_file(once / "average.safetensors").items():
+        assert torch.allclose(
+            tensor.float(), load_file(twice / "average.safetensors")[name].float(), atol=1e-6
+        )
 
 
-def test_half_is_enough_to_go_on_from(tmp_path: Path) -> None:
-    net = MatteNet(NARROW)
-    save_half(net, tmp_path / "half.safetensors")
-    again = load_weights(MatteNet(NARROW), tmp_path / "half.safetensors")
-    for mine, theirs in zip(net.parameters(), again.parameters(), strict=True):
-        assert theirs.dtype == torch.float32
-        torch.testing.assert_close(mine, theirs, rtol=1e-3, atol=1e-6)
+def test_two_runs_of_one_seed_are_equal_and_of_two_are_not(folder: Path, tmp_path: Path) -> None:
+    made = recipe(folder, "vae")
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        fit(replace(made, seed=seed), tmp_path / name, Budget(steps=2), log_steps=1, precision="float32")
+    assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
 
 
-def test_weights_that_do_not_fit_are_named(tmp_path: Path) -> None:
-    save_checkpoint(tmp_path, Small(), Small(), {})
-    with pytest.raises(MirrorError, match="average.safetensors does not hold a MatteNet"):
-        load_weights(MatteNet(NARROW), tmp_path)
-    with pytest.raises(MirrorError, match="gone.safetensors is missing"):
-        load_weights(Small(), tmp_path / "gone.safetensors")
-    (tmp_path / "cut.safetensors").write_bytes((tmp_path / "net.safetensors").read_bytes()[:40])
-    with pytest.raises(MirrorError, match="cannot be read as safetensors"):
-        load_weights(Small(), tmp_path / "cut.safetensors")
+def test_state_says_what_was_done(folder: Path, tmp_path: Path) -> None:
+    fit(recipe(folder, "burgess", check=True), tmp_path / "run", Budget(steps=4), save_steps=2)
+    state = json.loads((tmp_path / "run/state.json").read_text())
+    assert state["step"] == 4 and state["pictures"] == 16 and state["spent"] == 1.0
+    assert state["spec"] == {"net": "burgess", "size": 64, "latent": 10, "likelihood": "bce"}
+    assert state["rate"] == 5e-4 and state["price"]["beta"] == 1.0
+    with (tmp_path / "run/held_out.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["step"] for row in rows] == ["2", "4"]
+    assert {"psnr", "psnr_hair", "kl", "active_units"} <= set(rows[0])
+    assert list((tmp_path / "run").glob("events.out.tfevents*"))
 
 
-def test_it_learns(tmp_path: Path) -> None:
-    """A small matte network on eight pictures: the loss falls to well below where it started."""
-    torch.manual_seed(0)
-    shards = Shards([tiny_shards(tmp_path / "shards")])
-    batches = itertools.islice(Batches(shards, 2, jitter=Jitter()), 60)
-    seen: list[float] = []
+def test_validation_leaves_the_network_training(folder: Path, tmp_path: Path) -> None:
+    """The average is judged, a network of its own; the one that learns never leaves training mode."""
+    modes = []
+    made = recipe(folder, "vae", check=True)
+    seen_by_loss = made.loss
 
-    def watched(net: MatteNet, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        parts = fit_matte.loss(net, {k: v[..., ::2, ::2] if v.ndim == 4 else v for k, v in batch.items()})
-        seen.append(parts["loss"].item())
-        return parts
+    def loss(net, batch, moment):
+        modes.append(net.training)
+        return seen_by_loss(net, batch, moment)
 
-    net = MatteNet(NARROW)
-    fit(net, watched, batches, tmp_path / "run", minutes=60, rate=5e-3, warm_up=5)
-    assert len(seen) == 60
-    assert np.mean(seen[-10:]) < 0.6 * np.mean(seen[:5])
-    assert json.loads((tmp_path / "run" / "state.json").read_text())["step"] == 60
-    assert len((tmp_path / "run" / "log.csv").read_text().splitlines()) == 1, "a line every 50 steps"
+    judged = []
+    check = lambda net: judged.append(net.training) or {"figure": 1.0}  # noqa: E731
+    fit(replace(made, loss=loss, check=check), tmp_path / "run", Budget(steps=4), save_steps=1)
+    assert modes == [True] * 4 and judged == [False] * 4
 
 
-def test_what_is_returned_is_the_average(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    net = Small()
-    start = copy.deepcopy(net)
-    average = fit(net, squared, some_batches(30), tmp_path, minutes=60, rate=0.1)
-    assert not average.training
-    assert same(load_weights(Small(), tmp_path), average)
-    assert same(load_weights(Small(), tmp_path / "net.safetensors"), net)
-    assert not same(net, average) and not same(start, average)
+def test_minutes_end_a_run(folder: Path, tmp_path: Path) -> None:
+    fit(recipe(folder, "burgess"), tmp_path / "run", Budget(minutes=0.02), log_steps=1)
+    state = json.loads((tmp_path / "run/state.json").read_text())
+    assert state["step"] >= 1 and 1.2 <= state["seconds"] < 20
 
 
-def test_the_budget_ends_the_run_and_progress_is_told(tmp_path: Path) -> None:
-    told: list[float] = []
+def test_not_a_number_stops_and_names_the_pictures(folder: Path, tmp_path: Path) -> None:
+    made = recipe(folder, "vae")
 
-    class Endless:
-        progress = 0.0
+    class Poisoned:
+        size, shards = 4, made.batches.shards
 
-        def __iter__(self):
-            while True:
-                told.append(self.progress)
-                yield some_batches(1)[0]
+        def make(self, step, progress, rows):
+            batch = made.batches.make(step, progress, rows)
+            if step == 3:
+                spoilt = batch.arrays["image"].astype(np.float32) / 255
+                spoilt[0, 0, 0, 0] = np.nan
+                batch.arrays["image"] = spoilt
+            return batch
 
-    fit(Small(), squared, Endless(), tmp_path, minutes=0.5 / 60)
-    assert told == sorted(told) and 0.5 < told[-1] < 1.5
-
-
-def test_a_check_runs_now_and_then(tmp_path: Path) -> None:
-    checked: list[bool] = []
-
-    def check(net: Small) -> dict[str, float]:
-        checked.append(net.training)
-        return {}
-
-    fit(Small(), squared, some_batches(4), tmp_path, minutes=60, check=check, check_minutes=0)
-    assert checked == [False] * 5, "after each step here, and at the end"
+    run = tmp_path / "run"
+    with pytest.raises(MirrorError) as raised:
+        fit(replace(made, batches=Poisoned()), run, Budget(steps=6), save_steps=2, log_steps=1)
+    names = made.batches.make(3, 0.5, range(4)).files
+    assert all(name in str(raised.value) for name in names)
+    assert "step 3" in str(raised.value) and "last good checkpoint is of step 2" in str(raised.value)
+    _, net = open_run(run)
+    assert all(torch.isfinite(p).all() for p in net.parameters())
 
 
-def turns_bad(loss_of: float, at: int):
-    """`squared`, but at one step the loss, or else only its gradient, is not a number."""
-    calls = itertools.count()
-
-    def loss(net: Small, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        good = squared(net, batch)["loss"]
-        if next(calls) < at:
-            return {"loss": good}
-        # The root of 0 is 0, and its slope infinite.
-        return {"loss": good * loss_of + (net.line.weight * 0).abs().sqrt().sum() * 0}
-
-    return loss
-
-
-@pytest.mark.parametrize("loss_of", [float("nan"), 1.0])
-def test_what_is_not_a_number_ends_the_run(tmp_path: Path, loss_of: float) -> None:
-    with pytest.raises(MirrorError, match="At step 3 the loss is .* no checkpoint was written yet"):
-        fit(Small(), turns_bad(loss_of, 3), some_batches(9), tmp_path / "none", minutes=60)
-    with pytest.raises(
-        MirrorError, match="of step 3, is .*average.safetensors; go on from it with --warm"
-    ) as said:
-        fit(Small(), turns_bad(loss_of, 3), some_batches(9), tmp_path / "run", minutes=60, check_minutes=0)
-    assert "\n" not in str(said.value)
-    for name in ("net", "average"):
-        net = load_weights(Small(), tmp_path / "run" / f"{name}.safetensors")
-        assert all(torch.isfinite(tensor).all() for tensor in net.state_dict().values())
-    assert json.loads((tmp_path / "run" / "state.json").read_text())["step"] == 3
-
-
-def test_a_second_run_does_not_overwrite_the_first(tmp_path: Path) -> None:
-    refuse_second_run(tmp_path, None)
-    save_checkpoint(tmp_path, Small(), Small(), {})
-    refuse_second_run(tmp_path, tmp_path)
-    refuse_second_run(tmp_path / "other", None)
-    with pytest.raises(MirrorError, match="already holds a run.* --warm .* --out"):
-        refuse_second_run(tmp_path, None)
-
-
-def test_fit_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shards, out = tiny_shards(tmp_path / "shards"), tmp_path / "run"
-    command = ["fit", "--net", "matte", "--shards", str(shards), "--minutes", "0.03", "--batch", "2"]
-    torch.set_num_threads(2)
-    assert main([*command, "--out", str(out), "--threads", "1"]) == 0
-    assert torch.get_num_threads() == 1
-    assert "held out at the end: {'iou'" in capsys.readouterr().out
-    load_weights(MatteNet(), out)
-    assert main([*command, "--out", str(out)]) == 2
-    assert "already holds a run" in capsys.readouterr().err
-    assert main([*command, "--out", str(out), "--warm", str(out)]) == 0
-    assert main([*command, "--out", str(tmp_path / "other"), "--warm", str(tmp_path)]) == 2
-    assert "average.safetensors is missing" in capsys.readouterr().err
-
-
-def test_fit_of_the_hair_vae_by_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+def test_full_disk_leaves_the_checkpoint_before(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shards = write_shard(tmp_path / "shards", 0, ["train"] * 3 + ["val"] * 2)
-    unchecked = write_shard(tmp_path / "unchecked", 0, ["train"] * 3)
-    command = ["fit", "--net", "hair_vae", "--minutes", "0.01", "--batch", "2"]
-    assert main([*command, "--shards", str(shards), str(unchecked), "--out", str(tmp_path / "run")]) == 0
-    printed = capsys.readouterr().out
-    assert all(figure in printed for figure in ("psnr_hair", "psnr_beneath_z", "iou_shape"))
-    with caplog.at_level(logging.WARNING, "mirror"):
-        assert main([*command, "--shards", str(unchecked), "--out", str(tmp_path / "again")]) == 0
-    assert "held out" not in capsys.readouterr().out and "split val" in caplog.text
+    import train.checkpoint as checkpoint
+
+    run, written, real = tmp_path / "run", [], checkpoint.save_file
+
+    def save(tensors, path, said):
+        written.append(path)
+        if len(written) > 1:
+            Path(path).write_bytes(b"half of it")
+            raise OSError(28, "No space left on device")
+        real(tensors, path, said)
+
+    monkeypatch.setattr(checkpoint, "save_file", save)
+    with pytest.raises(MirrorError, match="No space left.*before it|before it.*whole") as raised:
+        fit(recipe(folder, "burgess"), run, Budget(steps=6), save_steps=2, log_steps=1, precision="float32")
+    assert "step 4" in str(raised.value) and "--resume" in str(raised.value)
+    assert not list(run.glob("*.part"))
+    monkeypatch.setattr(checkpoint, "save_file", real)
+    fit(recipe(folder, "burgess"), run, Budget(steps=6), resume=True, log_steps=1, precision="float32")
+    assert len(losses(run)) == 6
+
+
+def test_two_runs_never_share_a_folder(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with (
+        folder_of_its_own(run, resume=False),
+        pytest.raises(MirrorError, match="Another run is writing"),
+    ):
+        threaded: list[BaseException] = []
+
+        def second() -> None:
+            try:
+                fit(recipe(folder, "burgess"), run, Budget(steps=1))
+            except MirrorError as error:
+                threaded.append(error)
+
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+        raise threaded[0]
+    fit(recipe(folder, "burgess"), run, Budget(steps=1))
+    with pytest.raises(MirrorError, match="already holds a run.*--resume"):
+        fit(recipe(folder, "burgess"), run, Budget(steps=1))
+
+
+def test_resume_needs_a_checkpoint_of_the_same_network(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with pytest.raises(MirrorError, match="no checkpoint.safetensors to go on from"):
+        fit(recipe(folder, "burgess"), run, Budget(steps=1), resume=True)
+    fit(recipe(folder, "burgess"), run, Budget(steps=1))
+    with pytest.raises(MirrorError, match="--net burgess --size 64 --latent 10.*not of.*--latent 12"):
+        fit(recipe(folder, "burgess", latent=12), run, Budget(steps=2), resume=True)
+    with pytest.raises(MirrorError, match="--net burgess.*not of --net vae"):
+        fit(recipe(folder, "vae"), run, Budget(steps=2), resume=True)
+    (run / "checkpoint.safetensors").write_bytes(b"damaged")
+    with pytest.raises(MirrorError, match="cannot be read"):
+        fit(recipe(folder, "burgess"), run, Budget(steps=2), resume=True)
+
+
+def test_warm_start_takes_weights_of_the_same_network_alone(folder: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    trained = fit(recipe(folder, "burgess"), first, Budget(steps=3))
+    warm = fit(recipe(folder, "burgess"), tmp_path / "warm", Budget(steps=1), warm=first)
+    fresh = fit(recipe(folder, "burgess"), tmp_path / "fresh", Budget(steps=1))
+
+    def distance(net):
+        pairs = zip(net.parameters(), trained.parameters(), strict=True)
+        return sum(float((a - b).abs().sum()) for a, b in pairs)
+
+    assert distance(warm) < 0.5 * distance(fresh)
+    with pytest.raises(MirrorError, match="does not hold this ConvCodec"):
+        fit(recipe(folder, "vae"), tmp_path / "other", Budget(steps=1), warm=first)
+    with pytest.raises(MirrorError, match="is missing"):
+        fit(recipe(folder, "vae"), tmp_path / "none", Budget(steps=1), warm=tmp_path / "nothing.safetensors")
+
+
+def test_weights_know_their_network(tmp_path: Path) -> None:
+    spec = Spec("burgess", 128, 7, "laplace")
+    save_weights(build(spec), spec, tmp_path / "whole.safetensors")
+    save_weights(build(spec), spec, tmp_path / "half.safetensors", half=True)
+    assert read_spec(tmp_path / "half.safetensors") == spec
+    assert (tmp_path / "half.safetensors").stat().st_size < 0.6 * (
+        tmp_path / "whole.safetensors"
+    ).stat().st_size
+    said, net = open_run(tmp_path / "half.safetensors")
+    assert said == spec and net.latent == 7 and not net.training
+    with pytest.raises(MirrorError, match="does not say what network"):
+        read_spec(Path("engines/matte.fp16.safetensors"))
+    (tmp_path / "broken.safetensors").write_bytes(b"no")
+    with pytest.raises(MirrorError, match="cannot be read as safetensors"):
+        open_run(tmp_path / "broken.safetensors")
+    with pytest.raises(MirrorError, match="does not hold this Burgess"):
+        load_weights(build(Spec("burgess", 64, 7)), tmp_path / "whole.safetensors")
 
 
 @pytest.mark.parametrize(
-    "wrong, said",
+    ("said", "complaint"),
     [
-        (["--minutes", "0"], "leaves no time"),
-        (["--minutes", "nan"], "leaves no time"),
-        (["--minutes", "1", "--threads", "0"], "--threads 0 is too few"),
-        (["--minutes", "1", "--batch", "-1"], "--batch -1 is too few"),
-        (["--minutes", "1"], "holds no shards"),
+        (dict(net="gan"), "--net gan is not known.*hair_vae"),
+        (dict(net="vae", size=100), "--size 100 is not known.*64, 96, 128, 256, 512"),
+        (dict(net="vae", latent=1), "--latent 1 does not fit. Give 2 to 2048"),
+        (dict(net="vae", latent=4096), "--latent 4096 does not fit"),
+        (dict(net="vae", likelihood="l2"), "--likelihood l2 is not known.*mse, bce, laplace"),
     ],
 )
-def test_a_bad_flag_gets_one_line(
-    wrong: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    command = ["fit", "--net", "matte", "--shards", str(tmp_path), "--out", str(tmp_path / "run")]
-    assert main([*command, *wrong]) == 2
-    error = capsys.readouterr().err
-    assert said in error and len(error.splitlines()) == 1
-    assert not (tmp_path / "run").exists()
+def test_dials_know_what_fits(said: dict, complaint: str) -> None:
+    with pytest.raises(MirrorError, match=complaint):
+        set_dials(**said)
+
+
+def test_dials_say_where_they_come_from() -> None:
+    dials = set_dials("vae", 128, latent=2048)
+    assert dials.spec.latent == 2048 and dials.batch == 32
+    assert "--size 128, --latent 2048" in dials.reason and "batches of 32" in dials.reason
+    assert set_dials("vae", warm=True).rate < set_dials("vae").rate
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({}, "--minutes or --steps"),
+        ({"minutes": 1, "steps": 1}, "one of the two"),
+        ({"minutes": 0}, "no time to train"),
+        ({"steps": 0}, "too few"),
+    ],
+)
+def test_a_budget_is_one_of_two(said: dict, complaint: str) -> None:
+    with pytest.raises(MirrorError, match=complaint):
+        Budget(**said)
+
+
+def test_rate_warms_up_and_falls() -> None:
+    rates = [rate_now(1.0, step / 1000, step, 100) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.01) and max(rates) == pytest.approx(1.0, abs=0.05)
+    assert np.argmax(rates) == 99 and rates[-1] == pytest.approx(0.02, abs=1e-3)
+
+
+def test_price_of_the_code_grows() -> None:
+    from train.losses import code_cost
+
+    each = torch.full((4, 10), 0.3)
+    assert float(code_cost(each, 0.25, CodePrice(beta=2, anneal=0.5))) == pytest.approx(3.0)
+    assert float(code_cost(each, 1.0, CodePrice(beta=2, anneal=0.5))) == pytest.approx(6.0)
+    capacity = CodePrice(anneal=1.0, capacity=20, gamma=10)
+    assert float(code_cost(each, 0.1, capacity)) == pytest.approx(10 * abs(3 - 2))
+    assert float(code_cost(each, 1.0, capacity)) == pytest.approx(10 * abs(3 - 20))
+    assert float(code_cost(each, 1.0, CodePrice(free_bits=0.5))) == pytest.approx(5.0)
+    with pytest.raises(MirrorError, match="--free-bits -1"):
+        CodePrice(free_bits=-1)
+
+
+def test_average_follows_and_is_left_alone() -> None:
+    net = torch.nn.Linear(2, 2)
+    average = Average(net, 0.999)
+    with torch.no_grad():
+        net.weight.fill_(10.0)
+    before = average.module.weight.clone()
+    average.update(net, 0)
+    assert torch.allclose(average.module.weight, before + 0.9 * (10 - before))
+    assert not average.module.training and not average.module.weight.requires_grad
+
+
+def test_draws_are_of_the_picture_not_of_the_process() -> None:
+    whole = Draws(5, 9, range(0, 6), 6)
+    parts = [Draws(5, 9, range(0, 3), 6), Draws(5, 9, range(3, 6), 6)]
+    for name, shape in (("normal", (4,)), ("uniform", (2, 2))):
+        together = torch.cat([getattr(part, name)(*shape) for part in parts])
+        assert torch.equal(getattr(whole, name)(*shape), together)
+    assert not torch.equal(Draws(5, 10, range(6), 6).normal(4), Draws(5, 9, range(6), 6).normal(4))
+
+
+@pytest.mark.parametrize("likelihood", ["mse", "bce", "laplace"])
+def test_hair_vae_learns_under_each_likelihood(folder: Path, likelihood: str) -> None:
+    from train.fit import Moment, to_tensors
+
+    made = recipe(folder, "hair_vae", likelihood=likelihood)
+    net = build(made.spec)
+    moment = Moment(0, 0.0, Draws(0, 0, range(4), 4))
+    batch = to_tensors(made.batches.make(0, 0.0, range(4)).arrays, torch.device("cpu"))
+    parts = hair_vae_loss(net, batch, moment, likelihood=likelihood, price=PRICE)
+    parts["loss"].backward()
+    assert float(parts["paint"]) >= 0
+    assert all(p.grad is not None and torch.isfinite(p.grad).all() for p in net.parameters())

@@ -7,10 +7,14 @@ import torch
 from torch import Tensor
 
 from train import fit_hair_vae, fit_matte
-from train.losses import edge_loss, kl_to_normal, matte_loss, sample
+from train.draws import Draws
+from train.fit import Moment
+from train.losses import CodePrice, edge_loss, kl_to_normal, matte_loss, negative_log_likelihood, sample
 from train.nets.hair_vae import HairVAE
 
 pytestmark = pytest.mark.usefixtures("one_thread")
+
+NOW = Moment(0, 0.5, Draws(0, 0, range(2), 2))
 
 
 def disc(side: int = 32) -> Tensor:
@@ -94,8 +98,8 @@ class Knows(torch.nn.Module):
 def test_the_matte_networks_loss_is_0_for_one_that_knows() -> None:
     target = disc()
     batch = {"image": torch.rand(2, 3, 32, 32), "matte": target, "valid": torch.ones_like(target)}
-    assert fit_matte.loss(Knows(target), batch)["loss"] < 1e-3  # type: ignore[arg-type]
-    assert fit_matte.loss(Knows(1 - target), batch)["loss"] > 1  # type: ignore[arg-type]
+    assert fit_matte.loss(Knows(target), batch, NOW)["loss"] < 1e-3
+    assert fit_matte.loss(Knows(1 - target), batch, NOW)["loss"] > 1
 
 
 def test_the_hair_vae_learns_in_every_part() -> None:
@@ -104,7 +108,7 @@ def test_the_hair_vae_learns_in_every_part() -> None:
     net = HairVAE().train()
     maps = {name: (torch.rand(2, 1, 256, 256) > 0.5).float() for name in ("matte", "valid", "hole", "face")}
     batch = {"image": torch.rand(2, 3, 256, 256), "shape": torch.randn(2, 75), **maps}
-    parts = fit_hair_vae.loss(net, batch)
+    parts = fit_hair_vae.loss(net, batch, NOW, likelihood="laplace", price=CodePrice())
     parts["loss"].backward()
     assert set(parts) == {"loss", "paint", "edges", "matte", "shape", "kl", "kl_detail"}
     assert all(torch.isfinite(value) for value in parts.values())
@@ -117,7 +121,33 @@ def test_what_the_painter_is_told_of_the_shape() -> None:
     """The truth, the guess, or nothing, a sample at a time: 45, 45 and 10 of a hundred."""
     torch.manual_seed(0)
     ones = torch.ones(2000, 1, 2, 2)
-    told = fit_hair_vae.choose_coarse(ones, ones * 2)
+    told = fit_hair_vae.choose_coarse(ones, ones * 2, Draws(0, 0, range(2000), 2000))
     assert (told.amax((1, 2, 3)) == told.amin((1, 2, 3))).all()
     shares = [(told[:, 0, 0, 0] == value).float().mean().item() for value in (1, 2, 0)]
     assert shares == pytest.approx([0.45, 0.45, 0.1], abs=0.04)
+
+
+@pytest.mark.parametrize("likelihood", ["mse", "bce", "laplace"])
+def test_the_likelihood_is_best_where_the_picture_is_right(likelihood: str) -> None:
+    image, valid = torch.rand(2, 3, 8, 8) * 0.9 + 0.05, torch.ones(2, 1, 8, 8)
+    logits = torch.logit(image)
+    right = negative_log_likelihood(logits, image, valid, likelihood)
+    for wrong in (logits + 0.3, logits - 0.3):
+        assert negative_log_likelihood(wrong, image, valid, likelihood) > right
+    valid[:, :, :4] = 0
+    spoilt = logits.clone()
+    spoilt[:, :, :4] += 5
+    assert negative_log_likelihood(spoilt, image, valid, likelihood) == pytest.approx(
+        float(negative_log_likelihood(logits, image, valid, likelihood))
+    )
+
+
+def test_likelihoods_are_sums_over_a_picture() -> None:
+    image, valid = torch.full((2, 3, 4, 4), 0.5), torch.ones(2, 1, 4, 4)
+    logits = torch.logit(torch.full_like(image, 0.6))
+    assert float(negative_log_likelihood(logits, image, valid, "mse")) == pytest.approx(48 * 0.01 / 0.02)
+    assert float(negative_log_likelihood(logits, image, valid, "laplace")) == pytest.approx(48 * 0.1 * 3)
+    cross = -48 * (0.5 * torch.tensor(0.6).log() + 0.5 * torch.tensor(0.4).log())
+    assert float(negative_log_likelihood(logits, image, valid, "bce")) == pytest.approx(float(cross))
+    with pytest.raises(ValueError, match="mse, bce, laplace"):
+        negative_log_likelihood(logits, image, valid, "l2")

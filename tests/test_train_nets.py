@@ -12,6 +12,7 @@ from train.nets import hair_vae
 from train.nets.blocks import Conv
 from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder
 from train.nets.matte import MatteNet
+from train.spec import SIZES, Spec, build
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -85,3 +86,30 @@ def test_a_condition_scales_and_shifts() -> None:
     nothing = block(x, torch.zeros(2, 5))
     torch.testing.assert_close(nothing, torch.nn.functional.silu(block.norm(block.conv(x))))
     assert not torch.allclose(block(x, torch.ones(2, 5)), nothing)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@torch.inference_mode()
+def test_the_hair_vae_goes_round_at_every_size(size: int) -> None:
+    net = HairVAE(size, 20).eval()
+    one, shape = torch.rand(1, 1, size, size), torch.randn(1, FACE_SHAPE_SIZE)
+    z, _, detail, _ = net.encoder(torch.rand(1, 3, size, size), one, one)
+    coarse = net.shape_decoder(z, shape)
+    assert z.shape == (1, 20) and detail.shape == (1, 8, size // 8, size // 8)
+    assert coarse.shape == (1, 1, size // 4, size // 4)
+    head = torch.rand(1, 3, size, size)
+    rgb, logits = net.painter(head, one, one, one, torch.sigmoid(coarse), detail, z, shape)
+    assert rgb.shape == (1, 3, size, size) and logits.shape == (1, 1, size, size)
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "vae", "burgess"])
+@pytest.mark.parametrize(("size", "latent"), [(64, 2), (96, 10), (128, 2048), (256, 128), (512, 16)])
+@torch.inference_mode()
+def test_picture_networks_go_round_at_every_size(name: str, size: int, latent: int) -> None:
+    net = build(Spec(name, size, latent)).eval()
+    mean, logvar = net.encode(torch.rand(1, 3, size, size))
+    assert mean.shape == (1, latent)
+    assert (logvar is None) == (name == "autoencoder") and (logvar is None or logvar.shape == mean.shape)
+    picture = net.decode(mean)
+    assert picture.shape == (1, 3, size, size) and picture.min() >= 0 and picture.max() <= 1
+    assert not torch.equal(picture, net.decode(mean + 1)), "the picture follows from the code"

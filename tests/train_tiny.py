@@ -33,8 +33,8 @@ def some_face(seed: int = 0, *, yaw: float = 12.0, roll: float = 0.0) -> Face:
     return Face((points + (127.5, 130.0, 0)).astype(np.float32))
 
 
-def some_item(seed: int = 0) -> dict[str, np.ndarray]:
-    """One prepared picture: a face with a cap of brown hair before a wall of one colour."""
+def some_item(seed: int = 0, hair_up_to: int = 90) -> dict[str, np.ndarray]:
+    """One prepared picture: a face with a cap of hair of one colour before a wall of one colour."""
     rng = np.random.default_rng(seed)
     face = some_face(seed, yaw=float(rng.uniform(-20, 20)))
     skin = face_map(face, SQUARE, SIDE)
@@ -45,7 +45,7 @@ def some_item(seed: int = 0) -> dict[str, np.ndarray]:
     image = np.empty((SIDE, SIDE, 3), np.uint8)
     image[:] = rng.integers(90, 250, 3)
     image[skin > 127] = (210, 160, 130)
-    image[hair > 127] = rng.integers(10, 90, 3)
+    image[hair > 127] = rng.integers(10, hair_up_to, 3)
     valid = np.full((SIDE, SIDE), 255, np.uint8)
     valid[:, : int(rng.integers(0, 12))] = 0
     return {
@@ -58,11 +58,13 @@ def some_item(seed: int = 0) -> dict[str, np.ndarray]:
     }
 
 
-def write_shard(folder: Path, number: int, splits: list[str], **record: object) -> Path:
+def write_shard(
+    folder: Path, number: int, splits: list[str], *, hair_up_to: int = 90, **record: object
+) -> Path:
     """Writes one shard with a picture for each of `splits`; `record` overrides what shard.json says."""
     shard = folder / f"{number:05d}"
     shard.mkdir(parents=True)
-    items = [some_item(100 * number + i) for i in range(len(splits))]
+    items = [some_item(100 * number + i, hair_up_to) for i in range(len(splits))]
     for name in items[0] if items else ():
         np.save(shard / f"{name}.npy", np.stack([item[name] for item in items]))
     files = [f"{number}-{i}.png" for i in range(len(splits))]
@@ -75,3 +77,20 @@ def tiny_shards(folder: Path) -> Path:
     """Two shards: eight pictures of the split train, two of val."""
     write_shard(folder, 0, ["train"] * 5 + ["val"])
     return write_shard(folder, 1, ["train"] * 3 + ["val"])
+
+
+def write_pictures(folder: Path, count: int, *, side: int) -> Path:
+    """One shard of already cropped pictures, each of its own colours; one in six is held out."""
+    shard = folder / "00000"
+    shard.mkdir(parents=True)
+    rng = np.random.default_rng(1)
+    left, right = rng.integers(0, 255, (2, count, 1, 1, 3), np.uint8)
+    image = np.broadcast_to(left, (count, side, side, 3)).copy()
+    image[:, :, side // 2 :] = right
+    np.save(shard / "image.npy", image)
+    np.save(shard / "valid.npy", np.full((count, side, side), 255, np.uint8))
+    split = ["train" if side == 8 or i % 6 else "val" for i in range(count)]
+    files = [f"{i}.png" for i in range(count)]
+    said = {"headspace": VERSION, "kind": "pictures", "files": files, "split": split, "rejected": []}
+    (shard / "shard.json").write_text(json.dumps(said))
+    return folder

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from train.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 
@@ -26,32 +27,65 @@ def fit(args: argparse.Namespace) -> None:
     import cv2
     import torch
 
-    from train.fit import refuse_second_run
-    from train.fit_hair_vae import fit_hair_vae
-    from train.fit_matte import fit_matte
+    from train.budget import Budget
+    from train.data.downsized import open_shards
+    from train.dials import set_dials
+    from train.fit import fit as run
+    from train.losses import CodePrice
+    from train.ranks import join_ranks, leave_ranks
+    from train.recipes import open_recipe
 
-    at_least(1, threads=args.threads, batch=args.batch)
-    if not args.minutes > 0:
-        raise MirrorError(f"--minutes {args.minutes:g} leaves no time to train. Give a number above 0.")
+    at_least(1, threads=args.threads, batch=args.batch, loaders=args.loaders, save_steps=args.save_steps)
+    budget = Budget(args.minutes, args.steps)
+    dials = set_dials(
+        args.net, args.size, args.latent, args.likelihood, args.batch, args.rate, warm=args.warm is not None
+    )
+    price = CodePrice(args.beta, args.anneal, args.capacity, args.gamma, args.free_bits)
     out = args.out or Path("runs") / args.net
-    refuse_second_run(out, args.warm)
-    # The loader's thread must not take the cores from the network.
+    # The loader's threads must not take the cores from the network.
     cv2.setNumThreads(1)
     if args.threads:
         torch.set_num_threads(args.threads)
-    if args.net == "matte":
-        fit_matte(args.shards, out, args.minutes, args.warm, args.batch)
-    else:
-        fit_hair_vae(args.shards, out, args.minutes, args.warm, args.batch)
-    print(f"to be exported: {out / 'average.safetensors'}")
+    ranks = join_ranks()
+    try:
+        if ranks.first:
+            print(dials.reason, flush=True)
+        shards = open_shards(args.shards, dials.spec.size)
+        recipe = open_recipe(dials.spec, shards, dials.batch, rate=dials.rate, price=price, seed=args.seed)
+        run(
+            recipe, out, budget, resume=args.resume, warm=args.warm, ranks=ranks, precision=args.precision,
+            threads=args.loaders, save_minutes=args.save_minutes, save_steps=args.save_steps,
+            log_steps=args.log_steps,
+        )  # fmt: skip
+    finally:
+        leave_ranks()
+    if ranks.first:
+        print(f"to be exported: {out / 'average.safetensors'}")
+
+
+def speed(args: argparse.Namespace) -> None:
+    """Whether the loader keeps up with a network."""
+    import cv2
+
+    from train.data.downsized import open_shards
+    from train.dials import set_dials
+    from train.loader_speed import loader_speed
+    from train.recipes import open_recipe
+
+    at_least(1, batch=args.batch, loaders=args.loaders, rounds=args.rounds)
+    cv2.setNumThreads(1)
+    dials = set_dials(args.net, args.size, batch=args.batch)
+    shards = open_shards(args.shards, dials.spec.size)
+    recipe = open_recipe(dials.spec, shards, dials.batch, rate=dials.rate)
+    print(f"{dials.reason}\n{loader_speed(recipe, rounds=args.rounds, threads=args.loaders)}")
 
 
 def export(args: argparse.Namespace) -> None:
     """Weights to ONNX, and the float16 weights beside it to go on from."""
     from train.export import export as run
-    from train.fit import load_weights, save_half
     from train.nets.hair_vae import HairVAE
     from train.nets.matte import MatteNet
+    from train.spec import Spec, load_weights, save_weights
 
     if not (args.matte or args.hair_vae):
         raise MirrorError("There is nothing to export. Give --matte, --hair-vae or both.")
@@ -60,7 +94,7 @@ def export(args: argparse.Namespace) -> None:
     print("\n".join(run(matte, vae, args.engines)))
     for net, name in ((matte, "matte"), (vae, "hair_vae")):
         if net is not None:
-            save_half(net, args.engines / f"{name}.fp16.safetensors")
+            save_weights(net, Spec(name), args.engines / f"{name}.fp16.safetensors", half=True)
 
 
 def styles(args: argparse.Namespace) -> None:
@@ -111,16 +145,43 @@ def main(argv: list[str] | None = None) -> int:
     one.set_defaults(run=prepare)
 
     one = commands.add_parser("fit", help=fit.__doc__)
-    one.add_argument("--net", choices=("matte", "hair_vae"), required=True)
+    one.add_argument("--net", choices=NETS, required=True)
     one.add_argument(
-        "--shards", type=Path, nargs="+", required=True, help="a second folder is for early training"
-    )
-    one.add_argument("--minutes", type=float, required=True)
-    one.add_argument("--out", type=Path, help="default: runs/NET")
-    one.add_argument("--warm", type=Path, help="run or safetensors to start from")
-    one.add_argument("--batch", type=int, default=16)
-    one.add_argument("--threads", type=int, help="default: PyTorch's own choice")
+        "--shards", type=Path, nargs="+", required=True,
+        help="prepared pictures; a second folder is for the first part of training",
+    )  # fmt: skip
+    one.add_argument("--minutes", type=float, help="of training; held-out checks come on top")
+    one.add_argument("--steps", type=int, help="instead of --minutes: repeatable to the last digit")
+    one.add_argument("--out", type=Path, help="folder of the run; default: runs/NET")
+    one.add_argument("--size", type=int, choices=SIZES, help="pixels; sets the rest; default: the network's")
+    one.add_argument("--latent", type=int, metavar="2..2048", help="numbers in the code")
+    one.add_argument("--likelihood", choices=LIKELIHOODS)
+    one.add_argument("--beta", type=float, default=1.0, help="weight of the KL")
+    one.add_argument("--anneal", type=float, default=0.0, help="share of the budget in which the KL sets in")
+    one.add_argument("--capacity", type=float, help="nats that the code is led to, over --anneal (betaB)")
+    one.add_argument("--gamma", type=float, default=100.0, help="how strictly --capacity is kept")
+    one.add_argument("--free-bits", type=float, default=0.0, help="nats a dimension that cost nothing")
+    one.add_argument("--resume", action="store_true", help="go on as if the run had never stopped")
+    one.add_argument("--warm", type=Path, help="run or safetensors to start a new run from")
+    one.add_argument("--batch", type=int, help="of all processes together")
+    one.add_argument("--rate", type=float, help="peak rate of learning")
+    one.add_argument("--precision", choices=("bfloat16", "float32"), help="default: what is fastest here")
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--threads", type=int, help="of the network; default: PyTorch's own choice")
+    one.add_argument("--loaders", type=int, default=1, help="threads that make batches")
+    one.add_argument("--save-minutes", type=float, default=5.0, help="between two checkpoints")
+    one.add_argument("--save-steps", type=int, help="instead of --save-minutes")
+    one.add_argument("--log-steps", type=int, default=50, help="between two rows of log.csv")
     one.set_defaults(run=fit)
+
+    one = commands.add_parser("speed", help=speed.__doc__)
+    one.add_argument("--net", choices=NETS, required=True)
+    one.add_argument("--shards", type=Path, nargs="+", required=True)
+    one.add_argument("--size", type=int, choices=SIZES)
+    one.add_argument("--batch", type=int)
+    one.add_argument("--loaders", type=int, default=1, help="threads that make batches")
+    one.add_argument("--rounds", type=int, default=5)
+    one.set_defaults(run=speed)
 
     one = commands.add_parser("export", help=export.__doc__)
     one.add_argument("--matte", type=Path, help="run or safetensors of the matte network")

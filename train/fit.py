@@ -1,193 +1,298 @@
-"""The training loop: one network, one loss, a budget in minutes.
+"""The training loop: one network, one loss, one budget; on one processor, one GPU or many.
 
-bfloat16 autocast, channels-last, AdamW, warm-up and cosine over the budget, gradient clipping, an
-exponential moving average that is what gets exported. Checkpoints are safetensors plus JSON, written
-beside and renamed into place, so a killed run leaves the last good one.
+bfloat16 where the hardware computes it, channels-last, warm-up and cosine over the budget, gradient
+clipping, an exponential moving average that is what gets used, a checkpoint every few minutes.
 """
 
 from __future__ import annotations
 
-import copy
-import csv
-import json
-import math
-import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from filelock import FileLock, Timeout
 from torch import Tensor, nn
 
 from mirror.errors import MirrorError
+from train.budget import Budget, rate_now
+from train.checkpoint import CHECKPOINT, Average, load_checkpoint, save_checkpoint
+from train.data.batches import Batch, HeadBatches, PictureBatches, ahead
+from train.draws import Draws
+from train.ranks import Ranks, synchronise_norms
+from train.runlog import RunLog
+from train.spec import Spec, build, load_weights
 
-Net = TypeVar("Net", bound=nn.Module)
+OPTIMISERS = ("adamw", "adam", "rmsprop")
+PRECISIONS = ("bfloat16", "float32")
 
 
-def to_tensors(batch: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
+@dataclass(frozen=True)
+class Moment:
+    """Where a step stands: its number, the share of the budget spent (0 to 1), its random numbers."""
+
+    step: int
+    spent: float
+    draws: Draws
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network learns.
+
+    Attributes:
+        loss: (net, batch, moment) -> named scalars, means over the batch; the one called "loss" is
+            minimised, the others are logged.
+        check: (averaged net) -> figures on held-out pictures, or None where there are none.
+        rate: peak rate of learning; decay: weight decay of adamw.
+        average: decay of the moving average; warm_up: steps.
+        told: settings of the loss, for state.json.
+    """
+
+    spec: Spec
+    loss: Callable[[nn.Module, dict[str, Tensor], Moment], dict[str, Tensor]]
+    batches: HeadBatches | PictureBatches
+    check: Callable[[nn.Module], dict[str, float]] | None = None
+    rate: float = 4e-4
+    decay: float = 1e-3
+    optimiser: str = "adamw"
+    average: float = 0.999
+    warm_up: int = 100
+    seed: int = 0
+    told: dict[str, object] = field(default_factory=dict)
+
+
+class Step(nn.Module):
+    """Network and loss as one module, so that the gradients of all processes meet behind the loss."""
+
+    def __init__(self, net: nn.Module, recipe: Recipe) -> None:
+        super().__init__()
+        self.net, self._loss = net, recipe.loss
+
+    def forward(self, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
+        return self._loss(self.net, batch, moment)
+
+
+def to_tensors(arrays: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
     """A batch as tensors; bytes become floats from 0 to 1, pictures channels-last."""
     out = {}
-    for name, array in batch.items():
+    for name, array in arrays.items():
         tensor = torch.from_numpy(np.array(array)).to(device, non_blocking=True)
         tensor = tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor.float()
         out[name] = tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
     return out
 
 
-def save_checkpoint(folder: Path, net: nn.Module, average: nn.Module, state: dict) -> None:
-    """Writes weights, their average and the loop's state; each file is renamed into place whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, module in (("net", net), ("average", average)):
-        part = folder / f"{name}.safetensors.part"
-        save_file({k: v.contiguous() for k, v in module.state_dict().items()}, part)
-        os.replace(part, folder / f"{name}.safetensors")
-    part = folder / "state.json.part"
-    part.write_text(json.dumps(state))
-    os.replace(part, folder / "state.json")
+def choose_precision(device: torch.device) -> tuple[str, str]:
+    """What to compute in, and why."""
+    if device.type == "cuda":
+        if torch.cuda.is_bf16_supported():
+            return "bfloat16", "the GPU computes bfloat16"
+        return "float32", "the GPU does not compute bfloat16"
+    if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
+        return "bfloat16", "the processor computes bfloat16"
+    return "float32", "the processor has no instructions for bfloat16"
 
 
-def refuse_second_run(out: Path, warm: Path | None) -> None:
-    """Keeps a run from overwriting another one's weights.
-
-    Raises:
-        MirrorError: `out` already holds a run and nothing says to go on from it (`warm`).
-    """
-    if warm is None and (out / "state.json").exists():
-        raise MirrorError(
-            f"{out} already holds a run, which this one would overwrite. Go on from it with --warm {out}, "
-            "or give another --out."
-        )
-
-
-def load_weights(net: Net, path: Path) -> Net:
-    """Loads safetensors (float16 or float32) into a network.
-
-    Args:
-        path: the file, or the folder of a run: then its averaged weights.
+def open_optimiser(name: str, net: nn.Module, rate: float, decay: float) -> torch.optim.Optimizer:
+    """An optimiser by name.
 
     Raises:
-        MirrorError: the file is missing or damaged, or belongs to another network.
+        MirrorError: the name is not one of OPTIMISERS.
     """
-    if path.is_dir():
-        path = path / "average.safetensors"
+    if name == "adamw":
+        return torch.optim.AdamW(net.parameters(), rate, (0.9, 0.99), weight_decay=decay, fused=True)
+    if name == "adam":
+        return torch.optim.Adam(net.parameters(), rate, fused=True)
+    if name == "rmsprop":
+        # As Keras has it: alpha is its rho, 0.9.
+        return torch.optim.RMSprop(net.parameters(), rate, alpha=0.9, eps=1e-7)
+    raise MirrorError(f"The optimiser {name} is not known. Give one of {', '.join(OPTIMISERS)}.")
+
+
+@contextmanager
+def folder_of_its_own(out: Path, *, resume: bool) -> Iterator[None]:
+    """Keeps two runs from writing into one folder, now or one after the other.
+
+    Raises:
+        MirrorError: another run is writing there, or one did and `resume` is not set; or the folder
+            cannot be made.
+    """
     try:
-        loaded = load_file(path)
-    except FileNotFoundError:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / ".lock", timeout=0):
+            if not resume and ((out / CHECKPOINT).exists() or (out / "average.safetensors").exists()):
+                raise MirrorError(
+                    f"{out} already holds a run, which this one would overwrite. Go on with it by --resume, "
+                    "or give another --out."
+                )
+            yield
+    except Timeout:
+        raise MirrorError(f"Another run is writing into {out} just now. Give another --out.") from None
+    except OSError as error:
         raise MirrorError(
-            f"{path} is missing. Give the folder of a run, or its average.safetensors."
+            f"{out} cannot be written ({error.strerror or error}). Give another --out."
         ) from None
-    except (OSError, SafetensorError) as error:
-        raise MirrorError(f"{path} cannot be read as safetensors ({error}). Is the file whole?") from None
-    weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
-    try:
-        net.load_state_dict(weights)
-    except RuntimeError as error:
-        detail = " ".join(str(error).split())[:200]
-        raise MirrorError(f"{path} does not hold a {type(net).__name__}: {detail}") from None
-    return net
-
-
-def save_half(net: nn.Module, path: Path) -> None:
-    """Writes the weights as float16 safetensors: half the size, enough to go on from."""
-    save_file(
-        {k: (v.half() if v.is_floating_point() else v).contiguous() for k, v in net.state_dict().items()},
-        path,
-    )
-
-
-class Average:
-    """Exponential moving average of weights and batch-norm statistics.
-
-    Early on it forgets faster, min(decay, (1 + step) / (10 + step)), or a short run would still carry
-    its random start.
-    """
-
-    def __init__(self, net: nn.Module, decay: float) -> None:
-        self.module = copy.deepcopy(net).requires_grad_(False)
-        self._decay = decay
-
-    @torch.no_grad()
-    def update(self, net: nn.Module, step: int) -> None:
-        decay = min(self._decay, (1 + step) / (10 + step))
-        for mine, theirs in zip(self.module.state_dict().values(), net.state_dict().values(), strict=True):
-            if mine.is_floating_point():
-                mine.lerp_(theirs, 1 - decay)
-            else:
-                mine.copy_(theirs)
 
 
 def fit(
-    net: Net, loss: Callable[[Net, dict[str, Tensor]], dict[str, Tensor]],
-    batches: Iterable[dict[str, np.ndarray]], out: Path, *, minutes: float,
-    rate: float = 4e-4, decay: float = 1e-3, average: float = 0.999, warm_up: int = 100,
-    device: torch.device | None = None, check: Callable[[Net], dict[str, float]] | None = None,
-    check_minutes: float = 10.0,
-) -> Net:  # fmt: skip
-    """Trains for `minutes` and returns the averaged network.
+    recipe: Recipe, out: Path, budget: Budget, *, resume: bool = False, warm: Path | None = None,
+    ranks: Ranks | None = None, precision: str | None = None, threads: int = 1, save_minutes: float = 5.0,
+    save_steps: int | None = None, log_steps: int = 50,
+) -> nn.Module:  # fmt: skip
+    """Trains until the budget is spent and returns the averaged network, in evaluation mode.
 
     Args:
-        loss: (net, batch) -> named scalars; the one called "loss" is minimised, the others logged.
-        batches: endless; if it has an attribute `progress`, it is set to the share of the budget spent.
-        out: folder of the checkpoints and `log.csv`.
-        check: validation of the averaged network, every `check_minutes`.
+        out: folder of the run; see `train/README.md` for its files.
+        resume: go on from the checkpoint there.
+        warm: weights to start from, with a fresh optimiser.
+        ranks: this process among others; None: alone.
+        precision: one of PRECISIONS; None: the fastest that the device computes.
+        threads: that make batches.
+        save_minutes, save_steps: how often a checkpoint is written and the held-out pictures are
+            judged: minutes, or steps if given. Their time is not counted as training.
+        log_steps: steps between two rows of log.csv.
 
     Raises:
-        MirrorError: the loss or its gradient is no longer a number; the last checkpoint is from before.
+        MirrorError: the loss or its gradient is no longer a number (the message names the pictures of
+            the batch; the last checkpoint is from before), or the folder or a checkpoint cannot be used.
     """
-    device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = net.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
-    ema = Average(net, average)
-    optimiser = torch.optim.AdamW(net.parameters(), rate, (0.9, 0.99), weight_decay=decay)
-    out.mkdir(parents=True, exist_ok=True)
-    log_path, started, step, checked, seen, saved = out / "log.csv", time.monotonic(), 0, 0.0, 0, None
-    with log_path.open("a", newline="") as log_file:
-        log = csv.writer(log_file)
-        for batch in batches:
-            spent = (time.monotonic() - started) / (60 * minutes)
+    ranks = ranks or Ranks(0, 1, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    if not ranks.first:
+        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, None, None, 0)
+    with folder_of_its_own(out, resume=resume):
+        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, save_minutes, save_steps,
+                    log_steps)  # fmt: skip
+
+
+def _fit(
+    recipe: Recipe, out: Path, budget: Budget, resume: bool, warm: Path | None, ranks: Ranks,
+    precision: str | None, threads: int, save_minutes: float | None, save_steps: int | None, log_steps: int,
+) -> nn.Module:  # fmt: skip
+    device, size = ranks.device, recipe.batches.size
+    rows = ranks.rows(size)
+    torch.manual_seed(recipe.seed)
+    net = build(recipe.spec)
+    if warm is not None:
+        load_weights(net, warm)
+    net = synchronise_norms(net, ranks).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = Average(net, recipe.average)
+    optimiser = open_optimiser(recipe.optimiser, net, recipe.rate, recipe.decay)
+    state: dict = {"step": 0, "seconds": 0.0}
+    if resume:
+        state = load_checkpoint(out, recipe.spec, net, average.module, optimiser)
+    precision, why = (precision, "as asked") if precision else choose_precision(device)
+    step, before = int(state["step"]), float(state["seconds"])
+    told = {
+        "spec": asdict(recipe.spec), "rate": recipe.rate, "optimiser": recipe.optimiser, "batch": size,
+        "precision": precision, "device": str(device), "processes": ranks.world, "seed": recipe.seed,
+        "parameters": sum(p.numel() for p in net.parameters()), "minutes": budget.minutes,
+        "steps": budget.steps, **recipe.told,
+    }  # fmt: skip
+    if ranks.first:
+        print(f"{told['parameters']:,} weights on {device} in {precision}: {why}", flush=True)
+    stepper = ranks.wrap(Step(net, recipe)).train()
+    saved_at, saved_step, finished = before, step if resume else None, False
+
+    def progress(of_step: int) -> float:
+        return min(1.0, budget.spent(of_step, clock.seconds))
+
+    with (
+        RunLog(out, budget, step, before) if ranks.first else _nothing() as log,
+        closing(ahead(recipe.batches, step, progress, rows, threads=threads)) as batches,
+    ):
+        # From here on: opening TensorBoard takes seconds that are no training.
+        clock = Clock(before)
+        while not finished:
+            spent = ranks.agree(budget.spent(step, clock.seconds))
             if spent >= 1:
-                break
-            if hasattr(batches, "progress"):
-                batches.progress = spent
-            for group in optimiser.param_groups:
-                cosine = 0.02 + 0.98 * (1 + math.cos(math.pi * spent)) / 2
-                group["lr"] = rate * min(1, (step + 1) / warm_up) * cosine
-            tensors = to_tensors(batch, device)
-            with torch.autocast(device.type, dtype=torch.bfloat16):
-                parts = loss(net, tensors)
-            optimiser.zero_grad(set_to_none=True)
-            parts["loss"].backward()
-            steepness = nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            # Before the step: neither the weights nor a checkpoint ever holds what is not a number.
-            if not (torch.isfinite(parts["loss"]) and torch.isfinite(steepness)):
-                raise MirrorError(_not_a_number(step, parts["loss"].item(), float(steepness), out, saved))
-            optimiser.step()
-            ema.update(net, step)
-            step, seen = step + 1, seen + len(batch["image"])
-            if step % 50 == 0:
-                rate_seen = seen / (time.monotonic() - started)
-                row = {k: round(v.item(), 5) for k, v in parts.items()}
-                log.writerow([step, round(spent, 4), round(rate_seen, 2), json.dumps(row)])
-                log_file.flush()
-                print(f"step {step} {spent:.1%} {rate_seen:.1f} pictures/s {row}", flush=True)
-            elapsed = (time.monotonic() - started) / 60
-            if elapsed - checked >= check_minutes:
-                checked, saved = elapsed, step
-                save_checkpoint(out, net, ema.module, {"step": step, "spent": spent})
-                if check:
-                    print(f"held out after {elapsed:.0f} min: {check(ema.module.eval())}", flush=True)
-    save_checkpoint(out, net, ema.module, {"step": step, "spent": 1.0})
-    if check:
-        print(f"held out at the end: {check(ema.module.eval())}", flush=True)
-    return ema.module.eval()
+                finished = True
+            else:
+                batch = next(batches)
+                for group in optimiser.param_groups:
+                    group["lr"] = rate_now(recipe.rate, spent, step, recipe.warm_up)
+                moment = Moment(step, spent, Draws(recipe.seed, step, rows, size, device))
+                parts, steepness = take_step(stepper, optimiser, batch, moment, ranks, precision)
+                # Before the step: neither the weights nor a checkpoint ever holds what is not a number.
+                if not (np.isfinite(parts["loss"]) and np.isfinite(steepness)):
+                    raise MirrorError(_not_a_number(step, parts["loss"], steepness, batch, out, saved_step))
+                optimiser.step()
+                average.update(net, step)
+                step += 1
+            if log is None:
+                continue
+            pace = (step - int(state["step"])) * size / max(clock.seconds - before, 1e-9)
+            if not finished:
+                log.tick(step, clock.seconds, pace)
+                if step % log_steps == 0:
+                    log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], parts)
+            waited = clock.seconds - saved_at >= 60 * (save_minutes or 0)
+            due = step % save_steps == 0 if save_steps else waited
+            if (finished and saved_step != step) or (due and not finished):
+                with clock.stopped():
+                    said = {
+                        **told, "step": step, "seconds": clock.seconds, "pictures": step * size,
+                        "pictures_s": pace, "spent": progress(step),
+                    }  # fmt: skip
+                    save_checkpoint(out, recipe.spec, net, average.module, optimiser, said)
+                    if recipe.check:
+                        log.held_out(step, said["spent"], recipe.check(average.module))
+                saved_at, saved_step = clock.seconds, step
+    return average.module
 
 
-def _not_a_number(step: int, loss: float, gradient: float, out: Path, saved: int | None) -> str:
+def take_step(
+    stepper: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, moment: Moment,
+    ranks: Ranks, precision: str,
+) -> tuple[dict[str, float], float]:  # fmt: skip
+    """Forward, backward and clipping (norm 1) of one batch, everything but the optimiser's own step.
+
+    Returns:
+        The named losses, means over the batches of all processes, and the norm of the gradient before it
+        was clipped.
+    """
+    device = ranks.device
+    tensors = to_tensors(batch.arrays, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16"):
+        parts = stepper(tensors, moment)
+    optimiser.zero_grad(set_to_none=True)
+    parts["loss"].backward()
+    steepness = nn.utils.clip_grad_norm_(stepper.parameters(), 1.0)
+    values = ranks.mean(torch.stack([v.detach().float() for v in parts.values()]))
+    return dict(zip(parts, values.tolist(), strict=True)), float(steepness)
+
+
+class Clock:
+    """Seconds of training, checkpoints and held-out pictures not counted."""
+
+    def __init__(self, before: float = 0.0) -> None:
+        self._began = time.monotonic() - before
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        held = self.seconds
+        # What is written while the clock stands still must agree on the time.
+        yield
+        self._began = time.monotonic() - held
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+def _not_a_number(step: int, loss: float, gradient: float, batch: Batch, out: Path, saved: int | None) -> str:
     what = f"At step {step} the loss is {loss:.3g} and its gradient {gradient:.3g}"
+    names = ", ".join(batch.files[:16]) + (f" and {len(batch) - 16} more" if len(batch) > 16 else "")
     if saved is None:
-        return f"{what}; no checkpoint was written yet. Look for bad pictures in the shards and start again."
-    good = out / "average.safetensors"
-    return f"{what}. The last good checkpoint, of step {saved}, is {good}; go on from it with --warm {good}."
+        good = "No checkpoint was written yet"
+    else:
+        good = f"The last good checkpoint is of step {saved}; go on from it with --resume --out {out}"
+    return f"{what}. The batch was made of {names}: look at these pictures. {good}."

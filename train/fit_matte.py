@@ -1,4 +1,4 @@
-"""Trains the matte network: the teacher's mattes, learnt by a network five times as fast.
+"""How the matte network learns: the teacher's mattes, by a network five times as fast.
 
 python -m train fit --net matte --shards shards/photos --minutes 20
 """
@@ -6,18 +6,19 @@ python -m train fit --net matte --shards shards/photos --minutes 20
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from train.data.shards import Batches, Jitter, Shards
-from train.fit import fit, load_weights, to_tensors
+from train.data.augment import Jitter
+from train.data.batches import HeadBatches
+from train.data.shards import Shards
+from train.fit import Moment, Recipe, to_tensors
 from train.losses import edge_loss, matte_loss
-from train.nets.matte import MatteNet
+from train.spec import Spec
 
 
-def loss(net: MatteNet, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+def loss(net: nn.Module, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
     """Cross-entropy, Dice and edges of the alpha, in valid pixels."""
     logits = net(batch["image"])
     fit_loss = matte_loss(logits, batch["matte"], batch["valid"])
@@ -25,7 +26,7 @@ def loss(net: MatteNet, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     return {"loss": fit_loss + edges, "matte": fit_loss.detach(), "edges": edges.detach()}
 
 
-def held_out(shards: Shards) -> Callable[[MatteNet], dict[str, float]] | None:
+def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
     """A check on the validation pictures: IoU at 0.5, pooled, and the mean absolute error of alpha.
 
     None, after a warning, where there are no validation pictures.
@@ -35,7 +36,7 @@ def held_out(shards: Shards) -> Callable[[MatteNet], dict[str, float]] | None:
         return None
 
     @torch.inference_mode()
-    def check(net: MatteNet) -> dict[str, float]:
+    def check(net: nn.Module) -> dict[str, float]:
         device = next(net.parameters()).device
         both = either = error = count = 0.0
         for n in numbers:
@@ -54,17 +55,8 @@ def held_out(shards: Shards) -> Callable[[MatteNet], dict[str, float]] | None:
     return check
 
 
-def fit_matte(
-    folders: list[Path], out: Path, minutes: float, warm: Path | None = None, batch: int = 16
-) -> MatteNet:
-    """Trains (from `warm`, if given) and returns the averaged network."""
-    shards = Shards(folders)
-    torch.manual_seed(0)
-    net = MatteNet()
-    if warm:
-        load_weights(net, warm)
+def matte_recipe(spec: Spec, shards: Shards, batch: int, *, rate: float = 2e-3, seed: int = 0) -> Recipe:
+    """The recipe of the matte network; a second folder of shards is for the first 70% of the budget."""
     jitter = Jitter(rotation=0.12, scale=0.12, shift=0.04, gain=0.2, colour=0.1, worse=0.3)
-    batches = Batches(shards, batch, jitter=jitter, second_set=0.3, until=0.7)
-    # The full rate would shake trained weights loose again.
-    rate = 8e-4 if warm else 2e-3
-    return fit(net, loss, batches, out, minutes=minutes, rate=rate, check=held_out(shards), check_minutes=5)
+    batches = HeadBatches(shards, batch, jitter=jitter, second_set=0.3, until=0.7, seed=seed)
+    return Recipe(spec, loss, batches, held_out(shards), rate, seed=seed)

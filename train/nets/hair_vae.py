@@ -1,9 +1,10 @@
 """The hair VAE: style encoder, shape decoder, and the painter that puts a style on a head.
 
-    style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 32 x 32 x 8 detail map
+    style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 32 x 32 x 8 detail map*
     shape decoder   z, face shape                                 -> the hair's alpha at 64 pixels
     painter         head with a hole, hole, face, valid, coarse alpha; z, face shape; detail map
                                                                   -> head with hair, and its alpha
+    * at 256 pixels
 
 It is a conditional VAE (Sohn et al. 2015) with a two-level code (as in VQ-VAE-2, Razavi et al.
 2019): everything but the hair is given to the painter, so z and the detail map hold hair alone.
@@ -21,6 +22,7 @@ from train.nets.blocks import Conv, Up
 
 LATENT = 128
 DETAIL = 8
+# Sides at 256 pixels; at other sizes the maps shrink and grow along.
 DETAIL_SIDE = 32
 SHAPE_SIDE = 64
 
@@ -37,11 +39,13 @@ def coordinates(like: Tensor) -> Tensor:
 class StyleEncoder(nn.Module):
     """Hair -> its code.
 
-    In: hair (N, 3, 256, 256) RGB 0 to 1 times alpha; alpha (N, 1, 256, 256); face (N, 1, 256, 256).
-    Out: mean and log-variance of z, (N, 128) each; of the detail map, (N, 8, 32, 32) each.
+    In: hair (N, 3, S, S) RGB 0 to 1 times alpha; alpha (N, 1, S, S); face (N, 1, S, S).
+    Out: mean and log-variance of z, (N, latent) each; of the detail map, (N, 8, S/8, S/8) each.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 96, 128, 192, 256)) -> None:
+    def __init__(
+        self, size: int = 256, latent: int = LATENT, widths: tuple[int, ...] = (24, 48, 96, 128, 192, 256)
+    ) -> None:
         super().__init__()
         self.split = nn.PixelUnshuffle(2)
         self.stem = Conv(4 * 7, widths[0])
@@ -49,7 +53,8 @@ class StyleEncoder(nn.Module):
         self.fine = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[:2]])
         self.coarse = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[2:]])
         self.to_detail = nn.Conv2d(widths[2], 2 * DETAIL, 1)
-        self.to_z = nn.Linear(widths[-1] * 16, 2 * LATENT)
+        last = -(-size // 2 ** len(widths))
+        self.to_z = nn.Linear(widths[-1] * last**2, 2 * latent)
 
     def forward(self, hair: Tensor, alpha: Tensor, face: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         x = torch.cat([hair * 2 - alpha, alpha, face, coordinates(alpha)], 1)
@@ -60,16 +65,23 @@ class StyleEncoder(nn.Module):
 
 
 class ShapeDecoder(nn.Module):
-    """z (N, 128) and face shape (N, 75) -> logits of the hair's alpha (N, 1, 64, 64)."""
+    """z (N, latent) and face shape (N, 75) -> logits of the hair's alpha (N, 1, S/4, S/4)."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, size: int = 256, latent: int = LATENT, widths: tuple[int, ...] = (128, 96, 64, 48, 32, 24)
+    ) -> None:
         super().__init__()
-        self.first = nn.Linear(LATENT + FACE_SHAPE_SIZE, 128 * 16)
-        self.grow = nn.ModuleList([Up(128, 96), Up(96, 64), Up(64, 48), Up(48, 32)])
-        self.head = nn.Conv2d(32, 1, 3, padding=1)
+        side, levels = size // 4, 0
+        while side > 4:
+            side, levels = side // 2, levels + 1
+        self.base = side
+        self.first = nn.Linear(latent + FACE_SHAPE_SIZE, widths[0] * side**2)
+        steps = list(zip(widths, widths[1:], strict=False))[:levels]
+        self.grow = nn.ModuleList([Up(a, b) for a, b in steps])
+        self.head = nn.Conv2d(steps[-1][1], 1, 3, padding=1)
 
     def forward(self, z: Tensor, shape: Tensor) -> Tensor:
-        x = self.first(torch.cat([z, shape], 1)).view(-1, 128, 4, 4)
+        x = self.first(torch.cat([z, shape], 1)).view(len(z), -1, self.base, self.base)
         for level in self.grow:
             x = level(x)
         return self.head(x)
@@ -78,15 +90,22 @@ class ShapeDecoder(nn.Module):
 class Painter(nn.Module):
     """Content encoder and decoder: paints what belongs into the hole.
 
-    In: head (N, 3, 256, 256) RGB 0 to 1 with the hole cut out (0 there); hole, face, valid
-    (N, 1, 256, 256) each, 0 to 1; coarse (N, 1, 64, 64): where the new hair is wanted, all 0 when
-    unknown; detail (N, 8, 32, 32), all 0 when unknown; z (N, 128); shape (N, 75).
-    Out: rgb (N, 3, 256, 256), 0 to 1; alpha logits (N, 1, 256, 256).
+    In: head (N, 3, S, S) RGB 0 to 1 with the hole cut out (0 there); hole, face, valid (N, 1, S, S)
+    each, 0 to 1; coarse (N, 1, S/4, S/4): where the new hair is wanted, all 0 when unknown; detail
+    (N, 8, S/8, S/8), all 0 when unknown; z (N, latent); shape (N, 75).
+    Out: rgb (N, 3, S, S), 0 to 1; alpha logits (N, 1, S, S).
+
+    At 512 pixels it has one level more, so that its deepest one sees as much of the head.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (20, 40, 80, 144, 224)) -> None:
+    def __init__(
+        self, size: int = 256, latent: int = LATENT, widths: tuple[int, ...] = (20, 40, 80, 144, 224)
+    ) -> None:
         super().__init__()
-        cond = LATENT + FACE_SHAPE_SIZE
+        if size > 256:
+            widths = (*widths, widths[-1])
+        self.levels = len(widths) - 1
+        cond = latent + FACE_SHAPE_SIZE
         self.split = nn.PixelUnshuffle(2)
         self.stem = Conv(4 * 6, widths[0])
         self.down = nn.ModuleList()
@@ -97,7 +116,7 @@ class Painter(nn.Module):
             )
         self.bottom = nn.ModuleList([Conv(widths[-1], widths[-1], cond=cond) for _ in range(2)])
         self.up = nn.ModuleList(
-            Up(b, a, cond=cond if i < 3 else 0)
+            Up(b, a, cond=cond if i < self.levels - 1 else 0)
             for i, (a, b) in enumerate(reversed(list(zip(widths, widths[1:], strict=False))))
         )
         self.detail = nn.Conv2d(DETAIL + 1, widths[2], 1)
@@ -116,7 +135,7 @@ class Painter(nn.Module):
         self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
         z: Tensor, shape: Tensor,
     ) -> Tensor:  # fmt: skip
-        """RGB and alpha before the sigmoid and before their pixels are sorted out: (N, 16, 128, 128)."""
+        """RGB and alpha before the sigmoid and before their pixels are sorted out: (N, 16, S/2, S/2)."""
         cond = torch.cat([z, shape], 1)
         x = torch.cat([head * 2 - (1 - hole), hole, face, valid], 1)
         x = self.stem(self.split(x))
@@ -134,19 +153,25 @@ class Painter(nn.Module):
             x = mix(x, cond)
         for level, up in enumerate(self.up):
             x = up(x, skips.pop(), cond)
-            if level == 1:
+            if level == self.levels - 3:
                 x = x + self.detail(torch.cat([detail, coarse_small], 1))
                 x = self.refine[0](x, cond)
-            elif level == 2:
+            elif level == self.levels - 2:
                 x = self.refine[1](x)
         return self.head(x)
 
 
 class HairVAE(nn.Module):
-    """The three together, as they train."""
+    """The three together, as they train.
 
-    def __init__(self) -> None:
+    Args:
+        size: side of the head crops, one of 64, 96, 128, 256, 512. The live mirror runs 256.
+        latent: numbers in z. The live mirror runs 128.
+    """
+
+    def __init__(self, size: int = 256, latent: int = LATENT) -> None:
         super().__init__()
-        self.encoder = StyleEncoder()
-        self.shape_decoder = ShapeDecoder()
-        self.painter = Painter()
+        self.size, self.latent = size, latent
+        self.encoder = StyleEncoder(size, latent)
+        self.shape_decoder = ShapeDecoder(size, latent)
+        self.painter = Painter(size, latent)

@@ -1,0 +1,49 @@
+"""How long a run lasts, in minutes or in steps, and how the rate of learning follows from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from mirror.errors import MirrorError
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Exactly one of the two. With steps a run can be repeated to the last digit; minutes end when you say.
+
+    Raises:
+        MirrorError: none or both are given, or nothing is left of them.
+    """
+
+    minutes: float | None = None
+    steps: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.steps is None):
+            raise MirrorError("A run needs an end: give --minutes or --steps, one of the two.")
+        if self.minutes is not None and not self.minutes > 0:
+            raise MirrorError(f"--minutes {self.minutes:g} leaves no time to train. Give a number above 0.")
+        if self.steps is not None and self.steps < 1:
+            raise MirrorError(f"--steps {self.steps} is too few. Give 1 or more.")
+
+    def spent(self, step: int, seconds: float) -> float:
+        """Share of the budget that is spent after `step` steps and `seconds` of training."""
+        return step / self.steps if self.steps is not None else seconds / (60 * (self.minutes or 0))
+
+    def seconds_left(self, step: int, seconds: float) -> float:
+        """Seconds to the end, at the pace so far."""
+        spent = self.spent(step, seconds)
+        return seconds * (1 - spent) / spent if spent > 0 else math.inf
+
+
+def rate_now(peak: float, spent: float, step: int, warm_up: int) -> float:
+    """The rate of learning: linear warm-up over `warm_up` steps, then half a cosine down to 2% of the peak
+    (Loshchilov & Hutter 2017, eq. 5, without restarts).
+
+    Example:
+        >>> rate_now(1.0, 0.0, 99, 100), round(rate_now(1.0, 1.0, 1000, 100), 3)
+        (1.0, 0.02)
+    """
+    cosine = 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, spent))) / 2
+    return peak * min(1.0, (step + 1) / warm_up) * cosine

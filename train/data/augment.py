@@ -1,0 +1,93 @@
+"""Augmentation on the CPU: a head moved, mirrored and coloured at random, and a hole cut for the painter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.face import FACE_OVAL
+from mirror.hole import HOLE_SIDE, cut_hole
+
+
+@dataclass(frozen=True)
+class Jitter:
+    """How far pictures are moved and coloured: standard deviations unless said otherwise."""
+
+    rotation: float = 0.06
+    scale: float = 0.05
+    shift: float = 0.03
+    gain: float = 0.12
+    colour: float = 0.08
+    worse: float = 0.0  # chance of blur, noise or grey, as a cheap camera would give
+
+
+def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """One head moved, mirrored and coloured at random, its maps and its face shape with it."""
+    side = item["image"].shape[0]
+    angle = rng.normal(0, jitter.rotation)
+    scale = np.exp(rng.normal(0, jitter.scale))
+    shift = rng.normal(0, jitter.shift, 2)
+    flip = rng.random() < 0.5
+    c, s = np.cos(angle) * scale, np.sin(angle) * scale
+    centre = (side - 1) / 2
+    linear = np.array([[c, -s], [s, c]])
+    matrix = np.hstack([linear, (centre - linear @ (centre, centre) + shift * side)[:, None]])
+    # Three maps in one picture: one pass instead of three.
+    maps = cv2.warpAffine(cv2.merge([item["matte"], item["valid"], item["face"]]), matrix, (side, side))
+    image = cv2.warpAffine(item["image"], matrix, (side, side))
+    oval = item["shape"][: 2 * len(FACE_OVAL)].reshape(-1, 2) @ linear.T + 4 * shift
+    pose = item["shape"][2 * len(FACE_OVAL) :].copy()
+    pose[2] += np.degrees(angle) / 30
+    if flip:
+        image, maps = cv2.flip(image, 1), cv2.flip(maps, 1)
+        # Walking the oval the other way round keeps point 0 on the forehead.
+        oval = np.roll(oval[::-1], 1, 0) * (-1, 1)
+        pose *= (-1, 1, -1)
+    out = dict(zip(("matte", "valid", "face"), cv2.split(maps), strict=True))
+    out["shape"] = np.concatenate([oval.ravel(), pose]).astype(np.float32)
+    out["image"] = _recolour(image, jitter, rng)
+    return out
+
+
+def _recolour(image: np.ndarray, jitter: Jitter, rng: np.random.Generator) -> np.ndarray:
+    gain = np.exp(rng.normal(0, jitter.gain) + rng.normal(0, jitter.colour, 3))
+    gamma = np.exp(rng.normal(0, jitter.gain))
+    table = 255 * (np.arange(256)[:, None] / 255) ** gamma * gain
+    table = np.clip(table, 0, 255).astype(np.uint8)
+    image = cv2.LUT(image, np.ascontiguousarray(table[None]).reshape(256, 1, 3))
+    if rng.random() < jitter.worse:
+        image = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, 2.5) * image.shape[0] / 256)
+    if rng.random() < jitter.worse:
+        noise = rng.normal(0, rng.uniform(2, 12), image.shape[:2])[..., None]
+        image = np.clip(image + noise, 0, 255).astype(np.uint8)
+    if rng.random() < jitter.worse * 0.15:
+        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    return image
+
+
+def small_alpha(matte: np.ndarray) -> np.ndarray:
+    """A matte as the hole sees it: uint8 (S, S) -> float32 (64, 64), 0 to 1."""
+    if matte.shape[0] != HOLE_SIDE:
+        matte = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
+    return matte.astype(np.float32) / 255
+
+
+def random_hole(own: np.ndarray, other: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """The hole for one training picture: its own hair, mostly joined by another head's hair.
+
+    Args:
+        own, other: float32 (64, 64) alphas.
+        side: pixels of the result.
+
+    Returns:
+        float32 (side, side), 1 inside.
+    """
+    new = other if rng.random() < 0.8 else np.zeros_like(own)
+    if rng.random() < 0.35:  # shapes that are nobody's hair, so that the outline gives less away
+        new = new.copy()
+        centre = rng.uniform(0.1, 0.9, 2) * HOLE_SIDE
+        axes = rng.uniform(0.05, 0.25, 2) * HOLE_SIDE
+        cv2.ellipse(new, (tuple(centre), tuple(2 * axes), float(rng.uniform(0, 180))), 1.0, -1)
+    return cut_hole(own, new, side, radius=int(rng.integers(1, 5)))

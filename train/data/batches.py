@@ -1,0 +1,154 @@
+"""Training batches: made ahead of the network by threads, and the same whenever a step is made again.
+
+What a batch holds follows from the seed and the number of its step alone. So a resumed run sees the
+pictures that an uninterrupted one would have seen, and two processes together see what one would.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mirror.errors import MirrorError
+from train.data.augment import Jitter, augment, random_hole, small_alpha
+from train.data.shards import Shards
+
+AHEAD = 3
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Arrays by name, (N, C, H, W) uint8 or float32, and the file each picture came from."""
+
+    arrays: dict[str, np.ndarray]
+    files: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+class HeadBatches:
+    """Augmented heads with their maps: image, matte, valid, face, shape and, if asked for, hole.
+
+    Args:
+        shards: where from.
+        size: pictures a batch, all processes together.
+        jitter: how strong the augmentation is.
+        second_set: share of pictures from the second folder at the start; falls to 0 by `until`, a share
+            of the budget.
+        hole: cut a hole for the painter too.
+        seed: of the random numbers.
+
+    Raises:
+        MirrorError: a folder has no picture of the split train, or the shards hold no heads.
+    """
+
+    def __init__(
+        self, shards: Shards, size: int, *, jitter: Jitter, second_set: float = 0.0, until: float = 0.6,
+        hole: bool = False, seed: int = 0,
+    ) -> None:  # fmt: skip
+        if shards.kind != "heads":
+            raise MirrorError(
+                f"These shards hold already cropped {shards.kind}, without mattes. This network learns from "
+                "faces that prepare has aligned; train autoencoder, vae or burgess on these."
+            )
+        self.shards, self.size, self._jitter, self._with_hole = shards, size, jitter, hole
+        self._second_set, self._until, self._seed = second_set, until, seed
+        self._numbers = shards.training()
+        self._drawn = [np.cumsum(shards.weights(n)) for n in self._numbers]
+
+    def make(self, step: int, progress: float, rows: range) -> Batch:
+        """The pictures `rows` of the batch of a step, `progress` (0 to 1) into the budget."""
+        items, files = [], []
+        for row in rows:
+            rng = np.random.default_rng((self._seed, step, row))
+            number = self._pick(rng, progress)
+            item = augment(self.shards[number], self._jitter, rng)
+            if self._with_hole:
+                other = self.shards.array(self._pick(rng, progress), "matte")
+                other = small_alpha(np.ascontiguousarray(other[:, ::-1]) if rng.random() < 0.5 else other)
+                item["hole"] = random_hole(small_alpha(item["matte"]), other, self.shards.side, rng)
+            items.append(item)
+            files.append(self.shards.files[number])
+        arrays = {"image": np.stack([i["image"] for i in items]).transpose(0, 3, 1, 2)}
+        maps = [name for name in ("matte", "valid", "face", "hole") if name in items[0]]
+        arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in maps}
+        arrays["shape"] = np.stack([i["shape"] for i in items])
+        return Batch(arrays, files)
+
+    def _pick(self, rng: np.random.Generator, progress: float) -> int:
+        share = self._second_set * max(0.0, 1 - progress / self._until) if self._until else 0
+        which = 1 if len(self._numbers) > 1 and rng.random() < share else 0
+        place = np.searchsorted(self._drawn[which], rng.random(), side="right")
+        return int(self._numbers[which][min(place, len(self._numbers[which]) - 1)])
+
+
+class PictureBatches:
+    """Whole pictures as they are, mirrored half the time: image and valid.
+
+    Every training picture is seen once before any is seen again.
+
+    Args:
+        shards: where from; all folders alike.
+        size: pictures a batch, all processes together.
+        seed: of the order and of the mirroring.
+
+    Raises:
+        MirrorError: a folder has no picture of the split train.
+    """
+
+    def __init__(self, shards: Shards, size: int, *, seed: int = 0) -> None:
+        self.shards, self.size, self._seed = shards, size, seed
+        self._numbers = np.concatenate(shards.training())
+        self._orders: dict[int, np.ndarray] = {}
+
+    def make(self, step: int, progress: float, rows: range) -> Batch:
+        """The pictures `rows` of the batch of a step."""
+        side = self.shards.side
+        image = np.empty((len(rows), side, side, 3), np.uint8)
+        valid = np.empty((len(rows), 1, side, side), np.uint8)
+        flips = np.random.default_rng((self._seed, step, 1)).random(self.size) < 0.5
+        files = []
+        for i, row in enumerate(rows):
+            number = self._number(step * self.size + row)
+            turn = -1 if flips[row] else 1
+            image[i] = self.shards.array(number, "image")[:, ::turn]
+            valid[i, 0] = self.shards.array(number, "valid")[:, ::turn]
+            files.append(self.shards.files[number])
+        return Batch({"image": image.transpose(0, 3, 1, 2), "valid": valid}, files)
+
+    def _number(self, place: int) -> int:
+        epoch, at = divmod(place, len(self._numbers))
+        order = self._orders.get(epoch)
+        if order is None:
+            order = np.random.default_rng((self._seed, epoch, 2)).permutation(self._numbers)
+            # A copy, so that threads at work in the epoch before keep theirs.
+            self._orders = {e: o for e, o in self._orders.items() if e >= epoch - 1} | {epoch: order}
+        return int(order[at])
+
+
+def ahead(
+    batches: HeadBatches | PictureBatches, start: int, progress: Callable[[int], float], rows: range,
+    threads: int = 1,
+) -> Generator[Batch, None, None]:  # fmt: skip
+    """Endless batches from step `start` on, made by `threads` threads while the network works.
+
+    Args:
+        progress: step -> share of the budget that will be spent then.
+        rows: which pictures of each batch this process takes.
+    """
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="batches")
+    waiting: deque[Future[Batch]] = deque()
+    step = start
+    try:
+        while True:
+            while len(waiting) < AHEAD + threads - 1:
+                waiting.append(pool.submit(batches.make, step, progress(step), rows))
+                step += 1
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

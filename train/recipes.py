@@ -1,0 +1,33 @@
+"""The recipe of each network, by its name."""
+
+from __future__ import annotations
+
+from train.data.shards import Shards
+from train.fit import Recipe
+from train.losses import CodePrice
+from train.spec import Spec
+
+PLAIN = CodePrice()
+
+
+def open_recipe(
+    spec: Spec, shards: Shards, batch: int, *, rate: float, price: CodePrice = PLAIN, seed: int = 0
+) -> Recipe:
+    """How a network learns from these shards.
+
+    Args:
+        batch: pictures, all processes together; rate: peak rate of learning.
+        price: of the code; the matte network and the autoencoder have nothing to pay.
+
+    Raises:
+        MirrorError: the shards hold nothing that it could learn from.
+    """
+    from train.fit_hair_vae import hair_vae_recipe
+    from train.fit_matte import matte_recipe
+    from train.fit_picture import picture_recipe
+
+    if spec.net == "matte":
+        return matte_recipe(spec, shards, batch, rate=rate, seed=seed)
+    if spec.net == "hair_vae":
+        return hair_vae_recipe(spec, shards, batch, rate=rate, price=price, seed=seed)
+    return picture_recipe(spec, shards, batch, rate=rate, price=price, seed=seed)
