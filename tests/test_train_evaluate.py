@@ -1,43 +1,56 @@
-"""The figures: each is what it says, on pictures of which the answer is known."""
+"""The figures of the mirror: each is what it says, on pictures of which the answer is known."""
 
 from __future__ import annotations
 
+import argparse
 import csv
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
+import train.evaluate
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import HeadTransform, paste_back
-from mirror.mirror import Mirror, Shown
+from mirror.face import INNER_FACE, Face
+from mirror.headspace import HeadTransform
+from mirror.mirror import Mirror
 from mirror.swap import Layer
-from mirror.trackers import open_tracker
+from mirror.trackers import FaceTracker, open_tracker
 from tests.train_tiny import some_face
-from train.__main__ import main
-from train.evaluate import untouched_difference
-from train.judge import iou, mean_lab, open_teacher
-from train.salon import Person, Salon, _frontal, held_out_people, meet
-from train.sheet import sheet
-from train.steadiness import _flicker_of, motion
+from train.columns import save
+from train.data.layouts import read_set
+from train.evaluate_command import add_flags
+from train.evaluate_command import evaluate as command
+from train.figures import MIRROR
+from train.judge import mean_lab, open_teacher
+from train.labels import labelled_people
+from train.person_figures import hull_pixels, untouched_difference
+from train.salon import Person, Salon, faces_the_camera, held_out_people, meet, sex_of
+from train.sheet import evenly, save_picture, sheet
 from train.styles import EXEMPLARS, read_exemplars
 
 ON_A_FRAME = HeadTransform(x=160.0, y=118.0, scale=200.0, angle=0.0)
 
 
 @pytest.fixture(scope="module")
+def tracker() -> Iterator[FaceTracker]:
+    try:
+        tracker = open_tracker(still=True, faces=2)
+    except MirrorError as error:
+        pytest.skip(f"no face tracker: {error}")
+    yield tracker
+    tracker.close()
+
+
+@pytest.fixture(scope="module")
 def salon() -> Iterator[Salon]:
     if not (ENGINES_FOLDER / "manifest.json").exists():
         pytest.skip("there are no networks in engines/ yet")
-    try:
-        open_tracker(still=True).close()
-    except MirrorError as error:
-        pytest.skip(f"no face tracker: {error}")
     salon = Salon.open(ENGINES_FOLDER)
     yield salon
     salon.close()
@@ -54,15 +67,6 @@ def photos(tmp_path_factory: pytest.TempPathFactory, portrait: np.ndarray) -> Pa
     with (folder / "index.csv").open("w", newline="") as lines:
         csv.writer(lines).writerows([("file", "yaw_deg", "split"), *rows])
     return folder
-
-
-def test_iou_counts_valid_pixels() -> None:
-    a, b, valid = np.zeros((4, 4)), np.zeros((4, 4)), np.full((4, 4), 255, np.uint8)
-    a[:2], b[1:3] = 0.9, 0.6
-    assert iou(a, b, valid) == (4, 12)
-    valid[:, 0] = 0
-    assert iou(a, b, valid) == (3, 9)
-    assert iou(a * 0, b * 0, valid) == (0, 0)
 
 
 def test_mean_lab_of_known_colours() -> None:
@@ -91,72 +95,71 @@ def test_a_changed_pixel_that_no_matte_reaches_is_found() -> None:
     assert untouched_difference(person, picture, layer) == 7
 
 
-class FakeMirror:
-    """Lays hair over the top of the head that does not follow its jitter."""
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-        self._rng = np.random.default_rng(0)
-        points = some_face(yaw=0).landmarks.copy()
-        points[:, :2] = ON_A_FRAME.to_frame((points[:, :2] + 0.5) / 256)
-        self._face = Face(points)
-
-    def process(self, frame) -> Shown:
-        new = np.zeros((256, 256), np.float32)
-        new[10:80, 60:190] = 1
-        layer = Layer(np.zeros((256, 256, 3), np.uint8), new, np.zeros_like(new), new)
-        height, width = frame.image.shape[:2]
-        matte = paste_back(new, ON_A_FRAME, (0, 0, width, height))[..., None] > 0
-        boiling = self._rng.normal(120, 10, frame.image.shape)
-        colour = {"still": 120, "lags": 40, "camera": frame.image, "boils": boiling}
-        image = np.where(matte, colour[self._kind], frame.image).astype(np.uint8)
-        return Shown(frame, image, self._face, layer, ON_A_FRAME, 1.0)
-
-
-@pytest.mark.parametrize(
-    "kind, low, high", [("still", 0, 0.3), ("lags", 0.4, 2), ("camera", 0.95, 1.05), ("boils", 4, 6)]
-)
-def test_flicker_is_measured_against_the_camera(kind: str, low: float, high: float) -> None:
-    """Hair like the wall behind it does not flicker, hair of another colour does at its edge; hair with the
-    camera's own noise of 2 flickers at 1, with a noise of 10 at 5."""
-    # Small tiles: a shift that were not undone would show in the face too.
-    tiles = np.random.default_rng(3).integers(100, 140, (60, 80, 3))
-    photograph = tiles.repeat(4, 0).repeat(4, 1).astype(np.uint8)
-    found = _flicker_of(FakeMirror(kind), photograph, 20, np.random.default_rng(0))  # type: ignore[arg-type]
-    assert found is not None and low <= found <= high
-
-
-def test_flicker_of_a_face_that_is_lost() -> None:
-    nobody = SimpleNamespace(process=lambda frame: Shown(frame, frame.image))
-    photograph = np.full((240, 320, 3), 120, np.uint8)
-    assert _flicker_of(nobody, photograph, 2, np.random.default_rng(0)) is None  # type: ignore[arg-type]
-
-
-def test_motion_without_a_clip(tmp_path: Path) -> None:
-    (tmp_path / "broken.mp4").write_bytes(b"no video")
-    for folder in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(MirrorError, match="holds no video with a face"):
-            motion(folder, None, ENGINES_FOLDER, "1")  # type: ignore[arg-type]
+def test_a_changed_pixel_inside_the_hull_is_counted() -> None:
+    """Where new hair lies it may change; elsewhere in the hull of eyes, nose and mouth it may not."""
+    face = some_face(1)
+    points = face.landmarks.copy()
+    points[:, :2] = ON_A_FRAME.to_frame((points[:, :2] + 0.5) / 256)
+    image = np.full((320, 320, 3), 90, np.uint8)
+    person = Person("", image, Face(points), ON_A_FRAME, None)  # type: ignore[arg-type]
+    x, y = points[list(INNER_FACE), :2].mean(0).round().astype(int)
+    nothing = np.zeros((256, 256), np.float32)
+    layer = Layer(np.zeros((256, 256, 3), np.uint8), nothing, nothing, nothing)
+    picture = image.copy()
+    picture[y : y + 2, x : x + 2, 2] += 1
+    picture[0, 0] = 0
+    assert hull_pixels(person, image, layer) == 0
+    assert hull_pixels(person, picture, layer) == 4, "the corner of the room is not the face"
+    hair = np.ones_like(nothing)
+    assert hull_pixels(person, picture, Layer(layer.rgb, hair, nothing, hair)) == 0
 
 
 def test_those_who_face_the_camera(photos: Path, tmp_path: Path, portrait: np.ndarray) -> None:
-    assert _frontal(photos) == {"a.png", "b.png", "d.png"}
+    pictures = read_set(photos)
+    frontal = [p.name for p in pictures.pictures if faces_the_camera(pictures, p)]
+    assert frontal == ["a.png", "b.png", "d.png"]
     (tmp_path / "index.csv").write_text("file,split\na.png,val\n")
-    assert _frontal(tmp_path) == {"a.png"}, "without yaw_deg all are taken"
+    pictures = read_set(tmp_path)
+    assert faces_the_camera(pictures, pictures.pictures[0]), "without yaw_deg all are taken"
 
 
-def test_held_out_people(photos: Path, salon: Salon, tmp_path: Path) -> None:
-    assert [person.name for person in held_out_people(photos, salon, 9)] == ["a.png", "b.png"]
-    assert [person.name for person in held_out_people(photos, salon, 1)] == ["a.png"]
+def test_a_yaw_that_is_no_number(tmp_path: Path) -> None:
+    (tmp_path / "index.csv").write_text("file,split,yaw_deg\na.png,val,\nb.png,val,left\n")
+    pictures = read_set(tmp_path)
+    assert faces_the_camera(pictures, pictures.pictures[0])
+    with pytest.raises(MirrorError, match="yaw_deg left of b.png"):
+        faces_the_camera(pictures, pictures.pictures[1])
+
+
+def test_the_sex_is_what_the_set_says(tmp_path: Path) -> None:
+    (tmp_path / "index.csv").write_text("file,split,sex\na.png,val,f\nb.png,val,\nc.png,train,m\n")
+    assert sex_of(read_set(tmp_path)) == {"a.png": "f", "c.png": "m"}
+    (tmp_path / "index.csv").write_text("file,split\na.png,val\n")
+    assert sex_of(read_set(tmp_path)) == {}
+    faces = tmp_path / "utkface"
+    faces.mkdir()
+    for name in ("25_1_2_20170116174525125.jpg", "40_0_1_20170116174525126.jpg"):
+        (faces / name).touch()
+    assert list(sex_of(read_set(f"utkface:{faces}")).values()) == ["female", "male"]
+
+
+def test_held_out_people(photos: Path, tracker: FaceTracker, tmp_path: Path) -> None:
+    assert [person.name for person in held_out_people(read_set(photos), tracker, 9)] == ["a.png", "b.png"]
+    assert [person.name for person in held_out_people(read_set(photos), tracker, 1)] == ["a.png"]
     (tmp_path / "index.csv").write_text("file,split\na.png,train\n")
-    with pytest.raises(MirrorError, match="holds nobody to judge by"):
-        held_out_people(tmp_path, salon, 3)
-    assert meet(salon, tmp_path / "missing.png", "") is None
+    with pytest.raises(MirrorError, match="nobody to judge by: of 0 pictures"):
+        held_out_people(read_set(tmp_path), tracker, 3)
+    cv2.imwrite(str(tmp_path / "a.png"), np.zeros((9, 9), np.uint8))
+    with pytest.raises(MirrorError, match="cropped already"):
+        held_out_people(read_set(f"anime:{tmp_path}"), tracker, 3)
+    assert meet(tracker, tmp_path / "missing.png", "") is None
 
 
-def test_a_swap_here_is_the_mirrors_swap(photos: Path, salon: Salon, portrait: np.ndarray) -> None:
+def test_a_swap_here_is_the_mirrors_swap(
+    photos: Path, salon: Salon, tracker: FaceTracker, portrait: np.ndarray
+) -> None:
     """To the bit what `Mirror.apply` makes of the same photograph."""
-    person = held_out_people(photos, salon, 1)[0]
+    person = held_out_people(read_set(photos), tracker, 1)[0]
     np.testing.assert_array_equal(person.image, portrait)
     style = salon.book[len(salon.book) // 2]
     picture, layer = salon.paint(person, style.code)
@@ -165,14 +168,116 @@ def test_a_swap_here_is_the_mirrors_swap(photos: Path, salon: Salon, portrait: n
     mirror.close()
     np.testing.assert_array_equal(picture, expected)
     assert untouched_difference(person, picture, layer) == 0
+    assert hull_pixels(person, picture, layer) == 0
     assert np.abs(picture.astype(int) - portrait).max() > 20
 
 
-def test_a_sheet_has_every_style_and_the_originals(photos: Path, salon: Salon) -> None:
-    picture = sheet(photos, ENGINES_FOLDER, people=2, drawn=1, tile=32)
-    assert picture.shape == (32 * (len(salon.book) + 2), 64, 3) and picture.dtype == np.uint8
+class FakeTeacher:
+    """Calls hair what is dark above the eyes."""
+
+    def matte(self, head: np.ndarray) -> np.ndarray:
+        dark = (head.max(-1) < 110).astype(np.float32)
+        dark[head.shape[0] // 2 :] = 0
+        return dark
+
+    segment = matte
+
+
+def test_two_folders_on_the_same_people(
+    photos: Path, salon: Salon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same networks under two names give the same figures, and the record holds what it must."""
+    monkeypatch.setattr(train.evaluate, "open_teacher", lambda model: FakeTeacher())
+    monkeypatch.setattr(train.evaluate, "flicker", lambda *given: {"flicker": 1.5})
+    again = tmp_path / "again"
+    shutil.copytree(ENGINES_FOLDER, again)
+    hand = tmp_path / "labels"
+    hand.mkdir()
+    cv2.imwrite(str(hand / "a.png"), np.zeros((512, 512), np.uint8))
+    record = train.evaluate.evaluate(photos, tmp_path, [ENGINES_FOLDER, again], count=9, hand_labels=hand)
+    save(record, tmp_path / "figures.json")
+    record = json.loads((tmp_path / "figures.json").read_text())
+    ours, theirs = (record["columns"][name] for name in (ENGINES_FOLDER.name, "again"))
+    assert record["people"] == 2 and record["seconds"] > 0
+    assert list(ours["figures"]) == [name for name in MIRROR if name in ours["figures"]]
+    for name, said in ours["figures"].items():
+        if name != "matte_times_faster_than_teacher":
+            assert theirs["figures"][name] == said, name
+    figures = {name: said["value"] for name, said in ours["figures"].items()}
+    assert figures["identity_worst_difference"] == 0 and figures["identity_hull_pixels"] == 0
+    assert figures["flicker"] == 1.5 and figures["matte_times_faster_than_teacher"] > 0
+    assert figures["psnr_hair"] > figures["psnr_hair_z_only"], "the detail map is of use"
+    assert figures["ssim_hair"] > figures["ssim_hair_z_only"]
+    assert figures["gradient_psnr_hair"] > figures["gradient_psnr_hair_z_only"]
+    assert figures["matte_iou_labels"] == 0, "the label says that there is no hair"
+    assert 0 < figures["bald_left"] < 1 and figures["bald_edge_step"] > 0
+    manifest = json.loads((ENGINES_FOLDER / "manifest.json").read_text())
+    assert ours["networks"]["matte"]["sha256"] == manifest["networks"]["matte"]["sha256"]
+    assert ours["networks"]["stylebook"]["sha256"] == manifest["files"]["stylebook"]["sha256"]
+    assert any("labels: 1 used" in note for note in record["notes"])
+    assert any("motion: left out" in note for note in record["notes"])
+
+
+def test_damaged_networks_are_said_before_the_slow_part(photos: Path, salon: Salon, tmp_path: Path) -> None:
+    bad = tmp_path / "bad"
+    shutil.copytree(ENGINES_FOLDER, bad)
+    (bad / "painter.onnx").write_bytes(b"short")
+    with pytest.raises(MirrorError, match="painter.onnx are"):
+        # No teacher is needed to find that out.
+        train.evaluate.evaluate(photos, tmp_path / "none.tflite", [ENGINES_FOLDER, bad])
+
+
+def test_hand_labels(photos: Path, tracker: FaceTracker, tmp_path: Path) -> None:
+    label = np.zeros((512, 512), np.uint8)
+    label[:100] = 255
+    for name in ("a.png", "c.png", "d.png", "nobody.png"):
+        cv2.imwrite(str(tmp_path / name), label)
+    found, said = labelled_people(tmp_path, read_set(photos), tracker)
+    assert [one.person.name for one in found] == ["a.png", "c.png"], "those turned away as well"
+    assert said == "labels: 2 used, 1 name no photograph, 1 are not of the split val"
+    matte = found[0].matte
+    top, left = found[0].person.transform.to_unit(np.array([[256.0, 100.0]]))[0][::-1]
+    column = matte[:, int(left * 256)]
+    assert matte.shape == (256, 256) and matte.max() == 1
+    assert abs(np.flatnonzero(column > 0.5).max() + 1 - top * 256) < 1.5
+    for name, said in (("a.png", "is 100x512"), ("b.png", "cannot be read")):
+        folder = tmp_path / name[0]
+        folder.mkdir()
+        cv2.imwrite(str(folder / name), label[:, :100])
+        if name == "b.png":
+            (folder / name).write_bytes(b"no picture")
+        with pytest.raises(MirrorError, match=said):
+            labelled_people(folder, read_set(photos), tracker)
+    with pytest.raises(MirrorError, match="is not a folder"):
+        labelled_people(tmp_path / "none", read_set(photos), tracker)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MirrorError, match="holds no label to judge by"):
+        labelled_people(tmp_path / "empty", read_set(photos), tracker)
+
+
+def test_a_sheet_has_the_styles_and_the_originals(photos: Path, salon: Salon, tracker: FaceTracker) -> None:
+    picture = sheet(photos, ENGINES_FOLDER, people=2, styles=3, drawn=1, tile=32)
+    assert picture.shape == (32 * 5, 64, 3) and picture.dtype == np.uint8
     rows = picture.reshape(-1, 32, 64, 3).astype(int)
     assert len({row.tobytes() for row in rows}) == len(rows), "no two rows are alike"
+
+
+def test_styles_are_chosen_evenly(salon: Salon) -> None:
+    styles = salon.book.styles
+    assert evenly(styles, 999) == list(styles)
+    chosen = evenly(styles, 12)
+    assert len({style.name for style in chosen}) == 12
+    assert chosen[0] is styles[0] and chosen[-1] is styles[-1]
+
+
+def test_a_picture_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (20, 30, 3), np.uint8)
+    save_picture(picture, tmp_path / "x.png", "--sheet")
+    np.testing.assert_array_equal(cv2.imread(str(tmp_path / "x.png"))[..., ::-1], picture)
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(MirrorError, match="cannot be written"):
+        save_picture(picture, tmp_path / "folder.png", "--sheet")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.png", "x.png"]
 
 
 def test_the_exemplars_are_the_books_styles(salon: Salon) -> None:
@@ -196,16 +301,33 @@ def test_tables_of_exemplars_that_cannot_be_used(tmp_path: Path) -> None:
             read_exemplars(table)
 
 
-def test_bad_flags_get_one_line(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def evaluate_with(*flags: str | Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    command(parser.parse_args([str(flag) for flag in flags]))
+
+
+def test_bad_flags_get_one_line(photos: Path, tmp_path: Path) -> None:
     with pytest.raises(MirrorError, match="no.tflite is missing"):
         open_teacher(tmp_path / "no.tflite")
-    for wrong, said in (
-        ([], "Figures need a judge"),
-        (["--teacher", str(tmp_path / "no.tflite")], "no.tflite is missing"),
-        (["--sheet", str(tmp_path / "no" / "x.png")], "is not a folder"),
-        (["--sheet", str(tmp_path / "x.png"), "--people", "0"], "--people 0 is too few"),
-        (["--sheet", str(tmp_path / "x.png"), "--engines", str(tmp_path)], "manifest.json is missing"),
+    given = ("--photos", photos)
+    for flags, said in (
+        ((), "nothing to evaluate on"),
+        (given, "Figures need a judge"),
+        ((*given, "--teacher", tmp_path / "no.tflite"), "no.tflite is missing"),
+        ((*given, "--teacher", tmp_path / "x", "--out", tmp_path), "this is a folder"),
+        ((*given, "--teacher", tmp_path / "x", "--clips", tmp_path / "no"), "holds no video"),
+        ((*given, "--teacher", tmp_path / "x", "--engines", tmp_path), "manifest.json is missing"),
+        ((*given, "--sheet", tmp_path / "no" / "x.png"), "is not a folder"),
+        ((*given, "--sheet", tmp_path / "x.txt"), "ends in .png or .jpg"),
+        ((*given, "--sheet", tmp_path / "x.png", "--people", "0"), "--people 0 is too few"),
+        ((*given, "--sheet", tmp_path / "x.png", "--styles", "0"), "--styles 0 is too few"),
+        ((*given, "--sheet", tmp_path / "x.png", "--engines", tmp_path), "manifest.json is missing"),
+        ((*given, "--sheet", tmp_path / "x.png", "--engines", "a", "b"), "one folder of --engines"),
+        (("--filmstrips", tmp_path), "give --clips"),
+        (("--runs", tmp_path), "give --shards"),
+        (("--against", "seeds"), "give --shards"),
     ):
-        assert main(["evaluate", "--photos", str(photos), *wrong]) == 2
-        error = capsys.readouterr().err
-        assert said in error and len(error.splitlines()) == 1
+        with pytest.raises(MirrorError, match=said) as caught:
+            evaluate_with(*flags)
+        assert len(str(caught.value).splitlines()) == 1

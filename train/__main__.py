@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from train.evaluate_command import add_flags, evaluate
 from train.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
@@ -81,20 +81,10 @@ def speed(args: argparse.Namespace) -> None:
 
 
 def export(args: argparse.Namespace) -> None:
-    """Weights to ONNX, and the float16 weights beside it to go on from."""
-    from train.export import export as run
-    from train.nets.hair_vae import HairVAE
-    from train.nets.matte import MatteNet
-    from train.spec import Spec, load_weights, save_weights
+    """Trained networks to ONNX, checked and signed, and float16 weights beside them to go on from."""
+    from train.export.run import export as run
 
-    if not (args.matte or args.hair_vae):
-        raise MirrorError("There is nothing to export. Give --matte, --hair-vae or both.")
-    matte = load_weights(MatteNet(), args.matte) if args.matte else None
-    vae = load_weights(HairVAE(), args.hair_vae) if args.hair_vae else None
-    print("\n".join(run(matte, vae, args.engines)))
-    for net, name in ((matte, "matte"), (vae, "hair_vae")):
-        if net is not None:
-            save_weights(net, Spec(name), args.engines / f"{name}.fp16.safetensors", half=True)
+    run(args.runs, args.engines, matte=args.matte, hair_vae=args.hair_vae, name=args.name)
 
 
 def styles(args: argparse.Namespace) -> None:
@@ -104,24 +94,6 @@ def styles(args: argparse.Namespace) -> None:
 
     book = build(args.photos, Shards([args.shards]), args.engines, args.exemplars or EXEMPLARS)
     print(f"{len(book)} styles in {args.engines / 'styles.safetensors'}")
-
-
-def evaluate(args: argparse.Namespace) -> None:
-    """Figures as JSON, or a contact sheet."""
-    from train.evaluate import figures
-    from train.sheet import save_sheet
-
-    at_least(1, people=args.people)
-    if args.sheet:
-        save_sheet(args.sheet, args.photos, args.engines, args.people or 6)
-        print(args.sheet)
-        return
-    if args.teacher is None:
-        raise MirrorError(
-            "Figures need a judge: give --teacher hair_segmenter.tflite, or --sheet for pictures alone."
-        )
-    found = figures(args.photos, args.teacher, args.engines, args.people or 48, args.clips)
-    print(json.dumps(found, indent=2))
 
 
 def at_least(least: int, **given: int | None) -> None:
@@ -184,9 +156,19 @@ def main(argv: list[str] | None = None) -> int:
     one.set_defaults(run=speed)
 
     one = commands.add_parser("export", help=export.__doc__)
-    one.add_argument("--matte", type=Path, help="run or safetensors of the matte network")
-    one.add_argument("--hair-vae", type=Path, help="run or safetensors of the hair VAE")
-    one.add_argument("--engines", type=Path, default=ENGINES)
+    one.add_argument(
+        "runs",
+        type=Path,
+        nargs="*",
+        metavar="RUN",
+        help="folder of a run, or safetensors that say what they hold",
+    )
+    one.add_argument("--matte", type=Path, help="weights of a matte network that may not say so")
+    one.add_argument("--hair-vae", type=Path, help="weights of a hair VAE that may not say so")
+    one.add_argument(
+        "--name", help="name of its own: NAME.encoder, NAME.painter ...; default: the kind of the network"
+    )
+    one.add_argument("--engines", type=Path, default=ENGINES, help="folder of networks")
     one.set_defaults(run=export)
 
     one = commands.add_parser("styles", help=styles.__doc__)
@@ -197,12 +179,7 @@ def main(argv: list[str] | None = None) -> int:
     one.set_defaults(run=styles)
 
     one = commands.add_parser("evaluate", help=evaluate.__doc__)
-    one.add_argument("--photos", type=Path, required=True)
-    one.add_argument("--teacher", type=Path, help="hair_segmenter.tflite, the judge")
-    one.add_argument("--sheet", type=Path, help="write a contact sheet instead")
-    one.add_argument("--people", type=int, help="default: 48, or 6 on a sheet")
-    one.add_argument("--clips", type=Path, help="folder of videos, for the figure of motion")
-    one.add_argument("--engines", type=Path, default=ENGINES)
+    add_flags(one)
     one.set_defaults(run=evaluate)
 
     args = parser.parse_args(argv)

@@ -34,7 +34,7 @@ class Budget:
     def seconds_left(self, step: int, seconds: float) -> float:
         """Seconds to the end, at the pace so far."""
         spent = self.spent(step, seconds)
-        return seconds * (1 - spent) / spent if spent > 0 else math.inf
+        return max(0.0, seconds * (1 - spent) / spent) if spent > 0 else math.inf
 
 
 def rate_now(peak: float, spent: float, step: int, warm_up: int) -> float:

@@ -2,118 +2,192 @@
 
     python -m train evaluate --photos ../shared/photos --teacher ../shared/teachers/hair_segmenter.tflite
 
-The teacher judges; the validation photographs were never trained on.
+Several folders of networks (`--engines A B`) are judged on the same people, side by side. The teacher judges;
+the validation photographs were never trained on. What each figure is: `train/figures.py`.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
-from mirror.compose import frame_mattes
+from mirror.engine.manifest import read_manifest
+from mirror.errors import MirrorError
 from mirror.headspace import crop
-from mirror.mirror import encode_head
-from mirror.style import Style, StyleCode
-from mirror.swap import Layer
-from train.data.prepare import TEACHER_SIDE, HairTeacher
-from train.judge import iou, mean_lab, open_teacher, teacher_matte
-from train.salon import Person, Salon, held_out_people, meet
-from train.steadiness import flicker, motion
+from mirror.style import Style
+from mirror.trackers import FaceTracker, open_tracker
+from train.columns import circumstances, labels
+from train.data.layouts import PictureSet, read_set
+from train.data.teacher import TEACHER_SIDE, HairTeacher
+from train.figures import MIRROR
+from train.groups import group
+from train.judge import mean_lab, open_teacher, teacher_matte
+from train.labels import Labelled, labelled_people
+from train.person_figures import (
+    Subject,
+    judge_label,
+    judge_matte,
+    judge_reconstruction,
+    judge_removal,
+    judge_style,
+)
+from train.salon import NETWORKS, Person, Salon, held_out_people, meet, sex_of
+from train.steadiness import flicker, list_clips, motion
 from train.styles import EXEMPLARS, read_exemplars
+from train.tally import Tally
+
+Colours = dict[str, np.ndarray | None]
 
 
-def figures(
-    photos: Path, teacher_model: Path, engines: Path, count: int = 48, clips: Path | None = None
-) -> dict[str, float]:
-    """The figures of the model card: a dict of name -> value; `train/README.md` says what each is.
+def evaluate(
+    photos: str | Path, teacher_model: Path, engines: list[Path], *, count: int = 48,
+    clips: Path | None = None, hand_labels: Path | None = None,
+) -> dict:  # fmt: skip
+    """Judges folders of networks on held-out people.
+
+    Args:
+        photos: LAYOUT:PATH or a folder, as `prepare --data` takes it; people of its split val are judged.
+        teacher_model: hair_segmenter.tflite.
+        engines: folders with a manifest.json.
+        count: of people, evenly over those of the split val who face the camera.
+        clips: folder of videos, for the figure of motion.
+        hand_labels: folder of hand-painted mattes, see `train/labels.py`.
+
+    Returns:
+        A record, see `train/columns.py`; `columns` by the folders' names.
 
     Raises:
-        MirrorError: no teacher, nobody to judge by, or networks that cannot be used.
+        MirrorError: no teacher, nobody to judge by, networks that cannot be used, or labels that do not fit.
     """
-    teacher = open_teacher(teacher_model)
-    salon = Salon.open(engines)
-    people = held_out_people(photos, salon, count)
-    sums: dict[str, list[float]] = {}
-    pooled = np.zeros(2)
-    fidelity = np.zeros(2)
-    balds = [s for s in salon.book.styles if "bald" in s.tags]
-    haired = [s for s in salon.book.styles if "bald" not in s.tags]
-    colours = exemplar_colours(salon, teacher, photos, haired)
-    for i, person in enumerate(people):
-        valid = person.head.valid
-        theirs = teacher_matte(teacher, person.image, person.face, person.transform)
-        pooled += iou(salon.matte(person), theirs, valid)
-        _reconstruct(salon, person, theirs, sums)
-        style = haired[(i * 7) % len(haired)]
-        picture, layer = salon.paint(person, style.code)
-        judged = teacher_matte(teacher, picture, person.face, person.transform)
-        fidelity += iou(layer.new, judged, valid)
-        painted = mean_lab(picture, person.transform, (layer.new > 0.5) & (valid > 127))
-        if style.name in colours and painted is not None:
-            distance = float(np.linalg.norm(painted - colours[style.name]))
-            sums.setdefault("style_colour_cie76", []).append(distance)
-        sums.setdefault("identity_worst", []).append(untouched_difference(person, picture, layer))
-        if balds and (theirs > 0.5).sum() > 200:
-            picture, _ = salon.paint(person, balds[0].code)
-            judged = teacher_matte(teacher, picture, person.face, person.transform)
-            left = (judged > 0.5) & (theirs > 0.5)
-            sums.setdefault("bald_left", []).append(float(left.sum() / (theirs > 0.5).sum()))
-    speed = _matte_speed(salon, teacher, people[0])
-    salon.close()
-    out = {
-        "people": float(len(people)),
-        "matte_iou": pooled[0] / pooled[1],
-        "matte_times_faster_than_teacher": speed,
-        "style_fidelity_iou": fidelity[0] / fidelity[1],
-        "identity_worst_difference": max(sums.pop("identity_worst")),
+    began = time.monotonic()
+    folders = labels(engines)
+    # What cannot be used is said before the slow part.
+    for folder in folders.values():
+        check_networks(folder)
+    if clips is not None:
+        list_clips(clips)
+    pictures = read_set(photos)
+    teacher, tracker = open_teacher(teacher_model), open_tracker(still=True, faces=2)
+    people = held_out_people(pictures, tracker, count)
+    mattes = {p.name: teacher_matte(teacher, p.image, p.face, p.transform) for p in people}
+    groups, told, notes = group(people, mattes, sex_of(pictures))
+    labelled: list[Labelled] = []
+    if hand_labels is None:
+        notes.append("against hand labels: left out, no --labels")
+    else:
+        labelled, said = labelled_people(hand_labels, pictures, tracker)
+        notes.append(said)
+    if clips is None:
+        notes.append("motion: left out, no --clips")
+    colours: Colours = {}
+    columns = {}
+    for label, folder in folders.items():
+        salon = Salon.open(folder)
+        learn_colours(colours, salon.book.styles, pictures, tracker, teacher)
+        subjects = [Subject(person, mattes[person.name]) for person in people]
+        tally = judge_people(salon, subjects, colours, teacher, label)
+        for one in labelled:
+            judge_label(salon, teacher, one, tally)
+        figures = {name: tally.summary(name) for name in tally.figures}
+        figures["matte_times_faster_than_teacher"] = {"value": matte_speed(salon, teacher, people[0])}
+        columns[label] = {"folder": str(folder), "networks": said_of_networks(folder, salon)}
+        style = next((s for s in salon.book.styles if "bald" not in s.tags), salon.book.styles[0]).name
+        salon.close()
+        still = [p.image for p in people[:: max(1, len(people) // 3)][:3]]
+        in_time = flicker(still, folder, style)
+        try:
+            in_time |= motion(clips, teacher, folder, style) if clips is not None else {}
+        except MirrorError as error:
+            notes.append(f"{label}, motion: {error}")
+        figures |= {name: {"value": value} for name, value in in_time.items()}
+        columns[label]["figures"] = {name: figures[name] for name in MIRROR if name in figures}
+        columns[label]["by_group"] = by_group(tally, groups)
+    tracker.close()
+    return circumstances() | {
+        "seconds": round(time.monotonic() - began, 1),
+        "photos": str(photos),
+        "people": len(people),
+        "groups": told,
+        "notes": notes,
+        "columns": columns,
     }
-    out |= {name: float(np.mean(values)) for name, values in sums.items()}
-    out |= flicker([p.image for p in people[:: max(1, len(people) // 3)][:3]], engines, haired[0].name)
-    return out | (motion(clips, teacher, engines, haired[0].name) if clips else {})
 
 
-def exemplar_colours(
-    salon: Salon, teacher: HairTeacher, photos: Path, styles: list[Style]
-) -> dict[str, np.ndarray]:
-    """Mean Lab of the hair on each style's own photograph, by style name, where that photograph is here."""
+def judge_people(
+    salon: Salon, subjects: list[Subject], colours: Colours, teacher: HairTeacher, label: str
+) -> Tally:
+    """Every figure that is taken person by person, each person with another style of the book."""
+    tally = Tally()
+    haired = [s for s in salon.book.styles if "bald" not in s.tags]
+    balds = [s for s in salon.book.styles if "bald" in s.tags]
+    for i, subject in enumerate(tqdm(subjects, desc=label, unit="person", disable=None)):
+        mine = judge_matte(salon, subject, tally)
+        judge_reconstruction(salon, subject, mine, tally)
+        if haired:
+            style = haired[(i * 7) % len(haired)]
+            judge_style(salon, subject, mine, style, colours[style.name], teacher, tally)
+        if balds:
+            judge_removal(salon, subject, mine, balds[0], teacher, tally)
+    return tally
+
+
+def learn_colours(
+    known: Colours, styles: Sequence[Style], pictures: PictureSet, tracker: FaceTracker, teacher: HairTeacher
+) -> None:
+    """Adds the mean Lab of the hair on each style's own photograph, by style name; None without one."""
+    paths = {picture.name: picture.path for picture in pictures.pictures}
     files = {row["name"]: row["file"] for row in read_exemplars(EXEMPLARS)}
-    colours = {}
     for style in styles:
-        path = photos / files.get(style.name, "")
-        person = meet(salon, path, style.name) if path.is_file() else None
-        if person is None:
+        if style.name in known:
             continue
-        hair = teacher_matte(teacher, person.image, person.face, person.transform) > 0.5
-        colour = mean_lab(person.image, person.transform, hair)
-        if colour is not None:
-            colours[style.name] = colour
-    return colours
+        known[style.name] = None
+        path = paths.get(files.get(style.name, ""))
+        person = meet(tracker, path, style.name) if path is not None and path.is_file() else None
+        if person is not None:
+            hair = teacher_matte(teacher, person.image, person.face, person.transform) > 0.5
+            known[style.name] = mean_lab(person.image, person.transform, hair)
 
 
-def _reconstruct(salon: Salon, person: Person, theirs: np.ndarray, sums: dict[str, list[float]]) -> None:
-    """PSNR inside the hair of a person rebuilt from their own code, with and without the detail map."""
-    if (theirs > 0.5).sum() < 400:
-        return
-    own = encode_head(salon.engines["encoder"], person.head, salon.matte(person))
-    without = StyleCode(own.z, np.zeros_like(own.detail), own.coarse, own.shape)
-    camera = person.head.image[0].transpose(1, 2, 0)
-    for name, code in (("psnr_hair", own), ("psnr_hair_z_only", without)):
-        _, layer = salon.paint(person, code)
-        error = ((layer.rgb / 255 - camera) ** 2).mean(-1)
-        inside = (theirs > 0.5) & (person.head.valid > 127)
-        sums.setdefault(name, []).append(float(-10 * np.log10(error[inside].mean() + 1e-8)))
+def by_group(tally: Tally, groups: dict[str, dict[str, str]]) -> dict[str, dict]:
+    """Figure -> attribute -> values by group, the worst and its share of the whole."""
+    out: dict[str, dict] = {}
+    for name, figure in MIRROR.items():
+        # Of those that must be 0 there is no worst; labels are of other people.
+        if name not in tally.figures or not figure.better or name.startswith("identity") or "labels" in name:
+            continue
+        of = {a: tally.by_group(name, members, figure.better) for a, members in groups.items()}
+        out[name] = {attribute: said for attribute, said in of.items() if said is not None}
+    return out
 
 
-def untouched_difference(person: Person, picture: np.ndarray, layer: Layer) -> float:
-    """The largest change of a pixel that no feathered matte reaches (should be 0)."""
-    old, new = frame_mattes(layer, person.transform, (person.image.shape[1], person.image.shape[0]))
-    change = np.abs(picture.astype(int) - person.image).max(-1)
-    return float(change[(old == 0) & (new == 0)].max(initial=0))
+def check_networks(folder: Path) -> None:
+    """Reads every file that will be needed. Raises MirrorError where one is missing or damaged."""
+    manifest = read_manifest(folder)
+    for name in NETWORKS:
+        manifest.network(name).file.read()
+    manifest.file("stylebook").read()
 
 
-def _matte_speed(salon: Salon, teacher: HairTeacher, person: Person) -> float:
+def said_of_networks(folder: Path, salon: Salon) -> dict[str, dict[str, str]]:
+    """What ran: of each network the SHA-256 of its float32 file, and where and how precisely it ran."""
+    manifest = read_manifest(folder)
+    out = {
+        name: {
+            "sha256": manifest.network(name).file.sha256,
+            "backend": engine.name,
+            "device": engine.device,
+            "precision": engine.precision,
+        }
+        for name, engine in salon.engines.items()
+    }
+    return out | {"stylebook": {"sha256": manifest.file("stylebook").sha256}}
+
+
+def matte_speed(salon: Salon, teacher: HairTeacher, person: Person) -> float:
     """How many times faster our matte network is than one run of the teacher: median of 12 rounds."""
     head = crop(person.image, person.transform, TEACHER_SIDE)
     ratios = []

@@ -1,4 +1,4 @@
-"""What the teacher says of a picture, and how two answers are compared."""
+"""What the teacher says of a picture, and the colour of what it calls hair."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.headspace import HeadTransform, crop, valid_map
 from mirror.swap import SIDE
-from train.data.prepare import TEACHER_SIDE, HairTeacher, without_beard
+from train.data.teacher import TEACHER_SIDE, HairTeacher, without_beard
 
 
 def open_teacher(model: Path) -> HairTeacher:
@@ -30,13 +30,6 @@ def teacher_matte(
     height, width = image.shape[:2]
     small = cv2.resize(matte, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return small * (valid_map(width, height, transform, SIDE) > 127)
-
-
-def iou(a: np.ndarray, b: np.ndarray, valid: np.ndarray) -> tuple[float, float]:
-    """Intersection and union of two alphas at 0.5, in valid pixels; pool them before dividing."""
-    inside = valid > 127
-    a, b = (a > 0.5) & inside, (b > 0.5) & inside
-    return float((a & b).sum()), float((a | b).sum())
 
 
 def mean_lab(image: np.ndarray, transform: HeadTransform, inside: np.ndarray) -> np.ndarray | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +19,10 @@ from mirror.mirror import look_at
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.swap import Head, Layer, Swap
-from mirror.trackers import FaceTracker, open_tracker
-from train.data.prepare import list_portraits
+from mirror.trackers import FaceTracker
+from train.data.layouts import Picture, PictureSet
+
+NETWORKS = ("matte", "painter", "encoder", "shape")
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,10 @@ class Salon:
 
     Attributes:
         engines: matte, painter, encoder and shape, by name.
-        tracker: for pictures that stand alone.
     """
 
     engines: dict[str, Engine]
     book: StyleBook
-    tracker: FaceTracker
     matting: Matting
     swap: Swap
 
@@ -43,31 +42,26 @@ class Salon:
     def open(cls, folder: Path) -> Salon:
         """Opens the networks of a folder. Raises MirrorError where they cannot be used."""
         book = StyleBook.load(open_file("stylebook", folder))
-        engines = {
-            name: open_engine(name, folder=folder) for name in ("matte", "painter", "encoder", "shape")
-        }
-        tracker = open_tracker(still=True, faces=2)
-        return cls(engines, book, tracker, Matting(engines["matte"]), Swap(engines["painter"]))
+        engines = {name: open_engine(name, folder=folder) for name in NETWORKS}
+        return cls(engines, book, Matting(engines["matte"]), Swap(engines["painter"]))
 
     def close(self) -> None:
-        """Gives engines and tracker back."""
+        """Gives the engines back."""
         for engine in self.engines.values():
             engine.close()
-        self.tracker.close()
-
-    def find_face(self, image: np.ndarray) -> Face | None:
-        """The largest face of a picture, uint8 (H, W, 3) RGB, or None."""
-        faces = self.tracker.track(np.ascontiguousarray(image))
-        return max(faces, key=lambda face: face.height, default=None)
-
-    def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
-        """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""
-        layer = self.swap.paint(person.head, self.matte(person), code.fitted(person.head.shape))
-        return compose(person.image, layer, person.transform), layer
 
     def matte(self, person: Person) -> np.ndarray:
         """Our matte of the person's own hair, float32 (256, 256)."""
         return self.matting.matte(person.head.image, still=True)
+
+    def layer(self, person: Person, matte: np.ndarray, code: StyleCode) -> Layer:
+        """A style as it is laid over a person whose own hair has this matte."""
+        return self.swap.paint(person.head, matte, code.fitted(person.head.shape))
+
+    def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
+        """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""
+        layer = self.layer(person, self.matte(person), code)
+        return compose(person.image, layer, person.transform), layer
 
 
 @dataclass(frozen=True)
@@ -81,43 +75,59 @@ class Person:
     head: Head
 
 
-def meet(salon: Salon, path: Path, name: str) -> Person | None:
-    """The person on a photograph; None where it cannot be read or has no face."""
+def meet(tracker: FaceTracker, path: Path, name: str) -> Person | None:
+    """The person with the largest face on a photograph; None where it cannot be read or has no face."""
     bgr = cv2.imread(str(path))
     if bgr is None:
         return None
     image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-    face = salon.find_face(image)
+    face = max(tracker.track(image), key=lambda face: face.height, default=None)
     if face is None:
         return None
     transform = HeadTransform.from_face(face)
     return Person(name, image, face, transform, look_at(image, face, transform))
 
 
-def held_out_people(photos: Path, salon: Salon, count: int) -> list[Person]:
+def held_out_people(pictures: PictureSet, tracker: FaceTracker, count: int) -> list[Person]:
     """`count` people of the validation split, evenly over the sorted list, those who face the camera.
 
     Raises:
-        MirrorError: there are none.
+        MirrorError: there are none, or the set is of pictures that are cropped already.
     """
-    frontal = _frontal(photos)
-    portraits = [p for p in list_portraits(photos) if p.split == "val" and p.name in frontal]
+    if pictures.kind != "heads":
+        raise MirrorError(
+            f"The layout {pictures.layout} is of pictures that are cropped already: there is no head to put "
+            "hair on. Give --photos of whole faces."
+        )
+    portraits = [p for p in pictures.pictures if p.split == "val" and faces_the_camera(pictures, p)]
     chosen = np.linspace(0, len(portraits) - 1, min(count, len(portraits))).astype(int)
-    people = [meet(salon, portraits[i].path, portraits[i].name) for i in chosen]
+    people = [meet(tracker, portraits[i].path, portraits[i].name) for i in chosen]
     found = [person for person in people if person is not None]
     if not found:
         raise MirrorError(
-            f"{photos} holds nobody to judge by: no readable face of the split val. Mark pictures that are "
-            "never trained on with split val in its index.csv."
+            f"There is nobody to judge by: of {len(chosen)} pictures of the split val that face the camera, "
+            "none has a readable face. Mark some that are never trained on with split val in index.csv."
         )
     return found
 
 
-def _frontal(photos: Path) -> set[str]:
-    index = photos / "index.csv"
-    if index.exists():
-        with index.open(newline="") as lines:
-            table = csv.DictReader(lines)
-            if "yaw_deg" in (table.fieldnames or ()):
-                return {r["file"] for r in table if abs(float(r["yaw_deg"])) < 25}
-    return {p.name for p in list_portraits(photos)}
+def faces_the_camera(pictures: PictureSet, picture: Picture) -> bool:
+    """Whether a picture's `yaw_deg` is below 25 degrees; true where its set does not say."""
+    yaw = pictures.attributes(picture).get("yaw_deg", "")
+    if yaw == "" or isinstance(yaw, (int, float)):
+        return yaw == "" or abs(float(yaw)) < 25
+    raise MirrorError(
+        f"index.csv says yaw_deg {yaw} of {picture.name}, which is no number. Mend it or leave it empty."
+    )
+
+
+def sex_of(pictures: PictureSet) -> dict[str, str]:
+    """By picture, what the set says in an attribute sex, gender or Male (CelebA's); some may be missing."""
+    out = {}
+    for picture in pictures.pictures:
+        said = pictures.attributes(picture)
+        if isinstance(said.get("Male"), bool):
+            out[picture.name] = "male" if said["Male"] else "female"
+        elif (sex := said.get("sex", said.get("gender", ""))) != "":
+            out[picture.name] = str(sex)
+    return out

@@ -1,10 +1,12 @@
-"""The contact sheet: every style on held-out people, to be looked at before anything is called better.
+"""The contact sheet: styles on held-out people, to be looked at before anything is called better.
 
 python -m train evaluate --photos ../shared/photos --sheet sheet.png
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -12,19 +14,28 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.headspace import crop
+from mirror.style import Style
 from mirror.styling import Styling
+from mirror.trackers import open_tracker
+from train.data.layouts import read_set
 from train.salon import Person, Salon, held_out_people
 
 
-def sheet(photos: Path, engines: Path, people: int = 6, drawn: int = 4, tile: int = 224) -> np.ndarray:
-    """All styles (rows) on held-out people (columns), the originals on top, and `drawn` random styles.
+def sheet(
+    photos: str | Path, engines: Path, people: int = 8, styles: int = 12, drawn: int = 4, tile: int = 224
+) -> np.ndarray:
+    """Styles (rows) on held-out people (columns), the originals on top, and `drawn` random styles below.
+
+    Args:
+        styles: how many of the book, evenly over it; as many as it holds, or more, takes all.
+        tile: pixels a side; 8 of 224 fill a screen's width.
 
     Returns:
         uint8 (H, W, 3) RGB.
     """
-    salon = Salon.open(engines)
-    columns = held_out_people(photos, salon, people)
-    codes = [(s.name, s.code) for s in salon.book.styles]
+    salon, tracker = Salon.open(engines), open_tracker(still=True, faces=2)
+    columns = held_out_people(read_set(photos), tracker, people)
+    codes = [(s.name, s.code) for s in evenly(salon.book.styles, styles)]
     styling = Styling(salon.book, salon.engines["shape"], seed=1)
     for i in range(drawn):
         styling.draw()
@@ -33,26 +44,53 @@ def sheet(photos: Path, engines: Path, people: int = 6, drawn: int = 4, tile: in
     for name, code in codes:
         rows.append(_row(name, [salon.paint(p, code)[0] for p in columns], columns, tile))
     salon.close()
+    tracker.close()
     return np.vstack(rows)
 
 
-def save_sheet(path: Path, photos: Path, engines: Path, people: int = 6) -> None:
+def evenly(styles: Sequence[Style], count: int) -> list[Style]:
+    """At most `count` styles, the first and the last among them."""
+    chosen = np.linspace(0, len(styles) - 1, min(count, len(styles))).round().astype(int)
+    return [styles[i] for i in chosen]
+
+
+def save_sheet(path: Path, photos: str | Path, engines: Path, people: int = 8, styles: int = 12) -> None:
     """Writes a contact sheet as a picture file. Raises MirrorError where that cannot be written."""
+    check_picture(path, "--sheet")
+    save_picture(sheet(photos, engines, people, styles), path, "--sheet")
+
+
+def check_picture(path: Path, flag: str) -> None:
+    """Says before the slow part that a picture cannot be written there. Raises MirrorError."""
     if not path.parent.is_dir():
-        raise MirrorError(f"{path.parent} is not a folder. Make it first, or give --sheet another one.")
-    picture = sheet(photos, engines, people)
+        raise MirrorError(f"{path.parent} is not a folder. Make it first, or give {flag} another one.")
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise MirrorError(f"{path} cannot be written. Give {flag} a file that ends in .png or .jpg.")
+
+
+def save_picture(picture: np.ndarray, path: Path, flag: str) -> None:
+    """Writes uint8 RGB as .png or .jpg, whole or not at all. Raises MirrorError where that cannot be done."""
+    part = path.with_name(path.name + ".part")
     try:
-        written = cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    except cv2.error:
-        written = False
-    if not written:
-        raise MirrorError(f"{path} cannot be written. Give --sheet a file that ends in .png or .jpg.")
+        _, data = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        part.write_bytes(data.tobytes())
+        os.replace(part, path)
+    except (OSError, cv2.error) as error:
+        reason = getattr(error, "strerror", None) or "too large for a picture file"
+        raise MirrorError(f"{path} cannot be written ({reason}). Give {flag} another file.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_on(picture: np.ndarray, text: str) -> None:
+    """White letters with a black rim in the upper left corner of a picture."""
+    for colour, width in (((0, 0, 0), 3), ((255, 255, 255), 1)):
+        cv2.putText(picture, text, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, width, cv2.LINE_AA)
 
 
 def _row(name: str, pictures: list[np.ndarray], people: list[Person], tile: int) -> np.ndarray:
     tiles = [cv2.resize(crop(i, p.transform, 2 * tile), (tile, tile), interpolation=cv2.INTER_AREA)
              for i, p in zip(pictures, people, strict=True)]  # fmt: skip
     row = np.ascontiguousarray(np.hstack(tiles))
-    cv2.putText(row, name, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 3, cv2.LINE_AA)
-    cv2.putText(row, name, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 255, 255), 1, cv2.LINE_AA)
+    write_on(row, name)
     return row

@@ -12,8 +12,9 @@ from mirror.frame import Frame
 from mirror.headspace import face_map, paste_back
 from mirror.mirror import Mirror
 from mirror.sources.video import VideoSource
-from train.data.prepare import HairTeacher
-from train.judge import iou, teacher_matte
+from train.data.teacher import HairTeacher
+from train.judge import teacher_matte
+from train.metrics import iou
 
 RATE = 30.0
 WARM_UP = 30  # frames before anything is measured: the new hair has faded in, the filters have settled
@@ -89,6 +90,14 @@ def _flicker_of(
     return float(deviation[of_hair].mean() / deviation[of_face].mean())
 
 
+def list_clips(clips: Path) -> list[Path]:
+    """The videos of a folder, by name. Raises MirrorError where there are none."""
+    paths = sorted(p for p in clips.glob("*") if p.suffix.lower() in VIDEOS) if clips.is_dir() else []
+    if not paths:
+        raise MirrorError(f"{clips} holds no video ({', '.join(VIDEOS)}). Give --clips another folder.")
+    return paths
+
+
 def motion(
     clips: Path, teacher: HairTeacher, engines: Path, style: str, frames: int = 60
 ) -> dict[str, float]:
@@ -105,7 +114,7 @@ def motion(
     Raises:
         MirrorError: the folder is missing, or holds no video that shows a face.
     """
-    paths = sorted(p for p in clips.glob("*") if p.suffix.lower() in VIDEOS) if clips.is_dir() else []
+    paths = list_clips(clips)
     ours, theirs, pairs = np.zeros(2), np.zeros(2), 0
     for path in paths:
         try:

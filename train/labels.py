@@ -1,0 +1,80 @@
+"""Hand-labelled mattes: what people who painted the hair by hand say of a photograph.
+
+A folder of labels mirrors the folder of photographs: the label of `uk-mps/1234.jpg` is `uk-mps/1234.png`, a
+picture of the photograph's own width and height, white where there is hair, grey where it is see-through.
+Photographs that are not of the split `val` may have been trained on, so their labels are passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mirror.errors import MirrorError
+from mirror.headspace import crop
+from mirror.swap import SIDE
+from mirror.trackers import FaceTracker
+from train.data.layouts import PictureSet
+from train.salon import Person, meet
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A person, and the hand label in head space, float32 (256, 256), 0 to 1."""
+
+    person: Person
+    matte: np.ndarray
+
+
+def labelled_people(folder: Path, pictures: PictureSet, tracker: FaceTracker) -> tuple[list[Labelled], str]:
+    """Everybody of the split val whose hair was painted by hand.
+
+    Returns:
+        They, and a line that says how many labels were used and what became of the others.
+
+    Raises:
+        MirrorError: no folder, no label of a held-out photograph, or a label that cannot be read or is not of
+            its photograph's size.
+    """
+    if not folder.is_dir():
+        raise MirrorError(f"{folder} is not a folder. --labels takes one of hand-painted mattes, NAME.png.")
+    by_stem = {str(Path(portrait.name).with_suffix("")): portrait for portrait in pictures.pictures}
+    found, strangers, trained, faceless = [], 0, 0, 0
+    for path in sorted(folder.rglob("*.png")):
+        portrait = by_stem.get(str(path.relative_to(folder).with_suffix("")))
+        if portrait is None:
+            strangers += 1
+        elif portrait.split != "val":
+            trained += 1
+        elif (person := meet(tracker, portrait.path, portrait.name)) is None:
+            faceless += 1
+        else:
+            found.append(Labelled(person, _read(path, person)))
+    said = f"labels: {len(found)} used"
+    for count, why in (
+        (strangers, "name no photograph"),
+        (trained, "are not of the split val"),
+        (faceless, "show no readable face"),
+    ):
+        said += f", {count} {why}" if count else ""
+    if not found:
+        raise MirrorError(
+            f"{folder} holds no label to judge by ({said}). It takes NAME.png for the held-out photograph "
+            "NAME.jpg, in the same folders below it."
+        )
+    return found, said
+
+
+def _read(path: Path, person: Person) -> np.ndarray:
+    label = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if label is None:
+        raise MirrorError(f"{path} cannot be read. A label is a greyscale PNG, white where there is hair.")
+    if label.shape != person.image.shape[:2]:
+        (h, w), (height, width) = label.shape, person.image.shape[:2]
+        raise MirrorError(
+            f"{path} is {w}x{h}, its photograph {width}x{height}. Paint the label at the photograph's size."
+        )
+    return crop(label.astype(np.float32) / 255, person.transform, SIDE)
