@@ -12,6 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from mirror import headspace
+from mirror.engine import ENGINES_FOLDER
 from mirror.engine.cuda import Cuda
 from mirror.engine.tensorrt import installed
 from mirror.errors import MirrorError
@@ -19,6 +20,12 @@ from mirror.errors import MirrorError
 SIDE = 24
 INPUTS = {"image": (1, 3, SIDE, SIDE), "z": (1, 8)}
 OUTPUTS = {"alpha": (1, 1, SIDE, SIDE), "code": (1, 8)}
+
+
+def weights_of(network: str) -> str:
+    """Name of the file of a shipped network, as the manifest has it: it changes with each export."""
+    manifest = json.loads((ENGINES_FOLDER / "manifest.json").read_text())
+    return manifest["networks"][network]["file"]
 
 
 def small_network(*, half: bool = False, seed: int = 0) -> bytes:

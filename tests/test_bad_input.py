@@ -14,6 +14,7 @@ import pytest
 
 import run_mirror
 from mirror.record import VideoRecorder
+from tests.engine_networks import weights_of
 from tests.program_run import Outcome, Program, refusal
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,8 +138,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("name", "kept", "expected"),
     [
         ("styles.safetensors", 0.0, "0 bytes"),
-        ("matte.onnx", 0.5, "truncated"),
-        ("painter.onnx", 1.0, "SHA-256"),
+        (weights_of("matte"), 0.5, "truncated"),
+        (weights_of("painter"), 1.0, "SHA-256"),
         ("manifest.json", 0.5, "not JSON"),
     ],
     ids=["styles empty", "matte truncated", "painter altered", "manifest cut"],

@@ -18,6 +18,7 @@ from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
 from mirror.headspace import HeadTransform
 from mirror.mirror import Mirror
+from tests.engine_networks import weights_of
 
 BLANK = np.full((360, 640, 3), 90, np.uint8)
 
@@ -204,14 +205,14 @@ def spoil(file: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["0 bytes", "truncated", "altered", "missing"])
-@pytest.mark.parametrize("name", ["styles.safetensors", "matte.onnx", "painter.onnx", "shape.onnx"])
+@pytest.mark.parametrize("whole", ["styles", "matte", "painter", "shape"])
 def test_damaged_weights_are_named(
-    copied: Path, name: str, how: str, monkeypatch: pytest.MonkeyPatch
+    copied: Path, whole: str, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import mirror.mirror as module
     from mirror.engine import open_engine
 
-    whole = name.partition(".")[0]
+    name = "styles.safetensors" if whole == "styles" else weights_of(whole)
     cheap: Any = object()
 
     def open_one(network: str, *rest: Any, **named: Any) -> Any:
@@ -229,10 +230,10 @@ def test_damaged_weights_are_named(
 
 
 def test_the_encoder_is_checked_when_it_is_first_used(copied: Path, portrait: np.ndarray) -> None:
-    spoil(copied / "encoder.onnx", "altered")
+    spoil(copied / weights_of("encoder"), "altered")
     mirror = Mirror(engines=copied, engine="onnxruntime")
     assert {engine.name for engine in mirror.engines.values()} == {"onnxruntime"}
-    assert "encoder.onnx" in refusal(lambda: mirror.encode(portrait))
+    assert weights_of("encoder") in refusal(lambda: mirror.encode(portrait))
     assert mirror.apply(portrait).shape == portrait.shape, "the rest goes on"
     mirror.close()
 

@@ -80,6 +80,14 @@ def speed(args: argparse.Namespace) -> None:
     print(f"{dials.reason}\n{loader_speed(recipe, rounds=args.rounds, threads=args.loaders)}")
 
 
+def report(args: argparse.Namespace) -> None:
+    """All the pictures of a trained network, in one folder with an index.html."""
+    from train.report.make import report as run
+
+    at_least(8, pictures=args.pictures)
+    print(run(args.folder, args.shards, args.out, args.photo, args.pictures))
+
+
 def export(args: argparse.Namespace) -> None:
     """Trained networks to ONNX, checked and signed, and float16 weights beside them to go on from."""
     from train.export.run import export as run
@@ -154,6 +162,16 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--loaders", type=int, default=1, help="threads that make batches")
     one.add_argument("--rounds", type=int, default=5)
     one.set_defaults(run=speed)
+
+    one = commands.add_parser("report", help=report.__doc__)
+    one.add_argument("folder", type=Path, metavar="RUN", help="run or safetensors")
+    one.add_argument(
+        "--shards", type=Path, nargs="+", required=True, help="the first folder's val is held out"
+    )
+    one.add_argument("--out", type=Path, help="default: RUN/report; an older report there is replaced")
+    one.add_argument("--photo", type=Path, help="whose neighbours to find; default: held-out people")
+    one.add_argument("--pictures", type=int, default=4000, help="the most training pictures that are encoded")
+    one.set_defaults(run=report)
 
     one = commands.add_parser("export", help=export.__doc__)
     one.add_argument(

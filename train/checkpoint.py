@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mirror.errors import MirrorError
-from train.spec import Spec, save_weights
+from train.spec import Spec, as_any_file, save_weights
 
 CHECKPOINT = "checkpoint.safetensors"
 
@@ -67,6 +67,7 @@ def save_checkpoint(
         plain = torch.contiguous_format
         copies = {k: v.detach().cpu().clone(memory_format=plain) for k, v in tensors.items()}
         save_file(copies, part, {"state": json.dumps(state)})
+        as_any_file(part)
         os.replace(part, out / CHECKPOINT)
         save_weights(average, spec, out / "average.safetensors")
         told = out / "state.json.part"

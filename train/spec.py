@@ -101,9 +101,17 @@ def save_weights(net: nn.Module, spec: Spec, path: Path, *, half: bool = False) 
     part = path.with_name(path.name + ".part")
     try:
         save_file(tensors, part, {"spec": json.dumps(asdict(spec))})
+        as_any_file(part)
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def as_any_file(path: Path) -> None:
+    """Gives a file the permissions of any new one; safetensors writes it for its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    path.chmod(0o666 & ~mask)
 
 
 def read_spec(path: Path) -> Spec:
