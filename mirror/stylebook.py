@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from mirror.axis import Axis, pack_axes, read_axes
 from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
@@ -43,6 +45,7 @@ class StyleBook:
             draw from the Gaussian fitted to the codes of the training heads (ex-post density
             estimation, Ghosh et al. 2020, section 4).
         face_shape: float32 (75,), the mean face.
+        axes: by name, what a style can be changed along; a book may have none.
 
     Example:
         >>> book = StyleBook.load(Path("engines/styles.safetensors"))  # doctest: +SKIP
@@ -56,9 +59,11 @@ class StyleBook:
         prior_mean: np.ndarray,
         prior_factor: np.ndarray,
         face_shape: np.ndarray,
+        axes: Mapping[str, Axis] | None = None,
     ) -> None:
         self.styles = tuple(styles)
         self.prior_mean, self.prior_factor, self.face_shape = prior_mean, prior_factor, face_shape
+        self.axes = dict(axes or {})
 
     def __len__(self) -> int:
         return len(self.styles)
@@ -112,6 +117,33 @@ class StyleBook:
         apart = [float(np.abs(style.code.coarse - coarse).mean()) for style in self.styles]
         return self.styles[int(np.argmin(apart))].code
 
+    def moved(self, code: StyleCode | np.ndarray, steps: Mapping[str, float]) -> np.ndarray:
+        """A style code moved along the named axes.
+
+        Args:
+            code: a style's code, or its z, float32 (128,).
+            steps: by axis, how many steps; `axes[name].low` to `high` is what the networks follow.
+
+        Returns:
+            The new z, float32 (128,). Where the hair lies then, the shape decoder says; a detail map
+            still holds the hair as it was, and keeps it so far as it is kept.
+
+        Raises:
+            MirrorError: an axis that the book does not have, or steps that are not a number.
+
+        Example:
+            >>> longer = book.moved(book.find("bob").code, {"length": 1.5, "grey": 1})  # doctest: +SKIP
+        """
+        z = np.array(code.z if isinstance(code, StyleCode) else code, np.float32)
+        for name, count in steps.items():
+            if name not in self.axes:
+                known = ", ".join(self.axes) or "none; python -m train styles finds them"
+                raise MirrorError(f"The style book has no axis '{name}'. It has {known}.")
+            if not math.isfinite(count):
+                raise MirrorError(f"{count} steps along {name} are not a number of steps. Give -3 to 3.")
+            z += self.axes[name].direction * np.float32(count)
+        return z
+
     def save(self, path: Path) -> None:
         """Writes the book as one safetensors file, whole or not at all."""
         codes = [style.code for style in self.styles]
@@ -127,7 +159,9 @@ class StyleBook:
             "face_shape": self.face_shape.astype(np.float32),
         }
         names = [{"name": s.name, "tags": list(s.tags)} for s in self.styles]
-        metadata = {"format": str(FORMAT), "headspace": VERSION, "styles": json.dumps(names)}
+        directions, said = pack_axes(self.axes)
+        arrays |= directions
+        metadata = {"format": str(FORMAT), "headspace": VERSION, "styles": json.dumps(names)} | said
         part = path.with_suffix(".part")
         save_file({k: np.ascontiguousarray(v) for k, v in arrays.items()}, part, metadata)
         os.replace(part, path)
@@ -174,9 +208,9 @@ class StyleBook:
                 arrays["tint"][i],
             )
             styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
-        return cls(
-            styles, arrays["prior_mean"], arrays["prior_factor"].astype(np.float32), arrays["face_shape"]
-        )
+        factor = arrays["prior_factor"].astype(np.float32)
+        axes = read_axes(path, arrays, metadata)
+        return cls(styles, arrays["prior_mean"], factor, arrays["face_shape"], axes)
 
 
 def _is_entry(entry: object) -> bool:

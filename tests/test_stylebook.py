@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from mirror.engine import ENGINES_FOLDER
+from mirror.axis import FIGURES, Axis
+from mirror.engine import ENGINES_FOLDER, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
@@ -201,3 +202,123 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         path.write_bytes(data)
         assert f"{path} cannot be read" in refusal(lambda: StyleBook.load(path))
     assert "cannot be read" in refusal(lambda: StyleBook.load(tmp_path))
+
+
+def book_with_axes() -> StyleBook:
+    rng = np.random.default_rng(2)
+    book = small_book()
+    figures = {"length": (0.9, 0.4, -3.0, 2.0), "curl": (float("nan"), 0.0, 0.0, 0.0)}
+    book.axes = {
+        name: Axis(rng.normal(0, 0.1, LATENT).astype(np.float32), *said) for name, said in figures.items()
+    }
+    return book
+
+
+def test_axes_are_saved_with_the_book(tmp_path: Path) -> None:
+    book, path = book_with_axes(), tmp_path / "styles.safetensors"
+    book.save(path)
+    back = StyleBook.load(path)
+    assert list(back.axes) == ["length", "curl"]
+    for name, axis in book.axes.items():
+        assert np.array_equal(back.axes[name].direction, axis.direction)
+        assert back.axes[name].direction.dtype == np.float32
+        for figure in FIGURES:
+            one, other = getattr(axis, figure), getattr(back.axes[name], figure)
+            assert one == other or np.isnan(one) and np.isnan(other)
+
+
+def test_a_book_without_axes_is_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "styles.safetensors"
+    small_book().save(path)
+    assert StyleBook.load(path).axes == {}
+    assert "axes" not in load_file(path) and b'"axes"' not in path.read_bytes()
+    with_axes = tmp_path / "with.safetensors"
+    book_with_axes().save(with_axes)
+    one, other = load_file(path), load_file(with_axes)
+    assert set(other) - set(one) == {"axes"} and all(np.array_equal(one[n], other[n]) for n in one)
+
+
+def test_moved_along_axes() -> None:
+    book = book_with_axes()
+    code, direction = book.find("bob").code, book.axes["length"].direction
+    before = code.z.copy()
+    z = book.moved(code, {"length": 2.0, "curl": -1})
+    assert z.dtype == np.float32 and z.shape == (LATENT,)
+    assert z == pytest.approx(before + 2 * direction - book.axes["curl"].direction, abs=1e-6)
+    assert np.array_equal(code.z, before), "the style itself stays"
+    assert np.array_equal(book.moved(code.z, {}), before) and book.moved(code.z, {}) is not code.z
+    assert np.array_equal(book.moved(code.z, {"length": 2.0}), book.moved(code, {"length": 2.0}))
+
+
+def test_an_axis_that_is_not_there() -> None:
+    code = np.zeros(LATENT, np.float32)
+    assert "no axis 'lenght'. It has length, curl" in refusal(
+        lambda: book_with_axes().moved(code, {"lenght": 1})
+    )
+    assert "It has none; python -m train styles" in refusal(lambda: small_book().moved(code, {"length": 1}))
+    assert "not a number of steps" in refusal(lambda: book_with_axes().moved(code, {"length": float("nan")}))
+
+
+def first(metadata: dict[str, str], **said: object) -> None:
+    """Changes what is said of the first axis."""
+    entries = json.loads(metadata["axes"])
+    entries[0] |= said
+    metadata["axes"] = json.dumps(entries)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arrays, metadata: arrays.pop("axes"),
+        lambda arrays, metadata: metadata.pop("axes"),
+        lambda arrays, metadata: metadata.update(axes="{"),
+        lambda arrays, metadata: metadata.update(axes="3"),
+        lambda arrays, metadata: metadata.update(axes="[]"),
+        lambda arrays, metadata: metadata.update(axes='["length", "curl"]'),
+        lambda arrays, metadata: arrays.update(axes=arrays["axes"][:1].copy()),
+        lambda arrays, metadata: arrays.update(axes=arrays["axes"][:, :64].copy()),
+        lambda arrays, metadata: arrays.update(axes=np.full_like(arrays["axes"], np.nan)),
+        lambda arrays, metadata: first(metadata, name="curl"),
+        lambda arrays, metadata: first(metadata, name=3),
+        lambda arrays, metadata: first(metadata, felt=None),
+        lambda arrays, metadata: first(metadata, felt="much"),
+        lambda arrays, metadata: first(metadata, low=1),
+        lambda arrays, metadata: first(metadata, high=-1),
+    ],
+)
+def test_damaged_axes_are_refused(tmp_path: Path, change: Callable) -> None:
+    path = tmp_path / "styles.safetensors"
+    book_with_axes().save(path)
+    data = path.read_bytes()
+    metadata = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+    arrays = load_file(path)
+    change(arrays, metadata)
+    save_file(arrays, path, metadata)
+    assert "The axes of the style book" in refusal(lambda: StyleBook.load(path))
+
+
+def test_the_shipped_axes_say_how_far_they_can_be_trusted(shipped: StyleBook) -> None:
+    assert list(shipped.axes) == [
+        "length", "volume", "fringe", "curl", "hue", "lightness", "grey", "hairline"
+    ]  # fmt: skip
+    for name, axis in shipped.axes.items():
+        assert 0 < axis.explained <= 1 and 0 < np.linalg.norm(axis.direction) < 20, name
+        # What the networks do not follow has no useful range, and the other way round.
+        assert (axis.felt >= 0.1) == (axis.high > axis.low), name
+    followed = {name for name, axis in shipped.axes.items() if axis.felt > 0.25}
+    assert {"length", "volume", "lightness", "hairline"} <= followed
+
+
+def test_along_the_shipped_length_hair_grows(shipped: StyleBook) -> None:
+    """By the shape decoder: the rows that hair reaches below the eyes, for styles of all lengths."""
+    decoder = open_engine("shape", "openvino")
+
+    def reach(z: np.ndarray) -> float:
+        coarse = decoder.run(z=z[None], shape=shipped.face_shape[None])["coarse"][0, 0]
+        return float(coarse[30:].max(1).sum())
+
+    styles = [shipped.find(name) for name in ("side part", "bob", "long wavy", "afro", "pompadour")]
+    for style in styles:
+        shorter, same, longer = (reach(shipped.moved(style.code, {"length": n})) for n in (-2, 0, 2))
+        assert shorter < same < longer or style.name == "long wavy" and shorter < same, style.name
+    decoder.close()

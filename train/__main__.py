@@ -1,4 +1,4 @@
-"""The training package: python -m train prepare | fit | export | styles | evaluate"""
+"""The training package: python -m train prepare | fit | report | evaluate | export | styles | speed"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mirror.errors import MirrorError
-from train.evaluate_command import add_flags, evaluate
+from train import evaluate_command, styles_command
 from train.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
@@ -95,15 +95,6 @@ def export(args: argparse.Namespace) -> None:
     run(args.runs, args.engines, matte=args.matte, hair_vae=args.hair_vae, name=args.name)
 
 
-def styles(args: argparse.Namespace) -> None:
-    """Exemplars to the style book."""
-    from train.data.shards import Shards
-    from train.styles import EXEMPLARS, build
-
-    book = build(args.photos, Shards([args.shards]), args.engines, args.exemplars or EXEMPLARS)
-    print(f"{len(book)} styles in {args.engines / 'styles.safetensors'}")
-
-
 def at_least(least: int, **given: int | None) -> None:
     """Checks flags that count something. Raises MirrorError for the first that is below `least`."""
     for name, value in given.items():
@@ -189,16 +180,13 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--engines", type=Path, default=ENGINES, help="folder of networks")
     one.set_defaults(run=export)
 
-    one = commands.add_parser("styles", help=styles.__doc__)
-    one.add_argument("--photos", type=Path, required=True)
-    one.add_argument("--shards", type=Path, required=True, help="of those photographs, for the prior")
-    one.add_argument("--exemplars", type=Path, help="CSV with file, name, tags; default: train/exemplars.csv")
-    one.add_argument("--engines", type=Path, default=ENGINES)
-    one.set_defaults(run=styles)
+    one = commands.add_parser("styles", help=styles_command.styles.__doc__)
+    styles_command.add_flags(one)
+    one.set_defaults(run=styles_command.styles)
 
-    one = commands.add_parser("evaluate", help=evaluate.__doc__)
-    add_flags(one)
-    one.set_defaults(run=evaluate)
+    one = commands.add_parser("evaluate", help=evaluate_command.evaluate.__doc__)
+    evaluate_command.add_flags(one)
+    one.set_defaults(run=evaluate_command.evaluate)
 
     args = parser.parse_args(argv)
     try:

@@ -1,36 +1,40 @@
-"""Builds the style book: exemplars become codes of our own networks, and a thumbnail each.
+"""Builds the style book: exemplars become codes of our own networks, and a thumbnail each; and its axes.
 
-    python -m train styles --photos ../shared/photos
+    python -m train styles --photos ../shared/photos --shards shards/photos
 
-`exemplars.csv` names the photographs, the style each stands for, and its tags. What is stored is what
-the style encoder and the matte network say of them; no pixel of a photograph is. Thumbnails are the
-styles painted by the painter on the public-domain portrait that scikit-image carries.
+`exemplars.csv` names the photographs, the style each stands for, and its tags; `--from FOLDER` chooses
+them itself (`train/exemplars.py`). What is stored is what the style encoder and the matte network say of
+them; no pixel of a photograph is. Thumbnails are the styles painted by the painter on the public-domain
+portrait that scikit-image carries. The axes are those of `train/axes.py`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
+import os
+from collections import Counter
 from pathlib import Path
 
-import cv2
 import numpy as np
+from safetensors import SafetensorError
 
 from mirror.engine import open_engine
+from mirror.engine.manifest import NAME, open_file, read_manifest
 from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import HeadTransform, crop
-from mirror.matte import Matting
-from mirror.mirror import encode_head, look_at
-from mirror.style import Style, StyleCode
-from mirror.stylebook import THUMBNAIL, StyleBook
-from mirror.swap import Head, Swap
+from mirror.style import Style
+from mirror.stylebook import StyleBook
 from mirror.trackers import open_tracker
+from train.axes import Found, find_axes
+from train.codes import encode_heads, refuse_other_shards
 from train.data.shards import Shards
+from train.exemplar_codes import encode_exemplar, thumbnail
+from train.exemplars import choose, find_candidates, table, write_table
 from train.export import sha256, write_manifest
+from train.style_words import split_tags
 
 EXEMPLARS = Path(__file__).parent / "exemplars.csv"
+USED, BEFORE = "exemplars-used.csv", "exemplars-before.csv"
 
 
 def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -39,7 +43,6 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     Returns:
         Mean (128,), a factor (128, 128) with factor @ factor.T = covariance, and the mean face shape (75,).
     """
-    encoder = open_engine("encoder", "openvino", folder=engines)
     numbers = shards.numbers("train", 0)
     if len(numbers) < 2:
         raise MirrorError(
@@ -48,14 +51,8 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     # As often as training drew them, or random styles would all be the short hair of official portraits.
     draw = np.random.default_rng(0)
     numbers = draw.choice(numbers, min(count, len(numbers)), replace=False, p=shards.weights(numbers))
-    codes, shapes = [], []
-    for n in numbers:
-        item = shards[n]
-        image = item["image"].transpose(2, 0, 1)[None].astype(np.float32) / 255
-        alpha, face = (item[name][None, None].astype(np.float32) / 255 for name in ("matte", "face"))
-        codes.append(encoder.run(image=image, alpha=alpha, face=face)["z"][0].copy())
-        shapes.append(item["shape"])
-    stacked = np.stack(codes).astype(np.float64)
+    shapes = [shards.array(n, "shape") for n in numbers]
+    stacked = encode_heads(shards, numbers, engines).astype(np.float64)
     values, vectors = np.linalg.eigh(np.cov(stacked.T) + 1e-6 * np.eye(stacked.shape[1]))
     factor = vectors * np.sqrt(np.maximum(values, 0))
     shape = np.mean(shapes, 0)
@@ -71,10 +68,10 @@ def read_exemplars(path: Path) -> list[dict[str, str]]:
     """
     if not path.is_file():
         raise MirrorError(f"{path} is missing. --exemplars takes a CSV file with file, name, tags.")
-    with path.open(newline="") as lines:
+    with path.open(newline="", encoding="utf-8-sig") as lines:
         table = csv.DictReader(lines)
-        rows = list(table)
-    if missing := {"file", "name", "tags"} - set(table.fieldnames or ()):
+        columns, rows = table.fieldnames or (), list(table)
+    if missing := {"file", "name", "tags"} - set(columns):
         raise MirrorError(
             f"{path} lacks the column {' and '.join(sorted(missing))}; it needs file, name, tags."
         )
@@ -86,80 +83,117 @@ def read_exemplars(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def encode_exemplar(path: Path, tracker, engines: dict, *, bald: bool = False) -> StyleCode:
-    """The code of the hair in a photograph.
-
-    Args:
-        bald: there is no hair by definition; what the matte sees of shine and stubble is cleared.
-
-    Raises:
-        MirrorError: it cannot be read or has no face.
-    """
-    bgr = cv2.imread(str(path))
-    if bgr is None:
-        raise MirrorError(f"{path} cannot be read. Is the folder of photographs right?")
-    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-    faces = tracker.track(image)
-    if not faces:
-        raise MirrorError(f"{path} has no face. Choose another exemplar.")
-    face = max(faces, key=lambda f: f.height)
-    head = look_at(image, face, HeadTransform.from_face(face))
-    matte = Matting(engines["matte"]).matte(head.image, still=True)
-    if bald:
-        matte = np.zeros_like(matte)
-    code = encode_head(engines["encoder"], head, matte)
-    if bald:
-        return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape)
-    return replace(code, tint=measured_tint(Swap(engines["painter"]), head, matte, code))
-
-
-def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:
-    """How much redder, greener and bluer the hair is than the painter paints it on the very same head.
-
-    Returns:
-        float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
-    """
-    layer = swap.paint(head, matte, code)
-    hair = (matte > 0.7) & (layer.new > 0.7)
-    if hair.sum() < 50:
-        return np.ones(3, np.float32)
-    seen = head.image[0][:, hair].mean(1)
-    painted = layer.rgb[hair].mean(0) / 255
-    return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
-
-
-def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:
-    """The style painted on a portrait: uint8 (128, 128, 3)."""
-    transform = HeadTransform.from_face(face)
-    head = look_at(portrait, face, transform)
-    matte = Matting(engines["matte"]).matte(head.image, still=True)
-    layer = Swap(engines["painter"]).paint(head, matte, code.fitted(head.shape))
-    square = crop(portrait, transform, layer.rgb.shape[0]).astype(np.float32)
-    mixed = square + (layer.rgb - square) * layer.cover[..., None]
-    part = mixed[24:-16, 20:-20].clip(0, 255).astype(np.uint8)
-    return cv2.resize(part, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
-
-
 def build(
     photos: Path, shards: Shards, engines: Path, exemplars: Path = EXEMPLARS, count: int = 1500
-) -> StyleBook:
-    """Builds the book, writes `styles.safetensors` and signs it in the manifest."""
+) -> tuple[StyleBook, Found]:
+    """Builds the book with its axes, and puts it into the folder of networks, signed in the manifest.
+
+    Args:
+        photos: what the exemplars name lies below this folder.
+        shards: of heads, for the prior and the axes.
+        count: heads that the prior is taken from.
+
+    Raises:
+        MirrorError: a photograph or table that cannot be used, shards of another kind, or a folder that
+            cannot be written.
+    """
     import skimage.data
 
+    refuse_other_shards(shards)
+    rows = read_exemplars(exemplars)
     nets = {name: open_engine(name, "openvino", folder=engines) for name in ("matte", "encoder", "painter")}
     tracker = open_tracker(still=True, faces=2)
     portrait = skimage.data.astronaut()
     face = tracker.track(portrait)[0]
-    rows = read_exemplars(exemplars)
     styles = []
     for row in rows:
-        tags = tuple(row["tags"].split())
-        code = encode_exemplar(photos / row["file"], tracker, nets, bald="bald" in tags)
+        code, tags = encode_exemplar(photos / row["file"], tracker, nets, split_tags(row["tags"]))
         styles.append(Style(row["name"], tags, code, thumbnail(code, portrait, face, nets)))
-    book = StyleBook(styles, *prior(shards, engines, count))
+    for engine in nets.values():
+        engine.close()
+    tracker.close()
+    found = find_axes(shards, engines)
+    book = StyleBook(styles, *prior(shards, engines, count), axes=found.axes)
+    put(book, engines)
+    return book, found
+
+
+def choose_exemplars(
+    data: Path | str, engines: Path, count: int = 48, limit: int = 4000
+) -> tuple[Path, Path, Counter[str]]:
+    """Chooses exemplars from photographs and writes the table of them beside the book.
+
+    A table that is there already is kept as `exemplars-before.csv`: somebody may have edited it.
+
+    Args:
+        data: a folder, or LAYOUT:PATH as `prepare` takes it.
+        count: exemplars; limit: photographs that are looked at.
+
+    Returns:
+        The folder that holds the photographs and the table, both as `build` takes them; and how many
+        photographs were left out for which reason.
+
+    Raises:
+        MirrorError: no photograph is fit, or the table cannot be written.
+    """
+    nets = {name: open_engine(name, "openvino", folder=engines) for name in ("matte", "encoder")}
+    tracker = open_tracker(still=True, faces=2)
+    candidates, left_out = find_candidates(data, tracker, nets, limit)
+    for engine in nets.values():
+        engine.close()
+    tracker.close()
+    chosen = choose(candidates, count)
+    path = engines / USED
+    try:
+        if path.exists():
+            os.replace(path, engines / BEFORE)
+        write_table(table(chosen), path)
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be written ({error.strerror}). Give another --engines.") from None
+    return Path(chosen[0].picture.folder), path, left_out
+
+
+def renew_axes(shards: Shards, engines: Path) -> tuple[StyleBook, Found]:
+    """Finds the axes anew and puts them into the book that is there; its styles and prior stay.
+
+    Raises:
+        MirrorError: there is no book, its codes are of another encoder, or as `build`.
+    """
+    refuse_other_shards(shards)
+    old = StyleBook.load(open_file("stylebook", engines))
+    manifest = json.loads((engines / NAME).read_text(encoding="utf-8"))
+    encoder = manifest["networks"]["encoder"]["sha256"]
+    if manifest["files"]["stylebook"].get("encoder", encoder) != encoder:
+        raise MirrorError(
+            f"The styles in {engines} are codes of another encoder than the one there, so axes of this one "
+            "would not fit them. Build the whole book: python -m train styles --photos FOLDER"
+        )
+    found = find_axes(shards, engines)
+    book = StyleBook(old.styles, old.prior_mean, old.prior_factor, old.face_shape, found.axes)
+    put(book, engines)
+    return book, found
+
+
+def put(book: StyleBook, engines: Path) -> None:
+    """Writes `styles.safetensors` and signs it in the manifest, with the encoder that its codes are of.
+
+    Raises:
+        MirrorError: the folder cannot be written; the book before stays as it was.
+    """
     path = engines / "styles.safetensors"
-    book.save(path)
-    manifest = json.loads((engines / "manifest.json").read_text())
-    manifest["files"]["stylebook"] = {"file": path.name, "sha256": sha256(path)}
-    write_manifest(manifest, engines / "manifest.json")
-    return book
+    try:
+        book.save(path)
+        path.chmod(0o644)  # safetensors writes files that nobody else may read
+        manifest = json.loads((engines / NAME).read_text(encoding="utf-8"))
+        entry = {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
+        entry["encoder"] = read_manifest(engines).network("encoder").file.sha256
+        manifest.setdefault("files", {})["stylebook"] = entry
+        write_manifest(manifest, engines / NAME)
+    except (OSError, SafetensorError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise MirrorError(
+            f"The style book cannot be written into {engines} ({why}). Make room, or give another folder "
+            "with --engines; then run the same command again."
+        ) from None
+    finally:
+        path.with_suffix(".part").unlink(missing_ok=True)

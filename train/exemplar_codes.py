@@ -1,0 +1,85 @@
+"""From a photograph to what the style book keeps of it: codes, tint and tags, and a painted thumbnail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from mirror.engine import Engine
+from mirror.errors import MirrorError
+from mirror.face import Face
+from mirror.headspace import HeadTransform, crop
+from mirror.matte import Matting
+from mirror.mirror import encode_head, look_at
+from mirror.style import StyleCode
+from mirror.stylebook import THUMBNAIL
+from mirror.swap import Head, Swap
+from mirror.trackers import FaceTracker
+from train.hair_measures import MeasuredHead
+from train.salon import Person, meet
+from train.style_words import completed, words_of
+
+
+def encode_exemplar(
+    path: Path, tracker: FaceTracker, engines: dict[str, Engine], tags: tuple[str, ...]
+) -> tuple[StyleCode, tuple[str, ...]]:
+    """The code of the hair in a photograph, and its tags with what was measured where they say nothing.
+
+    Args:
+        tags: as given. With "bald" there is no hair by definition: what the matte sees of shine and
+            stubble is cleared.
+
+    Raises:
+        MirrorError: it cannot be read or has no face.
+    """
+    person = meet(tracker, path, path.name)
+    if person is None:
+        raise MirrorError(
+            f"{path} cannot be read or has no face. Is the folder of photographs right? Else choose another "
+            "exemplar."
+        )
+    head = person.head
+    # Beyond the picture's edge there is nothing, which the network may take for black hair.
+    matte = Matting(engines["matte"]).matte(head.image, still=True) * (head.valid > 127)
+    if "bald" in tags:
+        code = encode_head(engines["encoder"], head, np.zeros_like(matte))
+        return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape), tags
+    code = encode_head(engines["encoder"], head, matte)
+    tags = completed(tags, words_of(_measured(person, matte)))
+    return replace(code, tint=measured_tint(Swap(engines["painter"]), head, matte, code)), tags
+
+
+def _measured(person: Person, matte: np.ndarray) -> MeasuredHead:
+    head = person.head
+    square = np.round(head.image[0].transpose(1, 2, 0) * 255).astype(np.uint8)
+    return MeasuredHead(square, matte, head.face, head.valid, head.shape)
+
+
+def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:
+    """How much redder, greener and bluer the hair is than the painter paints it on the very same head.
+
+    Returns:
+        float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
+    """
+    layer = swap.paint(head, matte, code)
+    hair = (matte > 0.7) & (layer.new > 0.7)
+    if hair.sum() < 50:
+        return np.ones(3, np.float32)
+    seen = head.image[0][:, hair].mean(1)
+    painted = layer.rgb[hair].mean(0) / 255
+    return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
+
+
+def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:
+    """The style painted on a portrait: uint8 (128, 128, 3)."""
+    transform = HeadTransform.from_face(face)
+    head = look_at(portrait, face, transform)
+    matte = Matting(engines["matte"]).matte(head.image, still=True)
+    layer = Swap(engines["painter"]).paint(head, matte, code.fitted(head.shape))
+    square = crop(portrait, transform, layer.rgb.shape[0]).astype(np.float32)
+    mixed = square + (layer.rgb - square) * layer.cover[..., None]
+    part = mixed[24:-16, 20:-20].clip(0, 255).astype(np.uint8)
+    return cv2.resize(part, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
