@@ -280,9 +280,11 @@ def test_a_budget_is_one_of_two(said: dict, complaint: str) -> None:
 
 
 def test_rate_warms_up_and_falls() -> None:
-    rates = [rate_now(1.0, step / 1000, step, 100) for step in range(1000)]
+    rates = [rate_now(1.0, step / 4000, step, 100) for step in range(4000)]
     assert rates[0] == pytest.approx(0.01) and max(rates) == pytest.approx(1.0, abs=0.05)
     assert np.argmax(rates) == 99 and rates[-1] == pytest.approx(0.02, abs=1e-3)
+    few = [rate_now(1.0, step / 40, step, 100) for step in range(40)]
+    assert np.argmax(few) == 2, "with few steps the warm-up is short"
 
 
 def test_price_of_the_code_grows() -> None:

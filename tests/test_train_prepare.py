@@ -1,12 +1,10 @@
-"""Portraits to shards: what is kept, what is left out and why, and what a killed run leaves."""
+"""Data sets to shards, the workers in this process: what is written, what is refused, what goes on."""
 
 from __future__ import annotations
 
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import cv2
@@ -15,245 +13,258 @@ import pytest
 
 from mirror.errors import MirrorError
 from mirror.headspace import VERSION
-from mirror.trackers import FaceTracker, open_tracker
-from tests.train_tiny import SQUARE, some_face
-from train.__main__ import main
+from mirror.trackers.choose import carries_models
+from tests.train_layouts import astronaut, drawn, save, write_celeba, write_utkface
+from tests.train_workers import HEADS, no_processes
+from tests.train_workers import tools as tools
 from train.data import prepare as preparing
-from train.data.prepare import HairTeacher, Portrait, list_portraits, prepare, prepare_one, without_beard
+from train.data import work
+from train.data.layouts import Picture
+from train.data.prepare import describe, prepare
+from train.data.prepare_command import add_flags
+from train.data.prepare_command import prepare as command
+from train.data.rejected_sheet import ACROSS, CAPTION, TILE, rejected_sheet
 from train.data.shards import Shards
-
-TEACHER = Path(__file__).resolve().parents[2] / "shared" / "teachers" / "hair_segmenter.tflite"
-
-
-class EverythingIsHair:
-    """Stands in for the teacher: hair from top to bottom."""
-
-    def matte(self, head: np.ndarray) -> np.ndarray:
-        assert head.shape == (512, 512, 3) and head.dtype == np.uint8
-        return np.ones((512, 512), np.float32)
-
-
-@pytest.fixture(scope="module")
-def astronaut() -> np.ndarray:
-    """A portrait, uint8 RGB (512, 512, 3); the face is 118 pixels high."""
-    return pytest.importorskip("skimage.data").astronaut()
-
-
-@pytest.fixture(scope="module")
-def tracker() -> Iterator[FaceTracker]:
-    try:
-        tracker = open_tracker(still=True, faces=2)
-    except MirrorError as error:
-        pytest.skip(f"no face tracker: {error}")
-    yield tracker
-    tracker.close()
-
-
-def save(path: Path, image: np.ndarray) -> Portrait:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    return Portrait(path, path.name, "train")
-
-
-def test_a_portrait_becomes_arrays(tmp_path: Path, astronaut: np.ndarray, tracker: FaceTracker) -> None:
-    made = prepare_one(save(tmp_path / "a.png", astronaut), tracker, EverythingIsHair())  # type: ignore[arg-type]
-    assert isinstance(made, dict) and set(made) == set(preparing.ARRAYS)
-    assert made["image"].shape == (256, 256, 3) and made["shape"].shape == (75,)
-    for name in ("image", "matte", "valid", "face", "inner"):
-        assert made[name].dtype == np.uint8 and made[name].shape[:2] == (256, 256)
-    assert made["shape"].dtype == np.float32
-    assert (made["matte"][made["valid"] == 0] == 0).all(), "no hair where there is no picture"
-    assert made["matte"][40, 128] == 255 and (made["valid"] == 0).any()
-    # Eyes at 0.46 of the side; below the middle of the face the beard is cleared.
-    assert made["matte"][int(0.7 * 256), 128] == 0 and made["face"][int(0.46 * 256), 128] == 255
-
-
-def grey(image: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
-
-
-@pytest.mark.parametrize(
-    "change, reason",
-    [
-        (lambda image: image[200:, :], "no face"),
-        (lambda image: np.hstack([image[:300, 80:380]] * 2), "several faces"),
-        (grey, "greyscale"),
-        (lambda image: cv2.resize(image, (150, 150), interpolation=cv2.INTER_AREA), "too small"),
-    ],
-)
-def test_what_is_left_out(
-    change: Callable[[np.ndarray], np.ndarray],
-    reason: str,
-    tmp_path: Path,
-    astronaut: np.ndarray,
-    tracker: FaceTracker,
-) -> None:
-    portrait = save(tmp_path / "a.png", change(astronaut))
-    assert prepare_one(portrait, tracker, EverythingIsHair()) == reason  # type: ignore[arg-type]
-
-
-def test_a_broken_picture_is_left_out(tmp_path: Path, tracker: FaceTracker) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
-    broken = Portrait(tmp_path / "a.jpg", "a.jpg", "train")
-    assert prepare_one(broken, tracker, EverythingIsHair()) == "unreadable"  # type: ignore[arg-type]
-
-
-def test_a_beard_is_not_hair() -> None:
-    """Cheeks, lips and chin are cleared, brow and everything beside the face are kept."""
-    cleared = without_beard(np.ones((512, 512), np.float32), some_face(yaw=0), SQUARE)
-    assert cleared[350, 256] == pytest.approx(0, abs=1e-5), "the mouth"
-    for row, column in ((170, 256), (300, 60), (40, 256)):  # the brow, beside the cheek, above the head
-        assert cleared[row, column] == pytest.approx(1, abs=1e-5)
-
-
-def test_portraits_are_listed_by_name(tmp_path: Path) -> None:
-    for name in ("b.PNG", "sub/a.jpg", "notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes(b"")
-    found = list_portraits(tmp_path)
-    assert [(p.name, p.split) for p in found] == [("b.PNG", "train"), (os.path.join("sub", "a.jpg"), "train")]
-    (tmp_path / "index.csv").write_text("split,file\nval,sub/a.jpg\ntrain,gone.jpg\n")
-    assert [(p.name, p.split) for p in list_portraits(tmp_path)] == [
-        ("gone.jpg", "train"),
-        ("sub/a.jpg", "val"),
-    ]
-
-
-def test_folders_that_cannot_be_listed(tmp_path: Path) -> None:
-    with pytest.raises(MirrorError, match="is not a folder"):
-        list_portraits(tmp_path / "missing")
-    with pytest.raises(MirrorError, match="holds no picture"):
-        list_portraits(tmp_path)
-    (tmp_path / "index.csv").write_text("name\na.jpg\n")
-    with pytest.raises(MirrorError, match="lacks the column file and split"):
-        list_portraits(tmp_path)
+from train.data.work import Rejected, Settings, Tools
 
 
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The workers run here and now, without a teacher: `prepare_one` makes a small item of any file.
+    """No processes, no tools: small arrays for any file, and none for those called "bad...".
 
-    Files of the name "bad..." are left out. Returns the names as they come by.
+    Returns the names as they come by.
     """
     seen: list[str] = []
 
-    class Here:
-        def __init__(self, *_: object, **__: object) -> None:
-            pass
+    def one(picture: Picture, settings: Settings, *_: object) -> dict[str, np.ndarray] | Rejected:
+        seen.append(picture.name)
+        if picture.name.startswith("bad"):
+            return Rejected("no face")
+        arrays = HEADS if settings.kind == "heads" else ("image", "valid")
+        return {name: np.full((4, 4), 7, np.uint8) for name in arrays}
 
-        def __enter__(self) -> Here:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def submit(self, work: Callable, *args: object) -> Future:
-            done: Future = Future()
-            done.set_result(work(*args))
-            return done
-
-    def make(portrait: Portrait, *_: object) -> dict[str, np.ndarray] | str:
-        seen.append(portrait.name)
-        if portrait.name.startswith("fails"):
-            raise ValueError("the two eye centres coincide\nand so on")
-        if portrait.name.startswith("bad"):
-            return "no face"
-        return {name: np.full((4, 4), 7, np.uint8) for name in preparing.ARRAYS}
-
-    monkeypatch.setattr(preparing, "ProcessPoolExecutor", Here)
-    monkeypatch.setattr(preparing, "prepare_one", make)
-    monkeypatch.setattr(preparing, "_worker", {"tracker": None, "teacher": None})
+    no_processes(monkeypatch, Tools())
+    monkeypatch.setattr(work, "prepare_one", one)
     monkeypatch.setattr(preparing, "SHARD", 2)
     return seen
 
 
 def some_folder(folder: Path, names: str) -> Path:
+    """Empty files, all of them of the split train but those called val."""
     folder.mkdir()
+    rows = ["file,split,person"]
     for name in names.split():
         (folder / name).write_bytes(b"")
+        rows.append(f"{name},{'val' if 'val' in name else 'train'},{name[0] if name[0] in 'xy' else ''}")
+    (folder / "index.csv").write_text("\n".join(rows))
     return folder
 
 
 def test_shards_and_their_rejects(tmp_path: Path, in_process: list[str]) -> None:
-    data = some_folder(tmp_path / "data", "a.png bad.png c.png d.png fails.png")
-    teacher = tmp_path / "data" / "a.png"
-    counts = prepare(data, teacher, tmp_path / "out")
-    assert counts == {"kept": 3, "no face": 1, "failed: the two eye centres coincide": 1}
-    record = json.loads((tmp_path / "out" / "00000" / "shard.json").read_text())
+    data = some_folder(tmp_path / "data", "a.png bad.png c.png val.png x.png")
+    teacher, out = tmp_path / "data" / "a.png", tmp_path / "out"
+    assert prepare(data, teacher, out) == {"kept": 4, "no face": 1}
+    record = json.loads((out / "00000" / "shard.json").read_text())
+    settings = Settings("heads", 256, person=carries_models()).as_record()
     assert record == {
-        "headspace": VERSION, "files": ["a.png"], "split": ["train"], "rejected": [["bad.png", "no face"]]
+        "headspace": VERSION, "kind": "heads", "side": 256, "settings": settings, "files": ["a.png"],
+        "split": ["train"], "person": ["a.png"], "attributes": [{}], "rejected": [["bad.png", "no face", ""]],
     }  # fmt: skip
-    assert np.load(tmp_path / "out" / "00001" / "image.npy").shape == (2, 4, 4)
-    with (tmp_path / "out" / "rejected.csv").open(newline="") as lines:
-        rows = list(csv.reader(lines))
-    assert rows == [
-        ["file", "reason"], ["bad.png", "no face"], ["fails.png", "failed: the two eye centres coincide"]
-    ]  # fmt: skip
-    assert Shards([tmp_path / "out"]).files == ["a.png", "c.png", "d.png"]
+    assert np.load(out / "00001" / "image.npy", allow_pickle=False).shape == (2, 4, 4)
+    with (out / "rejected.csv").open(newline="") as lines:
+        assert list(csv.reader(lines)) == [["file", "reason", "measured"], ["bad.png", "no face", ""]]
+    shards = Shards([out])
+    assert shards.files == ["a.png", "c.png", "val.png", "x.png"] and shards.kind == "heads"
+    assert shards.split == ["train", "train", "val", "train"]
+    assert shards.person == ["a.png", "c.png", "val.png", "x"]
+    said = json.loads((out / "prepared.json").read_text())
+    assert (
+        said["kept"] == 4 and said["splits"] == {"train": 3, "val": 1} and said["rejected"] == {"no face": 1}
+    )
+    assert (out / "rejected.jpg").stat().st_size > 500
+
+
+def test_attributes_go_with_their_pictures(tmp_path: Path, in_process: list[str]) -> None:
+    data = some_folder(tmp_path / "data", "a.png bad.png c.png")
+    (data / "index.csv").write_text("file,split,age\na.png,train,3\nbad.png,train,4\nc.png,val,5\n")
+    prepare(data, data / "a.png", tmp_path / "out")
+    assert Shards([tmp_path / "out"]).attributes == [{"age": 3}, {"age": 5}]
+
+
+def test_a_mediapipe_without_a_mask_says_so_once(
+    tmp_path: Path, in_process: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(preparing, "carries_models", lambda: False)
+    data = some_folder(tmp_path / "data", "a.png b.png val.png")
+    prepare(data, data / "a.png", tmp_path / "out")
+    assert sum("carries no mask of the person" in record.message for record in caplog.records) == 1
+    with (
+        monkeypatch.context() as another,
+        pytest.raises(MirrorError, match="person was False, now it is True"),
+    ):
+        another.setattr(preparing, "carries_models", lambda: True)
+        prepare(data, data / "a.png", tmp_path / "out")
 
 
 def test_a_killed_run_goes_on(tmp_path: Path, in_process: list[str]) -> None:
-    """A shard that is there is not made again; one that was half written is."""
+    """A shard that is there is not made again; one that was half written is, from scratch."""
     data = some_folder(tmp_path / "data", "a.png b.png c.png bad.png")
     teacher, out = tmp_path / "data" / "a.png", tmp_path / "out"
     prepare(data, teacher, out)
     whole = (out / "00000" / "image.npy").stat().st_mtime_ns
     os.rename(out / "00001", out / "00001.part")
+    (out / "00001.part" / "old.npy").write_bytes(b"of an earlier version")
     (out / "rejected.csv").unlink()
     in_process.clear()
-    assert prepare(data, teacher, out) == {"kept": 1, "no face": 1}
-    assert in_process == ["bad.png", "c.png"]
+    assert prepare(data, teacher, out) == {"kept": 3, "no face": 1}
+    assert in_process == ["bad.png", "c.png"] or in_process == ["c.png", "bad.png"]
     assert (out / "00000" / "image.npy").stat().st_mtime_ns == whole
-    assert (out / "rejected.csv").read_text().splitlines() == ["file,reason", "bad.png,no face"]
-    assert not list(out.glob("*.part"))
+    assert (out / "rejected.csv").read_text().splitlines() == ["file,reason,measured", "bad.png,no face,"]
+    assert not list(out.glob("*.part")) and not (out / "00001" / "old.npy").exists()
     in_process.clear()
-    assert prepare(data, teacher, out) == {} and in_process == []
+    assert prepare(data, teacher, out) == {"kept": 3, "no face": 1} and in_process == []
 
 
-def test_shards_of_other_portraits_are_not_taken_for_done(tmp_path: Path, in_process: list[str]) -> None:
+def test_other_pictures_or_flags_are_not_taken_for_done(tmp_path: Path, in_process: list[str]) -> None:
     data = some_folder(tmp_path / "data", "a.png b.png c.png")
     teacher, out = tmp_path / "data" / "a.png", tmp_path / "out"
-    prepare(data, teacher, out, limit=1)
-    with pytest.raises(MirrorError, match="was prepared from other portraits"):
+    prepare(data, teacher, out)
+    for flags, said in (
+        ({"side": 128}, "side was 256, now it is 128"),
+        ({"keep": ["hat"]}, r"keep was \[\], now it is \['hat'\]"),
+        ({"min_eyes": 30}, "min_eyes was 23.0, now it is 30"),
+        ({"limit": 1}, "prepared from other pictures"),
+    ):
+        with pytest.raises(MirrorError, match=said):
+            prepare(data, teacher, out, **flags)  # type: ignore[arg-type]
+    some_folder(tmp_path / "more", "a.png b.png d.png")
+    with pytest.raises(MirrorError, match="00001 was prepared from other pictures"):
+        prepare(tmp_path / "more", teacher, out)
+    (data / "index.csv").write_text("file,split\na.png,val\nb.png,train\nc.png,train\n")
+    with pytest.raises(MirrorError, match="splits have changed"):
         prepare(data, teacher, out)
     (out / "00000" / "shard.json").write_text("{")
-    with pytest.raises(MirrorError, match="is damaged. Delete it"):
+    with pytest.raises(MirrorError, match="00000 is damaged, or of an earlier version. Delete it"):
         prepare(data, teacher, out)
 
 
-def test_bad_flags_get_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data = some_folder(tmp_path / "data", "a.png")
-    command = ["prepare", "--data", str(data), "--out", str(tmp_path / "out"), "--teacher"]
-    for wrong, said in (
-        ([str(tmp_path / "no.tflite")], "no.tflite is missing"),
-        ([str(tmp_path), "--limit", "0"], "--limit 0 is too few"),
-        ([str(tmp_path), "--workers", "0"], "--workers 0 is too few"),
+def test_two_runs_in_one_folder(tmp_path: Path, in_process: list[str]) -> None:
+    data, out = some_folder(tmp_path / "data", "a.png"), tmp_path / "out"
+    out.mkdir()
+    with preparing._alone(out), pytest.raises(MirrorError, match="Another run is at work in"):
+        prepare(data, data / "a.png", out)
+    assert prepare(data, data / "a.png", out)["kept"] == 1
+
+
+def test_a_full_disk(tmp_path: Path, in_process: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    data, out = some_folder(tmp_path / "data", "a.png b.png c.png"), tmp_path / "out"
+
+    def full(path: Path, array: np.ndarray) -> None:
+        if "00001" in str(path):
+            raise OSError(28, "No space left on device")
+        np.lib.format.open_memmap(path, "w+", array.dtype, array.shape)[:] = array
+
+    monkeypatch.setattr(work.np, "save", full)
+    with pytest.raises(
+        MirrorError, match="cannot be written .No space left on device.. What it holds is whole"
     ):
-        assert main([*command, *wrong]) == 2
-        error = capsys.readouterr().err
-        assert said in error and len(error.splitlines()) == 1
-    assert not (tmp_path / "out").exists()
+        prepare(data, data / "a.png", out)
+    monkeypatch.undo()
+    assert (out / "00000" / "shard.json").exists() and not (out / "00001").exists()
 
 
-def test_a_file_that_is_no_teacher(tmp_path: Path, astronaut: np.ndarray, tracker: FaceTracker) -> None:
-    save(tmp_path / "data" / "a.png", astronaut)
-    (tmp_path / "wrong.tflite").write_bytes(b"not a model")
-    with pytest.raises(MirrorError, match="A worker could not go on.*wrong.tflite the hair segmenter"):
-        prepare(tmp_path / "data", tmp_path / "wrong.tflite", tmp_path / "out", workers=1)
+def test_an_out_that_is_no_folder(tmp_path: Path, in_process: list[str]) -> None:
+    data = some_folder(tmp_path / "data", "a.png")
+    with pytest.raises(MirrorError, match="cannot be written"):
+        prepare(data, data / "a.png", save(tmp_path / "out.png", drawn(0)))
 
 
-@pytest.mark.skipif(not TEACHER.exists(), reason=f"the hair teacher is not here ({TEACHER})")
-def test_with_the_real_teacher(tmp_path: Path, astronaut: np.ndarray, tracker: FaceTracker) -> None:
-    save(tmp_path / "data" / "face.png", astronaut)
-    save(tmp_path / "data" / "grey.png", grey(astronaut))
-    (tmp_path / "data" / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and no more")
-    counts = prepare(tmp_path / "data", TEACHER, tmp_path / "out", workers=1)
-    assert counts == {"kept": 1, "greyscale": 1, "unreadable": 1}
-    rejected = (tmp_path / "out" / "rejected.csv").read_text().splitlines()
-    assert rejected == ["file,reason", "broken.jpg,unreadable", "grey.png,greyscale"]
-    shards = Shards([tmp_path / "out"])
-    assert shards.files == ["face.png"] and 0.1 < shards.hair_area[0] < 0.4
-    item = shards[0]
-    # Hair above the forehead and beside the cheeks, none on the face.
-    assert item["matte"][50, 128] > 200 and item["matte"][150, 128] < 20
-    assert HairTeacher(TEACHER).matte(np.zeros((512, 512, 3), np.uint8)).max() < 0.5
+def test_what_cannot_be_prepared(tmp_path: Path, in_process: list[str]) -> None:
+    data = some_folder(tmp_path / "data", "a.png")
+    teacher, out = data / "a.png", tmp_path / "out"
+    for call, said in (
+        (lambda: prepare(data, None, out), "photos needs --teacher"),
+        (lambda: prepare(data, tmp_path / "no.tflite", out), "no.tflite is missing"),
+        (lambda: prepare(data, teacher, out, side=100), "--side 100.*64, 96, 128, 256, 512"),
+        (lambda: prepare(data, teacher, out, keep=["beard"]), "--keep beard is no gate. Valid are several"),
+        (lambda: prepare(data, teacher, data / "shards"), "lies inside the data"),
+        (lambda: prepare(f"celeba:{data}", teacher, out), "is not laid out as CelebA"),
+    ):
+        with pytest.raises(MirrorError, match=said):
+            call()
+    assert not out.exists() and in_process == []
+
+
+def run_command(*given: str | Path) -> None:
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    command(parser.parse_args([str(one) for one in given]))
+
+
+def test_the_command(tmp_path: Path, in_process: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    data, out = some_folder(tmp_path / "data", "a.png val.png bad.png"), tmp_path / "out"
+    base = ("--data", data, "--out", out, "--teacher", data / "a.png")
+    for wrong, said in (
+        (("--limit", "0"), "--limit 0 is too few"),
+        (("--workers", "0"), "--workers 0 is too few"),
+        (("--min-eyes", "-1"), "--min-eyes -1.0 is too few"),
+    ):
+        with pytest.raises(MirrorError, match=said):
+            run_command(*base, *wrong)
+    run_command(*base, "--keep", "several-faces", "hat")
+    said = capsys.readouterr().out
+    assert "kept: 2 (1 train, 1 val); left out: no face: 1" in said and "rejected.jpg" in said
+    assert json.loads((out / "prepared.json").read_text())["keep"] == ["hat", "several faces"]
+
+
+def test_how_long_a_large_set_would_take(tmp_path: Path) -> None:
+    said = {
+        "kept": 9, "splits": {"train": 9}, "rejected": {}, "pictures_a_second": 30.3, "workers": 2,
+    }  # fmt: skip
+    (tmp_path / "prepared.json").write_text(json.dumps(said))
+    assert describe(tmp_path).splitlines() == [
+        "kept: 9 (9 train); left out: nothing",
+        "30.3 pictures a second with 2 workers: 200,000 pictures would take 1 h 50 min here",
+    ]
+
+
+def test_the_sheet_has_a_row_a_reason(tmp_path: Path) -> None:
+    red = save(tmp_path / "red.png", np.full((50, 100, 3), (200, 0, 0), np.uint8))
+    (tmp_path / "broken.jpg").write_bytes(b"")
+    rejected = [(red, "hat", "2.1, limit 1.5")] * 20 + [
+        (tmp_path / "broken.jpg", "unreadable", "not a picture")
+    ]
+    sheet = rejected_sheet(rejected)
+    assert sheet.shape == (2 * (CAPTION + TILE), ACROSS * TILE, 3)
+    middle = CAPTION + TILE // 2
+    assert (sheet[middle, TILE // 2 :: TILE] == (200, 0, 0)).all(), "twelve of twenty, none of them cut"
+    lower = sheet[CAPTION + TILE :]
+    assert (lower[CAPTION + 10, TILE // 2] == 90).all() and (lower[middle, TILE * 3 // 2] == 255).all()
+    assert rejected_sheet([]).shape == (CAPTION, ACROSS * TILE, 3)
+
+
+@pytest.mark.parametrize("layout", ["celeba", "utkface"])
+def test_real_layouts_from_end_to_end(
+    layout: str, tmp_path: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_processes(monkeypatch, tools)
+    data, out, teacher = tmp_path / "data", tmp_path / "out", tmp_path / "any.tflite"
+    teacher.touch()
+    if layout == "celeba":
+        write_celeba(data, broken=2)
+        expected = {"kept": 3, "unreadable": 1, "blur": 1, "hat": 1}
+    else:
+        write_utkface(data, cv2.resize(astronaut()[40:200, 140:300], (200, 200)))
+        expected = {"kept": 4, "name lacks a field": 1}
+    assert prepare(f"{layout}:{data}", teacher, out, side=128) == expected
+    shards = Shards([out])
+    assert (shards.kind, shards.side, len(shards)) == ("heads", 128, expected["kept"])
+    if layout == "celeba":
+        assert shards.files == ["000001.jpg", "000005.jpg", "000006.jpg"]
+        assert shards.attributes[0]["Young"] is True and shards.attributes[0]["Wearing_Hat"] is False
+        assert shards.person == ["2880", "2882", "2882"] and shards.split == ["train", "test", "test"]
+    else:
+        assert {row["ethnicity"] for row in shards.attributes} == {"Asian", "White", "Black", "Others"}
+    assert ("person" in shards[0]) is carries_models()

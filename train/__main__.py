@@ -8,18 +8,10 @@ from pathlib import Path
 
 from mirror.errors import MirrorError
 from train import evaluate_command, styles_command
+from train.data import prepare_command
 from train.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
-
-
-def prepare(args: argparse.Namespace) -> None:
-    """Portraits to shards."""
-    from train.data.prepare import prepare as run
-
-    at_least(1, limit=args.limit, workers=args.workers)
-    counts = run(args.data, args.teacher, args.out, args.limit, args.workers)
-    print(", ".join(f"{reason}: {n}" for reason, n in counts.most_common()) or "nothing to do")
 
 
 def fit(args: argparse.Namespace) -> None:
@@ -107,13 +99,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    one = commands.add_parser("prepare", help=prepare.__doc__)
-    one.add_argument("--data", type=Path, required=True, help="folder of portraits")
-    one.add_argument("--teacher", type=Path, required=True, help="hair_segmenter.tflite")
-    one.add_argument("--out", type=Path, required=True, help="folder of the shards")
-    one.add_argument("--limit", type=int, help="only the first N pictures")
-    one.add_argument("--workers", type=int, default=2)
-    one.set_defaults(run=prepare)
+    one = commands.add_parser("prepare", help=prepare_command.prepare.__doc__)
+    prepare_command.add_flags(one)
+    one.set_defaults(run=prepare_command.prepare)
 
     one = commands.add_parser("fit", help=fit.__doc__)
     one.add_argument("--net", choices=NETS, required=True)

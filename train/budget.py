@@ -37,13 +37,19 @@ class Budget:
         return max(0.0, seconds * (1 - spent) / spent) if spent > 0 else math.inf
 
 
+# A warm-up never takes more than this share of the budget: a slow network has few steps in it.
+WARM_UP_SHARE = 0.05
+
+
 def rate_now(peak: float, spent: float, step: int, warm_up: int) -> float:
-    """The rate of learning: linear warm-up over `warm_up` steps, then half a cosine down to 2% of the peak
-    (Loshchilov & Hutter 2017, eq. 5, without restarts).
+    """The rate of learning: linear warm-up over `warm_up` steps or a twentieth of the budget, whichever
+    ends first, then half a cosine down to 2% of the peak (Loshchilov & Hutter 2017, eq. 5, without
+    restarts).
 
     Example:
         >>> rate_now(1.0, 0.0, 99, 100), round(rate_now(1.0, 1.0, 1000, 100), 3)
         (1.0, 0.02)
     """
+    warmth = max((step + 1) / warm_up, spent / WARM_UP_SHARE)
     cosine = 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, spent))) / 2
-    return peak * min(1.0, (step + 1) / warm_up) * cosine
+    return peak * min(1.0, warmth) * cosine

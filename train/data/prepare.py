@@ -1,263 +1,269 @@
-"""Turns a folder of portraits into training shards.
+"""Turns a data set into training shards.
 
     python -m train prepare --data ../shared/photos --teacher ../shared/teachers/hair_segmenter.tflite \
         --out shards/photos
+    python -m train prepare --data celeba:../CelebA --teacher ... --side 128 --out shards/celeba
+    python -m train prepare --data anime:../animefaces --out shards/anime
 
-Each portrait is aligned into head space with MediaPipe, the teacher paints its hair matte, and both
-are written as plain `.npy` arrays, a few hundred pictures a shard. A killed run goes on where it
-stopped. Every picture that is left out is counted under its reason and listed in `rejected.csv`.
+Faces are aligned into head space with MediaPipe, the teacher paints their hair matte, and both are written
+as plain `.npy` arrays, 256 pictures a shard; pictures that are cropped already are taken as they are. A
+killed run goes on where it stopped. What is left out is counted by reason, listed in `rejected.csv` and
+shown on `rejected.jpg`; `prepared.json` holds the counts and the speed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
-import multiprocessing
+import logging
 import os
+import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
+import filelock
 
 from mirror.errors import MirrorError
-from mirror.face import FACE_OVAL, Face
-from mirror.headspace import (
-    VERSION,
-    HeadTransform,
-    crop,
-    face_map,
-    face_shape,
-    fill_polygon,
-    inner_face_map,
-    valid_map,
-)
-from mirror.trackers import FaceTracker, open_tracker
+from mirror.headspace import VERSION
+from mirror.trackers.choose import carries_models
+from train.data.gates import EYES_LIMIT, OPTIONAL
+from train.data.layouts import Picture, PictureSet, list_portraits, read_set
+from train.data.rejected_sheet import save_sheet
+from train.data.teacher import TEACHER_SIDE, HairTeacher, without_beard
+from train.data.work import Settings, prepare_one
+from train.data.workers import Job, Workers
 
-SIDE = 256
-TEACHER_SIDE = 512
+__all__ = [
+    "TEACHER_SIDE", "HairTeacher", "Picture", "describe", "list_portraits", "prepare", "prepare_one",
+    "without_beard",
+]  # fmt: skip
+
+SIDES = (64, 96, 128, 256, 512)
+SIDE_OF_KIND = {"heads": 256, "pictures": 64}
 SHARD = 256
-ARRAYS = ("image", "matte", "valid", "face", "inner", "shape")
-PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+MANY = 200_000  # pictures; how long so many would take is told
+
+log = logging.getLogger("mirror")
 
 
-@dataclass(frozen=True)
-class Portrait:
-    """A file to prepare: its path, its name in the set, and the split it belongs to."""
+def prepare(
+    data: str | Path, teacher: Path | None, out: Path, limit: int | None = None, workers: int | None = None,
+    *, side: int | None = None, keep: Collection[str] = (), min_eyes: float = EYES_LIMIT,
+) -> Counter:  # fmt: skip
+    """Prepares a data set; shards that are there already are left as they are.
 
-    path: Path
-    name: str
-    split: str
+    Args:
+        data: LAYOUT:PATH, or a folder of photographs, see `train.data.layouts`.
+        teacher: `hair_segmenter.tflite`; not needed for pictures that are cropped already.
+        out: folder of the shards.
+        limit: only the first so many pictures.
+        workers: processes at work; as many as there are cores unless given.
+        side: pixels of the prepared square, one of `SIDES`; 256 for heads, 64 for cropped pictures.
+        keep: gates that are switched off, of `gates.OPTIONAL`.
+        min_eyes: pixels that the eyes must be apart in the picture as it was taken.
 
-
-def list_portraits(folder: Path) -> list[Portrait]:
-    """Portraits of a folder, sorted by name.
-
-    With an `index.csv` (columns `file` and `split`) that file decides; without one every picture
-    below the folder belongs to the training split.
+    Returns:
+        How many pictures were kept ("kept") and left out, by reason, those of earlier runs included.
 
     Raises:
-        MirrorError: the folder is missing or holds no picture, or its `index.csv` lacks a column.
+        MirrorError: the set is laid out otherwise, there is no teacher, an argument is none of those it may
+            be, `out` holds shards of other pictures or settings, another run is at work there, the disk is
+            full, or a worker died.
     """
-    if not folder.is_dir():
-        raise MirrorError(f"{folder} is not a folder. Give one that holds portraits.")
-    index = folder / "index.csv"
-    if index.exists():
-        with index.open(newline="") as lines:
-            table = csv.DictReader(lines)
-            if missing := {"file", "split"} - set(table.fieldnames or ()):
-                raise MirrorError(
-                    f"{index} lacks the column {' and '.join(sorted(missing))}. It needs file (below the "
-                    "folder) and split (train or val)."
-                )
-            rows = [Portrait(folder / r["file"], r["file"], r["split"]) for r in table]
-    else:
-        rows = [
-            Portrait(p, str(p.relative_to(folder)), "train")
-            for p in folder.rglob("*")
-            if p.suffix.lower() in PICTURES
-        ]
-    if not rows:
-        raise MirrorError(f"{folder} holds no picture ({', '.join(sorted(PICTURES))}).")
-    return sorted(rows, key=lambda portrait: portrait.name)
+    found = read_set(data)
+    pictures = found.pictures[:limit]
+    side = side or SIDE_OF_KIND[found.kind]
+    _check(found, teacher, out, side, keep)
+    settings = Settings(
+        found.kind, side, tuple(sorted(keep)), min_eyes, person=found.kind == "heads" and carries_models()
+    )
+    for note in (notes := _notes(found, settings)):
+        log.warning(note)
+    with _alone(out):
+        groups = [pictures[i : i + SHARD] for i in range(0, len(pictures), SHARD)]
+        _no_further_shards(out, len(groups))
+        todo = [n for n, group in enumerate(groups) if not _is_done(_shard(out, n), group, settings)]
+        speed = _speed_so_far(out)
+        if todo:
+            jobs = ((n, groups[n], [found.attributes(p) for p in groups[n]]) for n in todo)
+            pool = Workers(workers or os.cpu_count() or 1, settings, teacher, out)
+            speed = _work(jobs, pool, sum(len(groups[n]) for n in todo), len(pictures))
+        return _conclude(out, found, settings, str(data), speed, notes)
 
 
-class HairTeacher:
-    """MediaPipe's hair segmenter (Apache-2.0) run on 512-pixel head crops, averaged with its mirror."""
-
-    def __init__(self, model: Path) -> None:
-        from mediapipe.tasks.python import BaseOptions, vision
-
-        self._segmenter = vision.ImageSegmenter.create_from_options(
-            vision.ImageSegmenterOptions(
-                base_options=BaseOptions(model_asset_path=str(model)),
-                output_confidence_masks=True,
-                output_category_mask=False,
-            )
+def describe(out: Path) -> str:
+    """What `prepare` did, in a few lines: the counts, the speed, and how long a large set would take."""
+    said = json.loads((out / "prepared.json").read_text())
+    counts = ", ".join(f"{reason}: {n}" for reason, n in said["rejected"].items())
+    splits = ", ".join(f"{n} {split}" for split, n in said["splits"].items())
+    lines = [f"kept: {said['kept']} ({splits or 'nothing'}); left out: {counts or 'nothing'}"]
+    if said["rejected"]:
+        lines.append(f"what was left out: {out / 'rejected.csv'}, {out / 'rejected.jpg'}")
+    if speed := said["pictures_a_second"]:
+        minutes = round(MANY / speed / 60)
+        time_text = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+        lines.append(
+            f"{speed:.1f} pictures a second with {said['workers']} workers: {MANY:,} pictures would take "
+            f"{time_text} here"
         )
-
-    def matte(self, head: np.ndarray) -> np.ndarray:
-        """Hair matte of a head crop: uint8 RGB (512, 512, 3) -> float32 (512, 512), 0 to 1."""
-        return (self.segment(head) + self.segment(head[:, ::-1])[:, ::-1]) / 2
-
-    def segment(self, head: np.ndarray) -> np.ndarray:
-        """One run of the teacher: uint8 RGB (S, S, 3) -> float32 (S, S), 0 to 1."""
-        import mediapipe as mp
-
-        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(head))
-        return self._segmenter.segment(picture).confidence_masks[1].numpy_view().copy()
+    return "\n".join(lines)
 
 
-def without_beard(matte: np.ndarray, face: Face, transform: HeadTransform) -> np.ndarray:
-    """Clears what the teacher takes for hair on cheeks, lips and chin: beards are not hair."""
-    oval = transform.to_unit(face.landmarks[list(FACE_OVAL), :2])
-    eyes_y = oval[:, 1].min() + 0.45 * (oval[:, 1].max() - oval[:, 1].min())
-    centre = np.array([oval[:, 0].mean(), eyes_y])
-    lower = (oval - centre) * (0.9, 1.12) + centre
-    lower[:, 1] = np.maximum(lower[:, 1], eyes_y)
-    clear = fill_polygon(lower, matte.shape[0]).astype(np.float32) / 255
-    return matte * (1 - cv2.GaussianBlur(clear, (0, 0), matte.shape[0] / 170))
+def _check(found: PictureSet, teacher: Path | None, out: Path, side: int, keep: Collection[str]) -> None:
+    if side not in SIDES:
+        raise MirrorError(f"--side {side} cannot be trained on. Valid are {', '.join(map(str, SIDES))}.")
+    if unknown := sorted(set(keep) - set(OPTIONAL)):
+        raise MirrorError(f"--keep {unknown[0]} is no gate. Valid are {', '.join(OPTIONAL)}.")
+    if found.kind == "heads" and teacher is None:
+        raise MirrorError(f"The layout {found.layout} needs --teacher, MediaPipe's hair_segmenter.tflite.")
+    if found.kind == "heads" and not Path(teacher or "").is_file():
+        raise MirrorError(f"{teacher} is missing. --teacher takes MediaPipe's hair_segmenter.tflite.")
+    if out.resolve().is_relative_to(Path(found.folder).resolve()):
+        raise MirrorError(f"--out {out} lies inside the data. Give a folder outside of {found.folder}.")
 
 
-def prepare_one(
-    portrait: Portrait, tracker: FaceTracker, teacher: HairTeacher
-) -> dict[str, np.ndarray] | str:
-    """One portrait as arrays of a shard, or the reason why it is left out."""
-    bgr = cv2.imread(str(portrait.path))
-    if bgr is None:
-        return "unreadable"
-    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-    faces = sorted(tracker.track(image), key=lambda f: -f.height)
-    if not faces:
-        return "no face"
-    if len(faces) > 1 and faces[1].height > 0.5 * faces[0].height:
-        return "several faces"
-    face = faces[0]
-    yaw, pitch, _ = face.pose
-    if abs(yaw) > 40 or abs(pitch) > 35:
-        return "turned away"
-    transform = HeadTransform.from_face(face)
-    if transform.scale < 0.5 * SIDE:
-        return "too small"
-    height, width = image.shape[:2]
-    head = crop(image, transform, TEACHER_SIDE)
-    skin = crop(image, transform, 64)[20:48, 20:44].astype(np.int16)
-    if np.abs(skin - skin.mean(-1, keepdims=True)).mean() < 2:
-        return "greyscale"
-    matte = without_beard(teacher.matte(head), face, transform)
-    small = cv2.resize(matte, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    valid = valid_map(width, height, transform, SIDE)
-    return {
-        "image": cv2.resize(head, (SIDE, SIDE), interpolation=cv2.INTER_AREA),
-        "matte": np.round(small * (valid > 127) * 255).astype(np.uint8),
-        "valid": valid,
-        "face": face_map(face, transform, SIDE),
-        "inner": inner_face_map(face, transform, SIDE),
-        "shape": face_shape(face, transform),
-    }
+def _notes(found: PictureSet, settings: Settings) -> list[str]:
+    notes = list(found.notes)
+    if found.kind == "heads" and not settings.person:
+        notes.append(
+            "the installed MediaPipe carries no mask of the person (0.10.21 does): the shards go without it, "
+            "and hats are not looked for"
+        )
+    return notes
 
 
-_worker: dict = {}
+@contextlib.contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Makes the folder, keeps other runs out of it, and says it in a line when it cannot be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(out / ".prepare.lock", timeout=0):
+            yield
+    except filelock.Timeout:
+        raise MirrorError(f"Another run is at work in {out}. Wait for it, or give another --out.") from None
+    except OSError as error:
+        raise MirrorError(
+            f"{out} cannot be written ({error.strerror or error}). What it holds is whole, and the same "
+            "command goes on from there once that is mended."
+        ) from None
 
 
-def _start_worker(teacher: str) -> None:
-    cv2.setNumThreads(1)
-    _worker["tracker"] = open_tracker(still=True, faces=2)
-    _worker["teacher"] = HairTeacher(Path(teacher))
+def _shard(out: Path, number: int) -> Path:
+    return out / f"{number:05d}"
 
 
-def _prepare_shard(number: int, portraits: list[Portrait], out: Path) -> Counter:
-    done: list[dict] = []
-    kept: list[Portrait] = []
-    rejected: list[tuple[str, str]] = []
-    for portrait in portraits:
-        try:
-            result = prepare_one(portrait, _worker["tracker"], _worker["teacher"])
-        except (ValueError, cv2.error) as error:
-            result = f"failed: {error}".splitlines()[0]
-        if isinstance(result, str):
-            rejected.append((portrait.name, result))
-        else:
-            done.append(result)
-            kept.append(portrait)
-    folder = out / f"{number:05d}.part"
-    folder.mkdir(exist_ok=True)
-    for name in ARRAYS if done else ():
-        np.save(folder / f"{name}.npy", np.stack([d[name] for d in done]))
-    record = {
-        "headspace": VERSION,
-        "files": [p.name for p in kept],
-        "split": [p.split for p in kept],
-        "rejected": rejected,
-    }
-    (folder / "shard.json").write_text(json.dumps(record))
-    # The rename is the commit: a shard is either whole or not there.
-    os.replace(folder, out / f"{number:05d}")
-    return Counter(reason for _, reason in rejected) + Counter(kept=len(kept))
-
-
-def _is_done(shard: Path, portraits: list[Portrait]) -> bool:
-    """Whether a shard is there; one of other portraits (another folder, another --limit) is an error."""
+def _is_done(shard: Path, pictures: list[Picture], settings: Settings) -> bool:
+    """Whether a shard is there; one of other pictures, splits or settings is an error."""
     if not shard.exists():
         return False
-    try:
-        record = json.loads((shard / "shard.json").read_text())
-        names = {*record["files"], *(name for name, _ in record["rejected"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        raise MirrorError(f"{shard} is damaged. Delete it and run the same command again.") from None
-    if names != {p.name for p in portraits}:
+    record = _read_record(shard)
+    for name, now in settings.as_record().items():
+        if (before := record["settings"].get(name)) != now:
+            raise MirrorError(
+                f"{shard} was prepared otherwise: {name} was {before}, now it is {now}. Give the same flags, "
+                "another --out, or delete the old shards."
+            )
+    names = {*record["files"], *(name for name, *_ in record["rejected"])}
+    splits = {p.name: p.split for p in pictures}
+    if names != set(splits):
         raise MirrorError(
-            f"{shard} was prepared from other portraits (another folder, or another --limit). "
+            f"{shard} was prepared from other pictures (another folder, or another --limit). "
             "Give another --out, or delete the old shards."
+        )
+    if any(splits[name] != split for name, split in zip(record["files"], record["split"], strict=True)):
+        raise MirrorError(
+            f"The splits have changed since {shard} was prepared. Give another --out, or delete the old "
+            "shards."
         )
     return True
 
 
-def prepare(data: Path, teacher: Path, out: Path, limit: int | None = None, workers: int = 2) -> Counter:
-    """Prepares a folder of portraits; shards that are there already are left as they are.
+def _read_record(shard: Path) -> dict:
+    try:
+        record = json.loads((shard / "shard.json").read_text())
+        if missing := {"headspace", "files", "split", "rejected", "settings"} - set(record):
+            raise ValueError(f"no {', '.join(sorted(missing))}")
+    except (OSError, ValueError, TypeError):
+        raise MirrorError(
+            f"{shard} is damaged, or of an earlier version. Delete it and run the same command again."
+        ) from None
+    if record["headspace"] != VERSION:
+        raise MirrorError(
+            f"{shard} was prepared for another head space. Delete it and run the command again."
+        )
+    return record
 
-    Args:
-        data: folder of portraits, see `list_portraits`.
-        teacher: `hair_segmenter.tflite`.
-        out: folder of the shards.
-        limit: only the first so many portraits.
-        workers: processes at work.
 
-    Returns:
-        How many of the newly prepared pictures were kept ("kept") and left out, by reason.
+def _no_further_shards(out: Path, count: int) -> None:
+    for shard in sorted(out.glob("[0-9]" * 5)):
+        if int(shard.name) >= count:
+            raise MirrorError(
+                f"{shard} was prepared from other pictures (a larger set, or another --limit). "
+                "Give another --out, or delete the old shards."
+            )
 
-    Raises:
-        MirrorError: no portraits, no teacher, `out` holds shards of other portraits, or a worker died.
-    """
+
+def _work(jobs: Iterator[Job], workers: Workers, new: int, total: int) -> tuple[float, int]:
+    """Does the jobs, `new` of `total` pictures, with a progress bar; pictures a second and workers."""
     from tqdm import tqdm
 
-    portraits = list_portraits(data)[:limit]
-    if not teacher.is_file():
-        raise MirrorError(f"{teacher} is missing. --teacher takes MediaPipe's hair_segmenter.tflite.")
-    out.mkdir(parents=True, exist_ok=True)
-    groups = [portraits[i : i + SHARD] for i in range(0, len(portraits), SHARD)]
-    todo = [i for i, group in enumerate(groups) if not _is_done(out / f"{i:05d}", group)]
-    counts: Counter = Counter()
-    # A fresh process each: MediaPipe's threads do not survive a fork.
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_start_worker, initargs=(str(teacher),)
-    )
-    with pool:
-        jobs = [pool.submit(_prepare_shard, i, groups[i], out) for i in todo]
-        try:
-            for job in tqdm(jobs, unit="shard", desc=str(out)):
-                counts += job.result()
-        except BrokenProcessPool:
-            raise MirrorError(
-                f"A worker could not go on; what it said is above. Is {teacher} the hair segmenter, and is "
-                "there memory for --workers? The same command goes on where this one stopped."
-            ) from None
-    with (out / "rejected.csv").open("w", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerow(["file", "reason"])
-        for record in sorted(out.glob("[0-9]*/shard.json")):
-            writer.writerows(json.loads(record.read_text())["rejected"])
-    return counts
+    began: tuple[float, int] | None = None
+    try:
+        with (
+            contextlib.closing(workers.run(jobs)) as progress,
+            tqdm(total=total, initial=total - new, unit=" pictures", desc=str(workers.out)) as bar,
+        ):
+            for done in progress:
+                bar.update(total - new + done - bar.n)
+                # Starting MediaPipe takes seconds that a large set does not notice.
+                began = began or (time.perf_counter(), done)
+    except BrokenProcessPool:
+        raise MirrorError(
+            f"A worker was killed; did memory run out? What {workers.out} holds is whole, and the same "
+            "command goes on from there. Fewer --workers need less memory."
+        ) from None
+    if began is None or began[1] == new:
+        return 0.0, workers.count
+    return (new - began[1]) / (time.perf_counter() - began[0]), workers.count
+
+
+def _speed_so_far(out: Path) -> tuple[float, int]:
+    try:
+        said = json.loads((out / "prepared.json").read_text())
+        return float(said["pictures_a_second"]), int(said["workers"])
+    except (OSError, ValueError, KeyError):
+        return 0.0, 0
+
+
+def _conclude(
+    out: Path, found: PictureSet, settings: Settings, data: str, speed: tuple[float, int], notes: list[str]
+) -> Counter:
+    """Writes rejected.csv, rejected.jpg and prepared.json from what the shards say."""
+    rejected: list[tuple[str, str, str]] = list(found.left_out)
+    splits: Counter[str] = Counter()
+    for shard in sorted(out.glob("[0-9]" * 5)):
+        record = _read_record(shard)
+        rejected += [(name, reason, measured) for name, reason, measured in record["rejected"]]
+        splits.update(record["split"])
+    with _replacing(out / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as lines:
+        csv.writer(lines).writerows([("file", "reason", "measured"), *rejected])
+    save_sheet(out / "rejected.jpg", [(Path(found.folder, name), why, said) for name, why, said in rejected])
+    reasons = Counter(reason for _, reason, _ in rejected)
+    summary = {
+        "data": data, "layout": found.layout, **settings.as_record(), "kept": splits.total(),
+        "splits": dict(splits), "rejected": dict(reasons.most_common()), "notes": notes,
+        "pictures_a_second": round(speed[0], 2), "workers": speed[1],
+    }  # fmt: skip
+    with _replacing(out / "prepared.json") as part:
+        part.write_text(json.dumps(summary, indent=2))
+    return Counter(kept=splits.total()) + reasons
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    part = path.with_name(path.name + ".part")
+    yield part
+    os.replace(part, path)
