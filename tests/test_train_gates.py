@@ -274,3 +274,11 @@ def test_the_list_of_hats_holds_names_alone() -> None:
     labels = fit_hats.read_labels(fit_hats.LABELS)
     assert len(labels) > 200 and set(labels.values()) == {"hat", "unsure"}
     assert all(name.endswith(".jpg") for name in labels)
+
+
+def test_another_template_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "hats.npz"
+    np.savez(other, weights=np.zeros((10, 6, 11)), bias=np.float32(0))
+    monkeypatch.setattr(hats, "TEMPLATE", other)
+    with pytest.raises(MirrorError, match="SHA-256 differs"):
+        hats._template.__wrapped__()

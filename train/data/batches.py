@@ -83,7 +83,8 @@ class HeadBatches:
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
         share = self._second_set * max(0.0, 1 - progress / self._until) if self._until else 0
         which = 1 if len(self._numbers) > 1 and rng.random() < share else 0
-        place = np.searchsorted(self._drawn[which], rng.random(), side="right")
+        place = int(np.searchsorted(self._drawn[which], rng.random(), side="right"))
+        # Rounding may leave the last sum a little under 1.
         return int(self._numbers[which][min(place, len(self._numbers[which]) - 1)])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -120,6 +121,7 @@ def main(argv: list[str] | None = None) -> int:
     with part.open("wb") as file:
         np.savez_compressed(file, weights=weights, bias=np.float32(bias))
     os.replace(part, args.out)
+    print(f"SHA-256 for hats.py: {hashlib.sha256(args.out.read_bytes()).hexdigest()}")
     return 0
 
 

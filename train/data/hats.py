@@ -8,15 +8,19 @@ where edges run across or down. The template is a logistic regression on these, 
 
 from __future__ import annotations
 
+import hashlib
+import io
 from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from mirror.errors import MirrorError
 from train.data.gates import Finding, light_and_colour
 
 TEMPLATE = Path(__file__).with_name("hats.npz")
+TEMPLATE_SHA256 = "0760a7779660a220a53e293d78ea211a00c738912be132e54ad6f02d1d5c2527"
 HAT_LIMIT = 1.5  # log-odds; of portraits not seen in fitting, 69% of the hats and 0.17% of the others
 SIDE = 128
 ROWS, COLUMNS = 10, 12  # of the maps; the mirrored halves are one
@@ -72,5 +76,12 @@ def _coarse(one: np.ndarray) -> np.ndarray:
 
 @cache
 def _template() -> tuple[np.ndarray, float]:
-    with np.load(TEMPLATE, allow_pickle=False) as file:
+    data = TEMPLATE.read_bytes()
+    if hashlib.sha256(data).hexdigest() != TEMPLATE_SHA256:
+        raise MirrorError(
+            f"{TEMPLATE} is not the file that this version was made with (its SHA-256 differs). Take it from "
+            "the repository again; if you have fitted it anew, put the SHA-256 that fit_hats printed into "
+            "train/data/hats.py."
+        )
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return file["weights"], float(file["bias"])

@@ -37,7 +37,7 @@ class Shards:
         self.files: list[str] = []
         self.split: list[str] = []
         self.person: list[str] = []
-        self.attributes: list[dict] = []
+        self._records: list[Path] = []
         self.set_of: list[int] = []
         self._where: list[tuple[int, int]] = []
         self._arrays: list[dict[str, np.ndarray]] = []
@@ -66,7 +66,7 @@ class Shards:
                 self.files += record["files"]
                 self.split += record["split"]
                 self.person += record.get("person") or record["files"]
-                self.attributes += record.get("attributes") or [{}] * count
+                self._records.append(path)
                 self.set_of += [number] * count
                 areas.append(_hair_areas(record, arrays, count))
             if len(self.files) == kept:
@@ -89,6 +89,20 @@ class Shards:
         """One array of one picture, by its name: a view of the file."""
         shard, row = self._where[number]
         return self._arrays[shard][name][row]
+
+    def attributes(self, numbers: np.ndarray) -> list[dict]:
+        """What the data set says of pictures: columns of its tables; {} where it says nothing.
+
+        Read when asked for: forty words a picture would fill the memory of a large set.
+        """
+        said: dict[int, list[dict]] = {}
+        for shard in sorted({self._where[n][0] for n in numbers}):
+            said[shard] = read_record(self._records[shard]).get("attributes") or []
+        found = []
+        for n in numbers:
+            shard, row = self._where[n]
+            found.append(said[shard][row] if said[shard] else {})
+        return found
 
     def weights(self, numbers: np.ndarray) -> np.ndarray:
         """How often each picture is drawn, adding up to 1.

@@ -213,7 +213,7 @@ def encode(codec: Codec, shards: Shards, numbers: np.ndarray, what: str, *, attr
         measured[name] = np.full(len(numbers), np.nan)
         measured[name][::stride] = np.concatenate([one[name] for one in found])
     if attributes:
-        measured |= recorded([shards.attributes[n] for n in numbers])
+        measured |= recorded(shards.attributes(numbers))
     return Codes(numbers, mean, np.concatenate(logvars) if logvars else None, measured)
 
 
