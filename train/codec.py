@@ -11,6 +11,7 @@ hair VAE codes the hair of a head, so its pictures are that hair on a head, whic
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def rows(heads: Heads, which: slice | np.ndarray) -> Heads:
     return {name: array[which] for name, array in heads.items()}
 
 
-class Codec:
+class Codec(ABC):
     """What all of them share.
 
     Attributes:
@@ -152,11 +153,11 @@ class Codec:
             out[name] = array
         return out
 
-    def _encode(self, heads: dict[str, Tensor]) -> tuple[Tensor, Tensor | None]:
-        raise NotImplementedError
+    @abstractmethod
+    def _encode(self, heads: dict[str, Tensor]) -> tuple[Tensor, Tensor | None]: ...
 
-    def _decode(self, z: Tensor, heads: Heads) -> Tensor:
-        raise NotImplementedError
+    @abstractmethod
+    def _decode(self, z: Tensor, heads: Heads) -> Tensor: ...
 
 
 class PictureCodec(Codec):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -121,15 +123,8 @@ def read_spec(path: Path) -> Spec:
         MirrorError: the file is missing, damaged, or says nothing of its network.
     """
     path = weights_file(path)
-    try:
-        with safe_open(path, "pt") as file:
-            said = (file.metadata() or {}).get("spec")
-    except FileNotFoundError:
-        raise MirrorError(
-            f"{path} is missing. Give the folder of a run, or its average.safetensors."
-        ) from None
-    except (OSError, SafetensorError) as error:
-        raise MirrorError(f"{path} cannot be read as safetensors ({error}). Is the file whole?") from None
+    with _readable(path), safe_open(path, "pt") as file:
+        said = (file.metadata() or {}).get("spec")
     if said is None:
         raise MirrorError(
             f"{path} does not say what network it holds. Give one that python -m train fit wrote."
@@ -138,6 +133,18 @@ def read_spec(path: Path) -> Spec:
         return Spec(**json.loads(said))
     except (ValueError, TypeError) as error:
         raise MirrorError(f"{path} says something unknown of its network ({error}).") from None
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise MirrorError(
+            f"{path} is missing. Give the folder of a run, or its average.safetensors."
+        ) from None
+    except (OSError, SafetensorError) as error:
+        raise MirrorError(f"{path} cannot be read as safetensors ({error}). Is the file whole?") from None
 
 
 def weights_file(path: Path) -> Path:
@@ -157,14 +164,8 @@ def load_weights(net: Net, path: Path) -> Net:
     from safetensors.torch import load_file
 
     path = weights_file(path)
-    try:
+    with _readable(path):
         loaded = load_file(path)
-    except FileNotFoundError:
-        raise MirrorError(
-            f"{path} is missing. Give the folder of a run, or its average.safetensors."
-        ) from None
-    except (OSError, SafetensorError) as error:
-        raise MirrorError(f"{path} cannot be read as safetensors ({error}). Is the file whole?") from None
     weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
     try:
         net.load_state_dict(weights)

@@ -10,26 +10,28 @@ Each has the same doors, and so have the networks of `seeds.py`:
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 import torch
 from torch import Tensor, nn
 
 from train.nets.blocks import Conv, Up
 
 
-class PictureNet(nn.Module):
+class PictureNet(nn.Module, ABC):
     """What all of them share."""
 
     def __init__(self, size: int, latent: int, *, variational: bool) -> None:
         super().__init__()
         self.size, self.latent, self.variational = size, latent, variational
 
+    @abstractmethod
     def encode(self, image: Tensor) -> tuple[Tensor, Tensor | None]:
         """Mean and log-variance of the code; the log-variance is None where there is no distribution."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logits(self, z: Tensor) -> Tensor:
         """The picture before its sigmoid."""
-        raise NotImplementedError
 
     def decode(self, z: Tensor) -> Tensor:
         """The picture, 0 to 1."""
