@@ -18,11 +18,10 @@ from train.data.batches import PictureBatches
 from train.data.shards import Shards
 from train.fit import Moment, Recipe, to_tensors
 from train.losses import CodePrice, code_cost, kl_each, negative_log_likelihood, sample
+from train.metrics import active_units
 from train.nets.picture import PictureNet
 from train.spec import Spec
 
-# Burda et al. 2016, section 5.2: a unit is active if its mean varies by more than this over the data.
-ACTIVE = 0.01
 PLAIN = CodePrice()
 
 
@@ -82,7 +81,7 @@ def held_out(shards: Shards, count: int = 240) -> Callable[[nn.Module], dict[str
         figures = {name: float(np.mean(values)) for name, values in psnr.items() if values}
         if kls:
             figures["kl"] = float(torch.cat(kls).mean())
-            figures["active_units"] = float((torch.cat(means).var(0) > ACTIVE).sum())
+            figures["active_units"] = float(active_units(torch.cat(means).numpy()))
         return figures
 
     return check

@@ -31,6 +31,7 @@ from train.data.shards import Shards
 from train.exemplar_codes import encode_exemplar, thumbnail
 from train.exemplars import choose, find_candidates, table, write_table
 from train.export import sha256, write_manifest
+from train.spec import as_any_file
 from train.style_words import split_tags
 
 EXEMPLARS = Path(__file__).parent / "exemplars.csv"
@@ -183,7 +184,7 @@ def put(book: StyleBook, engines: Path) -> None:
     path = engines / "styles.safetensors"
     try:
         book.save(path)
-        path.chmod(0o644)  # safetensors writes files that nobody else may read
+        as_any_file(path)
         manifest = json.loads((engines / NAME).read_text(encoding="utf-8"))
         entry = {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
         entry["encoder"] = read_manifest(engines).network("encoder").file.sha256

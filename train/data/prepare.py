@@ -35,13 +35,13 @@ from train.data.rejected_sheet import save_sheet
 from train.data.teacher import TEACHER_SIDE, HairTeacher, without_beard
 from train.data.work import Settings, prepare_one
 from train.data.workers import Job, Workers
+from train.spec import SIZES
 
 __all__ = [
     "TEACHER_SIDE", "HairTeacher", "Picture", "describe", "list_portraits", "prepare", "prepare_one",
     "without_beard",
 ]  # fmt: skip
 
-SIDES = (64, 96, 128, 256, 512)
 SIDE_OF_KIND = {"heads": 256, "pictures": 64}
 SHARD = 256
 MANY = 200_000  # pictures; how long so many would take is told
@@ -61,7 +61,7 @@ def prepare(
         out: folder of the shards.
         limit: only the first so many pictures.
         workers: processes at work; as many as there are cores unless given.
-        side: pixels of the prepared square, one of `SIDES`; 256 for heads, 64 for cropped pictures.
+        side: pixels of the prepared square, one of `train.spec.SIZES`; 256 for heads, 64 for cropped pictures.
         keep: gates that are switched off, of `gates.OPTIONAL`.
         min_eyes: pixels that the eyes must be apart in the picture as it was taken.
 
@@ -113,8 +113,8 @@ def describe(out: Path) -> str:
 
 
 def _check(found: PictureSet, teacher: Path | None, out: Path, side: int, keep: Collection[str]) -> None:
-    if side not in SIDES:
-        raise MirrorError(f"--side {side} cannot be trained on. Valid are {', '.join(map(str, SIDES))}.")
+    if side not in SIZES:
+        raise MirrorError(f"--side {side} cannot be trained on. Valid are {', '.join(map(str, SIZES))}.")
     if unknown := sorted(set(keep) - set(OPTIONAL)):
         raise MirrorError(f"--keep {unknown[0]} is no gate. Valid are {', '.join(OPTIONAL)}.")
     if found.kind == "heads" and teacher is None:
