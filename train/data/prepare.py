@@ -61,7 +61,7 @@ def prepare(
         out: folder of the shards.
         limit: only the first so many pictures.
         workers: processes at work; as many as there are cores unless given.
-        side: pixels of the prepared square, one of `train.spec.SIZES`; 256 for heads, 64 for cropped pictures.
+        side: pixels of the prepared square, of `train.spec.SIZES`; 256 for heads, 64 for cropped ones.
         keep: gates that are switched off, of `gates.OPTIONAL`.
         min_eyes: pixels that the eyes must be apart in the picture as it was taken.
 
