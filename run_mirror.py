@@ -64,13 +64,15 @@ def start_log() -> None:
 
 
 def list_styles() -> int:
-    """Prints the style book."""
+    """Prints the style book and the dyes."""
+    from mirror.dye import DYES
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
     from mirror.stylebook import StyleBook
 
     for number, style in enumerate(StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
+    print(f"\nDyes, for --dye: {', '.join(dye.name for dye in DYES)}")
     return 0
 
 
@@ -112,6 +114,7 @@ def run(settings: Settings) -> int:
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
     from mirror.display import Display
+    from mirror.dye import find as find_dye
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
     from mirror.live import Live
@@ -120,6 +123,7 @@ def run(settings: Settings) -> int:
     from mirror.stylebook import StyleBook
     from mirror.styling import is_random
 
+    find_dye(settings.dye)
     if not is_random(settings.style):
         StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
     source = open_source(

@@ -54,6 +54,9 @@ def build_parser() -> argparse.ArgumentParser:
                          help="a camera's number or name, a video, a photograph, or demo; without it the "
                          "calibrated or first working camera, otherwise the demo")  # fmt: skip
     picture.add_argument("--style", metavar="NAME|NUMBER|random", help="the hair (default: random)")
+    picture.add_argument(
+        "--dye", metavar="NAME|none", help="dye the hair, as copper or platinum (default: none)"
+    )
     picture.add_argument("--every", metavar="SECONDS", help="time between two random styles (default: 6)")
     picture.add_argument("--size", metavar="WxH", help="picture size asked of the camera, as 1280x720")
 

@@ -6,10 +6,20 @@ import cv2
 import numpy as np
 
 from mirror.headspace import HeadTransform, paste_back
+from mirror.plate import Plate
+from mirror.strands import lay_on
 from mirror.swap import Layer
 
+_RIM = np.ones((5, 5), np.uint8)
 
-def compose(image: np.ndarray, layer: Layer, transform: HeadTransform, strength: float = 1.0) -> np.ndarray:
+
+def compose(
+    image: np.ndarray,
+    layer: Layer,
+    transform: HeadTransform,
+    strength: float = 1.0,
+    plate: Plate | None = None,
+) -> np.ndarray:
     """Lays a layer over a picture.
 
     Args:
@@ -17,6 +27,7 @@ def compose(image: np.ndarray, layer: Layer, transform: HeadTransform, strength:
         layer: in head space.
         transform: where the head lies in the picture.
         strength: 0 (the picture as it was) to 1; for fading in.
+        plate: the remembered wall, shown at the frame's own resolution where the layer says so.
 
     Returns:
         A new uint8 (H, W, 3) picture. Where `layer.cover` does not reach it equals `image` to the bit.
@@ -30,10 +41,37 @@ def compose(image: np.ndarray, layer: Layer, transform: HeadTransform, strength:
     weight = cv2.extractChannel(pasted, 3)
     share = weight.astype(np.float32) * np.float32(1 / 255)
     view = out[top:bottom, left:right]
-    mixed = cv2.blendLinear(cv2.cvtColor(pasted, cv2.COLOR_RGBA2RGB), view, share, 1 - share)
+    paint = cv2.cvtColor(pasted, cv2.COLOR_RGBA2RGB)
+    if layer.strands is not None:
+        paint = lay_on(paint, paste_back(layer.strands, transform, (left, top, right, bottom)))
+    if plate is not None and layer.wall is not None:
+        # A little wider than the cover: cut off at its rim, the wall would be mixed with paint there.
+        wall = cv2.copyTo(_bytes(layer.wall, 1.0), cv2.dilate(cover, _RIM))
+        _uncover(paint, (left, top), wall, transform, plate, image.shape)
+    mixed = cv2.blendLinear(paint, view, share, 1 - share)
     # blendLinear divides by the sum of the weights: where nothing covers, keep the camera's own bits.
     cv2.copyTo(mixed, weight, view)
     return out
+
+
+def _uncover(
+    paint: np.ndarray,
+    corner: tuple[int, int],
+    wall: np.ndarray,
+    transform: HeadTransform,
+    plate: Plate,
+    shape: tuple[int, ...],
+) -> None:
+    """Shows the wall in what is painted, whose left and top in the frame are `corner`."""
+    left, top, right, bottom = reached(wall, transform, shape[1], shape[0])
+    # The cover reaches as far, but for the rounding of its own rectangle.
+    right, bottom = min(right, corner[0] + paint.shape[1]), min(bottom, corner[1] + paint.shape[0])
+    left, top = max(left, corner[0]), max(top, corner[1])
+    if right <= left or bottom <= top:
+        return
+    share = paste_back(wall, transform, (left, top, right, bottom)).astype(np.float32) * np.float32(1 / 255)
+    part = paint[top - corner[1] : bottom - corner[1], left - corner[0] : right - corner[0]]
+    part[...] = cv2.blendLinear(plate.view((left, top, right, bottom)), part, share, 1 - share)
 
 
 def reached(

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.dye import NONE
 from mirror.errors import MirrorError
 from mirror.live import Live
-from mirror.mirror import Mirror, Shown
+from mirror.mirror import Mirror
 from mirror.record import PairRecorder, Recorder, open_recorder
 from mirror.report import Report
 from mirror.settings import Settings
+from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
 
@@ -66,6 +68,7 @@ class Display:
         # Unasked, the demo must not pass for the person's own camera.
         unasked = isinstance(source, DemoSource) and source.reason != "asked for"
         self._notice = f"This is the demo: {source.reason}" if unasked else None
+        self._dye = NONE  # that the person was told of
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._times: deque[tuple[float, float]] = deque(maxlen=60)
         self.stopped = False
@@ -143,10 +146,13 @@ class Display:
         if not self._thumbnails:
             self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
         styling = mirror.styling
+        if styling.dye_name != self._dye:
+            self._dye = styling.dye_name
+            self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
         message, self._message = self._message or self._notice, None
         view = View(
             image=self._picture(self._last),
-            style_name=styling.name,
+            style_name=styling.worn,
             style_number=-1 if styling.number is None else styling.number,
             thumbnails=self._thumbnails,
             problem=self._source.problem,
@@ -162,6 +168,7 @@ class Display:
             span = self._times[-1][0] - self._times[0][0]
             figures["Frame rate"] = f"{(len(self._times) - 1) / max(span, 1e-6):.1f} a second"
             figures["Delay"] = f"{1000 * float(np.median([d for _, d in self._times])):.0f} ms"
+        figures["Hair colour"] = mirror.styling.dye_name
         for name in ("matte", "painter"):
             engine = mirror.engines[name]
             figures[f"Engine ({name})"] = f"{engine.name}, {engine.precision}, {engine.device}"
@@ -185,6 +192,9 @@ class Display:
             tell(lambda mirror, now: mirror.styling.step(1, now))
         elif action is Action.PREVIOUS:
             tell(lambda mirror, now: mirror.styling.step(-1, now))
+        elif action in (Action.DYE, Action.DYE_BACK):
+            by = 1 if action is Action.DYE else -1
+            tell(lambda mirror, now: mirror.styling.step_dye(by, now))
         elif action is Action.RANDOM:
             tell(lambda mirror, now: mirror.styling.draw(now))
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
@@ -206,7 +216,7 @@ class Display:
             before, after = before[:, ::-1], after[:, ::-1]
         try:
             path = save_snapshot(
-                np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.name,
+                np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.worn,
                 self._settings.pictures_folder,
             )  # fmt: skip
             self._message = f"Saved to {path}"

@@ -1,11 +1,14 @@
 """Follows one face through a stream, and looks round now and then whether another should be followed.
 
 Tracking one face is a third cheaper than looking for several in every frame, so a tracker of one runs
-all the time, and a second, of several, about once a second.
+all the time, and a second, of several, about once a second. A small face (`mirror.window`) is looked for
+in one tile of the frame after the other, and then tracked in a window that glides along with it; while a
+large one is followed that costs nothing.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import cv2
@@ -14,11 +17,22 @@ import numpy as np
 from mirror.face import Face
 from mirror.frame import Frame
 from mirror.trackers import FaceTracker, open_tracker
-from mirror.whose import Chooser
+from mirror.whose import LARGER, Chooser
+from mirror.window import Window, centre, is_small, tiles
 
 LOOK_ROUND_SECONDS = 0.8
+# While a small face is followed, looks are shorter apart: every second one is at a tile.
+LOOK_ASIDE_SECONDS = 0.3
 MOST_FACES = 4
+WHOLE = -1
 SCOUT_WIDTH = 640
+# For so long after a face was lost small ones are looked for only where it was: who holds a hand before the
+# face does not want the hair on a picture on the wall.
+WAIT_SECONDS = 1.0
+# Seen so lately it was lost in this very frame.
+AGAIN_SECONDS = 0.1
+# Lower than this there is nothing to dress, pixels.
+LEAST_HEIGHT = 40
 
 
 class Follower:
@@ -33,64 +47,146 @@ class Follower:
         self._scout: FaceTracker = open_tracker(still=True, faces=MOST_FACES, model=model)
         self._chooser = Chooser()
         self._looked_round: float | None = None
-        self._others: list[Face] = []
+        self._looks = 0
+        self._others: dict[int, list[Face]] = {}  # by where they were seen: a tile's number, or WHOLE
+        self._window: Window | None = None  # None: the tracker sees the whole frame
+        self._last: tuple[Face, float] | None = None  # the face followed last, and when
 
     def follow(self, frame: Frame) -> Face | None:
         """The followed face in a frame, or None. Frames come in order."""
-        found = self._tracker.track(frame.image)
-        now = frame.captured_at
-        if not found:
-            self._others = []
+        image, now = frame.image, frame.captured_at
+        if self._last is not None and now < self._last[1]:
+            self._last = None  # a clip that starts again
+        face = self._track(image) or self._find_again(image, now)
+        if face is None:
+            self._others = {}
             return None
-        face = found[0]
-        if self._looked_round is None:
-            self._looked_round = now  # the first frames are slow enough without the scout
-        if now - self._looked_round >= LOOK_ROUND_SECONDS:
-            self._looked_round = now
-            self._others = [other for other in self._look_round(frame.image) if not same_face(other, face)]
-        # Between two looks round the others are taken to be where they were.
-        chosen = self._chooser.choose([face, *self._others], now)
-        if chosen is None and not self._others:
-            # Nobody else is there: it is the same person, who moved fast or was cut away from.
-            self._chooser.reset()
-            chosen = self._chooser.choose([face], now)
-        if chosen is None or chosen is face:
-            return chosen
-        self._others = []
-        return self._turn_to(chosen, frame.image) or face
+        face = self._choose(face, image, now)
+        if face is not None:
+            face = self._keep_in_view(face, image)
+            self._last = (face, now)
+        return face
 
     def close(self) -> None:
         """Gives both trackers back."""
         self._tracker.close()
         self._scout.close()
 
-    def _look_round(self, image: np.ndarray) -> list[Face]:
+    def _track(self, image: np.ndarray) -> Face | None:
+        if self._window is None:
+            return next(iter(self._tracker.track(image)), None)
+        found = self._tracker.track(self._window.cut(image))
+        return self._window.lift(found[0]) if found else None
+
+    def _find_again(self, image: np.ndarray, now: float) -> Face | None:
+        """A face that the tracker lost or has not found yet: at its place, else in the next tile."""
         height, width = image.shape[:2]
+        lost, since = self._last if self._last is not None else (None, -math.inf)
+        self._window = None
+        if lost is not None and now - since < WAIT_SECONDS:
+            if not is_small(lost, width, height):
+                # A tracker that has just let go searches the picture when it sees it again.
+                return self._track(image) if now - since < AGAIN_SECONDS else None
+            where = Window.around(lost, room=4.0)
+        else:
+            squares = tiles(width, height, centre(lost) if lost is not None else None)
+            where = squares[self._looks % len(squares)]
+            self._looks += 1
+        found = self._look(image, where)
+        return self._turn_to(max(found, key=lambda face: face.height), image) if found else None
+
+    def _choose(self, face: Face, image: np.ndarray, now: float) -> Face | None:
+        """The tracked face, or another that has been larger for a while."""
+        if self._looked_round is None or now < self._looked_round:
+            self._looked_round = now  # the first frames are slow enough without the scout
+        height, width = image.shape[:2]
+        # Somebody nearer whom a look at the whole frame would miss?
+        aside = self._window is not None and LARGER * face.height < 0.2 * max(width, height)
+        if now - self._looked_round >= (LOOK_ASIDE_SECONDS if aside else LOOK_ROUND_SECONDS):
+            self._looked_round = now
+            self._looks += 1
+            squares = tiles(width, height)
+            # Odd looks take the tiles in turn, even ones the whole frame.
+            number = self._looks // 2 % len(squares) if aside and self._looks % 2 else WHOLE
+            found = self._look(image, None if number == WHOLE else squares[number])
+            self._others = self._others if aside else {}
+            self._others[number] = [other for other in found if not same_face(other, face)]
+        # Until they are looked for there again, the others are taken to be where they were.
+        others = [other for seen in self._others.values() for other in seen]
+        chosen = self._chooser.choose([face, *others], now)
+        if chosen is None and not others:
+            # Nobody else is there: it is the same person, who moved fast or was cut away from.
+            self._chooser.reset()
+            chosen = self._chooser.choose([face], now)
+        if chosen is None or chosen is face:
+            return chosen
+        self._others = {}
+        return self._turn_to(chosen, image) or face
+
+    def _keep_in_view(self, face: Face, image: np.ndarray) -> Face:
+        """Moves the window along; gives it up when it has grown as large as the frame."""
+        if self._window is None:
+            return face
+        height, width = image.shape[:2]
+        self._window = self._window.after(face)
+        if self._window.side < max(width, height):
+            return face
+        return self._turn_to(face, image) or face
+
+    def _look(self, image: np.ndarray, where: Window | None = None) -> list[Face]:
+        """The faces of a frame, or of a part of it, in frame pixels."""
+        view = image if where is None else where.cut(image)
+        height, width = view.shape[:2]
         shrink = max(1.0, width / SCOUT_WIDTH)
         if shrink == 1.0:
-            return self._scout.track(image)
-        size = (round(width / shrink), round(height / shrink))
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        scale = np.array([width / size[0], height / size[1], width / size[0]], np.float32)
-        # Pixel centres are integers: the corner of a picture, not its first pixel, stays put when it grows.
-        half = np.array([0.5, 0.5, 0.0], np.float32)
-        return [Face((f.landmarks + half) * scale - half, f.score) for f in self._scout.track(small)]
+            found = self._scout.track(view)
+        else:
+            size = (round(width / shrink), round(height / shrink))
+            small = cv2.resize(view, size, interpolation=cv2.INTER_AREA)
+            scale = np.array([width / size[0], height / size[1], width / size[0]], np.float32)
+            # Pixel centres are integers: the corner of a picture, not its first pixel, stays put when it
+            # grows.
+            half = np.array([0.5, 0.5, 0.0], np.float32)
+            found = [Face((f.landmarks + half) * scale - half, f.score) for f in self._scout.track(small)]
+        found = [face for face in found if face.height >= LEAST_HEIGHT]
+        return found if where is None else [where.lift(face) for face in found]
 
     def _turn_to(self, chosen: Face, image: np.ndarray) -> Face | None:
         """Shows the tracker nothing but one face, until it has let go of the old one and found this."""
-        left, top, right, bottom = chosen.box
+        small = is_small(chosen, image.shape[1], image.shape[0])
+        window = Window.around(chosen) if small else None
+        view, seen = image, chosen
+        if window is not None:
+            view = window.cut(image)
+            seen = Face(chosen.landmarks - np.array([window.left, window.top, 0], np.float32))
+        left, top, right, bottom = seen.box
         margin = 0.5 * chosen.height
-        alone = np.zeros_like(image)
+        alone = np.zeros_like(view)
         y, x = (
-            slice(max(0, int(top - margin)), int(bottom + margin)),
-            slice(max(0, int(left - margin)), int(right + margin)),
+            slice(max(0, int(top - margin)), max(0, int(bottom + margin))),
+            slice(max(0, int(left - margin)), max(0, int(right + margin))),
         )
-        alone[y, x] = image[y, x]
+        alone[y, x] = view[y, x]
         for _ in range(3):
             found = self._tracker.track(alone)
-            if found and same_face(found[0], chosen):
-                return found[0]
+            if found and same_face(found[0], seen):
+                self._window = window
+                return window.lift(found[0]) if window is not None else found[0]
         return None
+
+
+def largest_face(tracker: FaceTracker, image: np.ndarray) -> Face | None:
+    """The largest face of one picture, uint8 (H, W, 3) RGB; without a large one small ones are looked for.
+
+    Args:
+        tracker: of single pictures.
+    """
+    found = tracker.track(np.ascontiguousarray(image))
+    if not found:
+        for tile in tiles(image.shape[1], image.shape[0]):
+            found += [tile.lift(face) for face in tracker.track(tile.cut(image))]
+        found = [face for face in found if face.height >= LEAST_HEIGHT]
+    return max(found, key=lambda face: face.height, default=None)
 
 
 def same_face(a: Face, b: Face) -> bool:

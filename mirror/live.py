@@ -18,8 +18,9 @@ from collections.abc import Callable
 from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.handover import Slot
-from mirror.mirror import Mirror, Seen, Shown
+from mirror.mirror import Mirror
 from mirror.settings import Settings
+from mirror.shown import Seen, Shown
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
 from mirror.styling import is_random
@@ -96,6 +97,7 @@ class Live:
             engine=self._settings.engine,
             face_model=self._settings.face_model,
             progress=self._progress,
+            dye=self._settings.dye,
         )
         mirror.warm_up()
         return mirror

@@ -1,43 +1,69 @@
-"""Head crop -> soft matte of the hair that is there."""
+"""Head crop -> soft mattes: of the hair that is there, of the person, of what is held in front."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from mirror.engine import Engine
 
-# How much of the last matte is kept: it is aligned with the new one already, both being in head space.
-MEMORY = 0.45
+# What the network is told of the picture before where there was none (training says the same).
+UNKNOWN = 0.5
+# How much of the last mattes is kept besides: all are aligned already, being in head space.
+MEMORY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Mattes:
+    """Alphas in head space, float32 (256, 256) each, 0 to 1.
+
+    Attributes:
+        hair: of the hair that is there.
+        person: of the whole person, hair and clothes included.
+        front: of what is held in front of the head: a hand, a brush, a cup.
+    """
+
+    hair: np.ndarray
+    person: np.ndarray
+    front: np.ndarray
 
 
 class Matting:
-    """The matte network, and the memory that keeps its edge from flickering.
+    """The matte network, and the memory that keeps its edges from flickering.
 
     Args:
-        engine: takes `image` float32 (1, 3, 256, 256), gives `alpha` float32 (1, 1, 256, 256).
+        engine: takes `image` float32 (1, 3, 256, 256) and `previous` float32 (1, 1, 256, 256), gives
+            `mattes` float32 (1, 3, 256, 256).
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._nothing = np.full(engine.inputs["previous"].shape, UNKNOWN, np.float32)
         self._last: np.ndarray | None = None
 
     def reset(self) -> None:
-        """Forgets the last matte: the next picture is another face or another moment."""
+        """Forgets the last mattes: the next picture is another face or another moment."""
         self._last = None
 
-    def matte(self, image: np.ndarray, *, still: bool = False) -> np.ndarray:
-        """Alpha of the hair in a head crop.
+    def look(self, image: np.ndarray, *, still: bool = False) -> Mattes:
+        """The mattes of a head crop.
 
         Args:
             image: float32 (1, 3, 256, 256), RGB, 0 to 1.
-            still: do not mix with the matte of the picture before.
+            still: a picture of its own: nothing of the one before is used, and nothing kept.
 
         Returns:
-            float32 (256, 256), 0 to 1; the caller may keep it.
+            Arrays that the caller may keep.
         """
-        alpha = self._engine.run(image=image)["alpha"][0, 0]
-        if still:
-            return alpha.astype(np.float32)
-        mixed = alpha.copy() if self._last is None else alpha + (self._last - alpha) * MEMORY
-        self._last = mixed
-        return mixed
+        last = None if still else self._last
+        previous = self._nothing if last is None else np.ascontiguousarray(last[None, :1])
+        found = self._engine.run(image=image, previous=previous)["mattes"][0]
+        mixed = found.astype(np.float32) if last is None else found + (last - found) * np.float32(MEMORY)
+        if not still:
+            self._last = mixed
+        return Mattes(*mixed)
+
+    def matte(self, image: np.ndarray, *, still: bool = False) -> np.ndarray:
+        """The alpha of the hair alone, float32 (256, 256); see `look`."""
+        return self.look(image, still=still).hair

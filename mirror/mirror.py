@@ -7,84 +7,38 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from mirror.compose import compose, frame_mattes
+from mirror.compose import compose
+from mirror.dye import NONE
+from mirror.dye import find as find_dye
+from mirror.encode import encode_head
 from mirror.engine import ENGINES_FOLDER, Engine, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.follow import Follower
+from mirror.fade import Fade
+from mirror.follow import Follower, largest_face
 from mirror.frame import Frame
-from mirror.headspace import HeadTransform, crop, face_map, face_shape, inner_face_map, paste_back, valid_map
+from mirror.head import SIDE, Head, look_at
+from mirror.headspace import HeadTransform, paste_back
+from mirror.light import LightMeter, measure
 from mirror.matte import Matting
+from mirror.plate import Plate
+from mirror.shown import Seen, Shown
 from mirror.smooth import FaceSmoother
+from mirror.strands import Strands, drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.styling import Styling, is_random
-from mirror.swap import SIDE, Head, Layer, Swap
+from mirror.swap import Swap
 from mirror.trackers import FaceTracker, open_tracker
-
-FADE_SECONDS = 0.3
-# Degrees of yaw that the training faces do not reach: from the first on the new hair fades, at the second
-# it is gone.
-YAW_FADE = (38.0, 55.0)
+from mirror.wall import WALL_SIDE
 
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A frame after tracking.
-
-    Attributes:
-        frame: the untouched input.
-        face, transform, head: the followed face (smoothed), where its head lies, and the head as the
-            networks see it; None where there is no face.
-        since: `captured_at` of the frame in which this face appeared, or jumped to where it is.
-        stages: seconds of each stage so far.
-    """
-
-    frame: Frame
-    face: Face | None = None
-    transform: HeadTransform | None = None
-    head: Head | None = None
-    since: float = 0.0
-    stages: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One picture after the mirror.
-
-    Attributes:
-        frame: the untouched input.
-        image: uint8 (H, W, 3) RGB, with the new hair; `frame.image` itself where there is no face.
-        face: the face that was followed, or None.
-        layer, transform, strength: what was laid where, and how strongly (0 to 1).
-        stages: seconds of each stage.
-    """
-
-    frame: Frame
-    image: np.ndarray
-    face: Face | None = None
-    layer: Layer | None = None
-    transform: HeadTransform | None = None
-    strength: float = 0.0
-    stages: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def swapped(self) -> bool:
-        """Whether this picture wears new hair."""
-        return self.layer is not None and self.strength > 0
-
-    def mattes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Feathered mattes of the old and the new hair, float32 (H, W), 0 to 1."""
-        return frame_mattes(self.layer, self.transform, self.frame.size, self.strength)
 
 
 class Mirror:
@@ -96,10 +50,11 @@ class Mirror:
         engines: folder of the networks and their manifest.
         face_model: `face_landmarker.task`, where the installed MediaPipe needs one.
         seed: of random styles.
+        dye: a shade of `mirror.dye.DYES` by name, or "none".
         progress: called with (what is loading, share done) while the networks load.
 
     Raises:
-        MirrorError: unknown style, damaged weights, an engine that cannot run, no face model.
+        MirrorError: unknown style or dye, damaged weights, an engine that cannot run, no face model.
 
     Example:
         >>> import skimage.data
@@ -117,12 +72,14 @@ class Mirror:
         face_model: Path | None = None,
         seed: int | None = None,
         progress: Progress | None = None,
+        dye: str = NONE,
     ) -> None:
         progress = progress or (lambda what, share: None)
         progress("the style book", 0.05)
         book = StyleBook.load(open_file("stylebook", engines))
         if not is_random(style):
             book.index(style)  # a misspelt name is said before the slow part
+        find_dye(dye)
         self.engines: dict[str, Engine] = {}
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.6, "shape")):
             progress(f"the {name} network", share)
@@ -135,11 +92,16 @@ class Mirror:
         self._engine_choice = engine
         self._matting = Matting(self.engines["matte"])
         self._swap = Swap(self.engines["painter"])
+        self._plate = Plate()
+        self._strands = Strands()
+        self._teach = False
+        self._meter = LightMeter()
         self.styling = Styling(book, self.engines["shape"], seed)
         self.styling.choose(style)
+        self.styling.choose_dye(dye)
         self._smoother = FaceSmoother()
+        self._fade = Fade()
         self._since = 0.0  # of the face that `look` follows
-        self._shape: np.ndarray | None = None
         self._dressed: float | None = None  # since when the face is there that `dress` remembers
 
     @property
@@ -173,9 +135,10 @@ class Mirror:
             return image.copy()
         transform = HeadTransform.from_face(face)
         head = look_at(image, face, transform)
-        matte = self._matting.matte(head.image, still=True)
-        layer = self._swap.paint(head, matte, self.styling.code(head.shape))
-        return compose(image, layer, transform)
+        mattes = self._matting.look(head.image, still=True)
+        code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
+        layer = self._swap.paint(head, mattes.hair, code, front=mattes.front, lit=lit)
+        return compose(image, drawn(layer), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
         """Soft alpha of the hair of the largest face: float32 (H, W), 0 to 1; None without a face.
@@ -227,8 +190,7 @@ class Mirror:
             )
         if self._single is None:
             self._single = open_tracker(still=True, faces=2, model=self._face_model)
-        faces = self._single.track(np.ascontiguousarray(image))
-        return max(faces, key=lambda face: face.height, default=None)
+        return largest_face(self._single, image)
 
     def process(self, frame: Frame) -> Shown:
         """One frame of a stream: tracked, smoothed and faded in from the frames before."""
@@ -260,21 +222,32 @@ class Mirror:
         frame, stages, now = seen.frame, dict(seen.stages), seen.frame.captured_at
         if seen.face is None or seen.transform is None or seen.head is None:
             self._forget()
+            self._plate.learn(frame.image, now)
             return Shown(frame, frame.image, stages=stages)
         # Not a mark on the first frame of a face: that frame may be lost between `look` and `dress`.
         if seen.since != self._dressed:
             self._forget()
             self._dressed = seen.since
         clock = time.perf_counter()
-        matte = self._matting.matte(seen.head.image)
+        mattes = self._matting.look(seen.head.image)
         clock = _lap(stages, "matte", clock)
-        # The shape moves slowly but is measured anew each frame: its noise would make the hair breathe.
-        measured = seen.head.shape
-        self._shape = measured if self._shape is None else self._shape + (measured - self._shape) * 0.35
-        layer = self._swap.paint(seen.head, matte, self.styling.code(self._shape, now))
+        # Every second picture teaches it enough: walls do not move.
+        self._teach = not self._teach
+        if self._teach:
+            self._plate.learn(frame.image, now, mattes, seen.transform)
+        layer = self._swap.paint(
+            seen.head,
+            mattes.hair,
+            self.styling.code(seen.head.shape, now),
+            front=mattes.front,
+            lit=self._meter.look(seen.head, mattes.hair, now),
+            behind=self._plate.behind(seen.transform, WALL_SIDE),
+        )
+        strands = self._strands.look(self.styling.settled(now), layer, seen.head.shape)
+        layer = replace(layer, strands=strands)
         clock = _lap(stages, "swap", clock)
-        strength = strength_of(now - seen.since, seen.face)
-        image = compose(frame.image, layer, seen.transform, strength)
+        strength = self._fade.strength(seen.face, now - seen.since, now)
+        image = compose(frame.image, layer, seen.transform, strength, self._plate)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
@@ -293,37 +266,10 @@ class Mirror:
 
     def _forget(self) -> None:
         self._matting.reset()
-        self._shape = None
+        self._fade.reset()
+        self._meter.reset()
+        self._strands.reset()
         self._dressed = None
-
-
-def strength_of(seconds: float, face: Face) -> float:
-    """How strongly the new hair shows, 0 to 1, on a face that has been there for so long."""
-    # The first frame with a face already shows a trace of the new hair: the person sees it coming.
-    faded = min(1.0, seconds / FADE_SECONDS + 0.05)
-    low, high = YAW_FADE
-    return faded * float(np.clip((high - abs(face.pose[0])) / (high - low), 0, 1))
-
-
-def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:
-    """Cuts a head out of a picture, uint8 (H, W, 3) RGB, the way the networks see it."""
-    height, width = image.shape[:2]
-    square = crop(image, transform, SIDE)
-    return Head(
-        cv2.dnn.blobFromImage(square, 1 / 255),
-        face_map(face, transform, SIDE),
-        inner_face_map(face, transform, SIDE),
-        valid_map(width, height, transform, SIDE),
-        face_shape(face, transform),
-    )
-
-
-def encode_head(encoder: Engine, head: Head, matte: np.ndarray) -> StyleCode:
-    """The code of the hair of a head, `matte` float32 (256, 256)."""
-    maps = {"alpha": matte[None, None], "face": head.face[None, None].astype(np.float32) / 255}
-    out = encoder.run(image=head.image, **maps)
-    coarse = cv2.resize(matte, (64, 64), interpolation=cv2.INTER_AREA)
-    return StyleCode(out["z"][0].copy(), out["detail"][0].copy(), coarse, head.shape)
 
 
 def _lap(stages: dict[str, float], name: str, since: float) -> float:

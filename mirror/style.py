@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from mirror.dye import Dye
+from mirror.light import UNKNOWN, mixed
+from mirror.turn import OVAL_POINTS as OVAL_POINTS
+from mirror.turn import laid
+
 LATENT = 128
-DETAIL_SHAPE = (8, 32, 32)
+DETAIL_SHAPE = (8, 64, 64)
 COARSE_SIDE = 64
-OVAL_POINTS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +23,17 @@ class StyleCode:
 
     Attributes:
         z: float32 (128,), the style code.
-        detail: float32 (8, 32, 32), the spatial level; all 0 for a style drawn from the prior.
+        detail: float32 (8, 64, 64), the spatial level; all 0 for a style drawn from the prior.
         coarse: float32 (64, 64), 0 to 1, where the hair lies.
         shape: float32 (75,), face shape of the head that `detail` and `coarse` lie on
             (see `mirror.headspace.face_shape`).
         tint: float32 (3,), what the painted hair's red, green and blue are multiplied by. A small
             painter draws rare colours too near to brown; the tint is what was missing when the
             style's own head was painted.
+        light: float32 (9,), the light that the style's own head was in, see `mirror.light.Lit.light`; all
+            0 where that is not known, and hair is shown as it was.
+        dye: another shade that it is worn in; None: its own colours. The style book knows no dyes: it is
+            put on by `mirror.styling.Styling`, and a moved or mixed code has none.
     """
 
     z: np.ndarray
@@ -33,21 +41,17 @@ class StyleCode:
     coarse: np.ndarray
     shape: np.ndarray
     tint: np.ndarray = field(default_factory=lambda: np.ones(3, np.float32))
+    light: np.ndarray = field(default_factory=UNKNOWN.copy)
+    dye: Dye | None = None
 
     def fitted(self, shape: np.ndarray) -> StyleCode:
         """The same style moved onto another face shape, float32 (75,).
 
-        The affine transform that best takes one face oval to the other (least squares) moves the
-        shape and the detail map; z stays.
+        The shape and the detail map turn with the head and take its proportions (see `mirror.turn`); z
+        stays.
         """
-        count = 2 * OVAL_POINTS
-        theirs = self.shape[:count].reshape(-1, 2) / 4 + 0.5
-        mine = shape[:count].reshape(-1, 2) / 4 + 0.5
-        source = np.hstack([theirs, np.ones((OVAL_POINTS, 1))])
-        affine = np.linalg.lstsq(source, mine, rcond=None)[0].T
-        coarse = _moved(self.coarse, affine)
-        detail = np.stack([_moved(channel, affine) for channel in self.detail])
-        return StyleCode(self.z, detail, coarse, shape, self.tint)
+        coarse, detail = laid(self.coarse, self.detail, self.shape, shape)
+        return StyleCode(self.z, detail, coarse, shape, self.tint, self.light)
 
     def mixed(self, other: StyleCode, amount: float) -> StyleCode:
         """Between this style (0) and another (1), both lying on this style's face shape.
@@ -65,6 +69,7 @@ class StyleCode:
             np.clip(outline + thin, 0, 1).astype(np.float32),
             self.shape,
             self.tint + (other.tint - self.tint) * amount,
+            mixed(self.light, other.light, amount),
         )
 
 
@@ -77,21 +82,16 @@ class Style:
         tags: words to find it by, such as ("short", "straight", "brown").
         code: its latent codes.
         thumbnail: uint8 (H, W, 3) RGB, painted by our own network.
+        licence, collection: of the photograph that its codes were read off, such as "CC0-1.0" and
+            "faker-sd3"; "" where nobody said.
     """
 
     name: str
     tags: tuple[str, ...]
     code: StyleCode
     thumbnail: np.ndarray = field(repr=False)
-
-
-def _moved(plane: np.ndarray, affine: np.ndarray) -> np.ndarray:
-    """Moves a square plane by an affine transform of unit coordinates, (2, 3)."""
-    side = plane.shape[0]
-    # Pixel i has its centre at unit (i + 0.5) / side.
-    linear = affine[:, :2]
-    offset = (linear @ (0.5, 0.5)) + affine[:, 2] * side - 0.5
-    return cv2.warpAffine(plane, np.hstack([linear, offset[:, None]]), (side, side))
+    licence: str = ""
+    collection: str = ""
 
 
 def _soft(distance: np.ndarray) -> np.ndarray:

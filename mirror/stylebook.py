@@ -17,9 +17,10 @@ from safetensors.numpy import save_file
 from mirror.axis import Axis, pack_axes, read_axes
 from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.light import LIGHT_SIZE
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
 
-FORMAT = 1
+FORMAT = 2
 THUMBNAIL = 128
 _SHAPES: dict[str, tuple[int, ...]] = {
     "z": (LATENT,),
@@ -29,6 +30,8 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "tint": (3,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
+# A book may say of no style in which light its own head was.
+_LIGHT = "light"
 _PRIOR: dict[str, tuple[int, ...]] = {
     "prior_mean": (LATENT,),
     "prior_factor": (LATENT, LATENT),
@@ -112,9 +115,16 @@ class StyleBook:
         draw = rng.standard_normal(LATENT) * temperature
         return (self.prior_mean + self.prior_factor @ draw).astype(np.float32)
 
-    def nearest(self, coarse: np.ndarray) -> StyleCode:
-        """The code of the book whose shape is nearest to `coarse`, float32 (64, 64)."""
-        apart = [float(np.abs(style.code.coarse - coarse).mean()) for style in self.styles]
+    def nearest(self, coarse: np.ndarray, z: np.ndarray) -> StyleCode:
+        """The code of the book that is nearest in shape and in kind together.
+
+        Args:
+            coarse: float32 (64, 64), where the hair lies; z: float32 (128,).
+        """
+        shapes = np.array([np.abs(style.code.coarse - coarse).mean() for style in self.styles])
+        kinds = np.array([np.linalg.norm(style.code.z - z) for style in self.styles])
+        # Each distance against what is usual: they are of different units.
+        apart = shapes / (np.median(shapes) + 1e-6) + kinds / (np.median(kinds) + 1e-6)
         return self.styles[int(np.argmin(apart))].code
 
     def moved(self, code: StyleCode | np.ndarray, steps: Mapping[str, float]) -> np.ndarray:
@@ -158,7 +168,12 @@ class StyleBook:
             "prior_factor": self.prior_factor.astype(np.float16),
             "face_shape": self.face_shape.astype(np.float32),
         }
-        names = [{"name": s.name, "tags": list(s.tags)} for s in self.styles]
+        if any(c.light.any() for c in codes):
+            arrays[_LIGHT] = np.stack([c.light for c in codes]).astype(np.float32)
+        names = [
+            {"name": s.name, "tags": list(s.tags), "licence": s.licence, "collection": s.collection}
+            for s in self.styles
+        ]
         directions, said = pack_axes(self.axes)
         arrays |= directions
         metadata = {"format": str(FORMAT), "headspace": VERSION, "styles": json.dumps(names)} | said
@@ -193,6 +208,8 @@ class StyleBook:
                 f"The style book {path} names its styles in a way that is not known. Install again."
             )
         wanted = {name: (len(listed), *shape) for name, shape in _SHAPES.items()} | _PRIOR
+        arrays.setdefault(_LIGHT, np.zeros((len(listed), LIGHT_SIZE), np.float32))
+        wanted[_LIGHT] = (len(listed), LIGHT_SIZE)
         wrong = [n for n, shape in wanted.items() if n not in arrays or arrays[n].shape != shape]
         if wrong or not listed:
             raise MirrorError(
@@ -206,15 +223,18 @@ class StyleBook:
                 arrays["coarse"][i].astype(np.float32) / 255,
                 arrays["shape"][i],
                 arrays["tint"][i],
+                arrays[_LIGHT][i],
             )
-            styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i]))
+            said = entry.get("licence", ""), entry.get("collection", "")
+            styles.append(Style(entry["name"], tuple(entry["tags"]), code, arrays["thumbnail"][i], *said))
         factor = arrays["prior_factor"].astype(np.float32)
         axes = read_axes(path, arrays, metadata)
         return cls(styles, arrays["prior_mean"], factor, arrays["face_shape"], axes)
 
 
 def _is_entry(entry: object) -> bool:
-    """Whether it is {"name": text, "tags": [text, ...]}."""
+    """Whether it is {"name": text, "tags": [text, ...]}, perhaps with "licence" and "collection"."""
     if not isinstance(entry, dict) or not isinstance(entry.get("tags"), list):
         return False
-    return all(isinstance(text, str) for text in (entry.get("name"), *entry["tags"]))
+    further = (entry.get("licence", ""), entry.get("collection", ""))
+    return all(isinstance(text, str) for text in (entry.get("name"), *entry["tags"], *further))

@@ -1,16 +1,35 @@
-"""Which style is on: chosen, drawn at random, and the short cross-fade from one to the next."""
+"""Which style and which dye are on: chosen, drawn at random, and the short cross-fade to the next."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from mirror import dye
 from mirror.engine import Engine
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 
 CROSSFADE_SECONDS = 0.35
 RANDOM = "random"
+# A drawn style is taken when the shape decoder is as sure of it as of three in four styles of the book; after
+# so many draws, the surest of them.
+SURE, DRAWS = 0.42, 8
 STRANDS = 0.7  # how much of its neighbour's detail map a drawn style takes
+
+
+def confidence(coarse: np.ndarray) -> float:
+    """How sure the shape decoder is of an outline: 1 where every cell is hair or is not, 0 or less for a fog.
+
+    Args:
+        coarse: float32 (64, 64), alpha, 0 to 1.
+
+    Example:
+        >>> confidence(np.eye(64, dtype=np.float32)), confidence(np.full((64, 64), 0.5, np.float32))
+        (1.0, -1.0)
+    """
+    return 1 - float((4 * coarse * (1 - coarse)).sum()) / max(float(coarse.sum()), 1.0)
 
 
 def is_random(wanted: str) -> bool:
@@ -37,6 +56,34 @@ class Styling:
         self.name = book[0].name
         self.number: int | None = 0
         self._drawn = 0
+        self._dyes: tuple[dye.Dye | None, dye.Dye | None] = (None, None)  # from, to
+        self._dyed_since: float | None = None
+
+    @property
+    def dye_name(self) -> str:
+        """Of the dye that is on, or "none"."""
+        now = self._dyes[1]
+        return dye.NONE if now is None else now.name
+
+    @property
+    def worn(self) -> str:
+        """Style and dye, as a person reads them."""
+        return self.name if self._dyes[1] is None else f"{self.name}, {self.dye_name}"
+
+    def choose_dye(self, wanted: str, now: float | None = None) -> None:
+        """Dyes whatever style is on, now and later; "none" gives styles their own colours back.
+
+        Raises:
+            MirrorError: no such dye.
+        """
+        shade = dye.find(wanted)
+        self._dyes = (shade if now is None else self._dye(now), shade)
+        self._dyed_since = now
+
+    def step_dye(self, by: int, now: float | None = None) -> None:
+        """The next (1) or previous (-1) dye; after the last, and before the first, comes none."""
+        names = [dye.NONE, *(shade.name for shade in dye.DYES)]
+        self.choose_dye(names[(names.index(self.dye_name) + by) % len(names)], now)
 
     def choose(self, wanted: str, now: float | None = None) -> None:
         """Puts on a style of the book by name or number, or draws one for "random".
@@ -65,16 +112,22 @@ class Styling:
         self.pick(start + by, now)
 
     def draw(self, now: float | None = None) -> None:
-        """Draws a new style from the latent prior.
+        """Draws a new style from the latent prior, again where its outline is as vague as an average's.
 
-        z alone paints smooth hair; its strands and its tint come from the style of the book whose shape
+        z alone paints smooth hair; its strands, its tint and its light come from the style of the book that
         is nearest.
         """
-        z = self.book.sample(self._rng)
         shape = self.book.face_shape
-        coarse = self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
-        near = self.book.nearest(coarse).fitted(shape)
-        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint), now)
+        drawn: list[tuple[float, np.ndarray, np.ndarray]] = []
+        for _ in range(DRAWS):
+            z = self.book.sample(self._rng)
+            coarse = self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
+            drawn.append((confidence(coarse), z, coarse))
+            if drawn[-1][0] >= SURE:
+                break
+        _, z, coarse = max(drawn, key=lambda one: one[0])
+        near = self.book.nearest(coarse, z).fitted(shape)
+        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now)
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 
@@ -84,16 +137,40 @@ class Styling:
         self.name, self.number = name, None
 
     def code(self, shape: np.ndarray, now: float | None = None) -> StyleCode:
-        """The style at a moment, fitted to a face shape, float32 (75,)."""
+        """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on."""
+        code, shade = self._style(shape, now), self._dye(now)
+        if shade is None:
+            return code
+        return replace(code, dye=shade, light=dye.light_of(code.light, shade))
+
+    def settled(self, now: float | None = None) -> StyleCode | None:
+        """The style that is on, the very same object as long as it stays; None while it changes."""
+        if self._from is None or self._since is None or now is None:
+            return self._to
+        return self._to if _eased(now - self._since) is None else None
+
+    def _dye(self, now: float | None) -> dye.Dye | None:
+        before, after = self._dyes
+        if now is None or self._dyed_since is None:
+            return after
+        eased = _eased(now - self._dyed_since)
+        return after if eased is None else dye.between(before, after, eased)
+
+    def _style(self, shape: np.ndarray, now: float | None) -> StyleCode:
         if self._from is not None and self._since is not None and now is not None:
-            amount = (now - self._since) / CROSSFADE_SECONDS
-            if 0 <= amount < 1:
-                eased = amount * amount * (3 - 2 * amount)
+            eased = _eased(now - self._since)
+            if eased is not None:
                 # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
                 return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
             self._from = None
         return self._to.fitted(shape)
 
     def _change(self, code: StyleCode, now: float | None) -> None:
-        self._from = self.code(self._to.shape, now) if now is not None else None
+        self._from = self._style(self._to.shape, now) if now is not None else None
         self._to, self._since = code, now
+
+
+def _eased(seconds: float) -> float | None:
+    """How far a cross-fade is that began so long ago, 0 to 1; None before it and when it is over."""
+    amount = seconds / CROSSFADE_SECONDS
+    return amount * amount * (3 - 2 * amount) if 0 <= amount < 1 else None

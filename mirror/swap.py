@@ -8,14 +8,23 @@ import cv2
 import numpy as np
 
 from mirror.detail import sharpen, tinted
+from mirror.dye import dyed
+from mirror.edge import match_kept, scalp_of
 from mirror.engine import Engine
+from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
+from mirror.light import Lit, gains, measure
 from mirror.style import StyleCode
+from mirror.wall import WALL_SIDE, Outlines, beside, uncover
 
-SIDE = 256
-MATCH_SIDE = 64
-_SKULL = np.ones((7, 1), np.uint8)
+# Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
+_HAND = (0.3, 0.8)
+# Along the rim of the hair the wall shines through: sharpened, it would be a pale line.
+_RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+# How far face shapes differ that are the same to the eye: 1.3 pixels of the square, or half a degree.
+SAME_SHAPE = 0.02
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_NO_TINT = np.ones(3, np.float32)
 
 
 def window(side: int) -> np.ndarray:
@@ -35,24 +44,6 @@ _WINDOW = window(SIDE)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """A head in head space, as the networks see it.
-
-    Attributes:
-        image: float32 (1, 3, 256, 256) RGB, 0 to 1; 0 outside the frame.
-        face, inner, valid: uint8 (256, 256), 255 inside the face oval; inside the hull of eyes, nose
-            and mouth; inside the frame.
-        shape: float32 (75,), face shape and pose.
-    """
-
-    image: np.ndarray
-    face: np.ndarray
-    inner: np.ndarray
-    valid: np.ndarray
-    shape: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
 class Layer:
     """What the swap lays over a head, in head space.
 
@@ -61,12 +52,17 @@ class Layer:
         cover: float32 (256, 256), how much of `rgb` shows: the larger of the two feathered mattes.
         old, new: float32 (256, 256), feathered mattes of the hair that was there (without eyes, nose
             and mouth) and of the new hair. Exactly 0 where they do not reach.
+        wall: float32 (256, 256), how much of what `rgb` shows is the wall behind, which the plate knows
+            better (`mirror.plate`); None where no wall is known.
+        strands: uint8 (512, 512), what is laid on the hair besides (`mirror.strands`); None: nothing yet.
     """
 
     rgb: np.ndarray
     cover: np.ndarray
     old: np.ndarray
     new: np.ndarray
+    wall: np.ndarray | None = None
+    strands: np.ndarray | None = None
 
 
 class Swap:
@@ -79,25 +75,37 @@ class Swap:
     def __init__(self, painter: Engine) -> None:
         self._painter = painter
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
+        self._outlines: tuple[np.ndarray, Outlines] | None = None
 
-    def paint(self, head: Head, matte: np.ndarray, style: StyleCode) -> Layer:
+    def paint(
+        self,
+        head: Head,
+        matte: np.ndarray,
+        style: StyleCode,
+        *,
+        front: np.ndarray | None = None,
+        lit: Lit | None = None,
+        behind: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> Layer:
         """Paints a style on a head.
 
         Args:
             matte: float32 (256, 256), alpha of the hair that is there.
             style: already fitted to this face shape.
+            front: float32 (256, 256), alpha of what is held in front of the head and stays there.
+            lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
+            behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
         self._maps[0, 0] = hole
         np.multiply(head.face, np.float32(1 / 255), out=self._maps[0, 1])
         np.multiply(head.valid, np.float32(1 / 255), out=self._maps[0, 2])
-        coarse_small = cv2.resize(style.coarse, (32, 32), interpolation=cv2.INTER_AREA)
         painted = self._painter.run(
             image=head.image,
             maps=self._maps,
             coarse=style.coarse[None, None],
-            detail=(style.detail * coarse_small)[None],
+            detail=(style.detail * style.coarse)[None],
             z=style.z[None],
             shape=head.shape[None],
         )["layer"][0]
@@ -106,9 +114,64 @@ class Swap:
         cover = np.maximum(old, new)
         rgb = cv2.merge(list(painted[:3]))
         camera = cv2.merge(list(head.image[0]))
-        rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face)
-        rgb = sharpen(tinted(rgb, new, style.tint), new)
-        return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new)
+        skin = lit or measure(head, matte)
+        scalp = scalp_of(skin, head.shape) if skin is not None else None
+        rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face, scalp)
+        covered = np.maximum(cover, 1 - head.valid * np.float32(1 / 255))
+        rgb, wall = _uncovered(
+            rgb, camera, covered, new, painted[4], behind, self._outlines_of(head.shape),
+            scalp[0] if scalp else None,
+        )  # fmt: skip
+        gain = gains(lit.light, style.light) if lit is not None else None
+        rgb = sharpen(_coloured(rgb, new, style, gain), cv2.erode(new, _RIM))
+        if front is not None:
+            free = 1 - np.clip((front - _HAND[0]) * (1 / (_HAND[1] - _HAND[0])), 0, 1)
+            new, old, cover = new * free, old * free, cover * free
+        return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new, wall)
+
+    def _outlines_of(self, shape: np.ndarray) -> Outlines:
+        """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""
+        if self._outlines is None or np.abs(self._outlines[0] - shape).max() > SAME_SHAPE:
+            self._outlines = shape.copy(), Outlines.of(shape)
+        return self._outlines[1]
+
+
+def _uncovered(
+    rgb: np.ndarray,
+    camera: np.ndarray,
+    cover: np.ndarray,
+    new: np.ndarray,
+    body: np.ndarray,
+    behind: tuple[np.ndarray, np.ndarray] | None,
+    outlines: Outlines,
+    skin: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The painted head with skin and wall told apart, and how much of it the plate knows better."""
+    wall, sure = beside(camera, cover, outlines)
+    known = np.zeros_like(sure)
+    if behind is not None:
+        plate, known = behind
+        wall = cv2.blendLinear(plate, wall, known, 1 - known)
+        sure = cv2.max(sure, known)
+    small = cv2.resize(rgb, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+    share, add = uncover(
+        small, wall, known, sure, outlines, skin,
+        cv2.resize(body, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA),
+    )  # fmt: skip
+    beneath = 1 - cv2.resize(new, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+    add = cv2.multiply(add, cv2.merge([beneath, beneath, beneath]))
+    rgb = cv2.add(rgb, cv2.resize(add, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
+    if behind is None:
+        return rgb, None
+    return rgb, cv2.resize(share, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR) * (1 - new)
+
+
+def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:
+    """Painted hair in the style's tint or dye, and in the person's light."""
+    if style.dye is None:
+        return tinted(rgb, new, style.tint, gain)
+    # A dye takes the light away with the colour, so it comes first.
+    return tinted(dyed(tinted(rgb, new, style.tint), new, style.dye), new, _NO_TINT, gain)
 
 
 def feather_new(alpha: np.ndarray, hole: np.ndarray) -> np.ndarray:
@@ -127,57 +190,3 @@ def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.nd
     # One pixel more: pasted larger than it is, the square is sampled between its pixels.
     clear = cv2.dilate(inner, np.ones((3, 3), np.uint8)) > 0
     return soft * np.where(clear, 0, keep) * cv2.blur(hole, (3, 3))
-
-
-def match_kept(
-    rgb: np.ndarray,
-    camera: np.ndarray,
-    cover: np.ndarray,
-    new: np.ndarray,
-    blind: np.ndarray,
-    skin: np.ndarray,
-) -> np.ndarray:
-    """Takes the painter's colours to the camera's at the edge of what it covers.
-
-    Between the edge of the cover and the edge of the hole the painter painted blindly what the camera
-    shows too. How far it is off there is spread smoothly inwards (normalised convolution at two
-    scales, Knutsson & Westin 1993) and added to what lies beneath. Skin learns from skin and the rest
-    from the rest: a wall that was painted too blue says nothing of a forehead. New hair keeps its own
-    colour.
-
-    Args:
-        rgb, camera: float32 (S, S, 3), 0 to 1.
-        cover, new: float32 (S, S), as in `Layer`.
-        blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
-        skin: uint8 (S, S), 255 inside the face oval.
-
-    Returns:
-        float32 (S, S, 3).
-    """
-    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
-    # By area, so that a cell counts only as far as it is free of cover: at half size, for speed.
-    seen = cv2.resize(np.where(cover < 0.02, blind, 0), half, interpolation=cv2.INTER_AREA)
-    ring = np.where(seen > 0.99, np.float32(1), np.float32(0))
-    error = cv2.resize(camera, half, interpolation=cv2.INTER_AREA)
-    error -= cv2.resize(rgb, half, interpolation=cv2.INTER_AREA)
-    # A large error is a thing the painter did not know of rather than a tint: it counts for less.
-    red, green, blue = cv2.split(cv2.absdiff(error, 0))
-    ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
-    inside = cv2.resize(skin, half, interpolation=cv2.INTER_AREA).astype(np.float32) * (1 / 255)
-    share = cv2.resize(inside, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
-    # The oval ends at the hairline; the skull, bare under removed hair, is skin as well.
-    share = cv2.GaussianBlur(cv2.dilate(share, _SKULL, anchor=(0, 0)), (5, 5), 1.0)[..., None]
-    tint = _spread(error, ring * inside) * share + _spread(error, ring * (1 - inside)) * (1 - share)
-    beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    keep = 1 - new
-    return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))
-
-
-def _spread(error: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Normalised convolution, at 64 pixels, of an error (H, W, 3) known where `weight` (H, W) counts."""
-    weighted = cv2.merge([*(channel * weight for channel in cv2.split(error)), weight])
-    small = cv2.resize(weighted, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
-    near = cv2.GaussianBlur(small, (9, 9), 1.5)
-    far = cv2.GaussianBlur(small, (31, 31), 6.0)
-    total = near + 0.05 * far
-    return total[..., :3] / (total[..., 3:] + 1e-4)

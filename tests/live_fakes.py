@@ -10,7 +10,7 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.frame import Frame
-from mirror.mirror import Seen, Shown
+from mirror.shown import Seen, Shown
 
 
 class Styling:

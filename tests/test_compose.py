@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from mirror.compose import compose, frame_mattes, reached
+from mirror.head import SIDE
 from mirror.headspace import HeadTransform, paste_back
-from mirror.swap import SIDE, Layer
+from mirror.swap import Layer
 
 WIDTH, HEIGHT = 320, 240
 

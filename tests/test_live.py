@@ -15,9 +15,9 @@ import pytest
 from mirror import live as module
 from mirror.errors import MirrorError
 from mirror.live import Live
-from mirror.mirror import Shown
 from mirror.record import VideoRecorder
 from mirror.settings import Settings
+from mirror.shown import Shown
 from mirror.sources import open_source
 from mirror.sources.video import VideoSource
 from tests.live_fakes import Dresser, Numbers

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -213,7 +214,7 @@ def test_damaged_weights_are_named(
     from mirror.engine import open_engine
 
     name = "styles.safetensors" if whole == "styles" else weights_of(whole)
-    cheap: Any = object()
+    cheap: Any = SimpleNamespace(inputs={"previous": SimpleNamespace(shape=(1, 1, 256, 256))})
 
     def open_one(network: str, *rest: Any, **named: Any) -> Any:
         # The networks that are not the matter of this test need not be compiled.
@@ -239,7 +240,7 @@ def test_the_encoder_is_checked_when_it_is_first_used(copied: Path, portrait: np
 
 
 def test_loading_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap: Any = object()
+    cheap: Any = SimpleNamespace(inputs={"previous": SimpleNamespace(shape=(1, 1, 256, 256))})
     monkeypatch.setattr("mirror.mirror.open_engine", lambda *_, **__: cheap)
     told: list[tuple[str, float]] = []
     Mirror(progress=lambda what, share: told.append((what, share)))

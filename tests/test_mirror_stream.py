@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 import pytest
 
 from mirror.face import INNER_FACE, Face
+from mirror.fade import FADE_SECONDS
 from mirror.frame import Frame
-from mirror.mirror import FADE_SECONDS, YAW_FADE, Mirror, Shown, strength_of
+from mirror.mirror import Mirror
+from mirror.shown import Shown
 
 BLANK = np.full((360, 640, 3), 90, np.uint8)
 
@@ -93,19 +93,3 @@ def test_a_first_frame_lost_on_the_way_does_not_leave_the_old_face_in_mind(
     alone = mirror.dress(mirror.look(Frame(moved, 40, 700.0))).layer
     assert alone is not None
     assert np.abs(with_memory - alone.old).mean() < 0.02
-
-
-def test_the_further_a_head_turns_away_the_weaker_the_hair() -> None:
-    class Turned:
-        def __init__(self, yaw: float) -> None:
-            self.pose = (yaw, 0.0, 0.0)
-
-    def strength(yaw: float) -> float:
-        face: Any = Turned(yaw)
-        return strength_of(5.0, face)
-
-    low, high = YAW_FADE
-    assert strength(0) == strength(low) == strength(-low) == 1
-    assert strength(high) == strength(-high) == strength(80) == 0
-    steps = [strength(yaw) for yaw in np.linspace(low, high, 8)]
-    assert all(a > b for a, b in zip(steps, steps[1:], strict=False))

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import run_mirror
+from mirror.dye import DYES
 from mirror.face import INNER_FACE
 from mirror.mirror import Mirror
 from mirror.record import VideoRecorder
@@ -254,8 +255,10 @@ def test_list_styles_names_the_whole_book(capsys: pytest.CaptureFixture[str], no
     assert run_mirror.main(["--settings", str(no_settings), "--list-styles"]) == 0
     printed = capsys.readouterr().out.splitlines()
     book = StyleBook.load(ROOT / "engines" / "styles.safetensors")
-    assert len(printed) == len(book) >= 24
-    for number, (line, style) in enumerate(zip(printed, book.styles, strict=True), 1):
+    *listed, empty, dyes = printed
+    assert not empty and dyes == f"Dyes, for --dye: {', '.join(dye.name for dye in DYES)}"
+    assert len(listed) == len(book) >= 24
+    for number, (line, style) in enumerate(zip(listed, book.styles, strict=True), 1):
         assert (
             line.split()[0] == str(number) and style.name in line and all(tag in line for tag in style.tags)
         )

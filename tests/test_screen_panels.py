@@ -214,12 +214,16 @@ def test_the_bar_is_as_long_as_what_is_done() -> None:
 
 
 def test_keys_mean_what_the_help_card_says() -> None:
-    def pressed(key: int, scancode: int = 0, kind: int = pygame.KEYDOWN) -> Action | None:
-        return translate(pygame.event.Event(kind, key=key, scancode=scancode))
+    def pressed(key: int, scancode: int = 0, kind: int = pygame.KEYDOWN, mod: int = 0) -> Action | None:
+        return translate(pygame.event.Event(kind, key=key, scancode=scancode, mod=mod))
 
     assert pressed(pygame.K_RIGHT) is Action.NEXT
     assert pressed(pygame.K_LEFT) is Action.PREVIOUS
     assert pressed(pygame.K_r) is Action.RANDOM
+    assert pressed(pygame.K_c) is Action.DYE
+    assert pressed(pygame.K_c, mod=pygame.KMOD_LSHIFT) is Action.DYE_BACK
+    assert pressed(pygame.K_c, mod=pygame.KMOD_NUM) is Action.DYE
+    assert pressed(pygame.K_r, mod=pygame.KMOD_RSHIFT) is Action.RANDOM
     assert pressed(pygame.K_s) is Action.SNAPSHOT
     assert pressed(pygame.K_SPACE) is Action.ORIGINAL_ON
     assert pressed(pygame.K_SPACE, kind=pygame.KEYUP) is Action.ORIGINAL_OFF
@@ -230,4 +234,4 @@ def test_keys_mean_what_the_help_card_says() -> None:
     # A French keyboard types "q" where the American one has A; the letter counts, not the place.
     assert pressed(pygame.K_m, pygame.KSCAN_SEMICOLON) is Action.MIRROR
     assert translate(pygame.event.Event(pygame.QUIT)) is Action.QUIT
-    assert {"R", "Space", "S", "D", "H", "M", "F11", "Esc"} <= {key for keys, _ in HELP for key in keys}
+    assert {"R", "C", "Space", "S", "D", "H", "M", "F11", "Esc"} <= {key for keys, _ in HELP for key in keys}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -80,11 +82,18 @@ def test_fitted_it_moves_with_the_face(affine: np.ndarray) -> None:
 def test_detail_and_shape_move_together() -> None:
     style = code(3)
     detail = np.zeros(DETAIL_SHAPE, np.float32)
-    detail[:] = cv2.resize(style.coarse, (32, 32), interpolation=cv2.INTER_AREA)
+    detail[:] = style.coarse
     both = StyleCode(style.z, detail, style.coarse, style.shape)
     moved = both.fitted(face(oval() + (0.1, 0.06)))
     for channel in moved.detail:
         assert np.abs(centre(channel) - centre(moved.coarse)).max() * 32 < 0.3
+
+
+def test_the_light_goes_with_the_style() -> None:
+    one, other = (replace(code(seed), light=np.full(9, seed, np.float32)) for seed in (4, 6))
+    assert np.array_equal(one.fitted(face()).light, one.light)
+    assert one.mixed(other, 0.25).light == pytest.approx(4.5)
+    assert np.array_equal(code(4).mixed(other, 0.1).light, other.light), "what is not known takes no part"
 
 
 def test_mixed_has_both_styles_at_its_ends(book: StyleBook) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mirror.engine import ENGINES_FOLDER, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.light import LIGHT_SIZE
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
 from mirror.stylebook import THUMBNAIL, StyleBook
 
@@ -35,7 +37,7 @@ def small_book() -> StyleBook:
             rng.normal(0, 1, FACE_SHAPE_SIZE).astype(np.float32),
         )
         thumbnail = rng.integers(0, 256, (THUMBNAIL, THUMBNAIL, 3), dtype=np.uint8)
-        styles.append(Style(name, ("short", "été"), code, thumbnail))
+        styles.append(Style(name, ("short", "été"), code, thumbnail, "CC0-1.0", "portraits"))
     factor = rng.normal(0, 0.1, (LATENT, LATENT)).astype(np.float32)
     mean = rng.normal(0, 1, LATENT).astype(np.float32)
     return StyleBook(styles, mean, factor, rng.normal(0, 1, FACE_SHAPE_SIZE).astype(np.float32))
@@ -126,6 +128,7 @@ def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["styles.safetensors"]
     assert back.names == book.names
     assert [s.tags for s in back.styles] == [s.tags for s in book.styles]
+    assert {(s.licence, s.collection) for s in back.styles} == {("CC0-1.0", "portraits")}
     for old, new in zip(book.styles, back.styles, strict=True):
         assert np.array_equal(old.thumbnail, new.thumbnail)
         assert np.array_equal(old.code.shape, new.code.shape)
@@ -135,6 +138,22 @@ def test_saved_and_loaded_it_is_the_same(tmp_path: Path) -> None:
     assert np.array_equal(book.prior_mean, back.prior_mean)
     assert np.array_equal(book.face_shape, back.face_shape)
     assert np.abs(book.prior_factor - back.prior_factor).max() < 1e-3
+
+
+def test_the_light_of_each_style_is_kept_and_a_book_may_know_none(tmp_path: Path) -> None:
+    book, path = small_book(), tmp_path / "styles.safetensors"
+    lights = np.random.default_rng(3).normal(0, 1, (3, LIGHT_SIZE)).astype(np.float32)
+    lights[1] = 0  # not known
+    styles = [replace(s, code=replace(s.code, light=lt)) for s, lt in zip(book.styles, lights, strict=True)]
+    StyleBook(styles, book.prior_mean, book.prior_factor, book.face_shape).save(path)
+    assert np.array_equal(np.stack([s.code.light for s in StyleBook.load(path).styles]), lights)
+    arrays, data = load_file(path), path.read_bytes()
+    metadata = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+    del arrays["light"]
+    save_file(arrays, path, metadata)
+    assert not any(style.code.light.any() for style in StyleBook.load(path).styles), "a book of before"
+    save_file(arrays | {"light": lights[:, :6].copy()}, path, metadata)
+    assert "incomplete (light)" in refusal(lambda: StyleBook.load(path))
 
 
 def test_the_file_is_a_header_of_json_and_bare_numbers(tmp_path: Path) -> None:

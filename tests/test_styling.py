@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mirror.dye import DYES, NONE, find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE
 from mirror.stylebook import StyleBook
-from mirror.styling import CROSSFADE_SECONDS, STRANDS, Styling, is_random
+from mirror.styling import CROSSFADE_SECONDS, DRAWS, STRANDS, Styling, is_random
 
 
 class ShapeDecoder:
@@ -76,10 +77,11 @@ def test_drawn_styles_are_new_and_follow_the_seed(styling: Styling, book: StyleB
         styling.choose("RANDOM")
         assert (styling.name, styling.number) == (f"random {number}", None)
         codes.append(styling.code(face))
-        near = book.nearest(codes[-1].coarse).fitted(face)
+        near = book.nearest(codes[-1].coarse, codes[-1].z).fitted(face)
         assert codes[-1].detail.shape == DETAIL_SHAPE
         assert np.allclose(codes[-1].detail, near.detail * STRANDS, atol=1e-4)
         assert np.array_equal(codes[-1].tint, near.tint)
+        assert np.array_equal(codes[-1].light, near.light)
     assert not np.array_equal(codes[0].z, codes[1].z)
     sizes = {float(code.coarse.sum()) for code in codes}
     assert len(sizes) > 1, "the decoder's own buffer was not kept"
@@ -92,6 +94,41 @@ def test_drawn_styles_are_new_and_follow_the_seed(styling: Styling, book: StyleB
     styling.draw()
     styling.step(-1)
     assert styling.number == len(book) - 1
+
+
+def test_a_vague_outline_is_drawn_again(book: StyleBook) -> None:
+    class Vague:
+        """Outlines as given, one after the other, then fog."""
+
+        def __init__(self, *outlines: np.ndarray) -> None:
+            self.asked, self._outlines = 0, list(outlines)
+
+        def run(self, **arrays: np.ndarray) -> dict[str, np.ndarray]:
+            self.asked += 1
+            fog = np.full((COARSE_SIDE, COARSE_SIDE), 0.4 + 0.01 * self.asked, np.float32)
+            return {"coarse": (self._outlines.pop(0) if self._outlines else fog)[None, None]}
+
+    sharp = np.zeros((COARSE_SIDE, COARSE_SIDE), np.float32)
+    sharp[5:30, 10:50] = 1
+    fog = np.full_like(sharp, 0.5)
+    third: Any = Vague(fog, fog, sharp)
+    styling = Styling(book, third, seed=1)
+    styling.draw()
+    assert third.asked == 3 and np.array_equal(styling.code(book.face_shape).coarse > 0.5, sharp > 0.5)
+    never: Any = Vague()
+    styling = Styling(book, never, seed=1)
+    styling.draw()
+    assert never.asked == DRAWS and styling.name == "random 1"
+
+
+def test_a_style_is_settled_when_its_cross_fade_is_over(styling: Styling, book: StyleBook) -> None:
+    first = styling.settled(0.0)
+    assert first is book[0].code is styling.settled()
+    styling.pick(1, 1.0)
+    face = book.face_shape
+    for now, over in ((1.0, False), (1.0 + CROSSFADE_SECONDS / 2, False), (1.01 + CROSSFADE_SECONDS, True)):
+        styling.code(face, now)
+        assert styling.settled(now) is (book[1].code if over else None)
 
 
 def test_without_a_time_it_changes_at_once(styling: Styling, book: StyleBook) -> None:
@@ -137,10 +174,58 @@ def test_a_change_in_the_middle_of_one_goes_on_from_there(styling: Styling, book
     styling.choose("bald", 10.0 + CROSSFADE_SECONDS / 2)
     after = styling.code(face, 10.0 + CROSSFADE_SECONDS / 2)
     assert np.abs(after.z - halfway.z).max() < 0.05
-    assert np.abs(after.coarse - halfway.coarse).mean() < 0.02
+    assert np.abs(after.coarse - halfway.coarse).mean() < 0.03, "moved to the exemplar and back"
 
 
 def test_a_code_from_elsewhere_can_be_worn(styling: Styling, book: StyleBook) -> None:
     styling.wear(book.find("quiff").code, "mine")
     assert (styling.name, styling.number) == ("mine", None)
     assert np.allclose(styling.code(book.face_shape).z, book.find("quiff").code.z)
+
+
+def test_a_dye_goes_on_from_style_to_style(styling: Styling, book: StyleBook) -> None:
+    assert styling.dye_name == NONE and styling.code(book.face_shape).dye is None
+    styling.choose("bob")
+    plain = styling.code(book.face_shape)
+    styling.choose_dye("Copper")
+    assert styling.dye_name == "copper" and styling.worn == "bob, copper"
+    code = styling.code(book.face_shape)
+    assert code.dye == find("copper") and np.array_equal(code.z, plain.z)
+    styling.choose("afro")
+    assert styling.code(book.face_shape).dye == find("copper") and styling.worn == "afro, copper"
+    with pytest.raises(MirrorError, match="no dye"):
+        styling.choose_dye("cooper")
+    assert styling.dye_name == "copper", "a misspelt wish changes nothing"
+    styling.choose_dye("none")
+    assert styling.code(book.face_shape).dye is None and styling.worn == "afro"
+
+
+def test_dyes_cycle_through_none(styling: Styling) -> None:
+    seen = []
+    for _ in range(len(DYES) + 1):
+        styling.step_dye(1)
+        seen.append(styling.dye_name)
+    assert seen == [*(dye.name for dye in DYES), NONE]
+    styling.step_dye(-1)
+    assert styling.dye_name == DYES[-1].name
+
+
+def test_dyes_cross_fade_and_styles_below_them_too(styling: Styling, book: StyleBook) -> None:
+    styling.choose("bob")
+    styling.choose_dye("black", 10.0)
+    amounts = [styling.code(book.face_shape, 10.0 + t).dye for t in (0.0, 0.1, CROSSFADE_SECONDS)]
+    assert [dye.amount for dye in amounts] == [0.0, pytest.approx(0.198, abs=0.01), 1.0]
+    styling.choose_dye("silver", 20.0)
+    lights = [styling.code(book.face_shape, 20.0 + t).dye.light for t in (0, 0.1, 0.2, 0.3, 0.4)]
+    assert (
+        lights == sorted(lights) and lights[0] == find("black").light and lights[-1] == find("silver").light
+    )
+    styling.choose("afro", 30.0)
+    half = styling.code(book.face_shape, 30.0 + CROSSFADE_SECONDS / 2)
+    bob, afro = book.find("bob").code.z, book.find("afro").code.z
+    assert half.dye == find("silver") and np.allclose(half.z, (bob + afro) / 2, atol=1e-5)
+    # Changed amid a fade it goes on from where it is.
+    styling.choose_dye("platinum", 40.0)
+    before = styling.code(book.face_shape, 40.1).dye
+    styling.choose_dye("black", 40.1)
+    assert styling.code(book.face_shape, 40.1).dye.light == pytest.approx(before.light)

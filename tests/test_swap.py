@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
+from mirror.edge import match_kept, scalp_of
 from mirror.face import INNER_FACE
+from mirror.head import SIDE, Head, look_at
 from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste_back
 from mirror.hole import HOLE_SIDE, cut_hole
-from mirror.mirror import Mirror, look_at
-from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
-from mirror.swap import SIDE, Head, Swap, feather_new, feather_old, match_kept, window
+from mirror.light import Lit
+from mirror.mirror import Mirror
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, OVAL_POINTS, StyleCode
+from mirror.swap import Swap, feather_new, feather_old, window
 
 NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
 
@@ -30,7 +34,7 @@ class Painter:
     name, device, precision, reason = "fake", "none", "f32", "a test"
 
     def __init__(self, colour: tuple[float, float, float], alpha: np.ndarray) -> None:
-        self._answer = np.empty((1, 4, SIDE, SIDE), np.float32)
+        self._answer = np.ones((1, 5, SIDE, SIDE), np.float32)
         self._answer[0, :3] = np.array(colour)[:, None, None]
         self._answer[0, 3] = alpha
         self.given: dict[str, np.ndarray] = {}
@@ -90,7 +94,7 @@ def test_the_painter_is_given_what_it_was_trained_with() -> None:
     assert np.array_equal(hole, cut_hole(small, coarse, SIDE, radius=3))
     assert np.allclose(face, head.face / 255) and (valid == 1).all()
     # Detail counts only where the style has hair.
-    assert not painter.given["detail"][0][:, 31].any() and (painter.given["detail"][0][:, 10, 16] == 1).all()
+    assert not painter.given["detail"][0][:, 62].any() and (painter.given["detail"][0][:, 20, 32] == 1).all()
 
 
 def test_nothing_is_painted_outside_the_hole() -> None:
@@ -197,6 +201,98 @@ def test_the_wall_does_not_tint_the_skin():
     fixed = match_kept(painted, camera, cover, bare, blind, skin) - painted
     assert np.allclose(fixed[128, 84], (0.1, 0, 0), atol=0.02)
     assert np.allclose(fixed[128, 172], (0, 0, 0.1), atol=0.02)
+
+
+def face_shape() -> np.ndarray:
+    turn = np.linspace(0, 2 * np.pi, OVAL_POINTS, endpoint=False)
+    points = np.stack([0.5 + 0.17 * np.sin(turn), 0.54 - 0.23 * np.cos(turn)], 1)
+    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
+    shape[: 2 * OVAL_POINTS] = ((points - 0.5) * 4).ravel()
+    return shape
+
+
+def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> Lit:
+    nothing = np.zeros(3)
+    known: dict[str, Any] = {"level": np.full(3, -1.7), "across": nothing, "down": nothing, "sure": 1.0}
+    return Lit(np.array(tone), **(known | said))
+
+
+def test_a_scalp_far_from_the_forehead_takes_the_persons_tone() -> None:
+    tone, where = scalp_of(lit(), face_shape())
+    assert tone.shape == (64, 64, 3) and where.shape == (64, 64) and tone.dtype == np.float32
+    assert where[16, 32] > 0.9 and not where[:6].any() and not where[32:].any()
+    assert np.allclose(tone[28, 32], np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2), atol=0.01)
+    assert (tone[16, 22] < tone[28, 32]).all(), "round: darker to the outline"
+    pale = np.full((SIDE, SIDE, 3), 0.8, np.float32)
+    cover = np.ones((SIDE, SIDE), np.float32)
+    nothing = np.zeros_like(cover)
+    fixed = match_kept(pale.copy(), pale, cover, nothing, nothing, NO_SKIN, (tone, where))
+    assert np.allclose(fixed[80, 128], tone[20, 32], atol=0.03)
+    assert np.abs(fixed[200:] - pale[200:]).max() < 1e-3, "it is no scalp there"
+    hair = match_kept(pale.copy(), pale, cover, np.ones_like(cover), nothing, NO_SKIN, (tone, where))
+    assert np.abs(hair - pale).max() < 1e-6
+
+
+def test_a_skull_has_the_hue_of_the_face_and_keeps_its_shading() -> None:
+    tone, where = scalp_of(lit(), face_shape())
+    cover = np.ones((SIDE, SIDE), np.float32)
+    nothing = np.zeros_like(cover)
+    grey = tone[22, 32] @ (0.2126, 0.7152, 0.0722)
+    patches = np.full((SIDE, SIDE, 3), grey, np.float32)
+    patches[::2], patches[1::2] = (grey + 0.2, grey - 0.05, grey - 0.1), (grey - 0.2, grey + 0.05, grey + 0.1)
+    patches *= np.linspace(0.85, 1.1, SIDE, dtype=np.float32)[None, :, None]
+    fixed = match_kept(patches.copy(), patches, cover, nothing, nothing, NO_SKIN, (tone, where))
+    left, right = (fixed[72:92, x : x + 8].mean((0, 1)) for x in (110, 140))
+    for seen in (left, right):
+        assert seen / seen.sum() == pytest.approx(tone[20, 32] / tone[20, 32].sum(), abs=0.03)
+    assert right.sum() > 1.002 * left.sum()
+
+
+def test_hair_takes_the_light_and_nothing_else_does() -> None:
+    own = np.zeros((SIDE, SIDE), np.float32)
+    hair = disc(128, 60, 40)
+    coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
+    engine: Any = Painter((0.4, 0.4, 0.4), hair)
+    head, style = head_of((0.4, 0.4, 0.4)), style_of(coarse)
+    style = dataclasses.replace(style, light=lit().light)
+    same = Swap(engine).paint(head, own, style, lit=lit())
+    warm = Swap(engine).paint(head, own, style, lit=lit(level=np.array((-1.2, -1.7, -2.4))))
+    inside, outside = hair > 0.99, hair < 0.01
+    change = warm.rgb.astype(int) - same.rgb
+    assert change[inside][:, 0].mean() > 3 and change[inside][:, 2].mean() < -8
+    assert not change[outside].any()
+    unknown = Swap(engine).paint(head, own, style_of(coarse), lit=lit(level=np.array((-1.2, -1.7, -2.4))))
+    assert np.array_equal(unknown.rgb, same.rgb), "of a style without light nothing is known"
+
+
+def test_what_is_held_in_front_stays_in_front() -> None:
+    own, hair = disc(128, 70, 50), disc(128, 80, 80)
+    coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
+    engine: Any = Painter((0.4, 0.3, 0.2), hair)
+    front = disc(150, 70, 20)
+    free = Swap(engine).paint(head_of(), own, style_of(coarse))
+    held = Swap(engine).paint(head_of(), own, style_of(coarse), front=front)
+    for name in ("cover", "old", "new"):
+        before, after = getattr(free, name), getattr(held, name)
+        assert not after[front > 0.9].any() and np.array_equal(after[front == 0], before[front == 0])
+        assert (after <= before).all() and before[front > 0.9].min() > 0.9
+    assert np.array_equal(held.cover, np.maximum(held.old, held.new))
+    doubt = Swap(engine).paint(head_of(), own, style_of(coarse), front=np.full_like(front, 0.25))
+    assert np.array_equal(doubt.cover, free.cover), "a doubt is no hand"
+
+
+def test_the_wall_is_told_only_where_one_is_known_and_not_in_new_hair() -> None:
+    own, hair = disc(128, 60, 55), disc(128, 40, 25)
+    coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
+    engine: Any = Painter((0.5, 0.5, 0.5), hair)
+    known = np.zeros((128, 128), np.float32)
+    known[:, :64] = 1
+    head = dataclasses.replace(head_of(), shape=face_shape())
+    assert Swap(engine).paint(head, own, style_of(coarse)).wall is None
+    behind = (np.full((128, 128, 3), 0.5, np.float32), known)
+    wall = Swap(engine).paint(head, own, style_of(coarse), behind=behind).wall
+    assert wall is not None and wall.shape == (SIDE, SIDE) and wall.dtype == np.float32
+    assert wall[20:60, 20:80].min() > 0.95 and not wall[:, 132:].any() and not wall[hair > 0.99].any()
 
 
 def test_the_cover_ends_softly_before_the_square_does():

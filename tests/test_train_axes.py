@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from train_tiny import SIDE, SQUARE, some_face, some_item, write_shard
 
+from mirror.engine.protocol import Port
 from mirror.errors import MirrorError
 from mirror.headspace import face_map, face_shape
 from mirror.stylebook import StyleBook
@@ -307,20 +308,22 @@ class Follows:
 
     def __init__(self, what: str) -> None:
         self.what = what
+        self.inputs = {"previous": Port((1, 1, 256, 256), "float32")}
 
     def run(self, **given: np.ndarray) -> dict[str, np.ndarray]:
         if self.what == "encoder":
-            return {"z": np.zeros((1, 128), np.float32), "detail": np.ones((1, 8, 32, 32), np.float32)}
+            return {"z": np.zeros((1, 128), np.float32), "detail": np.ones((1, 8, 64, 64), np.float32)}
         if self.what == "shape":
             coarse = np.zeros((1, 1, 64, 64), np.float32)
             coarse[0, 0, 10 : round(30 + 5 * float(given["z"][0, 0])), 8:56] = 1
             coarse[0, 0, 19:, 18:46] = 0
             return {"coarse": coarse}
         if self.what == "painter":
-            layer = np.full((1, 4, 256, 256), 0.2, np.float32)
+            layer = np.full((1, 5, 256, 256), 0.2, np.float32)
             layer[0, 3] = cv2.resize(given["coarse"][0, 0], (256, 256), interpolation=cv2.INTER_NEAREST)
             return {"layer": layer}
-        return {"alpha": (given["image"].mean(1, keepdims=True) < 0.4).astype(np.float32)}
+        hair = (given["image"].mean(1, keepdims=True) < 0.4).astype(np.float32)
+        return {"mattes": hair.repeat(3, 1)}
 
     def close(self) -> None:
         pass

@@ -7,6 +7,7 @@ import csv
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 
 import train.evaluate
+import train.evaluation
+from mirror.dye import find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
@@ -26,13 +29,15 @@ from train.columns import save
 from train.data.layouts import read_set
 from train.evaluate_command import add_flags
 from train.evaluate_command import evaluate as command
+from train.evaluation import save_evaluation
 from train.figures import MIRROR
 from train.judge import mean_lab, open_teacher
 from train.labels import labelled_people
 from train.person_figures import hull_pixels, untouched_difference
 from train.salon import Person, Salon, faces_the_camera, held_out_people, meet, sex_of
 from train.sheet import evenly, save_picture, sheet
-from train.styles import EXEMPLARS, read_exemplars
+from train.style_words import split_tags
+from train.styles import EXEMPLARS, collection, read_exemplars
 
 ON_A_FRAME = HeadTransform(x=160.0, y=118.0, scale=200.0, angle=0.0)
 
@@ -210,6 +215,10 @@ def test_two_folders_on_the_same_people(
     assert figures["ssim_hair"] > figures["ssim_hair_z_only"]
     assert figures["gradient_psnr_hair"] > figures["gradient_psnr_hair_z_only"]
     assert figures["matte_iou_labels"] == 0, "the label says that there is no hair"
+    assert 0.5 < figures["matte_iou_teacher_itself"] <= 1 and 0 < figures["matte_iou_best"] < 1
+    both = figures["style_fidelity_precision"], figures["style_fidelity_recall"]
+    assert figures["style_fidelity_iou"] < min(both) and max(both) <= 1
+    assert 1 / figures["style_fidelity_iou"] == pytest.approx(1 / both[0] + 1 / both[1] - 1)
     assert 0 < figures["bald_left"] < 1 and figures["bald_edge_step"] > 0
     manifest = json.loads((ENGINES_FOLDER / "manifest.json").read_text())
     assert ours["networks"]["matte"]["sha256"] == manifest["networks"]["matte"]["sha256"]
@@ -221,8 +230,9 @@ def test_two_folders_on_the_same_people(
 def test_damaged_networks_are_said_before_the_slow_part(photos: Path, salon: Salon, tmp_path: Path) -> None:
     bad = tmp_path / "bad"
     shutil.copytree(ENGINES_FOLDER, bad)
-    (bad / "painter.onnx").write_bytes(b"short")
-    with pytest.raises(MirrorError, match="painter.onnx are"):
+    painter = json.loads((bad / "manifest.json").read_text())["networks"]["painter"]["file"]
+    (bad / painter).write_bytes(b"short")
+    with pytest.raises(MirrorError, match=f"{painter} are"):
         # No teacher is needed to find that out.
         train.evaluate.evaluate(photos, tmp_path / "none.tflite", [ENGINES_FOLDER, bad])
 
@@ -262,6 +272,67 @@ def test_a_sheet_has_the_styles_and_the_originals(photos: Path, salon: Salon, tr
     assert len({row.tobytes() for row in rows}) == len(rows), "no two rows are alike"
 
 
+def record_of(*engines: Path) -> dict:
+    """The least that a record holds."""
+    column = {
+        "networks": {},
+        "figures": {"flicker": {"value": 1.25}, "matte_iou": {"value": 0.9, "low": 0.88, "high": 0.92}},
+        "by_group": {},
+    }
+    return {
+        "command": "python -m train evaluate", "machine": {"system": "Test", "cores": 2}, "photos": "photos",
+        "people": 2, "seconds": 3.0, "notes": ["motion: left out, no --clips"],
+        "columns": {f"{path.parent.name}/{path.name}": column | {"folder": str(path)} for path in engines},
+    }  # fmt: skip
+
+
+def test_one_folder_holds_figures_tables_sheets_and_strips(
+    photos: Path, salon: Salon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strips(folder: Path, clips: Path, engines: Path, style: str, every: int) -> list[Path]:
+        assert (clips, engines, style, every) == (tmp_path, ENGINES_FOLDER, "quiff", 3)
+        return [folder / "a.png"]
+
+    monkeypatch.setattr(train.evaluation, "save_filmstrips", strips)
+    out = tmp_path / "new" / "out"
+    written = save_evaluation(
+        out, record_of(ENGINES_FOLDER), photos, tmp_path, people=1, styles=2, style="quiff", every=3
+    )
+    names = ["figures.json", "table.md", "sheet.png", "close-ups.png", "dyes.png", "hair-loss.png"]
+    assert [path.relative_to(out).as_posix() for path in written] == [*names, "strips/a.png"]
+    assert sorted(path.name for path in out.iterdir()) == sorted(names)
+    assert json.loads((out / "figures.json").read_text())["people"] == 2
+    table = (out / "table.md").read_text()
+    assert "| `matte_iou` | 0.900 [0.880, 0.920] | higher |" in table and "cores 2" in table
+    assert "- motion: left out" in table
+    heights = {path.name: cv2.imread(str(path)).shape[0] // 224 for path in written[2:-1]}
+    stages = sum("hair loss" in style.tags for style in salon.book.styles)
+    assert heights["sheet.png"] == 1 + 2 + 4 and heights["close-ups.png"] == 2 * (1 + 4)
+    assert heights["dyes.png"] == 1 + 1 + 12 and heights["hair-loss.png"] == 1 + stages
+
+
+def test_two_networks_have_a_folder_each(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.zeros((8, 8, 3), np.uint8)
+    monkeypatch.setattr(train.evaluation, "sheets", lambda *given: {"sheet": picture})
+    written = save_evaluation(tmp_path, record_of(tmp_path / "a" / "x", tmp_path / "b" / "x"), photos)
+    assert [str(path.relative_to(tmp_path)) for path in written[2:]] == ["a-x/sheet.png", "b-x/sheet.png"]
+    with pytest.raises(MirrorError, match="table.md cannot be made.*another folder"):
+        save_evaluation(tmp_path / "table.md", record_of(tmp_path / "x"), photos)
+
+
+def test_the_sheets_swap_is_the_mirrors_in_a_dye_too(
+    photos: Path, salon: Salon, tracker: FaceTracker, portrait: np.ndarray
+) -> None:
+    person = held_out_people(read_set(photos), tracker, 1)[0]
+    code = replace(salon.book.find("bob").code, dye=find("copper"))
+    mirror = Mirror(style="bob", dye="copper")
+    expected = mirror.apply(portrait)
+    mirror.close()
+    np.testing.assert_array_equal(salon.paint(person, code)[0], expected)
+
+
 def test_styles_are_chosen_evenly(salon: Salon) -> None:
     styles = salon.book.styles
     assert evenly(styles, 999) == list(styles)
@@ -282,9 +353,14 @@ def test_a_picture_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_the_exemplars_are_the_books_styles(salon: Salon) -> None:
     rows = read_exemplars(EXEMPLARS)
-    assert [(r["name"], tuple(r["tags"].split())) for r in rows] == [
-        (s.name, s.tags) for s in salon.book.styles
+    given = [(r["name"], split_tags(r["tags"]), r["licence"], collection(r)) for r in rows]
+    book = [(s.name, s.tags, s.licence, s.collection) for s in salon.book.styles]
+    # Further tags are measured.
+    assert len(book) == len(given)
+    shortened = [
+        (name, tags[: len(mine[1])], *rest) for (name, tags, *rest), mine in zip(book, given, strict=True)
     ]
+    assert shortened == given
 
 
 def test_tables_of_exemplars_that_cannot_be_used(tmp_path: Path) -> None:
@@ -315,7 +391,10 @@ def test_bad_flags_get_one_line(photos: Path, tmp_path: Path) -> None:
         ((), "nothing to evaluate on"),
         (given, "Figures need a judge"),
         ((*given, "--teacher", tmp_path / "no.tflite"), "no.tflite is missing"),
-        ((*given, "--teacher", tmp_path / "x", "--out", tmp_path), "this is a folder"),
+        ((*given, "--teacher", tmp_path / "x", "--out", tmp_path / "f.json"), "x is missing"),
+        ((*given, "--teacher", tmp_path / "x", "--out", tmp_path), "x is missing"),
+        ((*given, "--teacher", tmp_path / "x", "--out", photos / "a.png"), "this is a file"),
+        (("--runs", tmp_path, "--shards", tmp_path, "--out", tmp_path), "this is a folder"),
         ((*given, "--teacher", tmp_path / "x", "--clips", tmp_path / "no"), "holds no video"),
         ((*given, "--teacher", tmp_path / "x", "--engines", tmp_path), "manifest.json is missing"),
         ((*given, "--sheet", tmp_path / "no" / "x.png"), "is not a folder"),

@@ -16,6 +16,7 @@ from mirror.engine import ENGINES_FOLDER, open_engine
 from mirror.engine.manifest import read_manifest
 from mirror.engine.protocol import EngineMissingError
 from mirror.errors import MirrorError
+from tests.train_tiny import without_spec
 from train.export import proof
 from train.export.convert import ALLOWED, Half, answer, difference, write_onnx
 from train.export.doors import Door, doors
@@ -83,7 +84,7 @@ def truth(name: str, nets: dict[str, Any], given: dict[str, Tensor]) -> dict[str
     if name == "burgess.decoder":
         return {"image": burgess.decode(given["z"])}
     if name == "small.matte":
-        return {"alpha": torch.sigmoid(matte(given["image"]))}
+        return {"mattes": torch.sigmoid(matte(given["image"], given["previous"]))}
     if name == "small.encoder":
         z, _, detail, _ = hair.encoder(given["image"] * given["alpha"], given["alpha"], given["face"])
         return {"z": z, "detail": detail}
@@ -247,7 +248,10 @@ def test_shipped_weights_say_nothing_of_themselves_and_can_be_exported(
         return named_file(door, work), door.name
 
     monkeypatch.setattr("train.export.run.make", only_named)
-    matte, hair = (ENGINES_FOLDER / f"{kind}.fp16.safetensors" for kind in ("matte", "hair_vae"))
+    matte, hair = (
+        without_spec(read_manifest(ENGINES_FOLDER).file(f"{kind}.weights").path, tmp_path / f"{kind}.silent")
+        for kind in ("matte", "hair_vae")
+    )
     export([], tmp_path, matte=matte, hair_vae=hair, say=lambda _: None)
     assert made == [("matte", Spec("matte"))] + [
         (n, Spec("hair_vae")) for n in ("painter", "encoder", "shape")
@@ -301,7 +305,8 @@ def test_bad_requests(runs: dict[str, Path], tmp_path: Path) -> None:
     )
     for name in ("Big", "a/b", "", "matte", "vae", "a.b", "a-1"):
         assert "is not a name of its own" in refusal(runs["burgess"], name=name)
-    silent = ENGINES_FOLDER / "matte.fp16.safetensors"
+    shipped = read_manifest(ENGINES_FOLDER).file("matte.weights").path
+    silent = without_spec(shipped, tmp_path / "silent.safetensors")
     assert "does not say what network it holds" in refusal(silent)
     assert "does not hold this HairVAE" in refusal(hair_vae=silent)
     assert not (tmp_path / "engines").exists()

@@ -91,15 +91,24 @@ class Knows(torch.nn.Module):
         super().__init__()
         self.answer = answer
 
-    def forward(self, image: Tensor) -> Tensor:
+    def forward(self, image: Tensor, previous: Tensor) -> Tensor:
         return (self.answer - 0.5) * 60
 
 
 def test_the_matte_networks_loss_is_0_for_one_that_knows() -> None:
+    """Of hair, person and front each; a person that nobody masked is not asked for."""
     target = disc()
-    batch = {"image": torch.rand(2, 3, 32, 32), "matte": target, "valid": torch.ones_like(target)}
-    assert fit_matte.loss(Knows(target), batch, NOW)["loss"] < 1e-3
-    assert fit_matte.loss(Knows(1 - target), batch, NOW)["loss"] > 1
+    truth = torch.cat([target, target.flip(3), target.roll(5, 2)], 1)
+    maps = dict(zip(("matte", "person", "front"), truth.split(1, 1), strict=True))
+    image = torch.rand(2, 3, 32, 32)
+    batch = {"image": image, "previous": image[:, :1], "valid": torch.ones_like(target), **maps}
+    assert fit_matte.loss(Knows(truth), batch, NOW)["loss"] < 1e-3
+    for wrong in range(3):
+        mistaken = truth.clone()
+        mistaken[:, wrong] = 1 - mistaken[:, wrong]
+        assert fit_matte.loss(Knows(mistaken), batch, NOW)["loss"] > 1
+        unmasked = {name: value for name, value in batch.items() if name != "person"}
+        assert (fit_matte.loss(Knows(mistaken), unmasked, NOW)["loss"] > 1) == (wrong != 1)
 
 
 def test_the_hair_vae_learns_in_every_part() -> None:

@@ -35,7 +35,7 @@ def test_codes_are_as_large_as_the_mirror_expects() -> None:
 @pytest.mark.parametrize("side", [64, 256])
 def test_the_matte_network_takes_any_multiple_of_32(side: int) -> None:
     with torch.inference_mode():
-        assert MatteNet().eval()(torch.rand(2, 3, side, side)).shape == (2, 1, side, side)
+        assert MatteNet().eval()(torch.rand(2, 3, side, side)).shape == (2, 3, side, side)
 
 
 @torch.inference_mode()
@@ -45,7 +45,7 @@ def test_the_hair_vae_goes_round() -> None:
     one = torch.rand(2, 1, 256, 256)
     z, z_logvar, detail, detail_logvar = net.encoder(torch.rand(2, 3, 256, 256), one, one)
     assert z.shape == z_logvar.shape == (2, 128)
-    assert detail.shape == detail_logvar.shape == (2, 8, 32, 32)
+    assert detail.shape == detail_logvar.shape == (2, 8, 64, 64)
     assert z_logvar.max() <= 4 and detail_logvar.min() >= -10
     shape = torch.randn(2, FACE_SHAPE_SIZE)
     coarse = net.shape_decoder(z, shape)
@@ -53,7 +53,7 @@ def test_the_hair_vae_goes_round() -> None:
     rgb, logits = net.painter(
         torch.rand(2, 3, 256, 256), one, one, one, torch.sigmoid(coarse), detail, z, shape
     )
-    assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 1, 256, 256)
+    assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 2, 256, 256)
     assert rgb.min() >= 0 and rgb.max() <= 1
 
 
@@ -68,7 +68,7 @@ def test_everything_the_painter_is_told_counts() -> None:
         (1, 256, 256),
         (1, 256, 256),
         (1, 64, 64),
-        (8, 32, 32),
+        (8, 64, 64),
         (128,),
         (75,),
     )
@@ -95,11 +95,11 @@ def test_the_hair_vae_goes_round_at_every_size(size: int) -> None:
     one, shape = torch.rand(1, 1, size, size), torch.randn(1, FACE_SHAPE_SIZE)
     z, _, detail, _ = net.encoder(torch.rand(1, 3, size, size), one, one)
     coarse = net.shape_decoder(z, shape)
-    assert z.shape == (1, 20) and detail.shape == (1, 8, size // 8, size // 8)
+    assert z.shape == (1, 20) and detail.shape == (1, 8, size // 4, size // 4)
     assert coarse.shape == (1, 1, size // 4, size // 4)
     head = torch.rand(1, 3, size, size)
     rgb, logits = net.painter(head, one, one, one, torch.sigmoid(coarse), detail, z, shape)
-    assert rgb.shape == (1, 3, size, size) and logits.shape == (1, 1, size, size)
+    assert rgb.shape == (1, 3, size, size) and logits.shape == (1, 2, size, size)
 
 
 @pytest.mark.parametrize("name", ["autoencoder", "vae", "burgess"])

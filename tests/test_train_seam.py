@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.head import Head
 from mirror.headspace import face_map, inner_face_map
-from mirror.swap import Head, Layer
+from mirror.swap import Layer
 from tests.train_tiny import SIDE, SQUARE, some_face
 from train.salon import Person
 from train.seam import colour_steps, regions, seam

@@ -12,7 +12,7 @@ from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.headspace import HeadTransform, paste_back
-from mirror.mirror import Shown
+from mirror.shown import Shown
 from mirror.swap import Layer
 from tests.train_tiny import some_face
 from train.filmstrip import draw, save_filmstrips, watch

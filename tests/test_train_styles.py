@@ -7,6 +7,7 @@ import csv
 import errno
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import cv2
@@ -35,7 +36,7 @@ from train.style_words import (
     split_tags,
     words_of,
 )
-from train.styles import EXEMPLARS, build, choose_exemplars, put, read_exemplars, renew_axes
+from train.styles import EXEMPLARS, build, choose_exemplars, collection, put, read_exemplars, renew_axes
 from train.styles_command import add_flags, styles
 
 
@@ -46,7 +47,26 @@ def written(path: Path, text: str) -> Path:
 
 def test_the_shipped_table_is_sound() -> None:
     rows = read_exemplars(EXEMPLARS)
-    assert len(rows) >= 24 and all(row["file"] and row["name"] and split_tags(row["tags"]) for row in rows)
+    assert len(rows) >= 48 and all(row["file"] and row["name"] and split_tags(row["tags"]) for row in rows)
+    assert len({row["file"] for row in rows}) == len(rows), "no photograph stands for two styles"
+    # What the photographs' own index states of the sets that may be used like this.
+    assert {row["licence"] for row in rows} <= {"CC0-1.0", "MIT", "PD-USGov"}
+
+
+def test_the_shipped_table_is_balanced() -> None:
+    rows = read_exemplars(EXEMPLARS)
+    sexes = Counter(row["sex"] for row in rows)
+    assert set(sexes) == {"f", "m"} and min(sexes.values()) >= 0.4 * len(rows)
+    tags = Counter(tag for row in rows for tag in split_tags(row["tags"]))
+    short = tags["short"] + tags["shaved"] + tags["pixie"]
+    middle = sum(tags[word] for word in ("bob", "chin", "lob", "shoulder", "up"))
+    assert min(short, middle, tags["long"]) >= len(rows) // 6
+    for texture in ("straight", "wavy", "curly", "coily", "braids"):
+        assert tags[texture] >= 5, texture
+    assert tags["locs"] + tags["twists"] >= 4 and tags["hair loss"] >= 8
+    stages = {row["name"].split()[1] for row in rows if row["name"].startswith("Norwood")}
+    assert stages == {"II", "III", "IV", "V", "VI", "VII"}
+    assert all("hair loss" in row["tags"] for row in rows if row["name"].startswith("Norwood"))
 
 
 @pytest.mark.parametrize(
@@ -277,7 +297,8 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_from_photographs_to_the_book(photos: Path, shards: Shards, engines: Path, few_steps: None) -> None:
     exemplars = written(
-        engines.parent / "e.csv", "file,name,tags\nfit.png,curls,curly\nheld.png,her,; \nfit.png,bare,bald\n"
+        engines.parent / "e.csv",
+        "file,name,tags,licence\nfit.png,curls,curly,CC0-1.0\ngrey.png,her,; ,\nfit.png,bare,bald,\n",
     )
     book, found = build(photos, shards, engines, exemplars, count=8)
     back = StyleBook.load(open_file("stylebook", engines))
@@ -290,11 +311,23 @@ def test_from_photographs_to_the_book(photos: Path, shards: Shards, engines: Pat
     assert not set(HEADINGS["texture"]) & set(back.find("curls").tags[1:])
     assert set(HEADINGS["length"]) & set(back.find("her").tags), "measured, where nothing was given"
     assert back.find("bare").code.coarse.max() == 0 < back.find("her").code.coarse.max()
+    assert [style.licence for style in back.styles] == ["CC0-1.0", "", ""]
+    assert b".png" not in (engines / "styles.safetensors").read_bytes(), "no file name is shipped"
     entry = json.loads((engines / "manifest.json").read_text())["files"]["stylebook"]
     encoder = json.loads((engines / "manifest.json").read_text())["networks"]["encoder"]["sha256"]
     assert entry["encoder"] == encoder and not list(engines.glob("*.part"))
     assert (engines / "styles.safetensors").stat().st_mode & 0o444 == 0o444, "others may read it"
     assert not (engines / "exemplars-used.csv").exists(), "that is for those that were chosen"
+
+
+def test_nobody_held_out_is_in_the_book(photos: Path, shards: Shards, engines: Path) -> None:
+    exemplars = written(engines.parent / "e.csv", "file,name,tags\nfit.png,a,bob\nheld.png,b,bob\n")
+    with pytest.raises(MirrorError, match=r"b \(held.png\) is of the split val"):
+        build(photos, shards, engines, exemplars)
+
+
+def test_where_an_exemplar_comes_from() -> None:
+    assert collection({"file": "set/of/a.jpg"}) == "set/of" and collection({"file": "a.jpg"}) == ""
 
 
 def test_an_exemplar_that_is_not_there(photos: Path, shards: Shards, engines: Path) -> None:

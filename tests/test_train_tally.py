@@ -13,7 +13,7 @@ import train.columns
 import train.groups
 import train.tally
 from mirror.errors import MirrorError
-from mirror.swap import Head
+from mirror.head import Head
 from tests.train_tiny import SIDE, SQUARE, some_face
 from train.columns import circumstances, group_table, labels, save, table
 from train.figures import MIRROR, RUNS, markdown

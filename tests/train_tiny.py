@@ -94,3 +94,12 @@ def write_pictures(folder: Path, count: int, *, side: int) -> Path:
     said = {"headspace": VERSION, "kind": "pictures", "files": files, "split": split, "rejected": []}
     (shard / "shard.json").write_text(json.dumps(said))
     return folder
+
+
+def without_spec(weights: Path, silent: Path | None = None) -> Path:
+    """The same weights in a file that does not say what network they are of; beside them unless given."""
+    from safetensors.torch import load_file, save_file
+
+    silent = silent or weights.with_name("silent.safetensors")
+    save_file(load_file(weights), silent)
+    return silent

@@ -43,7 +43,10 @@ def fit(args: argparse.Namespace) -> None:
         if ranks.first:
             print(dials.reason, flush=True)
         shards = open_shards(args.shards, dials.spec.size)
-        recipe = open_recipe(dials.spec, shards, dials.batch, rate=dials.rate, price=price, seed=args.seed)
+        recipe = open_recipe(
+            dials.spec, shards, dials.batch, rate=dials.rate, price=price, seed=args.seed, matte=args.judge,
+            adversary=args.adversary,
+        )  # fmt: skip
         run(
             recipe, out, budget, resume=args.resume, warm=args.warm, ranks=ranks, precision=args.precision,
             threads=args.loaders, save_minutes=args.save_minutes, save_steps=args.save_steps,
@@ -120,6 +123,11 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--capacity", type=float, help="nats that the code is led to, over --anneal (betaB)")
     one.add_argument("--gamma", type=float, default=100.0, help="how strictly --capacity is kept")
     one.add_argument("--free-bits", type=float, default=0.0, help="nats a dimension that cost nothing")
+    one.add_argument(
+        "--judge", type=Path, metavar="MATTE",
+        help="weights of a matte network that judges swaps while hair_vae trains",
+    )  # fmt: skip
+    one.add_argument("--adversary", type=float, default=0.0, help="weight of a discriminator (hair_vae)")
     one.add_argument("--resume", action="store_true", help="go on as if the run had never stopped")
     one.add_argument("--warm", type=Path, help="run or safetensors to start a new run from")
     one.add_argument("--batch", type=int, help="of all processes together")

@@ -216,7 +216,7 @@ class HairCodec(Codec):
         alpha = heads["matte"]
         z, _, detail, _ = self.net.encoder(heads["image"] * alpha, alpha, heads["face"])
         wanted = F.adaptive_avg_pool2d(alpha, self.size // 4)
-        return self._paint(heads, other, z, wanted, detail * F.avg_pool2d(wanted, 2))
+        return self._paint(heads, other, z, wanted, detail * wanted)
 
     def _encode(self, heads: dict[str, Tensor]) -> tuple[Tensor, Tensor | None]:
         alpha = heads["matte"]
@@ -242,7 +242,7 @@ class HairCodec(Codec):
         ]
         hole = torch.from_numpy(np.stack(cuts))[:, None].to(self.device)
         if detail is None:
-            detail = torch.zeros(len(z), DETAIL, self.size // 8, self.size // 8, device=self.device)
+            detail = torch.zeros(len(z), DETAIL, self.size // 4, self.size // 4, device=self.device)
         image = heads["image"]
         rgb, _ = self.net.painter(
             image * (1 - hole), hole, heads["face"], heads["valid"], wanted, detail, z, heads["shape"]

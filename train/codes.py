@@ -9,7 +9,7 @@ import numpy as np
 
 from mirror.engine import Engine, open_engine
 from mirror.errors import MirrorError
-from mirror.swap import SIDE
+from mirror.head import SIDE
 from train.data.shards import Shards
 
 
@@ -23,7 +23,7 @@ def refuse_other_shards(shards: Shards) -> None:
 
 
 def encode_item(encoder: Engine, item: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The code of one head of the shards: z float32 (128,) and detail float32 (8, 32, 32)."""
+    """The code of one head of the shards: z float32 (128,) and detail float32 (8, 64, 64)."""
     image = item["image"].transpose(2, 0, 1)[None].astype(np.float32) / 255
     alpha, face = (item[name][None, None].astype(np.float32) / 255 for name in ("matte", "face"))
     out = encoder.run(image=image, alpha=alpha, face=face)

@@ -70,6 +70,18 @@ def table(columns: dict[str, dict], figures: dict[str, Figure]) -> str:
     return _aligned(rows)
 
 
+def markdown_table(columns: dict[str, dict], figures: dict[str, Figure]) -> str:
+    """The same table in Markdown, with what each figure is."""
+    names = [name for name in figures if any(name in column["figures"] for column in columns.values())]
+    rows = [f"| figure | {' | '.join(columns)} | better | what it is |", "|---" * (len(columns) + 3) + "|"]
+    for name in names:
+        figure = figures[name]
+        unit = f" ({figure.unit})" if figure.unit else ""
+        cells = " | ".join(_cell(column["figures"].get(name)) for column in columns.values())
+        rows.append(f"| `{name}`{unit} | {cells} | {figure.better or '-'} | {figure.says} |")
+    return "\n".join(rows)
+
+
 def group_table(column: dict) -> str:
     """One network's figures in each group of people: a column a group, and the worst one's share."""
     found = column["by_group"]

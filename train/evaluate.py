@@ -25,7 +25,7 @@ from train.data.layouts import PictureSet, read_set
 from train.data.teacher import TEACHER_SIDE, HairTeacher
 from train.figures import MIRROR
 from train.groups import group
-from train.judge import mean_lab, open_teacher, teacher_matte
+from train.judge import best_teacher_matte, mean_lab, open_teacher, teacher_matte
 from train.labels import Labelled, labelled_people
 from train.person_figures import (
     Subject,
@@ -74,6 +74,9 @@ def evaluate(
     teacher, tracker = open_teacher(teacher_model), open_tracker(still=True, faces=2)
     people = held_out_people(pictures, tracker, count)
     mattes = {p.name: teacher_matte(teacher, p.image, p.face, p.transform) for p in people}
+    subjects = [
+        Subject(p, mattes[p.name], best_teacher_matte(teacher, p.image, p.face, p.transform)) for p in people
+    ]
     groups, told, notes = group(people, mattes, sex_of(pictures))
     labelled: list[Labelled] = []
     if hand_labels is None:
@@ -88,7 +91,6 @@ def evaluate(
     for label, folder in folders.items():
         salon = Salon.open(folder)
         learn_colours(colours, salon.book.styles, pictures, tracker, teacher)
-        subjects = [Subject(person, mattes[person.name]) for person in people]
         tally = judge_people(salon, subjects, colours, teacher, label)
         for one in labelled:
             judge_label(salon, teacher, one, tally)
@@ -195,6 +197,6 @@ def matte_speed(salon: Salon, teacher: HairTeacher, person: Person) -> float:
         began = time.perf_counter()
         teacher.segment(head)
         middle = time.perf_counter()
-        salon.matte(person)
+        salon.mattes(person)
         ratios.append((middle - began) / (time.perf_counter() - middle))
     return float(np.median(ratios))

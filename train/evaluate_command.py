@@ -1,8 +1,9 @@
 """`python -m train evaluate`: what the flags ask for, and which part of the package answers.
 
 --photos --teacher [--engines A B ...]   figures of the mirror on held-out people
---photos --sheet FILE                    a contact sheet
---clips --filmstrips FOLDER              filmstrips
+... [--clips FOLDER] --out FOLDER        the same, with tables, contact sheets and a filmstrip of every clip
+--photos --sheet FILE                    a contact sheet alone
+--clips --filmstrips FOLDER              filmstrips alone
 --runs A B ... --shards FOLDER           figures of training runs
 --against seeds --shards FOLDER          ours and the seeds' networks, trained alike
 """
@@ -13,7 +14,7 @@ import argparse
 from pathlib import Path
 
 from mirror.errors import MirrorError
-from mirror.output import check_file
+from mirror.output import check_file, check_folder
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 
@@ -24,7 +25,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--photos", metavar="[LAYOUT:]PATH", help="pictures of faces, as prepare --data takes them")
     add("--teacher", type=Path, help="hair_segmenter.tflite, the judge")
     add("--engines", type=Path, nargs="+", default=[ENGINES], help="folders of networks, side by side")
-    add("--people", type=int, help="held-out people; default: 48, on a sheet 8; pictures of --runs: 240")
+    add("--people", type=int, help="held-out people; default: 48 (8 on a sheet); pictures of --runs: 240")
     add("--clips", type=Path, help="folder of videos, for motion and filmstrips")
     add("--labels", type=Path, help="folder of hand-painted mattes, NAME.png at the photograph's size")
     add("--sheet", type=Path, help="write a contact sheet (.png or .jpg) instead of figures")
@@ -37,7 +38,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--against", choices=("seeds",), help="train the seeds' networks beside ours, and judge all")
     add("--size", type=int, help="pixels, for --against; default: 64")
     add("--minutes", type=float, help="of training each, for --against; default: 5")
-    add("--out", type=Path, help="file to keep the figures in (.json); for --against, a folder")
+    add("--out", type=Path, help="file to keep the figures in (.json), or a folder for the figures, tables, "
+        "contact sheets and filmstrips; for --runs a file, for --against a folder")  # fmt: skip
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -71,7 +73,11 @@ def _mirror(args: argparse.Namespace) -> None:
         raise MirrorError(
             "Figures need a judge: give --teacher hair_segmenter.tflite, or --sheet for pictures alone."
         )
-    _check_out(args)
+    folder = args.out is not None and args.out.suffix.lower() != ".json"
+    if folder:
+        check_folder(args.out, f"--out {args.out}")
+    else:
+        _check_out(args)
     from train.columns import group_table
     from train.evaluate import evaluate as run
     from train.figures import MIRROR
@@ -80,9 +86,17 @@ def _mirror(args: argparse.Namespace) -> None:
         args.photos, args.teacher, args.engines, count=args.people or 48, clips=args.clips,
         hand_labels=args.labels,
     )  # fmt: skip
-    _tell(record, MIRROR, args.out)
+    _tell(record, MIRROR, None if folder else args.out)
     for label, column in record["columns"].items():
         print(f"\n{label}, by group\n{group_table(column)}")
+    if folder:
+        from train.evaluation import save_evaluation
+
+        for path in save_evaluation(
+            args.out, record, args.photos, args.clips, styles=args.styles or 12, style=args.style or "bob",
+            every=args.every or 15,
+        ):  # fmt: skip
+            print(path)
 
 
 def _runs(args: argparse.Namespace) -> None:

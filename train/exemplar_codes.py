@@ -8,15 +8,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.errors import MirrorError
 from mirror.face import Face
+from mirror.head import Head, look_at
 from mirror.headspace import HeadTransform, crop
 from mirror.matte import Matting
-from mirror.mirror import encode_head, look_at
 from mirror.style import StyleCode
 from mirror.stylebook import THUMBNAIL
-from mirror.swap import Head, Swap
+from mirror.swap import Swap
 from mirror.trackers import FaceTracker
 from train.hair_measures import MeasuredHead
 from train.salon import Person, meet

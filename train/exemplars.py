@@ -22,11 +22,12 @@ import cv2
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
+from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.errors import MirrorError
+from mirror.head import look_at
 from mirror.headspace import HeadTransform
 from mirror.matte import Matting
-from mirror.mirror import encode_head, look_at
 from mirror.trackers import FaceTracker
 from train.data.gates import blur, greyscale, several_faces, sunglasses, too_small
 from train.data.hats import hat

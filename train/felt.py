@@ -17,9 +17,10 @@ import numpy as np
 from mirror.axis import Axis
 from mirror.engine import Engine, open_engine
 from mirror.errors import MirrorError
+from mirror.head import Head
 from mirror.matte import Matting
 from mirror.style import StyleCode
-from mirror.swap import Head, Swap
+from mirror.swap import Swap
 from train.codes import encode_item
 from train.data.shards import Shards
 from train.hair_measures import MEASURES, MeasuredHead, measure
@@ -39,7 +40,7 @@ class Sitter:
 
     Attributes:
         head: as the networks see it; matte: float32 (256, 256), of the hair it has.
-        z: float32 (128,) and detail: float32 (8, 32, 32), the code of that hair.
+        z: float32 (128,) and detail: float32 (8, 64, 64), the code of that hair.
     """
 
     head: Head

@@ -35,7 +35,18 @@ MIRROR = {
         "",
         "our matte against the teacher's, both at 0.5, in valid pixels of head space, pooled",
     ),
-    "matte_mae": Figure("lower", "", "mean absolute difference of those two alphas, valid pixels"),
+    "matte_iou_best": Figure(
+        "higher",
+        "",
+        "our matte against the teacher's best effort (the mean of six looks at three crops), the same way",
+    ),
+    "matte_iou_teacher_itself": Figure(
+        "",
+        "",
+        "the teacher's matte against its own best effort: how far it agrees with itself, and so about the "
+        "most that `matte_iou` can be",
+    ),
+    "matte_mae": Figure("lower", "", "mean absolute difference of the first two alphas, valid pixels"),
     "matte_iou_labels": Figure(
         "higher",
         "",
@@ -67,6 +78,16 @@ MIRROR = {
         "",
         "a style of the book put on: the matte the swap painted against the teacher's matte of the "
         "finished picture, both at 0.5, pooled",
+    ),
+    "style_fidelity_precision": Figure(
+        "higher",
+        "",
+        "the same two: share of the hair we painted that the teacher calls hair",
+    ),
+    "style_fidelity_recall": Figure(
+        "higher",
+        "",
+        "the same two: share of what the teacher calls hair that we painted",
     ),
     "style_colour_cie76": Figure(
         "lower",

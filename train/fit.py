@@ -50,6 +50,8 @@ class Recipe:
         rate: peak rate of learning; decay: weight decay of adamw.
         average: decay of the moving average; warm_up: steps.
         told: settings of the loss, for state.json.
+        discriminator: trained along with the network, by the same optimiser, and used by the loss alone.
+        beside: frozen, used by the loss alone.
     """
 
     spec: Spec
@@ -63,6 +65,15 @@ class Recipe:
     warm_up: int = 100
     seed: int = 0
     told: dict[str, object] = field(default_factory=dict)
+    discriminator: nn.Module | None = None
+    beside: nn.Module | None = None
+
+
+def with_discriminator(net: nn.Module, discriminator: nn.Module | None) -> nn.Module:
+    """All that is trained, as one module; the network itself where there is no discriminator."""
+    if discriminator is None:
+        return net
+    return nn.ModuleDict({"net": net, "discriminator": discriminator})
 
 
 class Step(nn.Module):
@@ -71,6 +82,8 @@ class Step(nn.Module):
     def __init__(self, net: nn.Module, recipe: Recipe) -> None:
         super().__init__()
         self.net, self._loss = net, recipe.loss
+        # Here, so that all processes share its gradients too.
+        self.discriminator = recipe.discriminator
 
     def forward(self, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
         return self._loss(self.net, batch, moment)
@@ -179,11 +192,15 @@ def _fit(
     if warm is not None:
         load_weights(net, warm)
     net = synchronise_norms(net, ranks).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for other in (recipe.discriminator, recipe.beside):
+        if other is not None:
+            other.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = Average(net, recipe.average)
-    optimiser = open_optimiser(recipe.optimiser, net, recipe.rate, recipe.decay)
+    trained = with_discriminator(net, recipe.discriminator)
+    optimiser = open_optimiser(recipe.optimiser, trained, recipe.rate, recipe.decay)
     state: dict = {"step": 0, "seconds": 0.0}
     if resume:
-        state = load_checkpoint(out, recipe.spec, net, average.module, optimiser)
+        state = load_checkpoint(out, recipe.spec, trained, average.module, optimiser)
     precision, why = (precision, "as asked") if precision else choose_precision(device)
     step, before = int(state["step"]), float(state["seconds"])
     told = {
@@ -237,7 +254,7 @@ def _fit(
                         **told, "step": step, "seconds": clock.seconds, "pictures": step * size,
                         "pictures_s": pace, "spent": progress(step),
                     }  # fmt: skip
-                    save_checkpoint(out, recipe.spec, net, average.module, optimiser, said)
+                    save_checkpoint(out, recipe.spec, trained, average.module, optimiser, said)
                     if recipe.check:
                         log.held_out(step, said["spent"], recipe.check(average.module))
                 saved_at, saved_step = clock.seconds, step

@@ -15,15 +15,24 @@ from train.data.batches import HeadBatches
 from train.data.shards import Shards
 from train.fit import Moment, Recipe, to_tensors
 from train.losses import edge_loss, matte_loss
+from train.nets.matte import MATTES
 from train.spec import Spec
 
 
 def loss(net: nn.Module, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
-    """Cross-entropy, Dice and edges of the alpha, in valid pixels."""
-    logits = net(batch["image"])
-    fit_loss = matte_loss(logits, batch["matte"], batch["valid"])
-    edges = edge_loss(torch.sigmoid(logits.float()), batch["matte"], batch["valid"])
-    return {"loss": fit_loss + edges, "matte": fit_loss.detach(), "edges": edges.detach()}
+    """Cross-entropy, Dice and edges of the alphas, in valid pixels; the hair counts most."""
+    logits = net(batch["image"], batch["previous"])
+    valid = batch["valid"]
+    hair, person, front = (logits[:, i : i + 1] for i in range(len(MATTES)))
+    fit_loss = matte_loss(hair, batch["matte"], valid)
+    edges = edge_loss(torch.sigmoid(hair.float()), batch["matte"], valid)
+    held = matte_loss(front, batch["front"], valid)
+    total = fit_loss + edges + 0.5 * held
+    parts = {"matte": fit_loss, "edges": edges, "front": held}
+    if "person" in batch:
+        parts["person"] = matte_loss(person, batch["person"], valid)
+        total = total + 0.3 * parts["person"]
+    return {"loss": total, **{k: v.detach() for k, v in parts.items()}}
 
 
 def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
@@ -44,7 +53,7 @@ def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
             batch = {"image": item["image"].transpose(2, 0, 1)[None], "matte": item["matte"][None, None],
                      "valid": item["valid"][None, None]}  # fmt: skip
             t = to_tensors(batch, device)
-            alpha, inside = torch.sigmoid(net(t["image"])), t["valid"] > 0.5
+            alpha, inside = torch.sigmoid(net(t["image"])[:, :1]), t["valid"] > 0.5
             ours, theirs = (alpha > 0.5) & inside, (t["matte"] > 0.5) & inside
             both += float((ours & theirs).sum())
             either += float((ours | theirs).sum())
@@ -58,5 +67,5 @@ def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
 def matte_recipe(spec: Spec, shards: Shards, batch: int, *, rate: float = 2e-3, seed: int = 0) -> Recipe:
     """The recipe of the matte network; a second folder of shards is for the first 70% of the budget."""
     jitter = Jitter(rotation=0.12, scale=0.12, shift=0.04, gain=0.2, colour=0.1, worse=0.3)
-    batches = HeadBatches(shards, batch, jitter=jitter, second_set=0.3, until=0.7, seed=seed)
+    batches = HeadBatches(shards, batch, jitter=jitter, second_set=0.3, until=0.7, scenes=True, seed=seed)
     return Recipe(spec, loss, batches, held_out(shards), rate, seed=seed)

@@ -9,9 +9,9 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.face import Face
+from mirror.head import SIDE
 from mirror.headspace import HeadTransform, crop, valid_map
-from mirror.swap import SIDE
-from train.data.teacher import TEACHER_SIDE, HairTeacher, without_beard
+from train.data.teacher import TEACHER_SIDE, HairTeacher, best_matte, without_beard
 
 
 def open_teacher(model: Path) -> HairTeacher:
@@ -27,6 +27,16 @@ def teacher_matte(
     """The teacher's matte of a picture in a head space, float32 (256, 256)."""
     head = crop(image, transform, TEACHER_SIDE)
     matte = without_beard(teacher.matte(head), face, transform)
+    height, width = image.shape[:2]
+    small = cv2.resize(matte, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return small * (valid_map(width, height, transform, SIDE) > 127)
+
+
+def best_teacher_matte(
+    teacher: HairTeacher, image: np.ndarray, face: Face, transform: HeadTransform
+) -> np.ndarray:
+    """The teacher's best effort, over several crops, as it made the shards: float32 (256, 256)."""
+    matte = without_beard(best_matte(teacher, image, transform), face, transform)
     height, width = image.shape[:2]
     small = cv2.resize(matte, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return small * (valid_map(width, height, transform, SIDE) > 127)

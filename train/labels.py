@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 
 from mirror.errors import MirrorError
+from mirror.head import SIDE
 from mirror.headspace import crop
-from mirror.swap import SIDE
 from mirror.trackers import FaceTracker
 from train.data.layouts import PictureSet
 from train.salon import Person, meet

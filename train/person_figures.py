@@ -9,8 +9,9 @@ import numpy as np
 from skimage.draw import polygon
 
 from mirror.compose import compose, frame_mattes
+from mirror.encode import encode_head
 from mirror.face import INNER_FACE
-from mirror.mirror import encode_head
+from mirror.matte import Mattes
 from mirror.style import Style
 from mirror.swap import Layer
 from train.data.teacher import HairTeacher
@@ -26,28 +27,37 @@ LEAST_HAIR = 400  # pixels of the square; less is nothing to judge paint by
 
 @dataclass(frozen=True)
 class Subject:
-    """A person to judge by, and what the teacher calls hair on them, float32 (256, 256)."""
+    """A person to judge by, and what the teacher calls hair on them.
+
+    Attributes:
+        theirs: float32 (256, 256), of one look.
+        best: float32 (256, 256), its best effort, the mean of several looks.
+    """
 
     person: Person
     theirs: np.ndarray
+    best: np.ndarray
 
 
-def judge_matte(salon: Salon, subject: Subject, tally: Tally) -> np.ndarray:
-    """Our matte against the teacher's; returns ours, float32 (256, 256)."""
-    person, theirs = subject.person, subject.theirs
-    mine = salon.matte(person)
+def judge_matte(salon: Salon, subject: Subject, tally: Tally) -> Mattes:
+    """Our matte against the teacher's; returns ours."""
+    person, theirs, best = subject.person, subject.theirs, subject.best
+    mattes = salon.mattes(person)
+    mine = mattes.hair
     tally.add("matte_iou", person.name, *iou(mine, theirs, person.head.valid))
+    tally.add("matte_iou_best", person.name, *iou(mine, best, person.head.valid))
+    tally.add("matte_iou_teacher_itself", person.name, *iou(theirs, best, person.head.valid))
     tally.add("matte_mae", person.name, alpha_error(mine, theirs, person.head.valid))
-    return mine
+    return mattes
 
 
-def judge_reconstruction(salon: Salon, subject: Subject, mine: np.ndarray, tally: Tally) -> None:
+def judge_reconstruction(salon: Salon, subject: Subject, mine: Mattes, tally: Tally) -> None:
     """The person rebuilt from their own code, with and without the detail map, inside the hair."""
     person = subject.person
     inside = ((subject.theirs > 0.5) & (person.head.valid > 127)).astype(np.float32)
     if inside.sum() < LEAST_HAIR:
         return
-    own = encode_head(salon.engines["encoder"], person.head, mine)
+    own = encode_head(salon.engines["encoder"], person.head, mine.hair)
     camera = person.head.image[0].transpose(1, 2, 0)
     for suffix, code in (("", own), ("_z_only", replace(own, detail=np.zeros_like(own.detail)))):
         painted = salon.layer(person, mine, code).rgb.astype(np.float32) / 255
@@ -56,7 +66,7 @@ def judge_reconstruction(salon: Salon, subject: Subject, mine: np.ndarray, tally
 
 
 def judge_style(
-    salon: Salon, subject: Subject, mine: np.ndarray, style: Style, colour: np.ndarray | None,
+    salon: Salon, subject: Subject, mine: Mattes, style: Style, colour: np.ndarray | None,
     teacher: HairTeacher, tally: Tally,
 ) -> None:  # fmt: skip
     """Another's style put on.
@@ -68,7 +78,12 @@ def judge_style(
     layer = salon.layer(person, mine, style.code)
     picture = compose(person.image, layer, person.transform)
     judged = teacher_matte(teacher, picture, person.face, person.transform)
-    tally.add("style_fidelity_iou", person.name, *iou(layer.new, judged, person.head.valid))
+    both, either = iou(layer.new, judged, person.head.valid)
+    tally.add("style_fidelity_iou", person.name, both, either)
+    # Which side fails: what was painted is not taken for hair, or hair is seen where none was painted.
+    ours, theirs = (float(((m > 0.5) & (person.head.valid > 127)).sum()) for m in (layer.new, judged))
+    tally.add("style_fidelity_precision", person.name, both, ours)
+    tally.add("style_fidelity_recall", person.name, both, theirs)
     painted = mean_lab(picture, person.transform, (layer.new > 0.5) & (person.head.valid > 127))
     if colour is not None and painted is not None:
         tally.add("style_colour_cie76", person.name, float(np.linalg.norm(painted - colour)))
@@ -76,7 +91,7 @@ def judge_style(
 
 
 def judge_removal(
-    salon: Salon, subject: Subject, mine: np.ndarray, bald: Style, teacher: HairTeacher, tally: Tally
+    salon: Salon, subject: Subject, mine: Mattes, bald: Style, teacher: HairTeacher, tally: Tally
 ) -> None:
     """The style bald: what is left of the hair, and whether the edge shows. Nobody without hair is judged."""
     person, hair = subject.person, subject.theirs > 0.5
@@ -103,7 +118,7 @@ def judge_identity(person: Person, picture: np.ndarray, layer: Layer, tally: Tal
 def judge_label(salon: Salon, teacher: HairTeacher, one: Labelled, tally: Tally) -> None:
     """Our matte and the teacher's against a hand label."""
     person, valid = one.person, one.person.head.valid
-    mine = salon.matte(person)
+    mine = salon.mattes(person).hair
     theirs = teacher_matte(teacher, person.image, person.face, person.transform)
     tally.add("matte_iou_labels", person.name, *iou(mine, one.matte, valid))
     tally.add("matte_mae_labels", person.name, alpha_error(mine, one.matte, valid))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from train.data.shards import Shards
 from train.fit import Recipe
 from train.losses import CodePrice
@@ -11,12 +13,14 @@ PLAIN = CodePrice()
 
 
 def open_recipe(
-    spec: Spec, shards: Shards, batch: int, *, rate: float, price: CodePrice = PLAIN, seed: int = 0
-) -> Recipe:
+    spec: Spec, shards: Shards, batch: int, *, rate: float, price: CodePrice = PLAIN, seed: int = 0,
+    matte: Path | None = None, adversary: float = 0.0,
+) -> Recipe:  # fmt: skip
     """How a network learns from these shards.
 
     Args:
         batch: pictures, all processes together; rate: peak rate of learning.
+        matte, adversary: of the hair VAE alone, see `hair_vae_recipe`.
         price: of the code; the matte network and the autoencoder have nothing to pay.
 
     Raises:
@@ -29,5 +33,7 @@ def open_recipe(
     if spec.net == "matte":
         return matte_recipe(spec, shards, batch, rate=rate, seed=seed)
     if spec.net == "hair_vae":
-        return hair_vae_recipe(spec, shards, batch, rate=rate, price=price, seed=seed)
+        return hair_vae_recipe(
+            spec, shards, batch, rate=rate, price=price, seed=seed, matte=matte, adversary=adversary
+        )
     return picture_recipe(spec, shards, batch, rate=rate, price=price, seed=seed)

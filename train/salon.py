@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from mirror.compose import compose
+from mirror.dye import light_of
 from mirror.engine import Engine, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
+from mirror.head import Head, look_at
 from mirror.headspace import HeadTransform
-from mirror.matte import Matting
-from mirror.mirror import look_at
+from mirror.light import measure
+from mirror.matte import Mattes, Matting
+from mirror.strands import drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.swap import Head, Layer, Swap
+from mirror.swap import Layer, Swap
 from mirror.trackers import FaceTracker
 from train.data.layouts import Picture, PictureSet
 
@@ -50,17 +53,21 @@ class Salon:
         for engine in self.engines.values():
             engine.close()
 
-    def matte(self, person: Person) -> np.ndarray:
-        """Our matte of the person's own hair, float32 (256, 256)."""
-        return self.matting.matte(person.head.image, still=True)
+    def mattes(self, person: Person) -> Mattes:
+        """Our mattes of the person: of their own hair, and of what is held in front of it."""
+        return self.matting.look(person.head.image, still=True)
 
-    def layer(self, person: Person, matte: np.ndarray, code: StyleCode) -> Layer:
-        """A style as it is laid over a person whose own hair has this matte."""
-        return self.swap.paint(person.head, matte, code.fitted(person.head.shape))
+    def layer(self, person: Person, mattes: Mattes, code: StyleCode) -> Layer:
+        """A style, in its dye, as it is laid over a person with these mattes, in their light."""
+        fitted = replace(code.fitted(person.head.shape), dye=code.dye)
+        if code.dye is not None:
+            fitted = replace(fitted, light=light_of(code.light, code.dye))
+        lit = measure(person.head, mattes.hair)
+        return drawn(self.swap.paint(person.head, mattes.hair, fitted, front=mattes.front, lit=lit))
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
         """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""
-        layer = self.layer(person, self.matte(person), code)
+        layer = self.layer(person, self.mattes(person), code)
         return compose(person.image, layer, person.transform), layer
 
 

@@ -6,19 +6,25 @@ python -m train evaluate --photos ../shared/photos --sheet sheet.png
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from mirror.dye import DYES
 from mirror.errors import MirrorError
 from mirror.headspace import crop
-from mirror.style import Style
+from mirror.style import Style, StyleCode
 from mirror.styling import Styling
 from mirror.trackers import open_tracker
 from train.data.layouts import read_set
 from train.salon import Person, Salon, held_out_people
+
+DYED = "long wavy"  # the style that shows every shade
+Codes = list[tuple[str, StyleCode]]
 
 
 def sheet(
@@ -33,19 +39,63 @@ def sheet(
     Returns:
         uint8 (H, W, 3) RGB.
     """
+    with _room(photos, engines, people) as (salon, columns):
+        return paint_sheet(salon, columns, _some(salon, styles, drawn), tile)
+
+
+def sheets(
+    photos: str | Path, engines: Path, people: int = 8, styles: int = 12, drawn: int = 4, tile: int = 224
+) -> dict[str, np.ndarray]:
+    """Everything there is to look at of a folder of networks, on the same held-out people.
+
+    Returns:
+        uint8 (H, W, 3) RGB by name: `sheet` (see there); `close-ups`, four styles on four people twice as
+        large; `dyes`, every shade; `hair-loss`, every style of that tag, where the book has any.
+    """
+    with _room(photos, engines, people) as (salon, columns):
+        some = _some(salon, styles, drawn)
+        near = [(style.name, style.code) for style in evenly(salon.book.styles, 6)[1:5]]
+        few = columns[:: max(1, len(columns) // 4)][:4]
+        out = {
+            "sheet": paint_sheet(salon, columns, some, tile),
+            "close-ups": paint_sheet(salon, few, near, 2 * tile),
+        }
+        haired = [style for style in salon.book.styles if "bald" not in style.tags]
+        if haired:
+            worn = next((style for style in haired if style.name == DYED), haired[-1])
+            shades = [(dye.name, replace(worn.code, dye=dye)) for dye in DYES]
+            out["dyes"] = paint_sheet(salon, columns, [(worn.name, worn.code), *shades], tile)
+        stages = [(style.name, style.code) for style in salon.book.styles if "hair loss" in style.tags]
+        if stages:
+            out["hair-loss"] = paint_sheet(salon, columns, stages, tile)
+        return out
+
+
+def paint_sheet(salon: Salon, people: list[Person], codes: Codes, tile: int) -> np.ndarray:
+    """Named codes (rows) on people (columns), the originals on top: uint8 (H, W, 3) RGB."""
+    rows = [_row("", [p.image for p in people], people, tile)]
+    for name, code in codes:
+        rows.append(_row(name, [salon.paint(p, code)[0] for p in people], people, tile))
+    return np.vstack(rows)
+
+
+@contextmanager
+def _room(photos: str | Path, engines: Path, people: int) -> Iterator[tuple[Salon, list[Person]]]:
     salon, tracker = Salon.open(engines), open_tracker(still=True, faces=2)
-    columns = held_out_people(read_set(photos), tracker, people)
-    codes = [(s.name, s.code) for s in evenly(salon.book.styles, styles)]
+    try:
+        yield salon, held_out_people(read_set(photos), tracker, people)
+    finally:
+        salon.close()
+        tracker.close()
+
+
+def _some(salon: Salon, styles: int, drawn: int) -> Codes:
+    codes = [(style.name, style.code) for style in evenly(salon.book.styles, styles)]
     styling = Styling(salon.book, salon.engines["shape"], seed=1)
     for i in range(drawn):
         styling.draw()
         codes.append((f"random {i + 1}", styling.code(salon.book.face_shape)))
-    rows = [_row("", [p.image for p in columns], columns, tile)]
-    for name, code in codes:
-        rows.append(_row(name, [salon.paint(p, code)[0] for p in columns], columns, tile))
-    salon.close()
-    tracker.close()
-    return np.vstack(rows)
+    return codes
 
 
 def evenly(styles: Sequence[Style], count: int) -> list[Style]:

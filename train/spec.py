@@ -175,6 +175,19 @@ def load_weights(net: Net, path: Path) -> Net:
     return net
 
 
+def load_matte(path: Path) -> nn.Module:
+    """A matte network that only looks: frozen, in evaluation mode.
+
+    Raises:
+        MirrorError: the file is missing or damaged, or belongs to another network.
+    """
+    import torch
+
+    with torch.random.fork_rng(devices=[]):
+        net = build(Spec("matte"))
+    return load_weights(net, path).eval().requires_grad_(False)
+
+
 def open_run(path: Path) -> tuple[Spec, nn.Module]:
     """The network of a run (its averaged weights), ready to be used: on the CPU, in evaluation mode.
 

@@ -64,6 +64,9 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
 def read_exemplars(path: Path) -> list[dict[str, str]]:
     """The rows of a table of exemplars: `file` below the folder of photographs, `name`, `tags`.
 
+    A column `licence`, where there is one, goes into the book. Ours has a column `sex` too, as the
+    photograph reads: it tells how balanced the book is, and goes nowhere.
+
     Raises:
         MirrorError: the table is missing or empty, lacks a column, or gives a name twice.
     """
@@ -84,6 +87,33 @@ def read_exemplars(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def collection(row: dict[str, str]) -> str:
+    """The folder that an exemplar comes from; never the file, whose name may be a person's.
+
+    Example:
+        >>> collection({"file": "faker-sd3/male_41.jpg"}), collection({"file": "anna.jpg"})
+        ('faker-sd3', '')
+    """
+    return row["file"].replace("\\", "/").rpartition("/")[0]
+
+
+def refuse_held_out(photos: Path, rows: list[dict[str, str]]) -> None:
+    """Raises MirrorError where `index.csv` says that an exemplar is of the split val.
+
+    The held-out people judge the book: none of them may be in it.
+    """
+    index = photos / "index.csv"
+    if not index.is_file():
+        return
+    with index.open(newline="", encoding="utf-8-sig") as lines:
+        held_out = {row.get("file") for row in csv.DictReader(lines) if row.get("split") == "val"}
+    if found := [f"{row['name']} ({row['file']})" for row in rows if row["file"] in held_out]:
+        raise MirrorError(
+            f"Of the exemplars {', '.join(found)} is of the split val, by which the networks are judged. "
+            "Choose another of the split train."
+        )
+
+
 def build(
     photos: Path, shards: Shards, engines: Path, exemplars: Path = EXEMPLARS, count: int = 1500
 ) -> tuple[StyleBook, Found]:
@@ -102,6 +132,7 @@ def build(
 
     refuse_other_shards(shards)
     rows = read_exemplars(exemplars)
+    refuse_held_out(photos, rows)
     nets = {name: open_engine(name, "openvino", folder=engines) for name in ("matte", "encoder", "painter")}
     tracker = open_tracker(still=True, faces=2)
     portrait = skimage.data.astronaut()
@@ -109,7 +140,8 @@ def build(
     styles = []
     for row in rows:
         code, tags = encode_exemplar(photos / row["file"], tracker, nets, split_tags(row["tags"]))
-        styles.append(Style(row["name"], tags, code, thumbnail(code, portrait, face, nets)))
+        picture = thumbnail(code, portrait, face, nets)
+        styles.append(Style(row["name"], tags, code, picture, row.get("licence") or "", collection(row)))
     for engine in nets.values():
         engine.close()
     tracker.close()

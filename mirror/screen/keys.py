@@ -14,6 +14,8 @@ class Action(Enum):
     NEXT = auto()
     PREVIOUS = auto()
     RANDOM = auto()
+    DYE = auto()
+    DYE_BACK = auto()
     ORIGINAL_ON = auto()
     """Space went down: show the untouched picture until ORIGINAL_OFF."""
     ORIGINAL_OFF = auto()
@@ -38,6 +40,7 @@ _KEYS = (
     (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
     (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
     (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
+    (pygame.K_c, pygame.KSCAN_C, Action.DYE),
     (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
     (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
     (pygame.K_d, pygame.KSCAN_D, Action.HUD),
@@ -53,6 +56,7 @@ _BY_PLACE = {place: action for _, place, action in _KEYS}
 HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("←", "→"), "Other styles"),
     (("R",), "Surprise me"),
+    (("C",), "Another hair colour (Shift: back)"),
     (("Space",), "Hold to see your own hair"),
     (("S",), "Save a picture"),
     (("M",), "Mirror image on or off"),
@@ -79,6 +83,8 @@ def translate(event: pygame.event.Event) -> Action | None:
     action = _BY_LETTER.get(event.key)
     if action is None and event.key > 0x7F:
         action = _BY_PLACE.get(getattr(event, "scancode", -1))
+    if action is Action.DYE and getattr(event, "mod", 0) & pygame.KMOD_SHIFT:
+        action = Action.DYE_BACK
     if event.type == pygame.KEYDOWN:
         return action
     return Action.ORIGINAL_OFF if action is Action.ORIGINAL_ON else None

@@ -34,8 +34,9 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
     centre = (side - 1) / 2
     linear = np.array([[c, -s], [s, c]])
     matrix = np.hstack([linear, (centre - linear @ (centre, centre) + shift * side)[:, None]])
-    # Three maps in one picture: one pass instead of three.
-    maps = cv2.warpAffine(cv2.merge([item["matte"], item["valid"], item["face"]]), matrix, (side, side))
+    names = [name for name in ("matte", "valid", "face", "person") if name in item]
+    # All maps in one picture: one pass instead of one for each.
+    maps = cv2.warpAffine(cv2.merge([item[name] for name in names]), matrix, (side, side))
     image = cv2.warpAffine(item["image"], matrix, (side, side))
     oval = item["shape"][: 2 * len(FACE_OVAL)].reshape(-1, 2) @ linear.T + 4 * shift
     pose = item["shape"][2 * len(FACE_OVAL) :].copy()
@@ -45,10 +46,44 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
         # Walking the oval the other way round keeps point 0 on the forehead.
         oval = np.roll(oval[::-1], 1, 0) * (-1, 1)
         pose *= (-1, 1, -1)
-    out = dict(zip(("matte", "valid", "face"), cv2.split(maps), strict=True))
+    out = dict(zip(names, cv2.split(maps), strict=True))
     out["shape"] = np.concatenate([oval.ravel(), pose]).astype(np.float32)
     out["image"] = _recolour(image, jitter, rng)
     return out
+
+
+def other_hair_colour(item: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """A head with its hair in any colour, lighter or darker: the hair is not known by its colour alone."""
+    lab = cv2.cvtColor(item["image"], cv2.COLOR_RGB2Lab).astype(np.float32)
+    inside = item["matte"][..., None].astype(np.float32) / 255
+    lab[..., :1] += inside * rng.normal(0, 30)
+    lab[..., 1:] += inside * rng.normal(0, 25, 2)
+    image = cv2.cvtColor(np.clip(lab, 0, 255).astype(np.uint8), cv2.COLOR_Lab2RGB)
+    return item | {"image": np.where(item["valid"][..., None] > 127, image, 0).astype(np.uint8)}
+
+
+def other_room(
+    item: dict[str, np.ndarray], other: dict[str, np.ndarray], rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """A person before another wall: the piece of another picture that shows least of a person, enlarged.
+
+    Args:
+        item: with the map `person`; other: another picture as prepared, with its own.
+    """
+    side = item["image"].shape[0]
+    size = int(side * rng.uniform(0.15, 0.4))
+    places = [tuple(rng.integers(0, side - size, 2)) for _ in range(6)]
+    shows = [
+        int(other["person"][y : y + size, x : x + size].sum(dtype=np.int64))
+        + int((255 - other["valid"][y : y + size, x : x + size]).sum(dtype=np.int64))
+        for y, x in places
+    ]
+    y, x = places[int(np.argmin(shows))]
+    room = cv2.resize(other["image"][y : y + size, x : x + size], (side, side), interpolation=cv2.INTER_CUBIC)
+    # Hair keeps its own wall within its soft edge: cut there, it would be outlined.
+    alpha = np.maximum(item["person"], item["matte"]).astype(np.float32)[..., None] / 255
+    mixed = np.round(room + (item["image"].astype(np.float32) - room) * alpha).astype(np.uint8)
+    return item | {"image": np.where(item["valid"][..., None] > 127, mixed, 0).astype(np.uint8)}
 
 
 def _recolour(image: np.ndarray, jitter: Jitter, rng: np.random.Generator) -> np.ndarray:

@@ -14,10 +14,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mirror.errors import MirrorError
-from train.data.augment import Jitter, augment, random_hole, small_alpha
+from train.data.augment import Jitter, augment, other_hair_colour, other_room, random_hole, small_alpha
+from train.data.front import with_something_in_front
+from train.data.previous import previous_matte
 from train.data.shards import Shards
 
 AHEAD = 3
+MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
+# How many heads in one get something in front, other hair colours, another room.
+FRONT, OTHER_COLOUR, OTHER_ROOM = 0.3, 0.2, 0.25
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class HeadBatches:
         second_set: share of pictures from the second folder at the start; falls to 0 by `until`, a share
             of the budget.
         hole: cut a hole for the painter too.
+        bald: how often nearly bald heads are drawn, see `Shards.weights`.
+        scenes: make each head another scene for the matte network: now and then other hair colours, other
+            rooms, things held in front; `front`, `previous` (the matte of the picture before) and, where the
+            shards have it, `person` come with it.
         seed: of the random numbers.
 
     Raises:
@@ -49,7 +58,7 @@ class HeadBatches:
 
     def __init__(
         self, shards: Shards, size: int, *, jitter: Jitter, second_set: float = 0.0, until: float = 0.6,
-        hole: bool = False, seed: int = 0,
+        hole: bool = False, bald: float | None = None, scenes: bool = False, seed: int = 0,
     ) -> None:  # fmt: skip
         if shards.kind != "heads":
             raise MirrorError(
@@ -57,9 +66,10 @@ class HeadBatches:
                 "faces that prepare has aligned; train autoencoder, vae or burgess on these."
             )
         self.shards, self.size, self._jitter, self._with_hole = shards, size, jitter, hole
+        self._scenes = scenes
         self._second_set, self._until, self._seed = second_set, until, seed
         self._numbers = shards.training()
-        self._drawn = [np.cumsum(shards.weights(n)) for n in self._numbers]
+        self._drawn = [np.cumsum(shards.weights(n, bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
         """The pictures `rows` of the batch of a step, `progress` (0 to 1) into the budget."""
@@ -67,18 +77,43 @@ class HeadBatches:
         for row in rows:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, progress)
-            item = augment(self.shards[number], self._jitter, rng)
+            whole = self.shards[number]
+            if self._scenes:
+                whole = self._scene(whole, rng, progress)
+            item = augment(whole, self._jitter, rng)
             if self._with_hole:
                 other = self.shards.array(self._pick(rng, progress), "matte")
                 other = small_alpha(np.ascontiguousarray(other[:, ::-1]) if rng.random() < 0.5 else other)
                 item["hole"] = random_hole(small_alpha(item["matte"]), other, self.shards.side, rng)
+            if self._scenes:
+                if rng.random() < FRONT:
+                    pattern = self.shards.array(self._pick(rng, progress), "image")
+                    item = with_something_in_front(item, rng, pattern)
+                else:
+                    item["front"] = np.zeros_like(item["matte"])
+                item["previous"] = previous_matte(item["matte"], rng)
             items.append(item)
             files.append(self.shards.files[number])
         arrays = {"image": np.stack([i["image"] for i in items]).transpose(0, 3, 1, 2)}
-        maps = [name for name in ("matte", "valid", "face", "hole") if name in items[0]]
+        # A folder of other pictures may lack the mask of the person: then no picture of the batch has it.
+        maps = [
+            n
+            for n in MAPS
+            if all(n in i for i in items) and (self._scenes or self._with_hole or n != "person")
+        ]
         arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in maps}
         arrays["shape"] = np.stack([i["shape"] for i in items])
         return Batch(arrays, files)
+
+    def _scene(self, item: dict[str, np.ndarray], rng: np.random.Generator, progress: float) -> dict:
+        """A head as prepared, now and then with hair of another colour or in another room."""
+        if rng.random() < OTHER_COLOUR:
+            item = other_hair_colour(item, rng)
+        if "person" in item and rng.random() < OTHER_ROOM:
+            other = self.shards[self._pick(rng, progress)]
+            if "person" in other:
+                item = other_room(item, other, rng)
+        return item
 
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
         share = self._second_set * max(0.0, 1 - progress / self._until) if self._until else 0

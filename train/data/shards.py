@@ -15,6 +15,9 @@ from mirror.headspace import VERSION
 MAPS = ("matte", "valid", "face")
 ARRAYS = {"heads": ("image", "matte", "valid", "face", "inner", "shape"), "pictures": ("image", "valid")}
 
+# Share of the square that is hair, below which a head is as good as bald.
+NEARLY_BALD = 0.025
+
 log = logging.getLogger("mirror")
 
 
@@ -104,12 +107,18 @@ class Shards:
             found.append(said[shard][row] if said[shard] else {})
         return found
 
-    def weights(self, numbers: np.ndarray) -> np.ndarray:
+    def weights(self, numbers: np.ndarray, bald: float | None = None) -> np.ndarray:
         """How often each picture is drawn, adding up to 1.
 
         Heads with much hair are where the hair is learnt; nearly bald ones must still be seen.
+
+        Args:
+            bald: weight of a head with under 2.5% hair, where one with 30% or more has 0.3; None: 0.05,
+                as of any with little hair.
         """
         area = np.clip(self.hair_area[numbers], 0.05, 0.3)
+        if bald is not None:
+            area = np.where(self.hair_area[numbers] < NEARLY_BALD, bald, area)
         return area / area.sum()
 
     def numbers(self, split: str, set_number: int | None = None) -> np.ndarray:

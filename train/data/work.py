@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -28,15 +27,9 @@ from train.data.gates import GATE_SIDE, Finding
 from train.data.hats import hat
 from train.data.layouts import Picture
 from train.data.read import read_picture
-from train.data.teacher import TEACHER_SIDE, without_beard
+from train.data.teacher import TEACHER_SIDE, Segmenter, best_matte, without_beard
 
 Arrays = dict[str, np.ndarray]
-
-
-class Painter(Protocol):
-    """What paints a matte: uint8 RGB (S, S, 3) -> float32 (S', S'), 0 to 1."""
-
-    def matte(self, head: np.ndarray) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,8 @@ class Tools:
     """What a worker keeps open; the two masks and the tracker are None for pictures taken as they are."""
 
     tracker: FaceTracker | None = None
-    teacher: Painter | None = None
-    person: Painter | None = None
+    teacher: Segmenter | None = None
+    person: Segmenter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +134,7 @@ def _head(
         or fails("sunglasses", lambda: gates.sunglasses(head, face, transform))
     ):
         return rejected
-    matte = without_beard(tools.teacher.matte(large), face, transform)
+    matte = without_beard(best_matte(tools.teacher, image, transform), face, transform)
     person = tools.person.matte(large) if tools.person else None
     if person is not None:
         maps = (_masked(matte, valid), valid, _masked(person, valid))

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from mirror.errors import MirrorError
+from mirror.head import SIDE
 from mirror.headspace import FACE_SHAPE_SIZE
 from mirror.style import LATENT
-from mirror.swap import SIDE
 from train.nets.hair_vae import DETAIL, HairVAE
 from train.nets.matte import MatteNet
 from train.nets.picture import PictureNet
@@ -21,19 +21,22 @@ CODES = ("z", "shape", "detail")
 
 
 class MatteOut(nn.Module):
-    """The matte network as it ships: a head crop in, alpha (not logits) out."""
+    """The matte network as it ships: head crop and the hair of the picture before in, alphas out."""
 
     def __init__(self, net: MatteNet) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, image: Tensor) -> Tensor:
+    def forward(self, image: Tensor, previous: Tensor) -> Tensor:
         # The sigmoid before the shuffle: an engine fuses it into the convolution.
-        return self.net.join(torch.sigmoid(self.net.logits(image)))
+        return self.net.join(torch.sigmoid(self.net.logits(image, previous)))
 
 
 class PainterOut(nn.Module):
-    """The painter as it ships: it cuts the hole itself; one output, RGB and alpha (N, 4, S, S)."""
+    """The painter as it ships: it cuts the hole itself.
+
+    One output, RGB and the alphas of hair and body, (N, 5, S, S).
+    """
 
     def __init__(self, net: HairVAE) -> None:
         super().__init__()
@@ -156,10 +159,11 @@ def doors(spec: Spec, net: nn.Module, name: str | None = None) -> list[Door]:
     if name is None:
         refuse_what_the_mirror_cannot_run(spec)
     prefix = f"{name}." if name else ""
-    if isinstance(net, MatteNet):
-        return [Door(f"{prefix}matte", MatteOut(net), {"image": (1, 3, size, size)}, ("alpha",))]
-    assert isinstance(net, HairVAE)
     plane = (1, 1, size, size)
+    if isinstance(net, MatteNet):
+        inputs: dict[str, tuple[int, ...]] = {"image": (1, 3, size, size), "previous": plane}
+        return [Door(f"{prefix}matte", MatteOut(net), inputs, ("mattes",))]
+    assert isinstance(net, HairVAE)
     codes: dict[str, tuple[int, ...]] = {"z": (1, latent), "shape": (1, FACE_SHAPE_SIZE)}
     return [
         Door(
@@ -169,7 +173,7 @@ def doors(spec: Spec, net: nn.Module, name: str | None = None) -> list[Door]:
                 "image": (1, 3, size, size),
                 "maps": (1, 3, size, size),
                 "coarse": (1, 1, size // 4, size // 4),
-                "detail": (1, DETAIL, size // 8, size // 8),
+                "detail": (1, DETAIL, size // 4, size // 4),
                 **codes,
             },
             ("layer",),

@@ -1,9 +1,10 @@
 """The hair VAE: style encoder, shape decoder, and the painter that puts a style on a head.
 
-    style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 32 x 32 x 8 detail map*
+    style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 64 x 64 x 8 detail map*
     shape decoder   z, face shape                                 -> the hair's alpha at 64 pixels
     painter         head with a hole, hole, face, valid, coarse alpha; z, face shape; detail map
-                                                                  -> head with hair, and its alpha
+                                                                  -> head with hair, its alpha, and what
+                                                                     of the rest is body and not room
     * at 256 pixels
 
 It is a conditional VAE (Sohn et al. 2015) with a two-level code (as in VQ-VAE-2, Razavi et al.
@@ -19,11 +20,14 @@ from torch import Tensor, nn
 
 from mirror.headspace import FACE_SHAPE_SIZE
 from train.nets.blocks import Conv, Up
+from train.nets.fill import filled
 
 LATENT = 128
 DETAIL = 8
+# Red, green, blue, the hair's alpha, the body's.
+PAINTED = 5
 # Sides at 256 pixels; at other sizes the maps shrink and grow along.
-DETAIL_SIDE = 32
+DETAIL_SIDE = 64
 SHAPE_SIDE = 64
 
 
@@ -40,7 +44,7 @@ class StyleEncoder(nn.Module):
     """Hair -> its code.
 
     In: hair (N, 3, S, S) RGB 0 to 1 times alpha; alpha (N, 1, S, S); face (N, 1, S, S).
-    Out: mean and log-variance of z, (N, latent) each; of the detail map, (N, 8, S/8, S/8) each.
+    Out: mean and log-variance of z, (N, latent) each; of the detail map, (N, 8, S/4, S/4) each.
     """
 
     def __init__(
@@ -50,9 +54,10 @@ class StyleEncoder(nn.Module):
         self.split = nn.PixelUnshuffle(2)
         self.stem = Conv(4 * 7, widths[0])
         steps = list(zip(widths, widths[1:], strict=False))
-        self.fine = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[:2]])
-        self.coarse = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[2:]])
-        self.to_detail = nn.Conv2d(widths[2], 2 * DETAIL, 1)
+        # The detail map leaves early, at a quarter of the side: a strand is a thing of a few pixels.
+        self.fine = nn.Sequential(Conv(widths[0], widths[1], stride=2), Conv(widths[1], widths[1]))
+        self.coarse = nn.Sequential(*[nn.Sequential(Conv(a, b, stride=2), Conv(b, b)) for a, b in steps[1:]])
+        self.to_detail = nn.Conv2d(widths[1], 2 * DETAIL, 1)
         last = -(-size // 2 ** len(widths))
         self.to_z = nn.Linear(widths[-1] * last**2, 2 * latent)
 
@@ -92,8 +97,9 @@ class Painter(nn.Module):
 
     In: head (N, 3, S, S) RGB 0 to 1 with the hole cut out (0 there); hole, face, valid (N, 1, S, S)
     each, 0 to 1; coarse (N, 1, S/4, S/4): where the new hair is wanted, all 0 when unknown; detail
-    (N, 8, S/8, S/8), all 0 when unknown; z (N, latent); shape (N, 75).
-    Out: rgb (N, 3, S, S), 0 to 1; alpha logits (N, 1, S, S).
+    (N, 8, S/4, S/4), all 0 when unknown; z (N, latent); shape (N, 75).
+    Out: rgb (N, 3, S, S), 0 to 1; logits (N, 2, S, S) of the new hair's alpha, and of the body's where there
+    is no hair (skin, ears, neck, clothes; the room is what is left).
 
     At 512 pixels it has one level more, so that its deepest one sees as much of the head.
     """
@@ -120,8 +126,9 @@ class Painter(nn.Module):
             for i, (a, b) in enumerate(reversed(list(zip(widths, widths[1:], strict=False))))
         )
         self.detail = nn.Conv2d(DETAIL + 1, widths[2], 1)
+        self.strands = nn.Conv2d(DETAIL + 1, widths[1], 1)
         self.refine = nn.ModuleList([Conv(widths[2], widths[2], cond=cond), Conv(widths[1], widths[1])])
-        self.head = nn.Conv2d(widths[0], 16, 3, padding=1)
+        self.head = nn.Conv2d(widths[0], 4 * PAINTED, 3, padding=1)
         self.join = nn.PixelShuffle(2)
 
     def forward(
@@ -135,11 +142,12 @@ class Painter(nn.Module):
         self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
         z: Tensor, shape: Tensor,
     ) -> Tensor:  # fmt: skip
-        """RGB and alpha before the sigmoid and before their pixels are sorted out: (N, 16, S/2, S/2)."""
+        """All before the sigmoid and before their pixels are sorted out: (N, 20, S/2, S/2)."""
         cond = torch.cat([z, shape], 1)
-        x = torch.cat([head * 2 - (1 - hole), hole, face, valid], 1)
+        x = torch.cat([filled(head, hole, valid) * 2 - 1, hole, face, valid], 1)
         x = self.stem(self.split(x))
-        coarse_small = nn.functional.avg_pool2d(coarse, 2)
+        given = torch.cat([detail, coarse], 1)
+        given_small = nn.functional.avg_pool2d(given, 2)
         skips = []
         for level, pair in enumerate(self.down):
             down, mix = cast(nn.ModuleList, pair)
@@ -147,17 +155,17 @@ class Painter(nn.Module):
             if level == 1:
                 x = torch.cat([x, coarse], 1)
             elif level == 2:
-                x = torch.cat([x, detail], 1)
+                x = torch.cat([x, given_small[:, :DETAIL]], 1)
             x = mix(down(x), cond)
         for mix in self.bottom:
             x = mix(x, cond)
         for level, up in enumerate(self.up):
             x = up(x, skips.pop(), cond)
             if level == self.levels - 3:
-                x = x + self.detail(torch.cat([detail, coarse_small], 1))
+                x = x + self.detail(given_small)
                 x = self.refine[0](x, cond)
             elif level == self.levels - 2:
-                x = self.refine[1](x)
+                x = self.refine[1](x + self.strands(given))
         return self.head(x)
 
 

@@ -71,8 +71,8 @@ def _aligned(path: Path, image: np.ndarray, size: int) -> dict[str, np.ndarray]:
 def _matte(head: np.ndarray, size: int) -> np.ndarray:
     """The mirror's own matte of a head crop, uint8 (size, size)."""
     from mirror.engine import open_engine
+    from mirror.head import SIDE
     from mirror.matte import Matting
-    from mirror.swap import SIDE
 
     engine = open_engine("matte")
     try:

@@ -1,0 +1,139 @@
+"""Where paint meets camera: the painter's colours taken to the person's own skin and the true wall."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.face import FACE_OVAL
+from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.light import Lit
+
+MATCH_SIDE = 64
+_SKULL = np.ones((7, 1), np.uint8)
+# A bare skull is at least as large as the face oval stretched so: sideways, and above the eyes upwards.
+_SCALP = (1.0, 1.45)
+# How much the tone of the face counts for the scalp against what is seen of it at the edge, and how much
+# darker than the face the round of the skull is at its outline.
+_TONE, _ROUND = 0.15, 0.06
+# How far the hue of a skull is that of the face, and how much darker or brighter it may be.
+_HUE, _SHADE = 0.85, (0.6, 1.35)
+_LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
+
+
+def match_kept(
+    rgb: np.ndarray,
+    camera: np.ndarray,
+    cover: np.ndarray,
+    new: np.ndarray,
+    blind: np.ndarray,
+    skin: np.ndarray,
+    scalp: tuple[np.ndarray, np.ndarray] | None = None,
+) -> np.ndarray:
+    """Takes the painter's colours to the camera's at the edge of what it covers.
+
+    Between the edge of the cover and the edge of the hole the painter painted blindly what the camera
+    shows too. How far it is off there is spread smoothly inwards (normalised convolution at two
+    scales, Knutsson & Westin 1993) and added to what lies beneath. Skin learns from skin and the rest
+    from the rest: a wall that was painted too blue says nothing of a forehead. New hair keeps its own
+    colour.
+
+    Args:
+        rgb, camera: float32 (S, S, 3), 0 to 1.
+        cover, new: float32 (S, S), as in `Layer`.
+        blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
+        skin: uint8 (S, S), 255 inside the face oval.
+        scalp: what a bare skull looks like and where there is one, see `scalp_of`; far from where skin is
+            seen the painter's is taken to that.
+
+    Returns:
+        float32 (S, S, 3).
+    """
+    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+    size = (MATCH_SIDE, MATCH_SIDE)
+    # By area, so that a cell counts only as far as it is free of cover: at half size, for speed.
+    seen = cv2.resize(np.where(cover < 0.02, blind, 0), half, interpolation=cv2.INTER_AREA)
+    ring = np.where(seen > 0.99, np.float32(1), np.float32(0))
+    painted = cv2.resize(rgb, half, interpolation=cv2.INTER_AREA)
+    error = cv2.resize(camera, half, interpolation=cv2.INTER_AREA)
+    error -= painted
+    # A large error is a thing the painter did not know of rather than a tint: it counts for less.
+    red, green, blue = cv2.split(cv2.absdiff(error, 0))
+    ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
+    inside = cv2.resize(skin, half, interpolation=cv2.INTER_AREA).astype(np.float32) * (1 / 255)
+    share = cv2.resize(inside, size, interpolation=cv2.INTER_AREA)
+    # The oval ends at the hairline; the skull, bare under removed hair, is skin as well.
+    share = cv2.GaussianBlur(cv2.dilate(share, _SKULL, anchor=(0, 0)), (5, 5), 1.0)
+    of_skin = _spread(error, ring * inside)
+    if scalp is not None:
+        tone, where = scalp
+        bare = where * (1 - cv2.resize(new, size, interpolation=cv2.INTER_AREA))
+        off = (tone - cv2.resize(painted, size, interpolation=cv2.INTER_AREA)) * bare[..., None]
+        # Smooth: the painter's own shading stays.
+        wide = cv2.GaussianBlur(cv2.merge([*cv2.split(off), bare]), (15, 15), 3.0)
+        of_skin += wide * np.float32(_TONE)
+        share = np.maximum(share, cv2.GaussianBlur(bare, (5, 5), 1.0))
+    tint = _divided(of_skin) * share[..., None] + _divided(_spread(error, ring * (1 - inside))) * (
+        1 - share[..., None]
+    )
+    if scalp is not None:
+        tint = _pinned(cv2.resize(painted, size, interpolation=cv2.INTER_AREA) + tint, *scalp, tint)
+    beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    keep = 1 - new
+    return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))
+
+
+def _pinned(bare: np.ndarray, tone: np.ndarray, where: np.ndarray, tint: np.ndarray) -> np.ndarray:
+    """A tint that gives a skull the colour of the person's skin as well, all (64, 64, 3) but `where`.
+
+    The painter's light and shade stay, within bounds; what is skin has one hue.
+    """
+    shade = cv2.divide(cv2.transform(bare, _LUMA), cv2.transform(tone, _LUMA) + np.float32(0.02))
+    shade = np.clip(shade, *_SHADE)
+    off = cv2.subtract(cv2.multiply(tone, cv2.merge([shade, shade, shade])), bare)
+    share = where * np.float32(_HUE)
+    return cv2.add(tint, cv2.multiply(off, cv2.merge([share, share, share])))
+
+
+def scalp_of(lit: Lit, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a bare skull would look like on this person, and where there certainly is one.
+
+    Args:
+        lit: the person's skin in its light.
+        shape: float32 (75,), see `mirror.headspace.face_shape`.
+
+    Returns:
+        float32 (64, 64, 3), 0 to 1: the tone of the face, with its light and the shading of a round surface;
+        float32 (64, 64): 1 on the skull, softly 0 beyond it.
+    """
+    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    skull = oval.copy()
+    middle = (oval[:, 0].min() + oval[:, 0].max()) / 2
+    skull[:, 0] = middle + (oval[:, 0] - middle) * _SCALP[0]
+    above = oval[:, 1] < EYE_CENTRE[1]
+    skull[above, 1] = EYE_CENTRE[1] + (oval[above, 1] - EYE_CENTRE[1]) * _SCALP[1]
+    where = fill_polygon(skull, MATCH_SIDE).astype(np.float32) * (1 / 255)
+    place = (np.arange(MATCH_SIDE, dtype=np.float32) + 0.5) / MATCH_SIDE
+    wide, high = (skull[:, 0].max() - middle), EYE_CENTRE[1] - skull[:, 1].min()
+    x, y = (place - middle) / max(wide, 0.05), np.minimum(place - EYE_CENTRE[1], 0) / max(high, 0.05)
+    far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
+    where[place > EYE_CENTRE[1]] = 0
+    shade = (1 - _ROUND * far * far).astype(np.float32)
+    return cv2.multiply(lit.skin(MATCH_SIDE), cv2.merge([shade, shade, shade])), cv2.GaussianBlur(
+        where, (5, 5), 1.0
+    )
+
+
+def _spread(error: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """An error (H, W, 3) known where `weight` (H, W) counts, blurred: sums and their weights (64, 64, 4)."""
+    weighted = cv2.merge([*(channel * weight for channel in cv2.split(error)), weight])
+    small = cv2.resize(weighted, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
+    near = cv2.GaussianBlur(small, (9, 9), 1.5)
+    # As wide as sigma 6, by area at a quarter of the side, where it is cheap.
+    quarter = cv2.resize(small, (MATCH_SIDE // 4, MATCH_SIDE // 4), interpolation=cv2.INTER_AREA)
+    far = cv2.resize(cv2.GaussianBlur(quarter, (9, 9), 1.5), (MATCH_SIDE, MATCH_SIDE))
+    return cv2.scaleAdd(far, 0.05, near)
+
+
+def _divided(sums: np.ndarray) -> np.ndarray:
+    return sums[..., :3] / (sums[..., 3:] + 1e-4)

@@ -1,0 +1,95 @@
+"""Scenes for the matte network: things held in front, other colours, other rooms, the matte before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.train_tiny import some_item, tiny_shards
+from train.data.augment import Jitter, other_hair_colour, other_room
+from train.data.batches import HeadBatches
+from train.data.front import with_something_in_front
+from train.data.previous import UNKNOWN, previous_matte
+from train.data.shards import Shards
+
+
+def head(seed: int = 1) -> dict[str, np.ndarray]:
+    item = some_item(seed)
+    return item | {"person": np.maximum(item["matte"], item["face"])}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_in_front_covers_the_hair_and_nothing_else_changes(seed: int) -> None:
+    item = head()
+    before = {name: array.copy() for name, array in item.items()}
+    out = with_something_in_front(item, np.random.default_rng(seed), head(2)["image"])
+    front = out["front"]
+    assert front.any() and front.dtype == np.uint8
+    assert not out["matte"][front == 255].any()
+    assert (out["person"] >= front).all()
+    # The edge is drawn softly: three pixels further out, the picture is as it was.
+    far = np.pad(front, 3)
+    far = np.max([far[y : y + 256, x : x + 256] for y in range(7) for x in range(7)], 0) == 0
+    far &= item["valid"] > 127
+    np.testing.assert_array_equal(out["image"][far], item["image"][far])
+    np.testing.assert_array_equal(out["matte"][front == 0], item["matte"][front == 0])
+    assert not front[item["valid"] == 0].any() and not out["image"][item["valid"] == 0].any()
+    for name, array in item.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
+def test_hands_have_the_persons_own_tone() -> None:
+    item = head()
+    skin = np.median(item["image"][(item["face"] > 200) & (item["matte"] < 60)], 0)
+    tones = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        out = with_something_in_front(dict(item), rng)
+        if out["front"].mean() > 10:
+            tones.append(np.median(out["image"][out["front"] == 255], 0))
+    near = [np.abs(np.log(t + 1) - np.log(skin + 1)).mean() < 0.4 for t in tones]
+    assert 0.4 < np.mean(near) < 1
+
+
+def test_another_hair_colour_leaves_the_rest_alone() -> None:
+    item = head()
+    out = other_hair_colour(item, np.random.default_rng(0))
+    hair, rest = item["matte"] == 255, (item["matte"] == 0) & (item["valid"] > 127)
+    assert np.abs(out["image"][hair].astype(int) - item["image"][hair]).mean() > 5
+    # There and back through Lab in bytes: a few steps.
+    assert np.abs(out["image"][rest].astype(int) - item["image"][rest]).max() <= 6
+
+
+def test_another_room_is_behind_the_person_only() -> None:
+    item, other = head(1), head(2)
+    out = other_room(item, other, np.random.default_rng(0))
+    body = (np.maximum(item["person"], item["matte"]) == 255) & (item["valid"] > 127)
+    wall = (np.maximum(item["person"], item["matte"]) == 0) & (item["valid"] > 127)
+    np.testing.assert_array_equal(out["image"][body], item["image"][body])
+    assert (out["image"][wall] != item["image"][wall]).any(-1).mean() > 0.9
+
+
+def test_the_matte_before_is_mostly_near_the_truth_and_never_quite() -> None:
+    matte = head()["matte"]
+    told = [previous_matte(matte, np.random.default_rng(seed)) for seed in range(200)]
+    unknown = [bool((t == UNKNOWN).all()) for t in told]
+    assert 0.3 < np.mean(unknown) < 0.55
+    overlaps = [
+        ((t > 127) & (matte > 127)).sum() / ((t > 127) | (matte > 127)).sum()
+        for t, u in zip(told, unknown, strict=True)
+        if not u
+    ]
+    assert np.median(overlaps) > 0.75 and min(overlaps) < 0.6 and max(overlaps) < 1
+
+
+def test_batches_of_scenes_hold_every_map(tmp_path: Path) -> None:
+    shards = Shards([tiny_shards(tmp_path)])
+    make = HeadBatches(shards, 6, jitter=Jitter(), scenes=True, seed=3).make
+    whole, left, right = (make(2, 0.0, rows).arrays for rows in (range(6), range(2), range(2, 6)))
+    # These shards were prepared without a mask of the person.
+    assert {"matte", "valid", "face", "front", "previous"} < set(whole) and "person" not in whole
+    for name, array in whole.items():
+        assert len(array) == 6
+        np.testing.assert_array_equal(array, np.concatenate([left[name], right[name]]))
