@@ -94,7 +94,7 @@ class Mirror:
         self._swap = Swap(self.engines["painter"])
         self._plate = Plate()
         self._strands = Strands()
-        self._teach = False
+        self._teach = 0
         self._meter = LightMeter()
         self.styling = Styling(book, self.engines["shape"], seed)
         self.styling.choose(style)
@@ -231,9 +231,9 @@ class Mirror:
         clock = time.perf_counter()
         mattes = self._matting.look(seen.head.image)
         clock = _lap(stages, "matte", clock)
-        # Every second picture teaches it enough: walls do not move.
-        self._teach = not self._teach
-        if self._teach:
+        # One picture in three teaches it enough: walls do not move.
+        self._teach = (self._teach + 1) % 3
+        if self._teach == 0:
             self._plate.learn(frame.image, now, mattes, seen.transform)
         layer = self._swap.paint(
             seen.head,

@@ -14,8 +14,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mirror.swap import SAME_SHAPE, Layer
-from mirror.turn import sources
+from mirror.swap import Layer
+from mirror.turn import differs, sources
 
 STRAND_SIDE = 512  # pixels of the map: twice the painter's
 LENGTH = 28  # pixels of the map that a strand is followed each way
@@ -174,9 +174,9 @@ class Strands:
     def _on(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head of another shape or pose."""
         assert self._map is not None
-        if np.abs(shape - self._shape).max() <= SAME_SHAPE:
+        if not differs(shape, self._shape):
             return self._map
-        if self._turned is None or np.abs(shape - self._turned[0]).max() > SAME_SHAPE:
+        if self._turned is None or differs(shape, self._turned[0]):
             places = []
             for place in sources(self._shape, shape, _GRID):
                 finer = cv2.resize(place, (STRAND_SIDE, STRAND_SIDE), interpolation=cv2.INTER_LINEAR)

@@ -10,6 +10,7 @@ from mirror import dye
 from mirror.engine import Engine
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
+from mirror.turn import differs
 
 CROSSFADE_SECONDS = 0.35
 RANDOM = "random"
@@ -53,6 +54,7 @@ class Styling:
         self._from: StyleCode | None = None
         self._to: StyleCode = book[0].code
         self._since: float | None = None
+        self._laid: tuple[StyleCode, StyleCode] | None = None
         self.name = book[0].name
         self.number: int | None = 0
         self._drawn = 0
@@ -163,7 +165,10 @@ class Styling:
                 # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
                 return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
             self._from = None
-        return self._to.fitted(shape)
+        # Kept as long as a face is the same to the eye: moving nine planes takes most of a millisecond.
+        if self._laid is None or self._laid[0] is not self._to or differs(self._laid[1].shape, shape):
+            self._laid = self._to, self._to.fitted(shape)
+        return self._laid[1]
 
     def _change(self, code: StyleCode, now: float | None) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None

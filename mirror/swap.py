@@ -15,14 +15,15 @@ from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
 from mirror.style import StyleCode
+from mirror.turn import differs
 from mirror.wall import WALL_SIDE, Outlines, beside, uncover
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
 _HAND = (0.3, 0.8)
 # Along the rim of the hair the wall shines through: sharpened, it would be a pale line.
 _RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-# How far face shapes differ that are the same to the eye: 1.3 pixels of the square, or half a degree.
-SAME_SHAPE = 0.02
+# Share of the square: where less than that of the old hair is uncovered, there is no wall to be seen.
+LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _NO_TINT = np.ones(3, np.float32)
 
@@ -117,11 +118,13 @@ class Swap:
         skin = lit or measure(head, matte)
         scalp = scalp_of(skin, head.shape) if skin is not None else None
         rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face, scalp)
-        covered = np.maximum(cover, 1 - head.valid * np.float32(1 / 255))
-        rgb, wall = _uncovered(
-            rgb, camera, covered, new, painted[4], behind, self._outlines_of(head.shape),
-            scalp[0] if scalp else None,
-        )  # fmt: skip
+        wall = None
+        if float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
+            covered = np.maximum(cover, 1 - head.valid * np.float32(1 / 255))
+            rgb, wall = _uncovered(
+                rgb, camera, covered, new, painted[4], behind, self._outlines_of(head.shape),
+                scalp[0] if scalp else None,
+            )  # fmt: skip
         gain = gains(lit.light, style.light) if lit is not None else None
         rgb = sharpen(_coloured(rgb, new, style, gain), cv2.erode(new, _RIM))
         if front is not None:
@@ -131,7 +134,7 @@ class Swap:
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""
-        if self._outlines is None or np.abs(self._outlines[0] - shape).max() > SAME_SHAPE:
+        if self._outlines is None or differs(self._outlines[0], shape):
             self._outlines = shape.copy(), Outlines.of(shape)
         return self._outlines[1]
 

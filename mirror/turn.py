@@ -47,6 +47,9 @@ FAR_SIDE = (8.0, 20.0)
 BROWS, LASHES = 0.38, 0.44
 EDGE = 0.06
 
+# Face shapes that differ by no more are the same to the eye.
+SAME_SHAPE = 0.02
+
 _EYES = np.array(EYE_CENTRE)
 
 
@@ -81,6 +84,11 @@ def sources(theirs: np.ndarray, mine: np.ndarray, side: int) -> tuple[np.ndarray
     y = (y + front * np.float32(lean_y) + np.float32(down_there)) * far + np.float32(_EYES[1])
     # Hair that leaves the square at the bottom goes on below it; at the other edges it is rare.
     return x * side - np.float32(0.5), np.minimum(y * side - np.float32(0.5), np.float32(side - 1))
+
+
+def differs(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two face shapes, float32 (75,), differ to the eye: by 1.3 pixels of 256, or half a degree."""
+    return bool(np.abs(one - other).max() > SAME_SHAPE)
 
 
 def laid(
