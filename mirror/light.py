@@ -36,7 +36,7 @@ _SKIN, _SKIN_BRIGHTNESS, _WHITE_BRIGHTNESS = np.array((0.62, -0.33)), -1.48, -1.
 USUAL = np.full(3, _WHITE_BRIGHTNESS, np.float32)
 # Of a difference between two lights what people's faces and eyes differ by anyway is taken off, so much of
 # the rest is carried, and never more than the last: of brightness, of colour, and of a gradient's both.
-_BRIGHTNESS, _CAST = (0.15, 0.65, 0.6), (0.12, 0.65, 0.4)
+_BRIGHTNESS, _CAST = (0.15, 0.58, 0.6), (0.12, 0.58, 0.4)
 _SLOPE, _SLOPE_CAST = (0.7, 0.75, 4.0), (0.7, 0.3, 1.0)
 _MOST = (-0.9, 0.5)  # of all together, at any place: what is too bright is seen sooner
 # A gradient is measured on the face alone: it goes on a little beyond it, and then no further.

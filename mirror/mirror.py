@@ -25,6 +25,7 @@ from mirror.follow import Follower, largest_face
 from mirror.frame import Frame
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
+from mirror.keep import Keeper
 from mirror.light import LightMeter, measure
 from mirror.matte import Matting
 from mirror.plate import Plate
@@ -34,7 +35,7 @@ from mirror.strands import Strands, drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.styling import Styling, is_random
-from mirror.swap import Swap
+from mirror.swap import Layer, Swap
 from mirror.trackers import FaceTracker, open_tracker
 from mirror.wall import WALL_SIDE
 
@@ -94,6 +95,7 @@ class Mirror:
         self._swap = Swap(self.engines["painter"])
         self._plate = Plate()
         self._strands = Strands()
+        self._keeper = Keeper()
         self._teach = 0
         self._meter = LightMeter()
         self.styling = Styling(book, self.engines["shape"], seed)
@@ -229,27 +231,39 @@ class Mirror:
             self._forget()
             self._dressed = seen.since
         clock = time.perf_counter()
-        mattes = self._matting.look(seen.head.image)
-        clock = _lap(stages, "matte", clock)
-        # One picture in three teaches it enough: walls do not move.
-        self._teach = (self._teach + 1) % 3
-        if self._teach == 0:
-            self._plate.learn(frame.image, now, mattes, seen.transform)
-        layer = self._swap.paint(
-            seen.head,
-            mattes.hair,
-            self.styling.code(seen.head.shape, now),
-            front=mattes.front,
-            lit=self._meter.look(seen.head, mattes.hair, now),
-            behind=self._plate.behind(seen.transform, WALL_SIDE),
-        )
-        strands = self._strands.look(self.styling.settled(now), layer, seen.head.shape)
-        layer = replace(layer, strands=strands)
-        clock = _lap(stages, "swap", clock)
+        worn = self.styling.steady(now)
+        layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
+        if layer is None:
+            layer, clock = self._paint(seen, seen.transform, seen.head, stages, clock)
+            self._keeper.note(layer, seen.transform, seen.head.shape, worn)
+        else:
+            stages["matte"] = stages["swap"] = 0.0
         strength = self._fade.strength(seen.face, now - seen.since, now)
         image = compose(frame.image, layer, seen.transform, strength, self._plate)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
+
+    def _paint(
+        self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float], clock: float
+    ) -> tuple[Layer, float]:
+        """The layer of a frame, painted anew, and the clock after it."""
+        now = seen.frame.captured_at
+        mattes = self._matting.look(head.image)
+        clock = _lap(stages, "matte", clock)
+        # Every second one teaches the plate enough: walls do not move.
+        self._teach = (self._teach + 1) % 2
+        if self._teach == 0:
+            self._plate.learn(seen.frame.image, now, mattes, transform)
+        layer = self._swap.paint(
+            head,
+            mattes.hair,
+            self.styling.code(head.shape, now),
+            front=mattes.front,
+            lit=self._meter.look(head, mattes.hair, now),
+            behind=self._plate.behind(transform, WALL_SIDE),
+        )
+        strands = self._strands.look(self.styling.settled(now), layer, head.shape)
+        return replace(layer, strands=strands), _lap(stages, "swap", clock)
 
     def close(self) -> None:
         """Gives engines and trackers back."""
@@ -269,6 +283,7 @@ class Mirror:
         self._fade.reset()
         self._meter.reset()
         self._strands.reset()
+        self._keeper.reset()
         self._dressed = None
 
 

@@ -151,6 +151,14 @@ class Styling:
             return self._to
         return self._to if _eased(now - self._since) is None else None
 
+    def steady(self, now: float | None = None) -> tuple[object, ...] | None:
+        """What is worn, the very same objects as long as it stays; None while style or dye changes."""
+        style = self.settled(now)
+        dyeing = (
+            self._dyed_since is not None and now is not None and _eased(now - self._dyed_since) is not None
+        )
+        return None if style is None or dyeing else (style, self._dyes[1])
+
     def _dye(self, now: float | None) -> dye.Dye | None:
         before, after = self._dyes
         if now is None or self._dyed_since is None:

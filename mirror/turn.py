@@ -48,7 +48,7 @@ BROWS, LASHES = 0.38, 0.44
 EDGE = 0.06
 
 # Face shapes that differ by no more are the same to the eye.
-SAME_SHAPE = 0.02
+SAME_SHAPE = 0.008
 
 _EYES = np.array(EYE_CENTRE)
 
@@ -87,7 +87,7 @@ def sources(theirs: np.ndarray, mine: np.ndarray, side: int) -> tuple[np.ndarray
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two face shapes, float32 (75,), differ to the eye: by 1.3 pixels of 256, or half a degree."""
+    """Whether two face shapes, float32 (75,), differ to the eye: by half a pixel of 256, or a quarter of a degree."""
     return bool(np.abs(one - other).max() > SAME_SHAPE)
 
 

@@ -185,8 +185,8 @@ def damaged(folder: Path, change: Callable[[dict[str, np.ndarray], dict[str, str
 
 
 def test_a_book_of_another_version_is_refused(tmp_path: Path) -> None:
-    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(format="2"))
-    assert "format 2" in text and "python -m train styles" in text
+    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(format="1"))
+    assert "of format 1" in text and "python -m train styles" in text
     text = damaged(tmp_path, lambda arrays, metadata: metadata.update(headspace="0"))
     assert "head space 0" in text and f"head space {VERSION}" in text
     assert "None" in damaged(tmp_path, lambda arrays, metadata: metadata.clear())
