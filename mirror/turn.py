@@ -87,7 +87,7 @@ def sources(theirs: np.ndarray, mine: np.ndarray, side: int) -> tuple[np.ndarray
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two face shapes, float32 (75,), differ to the eye: by half a pixel of 256, or a quarter of a degree."""
+    """Whether two face shapes, float32 (75,), differ to the eye: by half a pixel or 0.25 degrees."""
     return bool(np.abs(one - other).max() > SAME_SHAPE)
 
 
