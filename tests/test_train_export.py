@@ -152,7 +152,7 @@ def test_the_manifest_says_what_each_network_is(exported: tuple[Path, list[str]]
     assert decoder["spec"] == {"net": "burgess", "size": 64, "latent": 8, "likelihood": "laplace"}
     assert decoder["inputs"] == {"z": {"shape": [1, 8], "dtype": "float32"}}
     assert decoder["outputs"] == {"image": {"shape": [1, 3, 64, 64], "dtype": "float32"}}
-    assert networks["small.painter"]["inputs"]["detail"]["shape"] == [1, 8, 8, 8]
+    assert networks["small.painter"]["inputs"]["detail"]["shape"] == [1, 8, 16, 16]
     assert networks["small.painter"]["inputs"]["coarse"]["shape"] == [1, 1, 16, 16]
     for entry in networks.values():
         runtimes = [name.split()[0] for name in entry["proof"]]
