@@ -46,19 +46,15 @@ def losses(out: Path) -> np.ndarray:
         return np.array([float(row["loss"]) for row in csv.DictReader(lines)])
 
 
-# Burgess has no batch norm; the VAE, the hair VAE and the matte network have. The hair VAE has biases that a
-# norm takes out again: their gradient is rounding, of which Adam makes steps, so from the fifth on it shows.
-@pytest.mark.parametrize(
-    ("net", "last"), [("burgess", 1e-5), ("vae", 1e-5), ("matte", 1e-5), ("hair_vae", 4e-5)]
-)
-def test_two_processes_lose_what_one_loses(tmp_path: Path, net: str, last: float) -> None:
+# Burgess has no batch norm; the VAE, the hair VAE and the matte network have.
+@pytest.mark.parametrize("net", ["burgess", "vae", "matte", "hair_vae"])
+def test_two_processes_lose_what_one_loses(tmp_path: Path, net: str) -> None:
     shards = tiny_shards(tmp_path / "shards")
     for processes, name in ((1, "one"), (2, "two")):
         done = run(shards, tmp_path / name, net, processes)
         assert done.returncode == 0, done.stderr[-2000:]
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
-    apart = np.abs(one - two) / max(1, np.abs(one).max())
-    assert len(one) == 5 and apart[:4].max() < 1e-5 and apart[4] < last
+    assert len(one) == 5 and np.abs(one - two).max() < 1e-5 * max(1, np.abs(one).max())
 
 
 def test_an_uneven_batch_is_refused(tmp_path: Path) -> None:

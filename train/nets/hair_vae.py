@@ -126,7 +126,8 @@ class Painter(nn.Module):
             for i, (a, b) in enumerate(reversed(list(zip(widths, widths[1:], strict=False))))
         )
         self.detail = nn.Conv2d(DETAIL + 1, widths[2], 1)
-        self.strands = nn.Conv2d(DETAIL + 1, widths[1], 1)
+        # Without a bias: the norm behind it would take it out again, and its gradient be mere rounding.
+        self.strands = nn.Conv2d(DETAIL + 1, widths[1], 1, bias=False)
         self.refine = nn.ModuleList([Conv(widths[2], widths[2], cond=cond), Conv(widths[1], widths[1])])
         self.head = nn.Conv2d(widths[0], 4 * PAINTED, 3, padding=1)
         self.join = nn.PixelShuffle(2)
