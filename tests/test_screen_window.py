@@ -298,3 +298,36 @@ def test_no_screen_is_named_and_the_window_refuses_in_one_line() -> None:
 def test_an_impossible_size_is_refused() -> None:
     with pytest.raises(MirrorError, match="0x720"):
         Window("t", (0, 720))
+
+
+class Tap:
+    """A panel of one colour that takes clicks upon it, and the key S for something else."""
+
+    def __init__(self, spot: pygame.Rect, wish: Action) -> None:
+        self.spot, self.wish = spot, wish
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        screen.fill((1, 2, 3), self.spot)
+
+    def hear(self, event: pygame.event.Event, now: float) -> Action | bool | None:
+        if event.type == pygame.MOUSEBUTTONDOWN and self.spot.collidepoint(event.pos):
+            return self.wish
+        return True if event.type == pygame.KEYDOWN and event.key == pygame.K_s else None
+
+
+def test_a_panel_lies_over_the_picture_and_hears_before_the_keys(salon: Salon) -> None:
+    display = salon.display
+    salon.window.panels += [
+        Tap(pygame.Rect(100, 100, 60, 60), Action.RANDOM),
+        Tap(pygame.Rect(130, 130, 60, 60), Action.DYE),
+    ]
+    salon.run()
+    left, top = salon.window._window.position
+    assert (display.screenshot()[top + 110, left + 110] == (1, 2, 3)).all()
+    display.click(left + 110, top + 110)
+    salon.run()
+    display.click(left + 140, top + 140)  # both lie there: the upper one hears
+    salon.run()
+    display.keys("s", "r")
+    salon.run()
+    assert salon.seen == [Action.RANDOM, Action.DYE, Action.RANDOM], "S was taken, R is nobody's"

@@ -34,6 +34,8 @@ class PickStyle:
     number: int
 
 
+Wish = Action | PickStyle
+
 # What each key does, and where it sits on a keyboard of any language: a Cyrillic or Greek layout has
 # no key that types "r", so the place of the key counts where its letter says nothing.
 _KEYS = (

@@ -10,8 +10,9 @@ import pygame
 from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.display import start_display
-from mirror.screen.keys import Action, PickStyle, translate
+from mirror.screen.keys import Action, PickStyle, Wish, translate
 from mirror.screen.overlay import px, unit_of
+from mirror.screen.panel import Panel
 from mirror.screen.picture import draw_picture
 from mirror.screen.strip import HEIGHT, Strip
 from mirror.screen.typeface import ACCENT, GROUND, Colour
@@ -40,6 +41,8 @@ class Window:
 
     Attributes:
         mirrored, hud, help: what the keys M, D and H switch.
+        panels: what lies over the picture, the last on top; it may be changed at any time.
+        where: the rectangle of the window in which the picture lies.
 
     Raises:
         MirrorError: there is no screen, or a size that no window can have.
@@ -62,6 +65,8 @@ class Window:
         self.mirrored = mirrored
         self.hud = False
         self.help = False
+        self.panels: list[Panel] = []
+        self.where = pygame.Rect(0, 0, 0, 0)
         self._title = title
         self._clock = clock
         self._strip = Strip()
@@ -112,7 +117,7 @@ class Window:
         if view.image is None:
             screen.fill(GROUND)
         else:
-            draw_picture(screen, view.image, self.mirrored)
+            self.where = draw_picture(screen, view.image, self.mirrored)
         if view.image is not None and view.loading is None:
             if not self._live:  # the first picture: show what there is to choose from
                 self._live = True
@@ -130,17 +135,16 @@ class Window:
             # In the middle of an empty window, below the face in a picture.
             down = screen.get_height() * (1 if view.image is None else 1.6) / 2
             screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
+        for panel in self.panels:
+            panel.draw(screen, view, unit, now)
         self._show_cursor(self._strip.awake(now))
         self._window.flip()
 
-    def actions(self) -> list[Action | PickStyle]:
+    def actions(self) -> list[Wish]:
         """What the person asked for since the last call, in order."""
-        wishes: list[Action | PickStyle] = []
+        wishes: list[Wish] = []
         for event in pygame.event.get():
-            wish: Action | PickStyle | None = translate(event)
-            if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-                number = self._strip.hit(event.pos)
-                wish = PickStyle(number) if number is not None else None
+            wish = self._meaning(event)
             # A window that appears or changes its size reports the mouse as moved by nothing.
             moved = event.type == pygame.MOUSEMOTION and event.rel != (0, 0)
             if moved or event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL):
@@ -150,6 +154,18 @@ class Window:
                 wishes.append(wish)
         return wishes
 
+    def _meaning(self, event: pygame.event.Event) -> Wish | None:
+        for panel in reversed(self.panels):
+            heard = panel.hear(event, self._clock())
+            if heard is not None and not isinstance(heard, bool):
+                return heard
+            if heard:
+                return None
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            number = self._strip.hit(event.pos)
+            return PickStyle(number) if number is not None else None
+        return translate(event)
+
     def close(self) -> None:
         """Close the window and SDL's video part. May be called twice."""
         if pygame.display.get_init():
@@ -157,7 +173,7 @@ class Window:
             self._window.destroy()
             pygame.display.quit()
 
-    def _obey(self, wish: Action | PickStyle) -> None:
+    def _obey(self, wish: Wish) -> None:
         if wish is Action.HUD:
             self.hud = not self.hud
         elif wish is Action.HELP:
