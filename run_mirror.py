@@ -110,6 +110,10 @@ def without_screen(settings: Settings) -> Settings:
 
 def run(settings: Settings) -> int:
     """One run of the mirror, from opening the source to the report."""
+    if settings.kiosk:
+        from mirror.kiosk.run import run_kiosk
+
+        return run_kiosk(settings)
     if not settings.headless:
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.

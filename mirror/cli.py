@@ -62,6 +62,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     screen = parser.add_argument_group("how it is shown")
     screen.add_argument("--fullscreen", action="store_const", const=True, help="fill the screen")
+    screen.add_argument("--kiosk", action="store_const", const=True,
+                        help="for visitors: asks first, wipes everything after each")  # fmt: skip
+    screen.add_argument("--idle", metavar="SECONDS",
+                        help="a kiosk wipes after so long without anybody (default: 60)")  # fmt: skip
+    screen.add_argument("--language", metavar="auto|en|de|fr", help="the words of a kiosk (default: auto)")
     screen.add_argument("--headless", action="store_const", const=True, help="no window; record instead")
     screen.add_argument("--mirror", action=argparse.BooleanOptionalAction,
                         help="left stays left, as in a mirror (default: on)")  # fmt: skip
@@ -146,7 +151,9 @@ def _given(key: str, value: str | bool) -> Given:
     typed: Any = value
     if key == "frames" and re.fullmatch(r"[0-9]{1,20}", value):
         typed = int(value)
-    elif key == "every" and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", value, re.I):
+    elif key in ("every", "idle") and re.fullmatch(
+        r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", value, re.I
+    ):
         typed = float(value)
     return check(key, typed, f"--{key.replace('_', '-')} {shown(value)}")
 

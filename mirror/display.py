@@ -10,6 +10,7 @@ import logging
 import time
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
+from mirror.wipe import blacken
 
 if TYPE_CHECKING:
     from mirror.screen import Action, PickStyle, Window
@@ -53,6 +55,8 @@ class Display:
     Attributes:
         stopped: set from a signal handler, it ends `run` after the picture at hand.
         shown_count: pictures shown so far.
+        last: what was shown last.
+        saved: the picture that was saved last; None where the last try failed, or there was none.
     """
 
     def __init__(
@@ -63,7 +67,8 @@ class Display:
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
-        self._last: Shown | None = None
+        self.last: Shown | None = None
+        self.saved: Path | None = None
         self._message: str | None = None
         # Unasked, the demo must not pass for the person's own camera.
         unasked = isinstance(source, DemoSource) and source.reason != "asked for"
@@ -86,29 +91,39 @@ class Display:
                 pairs = PairRecorder(self._settings.record_pairs)
                 stack.callback(pairs.close)
             self._live.start()
-            while not self._leave and not self.stopped:
-                shown = self._live.shown.get(timeout=IDLE)
-                self._hear()
-                if shown is None:
-                    if self._live.shown.finished:
-                        break
-                    self._draw()
-                    continue
-                began = time.perf_counter()
-                self._last = shown
-                image = self._picture(shown)
-                self._draw()
-                self._record(shown, image, recorder, pairs)
-                now = time.monotonic()
-                latency = now - shown.frame.captured_at
-                stages = {**shown.stages, "show": time.perf_counter() - began}
-                worn = shown.swapped and not self._original
-                self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
-                self._times.append((now, latency))
-                self.shown_count += 1
+            while not self._leave and not self.stopped and self.step(recorder, pairs):
                 if self._settings.frames and self.shown_count >= self._settings.frames:
                     break
             self._live.raise_failure()
+
+    def step(self, recorder: Recorder | None = None, pairs: PairRecorder | None = None) -> bool:
+        """Hears the person and shows the next picture, or the last one again; False when no more come."""
+        shown = self._live.shown.get(timeout=IDLE)
+        self._hear()
+        if shown is None:
+            if self._live.shown.finished:
+                return False
+            self._draw()
+            return True
+        began = time.perf_counter()
+        self.last = shown
+        image = self._picture(shown)
+        self._draw()
+        self._record(shown, image, recorder, pairs)
+        now = time.monotonic()
+        latency = now - shown.frame.captured_at
+        stages = {**shown.stages, "show": time.perf_counter() - began}
+        worn = shown.swapped and not self._original
+        self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
+        self._times.append((now, latency))
+        self.shown_count += 1
+        return True
+
+    def forget(self) -> None:
+        """Wipes the last picture and what was said of it; the window has its own `forget`."""
+        blacken(self.last)
+        self.last = self._message = self.saved = None
+        self._original = False
 
     def summary(self) -> Run:
         """The engines and the style as they are now; call it before the live loop is stopped."""
@@ -140,7 +155,7 @@ class Display:
         from mirror.screen import View
 
         mirror = self._live.mirror
-        if mirror is None or self._last is None:
+        if mirror is None or self.last is None:
             self._window.show(View(loading=self._live.loading, problem=self._source.problem))
             return
         if not self._thumbnails:
@@ -151,7 +166,7 @@ class Display:
             self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
         message, self._message = self._message or self._notice, None
         view = View(
-            image=self._picture(self._last),
+            image=self._picture(self.last),
             style_name=styling.worn,
             style_number=-1 if styling.number is None else styling.number,
             thumbnails=self._thumbnails,
@@ -209,17 +224,18 @@ class Display:
     def _snapshot(self) -> None:
         from mirror.screen import save_snapshot
 
-        if self._last is None or self._live.mirror is None:
+        if self.last is None or self._live.mirror is None:
             return
-        before, after = self._last.frame.image, self._last.image
+        before, after = self.last.frame.image, self.last.image
         if self._mirrored:
             before, after = before[:, ::-1], after[:, ::-1]
+        self.saved = None
         try:
-            path = save_snapshot(
+            self.saved = save_snapshot(
                 np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.worn,
                 self._settings.pictures_folder,
             )  # fmt: skip
-            self._message = f"Saved to {path}"
+            self._message = f"Saved to {self.saved}"
         except MirrorError as error:
             self._message = str(error)
         log.info("%s", self._message)

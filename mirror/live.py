@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import traceback
 from collections.abc import Callable
 
 from mirror.errors import MirrorError
@@ -24,6 +25,7 @@ from mirror.shown import Seen, Shown
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
 from mirror.styling import is_random
+from mirror.wipe import blacken
 
 log = logging.getLogger("mirror")
 
@@ -37,6 +39,7 @@ class Live:
         source: already open.
         settings: style, every, engine, pace, face_model.
         may_lose: pictures that come too late may be lost on the way to the display.
+        mirror: one that is loaded already and has forgotten whom it saw; None loads one.
 
     Attributes:
         shown: slot of pictures for the display.
@@ -44,8 +47,11 @@ class Live:
         loading: (what is being loaded, share done 0 to 1).
     """
 
-    def __init__(self, source: Source, settings: Settings, *, may_lose: bool) -> None:
+    def __init__(
+        self, source: Source, settings: Settings, *, may_lose: bool, mirror: Mirror | None = None
+    ) -> None:
         self._source, self._settings, self._may_lose = source, settings, may_lose
+        self._given = mirror
         self.shown: Slot[Shown] = Slot()
         self.mirror: Mirror | None = None
         self.loading = ("the program", 0.0)
@@ -55,6 +61,7 @@ class Live:
         self._stop = threading.Event()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._failure: BaseException | None = None
+        self._kept = False  # the mirror outlives this loop
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
             for name, work in (("capture", self._capture), ("look", self._look), ("dress", self._dress))
@@ -91,7 +98,41 @@ class Live:
         if self.mirror is not None and not any(thread.is_alive() for thread in self._threads):
             self._close_mirror()
 
+    def forget(self) -> Mirror | None:
+        """Ends the loop and wipes everything of the person who was in its pictures.
+
+        Returns:
+            The mirror, which has forgotten too, for the next loop; None where it was not loaded, or broke:
+            then it was closed, and the next loop loads another.
+        """
+        mirror, self._kept = self.mirror or self._given, True
+        self.stop()
+        for slot in (self._frames, self._seen, self.shown):
+            blacken(slot.get(timeout=0))
+        while not self._commands.empty():
+            self._commands.get()
+        failure, self._failure = self._failure, None
+        self.mirror = self._given = None
+        if failure is not None:
+            # Its traceback holds the pictures that were at hand.
+            traceback.clear_frames(failure.__traceback__)
+            failure.__traceback__ = None
+        if mirror is None or any(thread.is_alive() for thread in self._threads[1:]):
+            return None  # one that hangs in a network is left behind, it cannot be closed
+        try:
+            if failure is not None and not isinstance(failure, MirrorError):
+                raise MirrorError("the mirror broke")
+            mirror.forget()
+        except Exception as error:  # whatever an engine raises: it is not to be used again
+            log.warning("The networks are loaded anew: %s", error)
+            mirror.close()
+            return None
+        return mirror
+
     def _load(self) -> Mirror:
+        if self._given is not None:
+            self._given.warm_up()
+            return self._given
         mirror = Mirror(
             self._settings.style,
             engine=self._settings.engine,
@@ -103,7 +144,7 @@ class Live:
         return mirror
 
     def _close_mirror(self) -> None:
-        if self.mirror is not None:
+        if self.mirror is not None and not self._kept:
             self.mirror.close()
             self.mirror = None
 

@@ -17,6 +17,7 @@ from mirror.dye import NONE
 from mirror.dye import find as find_dye
 from mirror.encode import encode_head
 from mirror.engine import ENGINES_FOLDER, Engine, open_engine
+from mirror.engine.choose import prove
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
@@ -38,6 +39,7 @@ from mirror.styling import Styling, is_random
 from mirror.swap import Layer, Swap
 from mirror.trackers import FaceTracker, open_tracker
 from mirror.wall import WALL_SIDE
+from mirror.wipe import blacken
 
 Progress = Callable[[str, float], None]
 
@@ -91,6 +93,12 @@ class Mirror:
         self._single: FaceTracker | None = None
         self._folder = engines
         self._engine_choice = engine
+        self._worn_at_first = (style, dye, seed)
+        self._begin(book)
+
+    def _begin(self, book: StyleBook) -> None:
+        """Everything that comes to know the person in front of the mirror, made new."""
+        style, dye, seed = self._worn_at_first
         self._matting = Matting(self.engines["matte"])
         self._swap = Swap(self.engines["painter"])
         self._plate = Plate()
@@ -264,6 +272,26 @@ class Mirror:
         )
         strands = self._strands.look(self.styling.settled(now), layer, head.shape)
         return replace(layer, strands=strands), _lap(stages, "swap", clock)
+
+    def forget(self) -> None:
+        """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.
+
+        What it remembers is overwritten, the networks run on nothing, the trackers are closed and opened
+        again with the next picture. Not while another thread is in `look` or `dress`.
+
+        Raises:
+            MirrorError: a network failed; close this mirror and make another.
+        """
+        blacken(
+            self._matting, self._swap, self._plate, self._strands, self._keeper, self._smoother, self._fade
+        )
+        for tracker in (self._follower, self._single):
+            if tracker is not None:
+                tracker.close()
+        self._follower = self._single = None
+        for engine in self.engines.values():
+            prove(engine)  # its buffers still hold the last head
+        self._begin(self.book)
 
     def close(self) -> None:
         """Gives engines and trackers back."""

@@ -13,9 +13,11 @@ from typing import Any
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.pin import is_stored
 
 PACES = ("source", "max")
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
+LANGUAGES = ("auto", "en", "de", "fr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Settings:
         report: a JSON file for the run's numbers.
         face_model: face_landmarker.task, where the installed MediaPipe carries no model.
         pictures: folder for snapshots; None: see `pictures_folder`.
+        kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
+        idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
+        language: of the kiosk's words: "en", "de", "fr", or "auto" for the system's own.
+        pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
     Example:
@@ -64,6 +70,10 @@ class Settings:
     report: Path | None = None
     face_model: Path | None = None
     pictures: Path | None = None
+    kiosk: bool = False
+    idle: float = 60.0
+    language: str = "auto"
+    pin: str | None = None
     list_styles: bool = False
     list_cameras: bool = False
 
@@ -133,6 +143,18 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
+def _idle(value: Any) -> float:
+    if type(value) not in (int, float) or not 10 <= value <= 600:
+        raise ValueError
+    return float(value)
+
+
+def _stored_pin(value: Any) -> str:
+    if not isinstance(value, str) or not is_stored(value):
+        raise ValueError
+    return value
+
+
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 < value <= 10**9:
         raise ValueError
@@ -190,6 +212,13 @@ KEYS: dict[str, Key] = {
     "face_model": Key(_path, "the path of face_landmarker.task",
                       "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
     "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures saved with S."),
+    "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/kiosk/INSTALL.md."),
+    "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
+                60, "Seconds without anybody after which a kiosk wipes everything."),
+    "language": Key(_one_of(LANGUAGES), "auto, en, de or fr",
+                    "de", "The language of a kiosk; auto takes the system's."),
+    "pin": Key(_stored_pin, "what calibrate.py writes (a salted hash, not the digits)",
+               "scrypt$...", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip
 
 

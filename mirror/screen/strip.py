@@ -32,6 +32,7 @@ class Strip:
 
     def __init__(self) -> None:
         self.opacity = 0.0
+        self.bare = False  # without the place in the book and the hint at the keys
         self._woken = -math.inf
         self._drawn_at: float | None = None
         self._place = 0.0  # which thumbnail is in the middle; a fraction while the strip glides
@@ -117,7 +118,7 @@ class Strip:
         left, right = text(count, small, MUTED), text("H  shows the keys", small, MUTED)
         room = width - 2 * (margin + max(left.get_width(), right.get_width()) + px(unit, 16))
         size = px(unit, 36)
-        beside = room >= width / 2
+        beside = room >= width / 2 and not self.bare
         if not beside:  # a narrow window: the name is what counts
             room = width - 2 * margin
         large = text(shortened(name, size, max(room, size * 3)), size, INK)

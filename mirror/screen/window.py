@@ -42,6 +42,7 @@ class Window:
     Attributes:
         mirrored, hud, help: what the keys M, D and H switch.
         panels: what lies over the picture, the last on top; it may be changed at any time.
+        bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
         where: the rectangle of the window in which the picture lies.
 
     Raises:
@@ -65,6 +66,7 @@ class Window:
         self.mirrored = mirrored
         self.hud = False
         self.help = False
+        self.bare = False
         self.panels: list[Panel] = []
         self.where = pygame.Rect(0, 0, 0, 0)
         self._title = title
@@ -122,8 +124,11 @@ class Window:
             if not self._live:  # the first picture: show what there is to choose from
                 self._live = True
                 self._strip.wake(now)
+            self._strip.bare = self.bare
+            if self.bare:
+                self._strip.wake(now)
             self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
-        taken = self._draw_lines(screen, view, unit, now)
+        taken = self._draw_lines(screen, view, unit, now) if not self.bare else pygame.Rect(0, 0, 0, 0)
         if self.help:
             self._draw_help(screen, unit, taken.bottom)
         else:
@@ -137,8 +142,19 @@ class Window:
             screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
         for panel in self.panels:
             panel.draw(screen, view, unit, now)
-        self._show_cursor(self._strip.awake(now))
+        self._show_cursor(self._strip.awake(now) and not self.bare)
         self._window.flip()
+
+    def forget(self) -> None:
+        """Wipes the picture from the window's memory and from the screen, and what the person switched."""
+        self.hud = self.help = self._original = self._live = False
+        self._message = self._last_message = None
+        self._window.get_surface().fill(GROUND)
+        self._window.flip()
+
+    def restore(self) -> None:
+        """Brings a minimised window back."""
+        self._window.restore()
 
     def actions(self) -> list[Wish]:
         """What the person asked for since the last call, in order."""

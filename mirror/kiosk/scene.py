@@ -1,0 +1,137 @@
+"""Scene: the kiosk as one panel over the window. It draws the state and hears events first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from mirror.kiosk import look
+from mirror.kiosk.attract import Attract
+from mirror.kiosk.compare import Compare
+from mirror.kiosk.consent import Consent
+from mirror.kiosk.failsafe import Failsafe
+from mirror.kiosk.goodbye import Goodbye
+from mirror.kiosk.idle import Idle
+from mirror.kiosk.lock import Lock
+from mirror.kiosk.machine import LIVE, Machine
+from mirror.kiosk.staff import Staff
+from mirror.kiosk.try_on import TryOn
+from mirror.kiosk.visit import Visit
+from mirror.kiosk.words import Words
+from mirror.screen import View, Window, Wish
+
+if TYPE_CHECKING:
+    from mirror.settings import Settings
+
+_TOUCHES = (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN)
+_CLOSING = (pygame.QUIT, pygame.WINDOWCLOSE)
+
+
+class Scene:
+    """A `mirror.screen.Panel`. The states find here what they need.
+
+    Args:
+        window: the panel puts itself into it.
+        visit: what a visitor brings to life.
+        settings: idle, language and pin.
+        thumbnails: (name, picture) of the style book.
+        summary: rows for the staff.
+
+    Attributes:
+        words, idle, machine, staff: what the states share.
+        left: somebody who may left.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        visit: Visit,
+        settings: Settings,
+        thumbnails: tuple[tuple[str, np.ndarray], ...],
+        summary: tuple[tuple[str, str], ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.window, self.visit = window, visit
+        self.words, self.idle = Words(settings.language), Idle(settings.idle)
+        self._lock = Lock(settings.pin)
+        self.staff = Staff(self, self._lock, summary)
+        self.machine = Machine(
+            {
+                "attract": Attract(self, thumbnails),
+                "consent": Consent(self),
+                "try": TryOn(self),
+                "compare": Compare(self),
+                "goodbye": Goodbye(self),
+                "failsafe": Failsafe(self),
+            }
+        )
+        self._left = False
+        window.bare = True
+        window.panels.append(self)
+        self.machine.start(clock())
+
+    @property
+    def live(self) -> bool:
+        """Whether the camera is wanted now."""
+        return self.machine.name in LIVE
+
+    @property
+    def left(self) -> bool:
+        return self._left or self.staff.left
+
+    def step(self, now: float) -> None:
+        """What time brings, once a round."""
+        self.staff.step(now)
+        self.machine.step(now)
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """See `mirror.screen.Panel`. Measures in its own unit, see `look`."""
+        self.machine.state.draw(screen, view, now)
+        left = self.idle.countdown(now) if self.live and self.visit.last is not None else None
+        if left is not None:
+            self._ask(screen, left)
+        self.staff.draw(screen, now)
+        look.moved(screen, look.shift(now))
+
+    def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
+        """See `mirror.screen.Panel`. What no state wants reaches nobody but, in `try`, the strip."""
+        if event.type in _CLOSING or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+            # Without a PIN nobody is kept in.
+            self._left = self._left or not self._lock.there
+            if event.type in _CLOSING:
+                return True
+        if event.type == pygame.WINDOWMINIMIZED:
+            self.window.restore()
+        if event.type in _TOUCHES:
+            self.idle.touched(now)
+        event = _where_it_was_drawn(event, look.shift(now))
+        if self.staff.hear(event, now):
+            return True
+        heard = self.machine.state.hear(event, now)
+        if isinstance(heard, str):
+            self.machine.go(heard, now)
+            return True
+        return heard
+
+    def _ask(self, screen: pygame.Surface, left: int) -> None:
+        unit = look.unit_of(screen.get_size())
+        middle, top = screen.get_width() / unit / 2, screen.get_height() / unit * 0.3
+        place = pygame.Rect(0, 0, round(600 * unit), round(200 * unit))
+        place.midtop = (round(middle * unit), round(top * unit))
+        look.sheet(screen, place)
+        look.line(screen, self.words("still_there"), 56, (middle, top + 22), look.ACCENT, width=580)
+        look.line(screen, self.words("countdown", seconds=left), look.LARGE, (middle, top + 116), width=580)
+
+
+def _where_it_was_drawn(event: pygame.event.Event, by: tuple[int, int]) -> pygame.event.Event:
+    """The event as if nothing had been moved against burn-in."""
+    if "pos" not in event.dict or event.type not in (
+        pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION,
+    ):  # fmt: skip
+        return event
+    x, y = event.dict["pos"]
+    return pygame.event.Event(event.type, {**event.dict, "pos": (x - by[0], y - by[1])})

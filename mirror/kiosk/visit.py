@@ -1,0 +1,192 @@
+"""Visit: what one visitor brings to life, the camera first of all, and how nothing of them is left.
+
+The networks stay loaded. The camera, the threads, the slots between them and the display are made for each
+visitor and are gone after them: what does not exist any more remembers nobody.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import time
+from collections.abc import Callable
+
+from mirror.display import Display
+from mirror.errors import MirrorError
+from mirror.kiosk.errands import Errands
+from mirror.kiosk.memory import give_back
+from mirror.live import Live
+from mirror.mirror import Mirror
+from mirror.report import Report
+from mirror.screen import Window
+from mirror.settings import Settings
+from mirror.shown import Shown
+from mirror.sources import Source
+from mirror.sources.demo import DemoSource
+
+log = logging.getLogger("mirror.kiosk")
+
+SILENT = 8.0  # seconds without a new picture: the camera is lost, or a network hangs
+STUCK = 60.0  # seconds an errand may take before it is given up
+
+
+class Visit:
+    """The live mirror of a kiosk, visitor by visitor. Use it on the main thread.
+
+    Args:
+        settings: of the run.
+        window: kept all the time.
+        open_camera: a fresh source for each visitor.
+        load: makes a mirror, networks loaded; it may take seconds.
+
+    Attributes:
+        display: of the visitor who is here; None while nobody is, or the camera opens.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        window: Window,
+        open_camera: Callable[[], Source],
+        load: Callable[[], Mirror],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        # What counts is the visitor's: a run of days keeps neither films nor figures.
+        self._settings = dataclasses.replace(settings, record=None, record_pairs=None, frames=None)
+        self._window, self._open_camera, self._load = window, open_camera, load
+        self._clock = clock
+        self._errands = Errands()
+        self._sent_at = clock()
+        self._mirror: Mirror | None = None
+        self._live: Live | None = None
+        self._source: Source | None = None
+        self._opened: tuple[Live, Source] | None = None
+        self.display: Display | None = None
+        self._counted, self._fresh_at = 0, 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being opened, loaded or wiped."""
+        return self._errands.busy
+
+    @property
+    def engines(self) -> dict[str, str]:
+        """What runs the networks, for the staff."""
+        mirror = self._mirror or (self._live.mirror if self._live else None)
+        if mirror is None:
+            return {}
+        return {name: f"{engine.name}, {engine.precision}" for name, engine in mirror.engines.items()}
+
+    @property
+    def last(self) -> Shown | None:
+        """What was shown last."""
+        return self.display.last if self.display is not None else None
+
+    def prepare(self) -> None:
+        """Loads the networks, where they are not, and tries the camera. `poll` raises what went wrong."""
+        self._send(self._prepare)
+
+    def begin(self) -> None:
+        """Opens the camera for a visitor; `display` is there once it is open."""
+        self._fresh_at = self._clock()
+        self._send(self._begin)
+
+    def end(self) -> None:
+        """Wipes everything of the visitor; done when it is no longer `busy`. Harmless where nobody is."""
+        if self.display is not None:
+            self.display.forget()
+        self.display = None
+        self._window.forget()
+        self._send(self._end)
+
+    def poll(self) -> None:
+        """Raises what went wrong behind the picture's back.
+
+        Raises:
+            MirrorError: no camera, no pictures for too long, an errand that never ends.
+            Exception: whatever ended a thread of the live loop.
+        """
+        self._errands.raise_failure()
+        if self._errands.busy and self._clock() - self._sent_at > STUCK:
+            self._give_up()
+            raise MirrorError(f"What was begun {STUCK:.0f} s ago does not end; it is left behind.")
+        if self._opened is not None and not self._errands.busy:
+            self._live, self._source = self._opened
+            self._opened = None
+            self.display = Display(self._live, self._source, self._settings, self._window, Report())
+            self._counted, self._fresh_at = 0, self._clock()
+
+    def step(self) -> bool:
+        """One round of the live mirror: hears and shows. Whether there was a new picture with a face.
+
+        Raises:
+            MirrorError: the pictures ended, or none came for too long.
+            Exception: whatever ended a thread of the live loop.
+        """
+        display, live, source = self.display, self._live, self._source
+        if display is None or live is None or source is None:
+            return False
+        now = self._clock()
+        goes_on = display.step()
+        if self.display is None:  # what was heard ended the visit
+            display.forget()  # the picture that came with it
+            return False
+        if not goes_on:
+            live.raise_failure()
+            raise MirrorError(f"{source.name} gives no more pictures.")
+        fresh = display.shown_count > self._counted
+        self._counted = display.shown_count
+        if fresh or live.mirror is None:  # loading has its own limits
+            self._fresh_at = now
+        elif now - self._fresh_at > SILENT:
+            raise MirrorError(source.problem or f"No picture for {SILENT:.0f} s.")
+        return fresh and display.last is not None and display.last.face is not None
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Wipes, and gives the networks back. The wipe may take so long."""
+        self.end()
+        if self._errands.wait(seconds) and self._mirror is not None:
+            self._mirror.close()
+            self._mirror = None
+
+    def _send(self, errand: Callable[[], None]) -> None:
+        self._sent_at = self._clock()
+        self._errands.send(errand)
+
+    def _give_up(self) -> None:
+        """The thread that hangs stays where it is; all else is made anew."""
+        self._errands = Errands()
+        self._mirror, self._live, self._source, self._opened = None, None, None, None
+
+    def _prepare(self) -> None:
+        if self._mirror is None and self._live is None:
+            mirror = self._load()
+            mirror.warm_up()
+            self._mirror = mirror
+        self._camera().close()
+
+    def _begin(self) -> None:
+        source = self._camera()
+        live = Live(source, self._settings, may_lose=True, mirror=self._mirror)
+        self._mirror = None  # the loop has it now
+        live.start()
+        self._opened = live, source
+
+    def _end(self) -> None:
+        live = self._opened[0] if self._opened is not None else self._live
+        self._opened = self._live = self._source = None
+        if live is not None:
+            self._mirror = live.forget()
+        del live
+        give_back()
+
+    def _camera(self) -> Source:
+        source = self._open_camera()
+        if isinstance(source, DemoSource) and source.reason != "asked for":
+            source.close()
+            # A stranger's face must not pass for the visitor's own.
+            raise MirrorError(
+                f"The kiosk waits for a camera: {source.reason}. Plug one in; to try without one, "
+                "give --source demo."
+            )
+        return source

@@ -1,0 +1,64 @@
+"""Words: what the kiosk says, in the visitor's language. One TOML file a language, with the same keys."""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "languages"
+FALLBACK = "en"
+
+
+def languages() -> dict[str, str]:
+    """Every language there is: its code and its own name, for example {"de": "Deutsch", "en": "English"}."""
+    return {path.stem: _read(path.stem)["language"] for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def from_system() -> str:
+    """The language of this system, where there is a file for it; else English."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    first = next((value for value in named if value), None) or locale.getlocale()[0] or ""
+    # "de_AT.UTF-8"; Windows says "German_Austria".
+    code = {"german": "de", "french": "fr"}.get(first.split("_")[0].lower(), first[:2].lower())
+    return code if (FOLDER / f"{code}.toml").is_file() else FALLBACK
+
+
+class Words:
+    """Words by key, in one language at a time; a key that it lacks is said in English.
+
+    Args:
+        language: a code, or "auto" for the system's.
+
+    Example:
+        >>> words = Words("de")
+        >>> words("countdown", seconds=7)
+        'Bitte berühren: 7 s'
+    """
+
+    def __init__(self, language: str = "auto") -> None:
+        self._own = from_system() if language == "auto" else language
+        self.language = self._own
+
+    def choose(self, language: str) -> None:
+        """Speaks another language from now on."""
+        self.language = language
+
+    def reset(self) -> None:
+        """Speaks its own language again."""
+        self.language = self._own
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words of a key, with what they name put in."""
+        said = _read(self.language).get(key) or _read(FALLBACK)[key]
+        return said.format(**values)
+
+
+@cache
+def _read(language: str) -> dict[str, str]:
+    path = FOLDER / f"{language}.toml"
+    if not path.is_file():
+        return {}
+    return tomllib.loads(path.read_text("utf-8"))

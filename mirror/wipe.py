@@ -1,0 +1,69 @@
+"""Wipe: pictures and whatever was measured on them are overwritten before they are dropped.
+
+Freed memory keeps what it held until somebody else is given it. What the mirror remembers of a person is
+therefore set to 0 first, and where a kiosk runs even what nobody holds any more (`mirror.kiosk.memory`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from mirror.dye import Dye
+from mirror.style import StyleCode
+from mirror.stylebook import StyleBook
+
+# These belong to everybody: styles and dyes, networks, and the usual light, which some faces share.
+_SHARED = (StyleCode, StyleBook, Dye)
+_SHARED_ROOMS = ("mirror.engine", "mirror.light", "mirror.trackers")
+
+
+def blacken(*things: Any) -> None:
+    """Sets every array to 0 that is reached from here: in arrays, lists, dataclasses, objects of the mirror.
+
+    What styles, dyes and networks hold stays as it is. Arrays that cannot be written to are left out.
+
+    Example:
+        >>> picture = np.full((2, 2, 3), 9, np.uint8)
+        >>> blacken([picture, None])
+        >>> int(picture.max())
+        0
+    """
+    seen: set[int] = set()
+    for thing in things:
+        _blacken(thing, seen)
+
+
+def _blacken(thing: Any, seen: set[int]) -> None:
+    if thing is None or isinstance(thing, _SHARED) or id(thing) in seen:
+        return
+    seen.add(id(thing))
+    if isinstance(thing, np.ndarray):
+        _fill(thing)
+    elif isinstance(thing, dict):
+        _blacken(list(thing.values()), seen)
+    elif isinstance(thing, list | tuple | set | frozenset):
+        for part in thing:
+            _blacken(part, seen)
+    elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        _blacken([getattr(thing, field.name) for field in dataclasses.fields(thing)], seen)
+    else:
+        room = type(thing).__module__
+        if room.startswith("mirror.") and not room.startswith(_SHARED_ROOMS) and hasattr(thing, "__dict__"):
+            _blacken(list(vars(thing).values()), seen)
+
+
+def _fill(array: np.ndarray) -> None:
+    # A view shows a part; the whole is what must go.
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    if array.dtype.hasobject:
+        return
+    if not array.flags.writeable:
+        try:
+            array.flags.writeable = True
+        except ValueError:  # it is somebody else's memory
+            return
+    array.fill(0)
