@@ -43,8 +43,9 @@ class Attract:
             self._row(screen, row, round(y * unit), now)
         words = self._scene.words
         middle = (top + _TILE + low) / 2
-        look.line(screen, words("touch"), look.TITLE, (across / 2, middle - 84), look.ACCENT)
-        look.line(screen, words("invite"), look.LARGE, (across / 2, middle + 26))
+        size = look.TITLE if across > down else 60
+        title = look.line(screen, words("touch"), size, (across / 2, middle - 84), look.ACCENT)
+        look.line(screen, words("invite"), look.LARGE, (across / 2, title.bottom / unit + 16))
         self._buttons.lay((width, height), choice(across, down, words))
         self._buttons.draw(screen, now)
 

@@ -30,8 +30,8 @@ class Consent:
         unit = look.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(look.GROUND)
-        wide = min(across - 80, 940)
-        tall = 0.1 * down
+        wide = min(across - 80, 1060)
+        tall = (0.09 if across > down else 0.22) * down
         spot = look.line(screen, words("consent_title"), 52, (across / 2, tall), look.ACCENT, width=wide)
         y = spot.bottom / unit + 36
         for number in (1, 2, 3):

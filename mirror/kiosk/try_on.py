@@ -57,7 +57,12 @@ class TryOn:
             look.line(screen, words("opening"), look.LARGE, (across / 2, down / 2 - 30))
         else:
             self._say(screen, view, now)
-        self._buttons.lay(size, self._places(size, unit, across, down))
+        places = self._places(size, unit, across, down)
+        if view.image is None:
+            places = tuple(place for place in places if place[0] == "done")
+        elif self._scene.window.hud and across > down:  # the figures lie there
+            places = places[len(_LEFT) :]
+        self._buttons.lay(size, places)
         self._buttons.draw(screen, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:

@@ -1,0 +1,101 @@
+"""One visitor of a kiosk, in a process of its own: what is left of them in its memory is for others to look.
+
+    python -m tests.kiosk_visitor SEED FOLDER
+
+The demo, with a patch of noise beside the face that follows from SEED. Says "shown" when the visitor has seen
+themselves, compared and kept a picture in FOLDER; waits for a line; wipes; says "wiped"; waits for a line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pygame
+
+SIZE = (960, 540)
+PATCH = 32  # pixels
+CORNER = (610, 150)  # left, top: on the wall right of the face, in the square of the head
+
+
+def patch(seed: int) -> np.ndarray:
+    """uint8 (32, 32, 3) RGB: what nothing else in a memory looks like."""
+    return np.random.default_rng(seed).integers(1, 255, (PATCH, PATCH, 3), dtype=np.uint8)
+
+
+def main(seed: int, folder: Path) -> None:
+    from mirror.kiosk import memory
+    from mirror.kiosk.notify import Notifier
+    from mirror.kiosk.run import Kiosk
+    from mirror.kiosk.scene import Scene
+    from mirror.kiosk.visit import Visit
+    from mirror.mirror import Mirror
+    from mirror.screen import Window
+    from mirror.settings import Settings
+    from mirror.sources.demo import DemoSource
+
+    class Marked(DemoSource):
+        def image(self, index: int) -> np.ndarray:
+            out = super().image(index)
+            left, top = CORNER
+            out[top : top + PATCH, left : left + PATCH] = patch(seed)
+            return out
+
+    if os.environ.get("KIOSK_UNSHREDDED") is None:
+        memory.shred_freed()
+    settings = Settings(source="demo", style="bob", pictures=folder, language="en")
+    window = Window("kiosk", SIZE)
+    visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"))
+    scene = Scene(window, visit, settings, ())
+    kiosk = Kiosk(window, scene, visit, Notifier({}))
+    visit.prepare()
+
+    def until(wanted: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not wanted():
+            assert time.monotonic() < deadline, scene.machine.name
+            kiosk.step()
+
+    def press(name: str) -> None:
+        state = scene.machine.state
+        at = state._buttons._buttons[name].rect.center  # type: ignore[attr-defined]
+        for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            pygame.event.post(pygame.event.Event(kind, button=1, pos=at))
+            kiosk.step()
+        for _ in range(2):
+            kiosk.step()
+
+    until(lambda: not visit.busy)
+    scene.machine.go("touched", time.monotonic())
+    until(lambda: scene.machine.name == "consent")
+    kiosk.step()
+    press("yes")
+    until(lambda: visit.last is not None and visit.last.swapped)
+    shown = visit.display
+    assert shown is not None
+    until(lambda: shown.shown_count > 12)
+    press("picture")
+    press("compare")
+    for _ in range(4):
+        kiosk.step()
+    press("back")
+
+    for _ in range(4):
+        kiosk.step()
+    assert scene.machine.name == "try", scene.machine.name
+    print("shown", flush=True)
+    sys.stdin.readline()
+    press("done")
+    until(lambda: scene.machine.name == "goodbye" and not visit.busy)
+    until(lambda: scene.machine.name == "attract")
+    print("wiped", flush=True)
+    sys.stdin.readline()
+    visit.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))
