@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mirror.errors import MirrorError
+from mirror.face import Face
 from mirror.frame import Frame
 from mirror.shown import Seen, Shown
 
@@ -16,11 +17,21 @@ from mirror.shown import Seen, Shown
 class Styling:
     def __init__(self) -> None:
         self.name, self.number = "bob", 0
+        self.worn, self.dye_name = "bob", "none"
         self.drawn: list[float] = []
 
     def draw(self, now: float) -> None:
         self.drawn.append(now)
         self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
+
+    def pick(self, number: int, now: float) -> None:
+        self.number = number
+
+    def step(self, by: int, now: float) -> None:
+        self.number = (self.number or 0) + by
+
+    def step_dye(self, by: int, now: float) -> None:
+        pass
 
 
 class Dresser:
@@ -85,3 +96,24 @@ class Numbers:
 
     def close(self) -> None:
         self.closed.set()
+
+
+def forgetful() -> Dresser:
+    """A mirror that dresses nobody and can forget them, for a kiosk."""
+
+    class Forgetful(Dresser):
+        made: list[Dresser] = []
+        engines: dict[str, Any] = {}
+
+        def __init__(self) -> None:
+            super().__init__("bob", progress=lambda *_: None)
+            self.book = type("Book", (), {"styles": ()})
+
+        def dress(self, seen: Seen) -> Shown:
+            face = Face(np.zeros((478, 3), np.float32))
+            return Shown(seen.frame, seen.frame.image.copy(), face)
+
+        def forget(self) -> None:
+            self.styling = Styling()
+
+    return Forgetful()

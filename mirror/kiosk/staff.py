@@ -134,9 +134,9 @@ class Staff:
 
     def _do(self, pressed: str, now: float) -> None:
         if pressed == "ok":
+            typed, self._typed = self._typed, ""
             if self._lock.wait(now) == 0:
-                right = self._lock.try_pin(self._typed, now)
-                self._typed = ""
+                right = self._lock.try_pin(typed, now)
                 self._said = "" if right else self._scene.words("wrong")
                 self.page = "menu" if right else "pad"
         elif pressed == "delete":
