@@ -31,28 +31,29 @@ def blacken(*things: Any) -> None:
         >>> int(picture.max())
         0
     """
-    seen: set[int] = set()
-    for thing in things:
-        _blacken(thing, seen)
+    waiting: list[Any] = list(things)
+    met: list[Any] = []  # kept, so that no other object gets the place of one in memory
+    while waiting:
+        thing = waiting.pop()
+        if thing is None or isinstance(thing, _SHARED) or any(thing is one for one in met):
+            continue
+        if isinstance(thing, np.ndarray):
+            _fill(thing)
+        elif isinstance(thing, dict):
+            waiting += thing.values()
+        elif isinstance(thing, list | tuple | set | frozenset):
+            waiting += thing
+        elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+            met.append(thing)
+            waiting += [getattr(thing, field.name) for field in dataclasses.fields(thing)]
+        elif _is_ours(thing):
+            met.append(thing)
+            waiting += vars(thing).values()
 
 
-def _blacken(thing: Any, seen: set[int]) -> None:
-    if thing is None or isinstance(thing, _SHARED) or id(thing) in seen:
-        return
-    seen.add(id(thing))
-    if isinstance(thing, np.ndarray):
-        _fill(thing)
-    elif isinstance(thing, dict):
-        _blacken(list(thing.values()), seen)
-    elif isinstance(thing, list | tuple | set | frozenset):
-        for part in thing:
-            _blacken(part, seen)
-    elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        _blacken([getattr(thing, field.name) for field in dataclasses.fields(thing)], seen)
-    else:
-        room = type(thing).__module__
-        if room.startswith("mirror.") and not room.startswith(_SHARED_ROOMS) and hasattr(thing, "__dict__"):
-            _blacken(list(vars(thing).values()), seen)
+def _is_ours(thing: Any) -> bool:
+    room = type(thing).__module__
+    return room.startswith("mirror.") and not room.startswith(_SHARED_ROOMS) and hasattr(thing, "__dict__")
 
 
 def _fill(array: np.ndarray) -> None:

@@ -206,10 +206,10 @@ class Day:
     def pass_by(self, seconds: float) -> None:
         """Time in which nobody does anything."""
         until, state = self.now + seconds, self.state
-        # The camera ran all the while.
-        self.now = self.visit._fresh_at = max(self.now, until - 12)
+        self.now = max(self.now, until - 12)
         while self.now < until and self.state == state:
             self.now += 1.0
+            self.visit._fresh_at = self.now  # the camera ran all the while
             self.round()
 
     def _sleep(self, seconds: float) -> None:
@@ -352,6 +352,8 @@ def spend(visitors: int, scratch: Path, stand_in: bool) -> int:
         fault = FAULTS[number // 3 % len(FAULTS)] if number % 3 == 2 else ""
         day.visitor("" if fault == "hang" and day.counts["hang"] else fault)
         sizes.append(resident())
+        if os.environ.get("KIOSK_DAY_EACH"):
+            print(f"{number + 1:5} {fault:15} {sizes[-1]:.0f} MB", flush=True)
         if (number + 1) % 20 == 0 or number + 1 == visitors:
             print(
                 f"{number + 1:5} visitors, {sizes[-1]:.0f} MB, {time.monotonic() - began:.0f} s", flush=True

@@ -90,7 +90,8 @@ class Machine:
             self.state.leave()
         except Exception:  # a state that cannot tidy up is left all the same
             log.exception("Leaving %s failed.", self.name)
-            to = "failsafe"
+            if self.name != "failsafe":
+                to = "failsafe"
         self._enter(to, now)
         return True
 

@@ -1,0 +1,52 @@
+"""A kiosk's scene without a window, a camera or networks: for its states, drawn on plain surfaces."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from mirror.face import Face
+from mirror.frame import Frame
+from mirror.kiosk.scene import Scene
+from mirror.settings import Settings
+from mirror.shown import Shown
+
+WHITE = np.full((360, 640, 3), 255, np.uint8)
+
+
+class FakeVisit:
+    """Counts what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.busy = False
+        self.display: Any = None
+        self.last: Shown | None = None
+        self.engines = {"painter": "openvino, f32"}
+
+    def prepare(self) -> None:
+        self.told.append("prepare")
+
+    def begin(self) -> None:
+        self.told.append("begin")
+
+    def end(self) -> None:
+        self.told.append("end")
+        self.display = self.last = None
+
+    def show(self, image: np.ndarray = WHITE) -> None:
+        """The camera is open and somebody is in the picture."""
+        self.last = Shown(Frame(image, 0, 0.0), image, Face(np.zeros((478, 3), np.float32)))
+        self.display = SimpleNamespace(saved=None)
+
+
+def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Scene, FakeVisit]:
+    """A scene in attract at second 0, its style book three grey tiles."""
+    visit = FakeVisit()
+    window = SimpleNamespace(size=size, panels=[], bare=False, hud=False, mirrored=True, restore=lambda: None)
+    tiles = tuple((f"Style {n}", np.full((64, 64, 3), 60 * n, np.uint8)) for n in range(3))
+    rows = (("Source", "camera 0 (a camera with a long name)"), ("PIN", "set"))
+    given = Settings(**{"language": "en", **settings})
+    return Scene(window, visit, given, tiles, rows, clock=lambda: 0.0), visit  # type: ignore[arg-type]
