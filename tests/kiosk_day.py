@@ -319,6 +319,7 @@ def unsaved(folder: Path, saved: int) -> list[Path]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.kiosk_day", description=__doc__)
     parser.add_argument("--visitors", type=int, default=200)
+    parser.add_argument("--every", type=int, default=3, help="every so manieth visitor meets a fault")
     parser.add_argument("--stand-in", action="store_true", help="without the networks")
     chosen = parser.parse_args()
     reason = VirtualDisplay.missing()
@@ -334,10 +335,10 @@ def main() -> int:
             (scratch / key.lower()).mkdir()
         tempfile.tempdir = None
         os.chdir(scratch)
-        return spend(chosen.visitors, scratch, chosen.stand_in)
+        return spend(chosen.visitors, scratch, chosen.every, chosen.stand_in)
 
 
-def spend(visitors: int, scratch: Path, stand_in: bool) -> int:
+def spend(visitors: int, scratch: Path, every: int, stand_in: bool) -> int:
     """The day, and what is printed of it; 0 where memory is flat and nothing was left behind."""
     from mirror.kiosk import memory
     from mirror.mirror import Mirror
@@ -348,8 +349,8 @@ def spend(visitors: int, scratch: Path, stand_in: bool) -> int:
     day = Day(forgetful if stand_in else lambda: Mirror("bob"), scratch / "pictures")
     began, sizes = time.monotonic(), []
     for number in range(visitors):
-        # Every third one meets a fault; the threads that hang keep their networks, so only one does.
-        fault = FAULTS[number // 3 % len(FAULTS)] if number % 3 == 2 else ""
+        # Threads that hang keep their networks for as long, so only one does.
+        fault = FAULTS[number // every % len(FAULTS)] if number % every == every - 1 else ""
         day.visitor("" if fault == "hang" and day.counts["hang"] else fault)
         sizes.append(resident())
         if os.environ.get("KIOSK_DAY_EACH"):
