@@ -149,7 +149,9 @@ def _idle(value: Any) -> float:
     return float(value)
 
 
-def _stored_pin(value: Any) -> str:
+def _stored_pin(value: Any) -> str | None:
+    if value == "none":
+        return None
     if not isinstance(value, str) or not is_stored(value):
         raise ValueError
     return value
@@ -217,8 +219,8 @@ KEYS: dict[str, Key] = {
                 60, "Seconds without anybody after which a kiosk wipes everything."),
     "language": Key(_one_of(LANGUAGES), "auto, en, de or fr",
                     "de", "The language of a kiosk; auto takes the system's."),
-    "pin": Key(_stored_pin, "what calibrate.py writes (a salted hash, not the digits)",
-               "scrypt$...", "The PIN of the kiosk, as a hash."),
+    "pin": Key(_stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
+               "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip
 
 

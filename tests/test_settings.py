@@ -84,6 +84,12 @@ def test_other_typos_name_their_line(write, name):
     ("line", "expected"),
     [
         ("every = nan", "seconds above 0"),
+        ("idle = 9.9", "10 to 600"),
+        ("idle = 601", "10 to 600"),
+        ("idle = nan", "10 to 600"),
+        ('language = "it"', "auto, en, de or fr"),
+        ("kiosk = 1", "true or false"),
+        ('pin = "1234"', "calibrate.py"),
         ("every = inf", "seconds above 0"),
         ("every = -inf", "seconds above 0"),
         ("every = 0", "seconds above 0"),

@@ -119,6 +119,7 @@ def run_kiosk(settings: Settings) -> int:
     if not is_random(settings.style):
         book.index(settings.style)
     memory.shred_freed()
+    memory.no_core_dump()
 
     def open_camera() -> Source:
         return open_source(settings.source, size=settings.size, settings_camera=settings.camera)
