@@ -24,7 +24,7 @@ _HAND = (0.3, 0.8)
 _RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # Share of the square: where less than that of the old hair is uncovered, there is no wall to be seen.
 LITTLE = 0.002
-_GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 _NO_TINT = np.ones(3, np.float32)
 
 
@@ -116,7 +116,7 @@ class Swap:
         rgb = cv2.merge(list(painted[:3]))
         camera = cv2.merge(list(head.image[0]))
         skin = lit or measure(head, matte)
-        scalp = scalp_of(skin, head.shape) if skin is not None else None
+        scalp = scalp_of(skin, head.shape, painted[4]) if skin is not None else None
         rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face, scalp)
         wall = None
         if float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
@@ -187,7 +187,7 @@ def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.nd
     """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face."""
     # In bytes: four times as fast, and finer than anybody can see.
     grown = cv2.dilate(cv2.convertScaleAbs(matte, alpha=255), _GROW)
-    soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
+    soft = cv2.GaussianBlur(grown, (0, 0), 2.0).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.2) * 2, 0, 1)
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255
     # One pixel more: pasted larger than it is, the square is sampled between its pixels.
