@@ -72,7 +72,9 @@ def match_kept(
     if scalp is not None:
         tone, where = scalp
         small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
-        free = cv2.resize(np.where(cover < 0.02, skin * np.float32(1 / 255), 0), size, interpolation=cv2.INTER_AREA)
+        free = cv2.resize(
+            np.where(cover < 0.02, skin * np.float32(1 / 255), 0), size, interpolation=cv2.INTER_AREA
+        )
         tone = _as_seen(tone, small, free)
         bare = where * (1 - cv2.resize(new, size, interpolation=cv2.INTER_AREA))
         off = (tone - cv2.resize(painted, size, interpolation=cv2.INTER_AREA)) * bare[..., None]
@@ -118,9 +120,7 @@ def _pinned(bare: np.ndarray, tone: np.ndarray, where: np.ndarray, tint: np.ndar
     return cv2.add(tint, cv2.multiply(off, cv2.merge([share, share, share])))
 
 
-def scalp_of(
-    lit: Lit, shape: np.ndarray, body: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def scalp_of(lit: Lit, shape: np.ndarray, body: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """What a bare skull would look like on this person, and where there certainly is one.
 
     Args:

@@ -139,7 +139,7 @@ class Mirror:
         head = look_at(image, face, transform)
         mattes = self._matting.look(head.image, still=True)
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
-        layer = self._swap.paint(head, mattes.hair, code, front=mattes.front, lit=lit)
+        layer = self._swap.paint(head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit)
         return compose(image, drawn(layer), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
@@ -259,6 +259,7 @@ class Mirror:
             mattes.hair,
             self.styling.code(head.shape, now),
             front=mattes.front,
+            person=mattes.person,
             lit=self._meter.look(head, mattes.hair, now),
             behind=self._plate.behind(transform, WALL_SIDE),
         )

@@ -27,7 +27,7 @@ _BACK = 0.5
 _SAME, _OTHER = 0.08, 0.2
 # Pixels a side at which the wall beside the head is carried on behind it, and how uneven it may be there.
 _FILL_SIDE, _UNEVEN = 64, (0.06, 0.14)
-# Weight of the mean of the wall beside against what is seen near; how far its tone is believed behind the head.
+# Weight of the mean of the wall beside against what is near; how far its tone is believed behind the head.
 _FAINT, _TONE = 1e-4, 0.85
 # A mixture of skin and wall: how far a colour may be off the line between the two, from where it is none; how
 # much steeper the mixture is made.
