@@ -35,7 +35,7 @@ _REASONS = {
     **dict.fromkeys(_FULL, "the disk is full"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "this user may not write there"),
     errno.EROFS: "the disk is read-only",
-    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EEXIST), "that folder cannot be made"),
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EEXIST), "the pictures folder cannot be made"),
     errno.EIO: "the disk does not answer",
 }
 

@@ -155,8 +155,13 @@ class Styling:
         return self._to if _eased(now - self._since, self._seconds) is None else None
 
     def steady(self, now: float | None = None) -> tuple[object, ...] | None:
-        """What is worn, the very same objects as long as it stays; None while style or dye changes."""
+        """What is worn, the very same objects as long as it stays; None while style or dye changes.
+
+        A slow cross-fade counts as steady: from one picture to the next it changes less than an eye sees.
+        """
         style = self.settled(now)
+        if style is None and self._seconds > CROSSFADE_SECONDS:
+            style = self._from
         dyeing = (
             self._dyed_since is not None and now is not None and _eased(now - self._dyed_since) is not None
         )

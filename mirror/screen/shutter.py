@@ -97,11 +97,11 @@ class Shutter:
     def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int) -> None:
         """Beside the face, which a person wants to see while they wait, and clear of strip and lines."""
         width, height = screen.get_size()
-        side = px(unit, 240)
+        side = min(px(unit, 240), width // 5)
         middle = (width - side // 2 - px(unit, 40), round(height * 0.4))
         disc = shapes.box(side, side, side / 2, GROUND, BACKING)
         screen.blit(disc, disc.get_rect(center=middle))
-        large = text(str(figure), px(unit, 180), INK)
+        large = text(str(figure), round(side * 0.75), INK)
         used = large.get_bounding_rect()
         screen.blit(large.subsurface(used), used.move_to(center=middle))
         below = overlay.pill("Esc cancels", unit, width)

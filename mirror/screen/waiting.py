@@ -37,11 +37,12 @@ class Waiting:
         if not count:
             return
         one = count == 1
-        words = f"{count} picture{'' if one else 's'} waiting{f': {reason}' if reason else ''}\n"
-        words += f"Enter tries again\nDelete lets {'it' if one else 'the oldest'} go"
+        lines = [f"{count} picture{'' if one else 's'} waiting{':' if reason else ''}"]
+        lines += [reason] if reason else []
+        lines += ["Enter tries again", f"Delete lets {'it' if one else 'the oldest'} go"]
         width, margin = screen.get_width(), px(unit, 24)
-        lines = overlay.pill(words, unit, min(width - 2 * margin, px(unit, 420)), _WARNING)
-        screen.blit(lines, lines.get_rect(topright=(width - margin, px(unit, _TOP))))
+        note = overlay.pill("\n".join(lines), unit, min(width - 2 * margin, px(unit, 420)), _WARNING)
+        screen.blit(note, note.get_rect(topright=(width - margin, px(unit, _TOP))))
 
     def hear(self, event: pygame.event.Event, now: float) -> Action | None:
         """Enter and Delete, while there is something that waits."""
