@@ -6,12 +6,13 @@ A photograph, a test, a notebook, a video converter and the live loop all run th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from mirror.card import Fit, paint
 from mirror.compose import compose
 from mirror.dye import NONE
 from mirror.dye import find as find_dye
@@ -265,6 +266,10 @@ class Mirror:
         )
         strands = self._strands.look(self.styling.settled(now), layer, head.shape)
         return replace(layer, strands=strands), _lap(stages, "swap", clock)
+
+    def card(self, shown: Shown, styles: Sequence[Fit]) -> Iterator[np.ndarray | None]:
+        """A moment that has a face, in each of some styles: see `mirror.card`. The dressing thread's."""
+        return paint(self._matting, self._swap, self._plate, shown, styles)
 
     def close(self) -> None:
         """Gives engines and trackers back."""

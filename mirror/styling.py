@@ -12,7 +12,9 @@ from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.turn import differs
 
-CROSSFADE_SECONDS = 0.35
+CROSSFADE_SECONDS = 0.35  # to a style chosen by hand
+# To one that comes by itself: this share of the time between two, and so many seconds at most.
+SLOW_SHARE, SLOW_SECONDS = 1 / 3, 2.0
 RANDOM = "random"
 # A drawn style is taken when the shape decoder is as sure of it as of three in four styles of the book; after
 # so many draws, the surest of them.
@@ -54,6 +56,7 @@ class Styling:
         self._from: StyleCode | None = None
         self._to: StyleCode = book[0].code
         self._since: float | None = None
+        self._seconds = CROSSFADE_SECONDS
         self._laid: tuple[StyleCode, StyleCode] | None = None
         self.name = book[0].name
         self.number: int | None = 0
@@ -113,11 +116,11 @@ class Styling:
         start = self.number if self.number is not None else (-1 if by > 0 else 0)
         self.pick(start + by, now)
 
-    def draw(self, now: float | None = None) -> None:
+    def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
         """Draws a new style from the latent prior, again where its outline is as vague as an average's.
 
         z alone paints smooth hair; its strands, its tint and its light come from the style of the book that
-        is nearest.
+        is nearest. `seconds` is how long the cross-fade to it takes.
         """
         shape = self.book.face_shape
         drawn: list[tuple[float, np.ndarray, np.ndarray]] = []
@@ -129,7 +132,7 @@ class Styling:
                 break
         _, z, coarse = max(drawn, key=lambda one: one[0])
         near = self.book.nearest(coarse, z).fitted(shape)
-        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now)
+        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now, seconds)
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 
@@ -149,11 +152,16 @@ class Styling:
         """The style that is on, the very same object as long as it stays; None while it changes."""
         if self._from is None or self._since is None or now is None:
             return self._to
-        return self._to if _eased(now - self._since) is None else None
+        return self._to if _eased(now - self._since, self._seconds) is None else None
 
     def steady(self, now: float | None = None) -> tuple[object, ...] | None:
-        """What is worn, the very same objects as long as it stays; None while style or dye changes."""
+        """What is worn, the very same objects as long as it stays; None while style or dye changes.
+
+        A slow cross-fade counts as steady: from one picture to the next it changes less than an eye sees.
+        """
         style = self.settled(now)
+        if style is None and self._seconds > CROSSFADE_SECONDS:
+            style = self._from
         dyeing = (
             self._dyed_since is not None and now is not None and _eased(now - self._dyed_since) is not None
         )
@@ -168,7 +176,7 @@ class Styling:
 
     def _style(self, shape: np.ndarray, now: float | None) -> StyleCode:
         if self._from is not None and self._since is not None and now is not None:
-            eased = _eased(now - self._since)
+            eased = _eased(now - self._since, self._seconds)
             if eased is not None:
                 # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
                 return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
@@ -178,12 +186,17 @@ class Styling:
             self._laid = self._to, self._to.fitted(shape)
         return self._laid[1]
 
-    def _change(self, code: StyleCode, now: float | None) -> None:
+    def _change(self, code: StyleCode, now: float | None, seconds: float = CROSSFADE_SECONDS) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None
-        self._to, self._since = code, now
+        self._to, self._since, self._seconds = code, now, seconds
 
 
-def _eased(seconds: float) -> float | None:
+def slow(every: float) -> float:
+    """Seconds of the cross-fade to a style that comes by itself, where `every` seconds bring another."""
+    return min(SLOW_SECONDS, every * SLOW_SHARE)
+
+
+def _eased(seconds: float, whole: float = CROSSFADE_SECONDS) -> float | None:
     """How far a cross-fade is that began so long ago, 0 to 1; None before it and when it is over."""
-    amount = seconds / CROSSFADE_SECONDS
+    amount = seconds / whole
     return amount * amount * (3 - 2 * amount) if 0 <= amount < 1 else None

@@ -18,7 +18,7 @@ class Styling:
         self.name, self.number = "bob", 0
         self.drawn: list[float] = []
 
-    def draw(self, now: float) -> None:
+    def draw(self, now: float, seconds: float = 0.35) -> None:
         self.drawn.append(now)
         self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
 
