@@ -19,6 +19,7 @@ from mirror.head import Head
 from mirror.light import Lit
 from mirror.matte import Mattes
 from mirror.own import ENOUGH, OwnHair, own_shade
+from mirror.reshape import led_on
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.swap import Layer, Swap
@@ -96,8 +97,8 @@ class HairLoss:
         own: OwnHair,
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> Layer:
-        """The layer for one head; `lit` and `behind` as in `Swap.paint`."""
+    ) -> tuple[Layer, object]:
+        """The layer for one head, and what its strands are of; `lit` and `behind` as in `Swap.paint`."""
         amount = self.amount or 0.0
         if self._present is None:
             full = self._stages[0].fitted(head.shape).coarse
@@ -110,14 +111,16 @@ class HairLoss:
 
         if amount <= STILL:
             layer = painted(self._bald.fitted(head.shape))
-            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None)
+            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None
         if self._present > _MUCH:
             if self._shade is None:
                 self._shade = own_shade(head, mattes.hair)
-            return painted(replace(self._at(self.stage(amount), head.shape), dye=self._shade))
+            code = replace(self._at(self.stage(amount), head.shape), dye=self._shade)
+            return painted(code), self._token
         if self._target is None:
             self._target = filled(own.code(head, mattes.hair), self._stages[0])
-        return fuller(painted(self._target.fitted(head.shape)), mattes.hair, head.shape, amount)
+        layer = painted(self._target.fitted(head.shape))
+        return fuller(layer, mattes.hair, head.shape, amount), self._target
 
     def _at(self, stage: float, shape: np.ndarray) -> StyleCode:
         """Short hair at a stage, between the two of the book that are nearest."""
@@ -149,7 +152,7 @@ def filled(own: StyleCode, full: StyleCode) -> StyleCode:
     """A person's own hair with a full hairline, in its own kind and colour."""
     grows = cv2.resize(scalp(own.shape), full.coarse.shape[::-1], interpolation=cv2.INTER_AREA)
     coarse = np.maximum(own.coarse, full.fitted(own.shape).coarse * grows)
-    return replace(own, coarse=coarse, detail=_spread(own.detail, own.coarse))
+    return replace(own, coarse=coarse, detail=led_on(own.detail, own.coarse))
 
 
 def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
@@ -200,17 +203,6 @@ def _strands(side: int) -> np.ndarray:
         total += cv2.remap(noise, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     total -= cv2.GaussianBlur(total, (0, 0), 4)
     return np.clip(total / (4 * total.std()), -0.5, 0.5)
-
-
-def _spread(detail: np.ndarray, coarse: np.ndarray) -> np.ndarray:
-    """A detail map, float32 (8, S, S), led on beyond the hair that it was read from, (S, S)."""
-    weight = np.where(coarse > 0.5, coarse, 0).astype(np.float32)
-    total = np.zeros_like(weight)
-    out = np.zeros_like(detail)
-    for sigma, share in ((1.0, 1.0), (4.0, 1e-2), (16.0, 1e-4)):
-        total += cv2.GaussianBlur(weight, (0, 0), sigma) * share
-        out += np.stack([cv2.GaussianBlur(plane * weight, (0, 0), sigma) for plane in detail]) * share
-    return np.where(weight > 0.5, detail, out / (total + 1e-6)).astype(np.float32)
 
 
 def _style(book: StyleBook, name: str) -> StyleCode:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mirror import dye
 from mirror.engine import Engine
+from mirror.reshape import check_steps, reshaped
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.turn import differs
@@ -19,6 +20,7 @@ RANDOM = "random"
 # A drawn style is taken when the shape decoder is as sure of it as of three in four styles of the book; after
 # so many draws, the surest of them.
 SURE, DRAWS = 0.42, 8
+FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
 STRANDS = 0.7  # how much of its neighbour's detail map a drawn style takes
 
 
@@ -47,6 +49,11 @@ class Styling:
         book: the named styles and the prior.
         shape_decoder: engine of the network `shape`: says where a drawn style's hair lies.
         seed: of the random styles; None for a different evening every time.
+
+    Attributes:
+        blend: 0, the person's own hair, to 1, the style.
+        own: the person's own hair, which a blend begins with; None where nobody has read it yet.
+        adjusted: by axis of `mirror.reshape.AXES`, how far the style is changed.
     """
 
     def __init__(self, book: StyleBook, shape_decoder: Engine, seed: int | None = None) -> None:
@@ -61,8 +68,19 @@ class Styling:
         self.name = book[0].name
         self.number: int | None = 0
         self._drawn = 0
+        self._chosen = self._to
+        self._made: tuple[tuple[object, ...], StyleCode] | None = None
+        self.own: StyleCode | None = None
+        self.blend = 1.0
+        self.adjusted: dict[str, float] = {}
         self._dyes: tuple[dye.Dye | None, dye.Dye | None] = (None, None)  # from, to
         self._dyed_since: float | None = None
+
+    @property
+    def presence(self) -> float:
+        """How strongly the painted hair shows at this blend, 0 to 1: the own hair itself is not painted."""
+        share = min(max(self.blend / FIRST, 0.0), 1.0)
+        return share * share * (3 - 2 * share)
 
     @property
     def dye_name(self) -> str:
@@ -108,6 +126,7 @@ class Styling:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
         number %= len(self.book)
         style = self.book[number]
+        self.adjusted = {}
         self._change(style.code, now)
         self.name, self.number = style.name, number
 
@@ -123,10 +142,11 @@ class Styling:
         is nearest. `seconds` is how long the cross-fade to it takes.
         """
         shape = self.book.face_shape
+        self.adjusted = {}
         drawn: list[tuple[float, np.ndarray, np.ndarray]] = []
         for _ in range(DRAWS):
             z = self.book.sample(self._rng)
-            coarse = self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
+            coarse = self._decode(z, shape)
             drawn.append((confidence(coarse), z, coarse))
             if drawn[-1][0] >= SURE:
                 break
@@ -136,17 +156,46 @@ class Styling:
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 
-    def wear(self, code: StyleCode, name: str) -> None:
+    def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""
-        self._change(code, None)
+        self.adjusted = {}
+        self._change(code, now)
         self.name, self.number = name, None
+
+    def set_blend(self, amount: float, now: float | None = None) -> None:
+        """Stops anywhere between the person's own hair (0) and the style (1)."""
+        self.blend = min(max(float(amount), 0.0), 1.0)
+        self._update()
+
+    def adjust(self, axis: str, amount: float, now: float | None = None) -> None:
+        """Changes the style that is on along an axis of `mirror.reshape.AXES`; 0 leaves it as it was.
+
+        Raises:
+            MirrorError: there is no such axis.
+        """
+        self.adjusted = {**self.adjusted, axis: check_steps(axis, amount)}
+        self._update()
+
+    def clear_adjustments(self, now: float | None = None) -> None:
+        """The style as it was."""
+        self.adjusted = {}
+        self._update()
+
+    def meet(self, own: StyleCode | None) -> None:
+        """Tells whose hair a blend begins with; None: another person, nobody has read it yet."""
+        self.own = own
+        if self.blend < 1:
+            self._update()
 
     def code(self, shape: np.ndarray, now: float | None = None) -> StyleCode:
         """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on."""
-        code, shade = self._style(shape, now), self._dye(now)
-        if shade is None:
-            return code
-        return replace(code, dye=shade, light=dye.light_of(code.light, shade))
+        # A dye asked for wins over one that is part of the style.
+        return self.dyed(self._style(shape, now), self._dye(now) or self._to.dye)
+
+    def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
+        """A code in a shade; None: in the dye that is on."""
+        shade = shade or self._dyes[1]
+        return code if shade is None else replace(code, dye=shade, light=dye.light_of(code.light, shade))
 
     def settled(self, now: float | None = None) -> StyleCode | None:
         """The style that is on, the very same object as long as it stays; None while it changes."""
@@ -188,7 +237,38 @@ class Styling:
 
     def _change(self, code: StyleCode, now: float | None, seconds: float = CROSSFADE_SECONDS) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None
-        self._to, self._since, self._seconds = code, now, seconds
+        self._chosen, self._since, self._seconds = code, now, seconds
+        self._to = self._worn()
+
+    def _update(self) -> None:
+        """Wears what is chosen as it is adjusted and blended now; at once, for a slider is moved by hand."""
+        worn = self._worn()
+        if worn is not self._to:
+            self._to, self._from = worn, None
+
+    def _worn(self) -> StyleCode:
+        """The chosen style, adjusted and blended: the very same object as long as nothing changes."""
+        if not any(self.adjusted.values()) and (self.blend >= 1 or self.own is None):
+            return self._chosen
+        key = (self._chosen, self.own, self.blend, tuple(sorted(self.adjusted.items())))
+        if self._made is None or not _same(self._made[0], key):
+            code = reshaped(self._chosen, self.adjusted, self.book, self._decode)
+            if self.blend < 1 and self.own is not None:
+                dyed = code.dye
+                code = replace(self.own.mixed(code, self.blend), dye=dyed)
+            self._made = key, code
+        return self._made[1]
+
+    def _decode(self, z: np.ndarray, shape: np.ndarray) -> np.ndarray:
+        """Where the shape decoder sees the hair of a code, float32 (64, 64)."""
+        return self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
+
+
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether two keys mean the same: codes by identity, numbers by value."""
+    return all(
+        a is b or (not isinstance(a, StyleCode | None) and a == b) for a, b in zip(one, other, strict=True)
+    )
 
 
 def slow(every: float) -> float:
