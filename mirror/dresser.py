@@ -128,7 +128,7 @@ class Dresser:
             layer, key = self.loss.paint(self.swap, head, mattes, self.own, lit, behind)
         else:
             if self.styling.blend < 1 and self.styling.own is None:
-                self.styling.meet(self.own.code(head, mattes.hair))
+                self.styling.meet(self.own.code(head, mattes.hair, self.swap))
             layer, key = (
                 self.paint(seen, mattes, self.styling.code(head.shape, now)),
                 self.styling.settled(now),
@@ -140,4 +140,4 @@ class Dresser:
     def own_code(self, seen: Seen) -> StyleCode:
         """The code of the hair that a person has, `seen` with a face."""
         assert seen.head is not None
-        return self.own.code(seen.head, self.matting.matte(seen.head.image, still=True))
+        return self.own.code(seen.head, self.matting.matte(seen.head.image, still=True), self.swap)

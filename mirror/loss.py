@@ -118,7 +118,7 @@ class HairLoss:
             code = replace(self._at(self.stage(amount), head.shape), dye=self._shade)
             return painted(code), self._token
         if self._target is None:
-            self._target = filled(own.code(head, mattes.hair), self._stages[0])
+            self._target = filled(own.code(head, mattes.hair, swap), self._stages[0])
         layer = painted(self._target.fitted(head.shape))
         return fuller(layer, mattes.hair, head.shape, amount), self._target
 

@@ -261,7 +261,9 @@ class Mirror:
             MirrorError: the file is no picture, or its hair cannot be read; says why.
         """
         image = read_photograph(path)
-        code = style_of(image, self.find_face(image), self._dresser.matting, self._encoder())
+        code = style_of(
+            image, self.find_face(image), self._dresser.matting, self._dresser.swap, self._encoder()
+        )
         self.set_loss(None)
         self.styling.wear(code, path.stem, now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.head import Head
 from mirror.style import StyleCode
+from mirror.swap import Swap
 
 # Share of the square that is hair, from which on a code says what it is like.
 ENOUGH = 0.02
@@ -38,11 +40,27 @@ class OwnHair:
         """Forgets the person."""
         self._code = None
 
-    def code(self, head: Head, matte: np.ndarray) -> StyleCode:
+    def code(self, head: Head, matte: np.ndarray, swap: Swap) -> StyleCode:
         """The code of the hair that is there, read once; `matte` float32 (256, 256)."""
         if self._code is None:
-            self._code = encode_head(self._encoder(), head, matte)
+            code = encode_head(self._encoder(), head, matte)
+            self._code = replace(code, tint=measured_tint(swap, head, matte, code))
         return self._code
+
+
+def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:
+    """How much redder, greener and bluer the hair is than the painter paints it on the very same head.
+
+    Returns:
+        float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
+    """
+    layer = swap.paint(head, matte, code)
+    hair = (matte > 0.7) & (layer.new > 0.7)
+    if hair.sum() < 50:
+        return np.ones(3, np.float32)
+    seen = head.image[0][:, hair].mean(1)
+    painted = layer.rgb[hair].mean(0) / 255
+    return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
 
 
 def own_shade(head: Head, matte: np.ndarray) -> Dye:

@@ -15,7 +15,10 @@ from mirror.hairline import scalp
 from mirror.head import look_at
 from mirror.headspace import HeadTransform
 from mirror.matte import Matting
+from mirror.own import measured_tint
 from mirror.style import StyleCode
+from mirror.swap import Swap
+from mirror.wall import Outlines
 
 # Degrees that the face may be turned away, up or down: beyond, half of the hair is not to be seen.
 TURNED, NODDED = 28.0, 27.0
@@ -26,7 +29,9 @@ COVERED = 0.45  # share of the top of the head that may be neither hair nor skin
 _SKIN = 0.22
 
 
-def style_of(image: np.ndarray, face: Face | None, matting: Matting, encoder: Engine) -> StyleCode:
+def style_of(
+    image: np.ndarray, face: Face | None, matting: Matting, swap: Swap, encoder: Engine
+) -> StyleCode:
     """The code of the hair on a face of a photograph.
 
     Args:
@@ -62,10 +67,9 @@ def style_of(image: np.ndarray, face: Face | None, matting: Matting, encoder: En
         raise MirrorError(
             "The hair in that photograph is cut off by its edge. Give one that shows all of it."
         )
-    return replace(encode_head(encoder, head, hair))
+    code = encode_head(encoder, head, hair)
+    return replace(code, tint=measured_tint(swap, head, hair, code))
 
 
 def _skull(shape: np.ndarray) -> np.ndarray:
-    from mirror.wall import Outlines
-
     return 1 - Outlines.of(shape).between

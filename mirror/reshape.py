@@ -7,7 +7,7 @@ and towards a style that has it, and grey is a dye.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -16,11 +16,10 @@ import numpy as np
 from mirror.axis import Axis
 from mirror.dye import Dye
 from mirror.errors import MirrorError
-from mirror.headspace import EYE_CENTRE
+from mirror.face import FACE_OVAL
+from mirror.headspace import EYE_CENTRE, fill_polygon
 from mirror.style import COARSE_SIDE, StyleCode, outline_of, soft_outline
 from mirror.stylebook import StyleBook
-
-Decoder = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,10 @@ AXES: dict[str, Range] = {
     "grey": Range(0, 1),
 }
 # Steps along an axis of the style book at a full turn of the dial; its networks follow about 3.
-_STEPS = {"length": 3.0, "volume": 2.0, "colour": 3.0}
+_STEPS = {"length": 2.0, "volume": 1.5, "colour": 1.5}
 _BOOK_AXIS = {"length": "length", "volume": "volume", "colour": "lightness"}
+# The hair's colour is multiplied by so much at the light and at the dark end.
+_LIGHT, _DARK = 1.35, 0.45
 # Cells of the 64-cell outline by which volume grows and length hangs down at a full turn.
 _VOLUME, _LENGTH = 3.5, 9.0
 # From here down hair hangs, as shares of the square: it begins at the ears.
@@ -50,7 +51,9 @@ _HANGS = (0.46, 0.6)
 # A fringe lies between these columns, ends softly at the brows, and begins under the hairline.
 _FRINGE_WIDE, _BROWS, _ROOTS = 0.17, 0.405, 0.22
 _CURLY, _STRAIGHT = ("long curls", "short curls"), ("long straight", "side part")
-_MOST_CURL = 0.8
+_MOST_CURL = 0.9
+# Cells up to which a map is fine; how much of the other's code comes with its curls.
+_FINE, _KIND = 3.0, 0.35
 _LONG = 0.12  # share of the square below the ears from which on hair is long
 _GREY = Dye("grey", 58, -0.5, 1.0, 14)
 _MOST_GREY = 0.9
@@ -67,12 +70,12 @@ def check_steps(axis: str, amount: float) -> float:
     return min(max(float(amount), AXES[axis].low), AXES[axis].high)
 
 
-def reshaped(code: StyleCode, asked: Mapping[str, float], book: StyleBook, decode: Decoder) -> StyleCode:
+def reshaped(code: StyleCode, asked: Mapping[str, float], book: StyleBook) -> StyleCode:
     """A style changed as a customer asks.
 
     Args:
         asked: by name of `AXES`, how much; what is left out stays.
-        decode: (z float32 (128,), shape float32 (75,)) -> coarse float32 (64, 64), the network `shape`.
+        book: for its axes, and for a style that is curly or straight.
 
     Returns:
         A code on the same face shape; the very same object where nothing is asked for.
@@ -81,7 +84,7 @@ def reshaped(code: StyleCode, asked: Mapping[str, float], book: StyleBook, decod
         MirrorError: an unknown axis.
 
     Example:
-        >>> longer = reshaped(code, {"length": 0.5, "grey": 1.0}, book, decode)  # doctest: +SKIP
+        >>> longer = reshaped(code, {"length": 0.5, "grey": 1.0}, book)  # doctest: +SKIP
     """
     wanted = {axis: check_steps(axis, amount) for axis, amount in asked.items() if amount}
     if not any(wanted.values()):
@@ -91,17 +94,15 @@ def reshaped(code: StyleCode, asked: Mapping[str, float], book: StyleBook, decod
         axis = book.axes.get(_BOOK_AXIS[name])
         if axis is not None and wanted.get(name):
             z += axis.direction * np.float32(_within(axis, steps * wanted[name]))
-    outline = outline_of(code.coarse)
-    # What the decoder believes of the moved code, as a difference: its own idea of this hair is vaguer.
-    if z is not code.z and (wanted.get("length") or wanted.get("volume")):
-        before, after = (outline_of(decode(each, code.shape)) for each in (code.z, z))
-        outline = outline + np.clip(after - before, -6, 6) * 0.7
-    outline = _fuller(outline, wanted.get("volume", 0.0))
-    coarse = np.maximum(soft_outline(outline), code.coarse if not _shrinks(wanted) else 0)
+    outline = _fuller(outline_of(code.coarse), wanted.get("volume", 0.0))
+    coarse = soft_outline(outline) if wanted.get("volume") else code.coarse
     coarse = _longer(coarse, wanted.get("length", 0.0))
+    coarse = np.where(_face_below(code.shape), np.minimum(coarse, code.coarse), coarse)
     coarse = _fringed(coarse, wanted.get("fringe", 0.0)).astype(np.float32)
     moved = replace(code, z=z, coarse=coarse, detail=led_on(code.detail, code.coarse))
     moved = _curled(moved, wanted.get("curl", 0.0), book)
+    if colour := wanted.get("colour", 0.0):
+        moved = replace(moved, tint=moved.tint * np.float32((_LIGHT if colour > 0 else _DARK) ** abs(colour)))
     if grey := wanted.get("grey", 0.0):
         moved = replace(moved, dye=replace(_GREY, amount=grey * _MOST_GREY))
     return moved
@@ -116,16 +117,13 @@ def led_on(detail: np.ndarray, coarse: np.ndarray) -> np.ndarray:
     Returns:
         float32 (8, 64, 64), within the hair as it was.
     """
-    weight = np.where(coarse > 0.5, coarse, 0).astype(np.float32)
+    # At its rim a map already holds something of what lies beside.
+    weight = cv2.erode(np.where(coarse > 0.7, coarse, 0).astype(np.float32), np.ones((3, 3), np.uint8))
     total, out = np.zeros_like(weight), np.zeros_like(detail)
     for sigma, share in ((1.0, 1.0), (4.0, 1e-2), (16.0, 1e-4)):
         total += cv2.GaussianBlur(weight, (0, 0), sigma) * np.float32(share)
         out += np.stack([cv2.GaussianBlur(p * weight, (0, 0), sigma) for p in detail]) * np.float32(share)
-    return np.where(weight > 0.5, detail, out / (total + 1e-6)).astype(np.float32)
-
-
-def _shrinks(wanted: Mapping[str, float]) -> bool:
-    return wanted.get("length", 0.0) < 0 or wanted.get("volume", 0.0) < 0
+    return np.where(coarse > 0.5, detail, out / (total + 1e-6)).astype(np.float32)
 
 
 def _within(axis: Axis, steps: float) -> float:
@@ -176,10 +174,22 @@ def _curled(code: StyleCode, amount: float, book: StyleBook) -> StyleCode:
         return code
     kind = kind.fitted(code.shape)
     share = np.float32(abs(amount) * _MOST_CURL)
+    # How the hair runs is in what is fine of a map, its colour and its shading in what is not.
     theirs = led_on(kind.detail, kind.coarse)
-    return replace(
-        code, z=code.z + (kind.z - code.z) * share * 0.6, detail=code.detail + (theirs - code.detail) * share
-    )
+    fine, coarse = ((m - _blurred(m)) for m in (theirs, code.detail)), _blurred(code.detail)
+    theirs_fine, mine_fine = fine
+    detail = coarse + mine_fine + (theirs_fine - mine_fine) * share
+    return replace(code, z=code.z + (kind.z - code.z) * share * np.float32(_KIND), detail=detail)
+
+
+def _blurred(detail: np.ndarray) -> np.ndarray:
+    return np.stack([cv2.GaussianBlur(plane, (0, 0), _FINE) for plane in detail])
+
+
+def _face_below(shape: np.ndarray) -> np.ndarray:
+    """The face below the brows, bool (64, 64): no hair that is grown longer or fuller falls over it."""
+    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    return (fill_polygon(oval, COARSE_SIDE) > 127) & (_rows() > _BROWS)[:, None]
 
 
 def _rows() -> np.ndarray:

@@ -252,7 +252,7 @@ class Styling:
             return self._chosen
         key = (self._chosen, self.own, self.blend, tuple(sorted(self.adjusted.items())))
         if self._made is None or not _same(self._made[0], key):
-            code = reshaped(self._chosen, self.adjusted, self.book, self._decode)
+            code = reshaped(self._chosen, self.adjusted, self.book)
             if self.blend < 1 and self.own is not None:
                 dyed = code.dye
                 code = replace(self.own.mixed(code, self.blend), dye=dyed)

@@ -27,7 +27,7 @@ LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 # Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
-_WHOLE, _EDGE = 2.0, np.ones((3, 3), np.uint8)
+_WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 
 
