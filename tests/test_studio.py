@@ -24,7 +24,7 @@ from mirror.pictures import MOST, Pictures, write_new
 from mirror.screen import Action, four_up, side_by_side
 from mirror.settings import Settings
 from mirror.shown import Shown
-from mirror.studio import Studio
+from mirror.studio import LOSS_MARK, Studio
 
 SIZE = (160, 120)
 
@@ -44,6 +44,7 @@ class Worker:
     def __init__(self) -> None:
         self.styling = Styling()
         self.mirror = self
+        self.loss: float | None = None
         self.held: list[Callable[[Any, float], None]] | None = None
 
     def tell(self, command: Callable[[Any, float], None]) -> None:
@@ -51,6 +52,9 @@ class Worker:
             command(self, 0.0)
         else:
             self.held.append(command)
+
+    def loss_words(self, amount: float) -> str:
+        return f"stage {amount}"
 
     def card(self, shown: Shown, styles: list[object]) -> Iterator[np.ndarray | None]:
         yield None
@@ -297,15 +301,20 @@ def test_forgetting_leaves_nothing(room: Room) -> None:
 
 
 def test_the_mark_says_what_it_is_told_to(room: Room) -> None:
-    room.studio.mark = "illustration, not a prediction"
-    room.look()
-    room.press(pygame.K_s)
-    room.look(3.0)
-    taken = room.shown
-    room.until(lambda: [file.suffix for file in room.files] == [".png"])
-    sides = taken.frame.image[:, ::-1], taken.image[:, ::-1]
-    pair = side_by_side(*sides, "bob", "illustration, not a prediction")
-    assert np.array_equal(cv2.imread(str(room.files[0]))[..., ::-1], pair)
+    for mark, loss, words in (
+        ("a test", None, ("bob", "a test")),
+        ("a test", -0.5, ("stage -0.5", LOSS_MARK)),
+    ):
+        room.studio.mark, room.worker.loss = mark, loss
+        room.look()
+        room.press(pygame.K_s)
+        room.look(3.0)
+        taken = room.shown
+        room.until(lambda: [file.suffix for file in room.files] == [".png"])
+        pair = side_by_side(taken.frame.image[:, ::-1], taken.image[:, ::-1], *words)
+        assert np.array_equal(cv2.imread(str(room.files[0]))[..., ::-1], pair)
+        room.files[0].unlink()
+    assert LOSS_MARK == "illustration, not a prediction"
 
 
 def test_other_wishes_are_for_others(room: Room) -> None:
