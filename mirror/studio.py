@@ -179,6 +179,7 @@ class Studio:
         size = image.shape[1], image.shape[0]
         try:
             self._clip = Clip(size, self._rate, mark_of(size, self._named()[1]), now + SECONDS)
+            self._seen = None  # the picture at hand is its first, so that no clip is empty
         except MirrorError as error:
             self._message = str(error)
 
