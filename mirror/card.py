@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror import dye
 from mirror.compose import compose
+from mirror.dye import NONE
 from mirror.head import look_at
 from mirror.light import measure
 from mirror.matte import Matting
@@ -48,7 +48,10 @@ def paint(
     lit, behind = measure(head, mattes.hair), plate.behind(shown.transform, WALL_SIDE)
     yield None
     for fit in styles:
-        layer = swap.paint(head, mattes.hair, fit(head.shape), front=mattes.front, lit=lit, behind=behind)
+        layer = swap.paint(
+            head, mattes.hair, fit(head.shape),
+            front=mattes.front, person=mattes.person, lit=lit, behind=behind,
+        )  # fmt: skip
         yield None
         comb = Comb(layer.rgb, layer.new)
         while not comb.work(_STEPS):
@@ -91,7 +94,7 @@ class Worn:
         after = (styling.book[(first + n) % count] for n in range(count))
         for name, code in [*before, *((style.name, style.code) for style in after)]:
             if len(styles) < STYLES and name not in styles:
-                styles[name] = _dyed(code, styling.dye_name)
+                styles[name] = _dyed(code, styling)
         return list(styles.items())
 
 
@@ -142,11 +145,7 @@ class Card:
             self.busy = False
 
 
-def _dyed(code: StyleCode, name: str) -> Fit:
-    shade = dye.find(name)
-
-    def fit(shape: np.ndarray) -> StyleCode:
-        fitted = code.fitted(shape)
-        return fitted if shade is None else replace(fitted, dye=shade, light=dye.light_of(code.light, shade))
-
-    return fit
+def _dyed(code: StyleCode, styling: Styling) -> Fit:
+    """In the dye that is on; without one, in that of the style."""
+    own = code.dye if styling.dye_name == NONE else None
+    return lambda shape: styling.dyed(code.fitted(shape), own)

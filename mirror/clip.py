@@ -5,9 +5,12 @@ The file is made in memory and handed over whole, so a full disk costs no clip a
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import os
 import queue
+import sys
 import threading
 
 import cv2
@@ -19,6 +22,7 @@ from mirror.record import VideoRecorder
 SECONDS = 6.0
 # Pictures that may wait for the encoder. More are lost: the mirror itself goes before its film.
 BACKLOG = 6
+NICE = 10
 log = logging.getLogger("mirror")
 
 
@@ -112,6 +116,9 @@ class Clip:
             self._wipe()
 
     def _run(self) -> None:
+        if sys.platform == "linux":  # where a thread can be nice by itself; the encoder's own take after it
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             with self._recorder:
                 while (item := self._pictures.get()) is not None:

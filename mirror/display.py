@@ -53,6 +53,7 @@ class Display:
     Attributes:
         stopped: set from a signal handler, it ends `run` after the picture at hand.
         shown_count: pictures shown so far.
+        studio: makes the pictures to keep, and forgets those that wait; None without a window.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Display:
         self._original = False
         self._leave = False
         self._last: Shown | None = None
-        self._studio = Studio(live, settings, window, source.rate) if window is not None else None
+        self.studio = Studio(live, settings, window, source.rate) if window is not None else None
         self._message: str | None = None
         # Unasked, the demo must not pass for the person's own camera.
         unasked = isinstance(source, DemoSource) and source.reason != "asked for"
@@ -92,8 +93,8 @@ class Display:
             if self._settings.record_pairs:
                 pairs = PairRecorder(self._settings.record_pairs)
                 stack.callback(pairs.close)
-            if self._studio is not None:
-                stack.callback(self._studio.close)
+            if self.studio is not None:
+                stack.callback(self.studio.close)
             self._live.start()
             while not self._leave and not self.stopped:
                 shown = self._live.shown.get(timeout=IDLE)
@@ -160,8 +161,8 @@ class Display:
         if styling.dye_name != self._dye:
             self._dye = styling.dye_name
             self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
-        if self._studio is not None:
-            said = self._studio.step(self._last, self._picture(self._last), self._mirrored)
+        if self.studio is not None:
+            said = self.studio.step(self._last, self._picture(self._last), self._mirrored)
             self._message = said or self._message
         message, self._message = self._message or self._notice, None
         view = View(
@@ -199,7 +200,7 @@ class Display:
         from mirror.screen import Action, PickStyle
 
         tell = self._live.tell
-        if self._studio is not None and self._studio.obey(action):
+        if self.studio is not None and self.studio.obey(action):
             return
         if isinstance(action, PickStyle):
             number = action.number

@@ -24,6 +24,9 @@ from mirror.shown import Shown
 if TYPE_CHECKING:
     from mirror.screen import Window, Wish
 
+# On a picture that shows somebody with less or more hair than they have.
+LOSS_MARK = "illustration, not a prediction"
+
 
 class Studio:
     """Makes pictures to keep.
@@ -37,8 +40,7 @@ class Studio:
 
     Attributes:
         pictures: the folder, and what waits for it.
-        mark: what all pictures are marked as. Set it where the new hair is something else, such as
-            "illustration, not a prediction".
+        mark: what pictures of a style are marked as; those of hair loss have a mark of their own.
     """
 
     def __init__(
@@ -151,9 +153,18 @@ class Studio:
         from mirror.screen import side_by_side
 
         self._shutter.flash(now)
-        mirror = self._live.mirror
+        name, mark = self._named()
         before, after = (_turned(one, mirrored) for one in (shown.frame.image, shown.image))
-        self._keep(side_by_side(before, after, mirror.styling.worn if mirror else "", self.mark))
+        self._keep(side_by_side(before, after, name, mark))
+
+    def _named(self) -> tuple[str, str]:
+        """What is on now, for a caption, and what a picture of it is marked as."""
+        mirror = self._live.mirror
+        if mirror is None:
+            return "", self.mark
+        if mirror.loss is not None:
+            return mirror.loss_words(mirror.loss), LOSS_MARK
+        return mirror.styling.worn, self.mark
 
     def _begin_card(self, shown: Shown, now: float) -> None:
         if not Card.possible(shown):
@@ -167,7 +178,8 @@ class Studio:
 
         size = image.shape[1], image.shape[0]
         try:
-            self._clip = Clip(size, self._rate, mark_of(size, self.mark), now + SECONDS)
+            self._clip = Clip(size, self._rate, mark_of(size, self._named()[1]), now + SECONDS)
+            self._seen = None  # the picture at hand is its first, so that no clip is empty
         except MirrorError as error:
             self._message = str(error)
 
