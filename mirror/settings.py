@@ -41,7 +41,9 @@ class Settings:
         record_pairs: a folder for input, output and matte of every shown frame.
         report: a JSON file for the run's numbers.
         face_model: face_landmarker.task, where the installed MediaPipe carries no model.
-        pictures: folder for snapshots; None: see `pictures_folder`.
+        pictures: folder for pictures, clips and cards; None: see `pictures_folder`.
+        countdown: seconds before each of them is taken, 0 to 10.
+        virtual_camera: send what is shown to a virtual webcam.
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         language: of the kiosk's words: "en", "de", "fr", or "auto" for the system's own.
@@ -70,6 +72,8 @@ class Settings:
     report: Path | None = None
     face_model: Path | None = None
     pictures: Path | None = None
+    countdown: float = 3.0
+    virtual_camera: bool = False
     kiosk: bool = False
     idle: float = 60.0
     language: str = "auto"
@@ -139,6 +143,12 @@ def _switch(value: Any) -> bool:
 
 def _seconds(value: Any) -> float:
     if type(value) not in (int, float) or not 0 < value <= 86400 or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
+def _countdown(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 10:
         raise ValueError
     return float(value)
 
@@ -213,7 +223,10 @@ KEYS: dict[str, Key] = {
                   "report.json", "A JSON file for the run's numbers, written at the end."),
     "face_model": Key(_path, "the path of face_landmarker.task",
                       "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
-    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures saved with S."),
+    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures and clips."),
+    "countdown": Key(_countdown, "a number of seconds from 0 to 10, for example 3",
+                     3, "Seconds that are counted down before a picture is taken."),
+    "virtual_camera": Key(_switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
     "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/kiosk/INSTALL.md."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
                 60, "Seconds without anybody after which a kiosk wipes everything."),

@@ -11,13 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from mirror.dye import Dye
-from mirror.style import StyleCode
-from mirror.stylebook import StyleBook
-
-# These belong to everybody: styles and dyes, networks, and the usual light, which some faces share.
-_SHARED = (StyleCode, StyleBook, Dye)
-_SHARED_ROOMS = ("mirror.engine", "mirror.light", "mirror.trackers")
+# What is made in these belongs to everybody: networks, styles and their book, dyes, and the usual light.
+_SHARED_ROOMS = ("mirror.engine", "mirror.trackers", "mirror.style", "mirror.dye", "mirror.light")
 
 
 def blacken(*things: Any) -> None:
@@ -35,7 +30,7 @@ def blacken(*things: Any) -> None:
     met: list[Any] = []  # kept, so that no other object gets the place of one in memory
     while waiting:
         thing = waiting.pop()
-        if thing is None or isinstance(thing, _SHARED) or any(thing is one for one in met):
+        if thing is None or _is_shared(thing) or any(thing is one for one in met):
             continue
         if isinstance(thing, np.ndarray):
             _fill(thing)
@@ -51,9 +46,12 @@ def blacken(*things: Any) -> None:
             waiting += vars(thing).values()
 
 
+def _is_shared(thing: Any) -> bool:
+    return type(thing).__module__.startswith(_SHARED_ROOMS)
+
+
 def _is_ours(thing: Any) -> bool:
-    room = type(thing).__module__
-    return room.startswith("mirror.") and not room.startswith(_SHARED_ROOMS) and hasattr(thing, "__dict__")
+    return type(thing).__module__.startswith("mirror.") and hasattr(thing, "__dict__")
 
 
 def _fill(array: np.ndarray) -> None:

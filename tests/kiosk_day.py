@@ -83,7 +83,9 @@ class Day:
         self.saved = 0
         self._random = random.Random(seed)
         self._load = load
-        settings = Settings(source="demo", style="bob", pictures=pictures, language="en", pin=pin.make(PIN))
+        settings = Settings(
+            source="demo", style="bob", pictures=pictures, language="en", pin=pin.make(PIN), countdown=0.0
+        )
         self.window = Window("kiosk", SIZE, clock=self.clock)
         self.visit = Visit(settings, self.window, lambda: Camera(self), self._loaded, clock=self.clock)
         self.scene = Scene(self.window, self.visit, settings, (), clock=self.clock)
@@ -138,10 +140,7 @@ class Day:
         if fault in ("draw", "hear", "leave"):
             self._break(fault)
         elif fault == "disk full":
-            with full_disk():
-                self.press("picture")
-            assert self.visit.display is not None and self.visit.display.saved is None
-            self.happened(fault)
+            self._fill_the_disk()
         elif fault == "pin":
             self._try_pins()
         elif fault == "keys":
@@ -159,10 +158,8 @@ class Day:
         button = getattr(self.scene.machine.state, "_buttons", None)
         if button is None or name not in button._buttons:
             return
-        display = self.visit.display
-        before = display.saved if display is not None else None
         self.touch(button._buttons[name].rect.center)
-        if name == "picture" and display is not None and display.saved not in (None, before):
+        if name == "picture":
             self.saved += 1
 
     def touch(self, at: tuple[int, int]) -> None:
@@ -250,6 +247,23 @@ class Day:
         else:
             self.round()
         assert self.state in ("failsafe", "goodbye", "attract"), self.state
+
+    def _fill_the_disk(self) -> None:
+        """A picture that cannot be written waits, and is gone with the visitor."""
+        display = self.visit.display
+        assert display is not None and display.studio is not None
+        pictures = display.studio.pictures
+        with full_disk():
+            self.press("picture")
+            self.saved -= 1
+            assert self.rounds(lambda: pictures.waiting > 0)
+            self.press("done")
+            self.until("goodbye")
+            deadline = time.monotonic() + 30
+            while self.visit.busy and time.monotonic() < deadline:
+                self.round()
+        assert pictures.waiting == 0 and not pictures._held
+        self.happened("disk full")
 
     def _try_pins(self) -> None:
         staff = self.scene.staff

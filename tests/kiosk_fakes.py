@@ -39,7 +39,7 @@ class FakeVisit:
     def show(self, image: np.ndarray = WHITE) -> None:
         """The camera is open and somebody is in the picture."""
         self.last = Shown(Frame(image, 0, 0.0), image, Face(np.zeros((478, 3), np.float32)))
-        self.display = SimpleNamespace(saved=None)
+        self.display = SimpleNamespace(studio=None)
 
 
 def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Scene, FakeVisit]:

@@ -47,7 +47,7 @@ def main(seed: int, folder: Path) -> None:
 
     if os.environ.get("KIOSK_UNSHREDDED") is None:
         memory.shred_freed()
-    settings = Settings(source="demo", style="bob", pictures=folder, language="en")
+    settings = Settings(source="demo", style="bob", pictures=folder, language="en", countdown=0.5)
     window = Window("kiosk", SIZE)
     visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"))
     scene = Scene(window, visit, settings, ())
@@ -79,6 +79,7 @@ def main(seed: int, folder: Path) -> None:
     assert shown is not None
     until(lambda: shown.shown_count > 12)
     press("picture")
+    until(lambda: any(folder.glob("*.png")))
     press("compare")
     for _ in range(4):
         kiosk.step()

@@ -19,9 +19,11 @@ class Styling:
         self.name, self.number = "bob", 0
         self.worn, self.dye_name = "bob", "none"
         self.drawn: list[float] = []
+        self.faded: list[float] = []  # seconds of each cross-fade
 
-    def draw(self, now: float) -> None:
+    def draw(self, now: float, seconds: float = 0.35) -> None:
         self.drawn.append(now)
+        self.faded.append(seconds)
         self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
 
     def pick(self, number: int, now: float) -> None:

@@ -61,6 +61,9 @@ def test_a_mirror_that_forgot_is_to_the_bit_like_before_it_saw_anybody(demo_fram
             return [mirror.process(Frame(demo_frame, n, n / 30)).image.copy() for n in range(8)]
 
         first = stream()
+        for loss in (-0.5, 0.8, None):
+            mirror.set_loss(loss)
+            mirror.process(Frame(demo_frame, 8, 0.28))
         mirror.styling.step(5, 0.3)
         mirror.styling.choose_dye("copper", 0.3)
         other = mirror.process(Frame(np.ascontiguousarray(demo_frame[:, ::-1]), 9, 0.4)).image

@@ -38,11 +38,10 @@ class TryOn:
         self._scene = scene
         self._buttons = Buttons("done")
         self._holding = False
-        self._asked = False  # for a picture
         self._said: tuple[str, float] | None = None
 
     def enter(self, now: float) -> None:
-        self._holding = self._asked = False
+        self._holding = False
         self._said = None
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
@@ -60,8 +59,10 @@ class TryOn:
         places = self._places(size, unit, across, down)
         if view.image is None:
             places = tuple(place for place in places if place[0] == "done")
-        elif self._scene.window.hud and across > down:  # the figures lie there
-            places = places[len(_LEFT) :]
+        elif across > down:  # figures lie on the left, a countdown on the right
+            display = self._scene.visit.display
+            counting = display is not None and display.studio is not None and display.studio.counting
+            places = places[len(_LEFT) if self._scene.window.hud else 0 : len(_LEFT) if counting else None]
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now)
 
@@ -69,8 +70,6 @@ class TryOn:
         pressed = self._buttons.hear(event)
         if pressed in ("compare", "done"):
             return pressed if pressed == "done" or self._scene.visit.last is not None else True
-        if pressed == "picture":
-            self._asked = True
         if pressed in _WISHES:
             return _WISHES[pressed]
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
@@ -94,9 +93,11 @@ class TryOn:
     def _say(self, screen: pygame.Surface, view: View, now: float) -> None:
         """What was just done, or is wrong."""
         words, display = self._scene.words, self._scene.visit.display
-        if self._asked and display is not None:
-            self._asked = False
-            self._said = (words("picture_kept" if display.saved else "picture_failed"), now)
+        if display is not None and display.studio is not None:
+            if view.message and view.message.startswith("Saved to "):
+                self._said = (words("picture_kept"), now)
+            elif display.studio.pictures.waiting:
+                self._said = (words("picture_failed"), now)
         said = self._said[0] if self._said and now - self._said[1] < SAID else None
         if view.problem:
             said = words("no_picture")

@@ -19,10 +19,12 @@ from mirror.live import Live
 from mirror.mirror import Mirror
 from mirror.report import Report
 from mirror.screen import Window
+from mirror.screen.shutter import Shutter
 from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
+from mirror.studio import Studio
 
 log = logging.getLogger("mirror.kiosk")
 
@@ -52,7 +54,9 @@ class Visit:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # What counts is the visitor's: a run of days keeps neither films nor figures.
-        self._settings = dataclasses.replace(settings, record=None, record_pairs=None, frames=None)
+        self._settings = dataclasses.replace(
+            settings, record=None, record_pairs=None, frames=None, virtual_camera=False
+        )
         self._window, self._open_camera, self._load = window, open_camera, load
         self._clock = clock
         self._errands = Errands()
@@ -62,6 +66,7 @@ class Visit:
         self._source: Source | None = None
         self._opened: tuple[Live, Source] | None = None
         self.display: Display | None = None
+        self._added: list[Shutter] = []
         self._counted, self._fresh_at = 0, 0.0
 
     @property
@@ -93,11 +98,13 @@ class Visit:
 
     def end(self) -> None:
         """Wipes everything of the visitor; done when it is no longer `busy`. Harmless where nobody is."""
-        if self.display is not None:
-            self.display.forget()
-        self.display = None
+        display, self.display = self.display, None
+        studio = display.studio if display is not None else None
+        if display is not None:
+            display.forget()
+            self._window.panels[:] = [panel for panel in self._window.panels if panel not in self._added]
         self._window.forget()
-        self._send(self._end)
+        self._send(lambda: self._end(studio))
 
     def poll(self) -> None:
         """Raises what went wrong behind the picture's back.
@@ -113,7 +120,7 @@ class Visit:
         if self._opened is not None and not self._errands.busy:
             self._live, self._source = self._opened
             self._opened = None
-            self.display = Display(self._live, self._source, self._settings, self._window, Report())
+            self.display = self._shown_by(self._live, self._source)
             self._counted, self._fresh_at = 0, self._clock()
 
     def step(self) -> bool:
@@ -172,7 +179,20 @@ class Visit:
         live.start()
         self._opened = live, source
 
-    def _end(self) -> None:
+    def _shown_by(self, live: Live, source: Source) -> Display:
+        """The display of a visitor; of its panels only the countdown is for them, below the kiosk's own."""
+        before = list(self._window.panels)
+        display = Display(live, source, self._settings, self._window, Report())
+        self._added = [panel for panel in self._window.panels if isinstance(panel, Shutter)]
+        for panel in self._added:
+            panel.hint = ""  # Esc means nothing to them
+        self._window.panels[:] = [*self._added, *before]
+        return display
+
+    def _end(self, studio: Studio | None) -> None:
+        if studio is not None:
+            studio.close()  # a picture that was asked for is still written, if that is soon done
+            studio.forget()
         live = self._opened[0] if self._opened is not None else self._live
         self._opened = self._live = self._source = None
         if live is not None:
