@@ -13,6 +13,7 @@ import os
 import random
 import resource
 import signal
+import statistics
 import sys
 import tempfile
 import time
@@ -375,11 +376,13 @@ def spend(visitors: int, scratch: Path, every: int, stand_in: bool) -> int:
             )
     day.visit.close()
     day.window.close()
+    # The first twenty warm it up; then medians, for a fault shows for a moment.
     settled = sizes[min(20, len(sizes) // 2) :]
-    growth = settled[-1] - settled[0]
+    early, late = statistics.median(settled[:20]), statistics.median(settled[-20:])
+    growth = late - early
     left = unsaved(scratch, day.saved)
     print(f"faults: {dict(day.counts)}")
-    print(f"memory: {settled[0]:.0f} to {settled[-1]:.0f} MB, at most {max(settled):.0f}; {growth:+.1f} MB")
+    print(f"memory: {early:.0f} to {late:.0f} MB ({growth:+.1f}), at most {max(settled):.0f} MB")
     print(
         f"pictures asked for: {day.saved}; on disk that nobody saved: {[str(p) for p in left] or 'nothing'}"
     )
