@@ -71,17 +71,19 @@ class Person:
             time.sleep(0.1)
 
     def keep(self, name: str) -> None:
-        """A screenshot, and the code that is on by way of the page of codes."""
-        shot = self.visit.shots[name] = self.look()
-        folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")
-        if folder:
-            cv2.imwrite(str(Path(folder) / f"lab {len(self.visit.shots):02d} {name}.png"), shot[..., ::-1])
+        """The code that is on, by way of the page of codes, and a screenshot."""
         self.click(0.9, 169)
         before = set(self._folder.glob("*.safetensors"))
         self.click(0.5, HEAD + 16)
         self.until(lambda: len(set(self._folder.glob("*.safetensors"))) > len(before), "the saved code")
         (path,) = set(self._folder.glob("*.safetensors")) - before
+        self.until(lambda: path.stat().st_size > 100_000, "the whole of it")
         self.visit.codes[name], self.visit.names[name] = load_code(path)
+        time.sleep(0.5)  # it is on: the next pictures show it
+        shot = self.visit.shots[name] = self.look()
+        folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")
+        if folder:
+            cv2.imwrite(str(Path(folder) / f"lab {len(self.visit.shots):02d} {name}.png"), shot[..., ::-1])
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,7 @@ class LabPanel:
     def __init__(self, window: Window, open_session: Callable[[], Session | None]) -> None:
         self._window, self._open = window, open_session
         window.keep_above(SMALLEST)
+        window.sidebar = self
         self.session: Session | None = None
         self._board: Board | None = None
         self._tab: Tab | None = None

@@ -62,6 +62,7 @@ class Session:
         self._rng = np.random.default_rng(seed)
         self._drawn = 0
         self._before: list[Look] = []
+        self._later: list[Callable[[], None]] = []  # what waits for the look to be on
         self._awaited: dict[str, Callable[[Reading], None]] = {}
         self._progress = -1
         self.reach = 1.0
@@ -77,11 +78,6 @@ class Session:
         self.look = Look.at(worn, mirror.styling.name)
         other = self.book[((mirror.styling.number or 0) + len(self.book) // 2) % len(self.book)]
         self.between = Between((self.look.name, worn), (other.name, other.code))
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a look to go back to."""
-        return bool(self._before)
 
     def keep(self) -> None:
         """Remembers the look at hand, for undo: call it as a gesture begins."""
@@ -143,9 +139,7 @@ class Session:
         if choice == OWN:
             self.read_own(partial(self._own_end, end))
         elif choice == NOW:
-            worn = self._mirror.styling.settled()
-            if worn is not None:
-                self.between.set(end, self.look.name, worn)
+            self._later.append(partial(self._end_now, end))
         else:
             self.between.set(end, choice, self.book.find(choice).code)
 
@@ -203,14 +197,8 @@ class Session:
             )
 
     def save(self) -> None:
-        """Keeps the code of what is worn in a file."""
-        try:
-            worn = self._mirror.styling.settled()
-            if worn is not None:
-                path = save_code(worn, self.look.name, self.folder)
-                self.say(f"Saved to {path}. The file holds the code alone, no picture.")
-        except MirrorError as error:
-            self.say(str(error))
+        """Keeps the code of what is worn in a file, as soon as the look is on the head."""
+        self._later.append(self._save)
 
     def load(self, path: Path) -> None:
         """Puts on a code from a file."""
@@ -230,6 +218,9 @@ class Session:
     def tick(self, now: float) -> None:
         """Takes in what happened elsewhere; once a frame. `now` in seconds."""
         self._adopt()
+        while self._later and not self._wearer.busy:
+            self._later.pop(0)()
+            self.version += 1
         for what in list(self._awaited):
             reading = self.reader.take(what)
             if reading is not None:
@@ -262,6 +253,21 @@ class Session:
             self.look = Look.at(worn, styling.name)
             self.between.playing = False
             self.version += 1
+
+    def _end_now(self, end: str) -> None:
+        worn = self._mirror.styling.settled()
+        if worn is not None:
+            self.between.set(end, self.look.name, worn)
+
+    def _save(self) -> None:
+        try:
+            worn = self._mirror.styling.settled()
+            if worn is not None:
+                path = save_code(worn, self.look.name, self.folder)
+                self.say(f"Saved to {path}. The file holds the code alone, no picture.")
+                self.relaid = True
+        except MirrorError as error:
+            self.say(str(error))
 
     def _own_end(self, end: str, reading: Reading) -> None:
         if reading.code is None:

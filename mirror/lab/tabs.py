@@ -146,7 +146,7 @@ class CodesTab:
     help = "A code is the hair as numbers, without any picture. Or drop such a file on the window."
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
-        board.button(board.at(0, top, 1, 32), "Save the code of this hair", lambda: self._save(session))
+        board.button(board.at(0, top, 1, 32), "Save the code of this hair", session.save)
         files = list_codes(session.folder)
         words = "Click one to put it on:" if files else f"None is kept in {session.folder} yet."
         board.label(board.at(0, top + 44, 1, 24), words, "#quiet")
@@ -159,7 +159,3 @@ class CodesTab:
 
     def wheel(self, by: int) -> bool:
         return False
-
-    def _save(self, session: Session) -> None:
-        session.save()
-        session.relaid = True

@@ -43,8 +43,8 @@ class Window:
         mirrored, hud, help: what the keys M, D and H switch.
         panels: what lies over the picture, the last on top; it may be changed at any time.
         where: the rectangle of the window in which the picture lies.
-        beside: columns at the right edge that a panel keeps for itself: the picture and what is drawn over
-            it get the others.
+        beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
+            lies over it get the others.
 
     Raises:
         MirrorError: there is no screen, or a size that no window can have.
@@ -70,6 +70,7 @@ class Window:
         self.panels: list[Panel] = []
         self.where = pygame.Rect(0, 0, 0, 0)
         self.beside = 0
+        self.sidebar: Panel | None = None
         self._title = title
         self._clock = clock
         self._strip = Strip()
@@ -145,7 +146,7 @@ class Window:
             down = screen.get_height() * (1 if view.image is None else 1.6) / 2
             screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
         for panel in self.panels:
-            panel.draw(whole, view, unit, now)
+            panel.draw(whole if panel is self.sidebar else screen, view, unit, now)
         pointed = self.beside > 0 and pygame.mouse.get_pos()[0] >= screen.get_width()
         self._show_cursor(pointed or self._strip.awake(now))
         self._window.flip()
