@@ -42,6 +42,8 @@ class Settings:
         pictures: folder for pictures, clips and cards; None: see `pictures_folder`.
         countdown: seconds before each of them is taken, 0 to 10.
         virtual_camera: send what is shown to a virtual webcam.
+        lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
+            only, never in the file.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
     Example:
@@ -68,6 +70,8 @@ class Settings:
     pictures: Path | None = None
     countdown: float = 3.0
     virtual_camera: bool = False
+    lab: bool = False
+    lab_data: Path | None = None
     list_styles: bool = False
     list_cameras: bool = False
 
