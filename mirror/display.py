@@ -84,6 +84,11 @@ class Display:
         self.stopped = False
         self.shown_count = 0
 
+    @property
+    def camera(self) -> np.ndarray | None:
+        """The newest picture of the source, uint8 (H, W, 3) RGB, untouched; None before the first."""
+        return None if self.last is None else self.last.frame.image
+
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
         with contextlib.ExitStack() as stack:

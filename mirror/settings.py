@@ -48,6 +48,8 @@ class Settings:
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         language: of the kiosk's words: "en", "de", "fr", or "auto" for the system's own.
         pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
+        lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
+            only, never in the file.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
     Example:
@@ -78,6 +80,8 @@ class Settings:
     idle: float = 60.0
     language: str = "auto"
     pin: str | None = None
+    lab: bool = False
+    lab_data: Path | None = None
     list_styles: bool = False
     list_cameras: bool = False
 

@@ -61,6 +61,7 @@ def test_sigterm_ends_it_cleanly_and_systemd_hears_of_it(
         ("--report", "x.json"),
         ("--frames", "3"),
         ("--virtual-camera",),
+        ("--lab",),
     ],
 )
 def test_what_would_keep_visitors_or_show_them_nothing_is_refused(

@@ -150,7 +150,7 @@ def run_kiosk(settings: Settings) -> int:
 
 def refuse(settings: Settings) -> None:
     """Raises MirrorError where settings would keep what a kiosk promises to wipe, or leave it no screen."""
-    for name in ("headless", "record", "record_pairs", "report", "frames", "virtual_camera"):
+    for name in ("headless", "record", "record_pairs", "report", "frames", "virtual_camera", "lab"):
         if getattr(settings, name):
             raise MirrorError(
                 f"--kiosk and --{name.replace('_', '-')} exclude each other: a kiosk needs its screen, "

@@ -80,7 +80,7 @@ def has(words: str) -> bool:
 
 @cache
 def font_file() -> str | None:
-    """The typeface's file; None where Pygame's own has to do."""
+    """The typeface's file, or None where none is found."""
     for name in _FILES:
         if Path(name).is_file():
             try:
