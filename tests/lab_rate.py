@@ -57,7 +57,7 @@ def play(
             shown = live.shown.get(timeout=0.05)
             live.raise_failure()
             display._hear()
-            display._last = shown or display._last
+            display.last = shown or display.last
             if drag and lab.session is not None:
                 lab.session.set_component(0, 2 * math.sin(time.monotonic()))
             display._draw()

@@ -119,6 +119,17 @@ def test_nobody_answers_and_consent_goes_back_after_30_seconds() -> None:
     assert scene.machine.name == "attract" and visit.told == []
 
 
+def test_nobody_begins_while_the_networks_load() -> None:
+    scene, visit = fake_scene()
+    visit.busy = True
+    drawn(scene, 0.0)
+    up = touch(pygame.MOUSEBUTTONUP, (640, 360))
+    assert scene.hear(up, 0.0) is True and scene.machine.name == "attract"
+    visit.busy = False
+    scene.hear(up, 0.0)
+    assert scene.machine.name == "consent"
+
+
 def test_the_camera_opens_only_after_yes_and_stays_on_while_comparing() -> None:
     scene, visit = fake_scene()
     scene.machine.go("touched", 0.0)

@@ -18,7 +18,7 @@ from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_screen_panels import luminance, pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
-SCREENS = ("attract", "consent", "opening", "try", "said", "still there", "compare", "wiping", "wiped",
+SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "wiping", "wiped",
            "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
     """A scene that shows a screen, what the window shows under it, and the time."""
     scene, visit = fake_scene(size, language=language, pin="scrypt$")
     steps: dict[str, tuple[str, ...]] = {"consent": ("touched",), "wiping": ("touched", "agreed", "done"),
-                                         "failsafe": ("failed",), "attract": ()}  # fmt: skip
+                                         "failsafe": ("failed",), "attract": (), "waking": ()}  # fmt: skip
     steps["wiped"] = steps["wiping"]
     steps["compare"] = ("touched", "agreed", "compare")
     for signal in steps.get(screen, ("touched", "agreed")):
@@ -44,6 +44,7 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
     if screen in ("try", "said", "still there", "compare", "pad", "menu", "summary"):
         visit.show()
         view = View(image=WHITE, style_name="Long wavy, copper", problem="x" if screen == "said" else None)
+    visit.busy = screen == "waking"
     if screen == "still there":
         now = 52.0
     if screen == "wiped":

@@ -44,13 +44,16 @@ class Attract:
         words = self._scene.words
         middle = (top + _TILE + low) / 2
         size = look.TITLE if across > down else 60
-        title = look.line(screen, words("touch"), size, (across / 2, middle - 84), look.ACCENT)
+        said = words("waking" if self._scene.visit.busy else "touch")
+        title = look.line(screen, said, size, (across / 2, middle - 84), look.ACCENT)
         look.line(screen, words("invite"), look.LARGE, (across / 2, title.bottom / unit + 16))
         self._buttons.lay((width, height), choice(across, down, words))
         self._buttons.draw(screen, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         if chosen(self._buttons.hear(event), self._scene.words):
+            return True
+        if self._scene.visit.busy:
             return True
         # When the finger leaves: one that stays in the corner is the staff's.
         if event.type == pygame.MOUSEBUTTONUP and event.button == 1:

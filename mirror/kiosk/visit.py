@@ -30,6 +30,7 @@ log = logging.getLogger("mirror.kiosk")
 
 SILENT = 8.0  # seconds without a new picture: the camera is lost, or a network hangs
 STUCK = 60.0  # seconds an errand may take before it is given up
+LOADING = 1800.0  # the same for loading: building TensorRT's engines for the first time takes minutes
 
 
 class Visit:
@@ -60,7 +61,7 @@ class Visit:
         self._window, self._open_camera, self._load = window, open_camera, load
         self._clock = clock
         self._errands = Errands()
-        self._sent_at = clock()
+        self._until = clock()
         self._mirror: Mirror | None = None
         self._live: Live | None = None
         self._source: Source | None = None
@@ -89,7 +90,7 @@ class Visit:
 
     def prepare(self) -> None:
         """Loads the networks, where they are not, and tries the camera. `poll` raises what went wrong."""
-        self._send(self._prepare)
+        self._send(self._prepare, LOADING)
 
     def begin(self) -> None:
         """Opens the camera for a visitor; `display` is there once it is open."""
@@ -100,11 +101,11 @@ class Visit:
         """Wipes everything of the visitor; done when it is no longer `busy`. Harmless where nobody is."""
         display, self.display = self.display, None
         studio = display.studio if display is not None else None
+        self._send(lambda: self._end(studio))
         if display is not None:
             display.forget()
             self._window.panels[:] = [panel for panel in self._window.panels if panel not in self._added]
         self._window.forget()
-        self._send(lambda: self._end(studio))
 
     def poll(self) -> None:
         """Raises what went wrong behind the picture's back.
@@ -114,9 +115,12 @@ class Visit:
             Exception: whatever ended a thread of the live loop.
         """
         self._errands.raise_failure()
-        if self._errands.busy and self._clock() - self._sent_at > STUCK:
+        if self._errands.busy and self._clock() > self._until:
             self._give_up()
-            raise MirrorError(f"What was begun {STUCK:.0f} s ago does not end; it is left behind.")
+            raise MirrorError(
+                "Something that was begun does not end and is left behind, perhaps with a picture in memory. "
+                "Start the kiosk again when you can."
+            )
         if self._opened is not None and not self._errands.busy:
             self._live, self._source = self._opened
             self._opened = None
@@ -156,8 +160,10 @@ class Visit:
             self._mirror.close()
             self._mirror = None
 
-    def _send(self, errand: Callable[[], None]) -> None:
-        self._sent_at = self._clock()
+    def _send(self, errand: Callable[[], None], seconds: float = STUCK) -> None:
+        # It waits for what is on its way already.
+        before = self._until if self._errands.busy else 0.0
+        self._until = max(before, self._clock() + seconds)
         self._errands.send(errand)
 
     def _give_up(self) -> None:
