@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import random
-import resource
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from mirror.kiosk.visit import Visit
 from mirror.screen import Window
 from mirror.settings import Settings
 from mirror.sources.demo import DemoSource
+from tests.full_disk import full_disk
 
 SIZE, PIN = (640, 480), "2580"
 FAULTS = ("camera gone", "camera breaks", "camera silent", "draw", "hear", "look", "dress", "leave",
@@ -292,16 +290,3 @@ class Day:
             self.round()
         assert not self.scene.left and not self.window.hud and not self.window.help
         self.happened("keys")
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """Nothing can be written to any file."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, before)

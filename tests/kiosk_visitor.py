@@ -1,9 +1,10 @@
 """One visitor of a kiosk, in a process of its own: what is left of them in its memory is for others to look.
 
-    python -m tests.kiosk_visitor SEED FOLDER
+    python -m tests.kiosk_visitor SEED FOLDER goodbye|failsafe
 
 The demo, with a patch of noise beside the face that follows from SEED. Says "shown" when the visitor has seen
-themselves, compared and kept a picture in FOLDER; waits for a line; wipes; says "wiped"; waits for a line.
+themselves, compared, kept a picture in FOLDER; waits for a line; leaves, or the worker breaks; says "wiped"
+when the kiosk is back in attract; waits for a line.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def patch(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(1, 255, (PATCH, PATCH, 3), dtype=np.uint8)
 
 
-def main(seed: int, folder: Path) -> None:
+def main(seed: int, folder: Path, way: str) -> None:
     from mirror.kiosk import memory
     from mirror.kiosk.notify import Notifier
     from mirror.kiosk.run import Kiosk
@@ -90,8 +91,12 @@ def main(seed: int, folder: Path) -> None:
     assert scene.machine.name == "try", scene.machine.name
     print("shown", flush=True)
     sys.stdin.readline()
-    press("done")
-    until(lambda: scene.machine.name == "goodbye" and not visit.busy)
+    if way == "goodbye":
+        press("done")
+    else:
+        assert visit._live is not None
+        visit._live.tell(lambda mirror, now: mirror.no_such_thing)  # type: ignore[attr-defined]
+    until(lambda: scene.machine.name == way and not visit.busy)
     until(lambda: scene.machine.name == "attract")
     print("wiped", flush=True)
     sys.stdin.readline()
@@ -99,4 +104,4 @@ def main(seed: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

@@ -32,6 +32,9 @@ class Styling:
     def step(self, by: int, now: float) -> None:
         self.number = (self.number or 0) + by
 
+    def settled(self, now: float | None = None) -> None:
+        return None
+
     def step_dye(self, by: int, now: float) -> None:
         pass
 
@@ -106,6 +109,7 @@ def forgetful() -> Dresser:
     class Forgetful(Dresser):
         made: list[Dresser] = []
         engines: dict[str, Any] = {}
+        loss = None
 
         def __init__(self) -> None:
             super().__init__("bob", progress=lambda *_: None)

@@ -29,13 +29,14 @@ def display() -> Iterator[VirtualDisplay]:
         yield running
 
 
+@pytest.mark.parametrize("way", ["goodbye", "failsafe"])
 def test_a_visitor_is_found_in_memory_before_the_wipe_and_not_after(
-    display: VirtualDisplay, tmp_path: Path
+    way: str, display: VirtualDisplay, tmp_path: Path
 ) -> None:
     seed = secrets.randbits(32)
     wanted = needles(patch(seed))
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.kiosk_visitor", str(seed), str(tmp_path)],
+        [sys.executable, "-m", "tests.kiosk_visitor", str(seed), str(tmp_path), way],
         cwd=ROOT,
         env=display.environment(),
         stdin=subprocess.PIPE,

@@ -18,8 +18,8 @@ from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_screen_panels import luminance, pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
-SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "wiping", "wiped",
-           "failsafe", "pad", "menu", "summary")  # fmt: skip
+SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "wiping",
+           "wiped", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
