@@ -114,15 +114,13 @@ class Live:
         failure, self._failure = self._failure, None
         self.mirror = self._given = None
         if failure is not None:
-            # Its traceback holds the pictures that were at hand.
-            traceback.clear_frames(failure.__traceback__)
             failure.__traceback__ = None
         if mirror is None or any(thread.is_alive() for thread in self._threads[1:]):
             return None  # one that hangs in a network is left behind, it cannot be closed
         try:
+            mirror.forget()
             if failure is not None and not isinstance(failure, MirrorError):
                 raise MirrorError("the mirror broke")
-            mirror.forget()
         except Exception as error:  # whatever an engine raises: it is not to be used again
             log.warning("The networks are loaded anew: %s", error)
             mirror.close()
@@ -152,6 +150,9 @@ class Live:
         try:
             work()
         except BaseException as error:  # handed to the main thread, which says it to the person
+            # The traceback holds on to the pictures that were at hand.
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                blacken(*(one for one in frame.f_locals.values() if isinstance(one, Frame | Seen | Shown)))
             if not self._stop.is_set():
                 self._failure = error
             self._ready.set()
