@@ -1,0 +1,51 @@
+"""The kiosk's PIN is kept as a salted hash."""
+
+from __future__ import annotations
+
+import pytest
+
+from mirror import pin
+from mirror.errors import MirrorError
+
+
+@pytest.mark.parametrize("digits", ["0000", "2580", "123456789012"])
+def test_a_pin_matches_what_was_stored_for_it_and_no_other_does(digits):
+    stored = pin.make(digits)
+    assert pin.is_stored(stored) and pin.matches(digits, stored)
+    for other in ("", "1111", digits + "0", digits[:-1], f" {digits}", "\udc80", "é" * 4):
+        assert not pin.matches(other, stored)
+
+
+def test_the_digits_are_not_in_it_and_the_salt_is_another_each_time():
+    first, second = pin.make("86420975"), pin.make("86420975")
+    assert first != second and "86420975" not in first
+    assert first.startswith("scrypt$") and first.isascii() and not set(first) & set(" \"'\\\n")
+
+
+@pytest.mark.parametrize("digits", ["", "123", "1234567890123", "12a4", "12 34", "١٢٣٤", "1234\n", "-123"])
+def test_what_is_no_pin_is_refused_in_one_line(digits):
+    assert pin.problem(digits)
+    with pytest.raises(MirrorError, match="4 to 12 digits") as refused:
+        pin.make(digits)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "1234", "scrypt$", "scrypt$14$8$1$00$00", "scrypt$30$8$1$" + "0" * 32 + "$" + "0" * 64]
+)
+def test_a_damaged_store_is_an_error_not_an_open_door(stored):
+    assert not pin.is_stored(stored)
+    with pytest.raises(MirrorError, match="damaged"):
+        pin.matches("1234", stored)
+    cut = pin.make("1234")[:-1]
+    with pytest.raises(MirrorError, match="damaged"):
+        pin.matches("1234", cut)
+
+
+def test_the_comparison_takes_the_same_time_for_every_answer(monkeypatch):
+    compared = []
+    real = pin.hmac.compare_digest
+    monkeypatch.setattr(pin.hmac, "compare_digest", lambda a, b: compared.append((a, b)) or real(a, b))
+    stored = pin.make("1234")
+    assert not pin.matches("4321", stored) and pin.matches("1234", stored)
+    assert len(compared) == 2 and all(len(a) == len(b) == 32 for a, b in compared)
