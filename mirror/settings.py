@@ -13,6 +13,7 @@ from typing import Any
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.settings_camera import crop, held, rotation, stored_pin
 
 PACES = ("source", "max")
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
@@ -30,6 +31,11 @@ class Settings:
         dye: a shade that the hair is dyed, or "none".
         every: seconds between two random styles, above 0.
         size: (width, height) in pixels asked of the camera; None: the source's own.
+        rotate: degrees that a camera's picture is turned clockwise: 0, 90, 180 or 270.
+        crop: (left, top, width, height) of what is used of a camera's picture, in pixels before it is
+            turned; None: all of it.
+        exposure, white_balance: what a camera is held at, in its own units (mostly 100 microseconds and
+            kelvin); None: it sets them itself.
         fullscreen, headless: how it is shown.
         frames: stop after this many shown frames; None: run on.
         pace: "source" (a file at its own rate) or "max" (as fast as the mirror takes it).
@@ -40,6 +46,7 @@ class Settings:
         report: a JSON file for the run's numbers.
         face_model: face_landmarker.task, where the installed MediaPipe carries no model.
         pictures: folder for snapshots; None: see `pictures_folder`.
+        pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
     Example:
@@ -53,6 +60,10 @@ class Settings:
     dye: str = "none"
     every: float = 6.0
     size: tuple[int, int] | None = None
+    rotate: int = 0
+    crop: tuple[int, int, int, int] | None = None
+    exposure: float | None = None
+    white_balance: float | None = None
     fullscreen: bool = False
     headless: bool = False
     frames: int | None = None
@@ -64,6 +75,7 @@ class Settings:
     report: Path | None = None
     face_model: Path | None = None
     pictures: Path | None = None
+    pin: str | None = None
     list_styles: bool = False
     list_cameras: bool = False
 
@@ -172,6 +184,14 @@ KEYS: dict[str, Key] = {
                  "6", "Seconds between two random styles."),
     "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",
                 "1280x720", "Picture size asked of the camera; a video named by --source keeps its own."),
+    "rotate": Key(rotation, "0, 90, 180 or 270",
+                  90, "Degrees that the camera's picture is turned, clockwise."),
+    "crop": Key(crop, "LEFT,TOP,WIDTH,HEIGHT in pixels, both sides at least 64, or none",
+                "160,0,960,720", "What is used of the camera's picture, in pixels before it is turned."),
+    "exposure": Key(held, "a number in the camera's own units, or auto",
+                    156, "What the camera's exposure is held at."),
+    "white_balance": Key(held, "a number in the camera's own units (mostly kelvin), or auto",
+                         4600, "What the camera's white balance is held at."),
     "fullscreen": Key(_switch, _ON, True, "Fill the screen (F11 changes it)."),
     "headless": Key(_switch, _ON, True, "Show no window; record instead."),
     "frames": Key(_count, "a whole number from 1 to 1000000000, for example 300",
@@ -190,6 +210,8 @@ KEYS: dict[str, Key] = {
     "face_model": Key(_path, "the path of face_landmarker.task",
                       "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
     "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures saved with S."),
+    "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
+               "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip
 
 

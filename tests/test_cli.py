@@ -169,4 +169,5 @@ def test_help_and_version_leave_with_0(capsys):
         assert left.value.code == 0
     printed = capsys.readouterr().out
     assert __version__ in printed and "run_mirror.py --style random" in printed
-    assert all("--" + key.replace("_", "-") in printed for key in KEYS if key not in ("camera", "pictures"))
+    file_only = {"camera", "pictures", "rotate", "crop", "exposure", "white_balance", "pin"}
+    assert all("--" + key.replace("_", "-") in printed for key in KEYS if key not in file_only)
