@@ -56,6 +56,10 @@ class Adjustment:
         left, top, width, height = self.crop
         return image[top : top + height, left : left + width]
 
-    def turn(self, image: np.ndarray) -> np.ndarray:
-        """The picture (H, W, 3) turned; itself where there is nothing to turn."""
-        return cv2.rotate(image, _TURNS[self.rotate]) if self.rotate else image
+    def turn(self, image: np.ndarray, room: np.ndarray | None = None) -> np.ndarray:
+        """The picture (H, W, 3) turned; itself where there is nothing to turn.
+
+        `room` is what an earlier call returned, to be written over: a second fresh picture of this size
+        for every frame costs 3 ms, the turning itself a tenth of that.
+        """
+        return cv2.rotate(image, _TURNS[self.rotate], dst=room) if self.rotate else image

@@ -72,6 +72,7 @@ class CameraSource:
         self._number, self._known_as, self._asked = number, name, size
         self._factory, self._cameras, self._clock, self._waits = factory, cameras, clock, waits
         self._adjust = adjust
+        self._turned: np.ndarray | None = None
         self._asides: deque[Callable[[Device], object]] = deque()
         self._closed = threading.Event()
         self._reading = threading.Lock()
@@ -141,7 +142,9 @@ class CameraSource:
                 self._judge(picture, captured_at)
                 # Cut before anything is computed; whole where there is nothing to cut.
                 part = self._adjust.cut(cover(picture, self._full))
-                image = self._adjust.turn(cv2.cvtColor(part, cv2.COLOR_BGR2RGB))
+                if self._adjust.rotate:
+                    part = self._turned = self._adjust.turn(part, self._turned)
+                image = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
                 self._index += 1
                 return Frame(image, self._index - 1, captured_at)
             self._give_back()
