@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -106,6 +106,7 @@ class World:
             open_engine=open_engine,
             ask=self.ask,
             is_terminal=lambda: self.terminal,
+            screen=lambda: (False, "this is a test"),
         )
 
 
@@ -206,7 +207,7 @@ def test_no_engine_at_all(path, capsys, monkeypatch):
     def refuse(network: str, choice: str) -> FakeEngine:
         raise MirrorError("not installed.")
 
-    broken = calibrate.Parts(parts.list_cameras, parts.open_camera, refuse, parts.ask, parts.is_terminal)
+    broken = replace(parts, open_engine=refuse)
     assert calibrate.main(["--settings", str(path)], broken) == 2
     assert "No engine can run" in capsys.readouterr().err and not path.exists()
 
@@ -231,7 +232,7 @@ def test_ctrl_c_writes_nothing(path, capsys):
         raise KeyboardInterrupt
 
     parts = world.parts()
-    stopped = calibrate.Parts(parts.list_cameras, parts.open_camera, open_engine, interrupt, lambda: True)
+    stopped = replace(parts, ask=interrupt)
     assert calibrate.main(["--settings", str(path)], stopped) == 130
     assert not path.exists() and "Nothing was written" in capsys.readouterr().out
 

@@ -30,7 +30,7 @@ def seen(delay: float, rate: float, *, gain: float = 60.0, noise: float = 0.3, s
 @pytest.mark.parametrize("smear", [False, True])
 def test_a_known_delay_is_found_to_less_than_a_frame(delay, rate, smear):
     found = find_delay(*seen(delay, rate, smear=smear))
-    assert found is not None and found.seen == found.tried == 6
+    assert found is not None and found.tried == 6 and found.seen >= 5
     assert 0 <= found.median / 1e3 - delay < 1 / rate
     assert found.low <= found.median <= found.high < (delay + (2 if smear else 1) / rate) * 1e3
 

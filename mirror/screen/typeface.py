@@ -39,7 +39,7 @@ _FILES = (
 def font(size: int) -> pygame.font.Font:
     """The typeface at a size in pixels: the first known file that opens, else Pygame's own."""
     pygame.font.init()
-    chosen = _file()
+    chosen = file()
     return pygame.font.Font(chosen, size)
 
 
@@ -79,7 +79,7 @@ def has(words: str) -> bool:
 
 
 @cache
-def _file() -> str | None:
+def file() -> str | None:
     for name in _FILES:
         if Path(name).is_file():
             try:

@@ -11,8 +11,11 @@ from typing import Any, Protocol
 
 from mirror.calibration import Camera, Timing
 from mirror.calibration_delay import Delay
+from mirror.errors import MirrorError
 from mirror.settings import Settings
+from mirror.setup.name import spoken
 from mirror.setup.watch import Watch
+from mirror.setup.work import Tell, Work
 from mirror.sources.adjust import Adjustment
 
 
@@ -60,6 +63,7 @@ class Desk:
         # One reader a camera: a device that is still being closed cannot be opened.
         self.locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
         self._left: list[Watch] = []
+        self._works: list[Work] = []
 
     def change(self, **changes: Any) -> None:
         """Changes the settings that would be written."""
@@ -81,8 +85,12 @@ class Desk:
 
     def take_size(self, size: tuple[int, int]) -> None:
         """Takes a picture size. A crop of another size means nothing in it."""
-        if size != self.settings.size:
-            self.change(size=size, crop=None)
+        crop = self.settings.crop if size == self.settings.size else None
+        try:
+            Adjustment(crop=crop).size(size)
+        except MirrorError:  # somebody wrote it into the file by hand
+            crop = None
+        self.change(size=size, crop=crop)
 
     @property
     def adjustment(self) -> Adjustment:
@@ -112,17 +120,16 @@ class Desk:
         watch.close(farewell)
         self._left.append(watch)
 
+    def work(self, job: Callable[[Tell], Any]) -> Work:
+        """Has something slow done."""
+        self._works.append(Work(job))
+        return self._works[-1]
+
     def close(self) -> None:
-        """Gives every camera back, and waits for it a little."""
+        """Ends all work and gives every camera back, and waits for that a little."""
         self.look_away()
+        for work in self._works:
+            work.stop()
+            work.join(2.0)
         for watch in self._left:
             watch.join(2.0)
-
-
-def spoken(camera: tuple[int, str], cameras: list[tuple[int, str]]) -> str:
-    """What a camera is called in the settings: its name, which survives replugging, where it is the only
-    one of that name and not itself a number; otherwise its number.
-    """
-    number, name = camera
-    same = [other for _, other in cameras if other.strip().lower() == name.strip().lower()]
-    return name if len(same) == 1 and name.strip() and not name.isdecimal() else str(number)
