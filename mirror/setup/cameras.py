@@ -17,6 +17,7 @@ from mirror.setup.page import Control, Page
 from mirror.setup.watch import Watch
 
 SIZE = (640, 480)  # several cameras on one cable have no room for more
+_WORDS = 134  # design pixels for name and trouble
 
 
 class CamerasPage(Page):
@@ -73,7 +74,8 @@ class CamerasPage(Page):
         rows = math.ceil(count / columns)
         room = area.height - again_h - gap
         width = min(px(unit, 460), (area.width - gap * (columns - 1)) // columns)
-        height = min(px(unit, 400), (room - gap * (rows - 1)) // rows)
+        # A picture of 4 to 3, and its words below.
+        height = min(width * 3 // 4 + px(unit, _WORDS), (room - gap * (rows - 1)) // rows)
         left = area.left + (area.width - columns * width - gap * (columns - 1)) // 2
         for number, (camera, watch) in enumerate(self._watches.items()):
             x = left + (number % columns) * (width + gap)
@@ -98,7 +100,7 @@ class CamerasPage(Page):
     ) -> None:
         watch, pad = self._watches[camera], px(unit, 14)
         inner = rect.inflate(-2 * pad, -2 * pad)
-        below = px(unit, 92)
+        below = px(unit, _WORDS) - px(unit, 22)
         frame = pygame.Rect(inner.left, inner.top, inner.width, max(8, inner.height - below))
         draw.picture(screen, watch.picture, frame, self.desk.settings.mirror)
         name = text(shortened(camera[1], px(unit, 21), inner.width), px(unit, 21), INK)

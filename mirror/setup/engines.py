@@ -36,10 +36,8 @@ class EnginesPage(Page):
 
     @property
     def hint(self) -> str:
-        """What is done now."""
-        if self._busy and self._work is not None:
-            return self._work.what
-        return "" if self.ready else "No engine can run here: install the requirements again"
+        """What is missing."""
+        return "" if self._busy or self.ready else "No engine can run here: install the requirements again"
 
     def enter(self) -> None:
         """Times them, unless that was done before."""
@@ -70,7 +68,8 @@ class EnginesPage(Page):
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """How far the timing is; then which is fastest, and why the others cannot run."""
         if self._busy and self._work is not None:
-            place = pygame.Rect(area.left, area.top + px(unit, 40), area.width, px(unit, 10))
+            draw.line(screen, self._work.what, area, unit)
+            place = pygame.Rect(area.left, area.top + px(unit, 44), area.width, px(unit, 10))
             draw.bar(screen, self._work.share, place, ACCENT)
             return
         working = [timing for timing in self.desk.timings if timing.problem is None]

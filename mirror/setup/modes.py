@@ -40,10 +40,9 @@ class ModesPage(Page):
 
     @property
     def hint(self) -> str:
-        """What is measured now."""
-        if self._work is not None and self._work.running:
-            return self._work.what
-        return "" if self.ready else "The camera gave no picture: go back, or try again"
+        """What is missing."""
+        busy = self._work is not None and self._work.running
+        return "" if busy or self.ready else "The camera gave no picture: go back, or try again"
 
     def enter(self) -> None:
         """Measures, unless that was done before."""
@@ -78,7 +77,8 @@ class ModesPage(Page):
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """How far the measuring is, then why the size was proposed."""
         if self._work is not None and self._work.running:
-            place = pygame.Rect(area.left, area.top + px(unit, 40), area.width, px(unit, 10))
+            draw.line(screen, self._work.what, area, unit)
+            place = pygame.Rect(area.left, area.top + px(unit, 44), area.width, px(unit, 10))
             draw.bar(screen, self._work.share, place, ACCENT)
             return
         y = area.top + len(self.desk.modes) * px(unit, 78) + px(unit, 16)

@@ -76,12 +76,12 @@ class PicturePage(Page):
         crop, size = settings.crop, self._size
         cut = crop is not None
         closest = framing.zoomed(size, crop, 1) == crop
-        mirror = "As a mirror" if settings.mirror else "As others see you"
         turns = [_Button(f"turn {turn}", f"{turn}°", partial(self.desk.change, rotate=turn),
                          chosen=settings.rotate == turn) for turn in ROTATIONS]  # fmt: skip
         rows = [
             (column.top + below, turns),
-            (0, [_Button("mirror", mirror, partial(self.desk.change, mirror=not settings.mirror))]),
+            (0, [_Button(words, words, partial(self.desk.change, mirror=on), chosen=settings.mirror == on)
+                 for words, on in (("Mirrored", True), ("Not mirrored", False))]),
             (below, [_Button("wider", "Wider", partial(self._zoom, -1), cut),
                      _Button("closer", "Closer", partial(self._zoom, 1), not closest)]),
             (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut)

@@ -57,7 +57,7 @@ class SummaryPage(Page):
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """The rows."""
-        size, step = px(unit, 21), px(unit, 38)
+        size, step = px(unit, 21), px(unit, 36)
         y, column = area.top, px(unit, 220)
         for name, value in self.rows():
             screen.blit(text(name, size, MUTED), (area.left, y))
@@ -76,10 +76,10 @@ class SummaryPage(Page):
             size = settings.size
             rate = next((mode.rate for mode in desk.modes if mode.size == size), None)
             picture = f"{size[0]}x{size[1]}" if size else "its own size"
-            side = "as a mirror" if settings.mirror else "as others see you"
+            turned = f"by {settings.rotate}°" if settings.rotate else "no"
             rows += [("Camera", desk.camera[1]),
                      ("Picture", picture + (f", {rate:.0f} a second" if rate else "")),
-                     ("Turned", f"{settings.rotate}°, {side}"),
+                     ("Turned", turned), ("Mirrored", "yes" if settings.mirror else "no"),
                      ("Used of it", _crop(settings.crop)),
                      ("Light", _light(settings.exposure, settings.white_balance))]  # fmt: skip
         elif settings.camera is not None:

@@ -36,12 +36,14 @@ class Wizard:
         self.done = False
         self._leave = False
         self._focus = "next"
+        self._moved = False  # the focus, by the person, on this page
         self._by_keys = False
         self._manager: pygame_gui.UIManager | None = None
         self._buttons: dict[str, UIButton] = {}
         self._made: dict[str, Control] = {}
         self._controls: list[Control] = []
         self._size = (0, 0)
+        self._layout = ((1280, 720), self._frame((1280, 720), 1.0), 1.0)
         self._drawn_at = time.monotonic()
         self.page.enter()
 
@@ -56,7 +58,8 @@ class Wizard:
             screen.fill(self.page.flash)
             return
         area = self._frame(screen.get_size(), unit)
-        self._sync(screen.get_size(), area, unit)
+        self._layout = (screen.get_size(), area, unit)
+        self._sync(screen.get_size(), unit)
         assert self._manager is not None
         before, self._drawn_at = self._drawn_at, time.monotonic()
         self._manager.update(min(0.2, self._drawn_at - before))
@@ -99,7 +102,7 @@ class Wizard:
             return
         self.page.leave()
         self._number = number
-        self._focus = "next"
+        self._focus, self._moved = "next", False
         self.page.enter()
 
     @property
@@ -113,11 +116,14 @@ class Wizard:
 
     def _key(self, event: pygame.event.Event) -> None:
         self._by_keys = True
+        self._ask()  # two keys may come between two drawings
         if event.key == pygame.K_ESCAPE:
             self.turn(-1)
         elif event.key == pygame.K_TAB:
+            self._moved = True
             self._focus = step(self._controls, self._focus, -1 if event.mod & pygame.KMOD_SHIFT else 1)
         elif event.key in ARROWS:
+            self._moved = True
             self._focus = towards(self._controls, self._focus, ARROWS[event.key])
         elif event.key in _PRESS:
             focused = self._control(self._focus)
@@ -131,7 +137,7 @@ class Wizard:
         """Where a page may draw: below the title, above Back and Next."""
         width, height = size
         margin = px(unit, 40)
-        return pygame.Rect(margin, px(unit, 136), width - 2 * margin, height - px(unit, 136 + 112))
+        return pygame.Rect(margin, px(unit, 144), width - 2 * margin, height - px(unit, 144 + 112))
 
     def _bar(self, size: tuple[int, int], unit: float) -> list[Control]:
         width, height = size
@@ -146,12 +152,21 @@ class Wizard:
                     lambda: self.turn(1), enabled=self.page.ready, kind="primary"),
         ]  # fmt: skip
 
-    def _sync(self, size: tuple[int, int], area: pygame.Rect, unit: float) -> None:
+    def _ask(self) -> None:
+        """Asks the page for its controls of this moment, and keeps the focus on one that can be pressed."""
+        size, area, unit = self._layout
+        self._controls = [*self.page.controls(area, unit), *self._bar(size, unit)]
+        focused = self._control(self._focus)
+        if not self._moved or focused is None or not focused.enabled:
+            usable = [control.key for control in self._controls if control.enabled]
+            self._focus = "next" if self.page.ready else usable[0]
+
+    def _sync(self, size: tuple[int, int], unit: float) -> None:
         """Makes the widgets what the page asks for."""
+        self._ask()
         if self._manager is None or size != self._size:
             self._manager, self._size = theme.manager(size, unit), size
             self._buttons, self._made = {}, {}
-        self._controls = [*self.page.controls(area, unit), *self._bar(size, unit)]
         for key in set(self._buttons) - {control.key for control in self._controls}:
             self._buttons.pop(key).kill()
             del self._made[key]
@@ -165,10 +180,6 @@ class Wizard:
             else:
                 self._adapt(self._buttons[control.key], made, control)
             self._made[control.key] = control
-        focused = self._control(self._focus)
-        if focused is None or not focused.enabled:
-            usable = self._control("next") if self.page.ready else None
-            self._focus = (usable or self._controls[0]).key
 
     def _make(self, control: Control) -> None:
         kind = "chosen" if control.chosen and control.kind in ("button", "key") else control.kind
@@ -185,7 +196,7 @@ class Wizard:
     def _pressed(self, key: str) -> None:
         control = self._control(key)
         if control is not None and control.enabled:
-            self._focus = key
+            self._focus, self._moved = key, True
             control.press()
 
     def _adapt(self, button: UIButton, made: Control, control: Control) -> None:
