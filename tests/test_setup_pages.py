@@ -207,6 +207,7 @@ def test_exposure_is_held_made_brighter_and_given_back(start):
     assert device.stands[exposure().auto] == exposure().by_hand
     person.press("Brighter")
     person.until(lambda: person.desk.settings.exposure == device.stands[cv2.CAP_PROP_EXPOSURE] > 250)
+    person.until(lambda: not person.page._waiting)
     person.press("white_balance")
     person.until(lambda: person.page._said.get("white_balance", "").startswith("This camera cannot"))
     assert person.desk.settings.white_balance is None
@@ -215,7 +216,7 @@ def test_exposure_is_held_made_brighter_and_given_back(start):
     person.until(lambda: device.stands[exposure().auto] == exposure().alone)
     person.key(pygame.K_ESCAPE)
     person.until(lambda: person.world.devices[-1].stands[exposure().auto] == exposure().by_hand)
-    person.until(lambda: person.control("exposure").enabled)
+    person.until(lambda: person.page._restored and not person.page._waiting)
     person.press("exposure")
     assert person.desk.settings.exposure is None
 

@@ -20,7 +20,7 @@ def zoomed(size: tuple[int, int], crop: Crop | None, by: int) -> Crop | None:
 
     Example:
         >>> zoomed((1280, 720), None, 1)
-        (106, 60, 1066, 600)
+        (107, 60, 1066, 600)
     """
     left, top, width, height = crop or (0, 0, *size)
     now = size[0] / width

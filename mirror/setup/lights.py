@@ -74,18 +74,17 @@ class LightsPage(Page):
         found, y = [], column.top
         for field, dial in _dials():
             held = getattr(self.desk.settings, field) is not None
-            free = live and field not in self._waiting
             words = f"Hold the {dial.name}"
             press = partial(self._let_go if held else self._hold, field, dial)
             found.append(Control(field, pygame.Rect(column.left, y, column.width, tall), words, press,
-                                 enabled=free, chosen=held))  # fmt: skip
+                                 enabled=live, chosen=held))  # fmt: skip
             y += tall + px(unit, 96)
             if field == "exposure":
                 half = (column.width - gap) // 2
                 for number, (name, by) in enumerate((("Darker", -1), ("Brighter", 1))):
                     rect = pygame.Rect(column.left + number * (half + gap), y, half, tall)
                     change = partial(self._step, dial, by)
-                    found.append(Control(name, rect, name, change, enabled=free and held))
+                    found.append(Control(name, rect, name, change, enabled=live and held))
                 y += tall + px(unit, 36)
         return found
 
@@ -113,6 +112,8 @@ class LightsPage(Page):
 
     def _hold(self, field: str, dial: Dial, value: float | None = None) -> None:
         """Asks the camera, in its own thread; the answer is on the page a moment later."""
+        if field in self._waiting:
+            return
 
         def ask(device: Any) -> None:
             self._answers.append((field, hold.hold(device, dial, value)))
