@@ -107,9 +107,10 @@ class FakeDevice:
         elif self.kind == "flat":
             image[:] = 180
         elif self.kind in ("good", "plain"):
+            image[::8, ::8] = cv2.add(image[::8, ::8], (int(self.random.integers(1, 5)),) * 4)
+            # Last, for what is done after it would count as delay.
             lit = round(25 * self.light(time.monotonic() - self.world.delay))
             image = cv2.add(image, (lit, lit, lit, 0))
-            image[::8, ::8] = cv2.add(image[::8, ::8], (int(self.random.integers(1, 5)),) * 4)
         return True, image
 
     def look(self) -> None:

@@ -29,7 +29,7 @@ from tests.xvfb import VirtualDisplay
 WIDTH, HEIGHT = 1480, 900
 LEFT, TOP = (WIDTH - 1280) // 2, (HEIGHT - 720) // 2  # in the middle, where SDL puts a window
 NEXT = (1125, 660)
-DELAY, RATE = 0.15, 12.0
+DELAY, RATE = 0.15, 10.0
 
 
 class SetUp:

@@ -116,6 +116,9 @@ class CamerasPage(Page):
         place = pygame.Rect(inner.left, y + px(unit, 30), inner.width, 0)
         clip = screen.get_clip()
         screen.set_clip(inner)  # a long reason may not run out of its card
+        tall = text(words, px(unit, 17), MUTED, inner.width - px(unit, 26)).get_height()
+        if place.top + tall > inner.bottom:
+            words = re.sub(r" \(.*?\)", "", words)  # what it may come from
         draw.line(screen, words, place, unit, dot, 17, muted=True)
         screen.set_clip(clip)
         if camera == self.desk.camera and self._good(watch):

@@ -30,7 +30,7 @@ class DelayPage(Page):
     about = (
         "The screen turns white and black three times, slowly; the camera has to see it, or what it lights "
     )
-    about += "up. Fullscreen (F11) and a dim room help. You may go on without."
+    about += "up. Full screen (F11) and a dim room help. You may go on without."
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

@@ -67,7 +67,7 @@ class Wizard:
         self._draw_lines(screen, unit)
         self.page.draw(screen, area, unit, now)
         focused = self._control(self._focus)
-        if self._by_keys and focused is not None:
+        if self._by_keys and focused is not None and focused.enabled:
             ring = focused.rect.inflate(px(unit, 10), px(unit, 10))
             pygame.draw.rect(screen, INK, ring, px(unit, 3), px(unit, 18))
 
@@ -157,7 +157,9 @@ class Wizard:
         size, area, unit = self._layout
         self._controls = [*self.page.controls(area, unit), *self._bar(size, unit)]
         focused = self._control(self._focus)
-        if not self._moved or focused is None or not focused.enabled:
+        if not self._moved:
+            self._focus = "next"  # also while it cannot be pressed yet: a hasty Enter does nothing
+        elif focused is None or not focused.enabled:
             usable = [control.key for control in self._controls if control.enabled]
             self._focus = "next" if self.page.ready else usable[0]
 
@@ -213,7 +215,7 @@ class Wizard:
         width, height = screen.get_size()
         margin = px(unit, 40)
         open_pages = [page for page in self._pages if not page.skipped]
-        if len(open_pages) > 1:
+        if len(open_pages) > 1 and (self._number or self.page.ready):  # or it is not yet known how many
             step_words = f"{open_pages.index(self.page) + 1} of {len(open_pages)}"
             count = text(step_words, px(unit, 20), MUTED)
             screen.blit(count, (width - margin - count.get_width(), px(unit, 34)))
