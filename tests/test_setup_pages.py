@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import pygame
@@ -257,10 +259,46 @@ def test_the_pin_is_typed_twice_and_only_its_hash_is_kept(start):
     assert ("PIN", "set") in person.page.rows()
     person.key(pygame.K_RETURN)
     kept = person.desk.path.read_text()
+    assert os.name != "posix" or person.desk.path.stat().st_mode & 0o077 == 0, "others can read the hash"
     assert "2580" not in kept.replace(load_settings(person.desk.path).pin, "")
     person.key(pygame.K_ESCAPE)
     person.press("remove")
     assert person.desk.settings.pin is None
+
+
+@pytest.mark.parametrize(("sees", "frames"), [(True, 20.0), (True, 30.0), (False, 30.0)])
+def test_the_delay_is_measured_or_it_is_said_that_the_flash_never_came_back(tmp_path, sees, frames):
+    desk = Desk(World(tmp_path, []).parts(), Settings(), tmp_path / "settings.toml")
+    page = DelayPage(desk)
+    # A camera of the test's own clock, that sees the page's flash 0.13 s later.
+    began = time.monotonic()
+    samples = [(began, 60.0)]
+    desk.watch = SimpleNamespace(samples=samples, sure=True, problem=None, picture=None)
+    next(control for control in page.controls(AREA, 1.0) if control.key == "measure").press()
+    lit: list[tuple[float, bool]] = []
+    for step in range(3000):
+        now = began + step / 250
+        if page.flash is None:
+            break
+        lit.append((now, page.flash == (255, 255, 255)))
+        page.shown(now)
+        if step % round(250 / frames) == 0:
+            white = next((white for at, white in reversed(lit) if at <= now - 0.13), False)
+            samples.append((now, 60.0 + 40 * (white and sees) + 0.1 * (step % 3)))
+    assert page.flash is None, "it never ended"
+    if sees:
+        assert desk.delay is not None and 0 <= desk.delay.median - 130 < 1000 / frames
+        assert desk.delay.seen == 6
+    else:
+        assert desk.delay is None and "never came back" in page._said
+
+
+def test_a_key_ends_the_flashing(tmp_path):
+    desk = Desk(World(tmp_path, []).parts(), Settings(), tmp_path / "settings.toml")
+    page = DelayPage(desk)
+    page._start()
+    assert page.flash is not None
+    assert page.hear(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE, mod=0)) and page.flash is None
 
 
 def test_a_file_that_cannot_be_written_is_said_and_one_can_try_again(start, tmp_path):

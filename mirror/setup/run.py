@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from pathlib import Path
 
 from mirror.errors import MirrorError
@@ -45,6 +47,8 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
     except MirrorError as error:
         notice = _notice(path, str(error))
     desk = Desk(parts, old, path)
+    if sys.platform == "darwin":
+        _ask_for_permission(parts)
     try:
         with Window("Hair Mirror: set-up", size) as window:
             pages: list[Page] = [page(desk) for page in PAGES]
@@ -54,6 +58,13 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
             return desk.written
     finally:
         desk.close()
+
+
+def _ask_for_permission(parts: Parts) -> None:
+    """Opens a camera once on the main thread: nowhere else can macOS ask whether we may."""
+    for number, _ in parts.list_cameras()[:1]:
+        with contextlib.suppress(MirrorError):
+            parts.open_camera(number, (640, 480)).close()
 
 
 def _notice(path: Path, error: str) -> tuple[str, str, str, bool]:

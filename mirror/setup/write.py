@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -28,6 +29,10 @@ def write(settings: Settings, path: Path, delay: Delay | None = None) -> Path | 
         except OSError as error:
             raise MirrorError(f"{kept} cannot be written ({error.strerror}). Nothing was changed.") from None
     save_settings(settings, path)
+    if settings.pin is not None:
+        # A PIN of few digits is soon tried out by whoever reads its hash.
+        with contextlib.suppress(OSError):
+            os.chmod(path, 0o600)
     if delay is not None:
         label = "What was measured"
         write_whole(measured(path), json.dumps({"delay_ms": round(delay.median, 1),
