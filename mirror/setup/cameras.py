@@ -108,7 +108,7 @@ class CamerasPage(Page):
         screen.blit(name, (inner.left, y))
         problem = watch.problem
         if problem:
-            words, dot = _short(problem), draw.WRONG
+            words, dot = re.sub(r"^camera \d+(?: \([^)]*\))? ", "it ", draw.brief(problem)), draw.WRONG
         elif not watch.sure:
             words, dot = "looking at it", MUTED
         else:
@@ -158,10 +158,3 @@ class CamerasPage(Page):
         self._watches = {
             camera: kept.get(camera) or self.desk.watcher(camera[0], SIZE) for camera in self.desk.cameras
         }
-
-
-def _short(problem: str) -> str:
-    """The first sentence: what follows tells of flags, which are nothing to press here."""
-    found = re.match(r".*?[a-z)]\.(?= [A-Z])", problem)
-    words = found[0] if found else problem
-    return re.sub(r"^camera \d+(?: \([^)]*\))? ", "it ", words).rstrip(".")

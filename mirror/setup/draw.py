@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import cv2
 import numpy as np
 import pygame
@@ -68,3 +70,14 @@ def bar(screen: pygame.Surface, share: float, place: pygame.Rect, colour: Colour
     done = round(place.width * min(max(share, 0.0), 1.0))
     if done >= place.height:
         screen.blit(shapes.box(done, place.height, place.height / 2, colour), place)
+
+
+def brief(problem: str) -> str:
+    """The first sentence of an error, without its full stop: those after it tell of flags to give.
+
+    Example:
+        >>> brief("camera 0 (Eye) gives no picture. Give --source another camera.")
+        'camera 0 (Eye) gives no picture'
+    """
+    found = re.match(r".*?[a-z)]\.(?= [A-Z])", problem)
+    return (found[0] if found else problem).rstrip(".")

@@ -35,6 +35,11 @@ class EnginesPage(Page):
         return any(timing.problem is None and timing.name == engine for timing in self.desk.timings)
 
     @property
+    def calm(self) -> bool:  # type: ignore[override]
+        """While engines are timed, the cores are theirs."""
+        return self._busy
+
+    @property
     def hint(self) -> str:
         """What is missing."""
         return "" if self._busy or self.ready else "No engine can run here: install the requirements again"
@@ -84,7 +89,9 @@ class EnginesPage(Page):
             draw.line(screen, self._work.failure, pygame.Rect(area.left, y, area.width, 0), unit, draw.WRONG)
         for timing in self.desk.timings:
             if timing.problem is not None:
-                words = f"{SPOKEN.get(timing.name, timing.name)} cannot run here: {timing.problem}"
+                words = (
+                    f"{SPOKEN.get(timing.name, timing.name)} cannot run here: {draw.brief(timing.problem)}"
+                )
                 place = pygame.Rect(area.left, y, area.width - px(unit, 250), 0)
                 y = draw.line(screen, words, place, unit, draw.WRONG, 17, muted=True)
 

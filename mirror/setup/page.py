@@ -41,12 +41,14 @@ class Page:
         title: its large line.
         about: what it is for, a sentence or two.
         next: the words of the button that goes on.
+        calm: something is measured: the page is drawn only a few times a second.
         flash: a colour that covers the whole window in place of the page; None: the page.
     """
 
     title = ""
     about = ""
     next = "Next"
+    calm = False
     flash: Colour | None = None
 
     def __init__(self, desk: Desk) -> None:

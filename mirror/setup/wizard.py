@@ -18,6 +18,7 @@ from mirror.setup.focus import ARROWS, step, towards
 from mirror.setup.page import Control, Page
 
 FRAME = 1 / 40  # seconds a drawing takes at least
+CALM = 1 / 6  # and where a page wants calm
 _PRESS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
 _MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
 
@@ -240,7 +241,8 @@ def show(window: Window, wizard: Wizard) -> bool:
             wizard.page.shown(time.monotonic())
             if Action.QUIT in window.actions():
                 break
-            time.sleep(max(0.0, FRAME - (time.monotonic() - began)))
+            least = CALM if wizard.page.calm else FRAME
+            time.sleep(max(0.0, least - (time.monotonic() - began)))
         return wizard.done
     finally:
         wizard.close()
