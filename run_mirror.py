@@ -122,8 +122,11 @@ def run(settings: Settings) -> int:
     from mirror.sources import Adjustment, open_source
     from mirror.stylebook import StyleBook
     from mirror.styling import is_random
+    from mirror.virtual_camera import VirtualCamera, load_package
 
     find_dye(settings.dye)
+    if settings.virtual_camera:
+        load_package()
     if not is_random(settings.style):
         StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
@@ -137,6 +140,10 @@ def run(settings: Settings) -> int:
     live = Live(source, settings, may_lose=settings.pace == "source")
     with contextlib.ExitStack() as stack:
         stack.callback(live.stop)
+        camera = None
+        if settings.virtual_camera:
+            camera = stack.enter_context(VirtualCamera(source.size, source.rate))
+            log.info("Virtual webcam: %s", camera.device)
         window = None
         if not settings.headless:
             from mirror.screen import Window
@@ -145,7 +152,7 @@ def run(settings: Settings) -> int:
                 Window("Hair Mirror", source.size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
             )
         report = Report(started=machine.started_at())
-        display = Display(live, source, settings, window, report)
+        display = Display(live, source, settings, window, report, camera)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(display, "stopped", True))
         try:

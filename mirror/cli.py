@@ -69,12 +69,16 @@ def build_parser() -> argparse.ArgumentParser:
     screen.add_argument("--pace", metavar="source|max",
                         help="play a file at its own rate, late frames dropped, or as fast as the mirror "
                         "takes it, nothing dropped (default: source)")  # fmt: skip
+    screen.add_argument("--virtual-camera", action="store_const", const=True,
+                        help="send the picture to a virtual webcam too, for video calls")  # fmt: skip
 
     kept = parser.add_argument_group("what is kept")
     kept.add_argument("--record", metavar="PATH", help="keep what is shown: a .mp4 file, or a folder of PNGs")
     kept.add_argument("--record-pairs", metavar="FOLDER",
                       help="keep input, output and hair mattes of every shown frame as PNGs")  # fmt: skip
     kept.add_argument("--report", metavar="FILE.json", help="write speed, delay and memory at the end")
+    kept.add_argument("--countdown", metavar="SECONDS",
+                      help="counted down before a picture, clip or card is taken (default: 3)")  # fmt: skip
 
     inside = parser.add_argument_group("what runs it")
     inside.add_argument("--engine", metavar="auto|tensorrt|openvino|onnxruntime",
@@ -142,11 +146,13 @@ def _which_file(flag: str | None) -> Path | None:
 def _given(key: str, value: str | bool) -> Given:
     """A flag's text as TOML would give it, checked."""
     if isinstance(value, bool):
-        return check(key, value, f"--{key}")
+        return check(key, value, f"--{key.replace('_', '-')}")
     typed: Any = value
     if key == "frames" and re.fullmatch(r"[0-9]{1,20}", value):
         typed = int(value)
-    elif key == "every" and re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", value, re.I):
+    elif key in ("every", "countdown") and re.fullmatch(
+        r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", value, re.I
+    ):
         typed = float(value)
     return check(key, typed, f"--{key.replace('_', '-')} {shown(value)}")
 

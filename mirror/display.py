@@ -6,7 +6,6 @@ One `Display` serves one run, on the main thread; with a window or without.
 from __future__ import annotations
 
 import contextlib
-import logging
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.dye import NONE
-from mirror.errors import MirrorError
 from mirror.live import Live
 from mirror.mirror import Mirror
 from mirror.record import PairRecorder, Recorder, open_recorder
@@ -24,11 +22,12 @@ from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
+from mirror.studio import Studio
 
 if TYPE_CHECKING:
     from mirror.screen import Action, PickStyle, Window
+    from mirror.virtual_camera import VirtualCamera
 
-log = logging.getLogger("mirror")
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
 
@@ -49,21 +48,30 @@ class Display:
         settings: frames, mirror, record, record_pairs, pictures, fullscreen.
         window: None runs headless.
         report: gets every shown frame.
+        camera: gets every shown picture, not mirrored; None: there is no virtual webcam.
 
     Attributes:
         stopped: set from a signal handler, it ends `run` after the picture at hand.
         shown_count: pictures shown so far.
+        studio: makes the pictures to keep, and forgets those that wait; None without a window.
     """
 
     def __init__(
-        self, live: Live, source: Source, settings: Settings, window: Window | None, report: Report
+        self,
+        live: Live,
+        source: Source,
+        settings: Settings,
+        window: Window | None,
+        report: Report,
+        camera: VirtualCamera | None = None,
     ) -> None:
         self._live, self._source, self._settings = live, source, settings
-        self._window, self._report = window, report
+        self._window, self._report, self._camera = window, report, camera
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
         self._last: Shown | None = None
+        self.studio = Studio(live, settings, window, source.rate) if window is not None else None
         self._message: str | None = None
         # Unasked, the demo must not pass for the person's own camera.
         unasked = isinstance(source, DemoSource) and source.reason != "asked for"
@@ -85,6 +93,8 @@ class Display:
             if self._settings.record_pairs:
                 pairs = PairRecorder(self._settings.record_pairs)
                 stack.callback(pairs.close)
+            if self.studio is not None:
+                stack.callback(self.studio.close)
             self._live.start()
             while not self._leave and not self.stopped:
                 shown = self._live.shown.get(timeout=IDLE)
@@ -98,6 +108,8 @@ class Display:
                 self._last = shown
                 image = self._picture(shown)
                 self._draw()
+                if self._camera is not None:
+                    self._camera.show(image)
                 self._record(shown, image, recorder, pairs)
                 now = time.monotonic()
                 latency = now - shown.frame.captured_at
@@ -149,13 +161,16 @@ class Display:
         if styling.dye_name != self._dye:
             self._dye = styling.dye_name
             self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
+        if self.studio is not None:
+            said = self.studio.step(self._last, self._picture(self._last), self._mirrored)
+            self._message = said or self._message
         message, self._message = self._message or self._notice, None
         view = View(
             image=self._picture(self._last),
             style_name=styling.worn,
             style_number=-1 if styling.number is None else styling.number,
             thumbnails=self._thumbnails,
-            problem=self._source.problem,
+            problem=self._source.problem or (self._camera.problem if self._camera is not None else None),
             hud=self._figures(mirror) if self._window.hud else {},
             message=message,
         )
@@ -185,6 +200,8 @@ class Display:
         from mirror.screen import Action, PickStyle
 
         tell = self._live.tell
+        if self.studio is not None and self.studio.obey(action):
+            return
         if isinstance(action, PickStyle):
             number = action.number
             tell(lambda mirror, now: mirror.styling.pick(number, now))
@@ -199,27 +216,7 @@ class Display:
             tell(lambda mirror, now: mirror.styling.draw(now))
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
-        elif action is Action.SNAPSHOT:
-            self._snapshot()
         elif action is Action.QUIT:
             self._leave = True
         if self._window is not None:
             self._mirrored = self._window.mirrored
-
-    def _snapshot(self) -> None:
-        from mirror.screen import save_snapshot
-
-        if self._last is None or self._live.mirror is None:
-            return
-        before, after = self._last.frame.image, self._last.image
-        if self._mirrored:
-            before, after = before[:, ::-1], after[:, ::-1]
-        try:
-            path = save_snapshot(
-                np.ascontiguousarray(before), np.ascontiguousarray(after), self._live.mirror.styling.worn,
-                self._settings.pictures_folder,
-            )  # fmt: skip
-            self._message = f"Saved to {path}"
-        except MirrorError as error:
-            self._message = str(error)
-        log.info("%s", self._message)

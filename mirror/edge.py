@@ -11,6 +11,7 @@ from mirror.light import Lit
 
 MATCH_SIDE = 64
 _SKULL = np.ones((7, 1), np.uint8)
+_SOLID = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # A bare skull is at least as large as the face oval stretched so: sideways, and above the eyes upwards.
 _SCALP = (1.0, 1.45)
 # How much the tone of the face counts for the scalp against what is seen of it at the edge, and how much
@@ -18,6 +19,10 @@ _SCALP = (1.0, 1.45)
 _TONE, _ROUND = 0.15, 0.06
 # How far the hue of a skull is that of the face, and how much darker or brighter it may be.
 _HUE, _SHADE = 0.85, (0.6, 1.35)
+# How much the mean of all errors counts against what is near.
+_USUAL = 3e-3
+# How far the forehead may be off the tone of the face and still be skin.
+_ALIKE = 0.12
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 
@@ -67,6 +72,11 @@ def match_kept(
     of_skin = _spread(error, ring * inside)
     if scalp is not None:
         tone, where = scalp
+        small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+        free = cv2.resize(
+            np.where(cover < 0.02, skin * np.float32(1 / 255), 0), size, interpolation=cv2.INTER_AREA
+        )
+        tone = _as_seen(tone, small, free)
         bare = where * (1 - cv2.resize(new, size, interpolation=cv2.INTER_AREA))
         off = (tone - cv2.resize(painted, size, interpolation=cv2.INTER_AREA)) * bare[..., None]
         # Smooth: the painter's own shading stays.
@@ -77,10 +87,26 @@ def match_kept(
         1 - share[..., None]
     )
     if scalp is not None:
-        tint = _pinned(cv2.resize(painted, size, interpolation=cv2.INTER_AREA) + tint, *scalp, tint)
+        tint = _pinned(cv2.resize(painted, size, interpolation=cv2.INTER_AREA) + tint, tone, where, tint)
     beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     keep = 1 - new
     return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))
+
+
+def _as_seen(tone: np.ndarray, camera: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """The tone of a skull, (64, 64, 3), as the forehead shows it next to the edge, where it shows any.
+
+    Args:
+        camera: (64, 64, 3); free: (64, 64), how much of the face is seen there.
+    """
+    off = camera - tone
+    # Brows and glare are no skin.
+    alike = np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
+    weight = np.where(free > 0.9, alike, 0).astype(np.float32)
+    weight[round(EYE_CENTRE[1] * MATCH_SIDE) - 4 :] = 0
+    near = cv2.GaussianBlur(cv2.merge([*cv2.split(off * weight[..., None]), weight]), (25, 25), 4.0)
+    sums = near + near.mean((0, 1)) * np.float32(_USUAL)
+    return tone + sums[..., :3] / (sums[..., 3:] + np.float32(1e-4))
 
 
 def _pinned(bare: np.ndarray, tone: np.ndarray, where: np.ndarray, tint: np.ndarray) -> np.ndarray:
@@ -95,12 +121,13 @@ def _pinned(bare: np.ndarray, tone: np.ndarray, where: np.ndarray, tint: np.ndar
     return cv2.add(tint, cv2.multiply(off, cv2.merge([share, share, share])))
 
 
-def scalp_of(lit: Lit, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def scalp_of(lit: Lit, shape: np.ndarray, body: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """What a bare skull would look like on this person, and where there certainly is one.
 
     Args:
         lit: the person's skin in its light.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
+        body: float32 (S, S), alpha of the body as the painter paints it: above the eyes that is skull too.
 
     Returns:
         float32 (64, 64, 3), 0 to 1: the tone of the face, with its light and the shading of a round surface;
@@ -117,6 +144,10 @@ def scalp_of(lit: Lit, shape: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     wide, high = (skull[:, 0].max() - middle), EYE_CENTRE[1] - skull[:, 1].min()
     x, y = (place - middle) / max(wide, 0.05), np.minimum(place - EYE_CENTRE[1], 0) / max(high, 0.05)
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
+    if body is not None:
+        small = cv2.resize(body, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
+        # A thin arc is no skull but the ghost of one.
+        where = np.maximum(where, cv2.morphologyEx(small, cv2.MORPH_OPEN, _SOLID))
     where[place > EYE_CENTRE[1]] = 0
     shade = (1 - _ROUND * far * far).astype(np.float32)
     return cv2.multiply(lit.skin(MATCH_SIDE), cv2.merge([shade, shade, shade])), cv2.GaussianBlur(
@@ -132,8 +163,9 @@ def _spread(error: np.ndarray, weight: np.ndarray) -> np.ndarray:
     # As wide as sigma 6, by area at a quarter of the side, where it is cheap.
     quarter = cv2.resize(small, (MATCH_SIDE // 4, MATCH_SIDE // 4), interpolation=cv2.INTER_AREA)
     far = cv2.resize(cv2.GaussianBlur(quarter, (9, 9), 1.5), (MATCH_SIDE, MATCH_SIDE))
-    return cv2.scaleAdd(far, 0.05, near)
+    # And where nothing is near, what is usual.
+    return cv2.scaleAdd(far, 0.05, near) + quarter.mean((0, 1)) * np.float32(_USUAL)
 
 
 def _divided(sums: np.ndarray) -> np.ndarray:
-    return sums[..., :3] / (sums[..., 3:] + 1e-4)
+    return sums[..., :3] / (sums[..., 3:] + 1e-6)

@@ -23,7 +23,7 @@ from mirror.settings import Settings
 from mirror.shown import Seen, Shown
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
-from mirror.styling import is_random
+from mirror.styling import is_random, slow
 
 log = logging.getLogger("mirror")
 
@@ -152,7 +152,7 @@ class Live:
             if mirror.styling.name != worn:
                 worn, since = mirror.styling.name, now
             elif drawing and mirror.styling.number is None and now - since >= self._settings.every:
-                mirror.styling.draw(now)
+                mirror.styling.draw(now, slow(self._settings.every))
             self.shown.put(mirror.dress(seen), wait=not self._may_lose)
         self.shown.close()
 

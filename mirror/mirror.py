@@ -6,13 +6,14 @@ A photograph, a test, a notebook, a video converter and the live loop all run th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from mirror.card import Fit, paint
 from mirror.compose import compose
+from mirror.dresser import Dresser
 from mirror.dye import NONE
 from mirror.dye import find as find_dye
 from mirror.encode import encode_head
@@ -20,24 +21,24 @@ from mirror.engine import ENGINES_FOLDER, Engine, open_engine
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.fade import Fade
 from mirror.follow import Follower, largest_face
 from mirror.frame import Frame
+from mirror.grid import SIZES, Grid
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
-from mirror.keep import Keeper
-from mirror.light import LightMeter, measure
-from mirror.matte import Matting
+from mirror.light import measure
+from mirror.photo import style_of
 from mirror.plate import Plate
 from mirror.shown import Seen, Shown
 from mirror.smooth import FaceSmoother
-from mirror.strands import Strands, drawn
+from mirror.sources.photograph import read_photograph
+from mirror.strands import drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.styling import Styling, is_random
-from mirror.swap import Layer, Swap
 from mirror.trackers import FaceTracker, open_tracker
-from mirror.wall import WALL_SIDE
+
+OWN_HAIR = "your own hair"
 
 Progress = Callable[[str, float], None]
 
@@ -91,20 +92,15 @@ class Mirror:
         self._single: FaceTracker | None = None
         self._folder = engines
         self._engine_choice = engine
-        self._matting = Matting(self.engines["matte"])
-        self._swap = Swap(self.engines["painter"])
-        self._plate = Plate()
-        self._strands = Strands()
-        self._keeper = Keeper()
-        self._teach = 0
-        self._meter = LightMeter()
         self.styling = Styling(book, self.engines["shape"], seed)
         self.styling.choose(style)
         self.styling.choose_dye(dye)
+        self._plate = Plate()
+        self._dresser = Dresser(self.engines, self.styling, self._plate, self._encoder)
+        self._grid: Grid | None = None
+        self._wants_own = False
         self._smoother = FaceSmoother()
-        self._fade = Fade()
         self._since = 0.0  # of the face that `look` follows
-        self._dressed: float | None = None  # since when the face is there that `dress` remembers
 
     @property
     def book(self) -> StyleBook:
@@ -118,7 +114,8 @@ class Mirror:
         head = Head(
             np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
         )
-        self._swap.paint(head, self._matting.matte(head.image, still=True), self.styling.code(head.shape))
+        matte = self._dresser.matting.matte(head.image, still=True)
+        self._dresser.swap.paint(head, matte, self.styling.code(head.shape))
 
     def apply(self, image: np.ndarray) -> np.ndarray:
         """Puts the current style on the largest face of one picture.
@@ -137,9 +134,11 @@ class Mirror:
             return image.copy()
         transform = HeadTransform.from_face(face)
         head = look_at(image, face, transform)
-        mattes = self._matting.look(head.image, still=True)
+        mattes = self._dresser.matting.look(head.image, still=True)
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
-        layer = self._swap.paint(head, mattes.hair, code, front=mattes.front, lit=lit)
+        layer = self._dresser.swap.paint(
+            head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit
+        )
         return compose(image, drawn(layer), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
@@ -152,7 +151,7 @@ class Mirror:
         if face is None:
             return None
         transform = HeadTransform.from_face(face)
-        alpha = self._matting.matte(look_at(image, face, transform).image, still=True)
+        alpha = self._dresser.matting.matte(look_at(image, face, transform).image, still=True)
         height, width = image.shape[:2]
         out = np.zeros((height, width), np.float32)
         left, top, right, bottom = transform.frame_rectangle(width, height)
@@ -169,10 +168,8 @@ class Mirror:
         if face is None:
             return None
         head = look_at(image, face, HeadTransform.from_face(face))
-        matte = self._matting.matte(head.image, still=True)
-        if "encoder" not in self.engines:
-            self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
-        return encode_head(self.engines["encoder"], head, matte)
+        matte = self._dresser.matting.matte(head.image, still=True)
+        return encode_head(self._encoder(), head, matte)
 
     def find_face(self, image: np.ndarray) -> Face | None:
         """The largest face of one picture, uint8 (H, W, 3) RGB, or None."""
@@ -221,49 +218,86 @@ class Mirror:
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
-        frame, stages, now = seen.frame, dict(seen.stages), seen.frame.captured_at
+        frame, stages, dresser = seen.frame, dict(seen.stages), self._dresser
         if seen.face is None or seen.transform is None or seen.head is None:
             self._forget()
-            self._plate.learn(frame.image, now)
-            return Shown(frame, frame.image, stages=stages)
-        # Not a mark on the first frame of a face: that frame may be lost between `look` and `dress`.
-        if seen.since != self._dressed:
-            self._forget()
-            self._dressed = seen.since
+            self._plate.learn(frame.image, frame.captured_at)
+            image = frame.image if self._grid is None else self._grid.show(seen, dresser, 0.0)
+            return Shown(frame, image, stages=stages)
+        if dresser.meet(seen.since):
+            self._forget(seen.since)
+        if self._wants_own:
+            self._wants_own = False
+            self.styling.wear(dresser.own_code(seen), OWN_HAIR, frame.captured_at)
+        strength = dresser.strength(seen)
         clock = time.perf_counter()
-        worn = self.styling.steady(now)
-        layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
-        if layer is None:
-            layer, clock = self._paint(seen, seen.transform, seen.head, stages, clock)
-            self._keeper.note(layer, seen.transform, seen.head.shape, worn)
-        else:
-            stages["matte"] = stages["swap"] = 0.0
-        strength = self._fade.strength(seen.face, now - seen.since, now)
+        if self._grid is not None:
+            image = self._grid.show(seen, dresser, strength)
+            _lap(stages, "swap", clock)
+            return Shown(frame, image, seen.face, None, seen.transform, strength, stages)
+        layer = dresser.layer(seen, stages)
+        clock = time.perf_counter()
+        if dresser.loss.amount is None:
+            strength *= self.styling.presence
         image = compose(frame.image, layer, seen.transform, strength, self._plate)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
-    def _paint(
-        self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float], clock: float
-    ) -> tuple[Layer, float]:
-        """The layer of a frame, painted anew, and the clock after it."""
-        now = seen.frame.captured_at
-        mattes = self._matting.look(head.image)
-        clock = _lap(stages, "matte", clock)
-        # Every second one teaches the plate enough: walls do not move.
-        self._teach = (self._teach + 1) % 2
-        if self._teach == 0:
-            self._plate.learn(seen.frame.image, now, mattes, transform)
-        layer = self._swap.paint(
-            head,
-            mattes.hair,
-            self.styling.code(head.shape, now),
-            front=mattes.front,
-            lit=self._meter.look(head, mattes.hair, now),
-            behind=self._plate.behind(transform, WALL_SIDE),
+    def wear_own(self, now: float | None = None) -> None:
+        """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".
+
+        Raises:
+            MirrorError: nobody is in the picture.
+        """
+        if self._dresser.since is None:
+            raise MirrorError("Nobody is in front of the mirror: your own hair cannot be read. Come closer.")
+        self.set_loss(None)
+        self._wants_own = True
+
+    def wear_photo(self, path: Path, now: float | None = None) -> None:
+        """Puts on the hair of a photograph.
+
+        Raises:
+            MirrorError: the file is no picture, or its hair cannot be read; says why.
+        """
+        image = read_photograph(path)
+        code = style_of(
+            image, self.find_face(image), self._dresser.matting, self._dresser.swap, self._encoder()
         )
-        strands = self._strands.look(self.styling.settled(now), layer, head.shape)
-        return replace(layer, strands=strands), _lap(stages, "swap", clock)
+        self.set_loss(None)
+        self.styling.wear(code, path.stem, now)
+
+    @property
+    def loss(self) -> float | None:
+        """The place of the hair loss slider, -1 (bald) to 1 (full); None: styles are shown."""
+        return self._dresser.loss.amount
+
+    def set_loss(self, amount: float | None, now: float | None = None) -> None:
+        """Shows the person's own hair thinner (down to -1, bald) or fuller (up to 1); None: styles again."""
+        self._dresser.loss.set(amount)
+
+    def loss_words(self, amount: float) -> str:
+        """What a clinic would call a place of the hair loss slider, for the person who is there."""
+        return self._dresser.loss.words(amount)
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """Numbers of the styles that are shown at once; () where one is worn."""
+        return () if self._grid is None else self._grid.numbers
+
+    def set_grid(self, numbers: tuple[int, ...], now: float | None = None) -> None:
+        """Shows 4 or 9 styles of the book at once on the live face; () goes back to one.
+
+        Raises:
+            MirrorError: another number of styles.
+        """
+        if numbers and len(numbers) not in SIZES:
+            raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
+        self._grid = Grid(tuple(numbers)) if numbers else None
+
+    def card(self, shown: Shown, styles: Sequence[Fit]) -> Iterator[np.ndarray | None]:
+        """A moment that has a face, in each of some styles: see `mirror.card`. The dressing thread's."""
+        return paint(self._dresser.matting, self._dresser.swap, self._plate, shown, styles)
 
     def close(self) -> None:
         """Gives engines and trackers back."""
@@ -278,13 +312,19 @@ class Mirror:
             self._follower = Follower(self._face_model)
         return self._follower
 
-    def _forget(self) -> None:
-        self._matting.reset()
-        self._fade.reset()
-        self._meter.reset()
-        self._strands.reset()
-        self._keeper.reset()
-        self._dressed = None
+    def _encoder(self) -> Engine:
+        if "encoder" not in self.engines:
+            self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
+        return self.engines["encoder"]
+
+    def _forget(self, since: float | None = None) -> None:
+        """Another person, or nobody, is there; a face that is there since then has been met."""
+        if since is None:
+            self._dresser.forget()
+        if self._grid is not None:
+            self._grid.reset()
+        self._wants_own = False
+        self.styling.meet(None)
 
 
 def _lap(stages: dict[str, float], name: str, since: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import tempfile
 from fractions import Fraction
@@ -51,7 +52,7 @@ class VideoRecorder(_Closes):
     picture at all, no file is made. Odd sizes gain one repeated row or column, which H.264 needs.
 
     Args:
-        path: the .mp4 file; its folder is made if it is missing.
+        path: the .mp4 file, its folder is made if it is missing; or memory to write to.
         size: (width, height) in pixels of every picture.
         rate: pictures a second, where `write` is not told when each was shown.
 
@@ -64,26 +65,24 @@ class VideoRecorder(_Closes):
         ...         recorder.write(np.zeros((480, 640, 3), np.uint8))
     """
 
-    def __init__(self, path: Path, size: tuple[int, int], rate: float = 30.0) -> None:
-        self.path, self.size, self.rate = path, size, rate
-        self.frames = 0
+    def __init__(self, path: Path | io.BytesIO, size: tuple[int, int], rate: float = 30.0) -> None:
+        self.path = path if isinstance(path, Path) else "The film"
+        self._into = str(path.resolve()) if isinstance(path, Path) else path
+        self.size, self.rate, self.frames = size, rate, 0
         self.encoder = next((name for name in ENCODERS if _has_encoder(name)), "")
         if not self.encoder:
             raise MirrorError(
                 f"PyAV {av.__version__} has none of the H.264 encoders {', '.join(ENCODERS)}. "
                 "Install the one of requirements.txt, or give --record a folder for PNG frames."
             )
-        _check_folder(path.parent)
-        if path.is_dir():
-            raise MirrorError(f"--record {path} is a folder. Give the path of a .mp4 file in it.")
-        if path.exists():
+        if isinstance(path, Path):
+            _check_folder(path.parent)
             _check_file(path)
         self._container: av.container.OutputContainer | None = None
         self._stream: av.VideoStream
         self._start: float | None = None
         self._last = -1
-        self._closed = False
-        self._failed = False
+        self._closed = self._failed = False
 
     def write(self, image: np.ndarray, at: float | None = None) -> None:
         """Adds one picture.
@@ -143,7 +142,7 @@ class VideoRecorder(_Closes):
                 _log.warning("%s was not finished (%s)", self.path, error.strerror)
 
     def _begin(self) -> None:
-        container = av.open(str(self.path.resolve()), "w", format="mp4", container_options=CONTAINER)
+        container = av.open(self._into, "w", format="mp4", container_options=CONTAINER)
         self._container = container
         stream = container.add_stream(
             self.encoder, rate=Fraction(self.rate).limit_denominator(1001), options=ENCODERS[self.encoder]
@@ -272,9 +271,11 @@ def _check_folder(folder: Path) -> None:
 
 
 def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise MirrorError(f"--record {path} is a folder. Give the path of a .mp4 file in it.")
     try:
-        with path.open("ab"):
-            pass
+        if path.exists():
+            path.open("ab").close()
     except OSError as error:
         raise MirrorError(f"{path} cannot be replaced: {error.strerror}. Give another file name.") from error
 

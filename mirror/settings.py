@@ -45,7 +45,9 @@ class Settings:
         record_pairs: a folder for input, output and matte of every shown frame.
         report: a JSON file for the run's numbers.
         face_model: face_landmarker.task, where the installed MediaPipe carries no model.
-        pictures: folder for snapshots; None: see `pictures_folder`.
+        pictures: folder for pictures, clips and cards; None: see `pictures_folder`.
+        countdown: seconds before each of them is taken, 0 to 10.
+        virtual_camera: send what is shown to a virtual webcam.
         pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
@@ -75,6 +77,8 @@ class Settings:
     report: Path | None = None
     face_model: Path | None = None
     pictures: Path | None = None
+    countdown: float = 3.0
+    virtual_camera: bool = False
     pin: str | None = None
     list_styles: bool = False
     list_cameras: bool = False
@@ -145,6 +149,12 @@ def _seconds(value: Any) -> float:
     return float(value)
 
 
+def _countdown(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 10:
+        raise ValueError
+    return float(value)
+
+
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 < value <= 10**9:
         raise ValueError
@@ -209,7 +219,10 @@ KEYS: dict[str, Key] = {
                   "report.json", "A JSON file for the run's numbers, written at the end."),
     "face_model": Key(_path, "the path of face_landmarker.task",
                       "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
-    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures saved with S."),
+    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures and clips."),
+    "countdown": Key(_countdown, "a number of seconds from 0 to 10, for example 3",
+                     3, "Seconds that are counted down before a picture is taken."),
+    "virtual_camera": Key(_switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip

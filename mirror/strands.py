@@ -26,6 +26,7 @@ AMOUNT, LIFT = 0.075, 28.0
 MOST = 2.5
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
 STEPS_A_FRAME, COME_UP = 2, 8
+GO_DOWN = 2  # how many times as fast they go when the style changes
 _NONE, _FULL = 128, 127  # of a byte: no strand; the most that one is lighter or darker
 _GRID = 64  # cells in which it is worked out where a turned head has its strands
 
@@ -156,6 +157,10 @@ class Strands:
             layer: as painted in this frame.
             shape: float32 (75,), the face shape that it lies on.
         """
+        if style is None and self._map is not None and self._up > GO_DOWN:
+            self._style = None
+            self._up -= GO_DOWN
+            return self._faint(shape)
         if style is None or style is not self._style:
             self._style = style
             self.reset()
@@ -167,6 +172,10 @@ class Strands:
                 self._map, self._comb = self._comb.strands(), None
             return None
         self._up = min(self._up + 1, COME_UP)
+        return self._faint(shape)
+
+    def _faint(self, shape: np.ndarray) -> np.ndarray:
+        """The map as it lies on a head now, as far as it has come up."""
         strands = self._on(shape)
         share = self._up / COME_UP
         return strands if share == 1 else cv2.convertScaleAbs(strands, alpha=share, beta=_NONE * (1 - share))

@@ -59,10 +59,12 @@ class StyleCode:
         Shapes are mixed as signed distances, so hair grows and shrinks instead of fading.
         """
         other = other.fitted(self.shape)
-        mine, theirs = _signed(self.coarse), _signed(other.coarse)
-        outline = _soft(mine * (1 - amount) + theirs * amount)
+        mine, theirs = outline_of(self.coarse), outline_of(other.coarse)
+        outline = soft_outline(mine * (1 - amount) + theirs * amount)
         # What an outline cannot say, see-through hair, fades: so both ends are exact and nothing pops.
-        thin = (self.coarse - _soft(mine)) * (1 - amount) + (other.coarse - _soft(theirs)) * amount
+        thin = (self.coarse - soft_outline(mine)) * (1 - amount) + (
+            other.coarse - soft_outline(theirs)
+        ) * amount
         return StyleCode(
             self.z + (other.z - self.z) * amount,
             self.detail + (other.detail - self.detail) * amount,
@@ -94,12 +96,12 @@ class Style:
     collection: str = ""
 
 
-def _soft(distance: np.ndarray) -> np.ndarray:
-    """The alpha of an outline given as signed distances in pixels; undoes `_signed` along it."""
+def soft_outline(distance: np.ndarray) -> np.ndarray:
+    """The alpha of an outline given as signed distances in pixels; undoes `outline_of` along it."""
     return np.clip(distance / 2 + 0.5, 0, 1)
 
 
-def _signed(alpha: np.ndarray) -> np.ndarray:
+def outline_of(alpha: np.ndarray) -> np.ndarray:
     """Signed distance in pixels to the 0.5 outline of an alpha, positive inside, at most 16."""
     inside = (alpha > 0.5).astype(np.uint8)
     if not inside.any():

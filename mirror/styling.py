@@ -8,15 +8,19 @@ import numpy as np
 
 from mirror import dye
 from mirror.engine import Engine
+from mirror.reshape import check_steps, reshaped
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.turn import differs
 
-CROSSFADE_SECONDS = 0.35
+CROSSFADE_SECONDS = 0.35  # to a style chosen by hand
+# To one that comes by itself: this share of the time between two, and so many seconds at most.
+SLOW_SHARE, SLOW_SECONDS = 1 / 3, 2.0
 RANDOM = "random"
 # A drawn style is taken when the shape decoder is as sure of it as of three in four styles of the book; after
 # so many draws, the surest of them.
 SURE, DRAWS = 0.42, 8
+FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
 STRANDS = 0.7  # how much of its neighbour's detail map a drawn style takes
 
 
@@ -45,6 +49,11 @@ class Styling:
         book: the named styles and the prior.
         shape_decoder: engine of the network `shape`: says where a drawn style's hair lies.
         seed: of the random styles; None for a different evening every time.
+
+    Attributes:
+        blend: 0, the person's own hair, to 1, the style.
+        own: the person's own hair, which a blend begins with; None where nobody has read it yet.
+        adjusted: by axis of `mirror.reshape.AXES`, how far the style is changed.
     """
 
     def __init__(self, book: StyleBook, shape_decoder: Engine, seed: int | None = None) -> None:
@@ -54,12 +63,24 @@ class Styling:
         self._from: StyleCode | None = None
         self._to: StyleCode = book[0].code
         self._since: float | None = None
+        self._seconds = CROSSFADE_SECONDS
         self._laid: tuple[StyleCode, StyleCode] | None = None
         self.name = book[0].name
         self.number: int | None = 0
         self._drawn = 0
+        self._chosen = self._to
+        self._made: tuple[tuple[object, ...], StyleCode] | None = None
+        self.own: StyleCode | None = None
+        self.blend = 1.0
+        self.adjusted: dict[str, float] = {}
         self._dyes: tuple[dye.Dye | None, dye.Dye | None] = (None, None)  # from, to
         self._dyed_since: float | None = None
+
+    @property
+    def presence(self) -> float:
+        """How strongly the painted hair shows at this blend, 0 to 1: the own hair itself is not painted."""
+        share = min(max(self.blend / FIRST, 0.0), 1.0)
+        return share * share * (3 - 2 * share)
 
     @property
     def dye_name(self) -> str:
@@ -105,6 +126,7 @@ class Styling:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
         number %= len(self.book)
         style = self.book[number]
+        self.adjusted = {}
         self._change(style.code, now)
         self.name, self.number = style.name, number
 
@@ -113,47 +135,82 @@ class Styling:
         start = self.number if self.number is not None else (-1 if by > 0 else 0)
         self.pick(start + by, now)
 
-    def draw(self, now: float | None = None) -> None:
+    def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
         """Draws a new style from the latent prior, again where its outline is as vague as an average's.
 
         z alone paints smooth hair; its strands, its tint and its light come from the style of the book that
-        is nearest.
+        is nearest. `seconds` is how long the cross-fade to it takes.
         """
         shape = self.book.face_shape
+        self.adjusted = {}
         drawn: list[tuple[float, np.ndarray, np.ndarray]] = []
         for _ in range(DRAWS):
             z = self.book.sample(self._rng)
-            coarse = self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
+            coarse = self._decode(z, shape)
             drawn.append((confidence(coarse), z, coarse))
             if drawn[-1][0] >= SURE:
                 break
         _, z, coarse = max(drawn, key=lambda one: one[0])
         near = self.book.nearest(coarse, z).fitted(shape)
-        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now)
+        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now, seconds)
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 
-    def wear(self, code: StyleCode, name: str) -> None:
+    def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""
-        self._change(code, None)
+        self.adjusted = {}
+        self._change(code, now)
         self.name, self.number = name, None
+
+    def set_blend(self, amount: float, now: float | None = None) -> None:
+        """Stops anywhere between the person's own hair (0) and the style (1)."""
+        self.blend = min(max(float(amount), 0.0), 1.0)
+        self._update()
+
+    def adjust(self, axis: str, amount: float, now: float | None = None) -> None:
+        """Changes the style that is on along an axis of `mirror.reshape.AXES`; 0 leaves it as it was.
+
+        Raises:
+            MirrorError: there is no such axis.
+        """
+        self.adjusted = {**self.adjusted, axis: check_steps(axis, amount)}
+        self._update()
+
+    def clear_adjustments(self, now: float | None = None) -> None:
+        """The style as it was."""
+        self.adjusted = {}
+        self._update()
+
+    def meet(self, own: StyleCode | None) -> None:
+        """Tells whose hair a blend begins with; None: another person, nobody has read it yet."""
+        self.own = own
+        if self.blend < 1:
+            self._update()
 
     def code(self, shape: np.ndarray, now: float | None = None) -> StyleCode:
         """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on."""
-        code, shade = self._style(shape, now), self._dye(now)
-        if shade is None:
-            return code
-        return replace(code, dye=shade, light=dye.light_of(code.light, shade))
+        # A dye asked for wins over one that is part of the style.
+        return self.dyed(self._style(shape, now), self._dye(now) or self._to.dye)
+
+    def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
+        """A code in a shade; None: in the dye that is on."""
+        shade = shade or self._dyes[1]
+        return code if shade is None else replace(code, dye=shade, light=dye.light_of(code.light, shade))
 
     def settled(self, now: float | None = None) -> StyleCode | None:
         """The style that is on, the very same object as long as it stays; None while it changes."""
         if self._from is None or self._since is None or now is None:
             return self._to
-        return self._to if _eased(now - self._since) is None else None
+        return self._to if _eased(now - self._since, self._seconds) is None else None
 
     def steady(self, now: float | None = None) -> tuple[object, ...] | None:
-        """What is worn, the very same objects as long as it stays; None while style or dye changes."""
+        """What is worn, the very same objects as long as it stays; None while style or dye changes.
+
+        A slow cross-fade counts as steady: from one picture to the next it changes less than an eye sees.
+        """
         style = self.settled(now)
+        if style is None and self._seconds > CROSSFADE_SECONDS:
+            style = self._from
         dyeing = (
             self._dyed_since is not None and now is not None and _eased(now - self._dyed_since) is not None
         )
@@ -168,7 +225,7 @@ class Styling:
 
     def _style(self, shape: np.ndarray, now: float | None) -> StyleCode:
         if self._from is not None and self._since is not None and now is not None:
-            eased = _eased(now - self._since)
+            eased = _eased(now - self._since, self._seconds)
             if eased is not None:
                 # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
                 return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
@@ -178,12 +235,48 @@ class Styling:
             self._laid = self._to, self._to.fitted(shape)
         return self._laid[1]
 
-    def _change(self, code: StyleCode, now: float | None) -> None:
+    def _change(self, code: StyleCode, now: float | None, seconds: float = CROSSFADE_SECONDS) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None
-        self._to, self._since = code, now
+        self._chosen, self._since, self._seconds = code, now, seconds
+        self._to = self._worn()
+
+    def _update(self) -> None:
+        """Wears what is chosen as it is adjusted and blended now; at once, for a slider is moved by hand."""
+        worn = self._worn()
+        if worn is not self._to:
+            self._to, self._from = worn, None
+
+    def _worn(self) -> StyleCode:
+        """The chosen style, adjusted and blended: the very same object as long as nothing changes."""
+        if not any(self.adjusted.values()) and (self.blend >= 1 or self.own is None):
+            return self._chosen
+        key = (self._chosen, self.own, self.blend, tuple(sorted(self.adjusted.items())))
+        if self._made is None or not _same(self._made[0], key):
+            code = reshaped(self._chosen, self.adjusted, self.book)
+            if self.blend < 1 and self.own is not None:
+                dyed = code.dye
+                code = replace(self.own.mixed(code, self.blend), dye=dyed)
+            self._made = key, code
+        return self._made[1]
+
+    def _decode(self, z: np.ndarray, shape: np.ndarray) -> np.ndarray:
+        """Where the shape decoder sees the hair of a code, float32 (64, 64)."""
+        return self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
 
 
-def _eased(seconds: float) -> float | None:
+def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether two keys mean the same: codes by identity, numbers by value."""
+    return all(
+        a is b or (not isinstance(a, StyleCode | None) and a == b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def slow(every: float) -> float:
+    """Seconds of the cross-fade to a style that comes by itself, where `every` seconds bring another."""
+    return min(SLOW_SECONDS, every * SLOW_SHARE)
+
+
+def _eased(seconds: float, whole: float = CROSSFADE_SECONDS) -> float | None:
     """How far a cross-fade is that began so long ago, 0 to 1; None before it and when it is over."""
-    amount = seconds / CROSSFADE_SECONDS
+    amount = seconds / whole
     return amount * amount * (3 - 2 * amount) if 0 <= amount < 1 else None

@@ -25,6 +25,9 @@ _RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # Share of the square: where less than that of the old hair is uncovered, there is no wall to be seen.
 LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
+# Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
+_WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 
 
@@ -85,6 +88,7 @@ class Swap:
         style: StyleCode,
         *,
         front: np.ndarray | None = None,
+        person: np.ndarray | None = None,
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> Layer:
@@ -94,6 +98,7 @@ class Swap:
             matte: float32 (256, 256), alpha of the hair that is there.
             style: already fitted to this face shape.
             front: float32 (256, 256), alpha of what is held in front of the head and stays there.
+            person: float32 (256, 256), alpha of the whole person: beyond it the camera shows the wall.
             lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
             behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
         """
@@ -111,18 +116,19 @@ class Swap:
             shape=head.shape[None],
         )["layer"][0]
         new = feather_new(painted[3], hole) * _WINDOW
-        old = feather_old(matte, hole, head.inner) * _WINDOW
+        outlines = self._outlines_of(head.shape)
+        old = feather_old(matte, hole, head.inner, 1 - outlines.between, person) * _WINDOW
         cover = np.maximum(old, new)
         rgb = cv2.merge(list(painted[:3]))
         camera = cv2.merge(list(head.image[0]))
         skin = lit or measure(head, matte)
-        scalp = scalp_of(skin, head.shape) if skin is not None else None
+        scalp = scalp_of(skin, head.shape, painted[4]) if skin is not None else None
         rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face, scalp)
         wall = None
         if float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
             covered = np.maximum(cover, 1 - head.valid * np.float32(1 / 255))
             rgb, wall = _uncovered(
-                rgb, camera, covered, new, painted[4], behind, self._outlines_of(head.shape),
+                rgb, camera, covered, new, painted[4], behind, outlines,
                 scalp[0] if scalp else None,
             )  # fmt: skip
         gain = gains(lit.light, style.light) if lit is not None else None
@@ -183,10 +189,29 @@ def feather_new(alpha: np.ndarray, hole: np.ndarray) -> np.ndarray:
     return cut * cv2.blur(hole, (5, 5))
 
 
-def feather_old(matte: np.ndarray, hole: np.ndarray, inner: np.ndarray) -> np.ndarray:
-    """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face."""
+def feather_old(
+    matte: np.ndarray,
+    hole: np.ndarray,
+    inner: np.ndarray,
+    skull: np.ndarray | None = None,
+    person: np.ndarray | None = None,
+) -> np.ndarray:
+    """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face.
+
+    Args:
+        skull: float32 (s, s), 1 where there is nothing but head: there it is grown further, for beside skin
+            the finest rim is seen.
+        person: float32 (S, S), alpha of the person, beyond which nothing need be covered.
+    """
     # In bytes: four times as fast, and finer than anybody can see.
-    grown = cv2.dilate(cv2.convertScaleAbs(matte, alpha=255), _GROW)
+    matte = cv2.convertScaleAbs(matte, alpha=255)
+    grown = cv2.dilate(matte, _GROW)
+    if skull is not None:
+        within = cv2.resize(cv2.convertScaleAbs(skull, alpha=255), matte.shape[::-1])
+        grown = cv2.max(grown, cv2.min(cv2.dilate(matte, _GROW_INSIDE), within))
+    if person is not None:
+        edge = cv2.dilate(cv2.convertScaleAbs(person, alpha=_WHOLE * 255), _EDGE)
+        grown = cv2.min(grown, edge)
     soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.2) * 2, 0, 1)
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255

@@ -27,6 +27,8 @@ _BACK = 0.5
 _SAME, _OTHER = 0.08, 0.2
 # Pixels a side at which the wall beside the head is carried on behind it, and how uneven it may be there.
 _FILL_SIDE, _UNEVEN = 64, (0.06, 0.14)
+# Weight of the mean of the wall beside against what is near; how far its tone is believed behind the head.
+_FAINT, _TONE = 1e-4, 0.85
 # A mixture of skin and wall: how far a colour may be off the line between the two, from where it is none; how
 # much steeper the mixture is made.
 _REST, _CRISP = (0.1, 0.2), 3.0
@@ -92,7 +94,10 @@ def beside(camera: np.ndarray, cover: np.ndarray, outlines: Outlines) -> tuple[n
     wide = cv2.resize(cv2.GaussianBlur(quarter, (11, 11), 2.3), small, interpolation=cv2.INTER_LINEAR)
     sums = cv2.GaussianBlur(sums, (9, 9), 2.0) + np.float32(0.03) * wide
     weight = sums[..., 3] + np.float32(1e-6)
-    mean = sums[..., :3] / weight[..., None]
+    # Where nothing is near, the mean of all that is seen.
+    usual = quarter.mean((0, 1))
+    rest = np.float32(_FAINT) / max(float(usual[3]), 1e-6)
+    mean = (sums[..., :3] + usual[:3] * rest) / (weight + np.float32(_FAINT))[..., None]
     uneven = cv2.sqrt(cv2.max(sums[..., 4] / weight - _summed(mean, mean), 0))
     sure = _ramp(uneven, _UNEVEN[1], _UNEVEN[0]) * np.clip(weight * 400 - 1, 0, 1)
     return cv2.resize(mean, size), cv2.resize(sure, size)
@@ -137,6 +142,14 @@ def uncover(
     # What is room in his own eyes has the colour of the wall, not the one that he dreamt of.
     plainly = cv2.blur(cv2.multiply(sure, cv2.multiply(room, outlines.between)), (3, 3))
     to_wall = cv2.multiply(off, cv2.merge([-plainly, -plainly, -plainly]))
+    if plain.any():
+        # Of a wall with a pattern at least the tone: the smooth part of what he is off.
+        dream = cv2.multiply(cv2.multiply(1 - sure, room), outlines.beyond)
+        sums = cv2.merge([*(channel * dream for channel in cv2.split(off)), dream])
+        quarter = cv2.resize(sums, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        tone = cv2.resize(cv2.GaussianBlur(quarter, (9, 9), 2.0), guess.shape[1::-1])
+        tone = tone[..., :3] / (tone[..., 3:] + np.float32(1e-2))
+        to_wall -= tone * (cv2.blur(dream, (3, 3)) * np.float32(_TONE))[..., None]
     if skin is None:
         return share, to_wall
     # guess = wall + mix * (skin - wall), as nearly as one number can say it.

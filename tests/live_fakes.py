@@ -17,9 +17,11 @@ class Styling:
     def __init__(self) -> None:
         self.name, self.number = "bob", 0
         self.drawn: list[float] = []
+        self.faded: list[float] = []  # seconds of each cross-fade
 
-    def draw(self, now: float) -> None:
+    def draw(self, now: float, seconds: float = 0.35) -> None:
         self.drawn.append(now)
+        self.faded.append(seconds)
         self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
 
 

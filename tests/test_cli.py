@@ -37,12 +37,13 @@ def test_every_flag(tmp_path):
     model.write_bytes(b"x")
     given = read_settings(
         "--source demo --style bob --every 2.5 --size 640x360 --headless --frames 30 --pace max --no-mirror "
-        f"--engine openvino --record a.mp4 --record-pairs pairs --report r.json --face-model {model}".split()
+        f"--engine openvino --record a.mp4 --record-pairs pairs --report r.json --face-model {model} "
+        "--countdown 1.5 --virtual-camera".split()
     )
     assert given == Settings(
         source="demo", style="bob", every=2.5, size=(640, 360), headless=True, frames=30, pace="max",
         mirror=False, engine="openvino", record=Path("a.mp4"), record_pairs=Path("pairs"),
-        report=Path("r.json"), face_model=model,
+        report=Path("r.json"), face_model=model, countdown=1.5, virtual_camera=True,
     )  # fmt: skip
     assert sorted(os.listdir(tmp_path)) == ["face.task"], "looking whether outputs can be written left litter"
     assert read_settings(["--fullscreen", "--mirror"]) == Settings(fullscreen=True, mirror=True)
@@ -52,7 +53,8 @@ def test_every_flag(tmp_path):
 def test_the_flags_are_exactly_these():
     flags = {flag for action in build_parser()._actions for flag in action.option_strings}
     words = "source style dye every size fullscreen headless frames pace mirror no-mirror engine record "
-    words += "record-pairs report list-styles list-cameras settings face-model version help"
+    words += "record-pairs report list-styles list-cameras settings face-model version help "
+    words += "countdown virtual-camera"
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 
 
@@ -99,6 +101,10 @@ def test_numbers_stay_numbers_in_the_shell():
         ("--every 1e999", "seconds above 0"),
         ("--every 1_0", "seconds above 0"),
         ("--every 3s", "seconds above 0"),
+        ("--countdown -1", "from 0 to 10"),
+        ("--countdown 11", "from 0 to 10"),
+        ("--countdown nan", "from 0 to 10"),
+        ("--countdown soon", "from 0 to 10"),
         ("--frames 0", "whole number"),
         ("--frames -1", "whole number"),
         ("--frames 1.5", "whole number"),

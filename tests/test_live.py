@@ -197,6 +197,7 @@ def test_random_styles_change_every_so_often(dresser: type[Dresser]) -> None:
     drawn = dresser.made[0].styling.drawn[1:]
     live.stop()
     assert 2 <= len(drawn) <= 8
+    assert dresser.made[0].styling.faded[-1] == pytest.approx(0.1 / 3), "slow, for so short a time"
     assert np.diff(drawn).min() >= 0.1
 
 

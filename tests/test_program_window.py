@@ -19,6 +19,7 @@ import pytest
 
 from mirror.mirror import Mirror
 from mirror.screen.overlay import px
+from tests.program_run import pictures as pictures_of
 from tests.xvfb import VirtualDisplay
 
 WIDTH, HEIGHT = 960, 540
@@ -83,6 +84,16 @@ def pill(shot: np.ndarray) -> float:
     return float(shot[22:48, 415:430].mean())
 
 
+def corner(shot: np.ndarray) -> float:
+    """How bright the place of what is being made is, at the upper right."""
+    return float(np.percentile(shot[22:44, WIDTH - 150 : WIDTH - 30].mean(2), 30))
+
+
+def figure(shot: np.ndarray) -> float:
+    """How dark the ground of the countdown is."""
+    return float(np.percentile(shot[130:300, WIDTH - 200 : WIDTH - 40].mean(2), 30))
+
+
 @pytest.fixture(scope="module")
 def session(
     program_flags: Callable[..., list[str]], tmp_path_factory: pytest.TempPathFactory
@@ -92,7 +103,7 @@ def session(
         pytest.skip(reason)
     folder, session = tmp_path_factory.mktemp("window"), Session()
     settings = folder / "settings.toml"
-    settings.write_text(f"pictures = {json.dumps(str(folder / 'pictures'))}\n")
+    settings.write_text(f"pictures = {json.dumps(str(folder / 'pictures'))}\ncountdown = 1\n")
     flags = program_flags(
         "--settings", settings, "--source", "demo", "--style", "bob", "--size", f"{WIDTH}x{HEIGHT}",
         "--report", folder / "report.json",
@@ -104,7 +115,7 @@ def session(
             flags, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         try:
-            visit(Person(display, process, session), display)
+            visit(Person(display, process, session), display, folder / "pictures")
             session.told, session.wrong = process.communicate(timeout=20)
             session.code = process.returncode
         finally:
@@ -115,7 +126,7 @@ def session(
     yield session
 
 
-def visit(person: Person, display: VirtualDisplay) -> None:
+def visit(person: Person, display: VirtualDisplay, pictures: Path) -> None:
     person.until(lambda shot: 5 < shot.std() < 40, "the loading screen", 60)
     person.keep("loading")
     person.until(lambda shot: shot.std() > 50, "the first picture", 60)
@@ -134,8 +145,19 @@ def visit(person: Person, display: VirtualDisplay) -> None:
     time.sleep(1.0)  # the styles cross over
     person.keep("next style")
     display.keys("s")
+    person.until(lambda shot: figure(shot) < 60, "the countdown")
+    person.keep("countdown")
     person.until(lambda shot: pill(shot) < bright - 40, "where the picture was saved")
     person.keep("saved")
+    display.keys("k")
+    person.until(lambda _: len(list(pictures.glob("*.png"))) == 2, "the card of four styles", 90)
+    person.until(lambda shot: corner(shot) > 120, "nothing being made")
+    bright_corner = corner(person.look())
+    person.press("v", lambda shot: corner(shot) < bright_corner - 60, "the line of what is recorded")
+    person.keep("recording")
+    display.keys("v")
+    person.until(lambda _: len(list(pictures.glob("*.mp4"))) == 1, "the clip")
+    person.until(lambda shot: pill(shot) > bright - 30, "nothing more to be said")
     bright = top_left(person.look())
     person.press("d", lambda shot: top_left(shot) < bright - 60, "the figures")
     person.keep("figures")
@@ -193,7 +215,7 @@ def test_right_puts_on_the_next_style(session: Session, hair: np.ndarray, loaded
 
 
 def test_s_saves_before_and_after_marked_as_simulated(session: Session) -> None:
-    (file,) = session.pictures
+    file = session.pictures[0]
     assert f"Saved to {file}" in session.told
     image = cv2.imread(str(file))
     assert image is not None
@@ -206,6 +228,20 @@ def test_s_saves_before_and_after_marked_as_simulated(session: Session) -> None:
     assert not changed[:400, :150].any() and not changed[:, -150:].any(), "the same room"
     mark = changed[450:, : WIDTH // 4]
     assert mark.sum() > 2000, "the mark on the second picture"
+
+
+def test_k_saves_four_styles_and_v_a_clip(session: Session) -> None:
+    pair, *others = session.pictures
+    (card,) = (file for file in others if file.suffix == ".png")
+    (clip,) = (file for file in others if file.suffix == ".mp4")
+    image, other = cv2.imread(str(card)), cv2.imread(str(pair))
+    assert image is not None and other is not None
+    assert image.shape[1] == other.shape[1] and image.shape[0] > 2 * HEIGHT
+    films = pictures_of(clip)
+    assert films and films[0].shape == (HEIGHT, WIDTH, 3)
+    for film in films:
+        mark = film[HEIGHT - 70 :, :180]
+        assert (mark.max(2) < 90).sum() > 1000 and (mark.min(2) > 180).sum() > 100, "marked"
 
 
 def test_the_loading_screen_says_something_before_the_first_picture(session: Session) -> None:

@@ -225,6 +225,8 @@ def test_keys_mean_what_the_help_card_says() -> None:
     assert pressed(pygame.K_c, mod=pygame.KMOD_NUM) is Action.DYE
     assert pressed(pygame.K_r, mod=pygame.KMOD_RSHIFT) is Action.RANDOM
     assert pressed(pygame.K_s) is Action.SNAPSHOT
+    assert pressed(pygame.K_v) is Action.CLIP
+    assert pressed(pygame.K_k) is Action.CARD
     assert pressed(pygame.K_SPACE) is Action.ORIGINAL_ON
     assert pressed(pygame.K_SPACE, kind=pygame.KEYUP) is Action.ORIGINAL_OFF
     assert pressed(pygame.K_r, kind=pygame.KEYUP) is None
@@ -234,4 +236,6 @@ def test_keys_mean_what_the_help_card_says() -> None:
     # A French keyboard types "q" where the American one has A; the letter counts, not the place.
     assert pressed(pygame.K_m, pygame.KSCAN_SEMICOLON) is Action.MIRROR
     assert translate(pygame.event.Event(pygame.QUIT)) is Action.QUIT
-    assert {"R", "C", "Space", "S", "D", "H", "M", "F11", "Esc"} <= {key for keys, _ in HELP for key in keys}
+    assert {"R", "C", "Space", "S", "V", "K", "D", "H", "M", "F11", "Esc"} <= {
+        key for keys, _ in HELP for key in keys
+    }

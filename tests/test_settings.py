@@ -47,12 +47,13 @@ def test_every_key_is_read(write):
         'source = "demo"\ncamera = 1\nstyle = 3\nevery = 4\nsize = "640x360"\nfullscreen = true\n'
         'headless = false\nframes = 9\npace = "max"\nmirror = false\nengine = "openvino"\nrecord = "a.mp4"\n'
         'record_pairs = "pairs"\nreport = "r.json"\nface_model = "f.task"\npictures = "~/p"\n'
+        "countdown = 0\nvirtual_camera = true\n"
     )
     assert load_settings(path) == Settings(
         source="demo", camera="1", style="3", every=4.0, size=(640, 360), fullscreen=True, headless=False,
         frames=9, pace="max", mirror=False, engine="openvino", record=Path("a.mp4"),
         record_pairs=Path("pairs"), report=Path("r.json"), face_model=Path("f.task"),
-        pictures=Path.home() / "p",
+        pictures=Path.home() / "p", countdown=0.0, virtual_camera=True,
     )  # fmt: skip
 
 

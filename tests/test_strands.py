@@ -112,8 +112,21 @@ def test_in_a_stream_they_are_drawn_once_come_up_and_stay() -> None:
     np.testing.assert_array_equal(seen[-1], drawn(layer).strands)
     # Other paint under the same style: the strands are those that were.
     np.testing.assert_array_equal(strands.look(style, some_layer(2.0), shape), seen[-1])
-    assert strands.look(None, layer, shape) is None
-    assert strands.look(object(), layer, shape) is None
+    assert strands.look(object(), layer, shape) is None, "another style at once: its strands are not known"
+
+
+def test_they_go_little_by_little_when_the_style_changes() -> None:
+    strands, style, shape, layer = Strands(), object(), face_shape(), some_layer()
+    for _ in range(1 + 2 * LENGTH // STEPS_A_FRAME + COME_UP):
+        full = strands.look(style, layer, shape)
+    assert full is not None
+    seen = [strands.look(None, layer, shape) for _ in range(COME_UP)]
+    there = [one is not None for one in seen]
+    assert there == sorted(there, reverse=True) and there[0] and not there[-1]
+    reach = [float(np.abs(one.astype(float) - 128).mean()) for one in (full, *seen) if one is not None]
+    assert reach == sorted(reach, reverse=True) and reach[-1] < 0.4 * reach[0]
+    assert max(np.diff(reach[::-1])) < 0.4 * reach[0], "never at a stroke"
+    assert strands.look(style, layer, shape) is None, "drawn anew when a style is on"
 
 
 def test_they_turn_with_the_head() -> None:

@@ -12,7 +12,7 @@ from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE
 from mirror.stylebook import StyleBook
-from mirror.styling import CROSSFADE_SECONDS, DRAWS, STRANDS, Styling, is_random
+from mirror.styling import CROSSFADE_SECONDS, DRAWS, STRANDS, Styling, is_random, slow
 
 
 class ShapeDecoder:
@@ -164,6 +164,47 @@ def test_nothing_pops_at_either_end_of_the_cross_over(styling: Styling, book: St
         assert np.abs(styling.code(face, 10.001).coarse - before).max() < 0.02
         nearly = styling.code(face, 10 + CROSSFADE_SECONDS * 0.995).coarse
         assert np.abs(styling.code(face, 11.0).coarse - nearly).max() < 0.02
+
+
+def test_a_drawn_style_comes_slowly_where_it_comes_by_itself(styling: Styling, book: StyleBook) -> None:
+    assert (slow(6.0), slow(3.0), slow(600.0)) == (2.0, 1.0, 2.0)
+    face = book.face_shape
+    styling.choose("bob")
+    before = styling.code(face, 9.99)
+    styling.draw(10.0, 2.0)
+    assert np.abs(styling.code(face, 10.001).coarse - before.coarse).max() < 0.02
+    times = np.linspace(10.0, 12.0, 61)
+    codes = [styling.code(face, float(now)) for now in times]
+    end = styling.code(face, 12.5)
+    way = end.z - before.z
+    shares = np.array([float((code.z - before.z) @ way / (way @ way)) for code in codes])
+    steps = np.diff(shares)
+    assert shares[0] == pytest.approx(0, abs=1e-4) and shares[30] == pytest.approx(0.5, abs=0.02)
+    assert shares[-1] == pytest.approx(1, abs=1e-4) and (steps >= -1e-6).all()
+    assert steps[0] < 0.2 * steps.max() and steps[-1] < 0.2 * steps.max(), "it begins and ends gently"
+    assert styling.settled(12.5) is not None
+    styling.pick(3, 20.0)
+    styling.code(face, 20.0)
+    assert styling.settled(20.0 + CROSSFADE_SECONDS) is book[3].code, "by hand it is quick as before"
+
+
+def test_a_slow_cross_fade_keeps_its_layers_and_a_quick_one_does_not(
+    styling: Styling, book: StyleBook
+) -> None:
+    face = book.face_shape
+    styling.choose("bob")
+    rest = styling.steady(9.0)
+    styling.draw(10.0, 2.0)
+    seen = []
+    for now in (10.0, 10.5, 11.9, 12.1):
+        styling.code(face, now)
+        seen.append(styling.steady(now))
+    assert rest is not None and all(one is not None and len(one) == len(rest) for one in seen)
+    first, half, late, after = seen
+    assert all(a is b for pair in (zip(first, half), zip(half, late)) for a, b in pair)  # noqa: B905
+    assert first[0] is not rest[0] and late[0] is not after[0], "both ends are painted anew"
+    styling.pick(3, 20.0)
+    assert styling.steady(20.1) is None
 
 
 def test_a_change_in_the_middle_of_one_goes_on_from_there(styling: Styling, book: StyleBook) -> None:

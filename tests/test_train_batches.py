@@ -14,6 +14,7 @@ from tests.train_tiny import tiny_shards, write_pictures, write_shard
 from train.data.augment import Jitter
 from train.data.batches import HeadBatches, PictureBatches, ahead
 from train.data.downsized import open_shards
+from train.data.hatted import BRIM, without_hat
 from train.data.shards import Shards
 
 STILL = Jitter(rotation=0, scale=0, shift=0, gain=0, colour=0)
@@ -115,3 +116,30 @@ def test_what_goes_wrong_in_the_loader_is_not_lost(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(train.data.batches, "augment", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         next(ahead(batches, 0, lambda step: 0.0, range(1)))
+
+
+def test_hats_are_no_hair_and_only_the_matte_network_sees_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = Shards([write_shard(tmp_path, 0, ["train"] * 6)])
+    worn = frozenset(shards.files[:2])
+    monkeypatch.setattr(train.data.batches, "hatted", lambda: worn)
+    painter = HeadBatches(shards, 40, jitter=STILL, hole=True).make(0, 0.0, range(40))
+    assert not worn & set(painter.files) and len(set(painter.files)) == 4
+    monkeypatch.setattr(train.data.batches, "FRONT", 0.0)
+    matting = HeadBatches(shards, 60, jitter=STILL, scenes=True).make(0, 0.0, range(60))
+    drawn = [name in worn for name in matting.files]
+    assert 2 <= sum(drawn) <= 20
+    brim = round(BRIM * 256)
+    above = matting.arrays["matte"][:, 0, : brim - 2].max((1, 2))
+    assert (above[drawn] == 0).all() and (above[~np.array(drawn)] > 0).all()
+    below = without_hat(np.full((256, 256), 200, np.uint8))[brim:]
+    assert (below == 200).all(), "what hangs out below the brim is hair"
+
+
+def test_where_everybody_wears_a_hat_the_painter_still_learns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = Shards([write_shard(tmp_path, 0, ["train"] * 2)])
+    monkeypatch.setattr(train.data.batches, "hatted", lambda: frozenset(shards.files))
+    assert len(HeadBatches(shards, 3, jitter=STILL).make(0, 0.0, range(3))) == 3

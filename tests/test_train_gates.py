@@ -17,6 +17,7 @@ from tests.train_layouts import astronaut, grey, hopper
 from tests.train_tiny import some_face, some_item
 from train.data import fit_hats, gates, hats
 from train.data.gates import GATE_SIDE, Finding
+from train.data.hatted import read_labels
 from train.data.teacher import PersonMask
 
 Image = np.ndarray
@@ -271,7 +272,7 @@ def test_the_template_is_learnt(tmp_path: Path) -> None:
 
 
 def test_the_list_of_hats_holds_names_alone() -> None:
-    labels = fit_hats.read_labels(fit_hats.LABELS)
+    labels = read_labels()
     assert len(labels) > 200 and set(labels.values()) == {"hat", "unsure"}
     assert all(name.endswith(".jpg") for name in labels)
 

@@ -12,9 +12,10 @@ from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.head import Head, look_at
+from mirror.head import look_at
 from mirror.headspace import HeadTransform, crop
 from mirror.matte import Matting
+from mirror.own import measured_tint
 from mirror.style import StyleCode
 from mirror.stylebook import THUMBNAIL
 from mirror.swap import Swap
@@ -57,21 +58,6 @@ def _measured(person: Person, matte: np.ndarray) -> MeasuredHead:
     head = person.head
     square = np.round(head.image[0].transpose(1, 2, 0) * 255).astype(np.uint8)
     return MeasuredHead(square, matte, head.face, head.valid, head.shape)
-
-
-def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:
-    """How much redder, greener and bluer the hair is than the painter paints it on the very same head.
-
-    Returns:
-        float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
-    """
-    layer = swap.paint(head, matte, code)
-    hair = (matte > 0.7) & (layer.new > 0.7)
-    if hair.sum() < 50:
-        return np.ones(3, np.float32)
-    seen = head.image[0][:, hair].mean(1)
-    painted = layer.rgb[hair].mean(0) / 255
-    return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
 
 
 def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) -> np.ndarray:

@@ -63,7 +63,11 @@ class Salon:
         if code.dye is not None:
             fitted = replace(fitted, light=light_of(code.light, code.dye))
         lit = measure(person.head, mattes.hair)
-        return drawn(self.swap.paint(person.head, mattes.hair, fitted, front=mattes.front, lit=lit))
+        return drawn(
+            self.swap.paint(
+                person.head, mattes.hair, fitted, front=mattes.front, person=mattes.person, lit=lit
+            )
+        )
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
         """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""

@@ -15,7 +15,7 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 from mirror.screen.display import screen_available  # noqa: E402
 from mirror.screen.keys import Action, PickStyle, Wish  # noqa: E402
 from mirror.screen.panel import Panel  # noqa: E402
-from mirror.screen.snapshot import save_png, save_snapshot, side_by_side  # noqa: E402
+from mirror.screen.snapshot import four_up, side_by_side  # noqa: E402
 from mirror.screen.view import View  # noqa: E402
 from mirror.screen.window import Window  # noqa: E402
 
@@ -26,8 +26,7 @@ __all__ = [
     "View",
     "Window",
     "Wish",
-    "save_png",
-    "save_snapshot",
+    "four_up",
     "screen_available",
     "side_by_side",
 ]

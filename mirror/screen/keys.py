@@ -20,6 +20,12 @@ class Action(Enum):
     """Space went down: show the untouched picture until ORIGINAL_OFF."""
     ORIGINAL_OFF = auto()
     SNAPSHOT = auto()
+    CLIP = auto()
+    CARD = auto()
+    TRY_AGAIN = auto()
+    """Try to save the pictures that wait."""
+    LET_GO = auto()
+    """Give up the picture that waits longest."""
     HUD = auto()
     HELP = auto()
     MIRROR = auto()
@@ -45,6 +51,8 @@ _KEYS = (
     (pygame.K_c, pygame.KSCAN_C, Action.DYE),
     (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
     (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
+    (pygame.K_v, pygame.KSCAN_V, Action.CLIP),
+    (pygame.K_k, pygame.KSCAN_K, Action.CARD),
     (pygame.K_d, pygame.KSCAN_D, Action.HUD),
     (pygame.K_h, pygame.KSCAN_H, Action.HELP),
     (pygame.K_m, pygame.KSCAN_M, Action.MIRROR),
@@ -61,6 +69,8 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("C",), "Another hair colour (Shift: back)"),
     (("Space",), "Hold to see your own hair"),
     (("S",), "Save a picture"),
+    (("V",), "Save a clip of 6 seconds"),
+    (("K",), "Save a card of four styles"),
     (("M",), "Mirror image on or off"),
     (("F11",), "Full screen on or off"),
     (("D",), "Frame rate, delay and engine"),

@@ -1,28 +1,27 @@
-"""Snapshot: before and after side by side, marked as simulated, kept as a PNG file."""
+"""Snapshot: before and after side by side, or a card of four styles, marked for what they are."""
 
 from __future__ import annotations
 
-import os
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
-import cv2
 import numpy as np
 import pygame
 
-from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, shortened, text
+from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, shortened, text
+
+MARK = "simulated"
 
 
-def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "") -> np.ndarray:
-    """The two pictures next to each other with a caption under them, "simulated" on the second.
+def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "", mark: str = MARK) -> np.ndarray:
+    """The two pictures next to each other with a caption under them, the mark on the second.
 
     Args:
         before, after: uint8 (H, W, 3) RGB of one shape, the right way round: flip both for a
             picture as the mirror shows it.
         style_name: named in the caption.
+        mark: what the second picture is called, there and in its caption.
 
     Returns:
         uint8 RGB, a little wider than 2 W and higher than H. The pixels of both pictures are
@@ -33,77 +32,57 @@ def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "") ->
     """
     if before.shape != after.shape:
         raise ValueError(f"before is {before.shape}, after is {after.shape}: they must be one shape")
-    height, width = before.shape[:2]
-    unit = max(0.5, min(height / 720, width / 640))
+    named = f"After · {style_name} · {mark}" if style_name else f"After · {mark}"
+    return _sheet([(before, "Before", MUTED, ""), (after, named, INK, mark)])
+
+
+def four_up(pictures: Sequence[np.ndarray], names: Sequence[str], mark: str = MARK) -> np.ndarray:
+    """Some pictures of one moment, two in a row, each with its style's name under it and marked.
+
+    Args:
+        pictures: uint8 (H, W, 3) RGB each, of one shape, the right way round.
+        names: of their styles.
+        mark: what they are called.
+
+    Returns:
+        uint8 RGB, a little wider than 2 W; the pictures' own pixels, but under the marks.
+
+    Raises:
+        ValueError: none are given, or not one name each, or the shapes differ.
+    """
+    if not pictures or len(pictures) != len(names) or len({one.shape for one in pictures}) != 1:
+        raise ValueError(f"{len(pictures)} pictures and {len(names)} names: give one each, of one shape")
+    return _sheet([(one, f"{name} · {mark}", INK, mark) for one, name in zip(pictures, names, strict=True)])
+
+
+def mark_of(size: tuple[int, int], words: str = MARK) -> np.ndarray:
+    """The mark for a picture of (width, height): uint8 (h, w, 4) RGBA, for `mirror.clip.stamp`."""
+    pill = overlay.pill(words, _unit(*size) * 1.25, size[0], ACCENT)
+    rgba = pygame.image.tobytes(pill, "RGBA")
+    return np.frombuffer(rgba, np.uint8).reshape(pill.get_height(), pill.get_width(), 4)
+
+
+def _sheet(cells: Sequence[tuple[np.ndarray, str, Colour, str]]) -> np.ndarray:
+    """Pictures two in a row: (picture, caption, its colour, mark or "")."""
+    height, width = cells[0][0].shape[:2]
+    unit = _unit(width, height)
     gap, edge, caption = px(unit, 10), px(unit, 24), px(unit, 84)
-    sheet = np.full((height + edge + caption, 2 * width + gap + 2 * edge, 3), GROUND, np.uint8)
-    right = edge + width + gap
-    sheet[edge : edge + height, edge : edge + width] = before
-    sheet[edge : edge + height, right : right + width] = after
+    rows = -(-len(cells) // 2)
+    sheet = np.full((edge + rows * (height + caption), 2 * width + gap + 2 * edge, 3), GROUND, np.uint8)
     # Pygame draws straight into the array.
     surface = pygame.image.frombuffer(sheet.data, (sheet.shape[1], sheet.shape[0]), "RGB")
-    mark = overlay.pill("simulated", unit * 1.25, width, ACCENT)
-    inset = px(unit, 18)
-    surface.blit(mark, (right + inset, edge + height - mark.get_height() - inset))
-    middle = edge + height + caption // 2
-    size = px(unit, 28)
-    named = f"After · {style_name} · simulated" if style_name else "After · simulated"
-    for left, words, colour in ((edge, "Before", MUTED), (right, named, INK)):
+    inset, size = px(unit, 18), px(unit, 28)
+    for number, (picture, words, colour, mark) in enumerate(cells):
+        left = edge + number % 2 * (width + gap)
+        top = edge + number // 2 * (height + caption)
+        sheet[top : top + height, left : left + width] = picture
+        if mark:
+            pill = overlay.pill(mark, unit * 1.25, width, ACCENT)
+            surface.blit(pill, (left + inset, top + height - pill.get_height() - inset))
         line = text(shortened(words, size, width), size, colour)
-        surface.blit(line, (left, middle - line.get_height() // 2))
+        surface.blit(line, (left, top + height + caption // 2 - line.get_height() // 2))
     return sheet
 
 
-def save_png(image: np.ndarray, folder: Path, *, when: datetime | None = None) -> Path:
-    """Write a uint8 RGB picture into `folder` (made if missing) under the date and time.
-
-    Never overwrites: a second picture of the same second gets a number. May run on any thread.
-
-    Args:
-        image: uint8 (H, W, 3) RGB.
-        folder: where it goes, see `mirror.settings.Settings.pictures_folder`.
-        when: the moment in the name; now unless given.
-
-    Returns:
-        The file, for example ".../Hair Mirror/2026-03-01 14.05.09.png".
-
-    Raises:
-        MirrorError: the folder cannot be made or written, or the disk is full. Nothing half
-            written stays behind.
-    """
-    stem = f"{when or datetime.now():%Y-%m-%d %H.%M.%S}"
-    encoded, data = cv2.imencode(".png", np.ascontiguousarray(image[..., ::-1]))
-    if not encoded:
-        raise MirrorError(f"A picture of shape {image.shape} cannot be written as PNG.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return _write_new(folder, stem, data.tobytes())
-    except OSError as error:
-        raise MirrorError(
-            f"The picture could not be saved in {folder}: {error.strerror or error}. "
-            "Free some space there or let this user write to it, then press S again."
-        ) from error
-
-
-def save_snapshot(before: np.ndarray, after: np.ndarray, style_name: str, folder: Path) -> Path:
-    """`side_by_side`, then `save_png`: the S key in one call. Main thread only, for it draws text."""
-    return save_png(side_by_side(before, after, style_name), folder)
-
-
-def _write_new(folder: Path, stem: str, data: bytes) -> Path:
-    for number in range(1, 10_000):
-        path = folder / (f"{stem}.png" if number == 1 else f"{stem} ({number}).png")
-        try:
-            file = path.open("xb")
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())  # a full disk may only be noticed here
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return path
-    raise OSError(f"10000 pictures named {stem} are there already")
+def _unit(width: int, height: int) -> float:
+    return max(0.5, min(height / 720, width / 640))

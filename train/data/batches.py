@@ -16,13 +16,14 @@ import numpy as np
 from mirror.errors import MirrorError
 from train.data.augment import Jitter, augment, other_hair_colour, other_room, random_hole, small_alpha
 from train.data.front import with_something_in_front
+from train.data.hatted import hatted, without_hat
 from train.data.previous import previous_matte
 from train.data.shards import Shards
 
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
-# How many heads in one get something in front, other hair colours, another room.
-FRONT, OTHER_COLOUR, OTHER_ROOM = 0.3, 0.2, 0.25
+# How many heads in one get something in front, other hair colours, another room; how many wear a hat.
+FRONT, OTHER_COLOUR, OTHER_ROOM, HATS = 0.3, 0.2, 0.25, 0.12
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class HeadBatches:
         bald: how often nearly bald heads are drawn, see `Shards.weights`.
         scenes: make each head another scene for the matte network: now and then other hair colours, other
             rooms, things held in front; `front`, `previous` (the matte of the picture before) and, where the
-            shards have it, `person` come with it.
+            shards have it, `person` come with it. Heads with hats (`train.data.hatted`) are drawn more often
+            than they are there; networks that paint hair never see them.
         seed: of the random numbers.
 
     Raises:
@@ -69,7 +71,9 @@ class HeadBatches:
         self._scenes = scenes
         self._second_set, self._until, self._seed = second_set, until, seed
         self._numbers = shards.training()
-        self._drawn = [np.cumsum(shards.weights(n, bald)) for n in self._numbers]
+        self._hatted = np.array([name in hatted() for name in shards.files])
+        self._hats = [n for numbers in self._numbers for n in numbers if self._hatted[n]]
+        self._drawn = [np.cumsum(self._weights(n, bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
         """The pictures `rows` of the batch of a step, `progress` (0 to 1) into the budget."""
@@ -77,7 +81,11 @@ class HeadBatches:
         for row in rows:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, progress)
+            if self._scenes and self._hats and rng.random() < HATS:
+                number = int(rng.choice(self._hats))
             whole = self.shards[number]
+            if self._hatted[number]:
+                whole = whole | {"matte": without_hat(whole["matte"])}
             if self._scenes:
                 whole = self._scene(whole, rng, progress)
             item = augment(whole, self._jitter, rng)
@@ -104,6 +112,12 @@ class HeadBatches:
         arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in maps}
         arrays["shape"] = np.stack([i["shape"] for i in items])
         return Batch(arrays, files)
+
+    def _weights(self, numbers: np.ndarray, bald: float | None) -> np.ndarray:
+        """How often each picture is drawn, adding up to 1: none with a hat, where there are others."""
+        weights = np.where(self._hatted[numbers], 0, self.shards.weights(numbers, bald))
+        total = weights.sum()
+        return weights / total if total > 0 else self.shards.weights(numbers, bald)
 
     def _scene(self, item: dict[str, np.ndarray], rng: np.random.Generator, progress: float) -> dict:
         """A head as prepared, now and then with hair of another colour or in another room."""

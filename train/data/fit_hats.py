@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import os
 import sys
@@ -20,15 +19,8 @@ import torch
 
 from mirror.errors import MirrorError
 from train.data.hats import HAT_LIMIT, TEMPLATE, hat_maps
+from train.data.hatted import LABELS, read_labels
 from train.data.shards import Shards
-
-LABELS = Path(__file__).with_name("hats.csv")
-
-
-def read_labels(path: Path) -> dict[str, str]:
-    """File names with "hat" or "unsure"; every other portrait wears none."""
-    with path.open(newline="", encoding="utf-8") as lines:
-        return {row["file"]: row["label"] for row in csv.DictReader(lines)}
 
 
 def fit_template(

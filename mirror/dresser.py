@@ -1,0 +1,143 @@
+"""Dresser: everything the mirror remembers of one person while it dresses them, from head to layer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from mirror.engine import Engine
+from mirror.fade import Fade
+from mirror.head import Head
+from mirror.headspace import HeadTransform
+from mirror.keep import Keeper
+from mirror.light import LightMeter
+from mirror.loss import HairLoss
+from mirror.matte import Mattes, Matting
+from mirror.own import OwnHair
+from mirror.plate import Plate
+from mirror.shown import Seen
+from mirror.strands import Strands
+from mirror.style import StyleCode
+from mirror.styling import Styling
+from mirror.swap import Layer, Swap
+from mirror.wall import WALL_SIDE
+
+
+class Dresser:
+    """Dresses one person, picture after picture.
+
+    Args:
+        engines: the networks `matte` and `painter`.
+        styling: what is worn, shared by everybody in the picture.
+        plate: the remembered wall, shared too.
+        encoder: opens the network `encoder` when it is first needed.
+
+    Attributes:
+        since: since when the face is there that this remembers, see `Seen.since`; None: nobody yet.
+    """
+
+    def __init__(
+        self,
+        engines: Mapping[str, Engine],
+        styling: Styling,
+        plate: Plate,
+        encoder: Callable[[], Engine],
+    ) -> None:
+        self.styling, self.plate = styling, plate
+        self.matting = Matting(engines["matte"])
+        self.swap = Swap(engines["painter"])
+        self.own = OwnHair(encoder)
+        self.loss = HairLoss(styling.book)
+        self._strands, self._keeper = Strands(), Keeper()
+        self._meter, self._fade = LightMeter(), Fade()
+        self._teach = 0
+        self.since: float | None = None
+
+    def forget(self) -> None:
+        """The next picture shows somebody else."""
+        for memory in (
+            self.matting,
+            self._fade,
+            self._meter,
+            self._strands,
+            self._keeper,
+            self.own,
+            self.loss,
+        ):
+            memory.reset()
+        self.since = None
+
+    def meet(self, since: float) -> bool:
+        """Forgets the last person where a face is another's; whether it is."""
+        # Not a mark on the first frame of a face: that frame may be lost on the way here.
+        if since == self.since:
+            return False
+        self.forget()
+        self.since = since
+        return True
+
+    def strength(self, seen: Seen) -> float:
+        """How strongly the new hair shows in this picture, 0 to 1."""
+        assert seen.face is not None
+        now = seen.frame.captured_at
+        return self._fade.strength(seen.face, now - seen.since, now)
+
+    def layer(self, seen: Seen, stages: dict[str, float]) -> Layer:
+        """What is laid over the head, kept from the picture before or painted; adds to `stages`, seconds."""
+        assert seen.transform is not None and seen.head is not None
+        worn = self.loss.worn if self.loss.amount is not None else self.styling.steady(seen.frame.captured_at)
+        layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
+        if layer is not None:
+            stages["matte"] = stages["swap"] = 0.0
+            return layer
+        layer = self._paint(seen, seen.transform, seen.head, stages)
+        self._keeper.note(layer, seen.transform, seen.head.shape, worn)
+        return layer
+
+    def look(self, seen: Seen) -> Mattes:
+        """The mattes of a head; every second picture teaches the wall, which is enough: walls do not move."""
+        assert seen.head is not None
+        mattes = self.matting.look(seen.head.image)
+        self._teach = (self._teach + 1) % 2
+        if self._teach == 0:
+            self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
+        return mattes
+
+    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode) -> Layer:
+        """One style, fitted to this face already, on a head; without strands."""
+        assert seen.head is not None and seen.transform is not None
+        return self.swap.paint(
+            seen.head,
+            mattes.hair,
+            code,
+            front=mattes.front,
+            person=mattes.person,
+            lit=self._meter.look(seen.head, mattes.hair, seen.frame.captured_at),
+            behind=self.plate.behind(seen.transform, WALL_SIDE),
+        )
+
+    def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
+        now = seen.frame.captured_at
+        began = time.perf_counter()
+        mattes = self.look(seen)
+        stages["matte"] = time.perf_counter() - began
+        began = time.perf_counter()
+        if self.loss.amount is not None:
+            lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)
+            layer, key = self.loss.paint(self.swap, head, mattes, self.own, lit, behind)
+        else:
+            if self.styling.blend < 1 and self.styling.own is None:
+                self.styling.meet(self.own.code(head, mattes.hair, self.swap))
+            layer, key = (
+                self.paint(seen, mattes, self.styling.code(head.shape, now)),
+                self.styling.settled(now),
+            )
+        layer = replace(layer, strands=self._strands.look(key, layer, head.shape))
+        stages["swap"] = time.perf_counter() - began
+        return layer
+
+    def own_code(self, seen: Seen) -> StyleCode:
+        """The code of the hair that a person has, `seen` with a face."""
+        assert seen.head is not None
+        return self.own.code(seen.head, self.matting.matte(seen.head.image, still=True), self.swap)

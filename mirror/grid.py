@@ -1,0 +1,97 @@
+"""Grid: the live face under four or nine styles at once.
+
+Every picture paints one of them anew, in turn, and lays all of them: each is a few pictures old and moves
+with the head all the same, so a grid costs hardly more than one style.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.compose import compose
+from mirror.dresser import Dresser
+from mirror.headspace import HeadTransform
+from mirror.shown import Seen
+from mirror.swap import Layer
+
+SIZES = (4, 9)
+# A cell shows so many sides of the head's square from top to bottom, where the picture is large enough.
+_ROOM = 1.25
+_FOLLOW = 0.12  # of the way to the head, the cut moves with each picture
+_LINE = 2  # pixels between cells
+
+
+class Grid:
+    """The layers of a grid, and where it looks.
+
+    Args:
+        numbers: of the styles of the book, 4 or 9.
+    """
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        self.numbers = numbers
+        self._across = round(len(numbers) ** 0.5)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self._layers: list[Layer | None] = [None] * len(self.numbers)
+        self._next = 0
+        self._middle: np.ndarray | None = None
+        self._tall = 0.0
+
+    def show(self, seen: Seen, dresser: Dresser, strength: float) -> np.ndarray:
+        """One picture: a cell for each style, row by row, uint8 of the frame's own size.
+
+        Args:
+            seen: with a face, or without: then every cell shows the picture as it is.
+        """
+        image = seen.frame.image
+        height, width = image.shape[:2]
+        if seen.head is not None and seen.transform is not None:
+            mattes = dresser.look(seen)
+            book, number = dresser.styling.book, self.numbers[self._next]
+            code = book[number % len(book)].code.fitted(seen.head.shape)
+            self._layers[self._next] = dresser.paint(seen, mattes, dresser.styling.dyed(code))
+            self._next = (self._next + 1) % len(self.numbers)
+            self._follow(seen.transform, width, height)
+        left, top, right, bottom = self._cut(width, height)
+        cell = (width // self._across, height // self._across)
+        small = cv2.resize(image[top:bottom, left:right], cell, interpolation=cv2.INTER_AREA)
+        out = np.zeros_like(image)
+        scale = cell[0] / (right - left)
+        for place, layer in enumerate(self._layers):
+            picture = small
+            if layer is not None and seen.transform is not None:
+                at = seen.transform
+                # Pixel centres are integers: the corner of a picture stays put when it shrinks.
+                moved = HeadTransform(
+                    (at.x - left + 0.5) * scale - 0.5, (at.y - top + 0.5) * scale - 0.5,
+                    at.scale * scale, at.angle,
+                )  # fmt: skip
+                picture = compose(small, layer, moved, strength)
+            row, column = divmod(place, self._across)
+            y, x = row * cell[1], column * cell[0]
+            out[y : y + cell[1] - _LINE, x : x + cell[0] - _LINE] = picture[
+                : cell[1] - _LINE, : cell[0] - _LINE
+            ]
+        return out
+
+    def _follow(self, at: HeadTransform, width: int, height: int) -> None:
+        """Moves the cut after the head, slowly: it is the head that moves, not the room."""
+        there, tall = np.array([at.x, at.y]), min(float(height), _ROOM * at.scale)
+        if self._middle is None:
+            self._middle, self._tall = there, tall
+        self._middle = self._middle + (there - self._middle) * _FOLLOW
+        self._tall += (tall - self._tall) * _FOLLOW
+
+    def _cut(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The part of the frame that cells show, of the frame's own proportions."""
+        if self._middle is None:
+            return 0, 0, width, height
+        tall = min(max(round(self._tall), 32), height)
+        wide = min(round(tall * width / height), width)
+        left = int(np.clip(round(self._middle[0] - wide / 2), 0, width - wide))
+        top = int(np.clip(round(self._middle[1] - tall / 2), 0, height - tall))
+        return left, top, left + wide, top + tall

@@ -1,0 +1,215 @@
+"""Hair loss and regrowth: the person's own hair at any stage between full and bald.
+
+What a stage has taken is taken off the camera's picture, what it leaves is the camera's own, strand for
+strand. The other way, hair is painted as a lesser stage has it, in the colour of what the person has left.
+An illustration, not a prediction: nobody can tell from a picture what a scalp will do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+
+from mirror.dye import Dye
+from mirror.hairline import LAST, bare, scalp, stage_words
+from mirror.head import Head
+from mirror.light import Lit
+from mirror.matte import Mattes
+from mirror.own import ENOUGH, OwnHair, own_shade
+from mirror.reshape import led_on
+from mirror.style import StyleCode
+from mirror.stylebook import StyleBook
+from mirror.swap import Layer, Swap
+
+TODAY = "your hair today"
+FULL = "a full hairline"
+# Nearer to the middle of the slider than that, nothing is changed.
+STILL = 0.02
+# The styles of the book that show bald scalp, and each stage from full on, by name.
+_BALD = "bald"
+_STAGES = (
+    "crew cut", "Norwood II", "Norwood III short", "Norwood IV", "Norwood V", "Norwood VI", "Norwood VII",
+    "bald",
+)  # fmt: skip
+# Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
+_MUCH = 2.5
+
+
+class HairLoss:
+    """Where on the way between full and bald the person is shown.
+
+    Args:
+        book: for a bald and a short full style.
+
+    Attributes:
+        amount: -1 (bald) ... 0 (the hair that is there) ... 1 (full); None: not shown, styles are.
+    """
+
+    def __init__(self, book: StyleBook) -> None:
+        self._bald, *self._stages = (_style(book, name) for name in (_BALD, *_STAGES))
+        self.amount: float | None = None
+        self._token = object()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self._present: float | None = None
+        self._target: StyleCode | None = None
+        self._shade: Dye | None = None
+
+    def set(self, amount: float | None) -> None:
+        """Moves the slider; values beyond -1 to 1 are taken as the nearest."""
+        self.amount = None if amount is None else min(max(amount, -1.0), 1.0)
+        self._token = object()
+
+    @property
+    def worn(self) -> tuple[object, ...]:
+        """What is shown, the very same object as long as it stays."""
+        return (self._token,)
+
+    def stage(self, amount: float) -> float:
+        """The stage that a place of the slider shows, 0 (full) to 7 (bald), from where the person is now."""
+        present = self._present or 0.0
+        return present + (LAST - present) * -amount if amount < 0 else present * (1 - amount)
+
+    def words(self, amount: float) -> str:
+        """What a clinic would call a place of the slider.
+
+        Example:
+            >>> HairLoss(book).words(-1.0)  # doctest: +SKIP
+            'bald'
+        """
+        if abs(amount) <= STILL:
+            return TODAY
+        stage = self.stage(amount)
+        if amount > 0:
+            return FULL if round(stage) == 0 else f"grown back to {stage_words(stage)}"
+        return "a little thinner" if round(stage) == 0 else stage_words(stage)
+
+    def paint(
+        self,
+        swap: Swap,
+        head: Head,
+        mattes: Mattes,
+        own: OwnHair,
+        lit: Lit | None = None,
+        behind: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> tuple[Layer, object]:
+        """The layer for one head, and what its strands are of; `lit` and `behind` as in `Swap.paint`."""
+        amount = self.amount or 0.0
+        if self._present is None:
+            full = self._stages[0].fitted(head.shape).coarse
+            self._present = present_stage(mattes.hair, head.shape, full)
+
+        def painted(code: StyleCode) -> Layer:
+            return swap.paint(
+                head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit, behind=behind
+            )
+
+        if amount <= STILL:
+            layer = painted(self._bald.fitted(head.shape))
+            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None
+        if self._present > _MUCH:
+            if self._shade is None:
+                self._shade = own_shade(head, mattes.hair)
+            code = replace(self._at(self.stage(amount), head.shape), dye=self._shade)
+            return painted(code), self._token
+        if self._target is None:
+            self._target = filled(own.code(head, mattes.hair, swap), self._stages[0])
+        layer = painted(self._target.fitted(head.shape))
+        return fuller(layer, mattes.hair, head.shape, amount), self._target
+
+    def _at(self, stage: float, shape: np.ndarray) -> StyleCode:
+        """Short hair at a stage, between the two of the book that are nearest."""
+        lower = min(int(stage), LAST - 1)
+        less, more = (self._stages[n].fitted(shape) for n in (lower, lower + 1))
+        return less.mixed(more, stage - lower)
+
+
+def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray) -> float:
+    """How far a person's hair loss has gone, 0 to 7.
+
+    Args:
+        matte: float32 (256, 256), of the hair that is there.
+        shape: float32 (75,), the face shape.
+        full: float32 (64, 64), where a full head of short hair would lie.
+    """
+    size = full.shape[::-1]
+    there = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
+    stages = np.arange(0, LAST + 0.25, 0.5)
+    lost = [cv2.resize(bare(shape, stage), size, interpolation=cv2.INTER_AREA) for stage in stages]
+    misses = [float((full * np.abs(there - (1 - one))).sum()) for one in lost]
+    if matte.mean() < ENOUGH:
+        return float(LAST)
+    # Of two that fit as well, the lesser: nobody wants to be told more.
+    return float(stages[int(np.argmin(np.array(misses) + 0.02 * full.sum() * stages / LAST))])
+
+
+def filled(own: StyleCode, full: StyleCode) -> StyleCode:
+    """A person's own hair with a full hairline, in its own kind and colour."""
+    grows = cv2.resize(scalp(own.shape), full.coarse.shape[::-1], interpolation=cv2.INTER_AREA)
+    coarse = np.maximum(own.coarse, full.fitted(own.shape).coarse * grows)
+    return replace(own, coarse=coarse, detail=led_on(own.detail, own.coarse))
+
+
+def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
+    """A layer that takes all hair away, made to take only what is lost at a stage.
+
+    Args:
+        layer: of a bald style, as painted.
+        shape: float32 (75,), the face shape that it lies on.
+        stage: 0 (a little thinner) to 7 (bald), see `mirror.hairline`; None: nothing is lost.
+    """
+    side = layer.cover.shape[0]
+    if stage is None:
+        nothing = np.zeros((side, side), np.float32)
+        return replace(layer, cover=nothing, old=nothing, new=nothing, wall=None)
+    lost = combed(cv2.resize(bare(shape, stage), (side, side), interpolation=cv2.INTER_LINEAR))
+    wall = layer.wall if layer.wall is None else layer.wall * lost
+    return replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
+
+
+def fuller(layer: Layer, matte: np.ndarray, shape: np.ndarray, amount: float) -> Layer:
+    """A layer of filled-up hair, made to show only where there was none: the own hair stays.
+
+    Args:
+        matte: float32 (256, 256), of the hair that is there.
+        amount: how dense it has become, 0 to 1.
+    """
+    grows = cv2.resize(scalp(shape), matte.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    new = layer.new * combed(grows * np.float32(amount)) * (1 - matte)
+    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None)
+
+
+def combed(share: np.ndarray) -> np.ndarray:
+    """A share of the hair, float32 (S, S), 0 to 1, made uneven as hair is: strand by strand."""
+    strands = _strands(share.shape[0])
+    return np.clip(share + (share - share * share) * 2.4 * strands, 0, 1)
+
+
+@cache
+def _strands(side: int) -> np.ndarray:
+    """Noise in fine streaks that run from the crown outwards and down, float32 (side, side), -0.5 to 0.5."""
+    noise = np.random.default_rng(0).standard_normal((side, side)).astype(np.float32)
+    rows, columns = np.mgrid[:side, :side].astype(np.float32)
+    x, y = columns / side - 0.5, rows / side + 0.1
+    far = np.hypot(x, y)
+    total = np.zeros_like(noise)
+    for step in range(-5, 6):
+        across, down = columns + step * x / far, rows + step * y / far
+        total += cv2.remap(noise, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    total -= cv2.GaussianBlur(total, (0, 0), 4)
+    return np.clip(total / (4 * total.std()), -0.5, 0.5)
+
+
+def _style(book: StyleBook, name: str) -> StyleCode:
+    """A style by name; in a book that has none of that name, by how much hair that kind has."""
+    for style in book.styles:
+        if style.name == name:
+            return style.code
+    short = sorted((style.code for style in book.styles), key=lambda code: float(code.coarse.mean()))
+    few = short[: max(len(short) // 3, 1)]
+    return few[round((1 - _STAGES.index(name) / LAST) * (len(few) - 1))]

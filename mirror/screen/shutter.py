@@ -1,0 +1,108 @@
+"""Shutter: the countdown before a picture, its white flash, and what is being made."""
+
+from __future__ import annotations
+
+import math
+
+import pygame
+
+from mirror.screen import overlay, shapes
+from mirror.screen.keys import Action, translate
+from mirror.screen.overlay import BACKING, px
+from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, text
+from mirror.screen.view import View
+
+FLASH_SECONDS = 0.35
+FLASH = 0.8  # how white
+# One flash for one picture, and never more than one in this time: three in a second are a danger to people
+# with photosensitive epilepsy (WCAG 2, 2.3.1).
+FLASHES_APART = 1.0
+_RECORDING: Colour = (235, 87, 87)
+
+
+class Shutter:
+    """A panel: counts down over the picture, then says that the moment has come.
+
+    Escape and the key that began it cancel it; all other keys and the mouse do what they always do.
+
+    Attributes:
+        making: a line at the upper right corner that says what is being made; "" for none.
+        recording: whether that is a recording: its dot is red.
+
+    Example:
+        >>> shutter = Shutter()
+        >>> shutter.begin(Action.SNAPSHOT, now=10.0, seconds=3)
+        >>> shutter.due(12.9), shutter.due(13.0), shutter.due(13.1)
+        (None, <Action.SNAPSHOT: 9>, None)
+    """
+
+    def __init__(self) -> None:
+        self.making = ""
+        self.recording = False
+        self._wanted: Action | None = None
+        self._at = 0.0
+        self._flashed = -math.inf
+
+    @property
+    def counting(self) -> bool:
+        """Whether it counts down."""
+        return self._wanted is not None
+
+    def begin(self, wanted: Action, now: float, seconds: float) -> None:
+        """Counts down from `seconds` to the moment for `wanted`; 0 is now."""
+        self._wanted, self._at = wanted, now + seconds
+
+    def cancel(self) -> None:
+        """Ends the countdown without a picture."""
+        self._wanted = None
+
+    def due(self, now: float) -> Action | None:
+        """What the countdown was for, once, when it is over; None otherwise."""
+        if self._wanted is None or now < self._at:
+            return None
+        wanted, self._wanted = self._wanted, None
+        return wanted
+
+    def flash(self, now: float) -> None:
+        """One flash, unless one was just shown."""
+        if now - self._flashed >= FLASHES_APART:
+            self._flashed = now
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """The large figure, the flash, the line of what is being made."""
+        if self.making:
+            line = overlay.pill(
+                self.making, unit, screen.get_width(), _RECORDING if self.recording else ACCENT
+            )
+            margin = px(unit, 24)
+            screen.blit(line, line.get_rect(topright=(screen.get_width() - margin, margin)))
+        if self._wanted is not None and now < self._at:
+            self._draw_figure(screen, unit, math.ceil(self._at - now))
+        age = now - self._flashed
+        if 0 <= age < FLASH_SECONDS:
+            white = pygame.Surface(screen.get_size())
+            white.fill((255, 255, 255))
+            white.set_alpha(round(255 * FLASH * (1 - age / FLASH_SECONDS) ** 2))
+            screen.blit(white, (0, 0))
+
+    def hear(self, event: pygame.event.Event, now: float) -> bool | None:
+        """Escape, or the key that began it: the countdown is cancelled."""
+        if self._wanted is None or event.type != pygame.KEYDOWN:
+            return None
+        if event.key == pygame.K_ESCAPE or translate(event) is self._wanted:
+            self.cancel()
+            return True
+        return None
+
+    def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int) -> None:
+        """Beside the face, which a person wants to see while they wait, and clear of strip and lines."""
+        width, height = screen.get_size()
+        side = min(px(unit, 240), width // 5)
+        middle = (width - side // 2 - px(unit, 40), round(height * 0.4))
+        disc = shapes.box(side, side, side / 2, GROUND, BACKING)
+        screen.blit(disc, disc.get_rect(center=middle))
+        large = text(str(figure), round(side * 0.75), INK)
+        used = large.get_bounding_rect()
+        screen.blit(large.subsurface(used), used.move_to(center=middle))
+        below = overlay.pill("Esc cancels", unit, width)
+        screen.blit(below, below.get_rect(midtop=(middle[0], middle[1] + side // 2 + px(unit, 10))))

@@ -1,0 +1,224 @@
+"""The studio: what the keys S, V and K make of the live picture. A pair, a clip, a card of four styles.
+
+Main thread only. What takes time is done elsewhere: `mirror.card` in the worker thread, `mirror.clip` and
+`mirror.pictures` in threads of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from mirror.card import STYLES, Card, Worn
+from mirror.clip import SECONDS, Clip
+from mirror.errors import MirrorError
+from mirror.live import Live
+from mirror.pictures import MOST, Pictures
+from mirror.settings import Settings
+from mirror.shown import Shown
+
+if TYPE_CHECKING:
+    from mirror.screen import Window, Wish
+
+# On a picture that shows somebody with less or more hair than they have.
+LOSS_MARK = "illustration, not a prediction"
+
+
+class Studio:
+    """Makes pictures to keep.
+
+    Args:
+        live: whose worker paints the cards.
+        settings: pictures, countdown.
+        window: gets two panels.
+        rate: pictures a second of the source.
+        pictures, clock: for tests; the clock is the window's.
+
+    Attributes:
+        pictures: the folder, and what waits for it.
+        mark: what pictures of a style are marked as; those of hair loss have a mark of their own.
+    """
+
+    def __init__(
+        self,
+        live: Live,
+        settings: Settings,
+        window: Window,
+        rate: float,
+        *,
+        pictures: Pictures | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        from mirror.screen.shutter import Shutter
+        from mirror.screen.snapshot import MARK
+        from mirror.screen.waiting import Waiting
+
+        self.pictures = pictures or Pictures(settings.pictures_folder)
+        self.mark = MARK
+        self._live, self._rate, self._clock = live, rate, clock
+        self._countdown = settings.countdown
+        self._shutter = Shutter()
+        window.panels += [Waiting(lambda: (self.pictures.waiting, self.pictures.reason)), self._shutter]
+        self._worn = Worn()
+        self._card: Card | None = None
+        self._clip: Clip | None = None
+        self._seen: Shown | None = None
+        self._warned = False
+        self._message: str | None = None
+
+    def obey(self, wish: Wish) -> bool:
+        """Does what it is there for. False: the wish is for somebody else."""
+        from mirror.screen import Action
+
+        if wish in (Action.SNAPSHOT, Action.CLIP, Action.CARD):
+            self._ask(wish)
+        elif wish is Action.TRY_AGAIN:
+            self.pictures.try_again()
+        elif wish is Action.LET_GO:
+            self.pictures.let_go()
+        elif wish is Action.QUIT and self.pictures.waiting and not self._warned:
+            self._warned = True
+            self._message = "Not everything is saved: Enter tries again, Esc leaves without it"
+        else:
+            return False
+        return True
+
+    def step(self, shown: Shown, image: np.ndarray, mirrored: bool) -> str | None:
+        """Goes on with everything; call it once a picture, or more often.
+
+        Args:
+            shown: the newest picture.
+            image: uint8 (H, W, 3) RGB, what the person sees of it: with new hair, or without.
+            mirrored: whether they see it mirrored.
+
+        Returns:
+            A line for the person, or None.
+        """
+        from mirror.screen import Action
+
+        now = self._clock()
+        wanted = self._shutter.due(now)
+        if wanted is not None:
+            self._message = None
+        if wanted is Action.SNAPSHOT:
+            self._snapshot(shown, mirrored, now)
+        elif wanted is Action.CARD:
+            self._begin_card(shown, now)
+        elif wanted is Action.CLIP:
+            self._begin_clip(image, now)
+        if shown is not self._seen:
+            self._seen = shown
+            self._live.tell(lambda mirror, _: self._worn.note(mirror.styling))
+            if self._clip is not None:
+                self._clip.add(image, shown.frame.captured_at, mirrored)
+        self._go_on(mirrored, now)
+        if not self.pictures.waiting:
+            self._warned = False
+        message, self._message = self._message or self.pictures.told(), None
+        return message
+
+    def forget(self) -> None:
+        """Wipes everything of this person that is not saved yet, and ends what is being made."""
+        self._shutter.cancel()
+        if self._clip is not None:
+            self._clip.forget()
+        self._card = self._clip = self._seen = None
+        self._live.tell(lambda mirror, _: self._worn.forget())
+        self.pictures.forget()
+
+    def close(self) -> None:
+        """Finishes the clip, tries to save what waits, and says what is lost."""
+        if self._clip is not None:
+            self._keep_clip(self._clip, timeout=5.0)
+        self.pictures.close()
+
+    def _ask(self, wish: Wish) -> None:
+        from mirror.screen import Action
+
+        assert isinstance(wish, Action)
+        if wish is Action.CLIP and self._clip is not None:
+            self._clip.end()
+        elif self.pictures.full:
+            self._message = f"{MOST} pictures are waiting already. Free some room, or let one go with Delete."
+        elif wish is Action.CARD and self._card is not None:
+            self._message = "The card before is still being painted."
+        elif not self._shutter.counting:
+            self._shutter.begin(wish, self._clock(), self._countdown)
+
+    def _snapshot(self, shown: Shown, mirrored: bool, now: float) -> None:
+        from mirror.screen import side_by_side
+
+        self._shutter.flash(now)
+        name, mark = self._named()
+        before, after = (_turned(one, mirrored) for one in (shown.frame.image, shown.image))
+        self._keep(side_by_side(before, after, name, mark))
+
+    def _named(self) -> tuple[str, str]:
+        """What is on now, for a caption, and what a picture of it is marked as."""
+        mirror = self._live.mirror
+        if mirror is None:
+            return "", self.mark
+        if mirror.loss is not None:
+            return mirror.loss_words(mirror.loss), LOSS_MARK
+        return mirror.styling.worn, self.mark
+
+    def _begin_card(self, shown: Shown, now: float) -> None:
+        if not Card.possible(shown):
+            self._message = "No face is looking this way, so there is nothing to compare. Press K again."
+            return
+        self._shutter.flash(now)
+        self._card = Card(shown, self._worn)
+
+    def _begin_clip(self, image: np.ndarray, now: float) -> None:
+        from mirror.screen.snapshot import mark_of
+
+        size = image.shape[1], image.shape[0]
+        try:
+            self._clip = Clip(size, self._rate, mark_of(size, self._named()[1]), now + SECONDS)
+            self._seen = None  # the picture at hand is its first, so that no clip is empty
+        except MirrorError as error:
+            self._message = str(error)
+
+    def _go_on(self, mirrored: bool, now: float) -> None:
+        self._shutter.making, self._shutter.recording = "", False
+        card, clip = self._card, self._clip
+        if card is not None:
+            self._shutter.making = f"Painting style {min(len(card.pictures) + 1, STYLES)} of {STYLES}"
+            if card.done:
+                from mirror.screen.snapshot import four_up
+
+                self._card = None
+                self._keep(four_up([_turned(one, mirrored) for one in card.pictures], card.names, self.mark))
+            elif not card.busy:
+                card.busy = True
+                self._live.tell(card.work)
+        if clip is not None:
+            left = clip.left(now)
+            self._shutter.recording = left > 0
+            if left:
+                self._shutter.making = f"Recording · {np.ceil(left):.0f} s left · V ends it"
+            else:
+                clip.end()
+                self._shutter.making = "Finishing the clip"
+            if clip.done:
+                self._keep_clip(clip, timeout=0.0)
+
+    def _keep_clip(self, clip: Clip, timeout: float) -> None:
+        self._clip = None
+        film = clip.file(timeout)
+        if film is not None:
+            self._keep(film, ".mp4")
+        elif clip.problem:
+            self._message = f"The clip was not made: {clip.problem}"
+
+    def _keep(self, content: np.ndarray, ending: str = ".png") -> None:
+        if not self.pictures.keep(content, ending=ending):
+            self._message = f"{MOST} pictures are waiting already: this one was not kept."
+
+
+def _turned(image: np.ndarray, mirrored: bool) -> np.ndarray:
+    return cv2.flip(image, 1) if mirrored else image
