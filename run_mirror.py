@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import math
 import os
 import signal
 import sys
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mirror")
 NO_SCREEN_FRAMES = 300
 NO_SCREEN_VIDEO = Path("mirror.mp4")
+LAB_SIZE = (1280, 720)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -110,7 +112,7 @@ def without_screen(settings: Settings) -> Settings:
 
 def run(settings: Settings) -> int:
     """One run of the mirror, from opening the source to the report."""
-    if not settings.headless:
+    if not (settings.headless or settings.lab):
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
     from mirror.display import Display
@@ -124,6 +126,12 @@ def run(settings: Settings) -> int:
     from mirror.styling import is_random
     from mirror.virtual_camera import VirtualCamera, load_package
 
+    pictures = None
+    if settings.lab:
+        from mirror.lab import open_pictures
+
+        pictures = None if settings.lab_data is None else open_pictures(settings.lab_data)
+        settings = dataclasses.replace(settings, every=math.inf)  # what is set stays on
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
@@ -148,11 +156,16 @@ def run(settings: Settings) -> int:
         if not settings.headless:
             from mirror.screen import Window
 
+            size = LAB_SIZE if settings.lab else source.size
             window = stack.enter_context(
-                Window("Hair Mirror", source.size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
+                Window("Hair Mirror", size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
             )
         report = Report(started=machine.started_at())
         display = Display(live, source, settings, window, report, camera)
+        if settings.lab and window is not None:
+            from mirror.lab import add_lab
+
+            stack.callback(add_lab(window, live, display, settings, pictures).close)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(display, "stopped", True))
         try:

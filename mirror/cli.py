@@ -87,6 +87,11 @@ def build_parser() -> argparse.ArgumentParser:
                         help="face_landmarker.task, where the installed MediaPipe has no model")  # fmt: skip
     inside.add_argument("--settings", metavar="FILE", help="settings file to use in place of your own")
 
+    lab = parser.add_argument_group("the latent lab")
+    lab.add_argument("--lab", action="store_true", help="sliders for the latent space, beside the picture")
+    lab.add_argument("--lab-data", metavar="FOLDER", help="photographs, or what train prepare wrote, to "
+                     "browse there and to compare yourself with (opens the lab)")  # fmt: skip
+
     lists = parser.add_argument_group("lists")
     lists.add_argument("--list-styles", action="store_true", help="print the styles and leave")
     lists.add_argument("--list-cameras", action="store_true", help="print the cameras and leave")
@@ -122,6 +127,9 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
     flags = {key: _given(key, value) for key in KEYS if (value := getattr(known, key, None)) is not None}
     if flags.keys() >= {"fullscreen", "headless"}:
         raise MirrorError("--fullscreen and --headless exclude each other. Give one of them.")
+    lab_data = None if known.lab_data is None else Path(known.lab_data).expanduser()
+    if (known.lab or lab_data) and "headless" in flags:
+        raise MirrorError("--lab and --headless exclude each other: the lab is played with in a window.")
     file = _which_file(known.settings)
     given = {} if file is None else settings_file.read_file(file)
     if "source" in flags and "size" not in flags and os.path.isfile(flags["source"].value):
@@ -131,7 +139,12 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
     if not (known.list_styles or known.list_cameras):
         _check_paths(given, file)
     values = {key: item.value for key, item in given.items()}
-    return Settings(**values, list_styles=known.list_styles, list_cameras=known.list_cameras)
+    if known.lab or lab_data:
+        values["headless"] = False  # the file's: a lab that nobody sees is none
+    return Settings(
+        **values, lab=known.lab or lab_data is not None, lab_data=lab_data, list_styles=known.list_styles,
+        list_cameras=known.list_cameras,
+    )  # fmt: skip
 
 
 def _which_file(flag: str | None) -> Path | None:

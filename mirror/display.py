@@ -82,6 +82,11 @@ class Display:
         self.stopped = False
         self.shown_count = 0
 
+    @property
+    def camera(self) -> np.ndarray | None:
+        """The newest picture of the source, uint8 (H, W, 3) RGB, untouched; None before the first."""
+        return None if self._last is None else self._last.frame.image
+
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
         with contextlib.ExitStack() as stack:

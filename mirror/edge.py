@@ -11,9 +11,10 @@ from mirror.light import Lit
 
 MATCH_SIDE = 64
 _SKULL = np.ones((7, 1), np.uint8)
-_SOLID = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # A bare skull is at least as large as the face oval stretched so: sideways, and above the eyes upwards.
 _SCALP = (1.0, 1.45)
+# A tall one is higher by this factor.
+_TALL = 1.16
 # How much the tone of the face counts for the scalp against what is seen of it at the edge, and how much
 # darker than the face the round of the skull is at its outline.
 _TONE, _ROUND = 0.15, 0.06
@@ -146,8 +147,10 @@ def scalp_of(lit: Lit, shape: np.ndarray, body: np.ndarray | None = None) -> tup
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
     if body is not None:
         small = cv2.resize(body, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
-        # A thin arc is no skull but the ghost of one.
-        where = np.maximum(where, cv2.morphologyEx(small, cv2.MORPH_OPEN, _SOLID))
+        # A tall skull; beyond that it is the ghost of one.
+        tall = skull.copy()
+        tall[above, 1] = EYE_CENTRE[1] + (skull[above, 1] - EYE_CENTRE[1]) * _TALL
+        where = np.maximum(where, small * (fill_polygon(tall, MATCH_SIDE) > 127))
     where[place > EYE_CENTRE[1]] = 0
     shade = (1 - _ROUND * far * far).astype(np.float32)
     return cv2.multiply(lit.skin(MATCH_SIDE), cv2.merge([shade, shade, shade])), cv2.GaussianBlur(

@@ -49,6 +49,8 @@ class Settings:
         countdown: seconds before each of them is taken, 0 to 10.
         virtual_camera: send what is shown to a virtual webcam.
         pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
+        lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
+            only, never in the file.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
 
     Example:
@@ -80,6 +82,8 @@ class Settings:
     countdown: float = 3.0
     virtual_camera: bool = False
     pin: str | None = None
+    lab: bool = False
+    lab_data: Path | None = None
     list_styles: bool = False
     list_cameras: bool = False
 

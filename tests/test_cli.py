@@ -54,7 +54,7 @@ def test_the_flags_are_exactly_these():
     flags = {flag for action in build_parser()._actions for flag in action.option_strings}
     words = "source style dye every size fullscreen headless frames pace mirror no-mirror engine record "
     words += "record-pairs report list-styles list-cameras settings face-model version help "
-    words += "countdown virtual-camera"
+    words += "lab lab-data countdown virtual-camera"
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 
 
@@ -177,3 +177,16 @@ def test_help_and_version_leave_with_0(capsys):
     assert __version__ in printed and "run_mirror.py --style random" in printed
     file_only = {"camera", "pictures", "rotate", "crop", "exposure", "white_balance", "pin"}
     assert all("--" + key.replace("_", "-") in printed for key in KEYS if key not in file_only)
+
+
+def test_the_lab_is_opened_by_either_of_its_flags(no_settings: Path, tmp_path: Path) -> None:
+    def read(*flags: str) -> Settings:
+        return read_settings(["--settings", str(no_settings), *flags])
+
+    assert not read().lab and read("--lab").lab and read("--lab").lab_data is None
+    assert read("--lab-data", "x").lab and read("--lab-data", "x").lab_data == Path("x")
+    with pytest.raises(MirrorError, match="exclude each other"):
+        read("--lab", "--headless")
+    file = tmp_path / "settings.toml"
+    file.write_text("headless = true\n")
+    assert not read_settings(["--settings", str(file), "--lab"]).headless

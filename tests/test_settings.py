@@ -32,9 +32,10 @@ def message(path: Path) -> str:
     return text
 
 
-def test_every_field_but_the_lists_has_a_key():
+def test_every_field_but_the_lists_and_the_lab_has_a_key():
     fields = {field.name for field in dataclasses.fields(Settings)}
-    assert fields - set(KEYS) == {"list_styles", "list_cameras"} and set(KEYS) <= fields
+    assert fields - set(KEYS) == {"list_styles", "list_cameras", "lab", "lab_data"}
+    assert set(KEYS) <= fields
 
 
 def test_engines_are_those_of_the_engine_package():

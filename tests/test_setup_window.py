@@ -23,6 +23,7 @@ from mirror import pin
 from mirror.screen.typeface import ACCENT
 from mirror.settings import Settings
 from mirror.settings_file import load_settings
+from mirror.setup.theme import RAISED
 from tests.conftest import ROOT
 from tests.xvfb import VirtualDisplay
 
@@ -138,7 +139,7 @@ def test_the_whole_set_up_by_keys_and_the_delay_of_the_camera(begin):
     person.ready()
     person.keys("Return")
     person.arrive("delay")
-    person.until(lambda shot: shot[180, 60].tolist() == [46, 45, 44], "Measure")
+    person.until(lambda shot: shot[180, 60].tolist() == list(RAISED), "Measure")
     person.keys("Tab", "Return")
     person.until(lambda shot: (shot[256:340, 40:240] == ACCENT).all(axis=2).any(), "the delay")
     person.keep("delay measured")

@@ -116,6 +116,14 @@ class VirtualDisplay:
         """Move the mouse and press its left button once."""
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the left button at one position, move to another in steps, and let go."""
+        self._xdotool("mousemove", *map(str, start), "mousedown", "1")
+        for step in range(1, 6):
+            x, y = (round(a + (b - a) * step / 5) for a, b in zip(start, end, strict=True))
+            self._xdotool("mousemove", str(x), str(y), "sleep", "0.1")
+        self._xdotool("sleep", "0.5", "mouseup", "1")
+
     def screenshot(self) -> np.ndarray:
         """What the display shows: uint8 (height, width, 3), RGB."""
         if self._folder is None:

@@ -39,7 +39,7 @@ _FILES = (
 def font(size: int) -> pygame.font.Font:
     """The typeface at a size in pixels: the first known file that opens, else Pygame's own."""
     pygame.font.init()
-    chosen = file()
+    chosen = font_file()
     return pygame.font.Font(chosen, size)
 
 
@@ -79,7 +79,8 @@ def has(words: str) -> bool:
 
 
 @cache
-def file() -> str | None:
+def font_file() -> str | None:
+    """The typeface's file, or None where none is found."""
     for name in _FILES:
         if Path(name).is_file():
             try:

@@ -43,6 +43,8 @@ class Window:
         mirrored, hud, help: what the keys M, D and H switch.
         panels: what lies over the picture, the last on top; it may be changed at any time.
         where: the rectangle of the window in which the picture lies.
+        beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
+            lies over it get the others.
 
     Raises:
         MirrorError: there is no screen, or a size that no window can have.
@@ -67,6 +69,8 @@ class Window:
         self.help = False
         self.panels: list[Panel] = []
         self.where = pygame.Rect(0, 0, 0, 0)
+        self.beside = 0
+        self.sidebar: Panel | None = None
         self._title = title
         self._clock = clock
         self._strip = Strip()
@@ -109,10 +113,16 @@ class Window:
         width, height = self._window.size
         return width, height
 
+    def keep_above(self, size: tuple[int, int]) -> None:
+        """The person can make the window no smaller than (width, height)."""
+        self._window.minimum_size = size
+
     def show(self, view: View) -> None:
         """Draw `view` and bring it to the screen."""
         now = self._clock()
-        screen = self._window.get_surface()
+        whole = screen = self._window.get_surface()
+        if 0 < self.beside < whole.get_width():
+            screen = whole.subsurface((0, 0, whole.get_width() - self.beside, whole.get_height()))
         unit = unit_of(screen.get_size())
         if view.image is None:
             screen.fill(GROUND)
@@ -136,8 +146,9 @@ class Window:
             down = screen.get_height() * (1 if view.image is None else 1.6) / 2
             screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
         for panel in self.panels:
-            panel.draw(screen, view, unit, now)
-        self._show_cursor(self._strip.awake(now))
+            panel.draw(whole if panel is self.sidebar else screen, view, unit, now)
+        pointed = self.beside > 0 and pygame.mouse.get_pos()[0] >= screen.get_width()
+        self._show_cursor(pointed or self._strip.awake(now))
         self._window.flip()
 
     def actions(self) -> list[Wish]:
@@ -147,7 +158,8 @@ class Window:
             wish = self._meaning(event)
             # A window that appears or changes its size reports the mouse as moved by nothing.
             moved = event.type == pygame.MOUSEMOTION and event.rel != (0, 0)
-            if moved or event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL):
+            woken = moved or event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL)
+            if woken and not (self.beside and pygame.mouse.get_pos()[0] >= self.size[0] - self.beside):
                 self._strip.wake(self._clock())
             if wish is not None and not (wish is Action.QUIT and wish in wishes):
                 self._obey(wish)

@@ -25,6 +25,7 @@ from mirror.setup.picture import PicturePage
 from mirror.setup.summary import SummaryPage
 from mirror.setup.wizard import Wizard, show
 
+SMALLEST = (560, 420)  # a window in which all buttons still fit
 PAGES = (CamerasPage, ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage, KioskPage, SummaryPage)
 
 
@@ -51,6 +52,7 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
         _ask_for_permission(parts)
     try:
         with Window("Hair Mirror: set-up", size) as window:
+            window.keep_above(SMALLEST)
             pages: list[Page] = [page(desk) for page in PAGES]
             if notice is not None:
                 pages = [NoticePage(desk, *notice), *(pages if notice[3] else [])]

@@ -11,9 +11,9 @@ from mirror.screen import typeface
 from mirror.screen.overlay import px
 from mirror.screen.typeface import ACCENT, GROUND, INK, Colour
 
-RAISED: Colour = (46, 45, 44)  # a button that waits
-LIFTED: Colour = (66, 64, 61)  # one under the pointer
-SUNK: Colour = (25, 25, 27)  # one that can do nothing now
+RAISED: Colour = (44, 43, 45)  # a button that waits
+LIFTED: Colour = (64, 62, 62)  # one under the pointer
+SUNK: Colour = (27, 27, 29)  # one that can do nothing now
 FADED: Colour = (150, 147, 141)  # its words: 5.6 to 1 on it
 
 
@@ -22,7 +22,7 @@ def manager(size: tuple[int, int], unit: float) -> pygame_gui.UIManager:
     pygame.font.init()  # or pygame_gui says that its own font's file is not there
     made = pygame_gui.UIManager(size, enable_live_theme_updates=False)
     name = "noto_sans"  # pygame_gui brings it along
-    path = typeface.file()
+    path = typeface.font_file()
     if path is not None:
         name = "mirror"
         made.add_font_paths(name, path)
