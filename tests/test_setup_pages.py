@@ -165,6 +165,16 @@ def test_a_camera_unplugged_before_its_sizes_are_tried(start, tmp_path):
     assert isinstance(person.page, CamerasPage) and "demo" in person.page.hint
 
 
+def test_a_camera_unplugged_while_one_looks_through_it(start, tmp_path):
+    person = start("good")
+    person.next(ModesPage), person.next(PicturePage)
+    person.until(lambda: person.desk.watch.picture is not None)
+    (tmp_path / "unplug 0").touch()
+    person.until(lambda: "vanished" in person.page.hint)
+    (tmp_path / "unplug 0").unlink()
+    person.until(lambda: "1280x720" in person.page.hint)
+
+
 def test_without_a_camera_only_the_engines_and_the_pin(start):
     person = start(old=Settings(camera="Old", style="bob"))
     person.next(EnginesPage)

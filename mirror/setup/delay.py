@@ -48,7 +48,7 @@ class DelayPage(Page):
     def hint(self) -> str:
         """What is wrong with the camera."""
         problem = self.desk.watch.problem if self.desk.watch is not None else None
-        return f"{problem} (Back chooses another camera)" if problem else ""
+        return problem or ""
 
     def enter(self) -> None:
         """Opens the camera."""

@@ -52,7 +52,7 @@ class PicturePage(Page):
         watch = self.desk.watch
         problem = watch.problem if watch is not None else None
         if problem:
-            return f"{problem} (Back chooses another camera)"
+            return problem
         size = self.desk.adjustment.size(self._size)
         return f"The mirror gets {size[0]}x{size[1]}"
 
