@@ -36,6 +36,8 @@ _STAGES = (
 )  # fmt: skip
 # Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
 _MUCH = 2.5
+# How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
+_DOUBT = 0.06
 
 
 class HairLoss:
@@ -145,7 +147,7 @@ def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray) -> flo
     if matte.mean() < ENOUGH:
         return float(LAST)
     # Of two that fit as well, the lesser: nobody wants to be told more.
-    return float(stages[int(np.argmin(np.array(misses) + 0.02 * full.sum() * stages / LAST))])
+    return float(stages[int(np.argmin(np.array(misses) + _DOUBT * full.sum() * stages / LAST))])
 
 
 def filled(own: StyleCode, full: StyleCode) -> StyleCode:

@@ -1,0 +1,130 @@
+"""Hair loss and regrowth on a person who is there: what is taken, what stays, and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+import cv2
+import numpy as np
+import pytest
+
+from mirror.frame import Frame
+from mirror.loss import FULL, TODAY, HairLoss, combed, present_stage
+from mirror.mirror import Mirror
+from mirror.own import own_shade
+from mirror.shown import Shown
+
+clock = count(1)
+
+
+def shown(mirror: Mirror, picture: np.ndarray, frames: int = 14) -> Shown:
+    """The last of some frames of a person who stands still."""
+    for _ in range(frames):
+        number = next(clock)
+        out = mirror.process(Frame(picture, number, number / 30))
+    return out
+
+
+def changed(before: np.ndarray, after: np.ndarray) -> float:
+    return float((np.abs(before.astype(int) - after).max(2) > 24).mean())
+
+
+def test_further_down_more_hair_is_gone_and_what_is_left_is_the_cameras(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    hair = mirror.matte(portrait)
+    assert hair is not None
+    try:
+        shares = []
+        for amount in (0.0, -0.3, -0.6, -1.0):
+            mirror.set_loss(amount)
+            out = shown(mirror, portrait)
+            shares.append(changed(portrait, out.image))
+            if amount == -0.3:
+                kept = (hair > 0.9) & (out.mattes()[0] == 0) & (out.mattes()[1] == 0)
+                assert kept.sum() > 0.05 * (hair > 0.9).sum(), "hair is left at this stage"
+                assert (out.image[kept] == portrait[kept]).all(), "and it is the camera's own, to the bit"
+        assert shares[0] == 0 and shares[1] < shares[2] < shares[3]
+        assert mirror.loss_words(-1.0) == "bald" and mirror.loss_words(0.0) == TODAY
+    finally:
+        mirror.set_loss(None)
+
+
+def test_a_person_without_hair_gets_some_in_the_colour_of_the_brows(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    try:
+        mirror.set_loss(-1.0)
+        bald = shown(mirror, portrait).image
+        mirror.set_loss(0.0)
+        nobody = next(clock)
+        mirror.process(Frame(np.full_like(portrait, 90), nobody, nobody / 30))
+        shown(mirror, bald, 3)
+        # What the matte takes the ghost of her hair for is not the matter here.
+        mirror._dresser.loss._present = 7.0
+        words = [mirror.loss_words(amount) for amount in (0.3, 0.6, 1.0)]
+        assert words[-1] == FULL
+        shares = []
+        for amount in (0.3, 1.0):
+            mirror.set_loss(amount)
+            shares.append(changed(bald, shown(mirror, bald).image))
+        assert shares[1] > 0.004 and shares[1] >= shares[0]
+    finally:
+        mirror.set_loss(None)
+
+
+def test_the_slider_stops_at_its_ends(mirror: Mirror) -> None:
+    loss = HairLoss(mirror.book)
+    loss.set(-7)
+    assert loss.amount == -1
+    before = loss.worn
+    loss.set(2.0)
+    assert loss.amount == 1 and loss.worn[0] is not before[0]
+    loss.set(None)
+    assert loss.amount is None
+
+
+def test_how_far_it_has_gone_is_told_from_the_matte(mirror: Mirror) -> None:
+    shape = mirror.book.face_shape
+    full = mirror.book.find("crew cut").code.fitted(shape).coarse
+    big = cv2.resize(full, (256, 256))
+    assert present_stage(np.zeros((256, 256), np.float32), shape, full) == 7
+    assert present_stage(big, shape, full) <= 2
+    sixth = cv2.resize(mirror.book.find("Norwood VI").code.fitted(shape).coarse, (256, 256))
+    assert 2.5 <= present_stage(sixth, shape, full) <= 7
+
+
+def test_a_book_without_those_names_still_shows_it(mirror: Mirror) -> None:
+    book = mirror.book
+    other = type(book)(
+        [replace(style, name=f"style {i}") for i, style in enumerate(book.styles)],
+        book.prior_mean, book.prior_factor, book.face_shape, book.axes,
+    )  # fmt: skip
+    loss = HairLoss(other)
+    assert loss._bald.coarse.mean() <= loss._stages[0].coarse.mean()
+
+
+def test_thin_hair_is_uneven_full_and_none_are_not() -> None:
+    side = np.full((64, 64), 0.5, np.float32)
+    assert combed(side).std() > 0.1 and abs(float(combed(side).mean()) - 0.5) < 0.05
+    assert (combed(side * 0) == 0).all() and (combed(side * 2) == 1).all()
+
+
+def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait: np.ndarray) -> None:
+    from mirror.head import look_at
+    from mirror.headspace import HeadTransform
+
+    face = mirror.find_face(portrait)
+    assert face is not None
+    head = look_at(portrait, face, HeadTransform.from_face(face))
+    none = np.zeros((256, 256), np.float32)
+    red = head.image.copy()
+    red[0, :, 20:60, 60:200] = np.array([0.6, 0.1, 0.05], np.float32)[:, None, None]
+    hair = none.copy()
+    hair[20:60, 60:200] = 1
+    dyed = own_shade(replace(head, image=red, inner=np.zeros_like(head.inner)), hair)
+    assert dyed.a > 30 and dyed.b > 20
+    brows = own_shade(head, none)
+    assert 8 <= brows.light < 60 and np.hypot(brows.a, brows.b) <= 13.01
+    assert pytest.approx(7.0) == brows.spread
