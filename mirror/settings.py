@@ -28,6 +28,7 @@ class Settings:
             calibrated or first working camera, otherwise the demo.
         camera: the calibrated camera, name or number, for when `source` is None.
         style: a style's name or number, or "random".
+        style_from: a photograph whose hair is worn in place of `style`.
         dye: a shade that the hair is dyed, or "none".
         every: seconds between two random styles, above 0.
         size: (width, height) in pixels asked of the camera; None: the source's own.
@@ -61,6 +62,7 @@ class Settings:
     source: str | None = None
     camera: str | None = None
     style: str = "random"
+    style_from: Path | None = None
     dye: str = "none"
     every: float = 6.0
     size: tuple[int, int] | None = None
@@ -192,6 +194,8 @@ KEYS: dict[str, Key] = {
                   "0", "The calibrated camera, used when there is no source."),
     "style": Key(_text, "a style's name or number (--list-styles shows them), or random",
                  "bob", "The hair: a style's name or number, or random."),
+    "style_from": Key(_path, "the path of a photograph of one person",
+                      "photo.jpg", "A photograph whose hair is worn, in place of style."),
     "dye": Key(_text, "a dye's name (--list-styles shows them), or none",
                "copper", "The shade that the hair is dyed, or none: the style's own."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",

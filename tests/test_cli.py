@@ -52,8 +52,8 @@ def test_every_flag(tmp_path):
 
 def test_the_flags_are_exactly_these():
     flags = {flag for action in build_parser()._actions for flag in action.option_strings}
-    words = "source style dye every size fullscreen headless frames pace mirror no-mirror engine record "
-    words += "record-pairs report list-styles list-cameras settings face-model version help "
+    words = "source style style-from dye every size fullscreen headless frames pace mirror no-mirror engine "
+    words += "record record-pairs report list-styles list-cameras settings face-model version help "
     words += "lab lab-data countdown virtual-camera"
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 
