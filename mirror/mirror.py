@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mirror.card import Fit, paint
+from mirror.company import Company
 from mirror.compose import compose
 from mirror.dresser import Dresser
 from mirror.dye import NONE
@@ -26,6 +27,7 @@ from mirror.frame import Frame
 from mirror.grid import SIZES, Grid
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
+from mirror.life import Life
 from mirror.light import measure
 from mirror.photo import style_of
 from mirror.plate import Plate
@@ -101,6 +103,10 @@ class Mirror:
         self._wants_own = False
         self._smoother = FaceSmoother()
         self._since = 0.0  # of the face that `look` follows
+        self._company = Company(face_model)
+        self._life = Life()
+        self._guests: dict[int, Dresser] = {}
+        self._turn = 0  # whose hair of the others is painted anew
 
     @property
     def book(self) -> StyleBook:
@@ -203,6 +209,7 @@ class Mirror:
         clock = time.perf_counter()
         stages: dict[str, float] = {}
         face = self._follow().follow(frame)
+        face = self._person(face, frame)
         if face is None:
             self._smoother.reset()
             _lap(stages, "track", clock)
@@ -211,10 +218,11 @@ class Mirror:
         if fresh:
             self._since = frame.captured_at
         transform = HeadTransform.from_face(face)
+        others = self._company.follow(frame, face, self._follow().others)
         clock = _lap(stages, "track", clock)
         head = look_at(frame.image, face, transform)
         _lap(stages, "crop", clock)
-        return Seen(frame, face, transform, head, self._since, stages)
+        return Seen(frame, face, transform, head, self._since, stages, others=others)
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
@@ -240,6 +248,8 @@ class Mirror:
         if dresser.loss.amount is None:
             strength *= self.styling.presence
         image = compose(frame.image, layer, seen.transform, strength, self._plate)
+        if seen.others and dresser.loss.amount is None:
+            image = self._dress_others(image, seen.others)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
@@ -303,7 +313,7 @@ class Mirror:
         """Gives engines and trackers back."""
         for engine in self.engines.values():
             engine.close()
-        for tracker in (self._follower, self._single):
+        for tracker in (self._follower, self._single, self._company):
             if tracker is not None:
                 tracker.close()
 
@@ -311,6 +321,33 @@ class Mirror:
         if self._follower is None:
             self._follower = Follower(self._face_model)
         return self._follower
+
+    def _person(self, face: Face | None, frame: Frame) -> Face | None:
+        """The followed face, or, where that is only a picture, somebody who moves."""
+        if face is None:
+            self._life = Life()
+            self._company.follow(frame, None, [])
+            return None
+        self._life.note(face, frame.captured_at)
+        if self._life.alive is False and self._company.lively:
+            person = max(self._company.lively, key=lambda other: other.height)
+            self._life = Life()
+            return self._follow().pass_by(face, person, frame.image) or face
+        return face
+
+    def _dress_others(self, image: np.ndarray, others: tuple[Seen, ...]) -> np.ndarray:
+        """Hair for everybody else, one of them painted anew with each picture."""
+        self._turn += 1
+        for number, seen in enumerate(others):
+            dresser = self._guests.get(seen.place)
+            if dresser is None:
+                dresser = Dresser(self.engines, self.styling, self._plate, self._encoder)
+                self._guests[seen.place] = dresser
+            dresser.meet(seen.since)
+            layer = dresser.layer(seen, {}, rest=self._turn % len(others) != number)
+            assert seen.transform is not None
+            image = compose(image, layer, seen.transform, dresser.strength(seen), self._plate)
+        return image
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
