@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.clip import stamp
 from mirror.dye import NONE
 from mirror.live import Live
 from mirror.mirror import Mirror
@@ -131,7 +132,7 @@ class Display:
                 image = self._picture(shown)
                 self._draw()
                 if self._camera is not None:
-                    self._camera.show(image)
+                    self._camera.show(self._marked(image))
                 self._record(shown, image, recorder, pairs)
                 now = time.monotonic()
                 latency = now - shown.frame.captured_at
@@ -163,10 +164,20 @@ class Display:
     ) -> None:
         if recorder is not None:
             picture = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
-            recorder.write(picture, None if self._settings.pace == "max" else shown.frame.captured_at)
+            recorder.write(
+                self._marked(picture), None if self._settings.pace == "max" else shown.frame.captured_at
+            )
         if pairs is not None:
             old, new = shown.mattes()
             pairs.write(shown.frame.index, shown.frame.image, image, old, new)
+
+    def _marked(self, image: np.ndarray) -> np.ndarray:
+        """A picture that leaves the window: hair loss is never seen without its line."""
+        if self._window is None or self.mark == SIMULATED:
+            return image
+        from mirror.screen.snapshot import mark_of
+
+        return stamp(image, mark_of((image.shape[1], image.shape[0]), self.mark))
 
     def _draw(self) -> None:
         if self._window is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mirror import screen as s
@@ -175,4 +176,10 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     assert (view.mark, view.style_name, view.message) == (ILLUSTRATION, "Norwood III", "hello")
     assert view.style_number == -1, "no style of the strip is worn"
     assert display.mark == ILLUSTRATION
+    film: list[Any] = []
+    recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
+    large = np.zeros((360, 640, 3), np.uint8)
+    display._record(display._last, large, recorder, None)  # type: ignore[arg-type]
+    assert film[0][180:, :320].any() and not film[0][:180].any(), "the line is on what is recorded too"
+    assert not large.any(), "the mirror's own picture stays as it was"
     assert math.isfinite(view.trying.blend)
