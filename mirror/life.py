@@ -53,14 +53,14 @@ class Life:
         low, high = np.percentile(signs, (5, 95), axis=0)
         height = float(np.median(signs[:, 2]))
         limits = np.array([PLACE * height, PLACE * height, SIZE * height, EYES, POSE, POSE])
-        self._lively = bool((high - low > limits).any())
+        self._lively = bool(np.any(np.subtract(high, low) > limits))
 
 
 def _signs(face: Face) -> np.ndarray:
     points = face.landmarks[:, :2]
     left, top, right, bottom = face.box
     open_by = [
-        np.linalg.norm(points[upper] - points[lower]) / max(np.linalg.norm(points[a] - points[b]), 1e-3)
+        np.hypot(*(points[upper] - points[lower])) / max(float(np.hypot(*(points[a] - points[b]))), 1e-3)
         for (upper, lower), (a, b) in zip(_LIDS, _CORNERS, strict=True)
     ]
     yaw, pitch, _ = face.pose

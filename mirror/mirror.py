@@ -25,6 +25,7 @@ from mirror.face import Face
 from mirror.follow import Follower, largest_face
 from mirror.frame import Frame
 from mirror.grid import SIZES, Grid
+from mirror.guests import Guests
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
 from mirror.life import Life
@@ -98,15 +99,14 @@ class Mirror:
         self.styling.choose(style)
         self.styling.choose_dye(dye)
         self._plate = Plate()
-        self._dresser = Dresser(self.engines, self.styling, self._plate, self._encoder)
+        self._dresser = self._new_dresser()
         self._grid: Grid | None = None
         self._wants_own = False
         self._smoother = FaceSmoother()
         self._since = 0.0  # of the face that `look` follows
         self._company = Company(face_model)
         self._life = Life()
-        self._guests: dict[int, Dresser] = {}
-        self._turn = 0  # whose hair of the others is painted anew
+        self._guests = Guests(self._new_dresser, self._plate)
 
     @property
     def book(self) -> StyleBook:
@@ -249,7 +249,7 @@ class Mirror:
             strength *= self.styling.presence
         image = compose(frame.image, layer, seen.transform, strength, self._plate)
         if seen.others and dresser.loss.amount is None:
-            image = self._dress_others(image, seen.others)
+            image = self._guests.dress(image, seen.others)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
@@ -335,19 +335,8 @@ class Mirror:
             return self._follow().pass_by(face, person, frame.image) or face
         return face
 
-    def _dress_others(self, image: np.ndarray, others: tuple[Seen, ...]) -> np.ndarray:
-        """Hair for everybody else, one of them painted anew with each picture."""
-        self._turn += 1
-        for number, seen in enumerate(others):
-            dresser = self._guests.get(seen.place)
-            if dresser is None:
-                dresser = Dresser(self.engines, self.styling, self._plate, self._encoder)
-                self._guests[seen.place] = dresser
-            dresser.meet(seen.since)
-            layer = dresser.layer(seen, {}, rest=self._turn % len(others) != number)
-            assert seen.transform is not None
-            image = compose(image, layer, seen.transform, dresser.strength(seen), self._plate)
-        return image
+    def _new_dresser(self) -> Dresser:
+        return Dresser(self.engines, self.styling, self._plate, self._encoder)
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
