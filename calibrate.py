@@ -1,8 +1,9 @@
-"""Sets the mirror up on this machine: which camera works, which engine is fastest.
+"""Sets the mirror up on this machine: camera, picture, engine, delay, a kiosk's PIN.
 
-python calibrate.py            measures, asks, writes the settings file that run_mirror.py reads
-python calibrate.py --yes      the same without questions
-python calibrate.py --report   prints what it measured, to paste elsewhere; writes nothing
+python calibrate.py             a window goes through it; writes the settings file that run_mirror.py reads
+python calibrate.py --terminal  camera, picture size and engine, asked in the terminal; as without a screen
+python calibrate.py --yes       the same without questions
+python calibrate.py --report    prints what it measured, to paste elsewhere; writes nothing
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import shutil
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -20,11 +20,18 @@ from typing import Any
 
 from mirror import machine
 from mirror.calibration import ROUNDS, WATCH, Camera, Timing, time_engines, try_camera, without_person
+from mirror.calibration_modes import SIZES, best_mode, shown, try_modes
 from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
 from mirror.output import check_file
 from mirror.settings import KEYS, Settings
-from mirror.settings_file import default_path, load_settings, save_settings
+from mirror.settings_file import default_path, load_settings
+from mirror.setup.name import spoken
+from mirror.setup.write import known_delay, write
+
+# What a report says of the settings: nothing that names a person, a place or a file, and no PIN.
+REPORTED = ("dye", "every", "size", "rotate", "crop", "exposure", "white_balance", "fullscreen", "mirror",
+            "pace", "engine")  # fmt: skip
 
 
 def _list_cameras() -> list[tuple[int, str]]:
@@ -45,6 +52,12 @@ def _open_engine(network: str, choice: str) -> Any:
     return open_engine(network, choice)
 
 
+def _screen() -> tuple[bool, str]:
+    from mirror.screen import screen_available
+
+    return screen_available()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What calibration works with; tests put their own in. Nothing heavy is loaded until called.
@@ -55,6 +68,7 @@ class Parts:
         open_engine: (network, engine's name) -> Engine; MirrorError where it cannot run.
         ask: prints a question, returns the answer; EOFError where nobody answers.
         is_terminal: somebody can answer.
+        screen: (a window can be shown, why or why not).
     """
 
     list_cameras: Callable[[], list[tuple[int, str]]] = _list_cameras
@@ -62,6 +76,7 @@ class Parts:
     open_engine: Callable[[str, str], Any] = _open_engine
     ask: Callable[[str], str] = input
     is_terminal: Callable[[], bool] = lambda: sys.stdin is not None and sys.stdin.isatty()
+    screen: Callable[[], tuple[bool, str]] = _screen
 
 
 def main(argv: Sequence[str] | None = None, parts: Parts | None = None) -> int:
@@ -69,7 +84,14 @@ def main(argv: Sequence[str] | None = None, parts: Parts | None = None) -> int:
     parts = parts or Parts()
     try:
         flags = _flags(argv)
-        return _report(parts) if flags.report else _calibrate(flags, parts)
+        if flags.report:
+            return _report(flags, parts)
+        if not flags.yes and not flags.terminal:
+            available, reason = parts.screen()
+            if available:
+                return _in_window(flags, parts)
+            print(f"No window can be shown ({reason}): going on in the terminal.")
+        return _calibrate(flags, parts)
     except MirrorError as error:
         print(f"calibrate: {error}", file=sys.stderr)
         return 2
@@ -81,32 +103,65 @@ def main(argv: Sequence[str] | None = None, parts: Parts | None = None) -> int:
 def _flags(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = OneLineParser(
         prog="calibrate.py",
-        description="Finds out which camera works and which engine is fastest here, and writes the "
-        "settings file that run_mirror.py reads. Sends nothing anywhere.",
+        description="Sets the mirror up in a window: camera, picture, light, engine, delay, a kiosk's PIN. "
+        "Writes the settings file that run_mirror.py reads. Sends nothing anywhere.",
         allow_abbrev=False,
     )
     parser.add_argument("--yes", action="store_true", help="ask nothing, take what works best")
+    parser.add_argument("--terminal", action="store_true", help="ask in the terminal, not in a window")
     parser.add_argument("--report", action="store_true",
                         help="print machine and times, with nothing personal; write nothing")  # fmt: skip
     parser.add_argument("--settings", metavar="FILE", type=Path, help="settings file to write")
     return parser.parse_args(argv)
 
 
-def _report(parts: Parts) -> int:
+def _path(flags: argparse.Namespace) -> Path:
+    return flags.settings.expanduser() if flags.settings else default_path()
+
+
+def _in_window(flags: argparse.Namespace, parts: Parts) -> int:
+    from mirror.setup.run import run
+
+    path = _path(flags)
+    written = run(parts, path)
+    print(f"Wrote {path}" if written else "Closed. Nothing was written.")
+    return 0
+
+
+def _report(flags: argparse.Namespace, parts: Parts) -> int:
     print("Hair Mirror calibration report")
     for title, values in (("machine", machine.machine()), ("versions", machine.versions())):
         print(f"{title}:")
         for name, value in values.items():
             print(f"  {name}: {value}")
     # Only how many: a camera's name often holds its owner's.
-    print(f"cameras: {len(parts.list_cameras())}")
+    listed = parts.list_cameras()
+    print(f"cameras: {len(listed)}")
+    for place, (number, name) in enumerate(listed, 1):
+        for mode in try_modes(number, name, parts.open_camera):
+            rate = f"{mode.rate:.1f} frames a second"
+            # A camera's own words may hold its name.
+            said = rate if mode.problem is None else "cannot be used"
+            print(f"  camera {place}, {shown(mode.size)}: {said}")
     print("engines:")
     _print_timings(time_engines(parts.open_engine), clean=without_person)
+    path = _path(flags)
+    print(f"delay from screen to camera: {known_delay(path)}")
+    print("settings:")
+    try:
+        settings = load_settings(path) if os.path.lexists(path) else Settings()
+    except MirrorError:
+        print("  cannot be read")
+        return 0
+    for name in REPORTED:
+        value = getattr(settings, name)
+        print(f"  {name}: {','.join(map(str, value)) if isinstance(value, tuple) else value}")
+    print(f"  pin: {'set' if settings.pin else 'none'}")
     return 0
 
 
 def _calibrate(flags: argparse.Namespace, parts: Parts) -> int:
-    path: Path = flags.settings.expanduser() if flags.settings else default_path()
+    path = _path(flags)
     old = load_settings(path) if os.path.lexists(path) else Settings()
     check_file(path, f"The settings file {path}")
     quiet = flags.yes
@@ -128,14 +183,9 @@ def _calibrate(flags: argparse.Namespace, parts: Parts) -> int:
     if not quiet and not _agrees(parts, f"Write this to {path}? [Y/n] "):
         print("Nothing was written.")
         return 0
-    if os.path.exists(path):
-        kept = path.with_name(path.name + ".bak")
-        try:
-            shutil.copyfile(path, kept)
-        except OSError as error:
-            raise MirrorError(f"{kept} cannot be written ({error.strerror}). Nothing was changed.") from None
+    kept = write(new, path)
+    if kept is not None:
         print(f"Your settings until now are kept in {kept}")
-    save_settings(new, path)
     print(f"Wrote {path}")
     return 0
 
@@ -161,15 +211,31 @@ def _with_camera(old: Settings, parts: Parts, quiet: bool) -> Settings:
     chosen = usable[0]
     if len(usable) > 1 and not quiet:
         chosen = usable[_pick(parts, len(usable)) - 1]
-    # A name survives replugging, where it is the only one of its kind and not itself a number.
-    same = [name for _, name in listed if name.strip().lower() == chosen.name.strip().lower()]
-    named = len(same) == 1 and chosen.name.strip() and not chosen.name.isdecimal()
-    print(f"Camera: {chosen.number} ({chosen.name})")
+    print(f"Camera: {chosen.number} ({chosen.name}); trying its picture sizes", flush=True)
+    name = spoken((chosen.number, chosen.name), listed)
+    new = dataclasses.replace(old, camera=name)
+    if old.camera is None or old.camera.strip().lower() != name.strip().lower():
+        # What was chosen for another camera means nothing for this one.
+        new = dataclasses.replace(new, rotate=0, crop=None, exposure=None, white_balance=None)
+    modes = try_modes(chosen.number, chosen.name, parts.open_camera, [*SIZES, size])
+    for mode in modes:
+        print(f"  {shown(mode.size)}: {mode.problem or f'{mode.rate:.1f} frames a second'}")
+    best = best_mode([mode for mode in modes if _may_be_kept(mode.size)])
+    if best is None:  # no size, or none that a settings file may hold: leave it to the camera
+        return new
+    print(f"Picture: {best[1]}")
+    if new.crop is not None and best[0].size != old.size:
+        print("The crop was made for another picture size: it is taken away.")
+        new = dataclasses.replace(new, crop=None)
+    return dataclasses.replace(new, size=best[0].size)
+
+
+def _may_be_kept(size: tuple[int, int]) -> bool:
     try:
-        KEYS["size"].check("{}x{}".format(*chosen.size))
-    except ValueError:  # a size that no settings file may hold: leave it to the camera
-        return dataclasses.replace(old, camera=chosen.name if named else str(chosen.number))
-    return dataclasses.replace(old, camera=chosen.name if named else str(chosen.number), size=chosen.size)
+        KEYS["size"].check(shown(size))
+    except ValueError:
+        return False
+    return True
 
 
 def _print_timings(timings: list[Timing], clean: Callable[[str], str] = str) -> None:

@@ -125,7 +125,7 @@ def run(settings: Settings) -> int:
     from mirror.engine.manifest import open_file
     from mirror.live import Live
     from mirror.report import Report
-    from mirror.sources import open_source
+    from mirror.sources import Adjustment, open_source
     from mirror.stylebook import StyleBook
     from mirror.styling import is_random
     from mirror.virtual_camera import VirtualCamera, load_package
@@ -141,9 +141,11 @@ def run(settings: Settings) -> int:
         load_package()
     if not is_random(settings.style):
         StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
+    adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
-        settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera
-    )
+        settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera,
+        adjust=adjust,
+    )  # fmt: skip
     why = "" if source.reason in source.name else f" ({source.reason})"
     log.info("Source: %s%s, %dx%d", source.name, why, *source.size)
     # At pace "max" every frame counts; at the source's own pace the newest wins.

@@ -31,7 +31,8 @@ FLAT = 1.5  # standard deviation of 255 below which it is one flat colour
 class Camera:
     """One camera that was tried: `problem` is None where it can be used.
 
-    `size` is (width, height) and `rate` frames a second, as measured; 0 where there was no picture.
+    `size` is (width, height) as the camera gives it, `rate` frames a second as measured; 0 where there was
+    no picture.
     """
 
     number: int
@@ -115,26 +116,39 @@ def try_camera(
         problem: str | None = str(failure)
     elif len(times) < 2 or span <= 0:
         problem = said or "it gives no pictures (another program may be using it)"
-    elif statistics.median(means) < BLACK:
-        problem = "its pictures are black (a closed shutter, or no right to use the camera)"
-    elif statistics.median(spreads) < FLAT:
-        problem = "its pictures are one flat colour"
-    elif not moved:
-        problem = "its picture is frozen (a real camera's noise changes every picture)"
     else:
-        problem = None
-    return Camera(number, name, tuple(source.size), rate, problem)
+        problem = verdict(means, spreads, moved)
+    return Camera(number, name, tuple(getattr(source, "native", source.size)), rate, problem)
+
+
+def verdict(means: Sequence[float], spreads: Sequence[float], moved: bool) -> str | None:
+    """What is wrong with pictures of these means and standard deviations (of 255); None: nothing.
+
+    `moved`: at least one was unlike the one before it.
+    """
+    if statistics.median(means) < BLACK:
+        return "its pictures are black (a closed shutter, or no right to use the camera)"
+    if statistics.median(spreads) < FLAT:
+        return "its pictures are one flat colour"
+    return None if moved else "its picture is frozen (a real camera's noise changes every picture)"
 
 
 def time_engines(
-    open_engine: Callable[[str, str], Any], names: Sequence[str] = ENGINES[1:], rounds: int = ROUNDS
+    open_engine: Callable[[str, str], Any],
+    names: Sequence[str] = ENGINES[1:],
+    rounds: int = ROUNDS,
+    progress: Callable[[str, float], None] = lambda what, share: None,
 ) -> list[Timing]:
-    """Times every engine that can run, in turns; the others come back with their `problem`."""
+    """Times every engine that can run, in turns; the others come back with their `problem`.
+
+    `progress(what is being done, share done 0 to 1)` is called on the way; what it raises ends the timing.
+    """
     random = np.random.default_rng(0)
     running: dict[str, dict[str, Any]] = {}
     problems: dict[str, str] = {}
     try:
-        for name in names:
+        for number, name in enumerate(names):
+            progress(f"Opening {name}", 0.5 * number / len(names))
             opened = running[name] = {}
             try:
                 for network in NETWORKS:
@@ -150,6 +164,7 @@ def time_engines(
         }
         times: dict[tuple[str, str], list[float]] = {pair: [] for pair in work}
         for turn in range(rounds + 1):  # the first is for warming up
+            progress("Timing them in turns", 0.5 + 0.5 * turn / (rounds + 1))
             for (name, network), arrays in work.items():
                 began = time.perf_counter()
                 for _ in range(RUNS):

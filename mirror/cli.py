@@ -54,6 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
                          help="a camera's number or name, a video, a photograph, or demo; without it the "
                          "calibrated or first working camera, otherwise the demo")  # fmt: skip
     picture.add_argument("--style", metavar="NAME|NUMBER|random", help="the hair (default: random)")
+    picture.add_argument("--style-from", metavar="PHOTO",
+                         help="wear the hair of a photograph, in place of --style")  # fmt: skip
     picture.add_argument(
         "--dye", metavar="NAME|none", help="dye the hair, as copper or platinum (default: none)"
     )
@@ -189,7 +191,11 @@ def _check_paths(given: dict[str, Given], file: Path | None) -> None:
     if "face_model" in given and not os.path.isfile(given["face_model"].value):
         raise MirrorError(f"{given['face_model'].label}: there is no such file. "
                           f"Give {KEYS['face_model'].expected}.")  # fmt: skip
-    inputs = {key: Path(given[key].value) for key in ("source", "face_model") if key in given}
+    if "style_from" in given and not os.path.isfile(given["style_from"].value):
+        raise MirrorError(f"{given['style_from'].label}: there is no such file. "
+                          f"Give {KEYS['style_from'].expected}.")  # fmt: skip
+    kinds = ("source", "style_from", "face_model")
+    inputs = {key: Path(given[key].value) for key in kinds if key in given}
     taken = {os.path.realpath(path): given[key].label for key, path in inputs.items() if os.path.exists(path)}
     if file is not None:
         taken[os.path.realpath(file)] = f"the settings file {file}"

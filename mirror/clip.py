@@ -55,6 +55,7 @@ class Clip:
         until: when it ends, in seconds of the pictures' clock, which `add` and `left` are told.
 
     Attributes:
+        mark: as given; another one counts for the pictures that are added from then on.
         lost: pictures that the encoder had no time for.
         problem: why it cannot be encoded, or None.
 
@@ -66,10 +67,10 @@ class Clip:
     """
 
     def __init__(self, size: tuple[int, int], rate: float, mark: np.ndarray, until: float) -> None:
-        self._size, self._mark, self._until = size, mark, until
+        self._size, self.mark, self._until = size, mark, until
         self._file = io.BytesIO()
         self._recorder = VideoRecorder(self._file, size, rate)
-        self._pictures: queue.Queue[tuple[np.ndarray, float, bool] | None] = queue.Queue()
+        self._pictures: queue.Queue[tuple[np.ndarray, float, bool, np.ndarray] | None] = queue.Queue()
         self._forgotten = self._ended = False
         self.lost = 0
         self.problem: str | None = None
@@ -83,7 +84,7 @@ class Clip:
         if self._pictures.qsize() >= BACKLOG:
             self.lost += 1
             return
-        self._pictures.put((image, at, mirrored))
+        self._pictures.put((image, at, mirrored, self.mark))
 
     def left(self, now: float) -> float:
         """Seconds until it ends; 0 when it is over."""
@@ -123,8 +124,8 @@ class Clip:
             with self._recorder:
                 while (item := self._pictures.get()) is not None:
                     if not self._forgotten:
-                        image, at, mirrored = item
-                        self._recorder.write(stamp(image, self._mark, mirrored), at)
+                        image, at, mirrored, mark = item
+                        self._recorder.write(stamp(image, mark, mirrored), at)
         except MirrorError as error:
             self.problem = str(error)
             log.warning("%s", self.problem)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.clip import stamp
 from mirror.dye import NONE
 from mirror.live import Live
 from mirror.mirror import Mirror
@@ -23,10 +24,12 @@ from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
 from mirror.studio import Studio
+from mirror.tryon import SIMULATED, TryOn
 from mirror.wipe import blacken
 
 if TYPE_CHECKING:
-    from mirror.screen import Action, PickStyle, Window
+    from mirror.screen import Window, Wish
+    from mirror.screen.panels import Tools
     from mirror.virtual_camera import VirtualCamera
 
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
@@ -79,7 +82,17 @@ class Display:
         unasked = isinstance(source, DemoSource) and source.reason != "asked for"
         self._notice = f"This is the demo: {source.reason}" if unasked else None
         self._dye = NONE  # that the person was told of
+        self._tryon = TryOn(live)
+        self._tools: Tools | None = None
+        if window is not None and not window.bare:  # a kiosk has buttons of its own
+            from mirror.screen.panels import Tools
+
+            self._tools = Tools(window)
+            # Above the pictures that wait, below the countdown: Esc ends that first.
+            window.panels.insert(1, window.panels.pop())
+            self._notice = "\n".join(filter(None, (self._notice, self._tools.trouble))) or None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
+        self._tags: tuple[tuple[str, ...], ...] = ()
         self._times: deque[tuple[float, float]] = deque(maxlen=60)
         self.stopped = False
         self.shown_count = 0
@@ -88,6 +101,11 @@ class Display:
     def camera(self) -> np.ndarray | None:
         """The newest picture of the source, uint8 (H, W, 3) RGB, untouched; None before the first."""
         return None if self.last is None else self.last.frame.image
+
+    @property
+    def mark(self) -> str:
+        """What a kept picture has to say of itself: "simulated" or "illustration, not a prediction"."""
+        return SIMULATED if self.last is None else self._tryon.mark(self.last.frame.captured_at)
 
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
@@ -122,7 +140,7 @@ class Display:
         image = self._picture(shown)
         self._draw()
         if self._camera is not None:
-            self._camera.show(image)
+            self._camera.show(self._marked(image))
         self._record(shown, image, recorder, pairs)
         now = time.monotonic()
         latency = now - shown.frame.captured_at
@@ -158,10 +176,20 @@ class Display:
     ) -> None:
         if recorder is not None:
             picture = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
-            recorder.write(picture, None if self._settings.pace == "max" else shown.frame.captured_at)
+            recorder.write(
+                self._marked(picture), None if self._settings.pace == "max" else shown.frame.captured_at
+            )
         if pairs is not None:
             old, new = shown.mattes()
             pairs.write(shown.frame.index, shown.frame.image, image, old, new)
+
+    def _marked(self, image: np.ndarray) -> np.ndarray:
+        """A picture that leaves the window: hair loss is never seen without its line."""
+        if self._window is None or self.mark == SIMULATED:
+            return image
+        from mirror.screen.snapshot import mark_of
+
+        return stamp(image, mark_of((image.shape[1], image.shape[0]), self.mark))
 
     def _draw(self) -> None:
         if self._window is None:
@@ -174,22 +202,30 @@ class Display:
             return
         if not self._thumbnails:
             self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
+            self._tags = tuple(style.tags for style in mirror.book.styles)
         styling = mirror.styling
         if styling.dye_name != self._dye:
             self._dye = styling.dye_name
             self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
         if self.studio is not None:
+            self.studio.mark = self.mark
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message
         message, self._message = self._message or self._notice, None
+        trying = self._tryon.state(mirror)
+        number = styling.number if trying.loss is None else None
         view = View(
             image=self._picture(self.last),
-            style_name=styling.worn,
-            style_number=-1 if styling.number is None else styling.number,
+            style_name=trying.loss_words or styling.worn,
+            style_number=-1 if number is None else number,
             thumbnails=self._thumbnails,
             problem=self._source.problem or (self._camera.problem if self._camera is not None else None),
             hud=self._figures(mirror) if self._window.hud else {},
             message=message,
+            before=self.last.frame.image,
+            tags=self._tags,
+            trying=trying,
+            mark="" if self.mark == SIMULATED else self.mark,
         )
         self._notice = None
         self._window.show(view)
@@ -210,27 +246,22 @@ class Display:
     def _hear(self) -> None:
         if self._window is None:
             return
-        for action in self._window.actions():
-            self._obey(action)
+        while not self._live.said.empty():
+            self._message = self._live.said.get()
+        for wish in self._window.actions():
+            self._obey(wish)
+        # What the person works on must not be taken away by the next random style.
+        self._live.holding = self._tools is not None and self._tools.open
 
-    def _obey(self, action: Action | PickStyle) -> None:
-        from mirror.screen import Action, PickStyle
+    def _obey(self, action: Wish) -> None:
+        from mirror.screen import Action, Say
 
-        tell = self._live.tell
         if self.studio is not None and self.studio.obey(action):
             return
-        if isinstance(action, PickStyle):
-            number = action.number
-            tell(lambda mirror, now: mirror.styling.pick(number, now))
-        elif action is Action.NEXT:
-            tell(lambda mirror, now: mirror.styling.step(1, now))
-        elif action is Action.PREVIOUS:
-            tell(lambda mirror, now: mirror.styling.step(-1, now))
-        elif action in (Action.DYE, Action.DYE_BACK):
-            by = 1 if action is Action.DYE else -1
-            tell(lambda mirror, now: mirror.styling.step_dye(by, now))
-        elif action is Action.RANDOM:
-            tell(lambda mirror, now: mirror.styling.draw(now))
+        if isinstance(action, Say):
+            self._message = action.words
+        elif self._tryon.obey(action):
+            pass
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
         elif action is Action.QUIT:

@@ -53,6 +53,7 @@ class Dresser:
         self._meter, self._fade = LightMeter(), Fade()
         self._teach = 0
         self.since: float | None = None
+        self._painted: Layer | None = None
 
     def forget(self) -> None:
         """The next picture shows somebody else."""
@@ -66,7 +67,7 @@ class Dresser:
             self.loss,
         ):
             memory.reset()
-        self.since = None
+        self.since = self._painted = None
 
     def meet(self, since: float) -> bool:
         """Forgets the last person where a face is another's; whether it is."""
@@ -83,8 +84,13 @@ class Dresser:
         now = seen.frame.captured_at
         return self._fade.strength(seen.face, now - seen.since, now)
 
-    def layer(self, seen: Seen, stages: dict[str, float]) -> Layer:
-        """What is laid over the head, kept from the picture before or painted; adds to `stages`, seconds."""
+    def layer(self, seen: Seen, stages: dict[str, float], *, rest: bool = False) -> Layer:
+        """What is laid over the head, kept from the picture before or painted; adds to `stages`, seconds.
+
+        `rest`: it is not this person's turn: what was painted last is laid where the head is now.
+        """
+        if rest and self._painted is not None:
+            return self._painted
         assert seen.transform is not None and seen.head is not None
         worn = self.loss.worn if self.loss.amount is not None else self.styling.steady(seen.frame.captured_at)
         layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
@@ -93,6 +99,7 @@ class Dresser:
             return layer
         layer = self._paint(seen, seen.transform, seen.head, stages)
         self._keeper.note(layer, seen.transform, seen.head.shape, worn)
+        self._painted = layer
         return layer
 
     def look(self, seen: Seen) -> Mattes:

@@ -51,6 +51,8 @@ class Follower:
         self._others: dict[int, list[Face]] = {}  # by where they were seen: a tile's number, or WHOLE
         self._window: Window | None = None  # None: the tracker sees the whole frame
         self._last: tuple[Face, float] | None = None  # the face followed last, and when
+        self._beside: list[Face] = []  # smaller than who is followed, seen in the last look at a tile
+        self._pictures: list[Face] = []  # faces that nobody wants followed
 
     def follow(self, frame: Frame) -> Face | None:
         """The followed face in a frame, or None. Frames come in order."""
@@ -66,6 +68,21 @@ class Follower:
             face = self._keep_in_view(face, image)
             self._last = (face, now)
         return face
+
+    @property
+    def others(self) -> list[Face]:
+        """Who else was seen lately, in frame pixels."""
+        return [face for seen in self._others.values() for face in seen] + self._beside
+
+    def pass_by(self, picture: Face, person: Face, image: np.ndarray) -> Face | None:
+        """Leaves the followed face, which is only a picture of one, for a person; None where that fails.
+
+        The picture is not followed again as long as it stays where it is.
+        """
+        self._pictures = [*self._pictures[-3:], picture]
+        self._chooser.reset()
+        self._others = {}
+        return self._turn_to(person, image)
 
     def close(self) -> None:
         """Gives both trackers back."""
@@ -107,12 +124,16 @@ class Follower:
             self._looks += 1
             squares = tiles(width, height)
             # Odd looks take the tiles in turn, even ones the whole frame.
-            number = self._looks // 2 % len(squares) if aside and self._looks % 2 else WHOLE
+            number = self._looks // 2 % len(squares) if self._looks % 2 else WHOLE
             found = self._look(image, None if number == WHOLE else squares[number])
-            self._others = self._others if aside else {}
-            self._others[number] = [other for other in found if not same_face(other, face)]
+            found = [other for other in found if not same_face(other, face)]
+            if aside:
+                self._others[number] = found
+            elif number == WHOLE:
+                self._others = {WHOLE: found}
+            self._beside = [] if aside or number == WHOLE else found
         # Until they are looked for there again, the others are taken to be where they were.
-        others = [other for seen in self._others.values() for other in seen]
+        others = [o for seen in self._others.values() for o in seen if not self._is_picture(o)]
         chosen = self._chooser.choose([face, *others], now)
         if chosen is None and not others:
             # Nobody else is there: it is the same person, who moved fast or was cut away from.
@@ -122,6 +143,9 @@ class Follower:
             return chosen
         self._others = {}
         return self._turn_to(chosen, image) or face
+
+    def _is_picture(self, face: Face) -> bool:
+        return any(same_face(face, picture) for picture in self._pictures)
 
     def _keep_in_view(self, face: Face, image: np.ndarray) -> Face:
         """Moves the window along; gives it up when it has grown as large as the frame."""

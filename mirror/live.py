@@ -20,16 +20,15 @@ from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.handover import Slot
 from mirror.mirror import Mirror
+from mirror.pending import Command, Pending
 from mirror.settings import Settings
 from mirror.shown import Seen, Shown
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
-from mirror.styling import is_random, slow
+from mirror.styling import RANDOM, is_random, slow
 from mirror.wipe import blacken
 
 log = logging.getLogger("mirror")
-
-Command = Callable[[Mirror, float], None]
 
 
 class Live:
@@ -45,6 +44,8 @@ class Live:
         shown: slot of pictures for the display.
         mirror: None until everything is loaded.
         loading: (what is being loaded, share done 0 to 1).
+        said: lines for the person, of commands that could not be done.
+        holding: whether a style stays on however long, though styles are drawn at random.
     """
 
     def __init__(
@@ -59,7 +60,9 @@ class Live:
         self._seen: Slot[Seen] = Slot()
         self._ready = threading.Event()
         self._stop = threading.Event()
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._pending = Pending()
+        self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.holding = False
         self._failure: BaseException | None = None
         self._kept = False  # the mirror outlives this loop
         self._threads = [
@@ -77,9 +80,13 @@ class Live:
         for thread in self._threads:
             thread.start()
 
-    def tell(self, command: Command) -> None:
-        """Has `command(mirror, time of the frame)` called before the next frame is dressed."""
-        self._commands.put(command)
+    def tell(self, command: Command, kind: str | None = None) -> None:
+        """Has `command(mirror, time of the frame)` called before the next frame is dressed.
+
+        Of commands of one `kind` only the newest is, see `mirror.pending`. What a command raises as a
+        MirrorError is `said`.
+        """
+        self._pending.put(command, kind)
 
     def raise_failure(self) -> None:
         """Raises, in the caller's thread, what ended one of the threads."""
@@ -109,8 +116,7 @@ class Live:
         self.stop()
         for slot in (self._frames, self._seen, self.shown):
             blacken(slot.get(timeout=0))
-        while not self._commands.empty():
-            self._commands.get()
+        self._pending.take()
         failure, self._failure = self._failure, None
         self.mirror = self._given = None
         if failure is not None:
@@ -138,6 +144,9 @@ class Live:
             progress=self._progress,
             dye=self._settings.dye,
         )
+        if self._settings.style_from is not None:
+            self._progress("the photograph's hair", 0.9)
+            mirror.wear_photo(self._settings.style_from, 0.0)
         mirror.warm_up()
         return mirror
 
@@ -189,11 +198,16 @@ class Live:
         worn, since = "", 0.0
         while (seen := self._seen.get()) is not None:
             now = seen.frame.captured_at
-            while not self._commands.empty():
-                self._commands.get()(mirror, now)
-            if mirror.styling.name != worn:
+            for command in self._pending.take():
+                try:
+                    command(mirror, now)
+                except MirrorError as error:
+                    self.said.put(str(error))
+            # Hair read off a photograph has no number either, and stays.
+            drawn = drawing and mirror.styling.number is None and mirror.styling.name.startswith(RANDOM)
+            if mirror.styling.name != worn or self.holding:
                 worn, since = mirror.styling.name, now
-            elif drawing and mirror.styling.number is None and now - since >= self._settings.every:
+            elif drawn and now - since >= self._settings.every:
                 mirror.styling.draw(now, slow(self._settings.every))
             self.shown.put(mirror.dress(seen), wait=not self._may_lose)
         self.shown.close()

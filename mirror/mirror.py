@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mirror.card import Fit, paint
+from mirror.company import Company
 from mirror.compose import compose
 from mirror.dresser import Dresser
 from mirror.dye import NONE
@@ -25,8 +26,10 @@ from mirror.face import Face
 from mirror.follow import Follower, largest_face
 from mirror.frame import Frame
 from mirror.grid import SIZES, Grid
+from mirror.guests import Guests
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
+from mirror.life import Life
 from mirror.light import measure
 from mirror.photo import style_of
 from mirror.plate import Plate
@@ -104,11 +107,14 @@ class Mirror:
         self.styling.choose(style)
         self.styling.choose_dye(dye)
         self._plate = Plate()
-        self._dresser = Dresser(self.engines, self.styling, self._plate, self._encoder)
+        self._dresser = self._new_dresser()
         self._grid: Grid | None = None
         self._wants_own = False
         self._smoother = FaceSmoother()
         self._since = 0.0  # of the face that `look` follows
+        self._company = Company(self._face_model)
+        self._life = Life()
+        self._guests = Guests(self._new_dresser, self._plate)
 
     @property
     def book(self) -> StyleBook:
@@ -211,6 +217,7 @@ class Mirror:
         clock = time.perf_counter()
         stages: dict[str, float] = {}
         face = self._follow().follow(frame)
+        face = self._person(face, frame)
         if face is None:
             self._smoother.reset()
             _lap(stages, "track", clock)
@@ -219,10 +226,11 @@ class Mirror:
         if fresh:
             self._since = frame.captured_at
         transform = HeadTransform.from_face(face)
+        others = self._company.follow(frame, face, self._follow().others)
         clock = _lap(stages, "track", clock)
         head = look_at(frame.image, face, transform)
         _lap(stages, "crop", clock)
-        return Seen(frame, face, transform, head, self._since, stages)
+        return Seen(frame, face, transform, head, self._since, stages, others=others)
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
@@ -248,6 +256,8 @@ class Mirror:
         if dresser.loss.amount is None:
             strength *= self.styling.presence
         image = compose(frame.image, layer, seen.transform, strength, self._plate)
+        if seen.others and dresser.loss.amount is None:
+            image = self._guests.dress(image, seen.others)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 
@@ -316,8 +326,10 @@ class Mirror:
         Raises:
             MirrorError: a network failed; close this mirror and make another.
         """
-        blacken(self._plate, self._dresser, self._grid, self._smoother)
-        for tracker in (self._follower, self._single):
+        blacken(
+            self._plate, self._dresser, self._grid, self._smoother, self._life, self._guests, self._company
+        )
+        for tracker in (self._follower, self._single, self._company):
             if tracker is not None:
                 tracker.close()
         self._follower = self._single = None
@@ -329,7 +341,7 @@ class Mirror:
         """Gives engines and trackers back."""
         for engine in self.engines.values():
             engine.close()
-        for tracker in (self._follower, self._single):
+        for tracker in (self._follower, self._single, self._company):
             if tracker is not None:
                 tracker.close()
 
@@ -337,6 +349,22 @@ class Mirror:
         if self._follower is None:
             self._follower = Follower(self._face_model)
         return self._follower
+
+    def _person(self, face: Face | None, frame: Frame) -> Face | None:
+        """The followed face, or, where that is only a picture, somebody who moves."""
+        if face is None:
+            self._life = Life()
+            self._company.follow(frame, None, [])
+            return None
+        self._life.note(face, frame.captured_at)
+        if self._life.alive is False and self._company.lively:
+            person = max(self._company.lively, key=lambda other: other.height)
+            self._life = Life()
+            return self._follow().pass_by(face, person, frame.image) or face
+        return face
+
+    def _new_dresser(self) -> Dresser:
+        return Dresser(self.engines, self.styling, self._plate, self._encoder)
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:

@@ -13,7 +13,7 @@ from typing import Any
 import platformdirs
 
 from mirror.errors import MirrorError
-from mirror.pin import is_stored
+from mirror.settings_camera import crop, held, rotation, stored_pin
 
 PACES = ("source", "max")
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
@@ -29,9 +29,15 @@ class Settings:
             calibrated or first working camera, otherwise the demo.
         camera: the calibrated camera, name or number, for when `source` is None.
         style: a style's name or number, or "random".
+        style_from: a photograph whose hair is worn in place of `style`.
         dye: a shade that the hair is dyed, or "none".
         every: seconds between two random styles, above 0.
         size: (width, height) in pixels asked of the camera; None: the source's own.
+        rotate: degrees that a camera's picture is turned clockwise: 0, 90, 180 or 270.
+        crop: (left, top, width, height) of what is used of a camera's picture, in pixels before it is
+            turned; None: all of it.
+        exposure, white_balance: what a camera is held at, in its own units (mostly 100 microseconds and
+            kelvin); None: it sets them itself.
         fullscreen, headless: how it is shown.
         frames: stop after this many shown frames; None: run on.
         pace: "source" (a file at its own rate) or "max" (as fast as the mirror takes it).
@@ -60,9 +66,14 @@ class Settings:
     source: str | None = None
     camera: str | None = None
     style: str = "random"
+    style_from: Path | None = None
     dye: str = "none"
     every: float = 6.0
     size: tuple[int, int] | None = None
+    rotate: int = 0
+    crop: tuple[int, int, int, int] | None = None
+    exposure: float | None = None
+    white_balance: float | None = None
     fullscreen: bool = False
     headless: bool = False
     frames: int | None = None
@@ -163,14 +174,6 @@ def _idle(value: Any) -> float:
     return float(value)
 
 
-def _stored_pin(value: Any) -> str | None:
-    if value == "none":
-        return None
-    if not isinstance(value, str) or not is_stored(value):
-        raise ValueError
-    return value
-
-
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 < value <= 10**9:
         raise ValueError
@@ -204,12 +207,22 @@ KEYS: dict[str, Key] = {
                   "0", "The calibrated camera, used when there is no source."),
     "style": Key(_text, "a style's name or number (--list-styles shows them), or random",
                  "bob", "The hair: a style's name or number, or random."),
+    "style_from": Key(_path, "the path of a photograph of one person",
+                      "photo.jpg", "A photograph whose hair is worn, in place of style."),
     "dye": Key(_text, "a dye's name (--list-styles shows them), or none",
                "copper", "The shade that the hair is dyed, or none: the style's own."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
                  "6", "Seconds between two random styles."),
     "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",
                 "1280x720", "Picture size asked of the camera; a video named by --source keeps its own."),
+    "rotate": Key(rotation, "0, 90, 180 or 270",
+                  90, "Degrees that the camera's picture is turned, clockwise."),
+    "crop": Key(crop, "LEFT,TOP,WIDTH,HEIGHT in pixels, both sides at least 64, or none",
+                "160,0,960,720", "What is used of the camera's picture, in pixels before it is turned."),
+    "exposure": Key(held, "a number in the camera's own units, or auto",
+                    156, "What the camera's exposure is held at."),
+    "white_balance": Key(held, "a number in the camera's own units (mostly kelvin), or auto",
+                         4600, "What the camera's white balance is held at."),
     "fullscreen": Key(_switch, _ON, True, "Fill the screen (F11 changes it)."),
     "headless": Key(_switch, _ON, True, "Show no window; record instead."),
     "frames": Key(_count, "a whole number from 1 to 1000000000, for example 300",
@@ -236,7 +249,7 @@ KEYS: dict[str, Key] = {
                 60, "Seconds without anybody after which a kiosk wipes everything."),
     "language": Key(_one_of(LANGUAGES), "auto, en, de or fr",
                     "de", "The language of a kiosk; auto takes the system's."),
-    "pin": Key(_stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
+    "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip
 

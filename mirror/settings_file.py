@@ -48,7 +48,9 @@ def read_file(path: Path) -> dict[str, Given]:
             raise MirrorError(
                 f"{where}: {shown(key)} is not a setting.{did_you_mean(key, KEYS)} Valid: {', '.join(KEYS)}."
             )
-        given[key] = check(key, value, f"{where}: {key} = {shown(value)}")
+        # A PIN that somebody wrote in as digits is not for every eye on the terminal.
+        said = "..." if key == "pin" else shown(value)
+        given[key] = check(key, value, f"{where}: {key} = {said}")
     return given
 
 
@@ -88,7 +90,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        value = f"{value[0]}x{value[1]}"
+        value = ("x" if len(value) == 2 else ",").join(map(str, value))
     if isinstance(value, str | Path):
         # JSON's escapes are TOML's, but for the one control character that JSON leaves as it is.
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

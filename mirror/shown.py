@@ -24,6 +24,8 @@ class Seen:
             networks see it; None where there is no face.
         since: `captured_at` of the frame in which this face appeared, or jumped to where it is.
         stages: seconds of each stage so far.
+        place: 0 for the person who is followed, 1 to 3 for others.
+        others: who else is there, each as they are seen in the same frame.
     """
 
     frame: Frame
@@ -32,6 +34,8 @@ class Seen:
     head: Head | None = None
     since: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    place: int = 0
+    others: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,13 @@ class Studio:
         self.mark = MARK
         self._live, self._rate, self._clock = live, rate, clock
         self._countdown = settings.countdown
-        self._shutter = Shutter()
-        window.panels += [Waiting(lambda: (self.pictures.waiting, self.pictures.reason)), self._shutter]
+        self._shutter = Shutter(lambda: window.covered)
+        waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.covered)
+        window.panels += [waiting, self._shutter]
         self._worn = Worn()
         self._card: Card | None = None
         self._clip: Clip | None = None
+        self._clip_mark = MARK
         self._seen: Shown | None = None
         self._warned = False
         self._message: str | None = None
@@ -119,6 +121,11 @@ class Studio:
             self._seen = shown
             self._live.tell(lambda mirror, _: self._worn.note(mirror.styling))
             if self._clip is not None:
+                mark = self._named()[1]
+                if mark != self._clip_mark:
+                    from mirror.screen.snapshot import mark_of
+
+                    self._clip.mark, self._clip_mark = mark_of((image.shape[1], image.shape[0]), mark), mark
                 self._clip.add(image, shown.frame.captured_at, mirrored)
         self._go_on(mirrored, now)
         if not self.pictures.waiting:
@@ -181,9 +188,9 @@ class Studio:
     def _begin_clip(self, image: np.ndarray, now: float) -> None:
         from mirror.screen.snapshot import mark_of
 
-        size = image.shape[1], image.shape[0]
+        size, self._clip_mark = (image.shape[1], image.shape[0]), self._named()[1]
         try:
-            self._clip = Clip(size, self._rate, mark_of(size, self._named()[1]), now + SECONDS)
+            self._clip = Clip(size, self._rate, mark_of(size, self._clip_mark), now + SECONDS)
             self._seen = None  # the picture at hand is its first, so that no clip is empty
         except MirrorError as error:
             self._message = str(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 import calibrate
-from mirror import calibration
+from mirror import calibration, pin
 from mirror.calibration import time_engines, try_camera, without_person
+from mirror.calibration_delay import Delay
 from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.settings import Settings
 from mirror.settings_file import load_settings, save_settings
+from mirror.setup.write import write
 
 
 class FakeCamera:
@@ -106,6 +108,7 @@ class World:
             open_engine=open_engine,
             ask=self.ask,
             is_terminal=lambda: self.terminal,
+            screen=lambda: (False, "this is a test"),
         )
 
 
@@ -206,7 +209,7 @@ def test_no_engine_at_all(path, capsys, monkeypatch):
     def refuse(network: str, choice: str) -> FakeEngine:
         raise MirrorError("not installed.")
 
-    broken = calibrate.Parts(parts.list_cameras, parts.open_camera, refuse, parts.ask, parts.is_terminal)
+    broken = replace(parts, open_engine=refuse)
     assert calibrate.main(["--settings", str(path)], broken) == 2
     assert "No engine can run" in capsys.readouterr().err and not path.exists()
 
@@ -231,7 +234,7 @@ def test_ctrl_c_writes_nothing(path, capsys):
         raise KeyboardInterrupt
 
     parts = world.parts()
-    stopped = calibrate.Parts(parts.list_cameras, parts.open_camera, open_engine, interrupt, lambda: True)
+    stopped = replace(parts, ask=interrupt)
     assert calibrate.main(["--settings", str(path)], stopped) == 130
     assert not path.exists() and "Nothing was written" in capsys.readouterr().out
 
@@ -251,6 +254,55 @@ def test_the_report_holds_nothing_personal_and_writes_nothing(path, capsys, monk
     assert "cameras: 1" in out and "openvino: matte" in out and "python:" in out
     assert "Anna" not in out and "anna" not in out and not path.exists()
     assert home == "/" or home not in out
+
+
+def test_the_report_tells_modes_delay_and_settings_but_no_pin_and_no_name(path, capsys):
+    stored = pin.make("2580")
+    settings = Settings(
+        camera="Anna's iPhone", style="bob", size=(320, 240), rotate=90, crop=(0, 0, 99, 88),
+        pictures=Path("/home/anna/pics"), pin=stored,
+    )  # fmt: skip
+    write(settings, path, Delay(123.4, 99.0, 150.0, 6, 6))
+    before = {entry.name: entry.read_bytes() for entry in path.parent.iterdir()}
+    parts = World(kinds=["live", "black"], names=["Anna's iPhone", "Other"]).parts()
+    assert calibrate.main(["--report", "--settings", str(path)], parts) == 0
+    out = capsys.readouterr().out
+    assert "camera 1, 320x240: " in out and "camera 2, 640x480: cannot be used" in out
+    assert "delay from screen to camera: 123 ms (99 to 150)" in out
+    assert "rotate: 90" in out and "crop: 0,0,99,88" in out and "pin: set" in out
+    assert "nna" not in out and "bob" not in out and stored not in out and "scrypt" not in out
+    assert {entry.name: entry.read_bytes() for entry in path.parent.iterdir()} == before
+    path.write_text("styl = 1")
+    path.with_name("calibration.json").write_text("[")
+    assert calibrate.main(["--report", "--settings", str(path)], World().parts()) == 0
+    out = capsys.readouterr().out
+    assert "cannot be read" in out and "not known" in out
+
+
+def test_what_was_chosen_for_another_camera_is_not_kept(path):
+    old = Settings(camera="Old", rotate=90, crop=(0, 0, 99, 88), exposure=5.0, style="bob")
+    save_settings(old, path)
+    assert calibrate.main(["--yes", "--settings", str(path)], World(kinds=["live"]).parts()) == 0
+    new = Settings(camera="Camera of live", size=(320, 240), engine="openvino", style="bob")
+    assert load_settings(path) == new
+    save_settings(replace(new, rotate=90, crop=(0, 0, 99, 88)), path)
+    assert calibrate.main(["--yes", "--settings", str(path)], World(kinds=["live"]).parts()) == 0
+    assert load_settings(path) == replace(new, rotate=90, crop=(0, 0, 99, 88)), "it is the same camera"
+
+
+def test_a_window_is_opened_where_there_is_a_screen_and_only_then(path, capsys, monkeypatch):
+    asked: list[Path] = []
+    run = SimpleNamespace(run=lambda parts, path: asked.append(path) or True)
+    monkeypatch.setitem(sys.modules, "mirror.setup.run", run)
+    parts = replace(World(kinds=["live"]).parts(), screen=lambda: (True, "x11"))
+    assert calibrate.main(["--settings", str(path)], parts) == 0
+    assert asked == [path] and "Wrote" in capsys.readouterr().out and not path.exists()
+    for flag in ("--yes", "--terminal"):
+        assert calibrate.main([flag, "--settings", str(path)], parts) == 0
+    assert asked == [path] and path.exists()
+    capsys.readouterr()
+    assert calibrate.main(["--settings", str(path)], World(kinds=["live"]).parts()) == 0
+    assert "No window can be shown (this is a test)" in capsys.readouterr().out
 
 
 def test_paths_and_names_are_taken_out_of_messages(monkeypatch):

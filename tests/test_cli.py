@@ -52,8 +52,8 @@ def test_every_flag(tmp_path):
 
 def test_the_flags_are_exactly_these():
     flags = {flag for action in build_parser()._actions for flag in action.option_strings}
-    words = "source style dye every size fullscreen headless frames pace mirror no-mirror engine record "
-    words += "record-pairs report list-styles list-cameras settings face-model version help "
+    words = "source style style-from dye every size fullscreen headless frames pace mirror no-mirror engine "
+    words += "record record-pairs report list-styles list-cameras settings face-model version help "
     words += "lab lab-data countdown virtual-camera kiosk idle language"
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 
@@ -175,7 +175,7 @@ def test_help_and_version_leave_with_0(capsys):
         assert left.value.code == 0
     printed = capsys.readouterr().out
     assert __version__ in printed and "run_mirror.py --style random" in printed
-    file_only = {"camera", "pictures", "pin"}
+    file_only = {"camera", "pictures", "rotate", "crop", "exposure", "white_balance", "pin"}
     assert all("--" + key.replace("_", "-") in printed for key in KEYS if key not in file_only)
 
 

@@ -159,12 +159,21 @@ def test_a_face_that_comes_near_is_followed_in_the_whole_frame_in_the_end(blind:
     assert tracker.seen[25] != ROOM and tracker.seen[-1] == ROOM
 
 
-def test_a_large_face_costs_no_look_at_a_tile(blind: Follower) -> None:
+def test_beside_a_large_face_others_are_looked_for_at_no_more_cost(blind: Follower) -> None:
     for i in range(90):
         assert blind.follow(Frame(room((640, 360, 300)), i, i / 30)) is not None
     tracker, scout = ShortSighted.made
     assert tracker.seen == [ROOM] * 90
-    assert len(scout.seen) <= 3 / LOOK_ROUND_SECONDS and set(scout.seen) == {(640, 360)}
+    # As many looks as ever: the whole frame and a tile, where somebody small may stand, in turns.
+    assert len(scout.seen) <= 3 / LOOK_ROUND_SECONDS and set(scout.seen) == {(640, 360), (432, 432)}
+
+
+def test_somebody_small_beside_a_large_face_is_told_of(blind: Follower) -> None:
+    told = []
+    for i in range(600):
+        blind.follow(Frame(room((900, 360, 300), (300, 300, 90)), i, i / 30))
+        told += [round(centre(face)[0]) for face in blind.others]
+    assert told and all(abs(x - 300) < 5 for x in told)
 
 
 def test_looks_for_nobody_are_one_whole_frame_and_one_tile_a_frame(blind: Follower) -> None:

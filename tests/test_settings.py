@@ -9,6 +9,7 @@ import pytest
 
 from mirror import settings_file
 from mirror.errors import MirrorError
+from mirror.pin import make
 from mirror.settings import ENGINES, KEYS, Settings, check, did_you_mean, shown
 from mirror.settings_file import default_path, load_settings, read_file, save_settings
 
@@ -57,6 +58,26 @@ def test_every_key_is_read(write):
     )  # fmt: skip
 
 
+def test_the_settings_of_the_camera_are_read_and_come_back(write, tmp_path):
+    stored = make("2580")
+    path = write(
+        f'rotate = 270\ncrop = "160, 0,960,720"\nexposure = -6\nwhite_balance = 4600.5\npin = "{stored}"\n'
+    )
+    read = load_settings(path)
+    assert read == Settings(
+        rotate=270, crop=(160, 0, 960, 720), exposure=-6.0, white_balance=4600.5, pin=stored
+    )
+    save_settings(read, tmp_path / "again.toml")
+    assert load_settings(tmp_path / "again.toml") == read
+    none = write('crop = "none"\nexposure = "auto"\nwhite_balance = "auto"\npin = "none"\n')
+    assert load_settings(none) == Settings()
+
+
+def test_a_pin_written_in_as_digits_is_refused_and_not_repeated(write):
+    told = message(write('pin = "86420975"\n'))
+    assert "line 1" in told and "calibrate.py" in told and "86420975" not in told
+
+
 def test_empty_file_and_byte_order_mark_and_windows_line_ends(write):
     assert load_settings(write("")) == Settings()
     assert load_settings(write(b'\xef\xbb\xbf# mine\r\nstyle = "bob"\r\n')).style == "bob"
@@ -85,6 +106,17 @@ def test_other_typos_name_their_line(write, name):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("rotate = 45", "0, 90, 180 or 270"),
+        ('rotate = "90"', "0, 90, 180 or 270"),
+        ("rotate = true", "0, 90, 180 or 270"),
+        ('crop = "1,2,3"', "LEFT,TOP,WIDTH,HEIGHT"),
+        ('crop = "-1,0,640,480"', "LEFT,TOP,WIDTH,HEIGHT"),
+        ('crop = "0,0,63,480"', "at least 64"),
+        ("crop = [0, 0, 640, 480]", "LEFT,TOP,WIDTH,HEIGHT"),
+        ('exposure = "dark"', "or auto"),
+        ("exposure = nan", "or auto"),
+        ("white_balance = true", "or auto"),
+        ("pin = 1234", "hash"),
         ("every = nan", "seconds above 0"),
         ("idle = 9.9", "10 to 600"),
         ("idle = 601", "10 to 600"),

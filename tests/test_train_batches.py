@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import train.data.batches
-from tests.train_tiny import tiny_shards, write_pictures, write_shard
+from tests.train_tiny import some_item, tiny_shards, write_pictures, write_shard
 from train.data.augment import Jitter
 from train.data.batches import HeadBatches, PictureBatches, ahead
 from train.data.downsized import open_shards
@@ -133,8 +133,21 @@ def test_hats_are_no_hair_and_only_the_matte_network_sees_them(
     brim = round(BRIM * 256)
     above = matting.arrays["matte"][:, 0, : brim - 2].max((1, 2))
     assert (above[drawn] == 0).all() and (above[~np.array(drawn)] > 0).all()
-    below = without_hat(np.full((256, 256), 200, np.uint8))[brim:]
-    assert (below == 200).all(), "what hangs out below the brim is hair"
+    worn_hat = matting.arrays["front"][:, 0].max((1, 2))
+    assert (worn_hat[~np.array(drawn)] == 0).all()
+
+
+def test_a_hat_is_what_of_the_person_is_no_face_above_the_brim() -> None:
+    item = some_item(3) | {"person": np.full((256, 256), 255, np.uint8)}
+    item["image"][:60] = (10, 30, 200)
+    out = without_hat(item)
+    brim = round(BRIM * 256)
+    assert (out["matte"][:brim] == 0).all() and (out["matte"][brim:] == item["matte"][brim:]).all()
+    assert (out["hat"][5:50, 20:-20] > 250).all() and (out["hat"][brim + 6 :] == 0).all()
+    face = (item["face"] > 200) & (item["matte"] == 0)
+    face[brim - 4 :] = False
+    assert not face.any() or out["hat"][face].mean() < 128
+    assert (without_hat({k: v for k, v in item.items() if k != "person"})["hat"] == 0).all()
 
 
 def test_where_everybody_wears_a_hat_the_painter_still_learns(

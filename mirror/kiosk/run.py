@@ -110,7 +110,7 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
     from mirror.mirror import Mirror
-    from mirror.sources import Source, open_source
+    from mirror.sources import Adjustment, Source, open_source
     from mirror.stylebook import StyleBook
     from mirror.styling import is_random
 
@@ -121,8 +121,12 @@ def run_kiosk(settings: Settings) -> int:
     memory.shred_freed()
     memory.no_core_dump()
 
+    adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
+
     def open_camera() -> Source:
-        return open_source(settings.source, size=settings.size, settings_camera=settings.camera)
+        return open_source(
+            settings.source, size=settings.size, settings_camera=settings.camera, adjust=adjust
+        )
 
     def load() -> Mirror:
         return Mirror(
@@ -150,7 +154,16 @@ def run_kiosk(settings: Settings) -> int:
 
 def refuse(settings: Settings) -> None:
     """Raises MirrorError where settings would keep what a kiosk promises to wipe, or leave it no screen."""
-    for name in ("headless", "record", "record_pairs", "report", "frames", "virtual_camera", "lab"):
+    for name in (
+        "headless",
+        "record",
+        "record_pairs",
+        "report",
+        "frames",
+        "virtual_camera",
+        "lab",
+        "style_from",
+    ):
         if getattr(settings, name):
             raise MirrorError(
                 f"--kiosk and --{name.replace('_', '-')} exclude each other: a kiosk needs its screen, "

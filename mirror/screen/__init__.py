@@ -16,14 +16,36 @@ from mirror.screen.display import screen_available  # noqa: E402
 from mirror.screen.keys import Action, PickStyle, Wish  # noqa: E402
 from mirror.screen.panel import Panel  # noqa: E402
 from mirror.screen.snapshot import four_up, side_by_side  # noqa: E402
+from mirror.screen.trying import (  # noqa: E402
+    Adjust,
+    Blend,
+    ChooseDye,
+    ClearAdjustments,
+    Say,
+    ShowGrid,
+    ShowLoss,
+    Trying,
+    WearOwn,
+    WearPhoto,
+)
 from mirror.screen.view import View  # noqa: E402
 from mirror.screen.window import Window  # noqa: E402
 
 __all__ = [
     "Action",
+    "Adjust",
+    "Blend",
+    "ChooseDye",
+    "ClearAdjustments",
     "Panel",
     "PickStyle",
+    "Say",
+    "ShowGrid",
+    "ShowLoss",
+    "Trying",
     "View",
+    "WearOwn",
+    "WearPhoto",
     "Window",
     "Wish",
     "four_up",

@@ -7,6 +7,8 @@ from enum import Enum, auto
 
 import pygame
 
+from mirror.screen.trying import TryingWish
+
 
 class Action(Enum):
     """One wish of the person in front of the screen."""
@@ -30,6 +32,12 @@ class Action(Enum):
     HELP = auto()
     MIRROR = auto()
     FULLSCREEN = auto()
+    TRAY = auto()
+    SPLIT = auto()
+    GRID = auto()
+    SEARCH = auto()
+    FAVOURITE = auto()
+    FAVOURITES = auto()
     QUIT = auto()
 
 
@@ -40,7 +48,7 @@ class PickStyle:
     number: int
 
 
-Wish = Action | PickStyle
+Wish = Action | PickStyle | TryingWish
 
 # What each key does, and where it sits on a keyboard of any language: a Cyrillic or Greek layout has
 # no key that types "r", so the place of the key counts where its letter says nothing.
@@ -56,10 +64,15 @@ _KEYS = (
     (pygame.K_d, pygame.KSCAN_D, Action.HUD),
     (pygame.K_h, pygame.KSCAN_H, Action.HELP),
     (pygame.K_m, pygame.KSCAN_M, Action.MIRROR),
+    (pygame.K_t, pygame.KSCAN_T, Action.TRAY),
+    (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
+    (pygame.K_g, pygame.KSCAN_G, Action.GRID),
+    (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
     (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.QUIT),
 )
 _BY_LETTER = {key: action for key, _, action in _KEYS}
+_WITH_SHIFT = {Action.DYE: Action.DYE_BACK, Action.FAVOURITE: Action.FAVOURITES}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
 
 # The card behind the H key: (keys, what they do). A row may name several keys.
@@ -68,6 +81,11 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("R",), "Surprise me"),
     (("C",), "Another hair colour (Shift: back)"),
     (("Space",), "Hold to see your own hair"),
+    (("T",), "Colour, shape, hair loss"),
+    (("X",), "Now and new, side by side"),
+    (("G",), "Four styles at once, nine, one"),
+    (("/",), "Search the styles by their letters"),
+    (("F",), "Favourite (Shift: only those)"),
     (("S",), "Save a picture"),
     (("V",), "Save a clip of 6 seconds"),
     (("K",), "Save a card of four styles"),
@@ -75,7 +93,7 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("F11",), "Full screen on or off"),
     (("D",), "Frame rate, delay and engine"),
     (("H",), "These keys"),
-    (("Esc",), "Leave"),
+    (("Esc",), "Close what is open, leave"),
 )
 # For fonts without arrows.
 SPELLED = {"←": "Left", "→": "Right"}
@@ -95,8 +113,13 @@ def translate(event: pygame.event.Event) -> Action | None:
     action = _BY_LETTER.get(event.key)
     if action is None and event.key > 0x7F:
         action = _BY_PLACE.get(getattr(event, "scancode", -1))
-    if action is Action.DYE and getattr(event, "mod", 0) & pygame.KMOD_SHIFT:
-        action = Action.DYE_BACK
+    held = getattr(event, "mod", 0)
+    if action is not None and held & pygame.KMOD_SHIFT:
+        action = _WITH_SHIFT.get(action, action)
+    # On many keyboards the slash is no key of its own.
+    slash = getattr(event, "unicode", "") == "/" or event.key in (pygame.K_SLASH, pygame.K_KP_DIVIDE)
+    if slash or (action is Action.FAVOURITE and held & pygame.KMOD_CTRL):
+        action = Action.SEARCH
     if event.type == pygame.KEYDOWN:
         return action
     return Action.ORIGINAL_OFF if action is Action.ORIGINAL_ON else None

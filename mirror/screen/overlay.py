@@ -92,6 +92,17 @@ def key_help(unit: float, columns: int) -> pygame.Surface:
     return panel
 
 
+@lru_cache(maxsize=2)
+def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
+    """The card of keys as it fits a window: in two columns or one, in smaller type where neither does."""
+    for columns in (2, 1):
+        card = key_help(unit, columns)
+        if card.get_width() <= width and card.get_height() <= height:
+            return card
+    wide = key_help(unit, 2)
+    return key_help(unit * 0.97 * min(width / wide.get_width(), height / wide.get_height()), 2)
+
+
 @lru_cache(maxsize=8)
 def loading(title: str, words: str, share: float, unit: float, backed: bool) -> pygame.Surface:
     """A calm progress bar under the words; on a dark card where a picture lies behind it (`backed`)."""

@@ -26,7 +26,26 @@ def draw_picture(screen: pygame.Surface, image: np.ndarray, mirrored: bool) -> p
     """Fill `screen` with a uint8 RGB image (H, W, 3) and near-black around it; returns where it lies."""
     where = fitted((image.shape[1], image.shape[0]), screen.get_size())
     _fill_around(screen, where)
-    image = np.ascontiguousarray(image)
+    _lay(screen, np.ascontiguousarray(image), mirrored, where)
+    return where
+
+
+def draw_left_part(
+    screen: pygame.Surface, image: np.ndarray, mirrored: bool, where: pygame.Rect, width: int
+) -> None:
+    """Lay the left part of another picture, `width` pixels of the screen, over one that lies in `where`.
+
+    It costs its share of a whole picture: nothing is copied but what is seen.
+    """
+    width = min(max(width, 0), where.width)
+    columns = min(image.shape[1], round(width * image.shape[1] / where.width))
+    if width == 0 or columns == 0:
+        return
+    part = image[:, image.shape[1] - columns :] if mirrored else image[:, :columns]
+    _lay(screen, part, mirrored, pygame.Rect(where.left, where.top, width, where.height))
+
+
+def _lay(screen: pygame.Surface, image: np.ndarray, mirrored: bool, where: pygame.Rect) -> None:
     shrink = image.shape[1] / where.width
     if shrink < 1 and mirrored:
         image = cv2.flip(image, 1)
@@ -43,8 +62,8 @@ def draw_picture(screen: pygame.Surface, image: np.ndarray, mirrored: bool) -> p
         part = rows[where.top : where.bottom, where.left : where.right]
         cv2.cvtColor(image, cv2.COLOR_RGB2BGRA, dst=part)
     else:
+        image = np.ascontiguousarray(image)
         screen.blit(pygame.image.frombuffer(image.data, where.size, "RGB"), where)
-    return where
 
 
 def _fill_around(screen: pygame.Surface, where: pygame.Rect) -> None:

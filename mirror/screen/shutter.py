@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pygame
 
@@ -23,6 +24,9 @@ _RECORDING: Colour = (235, 87, 87)
 class Shutter:
     """A panel: counts down over the picture, then says that the moment has come.
 
+    Args:
+        covered: gives the pixels at the right edge that are another panel's.
+
     Escape and the key that began it cancel it; all other keys and the mouse do what they always do.
 
     Attributes:
@@ -37,7 +41,8 @@ class Shutter:
         (None, <Action.SNAPSHOT: 9>, None)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, covered: Callable[[], int] = lambda: 0) -> None:
+        self._covered = covered
         self.making = ""
         self.recording = False
         self.hint = "Esc cancels"
@@ -72,12 +77,11 @@ class Shutter:
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """The large figure, the flash, the line of what is being made."""
+        width = screen.get_width() - self._covered()
         if self.making:
-            line = overlay.pill(
-                self.making, unit, screen.get_width(), _RECORDING if self.recording else ACCENT
-            )
+            line = overlay.pill(self.making, unit, width, _RECORDING if self.recording else ACCENT)
             margin = px(unit, 24)
-            screen.blit(line, line.get_rect(topright=(screen.get_width() - margin, margin)))
+            screen.blit(line, line.get_rect(topright=(width - margin, margin)))
         if self._wanted is not None and now < self._at:
             self._draw_figure(screen, unit, math.ceil(self._at - now))
         age = now - self._flashed
@@ -98,7 +102,7 @@ class Shutter:
 
     def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int) -> None:
         """Beside the face, which a person wants to see while they wait, and clear of strip and lines."""
-        width, height = screen.get_size()
+        width, height = screen.get_width() - self._covered(), screen.get_height()
         side = min(px(unit, 240), width // 5)
         middle = (width - side // 2 - px(unit, 40), round(height * 0.4))
         disc = shapes.box(side, side, side / 2, GROUND, BACKING)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mirror.screen.trying import Trying
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
@@ -22,6 +24,10 @@ class View:
         problem: one line that stays for as long as it is given ("camera 0 vanished, trying again").
         hud: rows of the figures behind the D key, in order ({"Frame rate": "30.0 / s"}).
         loading: (what is being loaded, share done 0 to 1), or None when everything is ready.
+        before: as `image`, without new hair; None where that is not known.
+        tags: of every style, the words it is found by.
+        trying: what is being tried on.
+        mark: what the picture says of itself for as long as it is given; "" for nothing.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
     Example:
@@ -37,3 +43,7 @@ class View:
     hud: Mapping[str, str] = field(default_factory=dict)
     loading: tuple[str, float] | None = None
     message: str | None = None
+    before: np.ndarray | None = None
+    tags: tuple[tuple[str, ...], ...] = ()
+    trying: Trying = Trying()
+    mark: str = ""

@@ -23,12 +23,14 @@ class Waiting:
 
     Args:
         state: gives how many wait, and why.
+        covered: gives the pixels at the right edge that are another panel's.
 
     Example:
         window.panels.append(Waiting(lambda: (pictures.waiting, pictures.reason)))
     """
 
-    def __init__(self, state: Callable[[], tuple[int, str]]) -> None:
+    def __init__(self, state: Callable[[], tuple[int, str]], covered: Callable[[], int] = lambda: 0) -> None:
+        self._covered = covered
         self._state = state
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
@@ -40,7 +42,7 @@ class Waiting:
         lines = [f"{count} picture{'' if one else 's'} waiting{':' if reason else ''}"]
         lines += [reason] if reason else []
         lines += ["Enter tries again", f"Delete lets {'it' if one else 'the oldest'} go"]
-        width, margin = screen.get_width(), px(unit, 24)
+        width, margin = screen.get_width() - self._covered(), px(unit, 24)
         note = overlay.pill("\n".join(lines), unit, min(width - 2 * margin, px(unit, 420)), _WARNING)
         screen.blit(note, note.get_rect(topright=(width - margin, px(unit, _TOP))))
 

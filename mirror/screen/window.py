@@ -10,7 +10,7 @@ import pygame
 from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.display import start_display
-from mirror.screen.keys import Action, PickStyle, Wish, translate
+from mirror.screen.keys import Action, Wish, translate
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panel import Panel
 from mirror.screen.picture import draw_picture
@@ -43,6 +43,8 @@ class Window:
         mirrored, hud, help: what the keys M, D and H switch.
         panels: what lies over the picture, the last on top; it may be changed at any time.
         bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
+        beneath: panels that are drawn under the strip and the lines, and hear nothing.
+        covered: pixels at the right edge that a panel covers: lines keep to the left of them.
         where: the rectangle of the window in which the picture lies.
         beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
             lies over it get the others.
@@ -70,6 +72,8 @@ class Window:
         self.help = False
         self.bare = False
         self.panels: list[Panel] = []
+        self.beneath: list[Panel] = []
+        self.covered = 0
         self.where = pygame.Rect(0, 0, 0, 0)
         self.beside = 0
         self.sidebar: Panel | None = None
@@ -110,6 +114,11 @@ class Window:
         self.close()
 
     @property
+    def strip(self) -> Strip:
+        """The styles along the lower edge."""
+        return self._strip
+
+    @property
     def size(self) -> tuple[int, int]:
         """(width, height) of the window as it is now, pixels."""
         width, height = self._window.size
@@ -137,11 +146,11 @@ class Window:
             self._strip.bare = self.bare
             if self.bare:
                 self._strip.wake(now)
+            for panel in self.beneath:
+                panel.draw(screen, view, unit, now)
             self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
         taken = self._draw_lines(screen, view, unit, now) if not self.bare else pygame.Rect(0, 0, 0, 0)
-        if self.help:
-            self._draw_help(screen, unit, taken.bottom)
-        else:
+        if not self.help:
             self._draw_figures(screen, view, unit, now, taken)
         if not self.help and view.loading is not None:
             words, share = view.loading
@@ -152,6 +161,8 @@ class Window:
             screen.blit(card, card.get_rect(center=(screen.get_width() // 2, round(down))))
         for panel in self.panels:
             panel.draw(whole if panel is self.sidebar else screen, view, unit, now)
+        if self.help:
+            self._draw_help(screen, unit, taken.bottom)
         pointed = self.beside > 0 and pygame.mouse.get_pos()[0] >= screen.get_width()
         self._show_cursor((pointed or self._strip.awake(now)) and not self.bare)
         self._window.flip()
@@ -189,9 +200,9 @@ class Window:
                 return heard
             if heard:
                 return None
-        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            number = self._strip.hit(event.pos)
-            return PickStyle(number) if number is not None else None
+        in_strip = self._strip.hear(event, self._clock())
+        if in_strip is not None:
+            return None if isinstance(in_strip, bool) else in_strip
         return translate(event)
 
     def close(self) -> None:
@@ -241,6 +252,8 @@ class Window:
         lines: list[tuple[str, Colour | None, float]] = []
         if view.problem:
             lines.append((view.problem, _WARNING, 1.0))
+        if view.mark:
+            lines.append((view.mark, ACCENT, 1.0))
         if self._original:
             lines.append(("Your own hair", ACCENT, 1.0))
         if self._message is not None:
@@ -248,7 +261,7 @@ class Window:
             left = MESSAGE_STAYS - (now - since)
             if words and left > 0:
                 lines.append((words, ACCENT, min(1.0, left / 0.5)))
-        width = screen.get_width()
+        width = screen.get_width() - self.covered
         y = px(unit, 24)
         place = pygame.Rect(width // 2, y, 0, 0)
         for words, dot, opacity in lines:
@@ -268,9 +281,9 @@ class Window:
             return
         if not self._figures or now - self._figures_at >= _FIGURES_EVERY:
             self._figures, self._figures_at = tuple(view.hud.items()), now
-        margin = px(unit, 24)
-        panel = overlay.figures(self._figures, unit, min(screen.get_width() - 2 * margin, px(unit, 420)))
-        spot = panel.get_rect(topleft=(margin, margin))
+        margin, left = px(unit, 24), px(unit, 80)  # beside the round buttons
+        panel = overlay.figures(self._figures, unit, min(screen.get_width() - left - margin, px(unit, 420)))
+        spot = panel.get_rect(topleft=(left, margin))
         if taken.height and spot.inflate(margin, 0).colliderect(taken):
             spot.top = taken.bottom + px(unit, 10)
         screen.blit(panel, spot)
@@ -278,9 +291,7 @@ class Window:
     def _draw_help(self, screen: pygame.Surface, unit: float, top: int) -> None:
         """The card of keys between the lines at the top and the strip, or amid all where it is too tall."""
         width, height = screen.get_size()
-        card = overlay.key_help(unit, 2)
-        if card.get_width() > width:
-            card = overlay.key_help(unit, 1)
+        card = overlay.fitted_help(unit, width, height)
         bottom = height - px(unit, HEIGHT - 40)
         middle = (top + bottom) // 2 if card.get_height() <= bottom - top else height // 2
         screen.blit(card, card.get_rect(center=(width // 2, middle)))

@@ -6,6 +6,7 @@ import logging
 import platform
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 import cv2
@@ -13,6 +14,8 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.frame import Frame
+from mirror.sources import hold
+from mirror.sources.adjust import Adjustment
 from mirror.sources.device import Device, list_cameras, open_device, prepare
 from mirror.sources.fit import check_size, cover
 
@@ -37,13 +40,17 @@ class CameraSource:
         number: as in `list_cameras()`.
         name: its name. Given, a camera that comes back under another number is found by it.
         size: (width, height) in pixels; None asks for 1280x720 and takes what comes.
+        adjust: what is made of its pictures, after they were brought to `size`, and what it is held at.
         factory: opens the device of a number; None from it means that there is no such camera.
         cameras: lists the cameras, to find a name again.
         clock: seconds, monotonic.
         waits: the first and the longest wait between tries, seconds.
 
+    Attributes:
+        native: (width, height) of the pictures that the camera itself gives.
+
     Raises:
-        MirrorError: no such camera, it is in use or gives no picture, or the size is impossible.
+        MirrorError: no such camera, it is in use or gives no picture, or the size or crop is impossible.
     """
 
     live = True
@@ -54,6 +61,7 @@ class CameraSource:
         *,
         name: str = "",
         size: tuple[int, int] | None = None,
+        adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
         factory: Callable[[int], Device | None] = open_device,
         cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
         clock: Callable[[], float] = time.monotonic,
@@ -63,6 +71,9 @@ class CameraSource:
             check_size(size)
         self._number, self._known_as, self._asked = number, name, size
         self._factory, self._cameras, self._clock, self._waits = factory, cameras, clock, waits
+        self._adjust = adjust
+        self._turned: np.ndarray | None = None
+        self._asides: deque[Callable[[Device], object]] = deque()
         self._closed = threading.Event()
         self._reading = threading.Lock()
         self._device: Device | None = None
@@ -81,10 +92,15 @@ class CameraSource:
                 f"{cameras_here(cameras())} Give --source another camera, a video, a photograph or demo."
             )
         assert self._device is not None
-        height, width = first.shape[:2]
-        self.size: tuple[int, int] = size or (width, height)
-        if (width, height) != self.size:
-            _log.warning("%s gives %dx%d, scaled to fill %dx%d", self.name, width, height, *self.size)
+        self.native = first.shape[1], first.shape[0]
+        self._full: tuple[int, int] = size or self.native
+        try:
+            self.size: tuple[int, int] = adjust.size(self._full)
+        except MirrorError:
+            self._give_back()
+            raise
+        if self.native != self._full:
+            _log.warning("%s gives %dx%d, scaled to fill %dx%d", self.name, *self.native, *self._full)
         rate = self._device.get(cv2.CAP_PROP_FPS)
         self.rate = float(rate) if 1 <= rate <= 1000 else 30.0
         self._heard = self._bright = self._moved = clock()  # opening may take seconds
@@ -109,6 +125,8 @@ class CameraSource:
             while not self._closed.is_set():
                 if self._device is None and not self._reopen():
                     break
+                while self._asides and self._device is not None:
+                    self._asides.popleft()(self._device)
                 picture = self._grab()
                 if self._closed.is_set():
                     break
@@ -122,11 +140,19 @@ class CameraSource:
                 captured_at = self._clock()
                 self._heard = captured_at
                 self._judge(picture, captured_at)
-                image = cover(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), self.size)
+                # Cut before anything is computed; whole where there is nothing to cut.
+                part = self._adjust.cut(cover(picture, self._full))
+                if self._adjust.rotate:
+                    part = self._turned = self._adjust.turn(part, self._turned)
+                image = cv2.cvtColor(part, cv2.COLOR_BGR2RGB)
                 self._index += 1
                 return Frame(image, self._index - 1, captured_at)
             self._give_back()
             return None
+
+    def tell(self, aside: Callable[[Device], object]) -> None:
+        """Has `aside(device)` done between two pictures, in the thread that reads: no device likes two."""
+        self._asides.append(aside)
 
     def close(self) -> None:
         """Ends a `read` that waits and gives the camera back."""
@@ -166,10 +192,21 @@ class CameraSource:
                     break
                 picture = self._grab()
                 if picture is not None:
+                    self._hold(device)
                     return picture
                 self._closed.wait(0.01)
             self._give_back()
         return None
+
+    def _hold(self, device: Device) -> None:
+        """Holds what is to be held. A camera forgets it when it is unplugged, so at every opening."""
+        wishes = (
+            (hold.exposure(), self._adjust.exposure),
+            (hold.white_balance(), self._adjust.white_balance),
+        )
+        for dial, value in wishes:
+            if value is not None and hold.hold(device, dial, value) is None:
+                _log.warning("%s does not hold its %s at %g: it sets it itself", self.name, dial.name, value)
 
     def _reopen(self) -> bool:
         """Tries until the camera is back, waiting twice as long each time; False once closed."""

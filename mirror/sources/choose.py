@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from mirror.sources.adjust import Adjustment
 from mirror.sources.camera import CameraSource, cameras_here
 from mirror.sources.demo import DemoSource
 from mirror.sources.device import Device, list_cameras, open_device
@@ -24,6 +25,7 @@ def open_source(
     size: tuple[int, int] | None = None,
     pace: str = "source",
     settings_camera: str | None = None,
+    adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
     cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
     factory: Callable[[int], Device | None] = open_device,
 ) -> Source:
@@ -36,6 +38,7 @@ def open_source(
         size: (width, height) in pixels of the frames; None leaves it to the source.
         pace: "source", or "max" for files and the demo (a camera keeps its own pace).
         settings_camera: the camera that calibration chose: number or name.
+        adjust: for cameras only; not for one that merely stands in for the calibrated one.
         cameras, factory: how cameras are listed and opened; for tests.
 
     Raises:
@@ -47,13 +50,15 @@ def open_source(
         ('demo', (640, 360))
     """
     if spec is None:
-        return _unasked(size, pace, settings_camera, cameras, factory)
+        return _unasked(size, pace, settings_camera, adjust, cameras, factory)
     if spec.strip().lower() == "demo":
         return DemoSource(size or (1280, 720), pace)
     number = re.fullmatch(r"(?:/dev/video)?(\d{1,3})", spec.strip())
     if number:
         known = dict(cameras()).get(int(number[1]), "")
-        return CameraSource(int(number[1]), name=known, size=size, cameras=cameras, factory=factory)
+        return CameraSource(
+            int(number[1]), name=known, size=size, adjust=adjust, cameras=cameras, factory=factory
+        )
     path = Path(spec).expanduser()
     if path.exists():
         ending = path.suffix.lower()
@@ -67,13 +72,14 @@ def open_source(
             f"--source {spec}: there is no such file and no camera of that name. {cameras_here(here)} "
             "Give a camera's number or name, the path of a video or a photograph, or demo."
         )
-    return CameraSource(match[0], name=match[1], size=size, cameras=cameras, factory=factory)
+    return CameraSource(match[0], name=match[1], size=size, adjust=adjust, cameras=cameras, factory=factory)
 
 
 def _unasked(
     size: tuple[int, int] | None,
     pace: str,
     settings_camera: str | None,
+    adjust: Adjustment,
     cameras: Callable[[], list[tuple[int, str]]],
     factory: Callable[[int], Device | None],
 ) -> Source:
@@ -86,8 +92,12 @@ def _unasked(
         if wanted is None:
             _log.warning("the calibrated camera %s is not here", word)
     for entry in [*([wanted] if wanted else []), *(camera for camera in here if camera != wanted)]:
+        # Another camera hangs in another way: what was chosen for the calibrated one is not for it.
+        made = adjust if settings_camera is None or entry == wanted else Adjustment()
         try:
-            source = CameraSource(entry[0], name=entry[1], size=size, cameras=cameras, factory=factory)
+            source = CameraSource(
+                entry[0], name=entry[1], size=size, adjust=made, cameras=cameras, factory=factory
+            )
         except MirrorError as error:
             _log.warning("%s", error)
             continue

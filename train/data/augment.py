@@ -34,19 +34,22 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
     centre = (side - 1) / 2
     linear = np.array([[c, -s], [s, c]])
     matrix = np.hstack([linear, (centre - linear @ (centre, centre) + shift * side)[:, None]])
-    names = [name for name in ("matte", "valid", "face", "person") if name in item]
-    # All maps in one picture: one pass instead of one for each.
-    maps = cv2.warpAffine(cv2.merge([item[name] for name in names]), matrix, (side, side))
+    names = [name for name in ("matte", "valid", "face", "person", "hat") if name in item]
+    # Four maps in one picture, as many as OpenCV takes: one pass instead of one for each.
+    warped: list[np.ndarray] = []
+    for first in range(0, len(names), 4):
+        four = cv2.merge([item[name] for name in names[first : first + 4]])
+        warped += cv2.split(cv2.warpAffine(four, matrix, (side, side)))
     image = cv2.warpAffine(item["image"], matrix, (side, side))
     oval = item["shape"][: 2 * len(FACE_OVAL)].reshape(-1, 2) @ linear.T + 4 * shift
     pose = item["shape"][2 * len(FACE_OVAL) :].copy()
     pose[2] += np.degrees(angle) / 30
     if flip:
-        image, maps = cv2.flip(image, 1), cv2.flip(maps, 1)
+        image, warped = cv2.flip(image, 1), [cv2.flip(one, 1) for one in warped]
         # Walking the oval the other way round keeps point 0 on the forehead.
         oval = np.roll(oval[::-1], 1, 0) * (-1, 1)
         pose *= (-1, 1, -1)
-    out = dict(zip(names, cv2.split(maps), strict=True))
+    out = dict(zip(names, warped, strict=True))
     out["shape"] = np.concatenate([oval.ravel(), pose]).astype(np.float32)
     out["image"] = _recolour(image, jitter, rng)
     return out

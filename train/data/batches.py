@@ -85,7 +85,7 @@ class HeadBatches:
                 number = int(rng.choice(self._hats))
             whole = self.shards[number]
             if self._hatted[number]:
-                whole = whole | {"matte": without_hat(whole["matte"])}
+                whole = without_hat(whole)
             if self._scenes:
                 whole = self._scene(whole, rng, progress)
             item = augment(whole, self._jitter, rng)
@@ -99,6 +99,8 @@ class HeadBatches:
                     item = with_something_in_front(item, rng, pattern)
                 else:
                     item["front"] = np.zeros_like(item["matte"])
+                # A hat is worn before whatever hair there may be: new hair comes out from under it.
+                item["front"] = np.maximum(item["front"], item.get("hat", item["front"]))
                 item["previous"] = previous_matte(item["matte"], rng)
             items.append(item)
             files.append(self.shards.files[number])

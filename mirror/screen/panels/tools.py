@@ -1,0 +1,144 @@
+"""Tools: all the trying-on controls of a window, as one panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from mirror.screen.keys import Action, Wish, translate
+from mirror.screen.panel import Panel
+from mirror.screen.panels.drop import Drop
+from mirror.screen.panels.favourites import Favourites
+from mirror.screen.panels.grid import Grid
+from mirror.screen.panels.search import Search
+from mirror.screen.panels.split import Split
+from mirror.screen.panels.toolbar import Tool, Toolbar
+from mirror.screen.panels.tray import Tray
+from mirror.screen.panels.widgets import MOUSE
+from mirror.screen.trying import WearPhoto
+from mirror.screen.view import View
+from mirror.screen.window import Window
+
+
+class Tools:
+    """Adds itself to the window's panels; asleep until the live picture is there.
+
+    Args:
+        window: whose panels, strip and picture it works with.
+        favourites: the file of favourites; None for the person's own.
+
+    Attributes:
+        tray, split, grid, search, favourites: the controls.
+    """
+
+    def __init__(self, window: Window, favourites: Path | None = None) -> None:
+        self._window = window
+        self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
+        self.search, self.favourites = Search(), Favourites(favourites)
+        bar = Toolbar(window.strip, self._buttons())
+        window.beneath += [self.split, self.grid]
+        # The last lies on top and hears first.
+        self._parts: tuple[Panel, ...] = (
+            self.split, self.grid, self.favourites, bar, self.tray, self.search, Drop(),
+        )  # fmt: skip
+        self._live = False
+        window.panels.append(self)
+
+    @property
+    def open(self) -> bool:
+        """Whether the person works with any of the controls."""
+        return self.tray.open or self.split.open or self.grid.open or self.search.open
+
+    @property
+    def trouble(self) -> str | None:
+        """What a person should know from the start, or None."""
+        return self.favourites.trouble
+
+    def close(self) -> None:
+        """Puts everything away, as for the next person. The grid is for the caller to leave."""
+        for part in (self.tray, self.split, self.search):
+            if part.open:
+                part.toggle()
+        self.favourites.only, self.grid.size = False, 1
+
+    def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
+        """As `mirror.screen.panel.Panel.hear`."""
+        if not self._live or (self._window.help and event.type in MOUSE):
+            return None
+        for part in reversed(self._parts):
+            heard = part.hear(event, now)
+            if heard is not None:
+                return self._settled(heard)
+        # Esc puts away what is open, the last first; only then it leaves.
+        if event.type == pygame.KEYDOWN and translate(event) is Action.QUIT:
+            if self.tray.open:
+                self.tray.toggle()
+            elif self.grid.open:
+                return self.grid.close(now)
+            elif self.split.open:
+                self.split.toggle()
+            else:
+                return None
+            return True
+        return self.grid.again(now)
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """As `mirror.screen.panel.Panel.draw`."""
+        self._live = view.image is not None and view.loading is None
+        if not self._live:
+            return
+        strip = self._window.strip
+        if self.search.open:
+            strip.wake(now)
+        favourites = self.favourites.numbers if self.favourites.only else None
+        self.search.among = self.grid.among = favourites
+        self.search.right = self.tray.where.left
+        helping = self._window.help  # two cards over each other could not be read
+        for part in (self.favourites,) if helping else self._parts:
+            if part not in self._window.beneath:
+                part.draw(screen, view, unit, now)
+        seen = self.tray.open and not helping
+        self._window.covered = screen.get_width() - self.tray.where.left if seen else 0
+        only = self.search.hits if self.search.hits is not None else favourites
+        strip.only, strip.stars, strip.hidden = only, self.favourites.numbers, self.grid.open
+        strip.note = self._note(len(view.thumbnails))
+
+    def _buttons(self) -> tuple[Tool, ...]:
+        tray, split, grid, search, marked = self.tray, self.split, self.grid, self.search, self.favourites
+        return (
+            Tool(lambda: "sliders", "Colour, shape, hair loss   T", _done(tray.toggle), lambda: tray.open),
+            Tool(lambda: "split", "Now and new, side by side   X", _done(split.toggle), lambda: split.open),
+            Tool(lambda: "grid", "Four or nine styles at once   G", grid.cycle, lambda: grid.open),
+            Tool(lambda: "search", "Search   /", _done(search.toggle), lambda: search.open),
+            Tool(self._star, "Favourite   F", lambda now: marked.toggle(), lambda: False),
+            Tool(
+                lambda: "stars", "Only favourites   Shift F", lambda now: marked.filter(), lambda: marked.only
+            ),
+        )
+
+    def _note(self, count: int) -> str:
+        if self.search.hits is not None:
+            left = len(self.search.hits)
+            return f"{left} of {count}. Enter takes the first" if left else f"0 of {count}"
+        return f"{len(self.favourites.numbers)} favourites" if self.favourites.only else ""
+
+    def _settled(self, heard: Wish | bool) -> Wish | bool:
+        """A grid has no two sides, and a photograph is one style."""
+        if isinstance(heard, WearPhoto):
+            self.grid.size = 1
+        if self.grid.open and self.split.open:
+            self.split.toggle()
+        return heard
+
+    def _star(self) -> str:
+        return "star" if self.favourites.worn else "star_outline"
+
+
+def _done(act: Callable[[], None]) -> Callable[[float], bool]:
+    def press(now: float) -> bool:
+        act()
+        return True
+
+    return press

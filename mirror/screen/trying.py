@@ -1,0 +1,94 @@
+"""Trying on: what the panels show of it (`Trying`), and what a person can wish with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """What is being tried on, as the panels show it.
+
+    Attributes:
+        blend: 0 the person's own hair, 1 the style.
+        dye: name of the dye, or "none".
+        axes: by name, (least, most) steps that the hair can be changed along.
+        steps: by axis, the steps it is changed now; an absent axis is at 0.
+        loss: -1 bald, 0 the present hair, 1 full; None while hair loss is off.
+        loss_words: the step of hair loss as a clinic names it ("Norwood III"); "" while it is off.
+        grid: numbers of the styles shown at once, in the order of the camera's picture; () for one.
+    """
+
+    blend: float = 1.0
+    dye: str = "none"
+    axes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    steps: Mapping[str, float] = field(default_factory=dict)
+    loss: float | None = None
+    loss_words: str = ""
+    grid: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """So much of the style: 0 the person's own hair, 1 the style."""
+
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Adjust:
+    """The hair so many steps along an axis."""
+
+    axis: str
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClearAdjustments:
+    """All axes back to 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDye:
+    """A dye by name, or "none"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WearOwn:
+    """The person's own hair as what the axes change."""
+
+
+@dataclass(frozen=True, slots=True)
+class WearPhoto:
+    """The hair of a photograph. `others` were dropped with it and are left alone."""
+
+    path: Path
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLoss:
+    """Hair loss and regrowth, -1 to 1; None leaves it."""
+
+    amount: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowGrid:
+    """4 or 9 styles at once, in the order of the camera's picture; () leaves."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A line for the person."""
+
+    words: str
+
+
+TryingWish = Blend | Adjust | ClearAdjustments | ChooseDye | WearOwn | WearPhoto | ShowLoss | ShowGrid | Say

@@ -1,0 +1,62 @@
+"""Theme: how pygame_gui's widgets look here, of one piece with the mirror's own panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pygame
+import pygame_gui
+
+from mirror.screen import typeface
+from mirror.screen.overlay import px
+from mirror.screen.typeface import ACCENT, GROUND, INK, Colour
+
+RAISED: Colour = (44, 43, 45)  # a button that waits
+LIFTED: Colour = (64, 62, 62)  # one under the pointer
+SUNK: Colour = (27, 27, 29)  # one that can do nothing now
+FADED: Colour = (150, 147, 141)  # its words: 5.6 to 1 on it
+
+
+def manager(size: tuple[int, int], unit: float) -> pygame_gui.UIManager:
+    """A manager for a window of (width, height), its widgets drawn for this design pixel."""
+    pygame.font.init()  # or pygame_gui says that its own font's file is not there
+    made = pygame_gui.UIManager(size, enable_live_theme_updates=False)
+    name = "noto_sans"  # pygame_gui brings it along
+    path = typeface.font_file()
+    if path is not None:
+        name = "mirror"
+        made.add_font_paths(name, path)
+    made.get_theme().load_theme(_theme(name, unit))
+    return made
+
+
+def _theme(font: str, unit: float) -> dict[str, Any]:
+    def button(ground: Colour, words: Colour, lifted: Colour, size: int = 20) -> dict[str, Any]:
+        colours = {"disabled_bg": _hex(SUNK), "disabled_text": _hex(FADED), "disabled_border": _hex(SUNK)}
+        for state, colour in (("normal", ground), ("hovered", lifted), ("active", lifted)):
+            colours |= {f"{state}_bg": _hex(colour), f"{state}_border": _hex(colour)}
+            colours[f"{state}_text"] = _hex(words)
+        # What is chosen stays so under the pointer.
+        colours |= {
+            "selected_bg": _hex(ACCENT),
+            "selected_text": _hex(GROUND),
+            "selected_border": _hex(ACCENT),
+        }
+        return {
+            "colours": colours,
+            "font": {"name": font, "size": str(px(unit, size)), "bold": "0", "italic": "0"},
+            "misc": {"shape": "rounded_rectangle", "shape_corner_radius": ",".join([str(px(unit, 14))] * 4),
+                     "border_width": "0", "shadow_width": "0"},
+        }  # fmt: skip
+
+    return {
+        "button": button(RAISED, INK, LIFTED),
+        "@primary": button(ACCENT, GROUND, (250, 222, 172), 22),
+        "@chosen": button(ACCENT, GROUND, (250, 222, 172)),
+        "@card": button(SUNK, INK, RAISED),
+        "@key": button(RAISED, INK, LIFTED, 28),
+    }
+
+
+def _hex(colour: Colour) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*pygame.Color(*colour)[:3])

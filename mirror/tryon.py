@@ -1,0 +1,153 @@
+"""Trying on: from what a person wishes to what the mirror in the worker thread is told.
+
+Main thread. Every wish becomes a command with a kind, so that a newer one takes its place while the
+older still waits (`mirror.pending`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from mirror.errors import MirrorError
+from mirror.live import Live
+from mirror.mirror import Mirror
+from mirror.pending import Command, Steps
+from mirror.reshape import AXES
+from mirror.studio import LOSS_MARK as ILLUSTRATION
+from mirror.styling import CROSSFADE_SECONDS
+
+if TYPE_CHECKING:
+    from mirror.screen import Trying, Wish
+
+SIMULATED = "simulated"
+
+
+class TryOn:
+    """Obeys the wishes that change what is worn, and knows what a picture has to be marked with.
+
+    Args:
+        live: whose worker is told.
+
+    Attributes:
+        loss: hair loss as it was last asked for, -1 to 1; None while it is off.
+    """
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self.loss: float | None = None
+        # Pictures taken before this moment (of the frame clock) may still show hair loss.
+        self._lost_until = -math.inf
+
+    def mark(self, captured_at: float) -> str:
+        """What a picture of that moment has to say of itself: "simulated" or that it is an illustration."""
+        shows_loss = self.loss is not None or captured_at < self._lost_until
+        return ILLUSTRATION if shows_loss else SIMULATED
+
+    def words(self, mirror: Mirror) -> str:
+        """The step of hair loss that is shown; "" while there is none."""
+        return "" if self.loss is None else mirror.loss_words(self.loss)
+
+    def state(self, mirror: Mirror) -> Trying:
+        """What the panels show."""
+        from mirror.screen import Trying
+
+        styling = mirror.styling
+        return Trying(
+            blend=styling.blend,
+            dye=styling.dye_name,
+            axes={name: (ends.low, ends.high) for name, ends in AXES.items()},
+            steps=dict(styling.adjusted),
+            loss=self.loss,
+            loss_words=self.words(mirror),
+            grid=mirror.grid,
+        )
+
+    def obey(self, wish: Wish) -> bool:
+        """Does what concerns the hair; False where the wish is about something else."""
+        from mirror import screen as s
+
+        match wish:
+            case s.PickStyle(number):
+                self._style(_alone(lambda mirror, now: mirror.styling.pick(number, now)))
+            case s.Action.RANDOM:
+                self._style(_alone(lambda mirror, now: mirror.styling.draw(now)))
+            case s.Action.NEXT | s.Action.PREVIOUS:
+                by = 1 if wish is s.Action.NEXT else -1
+                self._style(Steps(_step, by))
+            case s.Action.DYE | s.Action.DYE_BACK:
+                by = 1 if wish is s.Action.DYE else -1
+                self._live.tell(Steps(lambda mirror, by, now: mirror.styling.step_dye(by, now), by), "dye")
+            case s.ChooseDye(name):
+                self._live.tell(lambda mirror, now: mirror.styling.choose_dye(name, now), "dye")
+            case s.Blend(share):
+                self._live.tell(lambda mirror, now: mirror.styling.set_blend(share, now), "blend")
+            case s.Adjust(axis, steps):
+                self._leave_loss()
+                self._live.tell(lambda mirror, now: mirror.styling.adjust(axis, steps, now), f"adjust {axis}")
+            case s.ClearAdjustments():
+                self._live.tell(lambda mirror, now: mirror.styling.clear_adjustments(now), "clear")
+            case s.WearOwn():
+                self._style(_alone(lambda mirror, now: mirror.wear_own(now)))
+            case s.WearPhoto(path, others):
+                self._live.said.put(
+                    f"{others + 1} files were dropped: the first, {path.name}, is taken."
+                    if others
+                    else f"Reading the hair of {path.name}"
+                )
+                self._style(_alone(lambda mirror, now: mirror.wear_photo(path, now)))
+            case s.ShowLoss(amount):
+                self._show_loss(amount)
+            case s.ShowGrid(numbers):
+                if numbers:
+                    self._leave_loss()
+                self._live.tell(lambda mirror, now: mirror.set_grid(numbers, now), "grid")
+            case _:
+                return False
+        return True
+
+    def _style(self, command: Command) -> None:
+        self._leave_loss()
+        self._live.tell(command, "style")
+
+    def _leave_loss(self) -> None:
+        if self.loss is not None:
+            self._show_loss(None)
+
+    def _show_loss(self, amount: float | None) -> None:
+        if amount is None and self.loss is not None:
+            self._lost_until = math.inf  # until the worker says from when on
+        self.loss = amount
+
+        def command(mirror: Mirror, now: float) -> None:
+            try:
+                mirror.set_loss(amount, now)
+            except MirrorError:
+                self.loss = None
+                raise
+            finally:
+                # The picture crosses over to the style for a moment.
+                self._lost_until = now + CROSSFADE_SECONDS
+
+        self._live.tell(command, "loss")
+
+
+def _step(mirror: Mirror, by: int, now: float) -> None:
+    mirror.styling.step(by, now)
+    _whole(mirror, now)
+
+
+def _alone(command: Command) -> Command:
+    def both(mirror: Mirror, now: float) -> None:
+        command(mirror, now)  # where this cannot be done, all stays as it was
+        _whole(mirror, now)
+
+    return both
+
+
+def _whole(mirror: Mirror, now: float) -> None:
+    """Another style is put on whole and alone, whatever was played with before."""
+    if mirror.grid:
+        mirror.set_grid((), now)
+    if mirror.styling.blend != 1:
+        mirror.styling.set_blend(1.0, now)

@@ -1,0 +1,282 @@
+"""The parts of the trying-on controls that need no display: order, search, palette, grid, split, strip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from mirror.dye import DYES, find
+from mirror.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
+from mirror.screen.panels.drop import Drop
+from mirror.screen.panels.favourites import Favourites
+from mirror.screen.panels.grid import Grid
+from mirror.screen.panels.palette import graded, rgb_of, swatch
+from mirror.screen.panels.search import found
+from mirror.screen.panels.split import Split
+from mirror.screen.picture import draw_left_part, draw_picture
+from mirror.screen.strip import Strip
+from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
+
+RNG = np.random.default_rng(3)
+
+
+@dataclass
+class Glass:
+    mirrored: bool = False
+    where: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 640, 480))
+
+
+def event(kind: int, **more: object) -> pygame.event.Event:
+    return pygame.event.Event(kind, **more)
+
+
+def down(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1)
+
+
+def up(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEBUTTONUP, pos=(x, y), button=1)
+
+
+def moved(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 0))
+
+
+def key(code: int, mod: int = 0) -> pygame.event.Event:
+    return event(pygame.KEYDOWN, key=code, mod=mod, unicode="", scancode=0)
+
+
+def pixels(surface: pygame.Surface) -> np.ndarray:
+    return pygame.surfarray.array3d(surface).transpose(1, 0, 2)
+
+
+def test_search_takes_beginnings_of_words_of_names_and_tags_names_first() -> None:
+    def named(typed: str) -> list[str]:
+        return [NAMES[number] for number in found(typed, NAMES, TAGS)]
+
+    assert named("cur") == ["curly bob", "afro", "locs"]
+    assert named("CURLY b") == ["curly bob"]
+    assert named("b") == ["bob", "curly bob", "buzz cut"]
+    assert named("ong") == [], "not in the middle of words"
+    assert named("red") == ["quiff"]
+    assert len(named(" ")) == len(NAMES)
+
+
+def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:
+    names = graded()
+    assert names[0] == "none" and sorted(names[1:]) == sorted(dye.name for dye in DYES)
+    fashion = {"cherry red", "rose", "ocean blue"}
+    assert set(names[-3:]) == fashion
+    natural = [find(name) for name in names[1:-3]]
+    lights = [dye.light for dye in natural if dye is not None]
+    assert lights == sorted(lights)
+
+
+def test_swatches_have_the_colour_of_the_dye() -> None:
+    for dye in DYES:
+        mean = pixels(swatch(dye.name, 60))[15:45, 15:45].reshape(-1, 3).mean(0)
+        assert np.abs(mean - rgb_of(dye)).max() < 26, dye.name
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("window", [(160, 90), (320, 180), (120, 90)])
+def test_the_split_shows_the_present_hair_left_and_the_new_right(
+    mirrored: bool, window: tuple[int, int]
+) -> None:
+    before, after = (RNG.integers(0, 256, (90, 160, 3), dtype=np.uint8) for _ in range(2))
+    screen, left, right = (pygame.Surface(window, 0, 32) for _ in range(3))
+    where = draw_picture(left, before, mirrored)
+    draw_picture(right, after, mirrored)
+    draw_picture(screen, after, mirrored)
+    line = where.width * 3 // 8
+    draw_left_part(screen, before, mirrored, where, line)
+    shown = pixels(screen)
+    assert np.array_equal(shown[:, where.left + line :], pixels(right)[:, where.left + line :])
+    apart = np.abs(shown[:, : where.left + line].astype(int) - pixels(left)[:, : where.left + line])
+    # To the bit where the picture has the window's size; else the part is scaled by itself.
+    assert apart.max() == 0 if window == (160, 90) else apart[:, :-2].mean() < 12
+
+
+def split_view() -> View:
+    before = np.full((480, 640, 3), 40, np.uint8)
+    return View(before + 100, "bob", 0, THUMBNAILS, before=before)
+
+
+def test_the_line_is_dragged_and_stays_in_the_picture() -> None:
+    glass = Glass()
+    split = Split(glass)
+    screen = pygame.Surface((640, 480), 0, 32)
+    assert split.hear(key(pygame.K_x), 0.0) is True and split.open
+    split.draw(screen, split_view(), 0.667, 0.0)
+    assert split.hear(down(100, 300), 0.0) is None, "beside the line"
+    assert split.hear(down(325, 300), 0.0) is True
+    split.hear(moved(165, 300), 0.0)
+    assert split.place == pytest.approx(0.25)
+    screen.fill((140, 140, 140))
+    split.draw(screen, split_view(), 0.667, 0.0)
+    shown = pixels(screen)[460]
+    assert (shown[:158] == 40).all() and (shown[163:] == 140).all()
+    split.hear(moved(-500, 300), 0.0)
+    assert split.place == 0.0
+    split.draw(screen, split_view(), 0.667, 0.0)
+    split.hear(up(-500, 300), 0.0)
+    assert split.hear(moved(400, 300), 0.0) is None and split.place == 0.0
+    split.hear(key(pygame.K_x), 0.0)
+    assert not split.open
+
+
+def test_there_is_nothing_to_split_while_the_own_hair_is_shown() -> None:
+    split, screen = Split(Glass()), pygame.Surface((640, 480), 0, 32)
+    split.toggle()
+    before = np.zeros((480, 640, 3), np.uint8)
+    split.draw(screen, View(before, "bob", before=before), 0.667, 0.0)
+    assert not pixels(screen).any()
+    assert split.hear(down(320, 300), 0.0) is None
+
+
+def grid_view(grid: tuple[int, ...], number: int = 0) -> View:
+    return View(
+        np.full((480, 640, 3), 90, np.uint8), "bob", number, THUMBNAILS, trying=Trying(grid=grid),
+        before=np.zeros((480, 640, 3), np.uint8),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_grid_reads_from_left_to_right_on_the_screen(mirrored: bool) -> None:
+    glass, screen = Glass(mirrored), pygame.Surface((640, 480), 0, 32)
+    grid = Grid(glass)
+    grid.draw(screen, grid_view((), 5), 0.667, 0.0)
+    wish = grid.hear(key(pygame.K_g), 0.0)
+    assert isinstance(wish, ShowGrid) and sorted(wish.numbers) == [5, 6, 7, 8]
+    grid.draw(screen, grid_view(wish.numbers), 0.667, 0.1)
+    on_screen = sorted((spot.top, spot.left, number) for spot, number in grid.cells())
+    assert [number for *_, number in on_screen] == [5, 6, 7, 8]
+    assert grid.hear(down(400, 100), 0.2) == PickStyle(6)
+    assert not grid.open
+
+
+def test_g_shows_four_nine_and_one_and_the_arrows_page_round() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view((), 0), 0.667, 0.0)
+    assert grid.hear(key(pygame.K_RIGHT), 0.0) is None, "the keys are others' while there is no grid"
+    asked = []
+    for code in (pygame.K_g, pygame.K_g, pygame.K_RIGHT, pygame.K_LEFT, pygame.K_LEFT, pygame.K_g):
+        wish = grid.hear(key(code), 0.0)
+        assert isinstance(wish, ShowGrid)
+        asked.append(wish.numbers)
+        grid.draw(screen, grid_view(wish.numbers), 0.667, 0.0)
+    assert asked[0] == (0, 1, 2, 3)
+    assert asked[1] == asked[3] == tuple(range(9))
+    assert asked[2] == tuple(n % len(NAMES) for n in range(9, 18))
+    assert asked[4] == tuple(n % len(NAMES) for n in range(-9, 0))
+    assert asked[5] == () and not grid.open
+
+
+def test_a_grid_that_the_mirror_left_is_closed_here_too() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view(()), 0.667, 0.0)
+    grid.hear(key(pygame.K_g), 0.0)
+    grid.draw(screen, grid_view(()), 0.667, 1.0)
+    assert grid.open, "it may still be on its way"
+    grid.draw(screen, grid_view(()), 0.667, 5.0)
+    assert not grid.open
+
+
+def test_a_picture_turned_round_asks_for_the_cells_anew() -> None:
+    glass, screen = Glass(), pygame.Surface((640, 480), 0, 32)
+    grid = Grid(glass)
+    grid.draw(screen, grid_view(()), 0.667, 0.0)
+    grid.hear(key(pygame.K_g), 0.0)
+    assert grid.again(0.0) is None
+    glass.mirrored = True
+    assert grid.again(0.0) == ShowGrid((1, 0, 3, 2))
+
+
+def strip_of(only: tuple[int, ...] | None = None, number: int = 0) -> tuple[Strip, pygame.Surface]:
+    strip, screen = Strip(), pygame.Surface((640, 480), 0, 32)
+    strip.only = only
+    strip.wake(0.0)
+    for step in range(8):
+        strip.draw(screen, "bob", number, THUMBNAILS, step / 10)
+    return strip, screen
+
+
+def test_a_touch_picks_and_a_drag_scrolls() -> None:
+    strip, screen = strip_of()
+    assert strip.hear(down(320, 430), 0.8) is True
+    assert strip.hear(up(321, 430), 0.8) == PickStyle(0)
+    strip.hear(down(320, 430), 0.9)
+    for step in range(5):
+        strip.hear(moved(320 - 15 * (step + 1), 430), 1.0 + step / 30)
+    assert strip.hear(up(245, 430), 2.0) is True, "held still at the end: no swipe, and nothing picked"
+    for step in range(5):
+        strip.draw(screen, "bob", 0, THUMBNAILS, 2.0 + step / 10)
+    assert strip.hit((320 - 1, 430)) == 1, "it stays where it was dragged to"
+    assert strip.hear(event(pygame.MOUSEWHEEL, x=0, y=-1), 2.4) is True
+    strip.draw(screen, "bob", 0, THUMBNAILS, 2.5)
+    assert strip.hit((320, 430)) == 2
+    for step in range(12):
+        strip.draw(screen, "bob", 5, THUMBNAILS, 2.6 + step / 10)
+        strip.wake(2.6 + step / 10)
+    assert strip.hit((320, 430)) == 5, "another style brings it to the middle"
+
+
+def test_a_swipe_runs_on() -> None:
+    strip, screen = strip_of()
+    strip.hear(down(400, 430), 1.0)
+    for step in range(4):
+        strip.hear(moved(400 - 25 * (step + 1), 430), 1.0 + step / 50)
+    strip.hear(up(300, 430), 1.08)
+    strip.draw(screen, "bob", 0, THUMBNAILS, 1.1)
+    there = strip._place
+    for step in range(5):
+        strip.draw(screen, "bob", 0, THUMBNAILS, 1.1 + step / 20)
+    assert strip._place > there + 0.5
+
+
+def test_a_narrowed_strip_shows_no_more_than_that_and_stars_are_worn() -> None:
+    strip, _ = strip_of(only=(3, 7), number=0)
+    hits = [strip.hit((x, 430)) for x in range(0, 640, 4)]
+    assert {hit for hit in hits if hit is not None} == {3, 7}
+    assert hits.index(3) < hits.index(7)
+    plain, bare = strip_of()
+    plain.stars = (0,)
+    plain.draw(bare, "bob", 0, THUMBNAILS, 0.9)
+    without = strip_of()[1]
+    assert not np.array_equal(pixels(bare)[397:420, 320:352], pixels(without)[397:420, 320:352])
+
+
+def test_favourites_are_kept_and_a_broken_file_is_said(tmp_path: Path) -> None:
+    path, screen = tmp_path / "favourites.txt", pygame.Surface((64, 48))
+    stars = Favourites(path)
+    assert isinstance(stars.hear(key(pygame.K_f, pygame.KMOD_SHIFT), 0.0), Say), "there are none to show"
+    stars.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert stars.hear(key(pygame.K_f), 0.0) == Say("Favourite: long waves")
+    again = Favourites(path)
+    again.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert again.numbers == (2,) and again.worn
+    assert again.hear(key(pygame.K_f, pygame.KMOD_LSHIFT), 0.0) is True and again.only
+    again.hear(key(pygame.K_f), 0.0)
+    again.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert again.numbers == () and not again.only
+    again.draw(screen, View(style_number=-1, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert isinstance(again.hear(key(pygame.K_f), 0.0), Say), "a drawn style has no name to keep"
+    path.write_bytes(b"\xff\xff")
+    broken = Favourites(path)
+    assert broken.trouble is not None and "damaged" in broken.trouble and broken.numbers == ()
+
+
+def test_of_dropped_files_the_first_is_worn() -> None:
+    drop = Drop()
+    for kind, more in (
+        (pygame.DROPBEGIN, {}), (pygame.DROPFILE, {"file": "/a b.jpg"}),
+        (pygame.DROPFILE, {"file": "/c.jpg"}),
+    ):  # fmt: skip
+        assert drop.hear(event(kind, **more), 0.0) in (True, None)
+    assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) == WearPhoto(Path("/a b.jpg"), 1)
+    assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) is None
+    assert isinstance(drop.hear(event(pygame.DROPTEXT, text="https://x"), 0.0), Say)

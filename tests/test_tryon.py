@@ -1,0 +1,185 @@
+"""From wishes to what the mirror is told, and how a picture of hair loss is marked."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mirror import screen as s
+from mirror.display import Display
+from mirror.frame import Frame
+from mirror.report import Report
+from mirror.settings import Settings
+from mirror.shown import Shown
+from mirror.tryon import ILLUSTRATION, SIMULATED, TryOn
+from tests.tryon_fakes import THUMBNAILS, Told, TryingMirror
+
+
+@pytest.fixture
+def mirror() -> TryingMirror:
+    return TryingMirror()
+
+
+@pytest.fixture
+def live(mirror: TryingMirror) -> Told:
+    return Told(mirror)
+
+
+@pytest.fixture
+def tryon(live: Told) -> TryOn:
+    return TryOn(live)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        (s.PickStyle(4), [("pick", 4)]),
+        (s.Action.NEXT, [("pick", 1)]),
+        (s.Action.PREVIOUS, [("pick", -1)]),
+        (s.Action.RANDOM, [("draw",)]),
+        (s.Action.DYE_BACK, [("step_dye", -1)]),
+        (s.ChooseDye("copper"), [("dye", "copper")]),
+        (s.Blend(0.4), [("blend", 0.4)]),
+        (s.Adjust("length", -1.5), [("adjust", "length", -1.5)]),
+        (s.ClearAdjustments(), [("clear",)]),
+        (s.WearOwn(), [("own",)]),
+        (s.WearPhoto(Path("a.jpg")), [("photo", Path("a.jpg"))]),
+        (s.ShowLoss(-0.5), [("loss", -0.5)]),
+        (s.ShowGrid((1, 2, 3, 4)), [("grid", (1, 2, 3, 4))]),
+    ],
+)
+def test_each_wish_reaches_the_mirror(tryon: TryOn, live: Told, wish: Any, told: list[Any]) -> None:
+    assert tryon.obey(wish)
+    live.work(1.0)
+    assert live.mirror.told == told
+
+
+def test_other_wishes_are_not_its_own(tryon: TryOn, live: Told) -> None:
+    assert not tryon.obey(s.Action.SNAPSHOT) and not tryon.obey(s.Say("x"))
+    assert len(live.pending) == 0
+
+
+def test_another_style_is_put_on_whole_and_alone(tryon: TryOn, live: Told) -> None:
+    for wish in (s.Blend(0.2), s.ShowGrid((1, 2, 3, 4)), s.PickStyle(3)):
+        tryon.obey(wish)
+    live.work(1.0)
+    assert live.mirror.grid == () and live.mirror.styling.blend == 1 and live.mirror.styling.number == 3
+
+
+def test_own_hair_that_cannot_be_read_changes_nothing_and_says_why(tryon: TryOn, live: Told) -> None:
+    tryon.obey(s.Blend(0.2))
+    live.work(1.0)
+    live.mirror.refusal = "There is no face before the mirror."
+    tryon.obey(s.WearOwn())
+    live.work(2.0)
+    assert live.said.get() == "There is no face before the mirror."
+    assert live.mirror.styling.blend == 0.2
+
+
+def test_hair_loss_is_marked_until_the_last_picture_of_it(tryon: TryOn, live: Told) -> None:
+    assert tryon.mark(0.0) == SIMULATED
+    tryon.obey(s.ShowLoss(-0.5))
+    assert tryon.mark(0.0) == ILLUSTRATION, "from before the first picture of it"
+    live.work(1.0)
+    assert tryon.mark(99.0) == ILLUSTRATION
+    tryon.obey(s.ShowLoss(None))
+    assert tryon.mark(99.0) == ILLUSTRATION, "the worker has not heard of it yet"
+    live.work(2.0)
+    assert tryon.mark(1.9) == ILLUSTRATION, "an older picture still on its way"
+    assert tryon.mark(3.0) == SIMULATED
+
+
+def test_hair_loss_that_is_refused_is_off(tryon: TryOn, live: Told) -> None:
+    live.mirror.refusal = "There is no face before the mirror."
+    tryon.obey(s.ShowLoss(-0.5))
+    live.work(1.0)
+    assert tryon.loss is None and not live.said.empty()
+
+
+@pytest.mark.parametrize(
+    "wish", [s.PickStyle(2), s.Action.NEXT, s.Adjust("length", 1.0), s.ShowGrid((0, 1, 2, 3))]
+)
+def test_a_style_ends_hair_loss_first(tryon: TryOn, live: Told, wish: Any) -> None:
+    tryon.obey(s.ShowLoss(0.5))
+    live.work(1.0)
+    live.mirror.told.clear()
+    tryon.obey(wish)
+    live.work(2.0)
+    assert live.mirror.told[0] == ("loss", None) and len(live.mirror.told) == 2
+    assert tryon.loss is None
+
+
+def test_of_several_photographs_the_first_is_taken_and_that_is_said(tryon: TryOn, live: Told) -> None:
+    tryon.obey(s.WearPhoto(Path("me.jpg")))
+    assert live.said.get() == "Reading the hair of me.jpg"
+    tryon.obey(s.WearPhoto(Path("me.jpg"), others=2))
+    assert live.said.get() == "3 files were dropped: the first, me.jpg, is taken."
+
+
+def test_the_panels_see_what_is_tried_on(tryon: TryOn, live: Told) -> None:
+    for wish in (s.Blend(0.4), s.ChooseDye("copper"), s.Adjust("length", 2.0)):
+        tryon.obey(wish)
+    live.work(1.0)
+    tryon.obey(s.ShowLoss(-0.5))
+    state = tryon.state(live.mirror)  # type: ignore[arg-type]
+    assert (state.blend, state.dye, state.steps) == (0.4, "copper", {"length": 2.0})
+    assert (state.loss, state.loss_words, state.axes["grey"]) == (-0.5, "Norwood III", (0.0, 1.0))
+
+
+class Glass:
+    """Stands in for the window: wishes what it is given, keeps what it was shown."""
+
+    hud = mirrored = False
+
+    def __init__(self) -> None:
+        self.wishes: list[Any] = []
+        self.views: list[s.View] = []
+        self.panels: list[Any] = []
+        self.beneath: list[Any] = []
+        self.strip = SimpleNamespace()
+
+    def actions(self) -> list[Any]:
+        wishes, self.wishes = self.wishes, []
+        return wishes
+
+    def show(self, view: s.View) -> None:
+        self.views.append(view)
+
+
+def test_the_display_says_what_failed_and_marks_hair_loss(
+    live: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    glass, source = Glass(), SimpleNamespace(name="x", problem=None, reason="asked for", rate=30.0)
+    display = Display(live, source, Settings(), glass, Report())  # type: ignore[arg-type]
+    image = THUMBNAILS[0][1]
+    assert display.mark == SIMULATED
+    display._last = Shown(Frame(image, 0, 1.0), image.copy())
+    live.mirror.refusal = "There is no face in me.jpg."
+    glass.wishes = [s.WearPhoto(Path("me.jpg"))]
+    display._hear()
+    live.work(1.0)
+    display._hear()
+    display._draw()
+    assert glass.views[-1].message == "There is no face in me.jpg."
+    assert glass.views[-1].before is image and glass.views[-1].mark == ""
+    live.mirror.refusal = None
+    glass.wishes = [s.ShowLoss(-0.5), s.Say("hello")]
+    display._hear()
+    display._draw()
+    view = glass.views[-1]
+    assert (view.mark, view.style_name, view.message) == (ILLUSTRATION, "Norwood III", "hello")
+    assert view.style_number == -1, "no style of the strip is worn"
+    assert display.mark == ILLUSTRATION
+    film: list[Any] = []
+    recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
+    large = np.zeros((360, 640, 3), np.uint8)
+    display._record(display._last, large, recorder, None)  # type: ignore[arg-type]
+    assert film[0][180:, :320].any() and not film[0][:180].any(), "the line is on what is recorded too"
+    assert not large.any(), "the mirror's own picture stays as it was"
+    assert math.isfinite(view.trying.blend)
