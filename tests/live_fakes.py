@@ -18,6 +18,7 @@ class Styling:
     def __init__(self) -> None:
         self.name, self.number = "bob", 0
         self.worn, self.dye_name = "bob", "none"
+        self.blend, self.adjusted = 1.0, dict[str, float]()
         self.drawn: list[float] = []
         self.faded: list[float] = []  # seconds of each cross-fade
 
@@ -110,6 +111,7 @@ def forgetful() -> Dresser:
         made: list[Dresser] = []
         engines: dict[str, Any] = {}
         loss = None
+        grid: tuple[int, ...] = ()
 
         def __init__(self) -> None:
             super().__init__("bob", progress=lambda *_: None)
