@@ -20,10 +20,9 @@ import numpy as np
 import pytest
 
 from mirror import pin
-from mirror.screen.typeface import ACCENT
+from mirror.screen.typeface import ACCENT, RAISED
 from mirror.settings import Settings
 from mirror.settings_file import load_settings
-from mirror.setup.theme import RAISED
 from tests.conftest import ROOT
 from tests.xvfb import VirtualDisplay
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, font_file
+from mirror.screen.typeface import ACCENT, GROUND, INK, LIFTED, MUTED, RAISED, SUNK, Colour, font_file, hexed
 
-RAISED: Colour = (44, 43, 45)
-LIFTED: Colour = (64, 62, 62)
-SUNK: Colour = (27, 27, 29)
 FAINT: Colour = (122, 120, 116)
 TEXT = 15  # design pixels
 
@@ -36,16 +33,16 @@ def theme(unit: float) -> dict[str, Any]:
     }  # fmt: skip
     flat = {"shape": "rectangle", "border_width": "0", "shadow_width": "0"}
     listed = flat | {"text_horiz_alignment": "left", "text_horiz_alignment_padding": str(px(unit, 10))}
-    bright = {name: _hex(ACCENT) for name in ("normal_bg", "hovered_bg", "active_bg")}
-    knob = {"colours": bright | {"disabled_bg": _hex(FAINT)}, "misc": rounded}
+    bright = {name: hexed(ACCENT) for name in ("normal_bg", "hovered_bg", "active_bg")}
+    knob = {"colours": bright | {"disabled_bg": hexed(FAINT)}, "misc": rounded}
     return {
-        "defaults": {"colours": {name: _hex(colour) for name, colour in colours.items()}},
+        "defaults": {"colours": {name: hexed(colour) for name, colour in colours.items()}},
         "button": {"font": plain, "misc": rounded},
         "label": {"font": plain, "misc": {"text_horiz_alignment": "left"}},
-        "#quiet": {"colours": {"normal_text": _hex(MUTED)}},
-        "#value": {"colours": {"normal_text": _hex(MUTED)}, "misc": {"text_horiz_alignment": "right"}},
+        "#quiet": {"colours": {"normal_text": hexed(MUTED)}},
+        "#value": {"colours": {"normal_text": hexed(MUTED)}, "misc": {"text_horiz_alignment": "right"}},
         "#tab": {"misc": rounded | {"text_horiz_alignment_padding": "0"}},
-        "text_entry_line": {"font": plain, "colours": {"dark_bg": _hex(SUNK)}, "misc": rounded},
+        "text_entry_line": {"font": plain, "colours": {"dark_bg": hexed(SUNK)}, "misc": rounded},
         "horizontal_slider": {
             "misc": rounded | {"enable_arrow_buttons": "0", "sliding_button_width": str(px(unit, 14))},
         },
@@ -58,7 +55,3 @@ def theme(unit: float) -> dict[str, Any]:
         "selection_list.button": {"misc": listed},
         "drop_down_menu.selection_list.button": {"misc": listed},
     }  # fmt: skip
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02X}{:02X}{:02X}".format(*colour)

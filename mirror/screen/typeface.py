@@ -17,6 +17,10 @@ INK: Colour = (246, 245, 242)
 MUTED: Colour = (206, 204, 199)
 ACCENT: Colour = (240, 206, 146)
 GROUND: Colour = (13, 13, 15)
+# Widgets: one that waits, one under the pointer, one that can do nothing now.
+RAISED: Colour = (44, 43, 45)
+LIFTED: Colour = (64, 62, 62)
+SUNK: Colour = (27, 27, 29)
 
 _FILES = (
     "/System/Library/Fonts/SFNS.ttf",
@@ -71,6 +75,16 @@ def shortened(words: str, size: int, width: int) -> str:
     while words and face.size(words + "…")[0] > width:
         words = words[:-1]
     return words.rstrip() + "…"
+
+
+def hexed(colour: Colour) -> str:
+    """A colour as pygame_gui's themes spell it.
+
+    Example:
+        >>> hexed((255, 128, 0))
+        '#ff8000'
+    """
+    return "#{:02x}{:02x}{:02x}".format(*pygame.Color(*colour)[:3])
 
 
 def has(words: str) -> bool:

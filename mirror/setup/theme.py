@@ -9,11 +9,8 @@ import pygame_gui
 
 from mirror.screen import typeface
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, INK, Colour
+from mirror.screen.typeface import ACCENT, GROUND, INK, LIFTED, RAISED, SUNK, Colour, hexed
 
-RAISED: Colour = (44, 43, 45)  # a button that waits
-LIFTED: Colour = (64, 62, 62)  # one under the pointer
-SUNK: Colour = (27, 27, 29)  # one that can do nothing now
 FADED: Colour = (150, 147, 141)  # its words: 5.6 to 1 on it
 
 
@@ -32,15 +29,15 @@ def manager(size: tuple[int, int], unit: float) -> pygame_gui.UIManager:
 
 def _theme(font: str, unit: float) -> dict[str, Any]:
     def button(ground: Colour, words: Colour, lifted: Colour, size: int = 20) -> dict[str, Any]:
-        colours = {"disabled_bg": _hex(SUNK), "disabled_text": _hex(FADED), "disabled_border": _hex(SUNK)}
+        colours = {"disabled_bg": hexed(SUNK), "disabled_text": hexed(FADED), "disabled_border": hexed(SUNK)}
         for state, colour in (("normal", ground), ("hovered", lifted), ("active", lifted)):
-            colours |= {f"{state}_bg": _hex(colour), f"{state}_border": _hex(colour)}
-            colours[f"{state}_text"] = _hex(words)
+            colours |= {f"{state}_bg": hexed(colour), f"{state}_border": hexed(colour)}
+            colours[f"{state}_text"] = hexed(words)
         # What is chosen stays so under the pointer.
         colours |= {
-            "selected_bg": _hex(ACCENT),
-            "selected_text": _hex(GROUND),
-            "selected_border": _hex(ACCENT),
+            "selected_bg": hexed(ACCENT),
+            "selected_text": hexed(GROUND),
+            "selected_border": hexed(ACCENT),
         }
         return {
             "colours": colours,
@@ -56,7 +53,3 @@ def _theme(font: str, unit: float) -> dict[str, Any]:
         "@card": button(SUNK, INK, RAISED),
         "@key": button(RAISED, INK, LIFTED, 28),
     }
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*pygame.Color(*colour)[:3])
