@@ -12,7 +12,7 @@ from pygame_gui.elements import UIButton, UIHorizontalSlider
 
 from mirror.screen import shapes
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, font_file, shortened, text
+from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, font_file, hexed, shortened, text
 
 TOUCH = 44  # design pixels: no target is smaller
 MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
@@ -110,8 +110,8 @@ def _theme(unit: float) -> dict[str, object]:
     else:
         font |= {f"{style}path": path for style in ("regular_", "bold_", "italic_", "bold_italic_")}
     field = {
-        "dark_bg": _hex(FACE), "normal_text": _hex(INK), "selected_text": _hex(GROUND),
-        "selected_bg": _hex(ACCENT), "text_cursor": _hex(ACCENT), "normal_border": _hex(FACE),
+        "dark_bg": hexed(FACE), "normal_text": hexed(INK), "selected_text": hexed(GROUND),
+        "selected_bg": hexed(ACCENT), "text_cursor": hexed(ACCENT), "normal_border": hexed(FACE),
     }  # fmt: skip
     rounded = {
         "shape": "rounded_rectangle", "shape_corner_radius": str(px(unit, 12)), "border_width": "0",
@@ -125,7 +125,3 @@ def _theme(unit: float) -> dict[str, object]:
         },
         "text_entry_line": {"colours": field, "misc": rounded, "font": font},
     }
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
