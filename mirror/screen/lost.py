@@ -49,7 +49,7 @@ def when_screen_is_lost(finish: Callable[[], None], program: str) -> None:
                 finish()
             except MirrorError as error:
                 line += f" {' '.join(str(error).splitlines())}"
-            print(f"{program}: {line} Start the mirror again in a desktop session.", file=sys.stderr)
+            print(f"{program}: {line} Start it again in a desktop session.", file=sys.stderr)
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)
