@@ -40,9 +40,13 @@ def when_screen_is_lost(finish: Callable[[], None], program: str) -> None:
     except OSError:
         return
 
+    begun: list[bool] = []
+
     def lost(_: int | None) -> int:
         # Whoever returns from here is ended by Xlib; so no way leads back.
-        code = CODE
+        if begun:  # `finish` did touch the window
+            os._exit(CODE)
+        begun.append(True)
         with contextlib.suppress(BaseException):
             line = "The screen is gone: its X server ended."
             try:
@@ -52,7 +56,7 @@ def when_screen_is_lost(finish: Callable[[], None], program: str) -> None:
             print(f"{program}: {line} Start it again in a desktop session.", file=sys.stderr)
             sys.stdout.flush()
             sys.stderr.flush()
-        os._exit(code)
+        os._exit(CODE)
 
     handler = _Handler(lost)
     xlib.XSetIOErrorHandler.argtypes, xlib.XSetIOErrorHandler.restype = [_Handler], ctypes.c_void_p
