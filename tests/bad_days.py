@@ -31,6 +31,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.file = Path(folder) / "camera.json"
+        self.held: Device | None = None
         if not self.file.exists():
             self.set()
 
@@ -49,7 +50,10 @@ class World:
         return [] if at is None else [(at, NAME)]
 
     def open(self, number: int) -> Device | None:
-        return None if self.state["at"] != number or self.state["busy"] else Device(self, number)
+        if self.state["at"] != number or self.state["busy"] or self.held is not None:
+            return None
+        self.held = Device(self, number)
+        return self.held
 
     def source(self, spec: str | None, **options: Any) -> Any:
         """`open_source` over this world."""
@@ -92,7 +96,8 @@ class Device:
         return False
 
     def release(self) -> None:
-        pass
+        if self.world.held is self:
+            self.world.held = None
 
 
 @lru_cache(4)

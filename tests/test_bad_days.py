@@ -6,12 +6,13 @@ import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
-from mirror import follow
+from mirror import company, follow
 from mirror.face import Face
 from mirror.follow import Follower
 from mirror.frame import Frame
@@ -59,6 +60,20 @@ def test_what_cannot_be_a_face_is_none_and_the_mirror_goes_on(
         assert shown.face is None and np.array_equal(shown.image, demo_frame)
     monkeypatch.setattr(mirror, "_single", Tracker())
     assert mirror.find_face(demo_frame) is None
+
+
+@pytest.mark.parametrize("kind", IMPOSSIBLE)
+def test_what_cannot_be_a_face_is_no_guest_either(
+    kind: str, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker = SimpleNamespace(track=lambda image: [Face(IMPOSSIBLE[kind])], close=lambda: None)
+    monkeypatch.setattr(company, "open_tracker", lambda **_: tracker)
+    guests = company.Company()
+    for index in range(5):
+        frame = Frame(demo_frame, index, index / 30)
+        assert guests.follow(frame, None, [Face(points(120))]) == () and guests.lively == []
+        assert all(np.isfinite(guest.face.landmarks).all() for guest in guests._guests)
+    guests.close()
 
 
 @pytest.fixture

@@ -60,6 +60,20 @@ def test_a_camera_in_use_is_said_with_who_has_it_and_taken_when_it_is_free(world
     assert source.read() is None
 
 
+def test_of_two_mirrors_the_second_waits_until_the_first_is_gone(world: World) -> None:
+    first = world.source(None, size=(320, 240), standby=True)
+    assert first.name == f"camera 0 ({NAME})"
+    second = world.source(None, size=(320, 240), standby=True)
+    assert second.problem == (
+        "This is the demo: no camera works, trying again. Does another program use it, or may this one not?"
+    )
+    assert first.read() is not None and second.read() is not None and second.waiting
+    first.close()
+    read_until_camera(second)
+    assert second.name == f"camera 0 ({NAME})" and second.problem is None
+    second.close()
+
+
 def test_a_camera_plugged_in_later_is_taken_and_until_then_nothing_is_wrong(world: World) -> None:
     world.set(at=None)
     source = world.source(None, size=(320, 240), standby=True)

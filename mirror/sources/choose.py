@@ -15,7 +15,7 @@ from mirror.sources.device import Device, list_cameras, open_device
 from mirror.sources.holder import holder_of
 from mirror.sources.photograph import READABLE, UNREADABLE, PhotographSource
 from mirror.sources.protocol import Source
-from mirror.sources.standby import StandbySource
+from mirror.sources.standby import NONE_WORKS, StandbySource
 from mirror.sources.video import VideoSource
 
 NO_CAMERA = "no camera found"
@@ -145,7 +145,7 @@ def _find(
             continue
         source.reason = "the calibrated camera" if entry == wanted else "the first camera that works"
         return source, ""
-    return None, (held or "no camera works") if here else NO_CAMERA
+    return None, (held or NONE_WORKS) if here else NO_CAMERA
 
 
 def _by_name(word: str, cameras: list[tuple[int, str]]) -> tuple[int, str] | None:

@@ -18,6 +18,8 @@ from mirror.sources.demo import DemoSource
 from mirror.sources.fit import cover
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 8.0  # seconds between two looks, half as long again each time
+# Cameras are there and none gives a picture, nobody knows why.
+NONE_WORKS = "no camera works"
 _log = logging.getLogger("mirror")
 
 
@@ -75,7 +77,10 @@ class StandbySource:
         """The camera's, or that it is not free."""
         if self._camera is not None:
             return self._camera.problem
-        return f"This is the demo: {self.reason}, trying again" if self._hoping else None
+        if not self._hoping:
+            return None
+        ask = ". Does another program use it, or may this one not?" if self.reason == NONE_WORKS else ""
+        return f"This is the demo: {self.reason}, trying again{ask}"
 
     def read(self) -> Frame | None:
         """The next frame, numbered on; None only after `close`."""
