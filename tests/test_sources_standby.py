@@ -65,7 +65,8 @@ def test_of_two_mirrors_the_second_waits_until_the_first_is_gone(world: World) -
     assert first.name == f"camera 0 ({NAME})"
     second = world.source(None, size=(320, 240), standby=True)
     assert second.problem == (
-        "This is the demo: no camera works, trying again. Does another program use it, or may this one not?"
+        "This is the demo: no camera works, trying again. "
+        "Another program may have it, or it is not permitted."
     )
     assert first.read() is not None and second.read() is not None and second.waiting
     first.close()

@@ -79,7 +79,7 @@ class StandbySource:
             return self._camera.problem
         if not self._hoping:
             return None
-        ask = ". Does another program use it, or may this one not?" if self.reason == NONE_WORKS else ""
+        ask = ". Another program may have it, or it is not permitted." if self.reason == NONE_WORKS else ""
         return f"This is the demo: {self.reason}, trying again{ask}"
 
     def read(self) -> Frame | None:
