@@ -144,7 +144,7 @@ def run(settings: Settings) -> int:
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera,
-        adjust=adjust,
+        adjust=adjust, standby=not (settings.headless or settings.virtual_camera),
     )  # fmt: skip
     why = "" if source.reason in source.name else f" ({source.reason})"
     log.info("Source: %s%s, %dx%d", source.name, why, *source.size)
@@ -170,6 +170,10 @@ def run(settings: Settings) -> int:
             from mirror.lab import add_lab
 
             stack.callback(add_lab(window, live, display, settings, pictures).close)
+        if window is not None:
+            from mirror.screen.lost import when_screen_is_lost
+
+            when_screen_is_lost(lambda: lost(display, live, report, source, settings), "run_mirror.py")
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(display, "stopped", True))
         try:
@@ -182,6 +186,13 @@ def run(settings: Settings) -> int:
             raise
         conclude(display, live, report, source, settings)
     return 0
+
+
+def lost(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:
+    """Keeps what there is to keep when the screen is gone and the program ends at once."""
+    display.finish()
+    if display.shown_count:
+        conclude(display, live, report, source, settings)
 
 
 def conclude(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:

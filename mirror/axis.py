@@ -62,7 +62,7 @@ def read_axes(path: Path, arrays: Mapping[str, np.ndarray], metadata: Mapping[st
         }
         # Of one name each; and where an axis leads must be known, though nobody need have judged it.
         sound = len(axes) == len(entries) and all(_is_sound(name, axis) for name, axis in axes.items())
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, RecursionError):
         sound = False
     if not sound:
         raise MirrorError(

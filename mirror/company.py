@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mirror.face import Face
-from mirror.follow import same_face
+from mirror.follow import faces_of, same_face
 from mirror.frame import Frame
 from mirror.head import look_at
 from mirror.headspace import HeadTransform
@@ -66,7 +66,7 @@ class Company:
         """
         now, image = frame.captured_at, frame.image
         for guest in list(self._guests):
-            found = self._trackers[guest.place].track(guest.window.cut(image))
+            found = faces_of(self._trackers[guest.place], guest.window.cut(image))
             if found:
                 guest.face, guest.seen_at = guest.window.lift(found[0]), now
                 guest.window = guest.window.after(guest.face)

@@ -23,6 +23,7 @@ from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
+from mirror.sources.standby import StandbySource
 from mirror.studio import Studio
 from mirror.tryon import SIMULATED, TryOn
 from mirror.wipe import blacken
@@ -75,11 +76,13 @@ class Display:
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
+        self._closing = contextlib.ExitStack()
         self.last: Shown | None = None
         self.studio = Studio(live, settings, window, source.rate) if window is not None else None
         self._message: str | None = None
         # Unasked, the demo must not pass for the person's own camera.
-        unasked = isinstance(source, DemoSource) and source.reason != "asked for"
+        unasked = isinstance(source, DemoSource | StandbySource) and source.reason != "asked for"
+        unasked = unasked and not source.problem  # which says so all the time
         self._notice = f"This is the demo: {source.reason}" if unasked else None
         self._dye = NONE  # that the person was told of
         self._tryon = TryOn(live)
@@ -109,7 +112,7 @@ class Display:
 
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
-        with contextlib.ExitStack() as stack:
+        with self._closing as stack:
             recorder: Recorder | None = None
             pairs: PairRecorder | None = None
             if self._settings.record:
@@ -156,6 +159,10 @@ class Display:
         blacken(self.last)
         self.last = self._message = None
         self._original = False
+
+    def finish(self) -> None:
+        """Finishes what is recorded, where `run` will not come to its end any more."""
+        self._closing.close()
 
     def summary(self) -> Run:
         """The engines and the style as they are now; call it before the live loop is stopped."""

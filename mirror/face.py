@@ -27,6 +27,8 @@ INNER_FACE = (
     61, 291, 0, 17, 37, 267, 39, 269, 40, 270, 185, 409, 84, 314, 181, 405, 91, 321, 146, 375,
 )  # fmt: skip
 
+_FAR = 1e5  # frame pixels: no landmark lies further away
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -62,6 +64,15 @@ class Face:
     def height(self) -> float:
         """Forehead to chin in 3-D, frame pixels: does not shrink when the head nods."""
         return float(np.linalg.norm(self.landmarks[152] - self.landmarks[10]))
+
+    @property
+    def possible(self) -> bool:
+        """Whether these landmarks can be a face: all of them numbers, the eyes and the chin apart."""
+        points = self.landmarks
+        if not (np.isfinite(points).all() and np.abs(points).max() < _FAR):
+            return False
+        right, left = self.eyes
+        return float(np.hypot(*(left - right))) >= 1 and self.height >= 1
 
     @property
     def pose(self) -> tuple[float, float, float]:

@@ -91,8 +91,8 @@ class Follower:
 
     def _track(self, image: np.ndarray) -> Face | None:
         if self._window is None:
-            return next(iter(self._tracker.track(image)), None)
-        found = self._tracker.track(self._window.cut(image))
+            return next(iter(faces_of(self._tracker, image)), None)
+        found = faces_of(self._tracker, self._window.cut(image))
         return self._window.lift(found[0]) if found else None
 
     def _find_again(self, image: np.ndarray, now: float) -> Face | None:
@@ -163,7 +163,7 @@ class Follower:
         height, width = view.shape[:2]
         shrink = max(1.0, width / SCOUT_WIDTH)
         if shrink == 1.0:
-            found = self._scout.track(view)
+            found = faces_of(self._scout, view)
         else:
             size = (round(width / shrink), round(height / shrink))
             small = cv2.resize(view, size, interpolation=cv2.INTER_AREA)
@@ -171,7 +171,7 @@ class Follower:
             # Pixel centres are integers: the corner of a picture, not its first pixel, stays put when it
             # grows.
             half = np.array([0.5, 0.5, 0.0], np.float32)
-            found = [Face((f.landmarks + half) * scale - half, f.score) for f in self._scout.track(small)]
+            found = [Face((f.landmarks + half) * scale - half, f.score) for f in faces_of(self._scout, small)]
         found = [face for face in found if face.height >= LEAST_HEIGHT]
         return found if where is None else [where.lift(face) for face in found]
 
@@ -192,7 +192,7 @@ class Follower:
         )
         alone[y, x] = view[y, x]
         for _ in range(3):
-            found = self._tracker.track(alone)
+            found = faces_of(self._tracker, alone)
             if found and same_face(found[0], seen):
                 self._window = window
                 return window.lift(found[0]) if window is not None else found[0]
@@ -205,12 +205,17 @@ def largest_face(tracker: FaceTracker, image: np.ndarray) -> Face | None:
     Args:
         tracker: of single pictures.
     """
-    found = tracker.track(np.ascontiguousarray(image))
+    found = faces_of(tracker, np.ascontiguousarray(image))
     if not found:
         for tile in tiles(image.shape[1], image.shape[0]):
-            found += [tile.lift(face) for face in tracker.track(tile.cut(image))]
+            found += [tile.lift(face) for face in faces_of(tracker, tile.cut(image))]
         found = [face for face in found if face.height >= LEAST_HEIGHT]
     return max(found, key=lambda face: face.height, default=None)
+
+
+def faces_of(tracker: FaceTracker, image: np.ndarray) -> list[Face]:
+    """What a tracker finds, without what cannot be a face: it may find one in noise, of no size at all."""
+    return [face for face in tracker.track(image) if face.possible]
 
 
 def same_face(a: Face, b: Face) -> bool:

@@ -16,6 +16,7 @@ from safetensors.numpy import save_file
 
 from mirror.axis import Axis, pack_axes, read_axes
 from mirror.errors import MirrorError
+from mirror.formats import UPDATE, is_newer
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
 from mirror.light import LIGHT_SIZE
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
@@ -193,15 +194,17 @@ class StyleBook:
                 metadata = file.metadata() or {}
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             listed = json.loads(metadata.get("styles", "[]"))
-        except (OSError, SafetensorError, ValueError) as error:
+        except (OSError, SafetensorError, ValueError, RecursionError) as error:
             raise MirrorError(
                 f"The style book {path} cannot be read ({error}). Restore it, or install again."
             ) from None
         found = (metadata.get("format"), metadata.get("headspace"))
         if found != (str(FORMAT), VERSION):
+            newer = is_newer(found[0], FORMAT) or is_newer(found[1], VERSION)
+            advice = UPDATE if newer else "Install again, or build it again: python -m train styles"
             raise MirrorError(
-                f"The style book {path} is of format {found[0]} for head space {found[1]}; this program "
-                f"reads format {FORMAT} for head space {VERSION}. Build it again: python -m train styles"
+                f"The style book {path} is of format {found[0]!s:.20} for head space {found[1]!s:.20}; "
+                f"this program reads format {FORMAT} for head space {VERSION}. {advice}"
             )
         if not isinstance(listed, list) or not all(_is_entry(entry) for entry in listed):
             raise MirrorError(

@@ -97,9 +97,24 @@ def test_bad_manifest(tmp_path: Path, change: Callable[[dict], Any], said: str) 
 
 
 @pytest.mark.parametrize(
+    ("change", "newer"),
+    [({"format": 2}, True), ({"headspace": "2"}, True), ({"format": 0}, False), ({"format": None}, False),
+     ({"format": [2]}, False), ({"format": 1e300}, False), ({"headspace": "0"}, False)],
+)  # fmt: skip
+def test_only_a_newer_manifest_asks_for_an_update(tmp_path: Path, change: dict, newer: bool) -> None:
+    manifest = small_manifest(tmp_path) | change
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(MirrorError) as caught:
+        read_manifest(tmp_path)
+    assert ("update this program" in str(caught.value)) == newer
+    assert ("Install the program again" in str(caught.value)) != newer
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [(None, "missing"), (b"", "not JSON"), (b'{"format": 1,', "not JSON: line 1"),
-     (b"\xff\xfe\x00", "not even text"), (b"[1]", "not an object")],
+     (b"\xff\xfe\x00", "not even text"), (b"[1]", "not an object"),
+     (b"[" * 100_000, "not a manifest"), (b"9" * 5000, "not a manifest")],
 )  # fmt: skip
 def test_manifest_that_is_none(tmp_path: Path, data: bytes | None, said: str) -> None:
     if data is not None:

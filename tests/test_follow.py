@@ -85,6 +85,7 @@ def discs(image: np.ndarray) -> list[Face]:
             points = np.zeros((478, 3), np.float32)
             points[:, :2] = (x + w / 2, y + h / 2)
             points[10, 1], points[152, 1], points[234, 0], points[454, 0] = y, y + h, x, x + w
+            points[[33, 133], 0], points[[263, 362], 0] = x + 0.3 * w, x + 0.7 * w
             faces.append(Face(points))
     return sorted(faces, key=lambda face: -face.height)
 

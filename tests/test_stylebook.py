@@ -192,6 +192,22 @@ def test_a_book_of_another_version_is_refused(tmp_path: Path) -> None:
     assert "None" in damaged(tmp_path, lambda arrays, metadata: metadata.clear())
 
 
+@pytest.mark.parametrize("change", [{"format": "3"}, {"format": "12"}, {"headspace": "2"}])
+def test_a_book_of_a_newer_program_asks_for_an_update(tmp_path: Path, change: dict[str, str]) -> None:
+    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(change))
+    assert "update this program" in text and "uild it again" not in text
+
+
+@pytest.mark.parametrize("format", ["1", "", "two", "-3", "9" * 5000, "²"])
+def test_a_book_of_an_older_program_or_none_does_not(tmp_path: Path, format: str) -> None:
+    text = damaged(tmp_path, lambda arrays, metadata: metadata.update(format=format))
+    assert "update" not in text and "uild it again" in text
+
+
+def test_a_list_of_names_nested_without_end_is_refused(tmp_path: Path) -> None:
+    damaged(tmp_path, lambda arrays, metadata: metadata.update(styles="[" * 100_000))
+
+
 @pytest.mark.parametrize(
     "name", ["z", "detail", "coarse", "shape", "thumbnail", "prior_mean", "prior_factor", "face_shape"]
 )

@@ -76,7 +76,7 @@ def load(key: CacheKey, folder: Path) -> tuple[bytes | None, str]:
         blob = blob_path.read_bytes()
     except FileNotFoundError:
         return None, "not built before"
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None, "corrupt: its files cannot be read"
     if not isinstance(sidecar, dict) or not isinstance(sidecar.get("key"), dict):
         return None, "corrupt: its sidecar is not one of ours"

@@ -15,6 +15,7 @@ from typing import Any
 from mirror import headspace
 from mirror.engine.protocol import Port
 from mirror.errors import MirrorError
+from mirror.formats import UPDATE, is_newer
 
 FORMAT = 1
 NAME = "manifest.json"
@@ -126,6 +127,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise MirrorError(f"{path} is not JSON: it is not even text. {AGAIN}") from None
     except json.JSONDecodeError as error:
         raise MirrorError(f"{path} is not JSON: line {error.lineno}, {error.msg}. {AGAIN}") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
+        raise MirrorError(f"{path} is not a manifest of networks: nobody writes such JSON. {AGAIN}") from None
     try:
         return _parse(path, raw)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -148,11 +151,15 @@ def _parse(path: Path, raw: Any) -> Manifest:
     if not isinstance(raw, dict):
         raise TypeError(f"it holds a {type(raw).__name__}, not an object")
     if raw["format"] != FORMAT:
-        raise MirrorError(f"{path} has format {raw['format']!r}; this program reads format {FORMAT}. {AGAIN}")
-    if str(raw["headspace"]) != headspace.VERSION:
+        advice = UPDATE if is_newer(raw["format"], FORMAT) else AGAIN
         raise MirrorError(
-            f"the networks of {path} were trained for head space {raw['headspace']!r}; this program uses "
-            f"{headspace.VERSION!r}, so they would see heads in the wrong place. {AGAIN}"
+            f"{path} has format {raw['format']!r:.40}; this program reads format {FORMAT}. {advice}"
+        )
+    if str(raw["headspace"]) != headspace.VERSION:
+        advice = UPDATE if is_newer(raw["headspace"], headspace.VERSION) else AGAIN
+        raise MirrorError(
+            f"the networks of {path} were trained for head space {raw['headspace']!r:.40}; this program uses "
+            f"{headspace.VERSION!r}, so they would see heads in the wrong place. {advice}"
         )
     networks = {name: _network(path.parent, name, entry) for name, entry in raw["networks"].items()}
     files = {name: _file(path.parent, entry) for name, entry in raw.get("files", {}).items()}

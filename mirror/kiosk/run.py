@@ -19,6 +19,7 @@ from mirror.kiosk.notify import Notifier
 from mirror.kiosk.scene import Scene
 from mirror.kiosk.visit import Visit
 from mirror.screen import View, Window
+from mirror.screen.lost import when_screen_is_lost
 from mirror.settings import Settings
 
 log = logging.getLogger("mirror.kiosk")
@@ -139,6 +140,7 @@ def run_kiosk(settings: Settings) -> int:
         thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
         scene = Scene(window, visit, settings, thumbnails, summary(settings, path))
         kiosk = Kiosk(window, scene, visit, Notifier())
+        when_screen_is_lost(lambda: None, "run_mirror.py")  # the memory goes with the process
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(kiosk, "stopped", True))
         log.info("The kiosk runs. Its log: %s", path or "no file")

@@ -10,6 +10,7 @@ from pathlib import Path
 from mirror.errors import MirrorError
 from mirror.output import check_file
 from mirror.screen import Window
+from mirror.screen.lost import when_screen_is_lost
 from mirror.settings import Settings
 from mirror.settings_file import load_settings
 from mirror.setup.cameras import CamerasPage
@@ -53,6 +54,7 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
     try:
         with Window("Hair Mirror: set-up", size) as window:
             window.keep_above(SMALLEST)
+            when_screen_is_lost(lambda: None, "calibrate.py")  # nothing is written before the last page
             pages: list[Page] = [page(desk) for page in PAGES]
             if notice is not None:
                 pages = [NoticePage(desk, *notice), *(pages if notice[3] else [])]

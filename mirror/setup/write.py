@@ -49,8 +49,11 @@ def known_delay(path: Path) -> str:
     """The delay that was measured, for a report."""
     try:
         found = json.loads(measured(path).read_text("utf-8"))
-        return f"{found['delay_ms']:.0f} ms ({found['from']:.0f} to {found['to']:.0f})"
+        delay, low, high = (float(found[key]) for key in ("delay_ms", "from", "to"))
+        if not 0 <= low <= delay <= high < 60_000:
+            raise ValueError("no delay")
+        return f"{delay:.0f} ms ({low:.0f} to {high:.0f})"
     except FileNotFoundError:
         return "not measured"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "not known (what was measured cannot be read)"

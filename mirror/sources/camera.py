@@ -18,6 +18,7 @@ from mirror.sources import hold
 from mirror.sources.adjust import Adjustment
 from mirror.sources.device import Device, list_cameras, open_device, prepare
 from mirror.sources.fit import check_size, cover
+from mirror.sources.holder import holder_of
 
 USUAL_SIZE = (1280, 720)
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between tries to open a camera that vanished, doubling
@@ -43,6 +44,7 @@ class CameraSource:
         adjust: what is made of its pictures, after they were brought to `size`, and what it is held at.
         factory: opens the device of a number; None from it means that there is no such camera.
         cameras: lists the cameras, to find a name again.
+        holder: names the program that has the camera of a number, or "".
         clock: seconds, monotonic.
         waits: the first and the longest wait between tries, seconds.
 
@@ -64,6 +66,7 @@ class CameraSource:
         adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
         factory: Callable[[int], Device | None] = open_device,
         cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
+        holder: Callable[[int], str] = holder_of,
         clock: Callable[[], float] = time.monotonic,
         waits: tuple[float, float] = (FIRST_WAIT, LONGEST_WAIT),
     ) -> None:
@@ -71,7 +74,7 @@ class CameraSource:
             check_size(size)
         self._number, self._known_as, self._asked = number, name, size
         self._factory, self._cameras, self._clock, self._waits = factory, cameras, clock, waits
-        self._adjust = adjust
+        self._adjust, self._holder = adjust, holder
         self._turned: np.ndarray | None = None
         self._asides: deque[Callable[[Device], object]] = deque()
         self._closed = threading.Event()
@@ -87,6 +90,11 @@ class CameraSource:
         self._last_sample = b""
         first = self._open()
         if first is None:
+            if who := self._holder(self._number):
+                raise MirrorError(
+                    f"{self.name} is in use by {who}. Close that program, or give --source another "
+                    f"camera, a video, a photograph or demo. {cameras_here(cameras())}"
+                )
             raise MirrorError(
                 f"{self.name} gives no picture: it is not there, in use or not permitted. "
                 f"{cameras_here(cameras())} Give --source another camera, a video, a photograph or demo."
@@ -212,7 +220,9 @@ class CameraSource:
         """Tries until the camera is back, waiting twice as long each time; False once closed."""
         wait, longest = self._waits
         while True:
-            self._trouble = f"{self.name} vanished, trying again in {wait:.3g} s"
+            who = self._holder(self._number)
+            what = f"is in use by {who}" if who else "vanished"
+            self._trouble = f"{self.name} {what}, trying again in {wait:.3g} s"
             _log.warning("%s", self._trouble)
             if self._closed.wait(wait):
                 return False

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from mirror.errors import MirrorError
 from mirror.sources.adjust import Adjustment
-from mirror.sources.camera import CameraSource, cameras_here
+from mirror.sources.camera import USUAL_SIZE, CameraSource, cameras_here
 from mirror.sources.demo import DemoSource
 from mirror.sources.device import Device, list_cameras, open_device
+from mirror.sources.holder import holder_of
 from mirror.sources.photograph import READABLE, UNREADABLE, PhotographSource
 from mirror.sources.protocol import Source
+from mirror.sources.standby import NONE_WORKS, StandbySource
 from mirror.sources.video import VideoSource
 
+NO_CAMERA = "no camera found"
 _log = logging.getLogger("mirror")
 
 
@@ -26,6 +29,7 @@ def open_source(
     pace: str = "source",
     settings_camera: str | None = None,
     adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
+    standby: bool = False,
     cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
     factory: Callable[[int], Device | None] = open_device,
 ) -> Source:
@@ -39,6 +43,8 @@ def open_source(
         pace: "source", or "max" for files and the demo (a camera keeps its own pace).
         settings_camera: the camera that calibration chose: number or name.
         adjust: for cameras only; not for one that merely stands in for the calibrated one.
+        standby: with `spec` None and pace "source": where no camera can be had, the demo gives way to one as
+            soon as it can.
         cameras, factory: how cameras are listed and opened; for tests.
 
     Raises:
@@ -50,9 +56,9 @@ def open_source(
         ('demo', (640, 360))
     """
     if spec is None:
-        return _unasked(size, pace, settings_camera, adjust, cameras, factory)
+        return _unasked(size, pace, settings_camera, adjust, standby, cameras, factory)
     if spec.strip().lower() == "demo":
-        return DemoSource(size or (1280, 720), pace)
+        return DemoSource(size or USUAL_SIZE, pace)
     number = re.fullmatch(r"(?:/dev/video)?(\d{1,3})", spec.strip())
     if number:
         known = dict(cameras()).get(int(number[1]), "")
@@ -80,17 +86,50 @@ def _unasked(
     pace: str,
     settings_camera: str | None,
     adjust: Adjustment,
+    standby: bool,
     cameras: Callable[[], list[tuple[int, str]]],
     factory: Callable[[int], Device | None],
 ) -> Source:
-    """The calibrated camera, else the first that works, else the demo."""
+    """The calibrated camera, else the first that works, else the demo until one does."""
+
+    def find(level: int = logging.DEBUG) -> tuple[CameraSource | None, str]:
+        return _find(size, settings_camera, adjust, cameras, factory, level)
+
+    camera, why = find(logging.WARNING)
+    if camera is not None:
+        _log.info("source: %s, %s", camera.name, camera.reason)
+        return camera
+    _log.warning("%s: showing the demo. Give --source a camera, a video or a photograph instead.", why)
+    if not standby or pace != "source":
+        return DemoSource(size or USUAL_SIZE, pace, why=why)
+    return StandbySource(_size(size, adjust), why, find, hoping=why != NO_CAMERA)
+
+
+def _size(size: tuple[int, int] | None, adjust: Adjustment) -> tuple[int, int]:
+    """(width, height) of the frames that the calibrated camera will give, so that they fit the demo's."""
+    try:
+        return adjust.size(size or USUAL_SIZE)
+    except MirrorError:  # a crop of a larger picture than is asked for: that camera will say so itself
+        return size or USUAL_SIZE
+
+
+def _find(
+    size: tuple[int, int] | None,
+    settings_camera: str | None,
+    adjust: Adjustment,
+    cameras: Callable[[], list[tuple[int, str]]],
+    factory: Callable[[int], Device | None],
+    level: int,
+) -> tuple[CameraSource | None, str]:
+    """The calibrated camera, else the first that works; else None, and why, in a few words."""
     here = cameras()
     wanted = None
     if settings_camera is not None:
         word = settings_camera.strip()
         wanted = (int(word), dict(here).get(int(word), "")) if word.isdigit() else _by_name(word, here)
         if wanted is None:
-            _log.warning("the calibrated camera %s is not here", word)
+            _log.log(level, "the calibrated camera %s is not here", word)
+    held = ""
     for entry in [*([wanted] if wanted else []), *(camera for camera in here if camera != wanted)]:
         # Another camera hangs in another way: what was chosen for the calibrated one is not for it.
         made = adjust if settings_camera is None or entry == wanted else Adjustment()
@@ -99,14 +138,14 @@ def _unasked(
                 entry[0], name=entry[1], size=size, adjust=made, cameras=cameras, factory=factory
             )
         except MirrorError as error:
-            _log.warning("%s", error)
+            _log.log(level, "%s", error)
+            who = holder_of(entry[0])
+            if who and not held:
+                held = f"camera {entry[0]} ({entry[1]}) is in use by {who}"
             continue
         source.reason = "the calibrated camera" if entry == wanted else "the first camera that works"
-        _log.info("source: %s, %s", source.name, source.reason)
-        return source
-    why = "no camera works" if here else "no camera found"
-    _log.warning("%s: showing the demo. Give --source a camera, a video or a photograph instead.", why)
-    return DemoSource(size or (1280, 720), pace, why=why)
+        return source, ""
+    return None, (held or NONE_WORKS) if here else NO_CAMERA
 
 
 def _by_name(word: str, cameras: list[tuple[int, str]]) -> tuple[int, str] | None:
