@@ -71,7 +71,7 @@ HELD = {
     "cap_is_worn": Held(0.916, 0.2, True, "Hopper: share of her cap that hair stays under"),
     "psnr_hair": Held(24.664, 1.0, True, "Collins with the code of her own hair: PSNR in it, dB"),
     "detail_gains": Held(8.001, 1.384, True, "what the detail map adds to that, dB"),
-    "style_fidelity": Held(0.866, 0.04, True, "Collins, in 12 styles: IoU of what was painted with hair seen"),
+    "style_fidelity": Held(0.866, 0.04, True, "Collins, in 12 styles: IoU of painted hair with seen hair"),
     "styles_differ": Held(4.352, 1.2, True, "Collins: mean difference of two such styles in a row, of 255"),
     "bald_left": Held(0.259, 0.033, False, "Collins bald: share of her hair that is still seen"),
     "identity": Held(0.0, 0.0, False, "both: largest change where no matte reaches, of 255"),

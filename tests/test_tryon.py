@@ -134,7 +134,7 @@ def test_the_panels_see_what_is_tried_on(tryon: TryOn, live: Told) -> None:
 class Glass:
     """Stands in for the window: wishes what it is given, keeps what it was shown."""
 
-    hud = mirrored = False
+    hud = mirrored = bare = False
 
     def __init__(self) -> None:
         self.wishes: list[Any] = []
@@ -159,7 +159,7 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     display = Display(live, source, Settings(), glass, Report())  # type: ignore[arg-type]
     image = THUMBNAILS[0][1]
     assert display.mark == SIMULATED
-    display._last = Shown(Frame(image, 0, 1.0), image.copy())
+    display.last = Shown(Frame(image, 0, 1.0), image.copy())
     live.mirror.refusal = "There is no face in me.jpg."
     glass.wishes = [s.WearPhoto(Path("me.jpg"))]
     display._hear()
@@ -179,7 +179,7 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     film: list[Any] = []
     recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
     large = np.zeros((360, 640, 3), np.uint8)
-    display._record(display._last, large, recorder, None)  # type: ignore[arg-type]
+    display._record(display.last, large, recorder, None)  # type: ignore[arg-type]
     assert film[0][180:, :320].any() and not film[0][:180].any(), "the line is on what is recorded too"
     assert not large.any(), "the mirror's own picture stays as it was"
     assert math.isfinite(view.trying.blend)

@@ -96,7 +96,7 @@ def _open_shard(folder: Path) -> tuple[np.ndarray, list[str]]:
     try:
         record = json.loads((folder / "shard.json").read_text(encoding="utf-8"))
         names, version = record["files"], record["headspace"]
-        images = np.load(folder / "image.npy", mmap_mode="r", allow_pickle=False) if names else None
+        images = np.load(folder / "image.npy", mmap_mode="r") if names else None
     except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
         raise MirrorError(f"The shard {folder} is damaged ({error}). Delete it and prepare again.") from None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
