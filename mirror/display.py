@@ -256,11 +256,12 @@ class Display:
         while not self._live.said.empty():
             self._message = self._live.said.get()
         for wish in self._window.actions():
-            self._obey(wish)
+            self.obey(wish)
         # What the person works on must not be taken away by the next random style.
         self._live.holding = self._tools is not None and self._tools.open
 
-    def _obey(self, action: Wish) -> None:
+    def obey(self, action: Wish) -> None:
+        """Does what the person wishes."""
         from mirror.screen import Action, Say
 
         if self.studio is not None and self.studio.obey(action):

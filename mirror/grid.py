@@ -17,9 +17,9 @@ from mirror.swap import Layer
 
 SIZES = (4, 9)
 # A cell shows so many sides of the head's square from top to bottom, where the picture is large enough.
-_ROOM = 1.25
+ROOM = 1.25
 _FOLLOW = 0.12  # of the way to the head, the cut moves with each picture
-_LINE = 2  # pixels between cells
+LINE = 2  # pixels between cells
 
 
 class Grid:
@@ -73,14 +73,12 @@ class Grid:
                 picture = compose(small, layer, moved, strength)
             row, column = divmod(place, self._across)
             y, x = row * cell[1], column * cell[0]
-            out[y : y + cell[1] - _LINE, x : x + cell[0] - _LINE] = picture[
-                : cell[1] - _LINE, : cell[0] - _LINE
-            ]
+            out[y : y + cell[1] - LINE, x : x + cell[0] - LINE] = picture[: cell[1] - LINE, : cell[0] - LINE]
         return out
 
     def _follow(self, at: HeadTransform, width: int, height: int) -> None:
         """Moves the cut after the head, slowly: it is the head that moves, not the room."""
-        there, tall = np.array([at.x, at.y]), min(float(height), _ROOM * at.scale)
+        there, tall = np.array([at.x, at.y]), min(float(height), ROOM * at.scale)
         if self._middle is None:
             self._middle, self._tall = there, tall
         self._middle = self._middle + (there - self._middle) * _FOLLOW
@@ -90,8 +88,19 @@ class Grid:
         """The part of the frame that cells show, of the frame's own proportions."""
         if self._middle is None:
             return 0, 0, width, height
-        tall = min(max(round(self._tall), 32), height)
-        wide = min(round(tall * width / height), width)
-        left = int(np.clip(round(self._middle[0] - wide / 2), 0, width - wide))
-        top = int(np.clip(round(self._middle[1] - tall / 2), 0, height - tall))
-        return left, top, left + wide, top + tall
+        return cut_about((float(self._middle[0]), float(self._middle[1])), self._tall, (width, height))
+
+
+def cut_about(middle: tuple[float, float], tall: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of a frame of `size` (width, height) that a cell shows about a place: left, top, right, bottom.
+
+    Example:
+        >>> cut_about((320.0, 240.0), 240.0, (640, 480))
+        (160, 120, 480, 360)
+    """
+    width, height = size
+    high = min(max(round(tall), 32), height)
+    wide = min(round(high * width / height), width)
+    left = min(max(round(middle[0] - wide / 2), 0), width - wide)
+    top = min(max(round(middle[1] - high / 2), 0), height - high)
+    return left, top, left + wide, top + high

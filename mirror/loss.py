@@ -26,6 +26,8 @@ from mirror.swap import Layer, Swap
 
 TODAY = "your hair today"
 FULL = "a full hairline"
+THINNER = "a little thinner"
+GROWN = "grown back to "  # and a stage
 # Nearer to the middle of the slider than that, nothing is changed.
 STILL = 0.02
 # The styles of the book that show bald scalp, and each stage from full on, by name.
@@ -88,8 +90,8 @@ class HairLoss:
             return TODAY
         stage = self.stage(amount)
         if amount > 0:
-            return FULL if round(stage) == 0 else f"grown back to {stage_words(stage)}"
-        return "a little thinner" if round(stage) == 0 else stage_words(stage)
+            return FULL if round(stage) == 0 else f"{GROWN}{stage_words(stage)}"
+        return THINNER if round(stage) == 0 else stage_words(stage)
 
     def paint(
         self,

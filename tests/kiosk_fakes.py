@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pygame
 
 from mirror.face import Face
 from mirror.frame import Frame
 from mirror.kiosk.scene import Scene
+from mirror.screen.strip import Strip
 from mirror.settings import Settings
 from mirror.shown import Shown
 
@@ -21,6 +23,7 @@ class FakeVisit:
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.wishes: list[Any] = []
         self.busy = False
         self.display: Any = None
         self.last: Shown | None = None
@@ -31,6 +34,9 @@ class FakeVisit:
 
     def begin(self) -> None:
         self.told.append("begin")
+
+    def wish(self, wish: Any) -> None:
+        self.wishes.append(wish)
 
     def end(self) -> None:
         self.told.append("end")
@@ -45,7 +51,16 @@ class FakeVisit:
 def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Scene, FakeVisit]:
     """A scene in attract at second 0, its style book three grey tiles."""
     visit = FakeVisit()
-    window = SimpleNamespace(size=size, panels=[], bare=False, hud=False, mirrored=True, restore=lambda: None)
+    window = SimpleNamespace(
+        size=size,
+        panels=[],
+        bare=False,
+        hud=False,
+        mirrored=True,
+        restore=lambda: None,
+        strip=Strip(),
+        where=pygame.Rect(0, 0, *size),
+    )
     tiles = tuple((f"Style {n}", np.full((64, 64, 3), 60 * n, np.uint8)) for n in range(3))
     rows = (("Source", "camera 0 (a camera with a long name)"), ("PIN", "set"))
     given = Settings(**{"language": "en", **settings})

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pygame
+import pygame_gui
 import pytest
 
 from mirror.kiosk import look
 from mirror.kiosk.scene import Scene
 from mirror.kiosk.words import languages
-from mirror.screen import View
+from mirror.screen import Trying, View
 from mirror.screen.typeface import font, text
 from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_screen_panels import luminance, pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
-SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "wiping",
-           "wiped", "failsafe", "pad", "menu", "summary")  # fmt: skip
+SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "four",
+           "loss", "wiping", "wiped", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +40,27 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
     steps: dict[str, tuple[str, ...]] = {"consent": ("touched",), "wiping": ("touched", "agreed", "done"),
                                          "failsafe": ("failed",), "attract": (), "waking": ()}  # fmt: skip
     steps["wiped"] = steps["wiping"]
-    steps["compare"] = ("touched", "agreed", "compare")
+    steps["compare"] = steps["four"] = ("touched", "agreed", "compare")
     for signal in steps.get(screen, ("touched", "agreed")):
         scene.machine.go(signal, 0.0)
     view, now = View(), 1.0
-    if screen in ("try", "said", "still there", "compare", "pad", "menu", "summary"):
+    if screen in ("try", "said", "still there", "compare", "four", "loss", "pad", "menu", "summary"):
         visit.show()
         view = View(image=WHITE, style_name="Long wavy, copper", problem="x" if screen == "said" else None)
+    if screen == "four":
+        names = (
+            "Long wavy, copper",
+            "bob",
+            "a style with a name that is far too long for its cell",
+            "crew cut",
+        )
+        view = replace(view, style_number=0, thumbnails=tuple((name, WHITE) for name in names))
+        press(scene, view, size, "four")
+    if screen == "loss":  # the longest that is said, and a line besides
+        visit.display.studio = SimpleNamespace(counting=False, pictures=SimpleNamespace(waiting=1))
+        step = {"de": "grown back to Norwood III", "fr": "your hair today"}.get(language, "a little thinner")
+        view = replace(view, trying=Trying(loss=0.5, loss_words=step), mark="illustration, not a prediction")
+        press(scene, view, size, "loss")
     visit.busy = screen == "waking"
     if screen == "still there":
         now = 52.0
@@ -53,6 +70,13 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
         scene.staff.page = screen
         scene.staff._typed = "123"
     return scene, view, now
+
+
+def press(scene: Scene, view: View, size: tuple[int, int], name: str) -> None:
+    """A finger on a button of the state."""
+    scene.machine.state.draw(pygame.Surface(size, 0, 32), view, 0.0)
+    button = scene.machine.state._buttons._buttons[name]  # type: ignore[attr-defined]
+    scene.hear(pygame.event.Event(pygame_gui.UI_BUTTON_PRESSED, ui_element=button), 0.0)
 
 
 def shown(

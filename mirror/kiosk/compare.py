@@ -1,38 +1,99 @@
-"""Compare: before and after beside each other, both live; on an upright screen one above the other."""
+"""Compare: before and after beside each other, or four styles at once; all of it live."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
 import pygame
 
 from mirror.kiosk import look
-from mirror.kiosk.buttons import Buttons
-from mirror.screen import View, Wish
+from mirror.kiosk.buttons import Buttons, Place
+from mirror.kiosk.four import Four, is_mosaic
+from mirror.kiosk.pane import fill
+from mirror.screen import PickStyle, ShowGrid, View, Wish
+from mirror.shown import Shown
 
 if TYPE_CHECKING:
     from mirror.kiosk.scene import Scene
 
 _LINE = 6  # units between the two
+_WIDE, _TALL, _MARGIN = 300.0, 84.0, 24.0  # units, of the buttons
 
 
 class Compare:
-    """The middle of the picture, twice."""
+    """The middle of the picture, twice; on an upright screen one above the other. Or four styles."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._buttons = Buttons("back")
+        self._four: Four | None = None
+        self._worn, self._count = 0, 0
+        self._touched: int | None = None
+        self._taken = False
 
     def enter(self, now: float) -> None:
-        pass
+        self._four, self._touched, self._taken = None, None, False
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
+        size = screen.get_size()
+        self._worn, self._count = view.style_number, len(view.thumbnails)
+        screen.fill(look.GROUND)
+        shown = self._scene.visit.last
+        if self._four is None:
+            if shown is not None:
+                self._draw_two(screen, shown, view)
+        else:
+            self._draw_four(screen, self._four, shown, view)
+        self._buttons.lay(size, self._places(size))
+        self._buttons.draw(screen, now)
+
+    def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        pressed = self._buttons.hear(event)
+        if pressed == "back":
+            return "back"
+        if pressed == "four" and self._count:
+            self._four = Four()
+            return self._four.ask(self._worn, self._count, self._scene.window.mirrored)
+        if pressed == "two":
+            self._four = None
+            return ShowGrid(())
+        if self._four is not None and getattr(event, "button", 0) == 1:
+            at = self._four.at(event.pos)
+            if event.type == pygame.MOUSEBUTTONDOWN:
+                self._touched = at
+            # When the finger leaves: one that stays in the corner is the staff's.
+            elif event.type == pygame.MOUSEBUTTONUP:
+                touched, self._touched = self._touched, None
+                if at is not None and at == touched:
+                    self._taken = True
+                    return PickStyle(at)
+        return True
+
+    def step(self, now: float) -> str | None:
+        if self._taken:
+            return "back"
+        return "idle" if self._scene.idle.left(now) <= 0 else None
+
+    def leave(self) -> None:
+        if self._four is not None:
+            self._four = None
+            self._scene.visit.wish(ShowGrid(()))
+
+    def _places(self, size: tuple[int, int]) -> tuple[Place, ...]:
+        words, unit = self._scene.words, look.unit_of(size)
+        across, down = size[0] / unit, size[1] / unit
+        other = "four" if self._four is None else "two"
+        left, y = across / 2 - _WIDE - 8, down - _TALL - 32
+        if self._four is not None and across > down:  # what to do stands between them
+            left, y = _MARGIN, down - _TALL - 16
+        return (
+            (other, words(other), (left, y, _WIDE, _TALL)),
+            ("back", words("back"), (across - left - _WIDE, y, _WIDE, _TALL)),
+        )
+
+    def _draw_two(self, screen: pygame.Surface, shown: Shown, view: View) -> None:
         words, (width, height) = self._scene.words, screen.get_size()
         unit = look.unit_of((width, height))
-        shown = self._scene.visit.last
-        screen.fill(look.GROUND)
         half = round(_LINE * unit / 2)
         if width > height:
             panes = [
@@ -44,42 +105,29 @@ class Compare:
                 (0, 0, width, height // 2 - half),
                 (0, height // 2 + half, width, height - height // 2 - half),
             ]
-        if shown is not None:
-            face = shown.face.box if shown.face is not None else None
-            about = (face[0] + face[2]) / 2 if face is not None else shown.image.shape[1] / 2
-            names = (words("before"), view.style_name or words("after"))
-            for pane, image, name in zip(panes, (shown.frame.image, shown.image), names, strict=True):
-                place = pygame.Rect(pane)
-                _fill(screen, place, image, about, self._scene.window.mirrored)
-                middle = place.centerx / unit
-                look.line(screen, name, look.LARGE, (middle, place.top / unit + 34), backed=True,
-                          width=place.width / unit - 80)  # fmt: skip
+        face = shown.face.box if shown.face is not None else None
+        about = (face[0] + face[2]) / 2 if face is not None else shown.image.shape[1] / 2
+        names = (words("before"), view.style_name or words("after"))
+        # Four styles may still be in the picture for a moment.
+        after = shown.frame.image if is_mosaic(shown) else shown.image
+        for pane, image, name in zip(panes, (shown.frame.image, after), names, strict=True):
+            place = pygame.Rect(pane)
+            fill(screen, place, image, about, self._scene.window.mirrored)
+            middle = place.centerx / unit
+            look.line(screen, name, look.LARGE, (middle, place.top / unit + 34), backed=True,
+                      width=place.width / unit - 80)  # fmt: skip
+
+    def _draw_four(self, screen: pygame.Surface, four: Four, shown: Shown | None, view: View) -> None:
+        words, (width, height) = self._scene.words, screen.get_size()
+        unit = look.unit_of((width, height))
         across, down = width / unit, height / unit
-        self._buttons.lay(
-            (width, height), (("back", words("back"), (across / 2 - 150, down - 116, 300, 84)),)
-        )
-        self._buttons.draw(screen, now)
-
-    def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
-        return "back" if self._buttons.hear(event) == "back" else True
-
-    def step(self, now: float) -> str | None:
-        return "idle" if self._scene.idle.left(now) <= 0 else None
-
-    def leave(self) -> None:
-        pass
-
-
-def _fill(
-    screen: pygame.Surface, place: pygame.Rect, image: np.ndarray, about: float, mirrored: bool
-) -> None:
-    """Fills a place with the part of a uint8 RGB picture that has its proportions, the face in the middle."""
-    height, width = image.shape[:2]
-    scale = max(place.width / width, place.height / height)
-    part = (min(width, round(place.width / scale)), min(height, round(place.height / scale)))
-    left = round(min(max(about - part[0] / 2, 0), width - part[0]))
-    top = (height - part[1]) // 2
-    cut = cv2.resize(image[top : top + part[1], left : left + part[0]], place.size)
-    if mirrored:
-        cut = cv2.flip(cut, 1)
-    screen.blit(pygame.image.frombuffer(cut.data, place.size, "RGB"), place)
+        wide_screen = across > down
+        above, below = (12.0, _TALL + 32) if wide_screen else (150.0, _TALL + 64)
+        room = pygame.Rect(0, round(above * unit), width, round((down - above - below) * unit))
+        if shown is not None:
+            four.draw(screen, room, shown, view, self._scene.window.mirrored)
+        if wide_screen:
+            at, between = (across / 2, down - _TALL - 16 + 20), across - 2 * (_WIDE + _MARGIN) - 40
+            look.line(screen, words("touch_one"), look.LARGE - 4, at, look.ACCENT, width=between)
+        else:
+            look.line(screen, words("touch_one"), look.LARGE, (across / 2, 72), look.ACCENT)

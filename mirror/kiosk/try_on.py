@@ -8,7 +8,8 @@ import pygame
 
 from mirror.kiosk import look
 from mirror.kiosk.buttons import Buttons, Place
-from mirror.screen import Action, View, Wish
+from mirror.kiosk.loss import TALL, Loss
+from mirror.screen import Action, ShowLoss, View, Wish
 from mirror.screen.keys import translate
 from mirror.screen.strip import HEIGHT
 
@@ -27,7 +28,10 @@ KEYS = frozenset(
     {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.RANDOM, Action.ORIGINAL_ON,
      Action.ORIGINAL_OFF}
 )  # fmt: skip
-_LEFT, _RIGHT = ("previous", "colour", "own", "compare"), ("next", "surprise", "picture", "done")
+# The last one, apart from the others, ends it.
+_LEFT = ("previous", "colour", "loss", "own", "compare")
+_RIGHT = ("next", "surprise", "picture", "", "done")
+_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
 SAID = 4.0  # seconds a line stays
 
 
@@ -36,7 +40,9 @@ class TryOn:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._buttons = Buttons("done")
+        self._buttons = Buttons("done", "styles")
+        self._loss = Loss(scene)
+        self._marked = False
         self._holding = False
         self._said: tuple[str, float] | None = None
 
@@ -55,6 +61,8 @@ class TryOn:
             screen.fill(look.GROUND)
             look.line(screen, words("opening"), look.LARGE, (across / 2, down / 2 - 30))
         else:
+            self._loss.draw(screen, view, now)
+            self._marked = bool(view.mark) or self._loss.open
             self._say(screen, view, now)
         places = self._places(size, unit, across, down)
         if view.image is None:
@@ -62,26 +70,42 @@ class TryOn:
         elif across > down:  # figures lie on the left, a countdown on the right
             display = self._scene.visit.display
             counting = display is not None and display.studio is not None and display.studio.counting
-            places = places[len(_LEFT) if self._scene.window.hud else 0 : len(_LEFT) if counting else None]
+            first_right = len(_LOSS_LEFT if self._loss.open else _LEFT)
+            places = places[first_right if self._scene.window.hud else 0 : first_right if counting else None]
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         pressed = self._buttons.hear(event)
-        if pressed in ("compare", "done"):
-            return pressed if pressed == "done" or self._scene.visit.last is not None else True
+        if pressed == "done":
+            return pressed
+        if pressed == "compare":  # what it shows has no room for the line that hair loss has to have
+            return True if self._scene.visit.last is None or self._marked else pressed
         if pressed in _WISHES:
             return _WISHES[pressed]
+        if pressed == "loss" and self._scene.visit.last is not None:
+            return self._loss.begin()
+        if pressed == "styles":
+            self._loss.close()
+            return ShowLoss(None)
+        moved = self._loss.hear(event)
+        if moved is not None:
+            return moved
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             at = self._buttons.at(event.pos)
             if at == "own":
                 self._holding = True
                 return Action.ORIGINAL_ON
-            return None if at is None else True  # the strip lies beside the buttons
+            # The strip lies beside the buttons.
+            return None if at is None and not self._loss.open else True
         if event.type == pygame.MOUSEBUTTONUP and self._holding:
             self._holding = False
             return Action.ORIGINAL_OFF
+        if event.type in (pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION):
+            return None  # a touch of the strip, or a swipe
         wish = translate(event)
+        if self._loss.open and wish in (Action.DYE, Action.DYE_BACK):
+            return True  # nothing of it would be seen
         return wish if wish in KEYS else True
 
     def step(self, now: float) -> str | None:
@@ -89,6 +113,9 @@ class TryOn:
 
     def leave(self) -> None:
         self._said = None
+        if self._loss.open:
+            self._loss.close()
+            self._scene.visit.wish(ShowLoss(None))
 
     def _say(self, screen: pygame.Surface, view: View, now: float) -> None:
         """What was just done, or is wrong."""
@@ -101,9 +128,13 @@ class TryOn:
         said = self._said[0] if self._said and now - self._said[1] < SAID else None
         if view.problem:
             said = words("no_picture")
-        if said:
-            across = screen.get_width() / look.unit_of(screen.get_size())
-            look.line(screen, said, look.BODY, (across / 2, 36), backed=True, width=min(640, across - 80))
+        unit = look.unit_of(screen.get_size())
+        across, y = screen.get_width() / unit, self._scene.window.where.top / unit + 36
+        for line in (words("illustration") if self._marked else None, said):
+            if line:
+                spot = look.line(screen, line, look.BODY, (across / 2, y), backed=True,
+                                 width=min(640, across - 240))  # fmt: skip
+                y = spot.bottom / unit + 36
 
     def _places(self, size: tuple[int, int], unit: float, across: float, down: float) -> tuple[Place, ...]:
         """Two columns beside the face; where the screen is upright, below it."""
@@ -112,13 +143,19 @@ class TryOn:
         words = self._scene.words
         strip = down - 0.84 * HEIGHT * unit_of(size) / unit
         wide_screen = across > down
+        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, _RIGHT)
+        if self._loss.open:
+            strip = down - TALL - 8
+        rows = len(columns[0])
         width = 248.0 if wide_screen else (across - 60) / 2
-        tall, gap = (70.0, 16.0) if wide_screen else (60.0, 12.0)
-        top = 116.0 if wide_screen else strip - 4 * (tall + gap)
-        if top + 4 * (tall + gap) > strip:  # a low window
-            tall = max(40.0, (strip - top) / 4 - gap)
+        tall, gap = (70.0, 14.0) if wide_screen else (48.0, 8.0)
+        top = 116.0 if wide_screen else strip - rows * (tall + gap)
+        if top + rows * (tall + gap) > strip:  # a low window
+            tall = max(40.0, (strip - top) / rows - gap)
         places = []
-        for x, names in ((24.0, _LEFT), (across - 24 - width, _RIGHT)):
+        for x, names in zip((24.0, across - 24 - width), columns, strict=True):
             for row, name in enumerate(names):
+                if not name:
+                    continue
                 places.append((name, words(name), (x, top + row * (tall + gap), width, tall)))
         return tuple(places)

@@ -18,7 +18,7 @@ from mirror.kiosk.memory import give_back
 from mirror.live import Live
 from mirror.mirror import Mirror
 from mirror.report import Report
-from mirror.screen import Window
+from mirror.screen import Window, Wish
 from mirror.screen.shutter import Shutter
 from mirror.settings import Settings
 from mirror.shown import Shown
@@ -96,6 +96,11 @@ class Visit:
         """Opens the camera for a visitor; `display` is there once it is open."""
         self._fresh_at = self._clock()
         self._send(self._begin)
+
+    def wish(self, wish: Wish) -> None:
+        """Wishes something in the visitor's name; nothing where nobody is."""
+        if self.display is not None:
+            self.display.obey(wish)
 
     def end(self) -> None:
         """Wipes everything of the visitor; done when it is no longer `busy`. Harmless where nobody is."""

@@ -78,17 +78,7 @@ class Grid:
 
     def cells(self) -> list[tuple[pygame.Rect, int]]:
         """Where on the screen each shown style lies, and its number."""
-        side = math.isqrt(len(self._shown))
-        where = self._glass.where
-        found = []
-        for place, number in enumerate(self._shown):
-            row, column = divmod(place, side)
-            if self._glass.mirrored:
-                column = side - 1 - column
-            left, right = (where.left + where.width * (column + i) // side for i in (0, 1))
-            top, bottom = (where.top + where.height * (row + i) // side for i in (0, 1))
-            found.append((pygame.Rect(left, top, right - left, bottom - top), number))
-        return found
+        return cells_of(self._glass.where, self._shown, self._glass.mirrored)
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.screen.panel.Panel.draw`."""
@@ -152,11 +142,35 @@ class Grid:
         if size == 1:
             return ()
         order = self._order()
-        side = math.isqrt(size)
-        numbers = [order[(self._first + i) % len(order)] for i in range(size)]
-        rows = [numbers[i : i + side] for i in range(0, size, side)]
-        # The window turns the whole picture round: people read from left to right all the same.
-        return tuple(number for row in rows for number in (row[::-1] if self._glass.mirrored else row))
+        numbers = tuple(order[(self._first + i) % len(order)] for i in range(size))
+        return as_filmed(numbers, self._glass.mirrored)
 
     def _order(self) -> tuple[int, ...]:
         return self.among or tuple(range(max(self._count, 1)))
+
+
+def as_filmed(numbers: tuple[int, ...], mirrored: bool) -> tuple[int, ...]:
+    """Styles as they are read on the screen, row by row, in the order of the camera's picture.
+
+    Example:
+        >>> as_filmed((0, 1, 2, 3), mirrored=True)
+        (1, 0, 3, 2)
+    """
+    side = math.isqrt(len(numbers))
+    rows = [numbers[i : i + side] for i in range(0, len(numbers), side)] if side else []
+    # The window turns the whole picture round: people read from left to right all the same.
+    return tuple(number for row in rows for number in (row[::-1] if mirrored else row))
+
+
+def cells_of(where: pygame.Rect, shown: tuple[int, ...], mirrored: bool) -> list[tuple[pygame.Rect, int]]:
+    """Where in a rectangle of the screen each style lies, and its number; in the camera's order."""
+    side = math.isqrt(len(shown))
+    found = []
+    for place, number in enumerate(shown):
+        row, column = divmod(place, side)
+        if mirrored:
+            column = side - 1 - column
+        left, right = (where.left + where.width * (column + i) // side for i in (0, 1))
+        top, bottom = (where.top + where.height * (row + i) // side for i in (0, 1))
+        found.append((pygame.Rect(left, top, right - left, bottom - top), number))
+    return found

@@ -1,0 +1,100 @@
+"""Loss: the visitor's own hair anywhere between bald and full, on a large slider in place of the strip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+import pygame_gui
+
+from mirror.kiosk import look
+from mirror.kiosk.words import Words
+from mirror.loss import FULL, GROWN, THINNER, TODAY
+from mirror.screen import ShowLoss, View, Wish
+from mirror.screen.panels import widgets
+
+if TYPE_CHECKING:
+    from mirror.kiosk.scene import Scene
+
+TALL = 204.0  # units of the sheet at the lower edge
+_STEP = 44  # size of the step's name, units
+_LARGER = 2.0  # than the slider of the window: for fingers, seen from afar
+_MIDDLE = 0.05  # nearer to the middle than that, it is the middle
+_KEYS = {TODAY: "loss_today", FULL: "loss_full", THINNER: "loss_thinner", "bald": "loss_bald"}
+
+
+class Loss:
+    """The slider, the step's name over it. Whatever else shows styles again closes it.
+
+    Attributes:
+        open: whether it is seen.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.open = False
+        self._manager: pygame_gui.UIManager | None = None
+        self._slider: widgets.Slider | None = None
+        self._size = (0, 0)
+        self._drawn_at = 0.0
+
+    def begin(self) -> Wish:
+        """Opens it at today's hair."""
+        self.open = self._scene.window.strip.hidden = True
+        self._slider = None
+        return ShowLoss(0.0)
+
+    def close(self) -> None:
+        """Closes it; the mirror is told by whoever closes it."""
+        self.open = self._scene.window.strip.hidden = False
+        self._manager, self._slider = None, None
+
+    def hear(self, event: pygame.event.Event) -> Wish | None:
+        """How much, where a finger moved the slider."""
+        if self._manager is None or self._slider is None:
+            return None
+        if event.type in widgets.MOUSE:
+            self._manager.process_events(event)
+        if event.type == pygame_gui.UI_HORIZONTAL_SLIDER_MOVED and event.ui_element is self._slider:
+            amount = float(self._slider.current_value)
+            return ShowLoss(0.0 if abs(amount) < _MIDDLE else amount)
+        return None
+
+    def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
+        """Draws it while it is open, and closes it where styles are shown again."""
+        if self.open and view.trying.loss is None:
+            self.close()
+        if not self.open:
+            return
+        words, size = self._scene.words, screen.get_size()
+        unit = look.unit_of(size)
+        across, top = size[0] / unit, size[1] / unit - TALL
+        wide = min(across - 48, 1000)
+        left = (across - wide) / 2
+        look.sheet(screen, pygame.Rect(*(round(v * unit) for v in (left, top, wide, TALL - 12))))
+        step = said(view.trying.loss_words, words)
+        look.line(screen, step, _STEP, (across / 2, top + 6), look.ACCENT, width=wide - 40)
+        where = pygame.Rect(*(round(v * unit) for v in (left + 24, top + 56, wide - 48, 88)))
+        if self._manager is None or self._slider is None or self._size != size:
+            self._size = size
+            self._manager = widgets.new_manager(size, _LARGER * unit)
+            self._slider = widgets.new_slider(self._manager, where, view.trying.loss or 0.0, -1.0, 1.0)
+        self._manager.update(min(max(now - self._drawn_at, 0.0), 0.1))
+        self._drawn_at = now
+        widgets.draw_slider(screen, self._slider, _LARGER * unit, 0.0)
+        knob = self._slider.sliding_button_width / unit / 2
+        ends = (left + 24 + knob, across / 2, left + wide - 24 - knob)
+        for key, x in zip(("loss_bald", "today", "full"), ends, strict=True):
+            look.line(screen, words(key), look.BODY, (x, top + 141), width=wide / 3)
+
+
+def said(step: str, words: Words) -> str:
+    """A step of hair loss as the mirror names it, in the visitor's language; clinics' names stay.
+
+    Example:
+        >>> said("grown back to Norwood III", Words("de"))
+        'Nachgewachsen bis Norwood III'
+    """
+    if step.startswith(GROWN):
+        return words("loss_grown", stage=said(step.removeprefix(GROWN), words))
+    return words(_KEYS[step]) if step in _KEYS else step
