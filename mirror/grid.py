@@ -92,7 +92,7 @@ class Grid:
 
 
 def cut_about(middle: tuple[float, float], tall: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of a frame of `size` (width, height) that a cell shows about a place: left, top, right, bottom.
+    """The part of a frame of `size` (width, height) that a cell shows: left, top, right, bottom.
 
     Example:
         >>> cut_about((320.0, 240.0), 240.0, (640, 480))

@@ -26,6 +26,7 @@ from tests.full_disk import full_disk
 SIZE, PIN = (640, 480), "2580"
 FAULTS = ("camera gone", "camera breaks", "camera silent", "draw", "hear", "look", "dress", "leave",
           "disk full", "pin", "keys", "hang")  # fmt: skip
+_BUTTONS = ("next", "previous", "colour", "surprise", "own", "picture", "loss", "loss", "styles")
 _KEYS = (pygame.K_ESCAPE, pygame.K_F11, pygame.K_d, pygame.K_h, pygame.K_m, pygame.K_s, pygame.K_RIGHT,
          pygame.K_LEFT, pygame.K_r, pygame.K_c, pygame.K_SPACE, pygame.K_F4, pygame.K_q)  # fmt: skip
 
@@ -119,10 +120,12 @@ class Day:
         if not seen:
             return
         for _ in range(self._random.randint(1, 3)):
-            self.press(self._random.choice(["next", "previous", "colour", "surprise", "own", "picture"]))
+            self.press(self._random.choice(_BUTTONS))
             self.touch((self._random.randrange(SIZE[0]), SIZE[1] - 40))  # the strip
         if self._random.random() < 0.5:
             self.press("compare")
+            if self._random.random() < 0.5:
+                self.press("four")
             self.press("back")
         if fault in ("draw", "hear", "leave"):
             self._break(fault)

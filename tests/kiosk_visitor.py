@@ -3,8 +3,8 @@
     python -m tests.kiosk_visitor SEED FOLDER goodbye|failsafe
 
 The demo, with a patch of noise beside the face that follows from SEED. Says "shown" when the visitor has seen
-themselves, compared, kept a picture in FOLDER; waits for a line; leaves, or the worker breaks; says "wiped"
-when the kiosk is back in attract; waits for a line.
+themselves, bald, in four styles, kept a picture in FOLDER; waits for a line; leaves, or the worker breaks;
+says "wiped" when the kiosk is back in attract; waits for a line.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def patch(seed: int) -> np.ndarray:
 
 def main(seed: int, folder: Path, way: str) -> None:
     from mirror.kiosk import memory
+    from mirror.kiosk.four import is_mosaic
     from mirror.kiosk.notify import Notifier
     from mirror.kiosk.run import Kiosk
     from mirror.kiosk.scene import Scene
@@ -63,7 +64,9 @@ def main(seed: int, folder: Path, way: str) -> None:
 
     def press(name: str) -> None:
         state = scene.machine.state
-        at = state._buttons._buttons[name].rect.center  # type: ignore[attr-defined]
+        press_at(state._buttons._buttons[name].rect.center)  # type: ignore[attr-defined]
+
+    def press_at(at: tuple[int, int]) -> None:
         for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             pygame.event.post(pygame.event.Event(kind, button=1, pos=at))
             kiosk.step()
@@ -81,11 +84,25 @@ def main(seed: int, folder: Path, way: str) -> None:
     until(lambda: shown.shown_count > 12)
     press("picture")
     until(lambda: any(folder.glob("*.png")))
-    press("compare")
-    for _ in range(4):
-        kiosk.step()
-    press("back")
 
+    def pictures(count: int) -> None:
+        seen = shown.shown_count
+        until(lambda: shown.shown_count >= seen + count)
+
+    press("loss")
+    pictures(3)
+    slider = scene.machine.state._loss._slider  # type: ignore[attr-defined]
+    press_at((slider.rect.left + slider.rect.width // 4, slider.rect.centery))
+    until(lambda: shown._live.mirror is not None and (shown._live.mirror.loss or 0.0) < -0.3)
+    pictures(3)
+    press("styles")
+    press("compare")
+    until(lambda: scene.machine.name == "compare")
+    pictures(2)
+    press("four")
+    pictures(8)
+    assert shown.last is not None and is_mosaic(shown.last)
+    press_at(scene.machine.state._four._cells[2][0].center)  # type: ignore[attr-defined]
     for _ in range(4):
         kiosk.step()
     assert scene.machine.name == "try", scene.machine.name

@@ -110,7 +110,7 @@ def forgetful() -> Dresser:
     class Forgetful(Dresser):
         made: list[Dresser] = []
         engines: dict[str, Any] = {}
-        loss = None
+        loss: float | None = None
         grid: tuple[int, ...] = ()
 
         def __init__(self) -> None:
@@ -121,7 +121,16 @@ def forgetful() -> Dresser:
             face = Face(np.zeros((478, 3), np.float32))
             return Shown(seen.frame, seen.frame.image.copy(), face)
 
+        def set_loss(self, amount: float | None, now: float | None = None) -> None:
+            self.loss = amount
+
+        def loss_words(self, amount: float) -> str:
+            return "bald"
+
+        def set_grid(self, numbers: tuple[int, ...], now: float | None = None) -> None:
+            self.grid = numbers
+
         def forget(self) -> None:
-            self.styling = Styling()
+            self.styling, self.loss, self.grid = Styling(), None, ()
 
     return Forgetful()

@@ -80,7 +80,7 @@ def _cell(shown: Shown, place: int) -> tuple[np.ndarray, float]:
 
 
 def is_mosaic(shown: Shown) -> bool:
-    """Whether a picture is a mosaic of several styles: such a one is made anew and has no layer of its own."""
+    """Whether a picture shows several styles: such a one is made anew and has no layer of its own."""
     return shown.layer is None and shown.image is not shown.frame.image
 
 

@@ -43,11 +43,12 @@ class TryOn:
         self._buttons = Buttons("done", "styles")
         self._loss = Loss(scene)
         self._marked = False
+        self._comparing = False
         self._holding = False
         self._said: tuple[str, float] | None = None
 
     def enter(self, now: float) -> None:
-        self._holding = False
+        self._holding = self._comparing = False
         self._said = None
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
@@ -79,8 +80,9 @@ class TryOn:
         pressed = self._buttons.hear(event)
         if pressed == "done":
             return pressed
-        if pressed == "compare":  # what it shows has no room for the line that hair loss has to have
-            return True if self._scene.visit.last is None or self._marked else pressed
+        if pressed == "compare":
+            self._comparing = self._scene.visit.last is not None
+            return True
         if pressed in _WISHES:
             return _WISHES[pressed]
         if pressed == "loss" and self._scene.visit.last is not None:
@@ -109,6 +111,9 @@ class TryOn:
         return wish if wish in KEYS else True
 
     def step(self, now: float) -> str | None:
+        # What compares has no room for the line that hair loss has to have: it waits until that is gone.
+        if self._comparing and not self._marked:
+            return "compare"
         return "idle" if self._scene.idle.left(now) <= 0 else None
 
     def leave(self) -> None:
