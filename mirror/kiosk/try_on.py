@@ -134,7 +134,9 @@ class TryOn:
         if view.problem:
             said = words("no_picture")
         unit = look.unit_of(screen.get_size())
-        across, y = screen.get_width() / unit, self._scene.window.where.top / unit + 36
+        across = screen.get_width() / unit
+        # Above the picture where there is room: what is shown may be the very top of the head.
+        y = max(36.0, self._scene.window.where.top / unit - 156)
         for line in (words("illustration") if self._marked else None, said):
             if line:
                 spot = look.line(screen, line, look.BODY, (across / 2, y), backed=True,
