@@ -62,7 +62,9 @@ class Matting:
         mixed = found.astype(np.float32) if last is None else found + (last - found) * np.float32(MEMORY)
         if not still:
             self._last = mixed
-        return Mattes(*mixed)
+        hair, person, front = mixed
+        # What is hair for certain is not held before it.
+        return Mattes(hair, person, np.minimum(front, 1 - hair))
 
     def matte(self, image: np.ndarray, *, still: bool = False) -> np.ndarray:
         """The alpha of the hair alone, float32 (256, 256); see `look`."""

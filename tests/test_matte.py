@@ -31,7 +31,7 @@ def test_a_stream_is_told_of_the_picture_before_and_smoothed() -> None:
     assert (first.hair == np.float32(0.2)).all() and (first.front == 0).all()
     hair = 0.6 + (0.2 - 0.6) * MEMORY
     np.testing.assert_allclose(second.hair, hair, atol=1e-6)
-    np.testing.assert_allclose(second.front, 1 - MEMORY, atol=1e-6)
+    np.testing.assert_allclose(second.front, 1 - hair, atol=1e-6, err_msg="hair is not before itself")
     assert (engine.told[0] == UNKNOWN).all()
     np.testing.assert_allclose(engine.told[1], 0.2, atol=1e-6)
     matting.look(HEAD)

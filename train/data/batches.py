@@ -23,7 +23,7 @@ from train.data.shards import Shards
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
 # How many heads in one get something in front, other hair colours, another room; how many wear a hat.
-FRONT, OTHER_COLOUR, OTHER_ROOM, HATS = 0.3, 0.2, 0.25, 0.12
+FRONT, OTHER_COLOUR, OTHER_ROOM, HATS = 0.3, 0.2, 0.25, 0.08
 
 
 @dataclass(frozen=True)
