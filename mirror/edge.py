@@ -14,7 +14,7 @@ _SKULL = np.ones((7, 1), np.uint8)
 # A bare skull is at least as large as the face oval stretched so: sideways, and above the eyes upwards.
 _SCALP = (1.0, 1.45)
 # A tall one is higher by this factor.
-_TALL = 1.16
+_TALL = 1.3
 # How much the tone of the face counts for the scalp against what is seen of it at the edge, and how much
 # darker than the face the round of the skull is at its outline.
 _TONE, _ROUND = 0.15, 0.06

@@ -159,16 +159,20 @@ def uncover(
     rest = cv2.sqrt(cv2.max(far - mix * mix * length, 0))
     told = _ramp(rest, _REST[1], _REST[0]) * _ramp(cv2.sqrt(length), *_CONTRAST)
     where = sure * outlines.between * outlines.above
+    likely = outlines.likely
+    if body is not None:
+        # A skull that the painter is sure of is taller than most: cut off, it would leave its rim behind.
+        likely = cv2.max(likely, np.clip((body - 0.5) * 4, 0, 1) * (1 - outlines.beyond))
     told = cv2.blur(told * where, (3, 3))
     # Where no skull is to be expected, only what is surely skin is.
-    nearer = np.clip((mix - _HALF[0] - (_HALF[1] - _HALF[0]) * outlines.likely) * _CRISP + 0.5, 0, 1)
+    nearer = np.clip((mix - _HALF[0] - (_HALF[1] - _HALF[0]) * likely) * _CRISP + 0.5, 0, 1)
     share = cv2.max(share, known * told * (1 - nearer))
     # Of what the plate will be laid over, so much more is skin that both together are `nearer`.
     wanted = nearer / cv2.max(1 - known * (1 - nearer), 1e-3)
     step = told * (wanted - mix) * (1 - plainly)
     add = cv2.multiply(cv2.merge([step, step, step]), line)
     # Neither, and where no head is to be expected: a halo that the painter made up.
-    halo = (1 - told) * where * (1 - outlines.likely) * (1 - plainly)
+    halo = (1 - told) * where * (1 - likely) * (1 - plainly)
     add = cv2.subtract(add, cv2.multiply(cv2.merge([halo, halo, halo]), off))
     return share, cv2.add(add, to_wall)
 
