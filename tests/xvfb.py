@@ -12,6 +12,7 @@ Screenshots are read from the memory file in which Xvfb keeps its screen, so no 
 from __future__ import annotations
 
 import os
+import re
 import select
 import shutil
 import struct
@@ -20,7 +21,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+import cv2
 import numpy as np
+
+
+def _keep(picture: np.ndarray) -> None:
+    """Keeps the last screen of each test in the folder HAIR_MIRROR_SCREENS, to look at afterwards."""
+    folder, test = os.environ.get("HAIR_MIRROR_SCREENS"), os.environ.get("PYTEST_CURRENT_TEST")
+    if not folder or not test:
+        return
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", test.split(" (")[0].removeprefix("tests/"))[:150]
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(Path(folder) / f"{name}.png"), picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
 
 
 class VirtualDisplay:
@@ -136,7 +148,9 @@ class VirtualDisplay:
         if bits != 32 or order != 0:
             raise RuntimeError(f"Xvfb keeps {bits} bits a pixel in order {order}; expected 32 in order 0")
         rows = np.frombuffer(data, np.uint8, height * row_bytes, header_size + 12 * colours)
-        return rows.reshape(height, row_bytes // 4, 4)[:, :width, 2::-1].copy()
+        picture = rows.reshape(height, row_bytes // 4, 4)[:, :width, 2::-1].copy()
+        _keep(picture)
+        return picture
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment(), check=True, timeout=20)
