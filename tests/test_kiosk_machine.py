@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pygame
@@ -36,13 +35,7 @@ class Plain:
         return called
 
 
-@pytest.fixture(autouse=True)
-def video(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    pygame.display.init()
-    pygame.display.set_mode((64, 64))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("unseen_video")
 
 
 def key(key: int, mod: int = 0, unicode: str = "") -> pygame.event.Event:

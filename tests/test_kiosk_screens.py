@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -25,13 +24,7 @@ SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still ther
            "loss", "wiping", "wiped", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def video(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    pygame.display.init()
-    pygame.display.set_mode((64, 64))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("unseen_video")
 
 
 def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene, View, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,13 +28,7 @@ NAMES = tuple((f"Style {n}", np.zeros((8, 8, 3), np.uint8)) for n in range(8))
 MARK = "illustration, not a prediction"
 
 
-@pytest.fixture(autouse=True)
-def video(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    pygame.display.init()
-    pygame.display.set_mode((64, 64))
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("unseen_video")
 
 
 def tried(size: tuple[int, int] = (1280, 720)) -> tuple[Scene, FakeVisit]:

@@ -12,7 +12,7 @@ from mirror.screen.overlay import px
 from mirror.screen.typeface import ACCENT, INK, Colour, text
 from mirror.setup import draw
 from mirror.setup.desk import Desk
-from mirror.setup.page import Control, Page
+from mirror.setup.page import CameraPage, Control
 
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
@@ -23,7 +23,7 @@ SILENT = 1.5  # seconds without a picture after which it is given up
 MORE = 0.25  # up to so much longer, by chance, or all flashes would meet the same moment of the camera
 
 
-class DelayPage(Page):
+class DelayPage(CameraPage):
     """Flashes the window and finds the flashes in the camera's brightness. May be passed over."""
 
     title = "How long is the delay?"
@@ -38,17 +38,6 @@ class DelayPage(Page):
         self._begun = False  # the flashing was started
         self._due = 0.0  # when the next change is
         self._said = ""
-
-    @property
-    def skipped(self) -> bool:
-        """Without a camera nothing comes back."""
-        return self.desk.camera is None
-
-    @property
-    def hint(self) -> str:
-        """What is wrong with the camera."""
-        problem = self.desk.watch.problem if self.desk.watch is not None else None
-        return problem or ""
 
     def enter(self) -> None:
         """Opens the camera."""

@@ -13,7 +13,7 @@ from mirror.screen.overlay import px
 from mirror.screen.typeface import MUTED
 from mirror.setup import draw
 from mirror.setup.desk import Desk
-from mirror.setup.page import Control, Page
+from mirror.setup.page import CameraPage, Control
 from mirror.sources import hold
 from mirror.sources.hold import Dial
 
@@ -22,7 +22,7 @@ _CANNOT = "This camera cannot hold it: it goes on setting it itself."
 _ALONE = "The camera sets it itself."
 
 
-class LightsPage(Page):
+class LightsPage(CameraPage):
     """Two switches, and two buttons that make a held exposure brighter and darker."""
 
     title = "Hold the light?"
@@ -37,17 +37,6 @@ class LightsPage(Page):
         self._waiting: set[str] = set()
         self._answers: deque[tuple[str, float | None]] = deque()
         self._restored = False
-
-    @property
-    def skipped(self) -> bool:
-        """Without a camera there is nothing to hold."""
-        return self.desk.camera is None
-
-    @property
-    def hint(self) -> str:
-        """What is wrong with the camera."""
-        problem = self.desk.watch.problem if self.desk.watch is not None else None
-        return problem or ""
 
     def enter(self) -> None:
         """Opens the camera."""

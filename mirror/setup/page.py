@@ -92,3 +92,18 @@ class Page:
     def hear(self, event: pygame.event.Event) -> bool:
         """True: the event was for this page, and for nothing else."""
         return False
+
+
+class CameraPage(Page):
+    """A page that needs the chosen camera: passed over without one, and says what is wrong with it."""
+
+    @property
+    def skipped(self) -> bool:
+        """Without a camera there is nothing to do."""
+        return self.desk.camera is None
+
+    @property
+    def hint(self) -> str:
+        """What is wrong with the camera."""
+        problem = self.desk.watch.problem if self.desk.watch is not None else None
+        return problem or ""
