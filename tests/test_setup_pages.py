@@ -67,9 +67,9 @@ class Person:
         return next(control for control in self.page.controls(AREA, 1.0) if control.key == key)
 
     def press(self, key: str) -> None:
-        control = self.control(key)
-        assert control.enabled, f"{key} cannot be pressed"
-        control.press()
+        # As a person would: a camera still looked at becomes a button a moment later.
+        self.until(lambda: self.control(key).enabled)
+        self.control(key).press()
 
     def until(self, seen: Callable[[], object], seconds: float = 15.0) -> None:
         end = time.monotonic() + seconds
