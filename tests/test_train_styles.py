@@ -226,7 +226,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "grey.png": np.repeat(rgb.mean(-1, keepdims=True), 3, -1).astype(np.uint8),
         "blurred.png": cv2.GaussianBlur(rgb, (0, 0), 4),
         "small.png": cv2.resize(rgb, (128, 128), interpolation=cv2.INTER_AREA),
-        "cut.png": rgb[80:],
+        "cut.png": rgb[70:],
         "tilted.png": cv2.warpAffine(rgb, cv2.getRotationMatrix2D((220, 120), 20, 1), (512, 512)),
         "nobody.png": np.full((200, 200, 3), 128, np.uint8),
         "held.png": rgb,

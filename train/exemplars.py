@@ -130,7 +130,8 @@ def consider(
     head = look_at(image, face, transform)
     square = np.round(head.image[0].transpose(1, 2, 0) * 255).astype(np.uint8)
     # Beyond the picture's edge there is nothing, which the network may take for black hair.
-    matte = Matting(engines["matte"]).matte(head.image, still=True) * (head.valid > 127)
+    mattes = Matting(engines["matte"]).look(head.image, still=True)
+    matte = mattes.hair * (head.valid > 127)
     findings = (
         several_faces(faces),
         too_small(transform, EYES),
@@ -145,7 +146,9 @@ def consider(
     if hat(square, np.round(matte * 255).astype(np.uint8), head.valid, body).value > HAT:
         return "hat"
     measured = MeasuredHead(square, matte, head.face, head.valid, head.shape)
-    if max(cut_off(measured)) > CUT:
+    # A rim that the edge leaves of a head of hair may pass for something worn: it is cut off all the same.
+    covered = MeasuredHead(square, np.maximum(matte, mattes.front), head.face, head.valid, head.shape)
+    if max(cut_off(covered)) > CUT:
         return "hair cut off by the picture's edge"
     z = encode_head(engines["encoder"], head, matte).z
     return Candidate(picture, licence, z, measure(measured), words_of(measured), max(abs(yaw), abs(roll)))
