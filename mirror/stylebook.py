@@ -31,6 +31,10 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "tint": (3,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
+# Tags of what is no style to be drawn at random; how many styles count as like another; how far a draw goes
+# towards one of them; and how far aside, in deviations of all hair.
+PLAIN = {"bald", "hair loss"}
+ALIKE, WAY, SPREAD = 5, (0.15, 0.5), 0.35
 # A book may say of no style in which light its own head was.
 _LIGHT = "light"
 _PRIOR: dict[str, tuple[int, ...]] = {
@@ -116,17 +120,35 @@ class StyleBook:
         draw = rng.standard_normal(LATENT) * temperature
         return (self.prior_mean + self.prior_factor @ draw).astype(np.float32)
 
+    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, StyleCode]:
+        """A new style, drawn from a mixture with a Gaussian about each style of the book.
+
+        One Gaussian for all hair (`sample`) has most of its mass between the kinds: what it draws is mostly
+        short, plain and vague. A mixture (Ghosh et al. 2020, section 4; with a kernel about each code, Parzen
+        1962) draws afros, buns and waves as often as the book has them. Each draw goes part of the way from a
+        style to one that is like it, and a little aside.
+
+        Returns:
+            z, float32 (128,); and the code of the style that it is nearest to by its making, whose strands,
+            tint and light it may take. Of hair loss and of bald heads nothing is drawn, where there is more.
+        """
+        haired = [style.code for style in self.styles if not PLAIN & set(style.tags)]
+        haired = haired or [style.code for style in self.styles]
+        one = haired[int(rng.integers(len(haired)))]
+        alike = np.argsort(_apart(haired, one.coarse, one.z), kind="stable")[1 : 1 + ALIKE]
+        z = one.z + SPREAD * (self.prior_factor @ rng.standard_normal(LATENT))
+        if len(alike):
+            z = z + rng.uniform(*WAY) * (haired[int(rng.choice(alike))].z - one.z)
+        return z.astype(np.float32), one
+
     def nearest(self, coarse: np.ndarray, z: np.ndarray) -> StyleCode:
         """The code of the book that is nearest in shape and in kind together.
 
         Args:
             coarse: float32 (64, 64), where the hair lies; z: float32 (128,).
         """
-        shapes = np.array([np.abs(style.code.coarse - coarse).mean() for style in self.styles])
-        kinds = np.array([np.linalg.norm(style.code.z - z) for style in self.styles])
-        # Each distance against what is usual: they are of different units.
-        apart = shapes / (np.median(shapes) + 1e-6) + kinds / (np.median(kinds) + 1e-6)
-        return self.styles[int(np.argmin(apart))].code
+        codes = [style.code for style in self.styles]
+        return codes[int(np.argmin(_apart(codes, coarse, z)))]
 
     def moved(self, code: StyleCode | np.ndarray, steps: Mapping[str, float]) -> np.ndarray:
         """A style code moved along the named axes.
@@ -233,6 +255,14 @@ class StyleBook:
         factor = arrays["prior_factor"].astype(np.float32)
         axes = read_axes(path, arrays, metadata)
         return cls(styles, arrays["prior_mean"], factor, arrays["face_shape"], axes)
+
+
+def _apart(codes: Sequence[StyleCode], coarse: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """How far codes are from one, in shape and in kind together."""
+    shapes = np.array([np.abs(code.coarse - coarse).mean() for code in codes])
+    kinds = np.array([np.linalg.norm(code.z - z) for code in codes])
+    # Each distance against what is usual: they are of different units.
+    return shapes / (np.median(shapes) + 1e-6) + kinds / (np.median(kinds) + 1e-6)
 
 
 def _is_entry(entry: object) -> bool:

@@ -21,7 +21,6 @@ RANDOM = "random"
 # so many draws, the surest of them.
 SURE, DRAWS = 0.42, 8
 FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
-STRANDS = 0.7  # how much of its neighbour's detail map a drawn style takes
 
 
 def confidence(coarse: np.ndarray) -> float:
@@ -136,23 +135,23 @@ class Styling:
         self.pick(start + by, now)
 
     def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
-        """Draws a new style from the latent prior, again where its outline is as vague as an average's.
+        """Draws a new style from latent space, again where its outline is as vague as an average's.
 
         z alone paints smooth hair; its strands, its tint and its light come from the style of the book that
-        is nearest. `seconds` is how long the cross-fade to it takes.
+        it was drawn beside. `seconds` is how long the cross-fade to it takes.
         """
         shape = self.book.face_shape
         self.adjusted = {}
-        drawn: list[tuple[float, np.ndarray, np.ndarray]] = []
+        drawn: list[tuple[float, np.ndarray, np.ndarray, StyleCode]] = []
         for _ in range(DRAWS):
-            z = self.book.sample(self._rng)
+            z, near = self.book.draw(self._rng)
             coarse = self._decode(z, shape)
-            drawn.append((confidence(coarse), z, coarse))
+            drawn.append((confidence(coarse), z, coarse, near))
             if drawn[-1][0] >= SURE:
                 break
-        _, z, coarse = max(drawn, key=lambda one: one[0])
-        near = self.book.nearest(coarse, z).fitted(shape)
-        self._change(StyleCode(z, near.detail * STRANDS, coarse, shape, near.tint, near.light), now, seconds)
+        _, z, coarse, near = max(drawn, key=lambda one: one[0])
+        near = near.fitted(shape)
+        self._change(StyleCode(z, near.detail, coarse, shape, near.tint, near.light), now, seconds)
         self._drawn += 1
         self.name, self.number = f"random {self._drawn}", None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
 from mirror.light import LIGHT_SIZE
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
-from mirror.stylebook import THUMBNAIL, StyleBook
+from mirror.stylebook import PLAIN, THUMBNAIL, StyleBook
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,29 @@ def test_drawn_codes_follow_the_seed_and_stay_near_the_mean(shipped: StyleBook) 
     cold = np.mean([np.linalg.norm(shipped.sample(rng, 0.2) - shipped.prior_mean) for _ in range(50)])
     warm = np.mean([np.linalg.norm(shipped.sample(rng, 1.0) - shipped.prior_mean) for _ in range(50)])
     assert 0 < cold < warm / 3
+
+
+def test_drawn_styles_are_hairstyles_of_every_kind_and_none_of_the_book_itself(shipped: StyleBook) -> None:
+    rng = np.random.default_rng(5)
+    drawn = [shipped.draw(rng) for _ in range(300)]
+    plain = [style.code for style in shipped.styles if PLAIN & set(style.tags)]
+    others = [style.code for style in shipped.styles if not PLAIN & set(style.tags)]
+    beside = [next(i for i, code in enumerate(others) if code is near) for _, near in drawn]
+    assert plain and len(set(beside)) > 0.9 * len(others), "each style of the book has its turn"
+    usual = np.median([np.linalg.norm(a.z - b.z) for a in others[:20] for b in others[:20] if a is not b])
+    apart = np.array([np.linalg.norm(z - near.z) for z, near in drawn])
+    assert apart.min() > 0.1 * usual and apart.mean() < usual
+    again = shipped.draw(np.random.default_rng(5))
+    assert again[0].dtype == np.float32 and np.array_equal(again[0], drawn[0][0])
+
+
+def test_a_book_of_one_style_or_of_bald_ones_alone_can_be_drawn_from() -> None:
+    book = small_book()
+    for tags in (("short",), ("bald",)):
+        one = [dataclasses.replace(book[0], tags=tags)]
+        few = StyleBook(one, book.prior_mean, book.prior_factor, book.face_shape)
+        z, near = few.draw(np.random.default_rng(1))
+        assert near is one[0].code and not np.array_equal(z, near.z) and np.isfinite(z).all()
 
 
 def test_names_are_found_however_they_are_typed() -> None:
