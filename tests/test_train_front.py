@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.train_tiny import some_item, tiny_shards
-from train.data.augment import Jitter, other_hair_colour, other_room
+from train.data.augment import Jitter, cut_off, other_hair_colour, other_room
 from train.data.batches import HeadBatches
 from train.data.front import with_something_in_front
 from train.data.previous import UNKNOWN, previous_matte
@@ -60,6 +60,31 @@ def test_another_hair_colour_leaves_the_rest_alone() -> None:
     assert np.abs(out["image"][hair].astype(int) - item["image"][hair]).mean() > 5
     # There and back through Lab in bytes: a few steps.
     assert np.abs(out["image"][rest].astype(int) - item["image"][rest]).max() <= 6
+
+
+def test_the_pictures_edge_cuts_off_all_that_lies_beyond_it_and_mostly_what_is_above() -> None:
+    above, depths = 0, []
+    for seed in range(60):
+        item = head()
+        item["valid"] = np.full_like(item["valid"], 255)
+        out = cut_off(item, np.random.default_rng(seed))
+        gone = out["valid"] == 0
+        assert not out["image"][gone].any() and np.array_equal(out["image"][~gone], item["image"][~gone])
+        assert np.array_equal(out["matte"], item["matte"]), "where nothing is seen no loss is taken"
+        assert 0.005 < gone.mean() < 0.45
+        above += gone[0].mean() > 0.95
+        depths += [gone[:, 128].mean()] if gone[0].mean() > 0.95 else []
+    assert 30 < above < 55 and max(depths) > 0.3 and min(depths) < 0.1
+
+
+def test_a_hat_too_is_of_any_colour() -> None:
+    item = head()
+    hat = np.zeros_like(item["matte"])
+    hat[40:90, 60:200] = 255
+    out = other_hair_colour(item | {"hat": hat, "matte": np.zeros_like(hat)}, np.random.default_rng(0))
+    change = np.abs(out["image"].astype(int) - item["image"])
+    assert change[(hat > 0) & (item["valid"] > 127)].mean() > 5
+    assert change[(hat == 0) & (item["valid"] > 127)].max() <= 6
 
 
 def test_another_room_is_behind_the_person_only() -> None:

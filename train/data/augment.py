@@ -55,10 +55,35 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
     return out
 
 
+def cut_off(item: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """A head that the edge of the camera's picture cuts off, mostly above: it sits too high, or too close.
+
+    Above, the cut falls anywhere from the upper edge of the square to a little above the brows; on the other
+    sides up to a quarter of the side deep. Of hats alone this would be a sign: portraits with hats are often
+    cut off, those without seldom.
+    """
+    side = item["image"].shape[0]
+    turn = rng.choice(4, p=(0.7, 0.1, 0.1, 0.1))  # which edge: above, left, right, below
+    depth = rng.uniform(0.03, 0.36 if turn == 0 else 0.25) * side
+    down, across = np.mgrid[:side, :side].astype(np.float32)
+    from_edge = (down, across, side - 1 - across, side - 1 - down)[turn]
+    along = across if turn in (0, 3) else down
+    slope = np.tan(rng.normal(0, 0.06))
+    kept = np.where(from_edge + slope * (along - side / 2) > depth, 255, 0).astype(np.uint8)
+    seen = kept[..., None] > 0
+    return item | {
+        "image": np.where(seen, item["image"], 0),
+        "valid": np.minimum(item["valid"], kept),
+    }
+
+
 def other_hair_colour(item: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """A head with its hair in any colour, lighter or darker: the hair is not known by its colour alone."""
+    """A head with its hair, or its hat, in any colour, lighter or darker.
+
+    Neither is known by its colour alone: there is light blue hair, and there are hats of every hair colour.
+    """
     lab = cv2.cvtColor(item["image"], cv2.COLOR_RGB2Lab).astype(np.float32)
-    inside = item["matte"][..., None].astype(np.float32) / 255
+    inside = np.maximum(item["matte"], item.get("hat", 0))[..., None].astype(np.float32) / 255
     lab[..., :1] += inside * rng.normal(0, 30)
     lab[..., 1:] += inside * rng.normal(0, 25, 2)
     image = cv2.cvtColor(np.clip(lab, 0, 255).astype(np.uint8), cv2.COLOR_Lab2RGB)

@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mirror.errors import MirrorError
-from train.data.augment import Jitter, augment, other_hair_colour, other_room, random_hole, small_alpha
+from train.data.augment import (
+    Jitter,
+    augment,
+    cut_off,
+    other_hair_colour,
+    other_room,
+    random_hole,
+    small_alpha,
+)
 from train.data.front import with_something_in_front
 from train.data.hatted import hatted, without_hat
 from train.data.previous import previous_matte
@@ -22,8 +30,9 @@ from train.data.shards import Shards
 
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
-# How many heads in one get something in front, other hair colours, another room; how many wear a hat.
-FRONT, OTHER_COLOUR, OTHER_ROOM, HATS = 0.3, 0.2, 0.25, 0.08
+# How many heads in one get something in front, other hair colours, another room, are cut off by the
+# picture's edge; how many wear a hat.
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS = 0.3, 0.35, 0.25, 0.3, 0.08
 
 
 @dataclass(frozen=True)
@@ -49,9 +58,10 @@ class HeadBatches:
         hole: cut a hole for the painter too.
         bald: how often nearly bald heads are drawn, see `Shards.weights`.
         scenes: make each head another scene for the matte network: now and then other hair colours, other
-            rooms, things held in front; `front`, `previous` (the matte of the picture before) and, where the
-            shards have it, `person` come with it. Heads with hats (`train.data.hatted`) are drawn more often
-            than they are there; networks that paint hair never see them.
+            rooms, the picture's edge, things held in front; `front`, `previous` (the matte of the picture
+            before) and, where the shards have it, `person` come with it. Heads with hats
+            (`train.data.hatted`) are drawn more often than they are there; networks that paint hair never
+            see them.
         seed: of the random numbers.
 
     Raises:
@@ -122,13 +132,15 @@ class HeadBatches:
         return weights / total if total > 0 else self.shards.weights(numbers, bald)
 
     def _scene(self, item: dict[str, np.ndarray], rng: np.random.Generator, progress: float) -> dict:
-        """A head as prepared, now and then with hair of another colour or in another room."""
+        """A head as prepared, now and then with hair of another colour, in another room, or cut off."""
         if rng.random() < OTHER_COLOUR:
             item = other_hair_colour(item, rng)
         if "person" in item and rng.random() < OTHER_ROOM:
             other = self.shards[self._pick(rng, progress)]
             if "person" in other:
                 item = other_room(item, other, rng)
+        if rng.random() < CUT_OFF:
+            item = cut_off(item, rng)
         return item
 
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
