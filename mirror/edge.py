@@ -1,4 +1,4 @@
-"""Where paint meets camera: the painter's colours taken to the person's own skin and the true wall."""
+"""Where paint meets camera: the painter's colours taken to the person's own skin."""
 
 from __future__ import annotations
 
@@ -24,29 +24,31 @@ _HUE, _SHADE = 0.85, (0.6, 1.35)
 _USUAL = 3e-3
 # How far the forehead may be off the tone of the face and still be skin.
 _ALIKE = 0.12
+# Alpha of the body from which on what is painted is body and not room.
+_SURE = 0.8
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 
 def match_kept(
-    rgb: np.ndarray,
+    body: np.ndarray,
+    solid: np.ndarray,
     camera: np.ndarray,
     cover: np.ndarray,
-    new: np.ndarray,
     blind: np.ndarray,
     skin: np.ndarray,
     scalp: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Takes the painter's colours to the camera's at the edge of what it covers.
+    """Takes the painter's colours of the body to the camera's at the edge of what is covered.
 
     Between the edge of the cover and the edge of the hole the painter painted blindly what the camera
     shows too. How far it is off there is spread smoothly inwards (normalised convolution at two
-    scales, Knutsson & Westin 1993) and added to what lies beneath. Skin learns from skin and the rest
-    from the rest: a wall that was painted too blue says nothing of a forehead. New hair keeps its own
-    colour.
+    scales, Knutsson & Westin 1993) and added. The face learns from the face and the rest from the rest:
+    a collar that was painted too blue says nothing of a forehead.
 
     Args:
-        rgb, camera: float32 (S, S, 3), 0 to 1.
-        cover, new: float32 (S, S), as in `Layer`.
+        body, camera: float32 (S, S, 3), 0 to 1.
+        solid: float32 (S, S), alpha of the body before the room, as it was painted.
+        cover: float32 (S, S), as in `Layer`.
         blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
         skin: uint8 (S, S), 255 inside the face oval.
         scalp: what a bare skull looks like and where there is one, see `scalp_of`; far from where skin is
@@ -55,14 +57,16 @@ def match_kept(
     Returns:
         float32 (S, S, 3).
     """
-    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+    half = (body.shape[1] // 2, body.shape[0] // 2)
     size = (MATCH_SIDE, MATCH_SIDE)
     # By area, so that a cell counts only as far as it is free of cover: at half size, for speed.
     seen = cv2.resize(np.where(cover < 0.02, blind, 0), half, interpolation=cv2.INTER_AREA)
     ring = np.where(seen > 0.99, np.float32(1), np.float32(0))
-    painted = cv2.resize(rgb, half, interpolation=cv2.INTER_AREA)
     error = cv2.resize(camera, half, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(error, size, interpolation=cv2.INTER_AREA)
+    painted = cv2.resize(body, half, interpolation=cv2.INTER_AREA)
     error -= painted
+    painted = cv2.resize(painted, size, interpolation=cv2.INTER_AREA)
     # A large error is a thing the painter did not know of rather than a tint: it counts for less.
     red, green, blue = cv2.split(cv2.absdiff(error, 0))
     ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
@@ -71,27 +75,23 @@ def match_kept(
     # The oval ends at the hairline; the skull, bare under removed hair, is skin as well.
     share = cv2.GaussianBlur(cv2.dilate(share, _SKULL, anchor=(0, 0)), (5, 5), 1.0)
     of_skin = _spread(error, ring * inside)
+    there = cv2.resize(solid, half, interpolation=cv2.INTER_AREA)
+    of_rest = _spread(error, np.where(there > _SURE, ring * (1 - inside), 0))
     if scalp is not None:
         tone, where = scalp
-        small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
         free = cv2.resize(
             np.where(cover < 0.02, skin * np.float32(1 / 255), 0), size, interpolation=cv2.INTER_AREA
         )
         tone = _as_seen(tone, small, free)
-        bare = where * (1 - cv2.resize(new, size, interpolation=cv2.INTER_AREA))
-        off = (tone - cv2.resize(painted, size, interpolation=cv2.INTER_AREA)) * bare[..., None]
+        off = (tone - painted) * where[..., None]
         # Smooth: the painter's own shading stays.
-        wide = cv2.GaussianBlur(cv2.merge([*cv2.split(off), bare]), (15, 15), 3.0)
+        wide = cv2.GaussianBlur(cv2.merge([*cv2.split(off), where]), (15, 15), 3.0)
         of_skin += wide * np.float32(_TONE)
-        share = np.maximum(share, cv2.GaussianBlur(bare, (5, 5), 1.0))
-    tint = _divided(of_skin) * share[..., None] + _divided(_spread(error, ring * (1 - inside))) * (
-        1 - share[..., None]
-    )
+        share = np.maximum(share, where)
+    tint = _divided(of_skin) * share[..., None] + _divided(of_rest) * (1 - share[..., None])
     if scalp is not None:
-        tint = _pinned(cv2.resize(painted, size, interpolation=cv2.INTER_AREA) + tint, tone, where, tint)
-    beneath = cv2.resize(tint, rgb.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    keep = 1 - new
-    return cv2.add(rgb, cv2.multiply(beneath, cv2.merge([keep, keep, keep])))
+        tint = _pinned(painted + tint, tone, where, tint)
+    return cv2.add(body, cv2.resize(tint, body.shape[1::-1], interpolation=cv2.INTER_LINEAR))
 
 
 def _as_seen(tone: np.ndarray, camera: np.ndarray, free: np.ndarray) -> np.ndarray:

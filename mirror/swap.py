@@ -11,20 +11,26 @@ from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
 from mirror.edge import match_kept, scalp_of
 from mirror.engine import Engine
+from mirror.fill import FILL_SIDE
 from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
+from mirror.neck import carried_on
 from mirror.style import StyleCode
 from mirror.turn import differs
-from mirror.wall import WALL_SIDE, Outlines, beside, uncover
+from mirror.wall import Outlines, uncover, wall_of
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
 _HAND = (0.3, 0.8)
-# Along the rim of the hair the wall shines through: sharpened, it would be a pale line.
-_RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-# Share of the square: where less than that of the old hair is uncovered, there is no wall to be seen.
+# What the painter paints: RGB of the hair, RGB of the body; their alphas.
+_HAIR, _BODY, _ALPHA, _SOLID = slice(0, 3), slice(3, 6), 6, 7
+# Alpha of which on hair is tinted and dyed as a whole, as its inverse.
+_STEEP = 4.0
+# Share of the square: where less than that of the old hair is uncovered, no plate is asked for.
 LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+# Single strands over a forehead are faint in the matte and plain to the eye: there they count so much more.
+_FAINT = 2.0
 _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 # Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
@@ -115,28 +121,60 @@ class Swap:
             z=style.z[None],
             shape=head.shape[None],
         )["layer"][0]
-        new = feather_new(painted[3], hole) * _WINDOW
+        new = feather_new(painted[_ALPHA], hole) * _WINDOW
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, 1 - outlines.between, person) * _WINDOW
         cover = np.maximum(old, new)
-        rgb = cv2.merge(list(painted[:3]))
-        camera = cv2.merge(list(head.image[0]))
-        skin = lit or measure(head, matte)
-        scalp = scalp_of(skin, head.shape, painted[4]) if skin is not None else None
-        rgb = match_kept(rgb, camera, cover, new, hole * (head.valid > 250), head.face, scalp)
-        wall = None
-        if float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
-            covered = np.maximum(cover, 1 - head.valid * np.float32(1 / 255))
-            rgb, wall = _uncovered(
-                rgb, camera, covered, new, painted[4], behind, outlines,
-                scalp[0] if scalp else None,
-            )  # fmt: skip
+        if float(cv2.subtract(old, new).clip(0).mean()) < LITTLE:
+            behind = None
+        beneath, wall = self._beneath(
+            painted, head, cover, hole, behind, lit or measure(head, matte), person, front
+        )
         gain = gains(lit.light, style.light) if lit is not None else None
-        rgb = sharpen(_coloured(rgb, new, style, gain), cv2.erode(new, _RIM))
+        hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
+        # Of what covers, so much is hair that, laid over the camera's picture, it is `new` of the whole.
+        share = cv2.divide(new, cv2.max(cover, 1e-3))
+        rgb = cv2.blendLinear(hair, beneath, share, 1 - share)
+        if wall is not None:
+            wall = cv2.multiply(wall, 1 - share)
         if front is not None:
             free = 1 - np.clip((front - _HAND[0]) * (1 / (_HAND[1] - _HAND[0])), 0, 1)
             new, old, cover = new * free, old * free, cover * free
         return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new, wall)
+
+    def _beneath(
+        self,
+        painted: np.ndarray,
+        head: Head,
+        cover: np.ndarray,
+        hole: np.ndarray,
+        behind: tuple[np.ndarray, np.ndarray] | None,
+        skin: Lit | None,
+        person: np.ndarray | None,
+        front: np.ndarray | None,
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """What is there without hair, and how much of it the plate knows better."""
+        camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
+        scalp = scalp_of(skin, head.shape, solid) if skin is not None else None
+        body = cv2.merge(list(painted[_BODY]))
+        body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face, scalp)
+        size = (FILL_SIDE, FILL_SIDE)
+        free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
+        if front is not None:
+            free[front > _HAND[0]] = 0
+        seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
+        small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+        there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
+        if skin is not None:
+            body = carried_on(body, small, seen, there, skin.skin(FILL_SIDE), head.shape)
+        wall = wall_of(small, seen, there)
+        if behind is None:
+            return uncover(body, solid, wall, self._outlines_of(head.shape))[0], None
+        plate, known = behind
+        wall = cv2.resize(wall, known.shape, interpolation=cv2.INTER_LINEAR)
+        wall = cv2.blendLinear(plate, wall, known, 1 - known)
+        beneath, share = uncover(body, solid, wall, self._outlines_of(head.shape))
+        return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""
@@ -145,38 +183,10 @@ class Swap:
         return self._outlines[1]
 
 
-def _uncovered(
-    rgb: np.ndarray,
-    camera: np.ndarray,
-    cover: np.ndarray,
-    new: np.ndarray,
-    body: np.ndarray,
-    behind: tuple[np.ndarray, np.ndarray] | None,
-    outlines: Outlines,
-    skin: np.ndarray | None,
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """The painted head with skin and wall told apart, and how much of it the plate knows better."""
-    wall, sure = beside(camera, cover, outlines)
-    known = np.zeros_like(sure)
-    if behind is not None:
-        plate, known = behind
-        wall = cv2.blendLinear(plate, wall, known, 1 - known)
-        sure = cv2.max(sure, known)
-    small = cv2.resize(rgb, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
-    share, add = uncover(
-        small, wall, known, sure, outlines, skin,
-        cv2.resize(body, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA),
-    )  # fmt: skip
-    beneath = 1 - cv2.resize(new, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
-    add = cv2.multiply(add, cv2.merge([beneath, beneath, beneath]))
-    rgb = cv2.add(rgb, cv2.resize(add, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
-    if behind is None:
-        return rgb, None
-    return rgb, cv2.resize(share, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR) * (1 - new)
-
-
 def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:
     """Painted hair in the style's tint or dye, and in the person's light."""
+    # It was painted as if alone: nothing shines through at its rim.
+    new = np.minimum(new * np.float32(_STEEP), 1)
     if style.dye is None:
         return tinted(rgb, new, style.tint, gain)
     # A dye takes the light away with the colour, so it comes first.
@@ -208,7 +218,8 @@ def feather_old(
     grown = cv2.dilate(matte, _GROW)
     if skull is not None:
         within = cv2.resize(cv2.convertScaleAbs(skull, alpha=255), matte.shape[::-1])
-        grown = cv2.max(grown, cv2.min(cv2.dilate(matte, _GROW_INSIDE), within))
+        faint = cv2.convertScaleAbs(cv2.dilate(matte, _GROW_INSIDE), alpha=_FAINT)
+        grown = cv2.max(grown, cv2.min(faint, within))
     if person is not None:
         edge = cv2.dilate(cv2.convertScaleAbs(person, alpha=_WHOLE * 255), _EDGE)
         grown = cv2.min(grown, edge)

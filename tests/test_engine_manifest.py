@@ -75,7 +75,7 @@ def test_weights_that_are_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: m.update(format=2), "format 2"),
+        (lambda m: m.update(format=3), "format 3"),
         (lambda m: m.update(headspace="0"), "head space '0'"),
         (lambda m: m.pop("headspace"), "'headspace' is missing"),
         (lambda m: m.update(networks=[]), "not a manifest"),
@@ -98,8 +98,8 @@ def test_bad_manifest(tmp_path: Path, change: Callable[[dict], Any], said: str) 
 
 @pytest.mark.parametrize(
     ("change", "newer"),
-    [({"format": 2}, True), ({"headspace": "2"}, True), ({"format": 0}, False), ({"format": None}, False),
-     ({"format": [2]}, False), ({"format": 1e300}, False), ({"headspace": "0"}, False)],
+    [({"format": 3}, True), ({"headspace": "2"}, True), ({"format": 0}, False), ({"format": None}, False),
+     ({"format": [3]}, False), ({"format": 1e300}, False), ({"headspace": "0"}, False)],
 )  # fmt: skip
 def test_only_a_newer_manifest_asks_for_an_update(tmp_path: Path, change: dict, newer: bool) -> None:
     manifest = small_manifest(tmp_path) | change

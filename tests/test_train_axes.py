@@ -319,8 +319,8 @@ class Follows:
             coarse[0, 0, 19:, 18:46] = 0
             return {"coarse": coarse}
         if self.what == "painter":
-            layer = np.full((1, 5, 256, 256), 0.2, np.float32)
-            layer[0, 3] = cv2.resize(given["coarse"][0, 0], (256, 256), interpolation=cv2.INTER_NEAREST)
+            layer = np.full((1, 8, 256, 256), 0.2, np.float32)
+            layer[0, 6] = cv2.resize(given["coarse"][0, 0], (256, 256), interpolation=cv2.INTER_NEAREST)
             return {"layer": layer}
         hair = (given["image"].mean(1, keepdims=True) < 0.4).astype(np.float32)
         return {"mattes": hair.repeat(3, 1)}

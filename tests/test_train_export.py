@@ -93,8 +93,9 @@ def truth(name: str, nets: dict[str, Any], given: dict[str, Tensor]) -> dict[str
     hole, face, valid = given["maps"].split(1, 1)
     cut = given["image"] * (1 - hole)
     codes = (given["coarse"], given["detail"], given["z"], given["shape"])
-    rgb, logits = hair.painter(cut, hole, face, valid, *codes)
-    return {"layer": torch.cat([rgb, torch.sigmoid(logits)], 1)}
+    layers, logits = hair.painter.layers(cut, hole, face, valid, *codes)
+    # The room is not shipped.
+    return {"layer": torch.cat([layers[:, :6], torch.sigmoid(logits)], 1)}
 
 
 ALL = ("small.matte", "small.painter", "small.encoder", "small.shape", "burgess.encoder", "burgess.decoder")

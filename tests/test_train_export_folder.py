@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mirror.engine.manifest import read_manifest
+from mirror.engine.manifest import FORMAT, read_manifest
 from mirror.errors import MirrorError
 from mirror.headspace import VERSION
 from train.export.folder import LOCK, OURS, WORK, publish, sha256, signed, workshop, write_manifest
@@ -93,7 +93,7 @@ def test_names_without_a_hash_stay_until_they_are_replaced(tmp_path: Path) -> No
         "inputs": PORTS,
         "outputs": PORTS,
     }
-    manifest = {"format": 1, "headspace": VERSION, "networks": {"matte": entry}, "made by": "hand"}
+    manifest = {"format": FORMAT, "headspace": VERSION, "networks": {"matte": entry}, "made by": "hand"}
     write_manifest(manifest, tmp_path / "manifest.json")
     release(tmp_path, "2", ("encoder",))
     assert read_manifest(tmp_path).network("matte").file.read() == b"1"

@@ -10,7 +10,7 @@ from mirror import style
 from mirror.headspace import FACE_SHAPE_SIZE
 from train.nets import hair_vae
 from train.nets.blocks import Conv
-from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder
+from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder, composed
 from train.nets.matte import MatteNet
 from train.spec import SIZES, Spec, build
 
@@ -55,6 +55,14 @@ def test_the_hair_vae_goes_round() -> None:
     )
     assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 2, 256, 256)
     assert rgb.min() >= 0 and rgb.max() <= 1
+
+
+def test_hair_lies_before_the_body_and_the_body_before_the_room() -> None:
+    layers = torch.tensor((0.9, 0.5, 0.1)).repeat_interleave(3).view(1, 9, 1, 1).expand(1, 9, 1, 4)
+    alphas = torch.tensor([[[[1.0, 0, 0, 0.5]], [[0.0, 1, 0, 0.5]]]])
+    seen = composed(layers, alphas)
+    assert seen.shape == (1, 3, 1, 4)
+    torch.testing.assert_close(seen[0, 1, 0], torch.tensor((0.9, 0.5, 0.1, 0.6)))
 
 
 @torch.inference_mode()

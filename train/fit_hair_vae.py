@@ -24,7 +24,7 @@ from train.draws import Draws
 from train.fit import Moment, Recipe, to_tensors
 from train.losses import CodePrice, code_cost, edge_loss, kl_each, kl_to_normal, matte_loss, sample
 from train.nets.discriminator import PatchDiscriminator, hinge_painter, hinge_real_fake
-from train.nets.hair_vae import HairVAE
+from train.nets.hair_vae import HairVAE, composed
 from train.spec import Spec, load_matte
 from train.swap_loss import Wearers, Worn, fitted, swap_loss, wear
 
@@ -32,6 +32,8 @@ from train.swap_loss import Wearers, Worn, fitted, swap_loss, wear
 KL_Z = 2e-4
 KL_DETAIL = 2.5e-7
 PLAIN = CodePrice()
+# How much steeper than the mask of the person, which is told softly, its edge is on a photograph.
+STEEP = 4.0
 # The share of the budget after which the discriminator begins to count, and over which it comes to its full
 # weight: before, everything that is painted is easily told from a photograph.
 ADVERSARY_FROM, ADVERSARY_OVER = 0.15, 0.15
@@ -90,15 +92,23 @@ def loss(
     present = (moment.draws.uniform(1, 1, 1) > 1 / 3).float()
     shown = detail * present * coarse
     cut = 1 - hole
-    rgb, logits = vae.painter(image * cut, hole, face, valid, coarse, shown, z, shape)
-    rgb = rgb.float()
-    weight = valid * (0.25 + hole * (1 + 0.25 * alpha))
-    paint = (paint_error(rgb, image, likelihood) * weight).mean()
-    edges = edge_loss(rgb, image, weight)
+    layers, logits = vae.painter.layers(image * cut, hole, face, valid, coarse, shown, z, shape)
+    layers = layers.float()
+    alphas = torch.sigmoid(logits.float())
+    rgb = composed(layers, alphas)
+    # Each layer answers for what is seen of it, and for nothing else: composed with its own alphas, a layer
+    # would learn the colours of the others wherever an alpha is unsure.
+    body = (
+        ((batch["person"] - 0.5) * STEEP + 0.5).clamp(0, 1) if "person" in batch else alphas[:, 1:].detach()
+    )
+    told = composed(layers, torch.cat([alpha, body], 1))
+    weight = valid * (0.25 + hole * (1 + 0.75 * alpha))
+    paint = (paint_error(told, image, likelihood) * weight).mean()
+    edges = edge_loss(told, image, weight)
     matte = matte_loss(logits[:, :1], alpha, valid * (0.3 + 0.7 * hole))
     each, kl_detail = kl_each(z_mean, z_logvar), kl_to_normal(d_mean, d_logvar)
     paid = code_cost(each, moment.spent, price)
-    total = 4 * paint + 2 * edges + 0.5 * matte + 0.3 * shape_loss + KL_Z * paid + KL_DETAIL * kl_detail
+    total = 4 * paint + 5 * edges + 0.5 * matte + 0.3 * shape_loss + KL_Z * paid + KL_DETAIL * kl_detail
     parts = {"paint": paint, "edges": edges, "matte": matte, "shape": shape_loss}
     parts |= {"kl": each.sum(1).mean(), "kl_detail": kl_detail}
     if "person" in batch:
@@ -112,9 +122,9 @@ def loss(
         heads = Wearers(*(x[:some] for x in (image, alpha, face, valid, shape)))
         theirs = slice(some, 2 * some)
         worn = swapped(vae, heads, truth[theirs], detail[theirs], z[theirs], shape[theirs], moment)
-        told, wanted = swap_loss(worn, heads, judges.matting, moment.draws.normal(*image.shape[1:])[:some])
-        total = total + 0.1 * told + wanted
-        parts |= {"swap_told": told, "swap_wanted": wanted}
+        seen, wanted = swap_loss(worn, heads, judges.matting, moment.draws.normal(*image.shape[1:])[:some])
+        total = total + 0.1 * seen + wanted
+        parts |= {"swap_told": seen, "swap_wanted": wanted}
         # The others as they were rebuilt: as many pictures to look at as without swaps.
         others = (worn.seen, heads.image, worn.hole, heads.valid)
         looks = [torch.cat([a, b[some:]]) for a, b in zip(others, looks, strict=True)]

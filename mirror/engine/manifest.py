@@ -17,7 +17,8 @@ from mirror.engine.protocol import Port
 from mirror.errors import MirrorError
 from mirror.formats import UPDATE, is_newer
 
-FORMAT = 1
+# 2: the painter gives hair and body apart.
+FORMAT = 2
 NAME = "manifest.json"
 AGAIN = "Install the program again, or fetch its engines folder again."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +12,7 @@ from mirror.errors import MirrorError
 from mirror.head import SIDE
 from mirror.headspace import FACE_SHAPE_SIZE
 from mirror.style import LATENT
-from train.nets.hair_vae import DETAIL, HairVAE
+from train.nets.hair_vae import DETAIL, LAYERS, PAINTED, HairVAE
 from train.nets.matte import MatteNet
 from train.nets.picture import PictureNet
 from train.spec import Spec
@@ -33,14 +34,25 @@ class MatteOut(nn.Module):
 
 
 class PainterOut(nn.Module):
-    """The painter as it ships: it cuts the hole itself.
+    """The painter as it ships: it cuts the hole itself, and leaves the room to the mirror.
 
-    One output, RGB and the alphas of hair and body, (N, 5, S, S).
+    One output, (N, 8, S, S): RGB of the hair, RGB of the body, and the alphas of both. What a room looks like
+    behind a head, the painter can but guess; the mirror has seen it.
     """
 
     def __init__(self, net: HairVAE) -> None:
         super().__init__()
-        self.net = net.painter
+        self.net = copy.deepcopy(net.painter)
+        rows = torch.ones(4 * PAINTED, dtype=torch.bool)
+        room = 3 * LAYERS.index("room")
+        rows[4 * room : 4 * (room + 3)] = False  # the pixel shuffle takes four rows for a plane
+        head, kept = net.painter.head, int(rows.sum())
+        self.net.head = nn.Conv2d(head.in_channels, kept, head.kernel_size, padding=head.padding)
+        with torch.no_grad():
+            self.net.head.weight.copy_(head.weight[rows])
+            assert head.bias is not None and self.net.head.bias is not None
+            self.net.head.bias.copy_(head.bias[rows])
+        self.net.eval().requires_grad_(False)
 
     def forward(
         self, image: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor

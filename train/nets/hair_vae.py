@@ -3,8 +3,8 @@
     style encoder   hair pixels x alpha, alpha, face, coordinates -> z (128) and a 64 x 64 x 8 detail map*
     shape decoder   z, face shape                                 -> the hair's alpha at 64 pixels
     painter         head with a hole, hole, face, valid, coarse alpha; z, face shape; detail map
-                                                                  -> head with hair, its alpha, and what
-                                                                     of the rest is body and not room
+                                                                  -> the colours of hair, body and room,
+                                                                     and the alphas of hair and body
     * at 256 pixels
 
 It is a conditional VAE (Sohn et al. 2015) with a two-level code (as in VQ-VAE-2, Razavi et al.
@@ -24,8 +24,10 @@ from train.nets.fill import filled
 
 LATENT = 128
 DETAIL = 8
-# Red, green, blue, the hair's alpha, the body's.
-PAINTED = 5
+# What the painter paints one behind the other, red, green and blue of each; then the hair's alpha and the
+# body's.
+LAYERS = ("hair", "body", "room")
+PAINTED = 3 * len(LAYERS) + 2
 # Sides at 256 pixels; at other sizes the maps shrink and grow along.
 DETAIL_SIDE = 64
 SHAPE_SIDE = 64
@@ -38,6 +40,20 @@ def coordinates(like: Tensor) -> Tensor:
     x = torch.linspace(-1, 1, w, device=like.device, dtype=like.dtype)
     grid = torch.stack([x[None].expand(h, w), y[:, None].expand(h, w)])
     return grid[None].expand(n, 2, h, w)
+
+
+def composed(layers: Tensor, alphas: Tensor) -> Tensor:
+    """Hair over body over room.
+
+    Args:
+        layers: (N, 9, S, S), RGB of each of `LAYERS`; alphas: (N, 2, S, S), of hair and of body.
+
+    Returns:
+        (N, 3, S, S).
+    """
+    hair, body, room = layers.chunk(len(LAYERS), 1)
+    behind = room + (body - room) * alphas[:, 1:]
+    return behind + (hair - behind) * alphas[:, :1]
 
 
 class StyleEncoder(nn.Module):
@@ -101,6 +117,9 @@ class Painter(nn.Module):
     Out: rgb (N, 3, S, S), 0 to 1; logits (N, 2, S, S) of the new hair's alpha, and of the body's where there
     is no hair (skin, ears, neck, clothes; the room is what is left).
 
+    It paints hair, body and room each as if it were alone (as images are taken apart by Wang & Adelson 1994):
+    unsure where a shoulder ends, it need not paint a fog of shoulder and wall, only an unsure alpha.
+
     At 512 pixels it has one level more, so that its deepest one sees as much of the head.
     """
 
@@ -136,14 +155,22 @@ class Painter(nn.Module):
         self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
         z: Tensor, shape: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        layers, logits = self.layers(head, hole, face, valid, coarse, detail, z, shape)
+        return composed(layers, torch.sigmoid(logits)), logits
+
+    def layers(
+        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
+        z: Tensor, shape: Tensor,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        """The layers (N, 9, S, S), RGB of each of `LAYERS`, 0 to 1; and the logits (N, 2, S, S)."""
         out = self.join(self.logits(head, hole, face, valid, coarse, detail, z, shape))
-        return torch.sigmoid(out[:, :3]), out[:, 3:]
+        return torch.sigmoid(out[:, :-2]), out[:, -2:]
 
     def logits(
         self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
         z: Tensor, shape: Tensor,
     ) -> Tensor:  # fmt: skip
-        """All before the sigmoid and before their pixels are sorted out: (N, 20, S/2, S/2)."""
+        """All before the sigmoid and before their pixels are sorted out: (N, 44, S/2, S/2)."""
         cond = torch.cat([z, shape], 1)
         x = torch.cat([filled(head, hole, valid) * 2 - 1, hole, face, valid], 1)
         x = self.stem(self.split(x))

@@ -1,0 +1,83 @@
+"""Neck and shoulders beneath long hair: in the colours that are seen of them, and of no wall."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.fill import FILL_SIDE, fill_in
+from mirror.head import SIDE
+from mirror.headspace import FACE_SHAPE_SIZE
+from mirror.neck import carried_on
+from mirror.style import OVAL_POINTS
+
+SKIN, CLOTH, WALL, FOG = (
+    np.array(c, np.float32)
+    for c in ((0.75, 0.55, 0.45), (0.1, 0.1, 0.3), (0.9, 0.95, 0.9), (0.6, 0.55, 0.55))
+)
+ROWS, COLUMNS = (np.mgrid[:FILL_SIDE, :FILL_SIDE] + 0.5) / FILL_SIDE
+
+
+def shape_of() -> np.ndarray:
+    turn = np.linspace(0, 2 * np.pi, OVAL_POINTS, endpoint=False)
+    points = np.stack([0.5 + 0.17 * np.sin(turn), 0.5 - 0.22 * np.cos(turn)], 1)
+    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
+    shape[: 2 * OVAL_POINTS] = ((points - 0.5) * 4).ravel()
+    return shape
+
+
+def picture() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Camera, seen and person: long hair beside face and neck, a strip of neck, clothes on both sides."""
+    camera = np.broadcast_to(WALL, (FILL_SIDE, FILL_SIDE, 3)).astype(np.float32).copy()
+    person = ((np.abs(COLUMNS - 0.5) < 0.12) & (ROWS > 0.25)) | (ROWS > 0.85)
+    camera[person] = SKIN
+    camera[(ROWS > 0.85) & (np.abs(COLUMNS - 0.5) > 0.05)] = CLOTH
+    hair = (np.abs(COLUMNS - 0.5) >= 0.12) & (np.abs(COLUMNS - 0.5) < 0.3) & (ROWS > 0.2) & (ROWS < 0.9)
+    camera[hair] = 0
+    return camera, np.where(hair, 0, 1).astype(np.float32), (person | hair).astype(np.float32)
+
+
+def painted(neck: np.ndarray, shoulder: np.ndarray) -> np.ndarray:
+    rows = (np.arange(SIDE) + 0.5)[:, None, None] / SIDE
+    return np.where(rows < 0.8, neck, shoulder).astype(np.float32) * np.ones((1, SIDE, 1), np.float32)
+
+
+def at(body: np.ndarray, x: float, y: float) -> np.ndarray:
+    return body[int(y * SIDE), int(x * SIDE)]
+
+
+def test_a_fog_becomes_skin_beside_the_neck_and_cloth_on_the_shoulders() -> None:
+    camera, seen, person = picture()
+    tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+    body = painted(0.6 * SKIN + 0.4 * WALL, 0.6 * CLOTH + 0.4 * WALL)
+    out = carried_on(body, camera, seen, person, tone, shape_of())
+    assert out.shape == body.shape and out.dtype == np.float32
+    assert np.abs(at(out, 0.37, 0.74) - SKIN).max() < 0.08
+    assert np.abs(at(out, 0.25, 0.87) - CLOTH).max() < 0.08
+    upper = np.s_[: int(0.5 * SIDE)]
+    assert np.abs(out[upper] - body[upper]).max() < 1e-4, "the head is the painter's"
+
+
+def test_without_clothes_in_sight_it_is_all_skin() -> None:
+    camera, seen, person = picture()
+    camera[ROWS > 0.85] = SKIN
+    tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+    out = carried_on(painted(FOG, FOG), camera, seen, person, tone, shape_of())
+    assert np.abs(at(out, 0.25, 0.87) - SKIN).max() < 0.05 > np.abs(at(out, 0.37, 0.74) - SKIN).max()
+
+
+def test_what_fills_a_gap_is_what_lies_around_it() -> None:
+    rng = np.random.default_rng(1)
+    image = rng.random((64, 64, 3), np.float32)
+    known = np.ones((64, 64), np.float32)
+    assert np.abs(fill_in(image, known) - image).max() < 0.03, "what is known stays"
+    halves = np.zeros((64, 64, 3), np.float32)
+    halves[:, 32:] = 1
+    known[:, 20:44] = 0
+    filled = fill_in(halves, known)
+    assert filled[:, 22].max() < 0.25 and filled[:, 42].min() > 0.75
+    assert filled.min() >= 0 and filled.max() <= 1 + 1e-5
+    steps = np.abs(np.diff(cv2.cvtColor(filled, cv2.COLOR_RGB2GRAY)[32]))
+    assert steps.max() < 0.25, "and passes over smoothly"
+    nothing = fill_in(image, np.zeros((64, 64), np.float32))
+    assert nothing.shape == image.shape and not nothing.any()
