@@ -35,6 +35,8 @@ _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 # Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
+_NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
+_REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
 def window(side: int) -> np.ndarray:
@@ -121,7 +123,9 @@ class Swap:
             z=style.z[None],
             shape=head.shape[None],
         )["layer"][0]
-        new = feather_new(painted[_ALPHA], hole) * _WINDOW
+        # A stray lock far from where the style has hair is none.
+        reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
+        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * _WINDOW
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, 1 - outlines.between, person) * _WINDOW
         cover = np.maximum(old, new)

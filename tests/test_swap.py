@@ -106,6 +106,14 @@ def test_nothing_is_painted_outside_the_hole() -> None:
     assert outside.mean() > 0.3 and not layer.cover[outside].any()
 
 
+def test_a_stray_lock_far_from_the_styles_hair_is_not_shown() -> None:
+    own, coarse = disc(128, 90, 100), disc(32, 30, 10, COARSE_SIDE)
+    stray = np.maximum(disc(128, 120, 38), disc(128, 20, 6))
+    layer = paint(Painter((0.4, 0.3, 0.2), stray), head_of(), own, style_of(coarse))
+    assert layer.new[120, 128] > 0.99 and not layer.new[8:32].any()
+    assert layer.old[20, 128] > 0.99, "what was there before goes all the same"
+
+
 def test_a_faint_tail_of_the_painters_matte_counts_as_nothing() -> None:
     hole = np.ones((SIDE, SIDE), np.float32)
     assert not feather_new(np.full((SIDE, SIDE), 0.05, np.float32), hole).any()
