@@ -140,7 +140,11 @@ def test_float16_is_strongly_typed_and_carries_nothing_of_this_machine(
     doors = [*model.graph.input, *model.graph.output]
     assert {value.type.tensor_type.elem_type for value in doors} == {onnx.TensorProto.FLOAT}
     for file in (network.file, network.float16):
-        data = file.read()
+        # Without the weights: among millions of random bytes any short word turns up.
+        bare = onnx.load_from_string(file.read())
+        for weight in bare.graph.initializer:
+            weight.ClearField("raw_data")
+        data = bare.SerializeToString()
         assert not any(word in data for word in (b".py", b"stack_trace", str(Path(__file__).parent).encode()))
     assert network.float16.path.stat().st_size < 0.65 * network.file.path.stat().st_size
 

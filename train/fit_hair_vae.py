@@ -102,13 +102,16 @@ def loss(
         ((batch["person"] - 0.5) * STEEP + 0.5).clamp(0, 1) if "person" in batch else alphas[:, 1:].detach()
     )
     told = composed(layers, torch.cat([alpha, body], 1))
-    weight = valid * (0.25 + hole * (1 + 0.75 * alpha))
+    # From the first step on, edges would teach one who knows no colours yet to paint a smooth mean.
+    late = moment.spent**2
+    weight = valid * (0.25 + hole * (1 + (0.25 + 0.5 * late) * alpha))
     paint = (paint_error(told, image, likelihood) * weight).mean()
     edges = edge_loss(told, image, weight)
     matte = matte_loss(logits[:, :1], alpha, valid * (0.3 + 0.7 * hole))
     each, kl_detail = kl_each(z_mean, z_logvar), kl_to_normal(d_mean, d_logvar)
     paid = code_cost(each, moment.spent, price)
-    total = 4 * paint + 5 * edges + 0.5 * matte + 0.3 * shape_loss + KL_Z * paid + KL_DETAIL * kl_detail
+    total = 4 * paint + (2 + 3 * late) * edges + 0.5 * matte + 0.3 * shape_loss
+    total = total + KL_Z * paid + KL_DETAIL * kl_detail
     parts = {"paint": paint, "edges": edges, "matte": matte, "shape": shape_loss}
     parts |= {"kl": each.sum(1).mean(), "kl_detail": kl_detail}
     if "person" in batch:
