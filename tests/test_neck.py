@@ -7,23 +7,14 @@ import numpy as np
 
 from mirror.fill import FILL_SIDE, fill_in
 from mirror.head import SIDE
-from mirror.headspace import FACE_SHAPE_SIZE
 from mirror.neck import carried_on
-from mirror.style import OVAL_POINTS
+from tests.oval import oval_shape
 
 SKIN, CLOTH, WALL, FOG = (
     np.array(c, np.float32)
     for c in ((0.75, 0.55, 0.45), (0.1, 0.1, 0.3), (0.9, 0.95, 0.9), (0.6, 0.55, 0.55))
 )
 ROWS, COLUMNS = (np.mgrid[:FILL_SIDE, :FILL_SIDE] + 0.5) / FILL_SIDE
-
-
-def shape_of() -> np.ndarray:
-    turn = np.linspace(0, 2 * np.pi, OVAL_POINTS, endpoint=False)
-    points = np.stack([0.5 + 0.17 * np.sin(turn), 0.5 - 0.22 * np.cos(turn)], 1)
-    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
-    shape[: 2 * OVAL_POINTS] = ((points - 0.5) * 4).ravel()
-    return shape
 
 
 def picture() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -50,7 +41,7 @@ def test_a_fog_becomes_skin_beside_the_neck_and_cloth_on_the_shoulders() -> None
     camera, seen, person = picture()
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body = painted(0.6 * SKIN + 0.4 * WALL, 0.6 * CLOTH + 0.4 * WALL)
-    out = carried_on(body, camera, seen, person, tone, shape_of())
+    out = carried_on(body, camera, seen, person, tone, oval_shape())
     assert out.shape == body.shape and out.dtype == np.float32
     assert np.abs(at(out, 0.37, 0.74) - SKIN).max() < 0.08
     assert np.abs(at(out, 0.25, 0.87) - CLOTH).max() < 0.08
@@ -62,7 +53,7 @@ def test_without_clothes_in_sight_it_is_all_skin() -> None:
     camera, seen, person = picture()
     camera[ROWS > 0.85] = SKIN
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    out = carried_on(painted(FOG, FOG), camera, seen, person, tone, shape_of())
+    out = carried_on(painted(FOG, FOG), camera, seen, person, tone, oval_shape())
     assert np.abs(at(out, 0.25, 0.87) - SKIN).max() < 0.05 > np.abs(at(out, 0.37, 0.74) - SKIN).max()
 
 

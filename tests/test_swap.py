@@ -16,8 +16,9 @@ from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit
 from mirror.mirror import Mirror
-from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, OVAL_POINTS, StyleCode
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.swap import Swap, feather_new, feather_old, window
+from tests.oval import oval_shape
 
 NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
 
@@ -210,14 +211,6 @@ def test_the_collar_does_not_tint_the_skin() -> None:
     assert np.allclose(fixed[128, 172], (0, 0, 0.1), atol=0.02)
 
 
-def face_shape() -> np.ndarray:
-    turn = np.linspace(0, 2 * np.pi, OVAL_POINTS, endpoint=False)
-    points = np.stack([0.5 + 0.17 * np.sin(turn), 0.54 - 0.23 * np.cos(turn)], 1)
-    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
-    shape[: 2 * OVAL_POINTS] = ((points - 0.5) * 4).ravel()
-    return shape
-
-
 def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> Lit:
     nothing = np.zeros(3)
     known: dict[str, Any] = {"level": np.full(3, -1.7), "across": nothing, "down": nothing, "sure": 1.0}
@@ -225,7 +218,7 @@ def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> L
 
 
 def test_a_scalp_far_from_the_forehead_takes_the_persons_tone() -> None:
-    tone, where = scalp_of(lit(), face_shape())
+    tone, where = scalp_of(lit(), oval_shape())
     assert tone.shape == (64, 64, 3) and where.shape == (64, 64) and tone.dtype == np.float32
     assert where[16, 32] > 0.9 and not where[:6].any() and not where[32:].any()
     assert np.allclose(tone[28, 32], np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2), atol=0.01)
@@ -237,7 +230,7 @@ def test_a_scalp_far_from_the_forehead_takes_the_persons_tone() -> None:
 
 
 def test_a_skull_has_the_hue_of_the_face_and_keeps_its_shading() -> None:
-    tone, where = scalp_of(lit(), face_shape())
+    tone, where = scalp_of(lit(), oval_shape())
     grey = tone[22, 32] @ (0.2126, 0.7152, 0.0722)
     patches = np.full((SIDE, SIDE, 3), grey, np.float32)
     patches[::2], patches[1::2] = (grey + 0.2, grey - 0.05, grey - 0.1), (grey - 0.2, grey + 0.05, grey + 0.1)
@@ -288,7 +281,7 @@ def test_the_wall_is_told_only_where_one_is_known_and_not_in_new_hair() -> None:
     engine: Any = Painter((0.5, 0.5, 0.5), hair)
     known = np.zeros((128, 128), np.float32)
     known[:, :64] = 1
-    head = dataclasses.replace(head_of(), shape=face_shape())
+    head = dataclasses.replace(head_of(), shape=oval_shape())
     assert Swap(engine).paint(head, own, style_of(coarse)).wall is None
     behind = (np.full((128, 128, 3), 0.5, np.float32), known)
     wall = Swap(engine).paint(head, own, style_of(coarse), behind=behind).wall

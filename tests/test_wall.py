@@ -9,25 +9,16 @@ import pytest
 from mirror.compose import compose, frame_mattes
 from mirror.fill import FILL_SIDE
 from mirror.head import SIDE
-from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform
+from mirror.headspace import HeadTransform
 from mirror.matte import Mattes
 from mirror.plate import Plate
-from mirror.style import OVAL_POINTS
 from mirror.swap import Layer
 from mirror.wall import WALL_SIDE, Outlines, uncover, wall_of
+from tests.oval import oval_shape
 
 S = WALL_SIDE
 SKIN, WALL = np.array((0.75, 0.55, 0.45), np.float32), np.array((0.3, 0.45, 0.6), np.float32)
 NONE, ALL = np.zeros((S, S), np.float32), np.ones((S, S), np.float32)
-
-
-def shape_of(yaw: float = 0.0) -> np.ndarray:
-    turn = np.linspace(0, 2 * np.pi, OVAL_POINTS, endpoint=False)
-    points = np.stack([0.5 + 0.17 * np.sin(turn), 0.54 - 0.23 * np.cos(turn)], 1)
-    shape = np.zeros(FACE_SHAPE_SIZE, np.float32)
-    shape[: 2 * OVAL_POINTS] = ((points - 0.5) * 4).ravel()
-    shape[2 * OVAL_POINTS] = yaw / 30
-    return shape
 
 
 def plain(colour: np.ndarray, side: int = S) -> np.ndarray:
@@ -39,7 +30,7 @@ def rows() -> np.ndarray:
 
 
 def uncovered(solid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return uncover(plain(SKIN), solid, plain(WALL), Outlines.of(shape_of()))
+    return uncover(plain(SKIN), solid, plain(WALL), Outlines.of(oval_shape()))
 
 
 def test_geometry_says_wall_around_the_skull_and_never_within_it() -> None:
@@ -76,7 +67,7 @@ def test_a_body_of_which_the_painter_is_unsure_gets_an_outline() -> None:
 
 
 def test_turned_away_the_back_of_the_head_has_room() -> None:
-    ahead, turned = Outlines.of(shape_of()), Outlines.of(shape_of(yaw=30))
+    ahead, turned = Outlines.of(oval_shape()), Outlines.of(oval_shape(yaw=30))
     # The nose points to the picture's right: the back of the head comes into sight on the left.
     left, right = np.s_[50:60, 24:40], np.s_[50:60, 88:104]
     assert turned.beyond[left].mean() < ahead.beyond[left].mean() - 0.1
