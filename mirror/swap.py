@@ -131,8 +131,8 @@ class Swap:
         cover = np.maximum(old, new)
         if float(cv2.subtract(old, new).clip(0).mean()) < LITTLE:
             behind = None
-        beneath, wall = self._beneath(
-            painted, head, cover, hole, behind, lit or measure(head, matte), person, front
+        beneath, wall = _beneath(
+            painted, head, cover, hole, outlines, behind, lit or measure(head, matte), person, front
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
@@ -146,45 +146,46 @@ class Swap:
             new, old, cover = new * free, old * free, cover * free
         return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new, wall)
 
-    def _beneath(
-        self,
-        painted: np.ndarray,
-        head: Head,
-        cover: np.ndarray,
-        hole: np.ndarray,
-        behind: tuple[np.ndarray, np.ndarray] | None,
-        skin: Lit | None,
-        person: np.ndarray | None,
-        front: np.ndarray | None,
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """What is there without hair, and how much of it the plate knows better."""
-        camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
-        scalp = scalp_of(skin, head.shape, solid) if skin is not None else None
-        body = cv2.merge(list(painted[_BODY]))
-        body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face, scalp)
-        size = (FILL_SIDE, FILL_SIDE)
-        free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
-        if front is not None:
-            free[front > _HAND[0]] = 0
-        seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
-        small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
-        there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
-        if skin is not None:
-            body = carried_on(body, small, seen, there, skin.skin(FILL_SIDE), head.shape)
-        wall = wall_of(small, seen, there)
-        if behind is None:
-            return uncover(body, solid, wall, self._outlines_of(head.shape))[0], None
-        plate, known = behind
-        wall = cv2.resize(wall, known.shape, interpolation=cv2.INTER_LINEAR)
-        wall = cv2.blendLinear(plate, wall, known, 1 - known)
-        beneath, share = uncover(body, solid, wall, self._outlines_of(head.shape))
-        return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
-
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""
         if self._outlines is None or differs(self._outlines[0], shape):
             self._outlines = shape.copy(), Outlines.of(shape)
         return self._outlines[1]
+
+
+def _beneath(
+    painted: np.ndarray,
+    head: Head,
+    cover: np.ndarray,
+    hole: np.ndarray,
+    outlines: Outlines,
+    behind: tuple[np.ndarray, np.ndarray] | None,
+    skin: Lit | None,
+    person: np.ndarray | None,
+    front: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """What is there without hair, and how much of it the plate knows better."""
+    camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
+    scalp = scalp_of(skin, head.shape, solid) if skin is not None else None
+    body = cv2.merge(list(painted[_BODY]))
+    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face, scalp)
+    size = (FILL_SIDE, FILL_SIDE)
+    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
+    if front is not None:
+        free[front > _HAND[0]] = 0
+    seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
+    small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+    there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
+    if skin is not None:
+        body = carried_on(body, small, seen, there, skin.skin(FILL_SIDE), head.shape)
+    wall = wall_of(small, seen, there)
+    if behind is None:
+        return uncover(body, solid, wall, outlines)[0], None
+    plate, known = behind
+    wall = cv2.resize(wall, known.shape, interpolation=cv2.INTER_LINEAR)
+    wall = cv2.blendLinear(plate, wall, known, 1 - known)
+    beneath, share = uncover(body, solid, wall, outlines)
+    return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
 
 
 def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:
