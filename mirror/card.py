@@ -19,7 +19,7 @@ from mirror.light import measure
 from mirror.matte import Matting
 from mirror.plate import Plate
 from mirror.shown import Shown
-from mirror.strands import LENGTH, Comb
+from mirror.strands import LENGTH, Comb, seen_before
 from mirror.style import StyleCode
 from mirror.styling import Styling
 from mirror.swap import Swap
@@ -48,15 +48,17 @@ def paint(
     lit, behind = measure(head, mattes.hair), plate.behind(shown.transform, WALL_SIDE)
     yield None
     for fit in styles:
+        code = fit(head.shape)
         layer = swap.paint(
-            head, mattes.hair, fit(head.shape),
+            head, mattes.hair, code,
             front=mattes.front, person=mattes.person, lit=lit, behind=behind,
         )  # fmt: skip
         yield None
         comb = Comb(layer.rgb, layer.new)
         while not comb.work(_STEPS):
             yield None
-        layer = replace(layer, strands=comb.strands())
+        strands = seen_before(comb.strands(), code.residual, layer.new, head.shape, code.dye is not None)
+        layer = replace(layer, strands=strands)
         yield compose(shown.frame.image, layer, shown.transform, shown.strength, plate)
 
 

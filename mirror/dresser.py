@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from mirror.engine import Engine
 from mirror.fade import Fade
 from mirror.head import Head
@@ -16,6 +18,7 @@ from mirror.loss import HairLoss
 from mirror.matte import Mattes, Matting
 from mirror.own import OwnHair
 from mirror.plate import Plate
+from mirror.residual import seen_at
 from mirror.shown import Seen
 from mirror.strands import Strands
 from mirror.style import StyleCode
@@ -130,21 +133,28 @@ class Dresser:
         mattes = self.look(seen)
         stages["matte"] = time.perf_counter() - began
         began = time.perf_counter()
+        key: object
         if self.loss.amount is not None:
             lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)
-            layer, key = self.loss.paint(self.swap, head, mattes, self.own, lit, behind)
+            layer, key, residual = self.loss.paint(
+                self.swap, head, mattes, self.own, lit, behind, lambda: seen_at(seen.frame.image, transform)
+            )
+            dyed = False
         else:
             if self.styling.blend < 1 and self.styling.own is None:
-                self.styling.meet(self.own.code(head, mattes.hair, self.swap))
-            layer, key = (
-                self.paint(seen, mattes, self.styling.code(head.shape, now)),
-                self.styling.settled(now),
-            )
-        layer = replace(layer, strands=self._strands.look(key, layer, head.shape))
+                self.styling.meet(self._own_code(seen, head, transform, mattes.hair))
+            code = self.styling.code(head.shape, now)
+            layer, key = self.paint(seen, mattes, code), self.styling.settled(now)
+            residual, dyed = code.residual, code.dye is not None
+        layer = replace(layer, strands=self._strands.look(key, layer, head.shape, residual, dyed))
         stages["swap"] = time.perf_counter() - began
         return layer
 
     def own_code(self, seen: Seen) -> StyleCode:
         """The code of the hair that a person has, `seen` with a face."""
-        assert seen.head is not None
-        return self.own.code(seen.head, self.matting.matte(seen.head.image, still=True), self.swap)
+        assert seen.head is not None and seen.transform is not None
+        matte = self.matting.matte(seen.head.image, still=True)
+        return self._own_code(seen, seen.head, seen.transform, matte)
+
+    def _own_code(self, seen: Seen, head: Head, transform: HeadTransform, matte: np.ndarray) -> StyleCode:
+        return self.own.code(head, matte, self.swap, lambda: seen_at(seen.frame.image, transform))

@@ -7,6 +7,7 @@ An illustration, not a prediction: nobody can tell from a picture what a scalp w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -20,6 +21,7 @@ from mirror.light import Lit
 from mirror.matte import Mattes
 from mirror.own import ENOUGH, OwnHair, own_shade
 from mirror.reshape import led_on
+from mirror.residual import Residual
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.swap import Layer, Swap
@@ -101,8 +103,12 @@ class HairLoss:
         own: OwnHair,
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> tuple[Layer, object]:
-        """The layer for one head, and what its strands are of; `lit` and `behind` as in `Swap.paint`."""
+        seen: Callable[[], np.ndarray] | None = None,
+    ) -> tuple[Layer, object, Residual | None]:
+        """The layer for one head, what its strands are of, and those that were seen.
+
+        `lit` and `behind` as in `Swap.paint`, `seen` as in `OwnHair.code`.
+        """
         amount = self.amount or 0.0
         if self._present is None:
             full = self._stages[0].fitted(head.shape).coarse
@@ -115,16 +121,17 @@ class HairLoss:
 
         if amount <= STILL:
             layer = painted(self._bald.fitted(head.shape))
-            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None
+            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
         if self._present > _MUCH:
             if self._shade is None:
                 self._shade = own_shade(head, mattes.hair)
             code = replace(self._at(self.stage(amount), head.shape), dye=self._shade)
-            return painted(code), self._token
+            return painted(code), self._token, None
         if self._target is None:
-            self._target = filled(own.code(head, mattes.hair, swap), self._stages[0])
+            self._target = filled(own.code(head, mattes.hair, swap, seen), self._stages[0])
         layer = painted(self._target.fitted(head.shape))
-        return fuller(layer, mattes.hair, head.shape, amount), self._target
+        layer = fuller(layer, mattes.hair, head.shape, amount)
+        return layer, self._target, self._target.residual
 
     def _at(self, stage: float, shape: np.ndarray) -> StyleCode:
         """Short hair at a stage, between the two of the book that are nearest."""

@@ -153,7 +153,7 @@ class Mirror:
         layer = self._dresser.swap.paint(
             head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit
         )
-        return compose(image, drawn(layer), transform)
+        return compose(image, drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
         """Soft alpha of the hair of the largest face: float32 (H, W), 0 to 1; None without a face.

@@ -12,6 +12,7 @@ from mirror.dye import Dye
 from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.head import Head
+from mirror.residual import residual_of
 from mirror.style import StyleCode
 from mirror.swap import Swap
 
@@ -40,12 +41,34 @@ class OwnHair:
         """Forgets the person."""
         self._code = None
 
-    def code(self, head: Head, matte: np.ndarray, swap: Swap) -> StyleCode:
-        """The code of the hair that is there, read once; `matte` float32 (256, 256)."""
+    def code(
+        self, head: Head, matte: np.ndarray, swap: Swap, seen: Callable[[], np.ndarray] | None = None
+    ) -> StyleCode:
+        """The code of the hair that is there, read once.
+
+        Args:
+            matte: float32 (256, 256), of that hair.
+            seen: the head as `mirror.residual.seen_at` gives it, for the strands that it has; None leaves
+                them out.
+        """
         if self._code is None:
             code = encode_head(self._encoder(), head, matte)
-            self._code = replace(code, tint=measured_tint(swap, head, matte, code))
+            self._code = as_seen(swap, head, matte, code, seen() if seen is not None else None)
         return self._code
+
+
+def as_seen(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode, seen: np.ndarray | None) -> StyleCode:
+    """A code read off a head, with what the painter leaves out when it paints it on that very head.
+
+    Args:
+        matte: float32 (256, 256), of the hair that is there.
+        seen: uint8 (512, 512, 3) RGB, the head; None: its tint is measured and nothing else.
+    """
+    code = replace(code, tint=measured_tint(swap, head, matte, code))
+    if seen is None:
+        return code
+    layer = swap.paint(head, matte, code)
+    return replace(code, residual=residual_of(seen, matte, layer.rgb, layer.new, head.shape))
 
 
 def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) -> np.ndarray:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 
@@ -15,7 +13,8 @@ from mirror.hairline import scalp
 from mirror.head import look_at
 from mirror.headspace import HeadTransform
 from mirror.matte import Matting
-from mirror.own import measured_tint
+from mirror.own import as_seen
+from mirror.residual import seen_at
 from mirror.style import StyleCode
 from mirror.swap import Swap
 from mirror.wall import Outlines
@@ -68,7 +67,7 @@ def style_of(
             "The hair in that photograph is cut off by its edge. Give one that shows all of it."
         )
     code = encode_head(encoder, head, hair)
-    return replace(code, tint=measured_tint(swap, head, hair, code))
+    return as_seen(swap, head, hair, code, seen_at(image, transform))
 
 
 def _skull(shape: np.ndarray) -> np.ndarray:

@@ -179,7 +179,9 @@ def _curled(code: StyleCode, amount: float, book: StyleBook) -> StyleCode:
     fine, coarse = ((m - _blurred(m)) for m in (theirs, code.detail)), _blurred(code.detail)
     theirs_fine, mine_fine = fine
     detail = coarse + mine_fine + (theirs_fine - mine_fine) * share
-    return replace(code, z=code.z + (kind.z - code.z) * share * np.float32(_KIND), detail=detail)
+    residual = code.residual.faded(1 - float(share)) if code.residual is not None else None
+    z = code.z + (kind.z - code.z) * share * np.float32(_KIND)
+    return replace(code, z=z, detail=detail, residual=residual)
 
 
 def _blurred(detail: np.ndarray) -> np.ndarray:

@@ -14,20 +14,19 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from mirror.residual import LIFT, ONE, RESIDUAL_SIDE, Residual, finer
+from mirror.style import StyleCode
 from mirror.swap import Layer
 from mirror.turn import differs, sources
 
-STRAND_SIDE = 512  # pixels of the map: twice the painter's
+STRAND_SIDE = RESIDUAL_SIDE  # pixels of the map: twice the painter's
 LENGTH = 28  # pixels of the map that a strand is followed each way
-# How much lighter and darker than the hair strands are, at one standard deviation; and what is added to the
-# hair's bytes first, or black hair would have none.
-AMOUNT, LIFT = 0.075, 28.0
-# Full scale of the map, in standard deviations.
-MOST = 2.5
+# How much lighter and darker than the hair strands are, at one standard deviation (of the hair's bytes plus
+# `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
+AMOUNT, MOST = 0.075, 2.5
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
 STEPS_A_FRAME, COME_UP = 2, 8
 GO_DOWN = 2  # how many times as fast they go when the style changes
-_NONE, _FULL = 128, 127  # of a byte: no strand; the most that one is lighter or darker
 _GRID = 64  # cells in which it is worked out where a turned head has its strands
 
 
@@ -107,27 +106,53 @@ class Comb:
         return self._done == 2 * LENGTH
 
     def strands(self) -> np.ndarray:
-        """The map, uint8 (512, 512): 128 off the hair, 255 the lightest strand, 1 the darkest."""
+        """The map, uint8 (512, 512): what the hair is multiplied by, 128 for 1; that off the hair too."""
         fine = self._total - cv2.GaussianBlur(self._total, (0, 0), 6)
-        fine *= np.float32(1 / (MOST * (float(fine.std()) + 1e-6)))
-        return np.round(np.clip(fine, -1, 1) * self._mask * _FULL + _NONE).astype(np.uint8)
+        fine *= np.float32(1 / (float(fine.std()) + 1e-6))
+        gain = 1 + np.clip(fine, -MOST, MOST) * self._mask * np.float32(AMOUNT)
+        return np.round(gain * ONE).astype(np.uint8)
 
 
-def drawn(layer: Layer) -> Layer:
-    """A layer with its strands, all at once: for single pictures. Takes about 0.1 s."""
+def drawn(layer: Layer, style: StyleCode, shape: np.ndarray) -> Layer:
+    """A layer with its strands, all at once: for single pictures. Takes about 0.1 s.
+
+    Args:
+        style: what was painted, `shape` float32 (75,), the face shape on which it was.
+    """
     comb = Comb(layer.rgb, layer.new)
     comb.work()
-    return replace(layer, strands=comb.strands())
+    grey = style.dye is not None
+    return replace(layer, strands=seen_before(comb.strands(), style.residual, layer.new, shape, grey))
+
+
+def seen_before(
+    strands: np.ndarray, residual: Residual | None, alpha: np.ndarray, shape: np.ndarray, grey: bool
+) -> np.ndarray:
+    """A map with the strands that were seen in place of those that are drawn, where there are any.
+
+    Args:
+        strands: uint8 (512, 512).
+        residual: of hair that the person brought; None: `strands` as they are.
+        alpha: float32 (256, 256), of the painted hair: what is seen besides is no hair now.
+        shape: float32 (75,), the face shape that the map lies on.
+        grey: the hair is worn in another colour.
+
+    Returns:
+        uint8 (512, 512), or (512, 512, 3) where each of red, green and blue has its own.
+    """
+    if residual is None:
+        return strands
+    gains, known = residual.on(shape, grey=grey)
+    known *= cv2.resize(alpha, known.shape, interpolation=cv2.INTER_LINEAR)
+    return cv2.blendLinear(gains, cv2.merge([strands] * 3), known, 1 - known)
 
 
 def lay_on(paint: np.ndarray, strands: np.ndarray) -> np.ndarray:
-    """Painted pixels, uint8 (H, W, 3), with strands, uint8 (H, W), laid on: a new array."""
+    """Painted pixels, uint8 (H, W, 3), with strands, uint8 (H, W) or (H, W, 3), laid on: a new array."""
     # In bytes, 128 for no change: a third of the time that floats take.
-    scale = AMOUNT * MOST * 128 / _FULL
-    gain = cv2.convertScaleAbs(strands, alpha=scale, beta=128 - scale * _NONE)
-    gains = cv2.merge([gain, gain, gain])
-    lit = cv2.multiply(paint, gains, scale=1 / 128)
-    return cv2.addWeighted(lit, 1, gains, LIFT / 128, -LIFT)
+    gains = cv2.merge([strands] * 3) if strands.ndim == 2 else strands
+    lit = cv2.multiply(paint, gains, scale=1 / ONE)
+    return cv2.addWeighted(lit, 1, gains, LIFT / ONE, -LIFT)
 
 
 class Strands:
@@ -146,16 +171,27 @@ class Strands:
         """Forgets all strands: another head."""
         self._comb: Comb | None = None
         self._map: np.ndarray | None = None
+        self._combed: np.ndarray | None = None
+        self._worn: tuple[Residual | None, bool] = (None, False)
         self._turned: tuple[np.ndarray, np.ndarray] | None = None
         self._up = 0
 
-    def look(self, style: object, layer: Layer, shape: np.ndarray) -> np.ndarray | None:
-        """The strands for one frame, uint8 (512, 512), or None while there are none.
+    def look(
+        self,
+        style: object,
+        layer: Layer,
+        shape: np.ndarray,
+        residual: Residual | None = None,
+        grey: bool = False,
+    ) -> np.ndarray | None:
+        """The strands for one frame, uint8 (512, 512) or (512, 512, 3), or None while there are none.
 
         Args:
             style: what is on, the very same object as long as it is the same; None while it changes.
             layer: as painted in this frame.
             shape: float32 (75,), the face shape that it lies on.
+            residual: of the style, where it is hair that was seen: that comes up at once.
+            grey: the style is worn in another colour.
         """
         if style is None and self._map is not None and self._up > GO_DOWN:
             self._style = None
@@ -164,21 +200,36 @@ class Strands:
         if style is None or style is not self._style:
             self._style = style
             self.reset()
-            return None
-        if self._map is None:
+            if style is None or residual is None:
+                return None
+        if self._combed is None:
             if self._comb is None:
-                self._comb, self._shape = Comb(layer.rgb, layer.new), shape.copy()
+                self._comb = Comb(layer.rgb, layer.new)
+                self._shape, self._alpha = shape.copy(), layer.new
+                if residual is not None:
+                    self._lay(np.full((STRAND_SIDE, STRAND_SIDE), ONE, np.uint8), residual, grey)
             if self._comb.work(STEPS_A_FRAME):
-                self._map, self._comb = self._comb.strands(), None
+                self._combed, self._comb = self._comb.strands(), None
+                self._lay(self._combed, residual, grey)
+                if residual is None:
+                    return None
+        elif self._worn != (residual, grey):
+            self._lay(self._combed, residual, grey)
+        if self._map is None:
             return None
         self._up = min(self._up + 1, COME_UP)
         return self._faint(shape)
+
+    def _lay(self, strands: np.ndarray, residual: Residual | None, grey: bool) -> None:
+        """What is shown from now on."""
+        self._map = seen_before(strands, residual, self._alpha, self._shape, grey)
+        self._worn, self._turned = (residual, grey), None
 
     def _faint(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head now, as far as it has come up."""
         strands = self._on(shape)
         share = self._up / COME_UP
-        return strands if share == 1 else cv2.convertScaleAbs(strands, alpha=share, beta=_NONE * (1 - share))
+        return strands if share == 1 else cv2.convertScaleAbs(strands, alpha=share, beta=ONE * (1 - share))
 
     def _on(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head of another shape or pose."""
@@ -186,12 +237,10 @@ class Strands:
         if not differs(shape, self._shape):
             return self._map
         if self._turned is None or differs(shape, self._turned[0]):
-            places = []
-            for place in sources(self._shape, shape, _GRID):
-                finer = cv2.resize(place, (STRAND_SIDE, STRAND_SIDE), interpolation=cv2.INTER_LINEAR)
-                places.append((finer + np.float32(0.5)) * np.float32(STRAND_SIDE / _GRID) - np.float32(0.5))
+            x, y = finer(sources(self._shape, shape, _GRID), STRAND_SIDE)
+            blank = (ONE, ONE, ONE)
             self._turned = (
                 shape.copy(),
-                cv2.remap(self._map, places[0], places[1], cv2.INTER_LINEAR, borderValue=_NONE),
+                cv2.remap(self._map, x, y, cv2.INTER_LINEAR, borderValue=blank),
             )
         return self._turned[1]

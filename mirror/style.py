@@ -9,6 +9,7 @@ import numpy as np
 
 from mirror.dye import Dye
 from mirror.light import UNKNOWN, mixed
+from mirror.residual import Residual
 from mirror.turn import OVAL_POINTS as OVAL_POINTS
 from mirror.turn import laid
 
@@ -34,6 +35,8 @@ class StyleCode:
             0 where that is not known, and hair is shown as it was.
         dye: another shade that it is worn in; None: its own colours. The style book knows no dyes: it is
             put on by `mirror.styling.Styling`, and a moved or mixed code has none.
+        residual: of hair that the person brought, what the painter leaves out of it; None for all others.
+            It lies on the face shape that it was seen on, wherever the code has been moved to.
     """
 
     z: np.ndarray
@@ -43,6 +46,7 @@ class StyleCode:
     tint: np.ndarray = field(default_factory=lambda: np.ones(3, np.float32))
     light: np.ndarray = field(default_factory=UNKNOWN.copy)
     dye: Dye | None = None
+    residual: Residual | None = None
 
     def fitted(self, shape: np.ndarray) -> StyleCode:
         """The same style moved onto another face shape, float32 (75,).
@@ -51,7 +55,7 @@ class StyleCode:
         stays.
         """
         coarse, detail = laid(self.coarse, self.detail, self.shape, shape)
-        return StyleCode(self.z, detail, coarse, shape, self.tint, self.light)
+        return StyleCode(self.z, detail, coarse, shape, self.tint, self.light, residual=self.residual)
 
     def mixed(self, other: StyleCode, amount: float) -> StyleCode:
         """Between this style (0) and another (1), both lying on this style's face shape.
@@ -72,7 +76,15 @@ class StyleCode:
             self.shape,
             self.tint + (other.tint - self.tint) * amount,
             mixed(self.light, other.light, amount),
+            residual=_nearer(self.residual, other.residual, amount),
         )
+
+
+def _nearer(one: Residual | None, other: Residual | None, amount: float) -> Residual | None:
+    """Of two residuals the one that more is left of: laid over each other they would be a blur."""
+    mine = one.faded(1 - amount) if one is not None else None
+    theirs = other.faded(amount) if other is not None else None
+    return max((r for r in (mine, theirs) if r is not None), key=lambda r: r.share, default=None)
 
 
 @dataclass(frozen=True, slots=True)

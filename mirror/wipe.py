@@ -18,7 +18,8 @@ _SHARED_ROOMS = ("mirror.engine", "mirror.trackers", "mirror.style", "mirror.dye
 def blacken(*things: Any) -> None:
     """Sets every array to 0 that is reached from here: in arrays, lists, dataclasses, objects of the mirror.
 
-    What styles, dyes and networks hold stays as it is. Arrays that cannot be written to are left out.
+    What styles, dyes and networks hold stays as it is, but for the residual of somebody's hair. Arrays that
+    cannot be written to are left out.
 
     Example:
         >>> picture = np.full((2, 2, 3), 9, np.uint8)
@@ -30,7 +31,11 @@ def blacken(*things: Any) -> None:
     met: list[Any] = []  # kept, so that no other object gets the place of one in memory
     while waiting:
         thing = waiting.pop()
-        if thing is None or _is_shared(thing) or any(thing is one for one in met):
+        if thing is None or any(thing is one for one in met):
+            continue
+        if _is_shared(thing):
+            # A style is everybody's, but what was seen of a person's hair is not.
+            waiting.append(getattr(thing, "residual", None))
             continue
         if isinstance(thing, np.ndarray):
             _fill(thing)

@@ -12,7 +12,7 @@ from mirror.compose import compose
 from mirror.head import SIDE
 from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform
 from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, STRAND_SIDE, Comb, Strands, drawn, flow, lay_on
-from mirror.style import OVAL_POINTS
+from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, OVAL_POINTS, StyleCode
 from mirror.swap import Layer
 
 ALL = np.ones((SIDE, SIDE), np.float32)
@@ -44,6 +44,11 @@ def face_shape(yaw: float = 0.0) -> np.ndarray:
     shape[: 2 * OVAL_POINTS] = oval.ravel()
     shape[2 * OVAL_POINTS] = yaw / 30
     return shape
+
+
+def some_code() -> StyleCode:
+    nothing = np.zeros((COARSE_SIDE, COARSE_SIDE), np.float32)
+    return StyleCode(np.zeros(LATENT, np.float32), np.zeros(DETAIL_SHAPE, np.float32), nothing, face_shape())
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.6, np.pi / 2, 2.4])
@@ -81,12 +86,12 @@ def test_strands_run_along_it_and_only_in_the_hair(angle: float) -> None:
 def test_laying_them_on_changes_hair_a_little_and_nothing_else() -> None:
     paint = np.full((40, 50, 3), 100, np.uint8)
     strands = np.full((40, 50), 128, np.uint8)
-    strands[:, 25:] = 255
-    strands[20:, 25:] = 1
+    strands[:, 25:] = 150
+    strands[20:, 25:] = 106
     out = lay_on(paint, strands)
     np.testing.assert_array_equal(out[:, :25], paint[:, :25])
     assert 110 < out[0, 40, 0] < 140 and 60 < out[30, 40, 0] < 90
-    assert lay_on(np.zeros_like(paint), np.full((40, 50), 255, np.uint8)).min() > 2, (
+    assert lay_on(np.zeros_like(paint), np.full((40, 50), 150, np.uint8)).min() > 2, (
         "black hair has strands too"
     )
 
@@ -95,7 +100,10 @@ def test_in_a_finished_picture_no_pixel_changes_that_the_cover_does_not_reach() 
     image = np.random.default_rng(0).integers(0, 255, (300, 320, 3)).astype(np.uint8)
     transform = HeadTransform(160.0, 150.0, 240.0, 0.1)
     layer = some_layer()
-    plain, combed = compose(image, layer, transform), compose(image, drawn(layer), transform)
+    plain, combed = (
+        compose(image, layer, transform),
+        compose(image, drawn(layer, some_code(), face_shape()), transform),
+    )
     outside = (plain == image).all(-1)
     assert outside.mean() > 0.4
     np.testing.assert_array_equal(combed[outside], image[outside])
@@ -109,7 +117,7 @@ def test_in_a_stream_they_are_drawn_once_come_up_and_stay() -> None:
     assert there == sorted(there) and not there[0] and there[-1]
     rising = [float(np.abs(one.astype(float) - 128).mean()) for one in seen if one is not None]
     assert rising == sorted(rising) and rising[0] < 0.3 * rising[-1]
-    np.testing.assert_array_equal(seen[-1], drawn(layer).strands)
+    np.testing.assert_array_equal(seen[-1], drawn(layer, some_code(), shape).strands)
     # Other paint under the same style: the strands are those that were.
     np.testing.assert_array_equal(strands.look(style, some_layer(2.0), shape), seen[-1])
     assert strands.look(object(), layer, shape) is None, "another style at once: its strands are not known"

@@ -63,11 +63,10 @@ class Salon:
         if code.dye is not None:
             fitted = replace(fitted, light=light_of(code.light, code.dye))
         lit = measure(person.head, mattes.hair)
-        return drawn(
-            self.swap.paint(
-                person.head, mattes.hair, fitted, front=mattes.front, person=mattes.person, lit=lit
-            )
+        layer = self.swap.paint(
+            person.head, mattes.hair, fitted, front=mattes.front, person=mattes.person, lit=lit
         )
+        return drawn(layer, fitted, person.head.shape)
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
         """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""

@@ -40,7 +40,8 @@ def code_of(look: Look, book: StyleBook, components: Components, shape_decoder: 
         code = StyleCode(z, near.detail, coarse, shape, near.tint, near.light)
         if look.anchor is not None and away < 1:
             code = look.anchor.mixed(code, away * away * (3 - 2 * away))
-    return replace(code, z=z, detail=code.detail * np.float32(look.strands))
+    residual = code.residual.faded(look.strands) if code.residual is not None else None
+    return replace(code, z=z, detail=code.detail * np.float32(look.strands), residual=residual)
 
 
 def surest(looks: Sequence[Look], book: StyleBook, shape_decoder: Engine) -> Look:
