@@ -26,7 +26,7 @@ from train.data.teacher import TEACHER_SIDE, HairTeacher
 from train.figures import MIRROR
 from train.groups import group
 from train.judge import best_teacher_matte, mean_lab, open_teacher, teacher_matte
-from train.labels import Labelled, labelled_people
+from train.labels import labelled_people, outlined_people
 from train.person_figures import (
     Subject,
     judge_label,
@@ -55,7 +55,7 @@ def evaluate(
         engines: folders with a manifest.json.
         count: of people, evenly over those of the split val who face the camera.
         clips: folder of videos, for the figure of motion.
-        hand_labels: folder of hand-painted mattes, see `train/labels.py`.
+        hand_labels: folder of hand-painted mattes in place of our outlines, see `train/labels.py`.
 
     Returns:
         A record, see `train/columns.py`; `columns` by the folders' names.
@@ -78,12 +78,12 @@ def evaluate(
         Subject(p, mattes[p.name], best_teacher_matte(teacher, p.image, p.face, p.transform)) for p in people
     ]
     groups, told, notes = group(people, mattes, sex_of(pictures))
-    labelled: list[Labelled] = []
-    if hand_labels is None:
-        notes.append("against hand labels: left out, no --labels")
-    else:
-        labelled, said = labelled_people(hand_labels, pictures, tracker)
-        notes.append(said)
+    labelled, said = (
+        outlined_people(pictures, tracker)
+        if hand_labels is None
+        else labelled_people(hand_labels, pictures, tracker)
+    )
+    notes.append(said)
     if clips is None:
         notes.append("motion: left out, no --clips")
     colours: Colours = {}

@@ -27,7 +27,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--engines", type=Path, nargs="+", default=[ENGINES], help="folders of networks, side by side")
     add("--people", type=int, help="held-out people; default: 48 (8 on a sheet); pictures of --runs: 240")
     add("--clips", type=Path, help="folder of videos, for motion and filmstrips")
-    add("--labels", type=Path, help="folder of hand-painted mattes, NAME.png at the photograph's size")
+    add(
+        "--labels",
+        type=Path,
+        help="folder of hand-painted mattes in place of our outlines: NAME.png",
+    )
     add("--sheet", type=Path, help="write a contact sheet (.png or .jpg) instead of figures")
     add("--styles", type=int, help="styles on the sheet, evenly over the book; default: 12")
     add("--filmstrips", type=Path, help="folder for a strip of each of --clips, instead of figures")

@@ -50,7 +50,8 @@ MIRROR = {
     "matte_iou_labels": Figure(
         "higher",
         "",
-        "our matte against hand labels (`--labels`), both at 0.5, valid pixels, pooled",
+        "our matte against hand labels (`data/outlines.jsonl`, or `--labels`), both at 0.5, valid pixels, "
+        "pooled",
     ),
     "matte_iou_labels_teacher": Figure("", "", "the teacher's matte against the same hand labels"),
     "matte_mae_labels": Figure(

@@ -1,8 +1,10 @@
-"""Hand-labelled mattes: what people who painted the hair by hand say of a photograph.
+"""Hand labels: what people who outlined or painted the hair by hand say of a photograph.
 
-A folder of labels mirrors the folder of photographs: the label of `uk-mps/1234.jpg` is `uk-mps/1234.png`, a
-picture of the photograph's own width and height, white where there is hair, grey where it is see-through.
-Photographs that are not of the split `val` may have been trained on, so their labels are passed over.
+Those of held-out photographs in `train/data/outlines.jsonl` are used wherever the photographs are there. A
+folder of labels of one's own mirrors the folder of photographs: the label of `uk-mps/1234.jpg` is
+`uk-mps/1234.png`, a picture of the photograph's own width and height, white where there is hair, grey where
+it is see-through. Photographs that are not of the split `val` may have been trained on, so their labels are
+passed over.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from mirror.head import SIDE
 from mirror.headspace import crop
 from mirror.trackers import FaceTracker
 from train.data.layouts import PictureSet
+from train.data.outlines import outlined
 from train.salon import Person, meet
 
 
@@ -27,6 +30,23 @@ class Labelled:
 
     person: Person
     matte: np.ndarray
+
+
+def outlined_people(pictures: PictureSet, tracker: FaceTracker) -> tuple[list[Labelled], str]:
+    """Everybody of the split val whose hair is outlined in `train/data/outlines.jsonl`, if anybody.
+
+    Returns:
+        They, and a line that says how many.
+    """
+    found = []
+    for portrait in pictures.pictures:
+        outline = outlined().get(portrait.name) if portrait.split == "val" else None
+        if outline is None or (person := meet(tracker, portrait.path, portrait.name)) is None:
+            continue
+        found.append(Labelled(person, outline.matte(SIDE)))
+    return found, f"hand labels: {len(found)} of train/data/outlines.jsonl" if found else (
+        "hand labels: left out, these photographs are not in train/data/outlines.jsonl, and no --labels"
+    )
 
 
 def labelled_people(folder: Path, pictures: PictureSet, tracker: FaceTracker) -> tuple[list[Labelled], str]:

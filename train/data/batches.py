@@ -25,14 +25,15 @@ from train.data.augment import (
 )
 from train.data.front import with_something_in_front
 from train.data.hatted import hatted, without_hat
+from train.data.outlines import outlined
 from train.data.previous import previous_matte
 from train.data.shards import Shards
 
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
-# picture's edge; how many wear a hat.
-FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS = 0.3, 0.35, 0.25, 0.3, 0.08
+# picture's edge; how many wear a hat, are outlined by hand.
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.3, 0.35, 0.25, 0.3, 0.08, 0.25
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class HeadBatches:
         scenes: make each head another scene for the matte network: now and then other hair colours, other
             rooms, the picture's edge, things held in front; `front`, `previous` (the matte of the picture
             before) and, where the shards have it, `person` come with it. Heads with hats
-            (`train.data.hatted`) are drawn more often than they are there; networks that paint hair never
-            see them.
+            (`train.data.hatted`) and those outlined by hand (`train.data.outlines`) are drawn more often than
+            they are there; networks that paint hair never see hats.
         seed: of the random numbers.
 
     Raises:
@@ -81,8 +82,10 @@ class HeadBatches:
         self._scenes = scenes
         self._second_set, self._until, self._seed = second_set, until, seed
         self._numbers = shards.training()
-        self._hatted = np.array([name in hatted() for name in shards.files])
+        hats = hatted() | {name for name, outline in outlined().items() if outline.worn}
+        self._hatted = np.array([name in hats for name in shards.files])
         self._hats = [n for numbers in self._numbers for n in numbers if self._hatted[n]]
+        self._by_hand = [n for numbers in self._numbers for n in numbers if shards.files[n] in outlined()]
         self._drawn = [np.cumsum(self._weights(n, bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
@@ -91,10 +94,13 @@ class HeadBatches:
         for row in rows:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, progress)
-            if self._scenes and self._hats and rng.random() < HATS:
-                number = int(rng.choice(self._hats))
+            for rare, often in ((self._hats, HATS), (self._by_hand, BY_HAND)):
+                if self._scenes and rare and rng.random() < often:
+                    number = int(rng.choice(rare))
             whole = self.shards[number]
-            if self._hatted[number]:
+            if (outline := outlined().get(self.shards.files[number])) is not None:
+                whole = outline.on(whole)
+            elif self._hatted[number]:
                 whole = without_hat(whole)
             if self._scenes:
                 whole = self._scene(whole, rng, progress)
