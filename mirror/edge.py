@@ -5,28 +5,31 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL
-from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.fill import FILL_SIDE, fill_in
+from mirror.headspace import EYE_CENTRE
 from mirror.light import Lit
+from mirror.skull import HIGH, WIDE, Skull
 
 MATCH_SIDE = 64
 _SKULL = np.ones((7, 1), np.uint8)
-# A bare skull is at least as large as the face oval stretched so: sideways, and above the eyes upwards.
-_SCALP = (1.0, 1.45)
-# A tall one is higher by this factor.
-_TALL = 1.3
-# How much the tone of the face counts for the scalp against what is seen of it at the edge, and how much
-# darker than the face the round of the skull is at its outline.
-_TONE, _ROUND = 0.15, 0.06
-# How far the hue of a skull is that of the face, and how much darker or brighter it may be.
-_HUE, _SHADE = 0.85, (0.6, 1.35)
+# How much darker than the face the round of the skull is at its outline.
+_ROUND = 0.12
+# Rows, as shares of the side: from the first to the second the skull ends, at the brows, and beside them;
+# how far brows reach, in halves of the face's width.
+_BROWS, _TEMPLES, _WIDTH = (0.345, 0.385), (0.42, 0.47), 0.72
+# So many cells of skull that are seen say how light it is, within these factors of what the face says.
+_ENOUGH, _LEVEL = 8, (0.5, 2.0)
+# How much darker or brighter than the face the painter may have a skull, and over how many cells of 64 its
+# light and shade are smoothed.
+_SHADE, _EVEN = (0.5, 1.5), 2.0
+_LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
+_RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # How much the mean of all errors counts against what is near.
 _USUAL = 3e-3
 # How far the forehead may be off the tone of the face and still be skin.
 _ALIKE = 0.12
 # Alpha of the body from which on what is painted is body and not room.
 _SURE = 0.8
-_LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 
 def match_kept(
@@ -36,7 +39,6 @@ def match_kept(
     cover: np.ndarray,
     blind: np.ndarray,
     skin: np.ndarray,
-    scalp: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> np.ndarray:
     """Takes the painter's colours of the body to the camera's at the edge of what is covered.
 
@@ -51,8 +53,6 @@ def match_kept(
         cover: float32 (S, S), as in `Layer`.
         blind: float32 (S, S), 1 where the painter saw nothing but the frame has pixels, else 0.
         skin: uint8 (S, S), 255 inside the face oval.
-        scalp: what a bare skull looks like and where there is one, see `scalp_of`; far from where skin is
-            seen the painter's is taken to that.
 
     Returns:
         float32 (S, S, 3).
@@ -63,10 +63,7 @@ def match_kept(
     seen = cv2.resize(np.where(cover < 0.02, blind, 0), half, interpolation=cv2.INTER_AREA)
     ring = np.where(seen > 0.99, np.float32(1), np.float32(0))
     error = cv2.resize(camera, half, interpolation=cv2.INTER_AREA)
-    small = cv2.resize(error, size, interpolation=cv2.INTER_AREA)
-    painted = cv2.resize(body, half, interpolation=cv2.INTER_AREA)
-    error -= painted
-    painted = cv2.resize(painted, size, interpolation=cv2.INTER_AREA)
+    error -= cv2.resize(body, half, interpolation=cv2.INTER_AREA)
     # A large error is a thing the painter did not know of rather than a tint: it counts for less.
     red, green, blue = cv2.split(cv2.absdiff(error, 0))
     ring *= np.exp(cv2.max(cv2.max(red, green), blue) ** 2 * (-1 / 0.16))
@@ -77,85 +74,72 @@ def match_kept(
     of_skin = _spread(error, ring * inside)
     there = cv2.resize(solid, half, interpolation=cv2.INTER_AREA)
     of_rest = _spread(error, np.where(there > _SURE, ring * (1 - inside), 0))
-    if scalp is not None:
-        tone, where = scalp
-        free = cv2.resize(
-            np.where(cover < 0.02, skin * np.float32(1 / 255), 0), size, interpolation=cv2.INTER_AREA
-        )
-        tone = _as_seen(tone, small, free)
-        off = (tone - painted) * where[..., None]
-        # Smooth: the painter's own shading stays.
-        wide = cv2.GaussianBlur(cv2.merge([*cv2.split(off), where]), (15, 15), 3.0)
-        of_skin += wide * np.float32(_TONE)
-        share = np.maximum(share, where)
     tint = _divided(of_skin) * share[..., None] + _divided(of_rest) * (1 - share[..., None])
-    if scalp is not None:
-        tint = _pinned(painted + tint, tone, where, tint)
     return cv2.add(body, cv2.resize(tint, body.shape[1::-1], interpolation=cv2.INTER_LINEAR))
 
 
-def _as_seen(tone: np.ndarray, camera: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """The tone of a skull, (64, 64, 3), as the forehead shows it next to the edge, where it shows any.
+def scalp_of(
+    lit: Lit,
+    skull: Skull,
+    alpha: np.ndarray,
+    body: np.ndarray,
+    solid: np.ndarray,
+    camera: np.ndarray,
+    free: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a bare skull looks like on this person, and where there is one.
 
-    Args:
-        camera: (64, 64, 3); free: (64, 64), how much of the face is seen there.
-    """
-    off = camera - tone
-    # Brows and glare are no skin.
-    alike = np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
-    weight = np.where(free > 0.9, alike, 0).astype(np.float32)
-    weight[round(EYE_CENTRE[1] * MATCH_SIDE) - 4 :] = 0
-    near = cv2.GaussianBlur(cv2.merge([*cv2.split(off * weight[..., None]), weight]), (25, 25), 4.0)
-    sums = near + near.mean((0, 1)) * np.float32(_USUAL)
-    return tone + sums[..., :3] / (sums[..., 3:] + np.float32(1e-4))
-
-
-def _pinned(bare: np.ndarray, tone: np.ndarray, where: np.ndarray, tint: np.ndarray) -> np.ndarray:
-    """A tint that gives a skull the colour of the person's skin as well, all (64, 64, 3) but `where`.
-
-    The painter's light and shade stay, within bounds; what is skin has one hue.
-    """
-    shade = cv2.divide(cv2.transform(bare, _LUMA), cv2.transform(tone, _LUMA) + np.float32(0.02))
-    shade = np.clip(shade, *_SHADE)
-    off = cv2.subtract(cv2.multiply(tone, cv2.merge([shade, shade, shade])), bare)
-    share = where * np.float32(_HUE)
-    return cv2.add(tint, cv2.multiply(off, cv2.merge([share, share, share])))
-
-
-def scalp_of(lit: Lit, shape: np.ndarray, body: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """What a bare skull would look like on this person, and where there certainly is one.
+    The skin of the face, on a round surface, with the light and shade that the painter gave it, within
+    bounds; next to skin that is seen, as it is seen.
 
     Args:
         lit: the person's skin in its light.
-        shape: float32 (75,), see `mirror.headspace.face_shape`.
-        body: float32 (S, S), alpha of the body as the painter paints it: above the eyes that is skull too.
+        alpha: float32 (S, S), of the skull, see `Skull.alpha`.
+        body: float32 (S, S, 3), 0 to 1, as it was painted; solid: float32 (S, S), its alpha.
+        camera: float32 (64, 64, 3), 0 to 1.
+        free: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
 
     Returns:
-        float32 (64, 64, 3), 0 to 1: the tone of the face, with its light and the shading of a round surface;
-        float32 (64, 64): 1 on the skull, softly 0 beyond it.
+        float32 (S, S, 3), 0 to 1; float32 (S, S): 1 on the skull and a little beyond, softly 0 at the brows.
     """
-    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
-    skull = oval.copy()
-    middle = (oval[:, 0].min() + oval[:, 0].max()) / 2
-    skull[:, 0] = middle + (oval[:, 0] - middle) * _SCALP[0]
-    above = oval[:, 1] < EYE_CENTRE[1]
-    skull[above, 1] = EYE_CENTRE[1] + (oval[above, 1] - EYE_CENTRE[1]) * _SCALP[1]
-    where = fill_polygon(skull, MATCH_SIDE).astype(np.float32) * (1 / 255)
-    place = (np.arange(MATCH_SIDE, dtype=np.float32) + 0.5) / MATCH_SIDE
-    wide, high = (skull[:, 0].max() - middle), EYE_CENTRE[1] - skull[:, 1].min()
-    x, y = (place - middle) / max(wide, 0.05), np.minimum(place - EYE_CENTRE[1], 0) / max(high, 0.05)
+    place = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
+    x = (place - skull.middle) * (1 / max(skull.half * WIDE, 0.05))
+    y = np.minimum(place - EYE_CENTRE[1], 0) * (1 / max(skull.half * HIGH, 0.05))
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
-    if body is not None:
-        small = cv2.resize(body, (MATCH_SIDE, MATCH_SIDE), interpolation=cv2.INTER_AREA)
-        # A tall skull; beyond that it is the ghost of one.
-        tall = skull.copy()
-        tall[above, 1] = EYE_CENTRE[1] + (skull[above, 1] - EYE_CENTRE[1]) * _TALL
-        where = np.maximum(where, small * (fill_polygon(tall, MATCH_SIDE) > 127))
-    where[place > EYE_CENTRE[1]] = 0
     shade = (1 - _ROUND * far * far).astype(np.float32)
-    return cv2.multiply(lit.skin(MATCH_SIDE), cv2.merge([shade, shade, shade])), cv2.GaussianBlur(
-        where, (5, 5), 1.0
+    tone = cv2.multiply(lit.skin(FILL_SIDE), cv2.merge([shade, shade, shade]))
+    size = (FILL_SIDE, FILL_SIDE)
+    small, sure = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (body, solid))
+    sure = np.clip(sure * 2 - 1, 0, 1) + np.float32(1e-3)
+    paint, usual = (cv2.transform(one, _LUMA) for one in (small, tone))
+    shade = cv2.divide(
+        cv2.GaussianBlur(paint * sure, (0, 0), _EVEN), cv2.GaussianBlur(usual * sure, (0, 0), _EVEN)
     )
+    near = np.minimum(cv2.GaussianBlur(sure, (0, 0), _EVEN) * 2, 1)
+    shade = 1 + (np.clip(shade, *_SHADE) - 1) * near
+    tone = cv2.multiply(tone, cv2.merge([shade, shade, shade]))
+    # The face oval ends below the hairline: a bare forehead above it is skull too.
+    there = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    known = np.where((there > 0.99) & (_ends(skull, FILL_SIDE) == 1), free, 0).astype(np.float32)
+    if (bare := known > 0).sum() >= _ENOUGH:
+        level = np.median(camera[bare], 0) / np.maximum(np.median(tone[bare], 0), np.float32(0.02))
+        tone = tone * np.clip(level, *_LEVEL).astype(np.float32)
+    off = camera - tone
+    # Strands and glare are no skin.
+    known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
+    if known.any():
+        tone = tone + fill_in(off, known)
+    side = alpha.shape[0]
+    where = cv2.dilate(alpha, _RIM) * _ends(skull, side)
+    return cv2.resize(tone, (side, side), interpolation=cv2.INTER_LINEAR), where
+
+
+def _ends(skull: Skull, side: int) -> np.ndarray:
+    """1 on what is skull, falling to 0 towards brows and eyes and, beside them, towards the ears."""
+    place = (np.arange(side, dtype=np.float32) + 0.5) / side
+    low, beside = (np.clip((end - place) * (1 / (end - begin)), 0, 1) for begin, end in (_BROWS, _TEMPLES))
+    outwards = np.clip((np.abs(place - skull.middle) * (1 / max(skull.half, 0.05)) - _WIDTH) * 8, 0, 1)
+    return (low[:, None] * (1 - outwards) + beside[:, None] * outwards).astype(np.float32)
 
 
 def _spread(error: np.ndarray, weight: np.ndarray) -> np.ndarray:

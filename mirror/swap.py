@@ -16,6 +16,7 @@ from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
 from mirror.neck import carried_on
+from mirror.skull import Skull
 from mirror.style import StyleCode
 from mirror.turn import differs
 from mirror.wall import Outlines, uncover, wall_of
@@ -166,25 +167,29 @@ def _beneath(
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """What is there without hair, and how much of it the plate knows better."""
     camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
-    scalp = scalp_of(skin, head.shape, solid) if skin is not None else None
     body = cv2.merge(list(painted[_BODY]))
-    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face, scalp)
+    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
     size = (FILL_SIDE, FILL_SIDE)
     free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
     if front is not None:
         free[front > _HAND[0]] = 0
     seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+    skull = Skull.of(head.shape)
+    bare = skull.alpha(SIDE, person, head.valid, solid)
+    if skin is not None:
+        scalp, where = scalp_of(skin, skull, bare, body, solid, small, seen)
+        body = cv2.blendLinear(scalp, body, where, 1 - where)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     if skin is not None:
         body = carried_on(body, small, seen, there, skin.skin(FILL_SIDE), head.shape)
     wall = wall_of(small, seen, there)
     if behind is None:
-        return uncover(body, solid, wall, outlines)[0], None
+        return uncover(body, solid, wall, outlines, bare)[0], None
     plate, known = behind
     wall = cv2.resize(wall, known.shape, interpolation=cv2.INTER_LINEAR)
     wall = cv2.blendLinear(plate, wall, known, 1 - known)
-    beneath, share = uncover(body, solid, wall, outlines)
+    beneath, share = uncover(body, solid, wall, outlines, bare)
     return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
 
 

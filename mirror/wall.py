@@ -27,6 +27,8 @@ _BACK = 0.5
 _ANY = 1e-4
 # How much steeper the edge of a body is than the painter's alpha of it.
 _CRISP = 3.0
+# Between these rows, shares of the side, ears begin: what is above is skull.
+_EARS = (EYE_CENTRE[1] - 0.04, EYE_CENTRE[1] + 0.01)
 # How far above the chin, in sides of the square, shoulders may begin: from the first on less is believed.
 _SHOULDERS = (0.09, 0.03)
 
@@ -73,18 +75,19 @@ def wall_of(camera: np.ndarray, seen: np.ndarray, person: np.ndarray) -> np.ndar
 
 
 def uncover(
-    body: np.ndarray, solid: np.ndarray, wall: np.ndarray, outlines: Outlines
+    body: np.ndarray, solid: np.ndarray, wall: np.ndarray, outlines: Outlines, skull: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """What is beneath hair that is taken away: the body before the wall.
 
-    The painter says where a body ends, as far as it can know; here its edge is made as sharp as one in a
-    photograph, and geometry has the last word: beyond a generous outline of the skull and above the
-    shoulders nothing is body, within a narrow one nothing is wall.
+    Above the eyes a head is a skull. Below, the painter says where a body ends, as far as it can know; there
+    its edge is made as sharp as one in a photograph, and geometry has the last word: beyond a generous
+    outline of the head and above the shoulders nothing is body, within a narrow one nothing is wall.
 
     Args:
         body: float32 (S, S, 3), 0 to 1.
         solid: float32 (S, S), alpha of the body as the painter paints it.
         wall: float32 (s, s, 3), 0 to 1.
+        skull: float32 (S, S), see `mirror.skull.Skull.alpha`.
 
     Returns:
         float32 (S, S, 3), and float32 (S, S): how much of it is wall.
@@ -95,7 +98,9 @@ def uncover(
         for one in (outlines.beyond, outlines.between, wall)
     )
     crisp = np.clip((solid - 0.5) * np.float32(_CRISP) + np.float32(0.5), 0, 1)
-    share = cv2.max(beyond, cv2.multiply(between, 1 - crisp))
+    rows = (np.arange(body.shape[0], dtype=np.float32) + 0.5) / body.shape[0]
+    above = np.clip((_EARS[1] - rows) * (1 / (_EARS[1] - _EARS[0])), 0, 1)[:, None]
+    share = cv2.max(beyond, cv2.multiply(between, 1 - crisp)) * (1 - above) + (1 - skull) * above
     return cv2.blendLinear(plain, body, share, 1 - share), share
 
 

@@ -16,6 +16,7 @@ from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit
 from mirror.mirror import Mirror
+from mirror.skull import Skull
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.swap import Swap, feather_new, feather_old, window
 from tests.oval import oval_shape
@@ -217,29 +218,48 @@ def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> L
     return Lit(np.array(tone), **(known | said))
 
 
-def test_a_scalp_far_from_the_forehead_takes_the_persons_tone() -> None:
-    tone, where = scalp_of(lit(), oval_shape())
-    assert tone.shape == (64, 64, 3) and where.shape == (64, 64) and tone.dtype == np.float32
-    assert where[16, 32] > 0.9 and not where[:6].any() and not where[32:].any()
-    assert np.allclose(tone[28, 32], np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2), atol=0.01)
-    assert (tone[16, 22] < tone[28, 32]).all(), "round: darker to the outline"
-    pale = np.full((SIDE, SIDE, 3), 0.8, np.float32)
-    fixed = match_kept(pale, SOLID, pale, SOLID, AIR, NO_SKIN, (tone, where))
-    assert np.allclose(fixed[80, 128], tone[20, 32], atol=0.03)
-    assert np.abs(fixed[200:] - pale[200:]).max() < 1e-3, "it is no scalp there"
+def a_scalp(
+    painted: np.ndarray, camera: np.ndarray | None = None, free: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """On the plain face; `camera` (64, 64, 3) is seen where `free` (64, 64) is 1."""
+    skull = Skull.of(oval_shape())
+    camera = np.zeros((64, 64, 3), np.float32) if camera is None else camera
+    free = np.zeros((64, 64), np.float32) if free is None else free
+    return scalp_of(lit(), skull, skull.alpha(SIDE), painted, SOLID, camera, free)
 
 
-def test_a_skull_has_the_hue_of_the_face_and_keeps_its_shading() -> None:
-    tone, where = scalp_of(lit(), oval_shape())
-    grey = tone[22, 32] @ (0.2126, 0.7152, 0.0722)
-    patches = np.full((SIDE, SIDE, 3), grey, np.float32)
-    patches[::2], patches[1::2] = (grey + 0.2, grey - 0.05, grey - 0.1), (grey - 0.2, grey + 0.05, grey + 0.1)
-    patches *= np.linspace(0.85, 1.1, SIDE, dtype=np.float32)[None, :, None]
-    fixed = match_kept(patches, SOLID, patches, SOLID, AIR, NO_SKIN, (tone, where))
-    left, right = (fixed[72:92, x : x + 8].mean((0, 1)) for x in (110, 140))
+def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:
+    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2).astype(np.float32)
+    painted = np.broadcast_to(tone, (SIDE, SIDE, 3)).copy()
+    rgb, where = a_scalp(painted)
+    assert rgb.shape == (SIDE, SIDE, 3) and where.shape == (SIDE, SIDE) and rgb.dtype == np.float32
+    assert where[64, 128] > 0.99 and not where[:24].any() and not where[128:].any()
+    assert not where[104, 118:138].any(), "brows are no scalp"
+    assert np.allclose(rgb[100, 128], tone, atol=0.01)
+    assert (rgb[64, 96] < rgb[100, 128]).all(), "round: darker to the outline"
+
+
+def test_a_scalp_has_the_hue_of_the_face_and_keeps_the_painters_shading() -> None:
+    painted = np.full((SIDE, SIDE, 3), 0.4, np.float32)
+    painted *= np.linspace(0.75, 1.2, SIDE, dtype=np.float32)[None, :, None]
+    rgb, _ = a_scalp(painted)
+    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2)
+    left, right = (rgb[72:92, x : x + 8].mean((0, 1)) for x in (108, 140))
     for seen in (left, right):
-        assert seen / seen.sum() == pytest.approx(tone[20, 32] / tone[20, 32].sum(), abs=0.03)
-    assert right.sum() > 1.002 * left.sum()
+        assert seen / seen.sum() == pytest.approx(tone / tone.sum(), abs=0.02)
+    assert right.sum() > 1.03 * left.sum()
+    dark, _ = a_scalp(painted * np.float32(0.05))
+    assert dark[80, 128].sum() > 0.4 * tone.sum(), "within bounds: no scalp is black"
+
+
+def test_next_to_a_forehead_that_is_seen_a_scalp_is_as_it_is_seen() -> None:
+    free = np.zeros((64, 64), np.float32)
+    free[19:40, 24:40] = 1
+    camera = np.full((64, 64, 3), (0.35, 0.25, 0.2), np.float32)
+    painted = np.full((SIDE, SIDE, 3), 0.4, np.float32)
+    rgb, _ = a_scalp(painted, camera, free)
+    assert np.allclose(rgb[74, 128], (0.35, 0.25, 0.2), atol=0.02)
+    assert np.abs(np.diff(rgb[40:84, 128], axis=0)).max() < 0.02, "and nowhere is there a step"
 
 
 def test_hair_takes_the_light_and_nothing_else_does() -> None:

@@ -1,0 +1,122 @@
+"""The skull: how far a head reaches beneath hair that is taken away.
+
+Hair hides it, so nobody can read it off the picture; but heads are much alike, and whatever is seen of the
+person bounds it: beneath hair that is combed flat or shorn, the skull ends a little within the silhouette.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.face import FACE_OVAL
+from mirror.headspace import EYE_CENTRE, fill_polygon
+
+# The radius of a head from the middle of the face at the height of the eyes, in halves of the face's width,
+# at these degrees above the eye line: medians of 12 bald portraits, both sides; they spread by 8%.
+_DEGREES = (-20.0, 0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0)
+_RADII = (1.10, 1.10, 1.14, 1.27, 1.40, 1.47, 1.51, 1.53)
+WIDE, HIGH = _RADII[1], _RADII[-1]
+# How far the back of the head comes into sight as the nose turns away, in halves of the face's width at 90
+# degrees of yaw.
+_BACK = 0.5
+# Hair is at least that thick, as a share of the square's side; the face itself ends no nearer than this, in
+# halves of its width.
+_THICK, _LEAST = 0.012, 0.98
+_RAYS = np.radians(np.arange(-20.0, 201.0, 5.0)).astype(np.float32)
+_PRIOR = np.interp(90 - np.abs(np.degrees(_RAYS) - 90), _DEGREES, _RADII).astype(np.float32)
+_FAR, _STEP = 0.62, 1 / 256  # of the square: rays are followed so far, in such steps
+# Silhouettes have locks; skulls do not: smoothed over so many rays (standard deviation).
+_SMOOTH = 2.0
+# The rays beside the eyes, those of one side; how much of the skull's own radius counts on each ray, from the
+# first side on; and how wide a head is at the eyes at least and at most, in halves of the face's width.
+_BESIDE = 5
+_UP = np.clip((np.degrees(_RAYS) - 0.0) / 40.0, 0, 1).astype(np.float32)
+_UP = _UP * _UP * (3 - 2 * _UP)
+_EYES = (0.97, 1.15)
+_SOFT = 0.8  # pixels of 256: an edge as a camera sees it
+
+
+@dataclass(frozen=True, slots=True)
+class Skull:
+    """Where the skull of one face ends, above the eyes.
+
+    Attributes:
+        middle: x of its middle at the height of the eyes, unit coordinates.
+        half: half of the face's width, unit coordinates.
+        back: how far the back of the head comes into sight, in `half`, towards negative or positive x.
+    """
+
+    middle: float
+    half: float
+    back: float
+
+    @classmethod
+    def of(cls, shape: np.ndarray) -> Skull:
+        """That of a face, `shape` float32 (75,), see `mirror.headspace.face_shape`."""
+        across = shape[: 2 * len(FACE_OVAL) : 2].astype(np.float64) / 4 + 0.5
+        low, high = float(across.min()), float(across.max())
+        back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * _BACK
+        return cls((low + high) / 2, (high - low) / 2, back)
+
+    def outline(
+        self,
+        person: np.ndarray | None = None,
+        valid: np.ndarray | None = None,
+        body: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """The outline from ear to ear, over the top: unit points (45, 2).
+
+        Args:
+            person: float32 (S, S), alpha of the person before the room; None bounds it by nothing.
+            valid: uint8 (S, S), 255 where the frame has pixels: beyond, nobody knows where a person ends.
+            body: float32 (S, S), alpha of the body as the painter paints it: at the eyes both are as wide.
+        """
+        way = np.stack([np.cos(_RAYS), -np.sin(_RAYS)], 1)
+        radii = _PRIOR * np.float32(self.half)
+        # The back of a head that is turned away: there the skull is further off.
+        radii = radii + np.maximum(way[:, 0] * np.sign(self.back), 0) * np.float32(abs(self.back) * self.half)
+        if body is not None:
+            wide = self._reach(body, np.ones_like(body))
+            for side, beside in ((slice(None, _BESIDE), _UP), (slice(-_BESIDE, None), _UP[::-1])):
+                low, high = (np.float32(self.half * bound) for bound in _EYES)
+                at_eyes = np.clip(np.median(wide[side]), low, high)
+                radii = radii * beside + at_eyes * (1 - beside)
+        if person is not None:
+            seen = self._reach(person, np.ones_like(person) if valid is None else valid)
+            radii = np.clip(seen - np.float32(_THICK), np.minimum(radii, self.half * _LEAST), radii)
+            radii = cv2.GaussianBlur(np.pad(radii, 8, mode="edge")[None], (0, 0), _SMOOTH)[0, 8:-8]
+        return np.array([self.middle, EYE_CENTRE[1]]) + way * radii[:, None]
+
+    def alpha(
+        self,
+        side: int,
+        person: np.ndarray | None = None,
+        valid: np.ndarray | None = None,
+        body: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """The skull as a matte, float32 (side, side), 0 to 1; of what is below the eyes it says nothing.
+
+        The other arguments are those of `outline`.
+
+        Example:
+            >>> skull = Skull(middle=0.5, half=0.2, back=0.0).alpha(256)
+            >>> float(skull[60, 128]), float(skull[20, 128])
+            (1.0, 0.0)
+        """
+        drawn = fill_polygon(self.outline(person, valid, body), side).astype(np.float32) * np.float32(1 / 255)
+        return cv2.GaussianBlur(drawn, (0, 0), _SOFT * side / 256)
+
+    def _reach(self, alpha: np.ndarray, valid: np.ndarray) -> np.ndarray:
+        """How far an alpha reaches on each ray, unit coordinates; what is not `valid` counts as in it."""
+        side = alpha.shape[0]
+        there = np.where(valid > 0, alpha, np.float32(1))
+        far = np.arange(0.5 * self.half, _FAR, _STEP, dtype=np.float32)
+        x = (self.middle + np.cos(_RAYS)[:, None] * far) * side - 0.5
+        y = (EYE_CENTRE[1] - np.sin(_RAYS)[:, None] * far) * side - 0.5
+        x, y = x.astype(np.float32), y.astype(np.float32)
+        along = cv2.remap(there, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        outside = along < 0.5
+        return far[np.where(outside.any(1), outside.argmax(1), len(far) - 1)]
