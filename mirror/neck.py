@@ -20,7 +20,7 @@ _ANY = 1e-4
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
 _WIDE, _LONG = 1.2, 0.22
 # How much that counts against what the painter painted, and how much steeper the way from skin to cloth gets.
-_USUAL, _CRISP = 0.6, 2.5
+_USUAL, _CRISP = 1.0, 6.0
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
 _OVER = 0.08
 

@@ -25,6 +25,9 @@ _BACK = 0.5
 # Hair is at least that thick, as a share of the square's side; the face itself ends no nearer than this, in
 # halves of its width.
 _THICK, _LEAST = 0.012, 0.98
+# Hair that ends within so many times the radius of a head lies flat on it.
+_FLAT = 1.18
+_THIN = 0.2  # of its alpha: thinning hair lies on a head too
 _RAYS = np.radians(np.arange(-20.0, 201.0, 5.0)).astype(np.float32)
 _PRIOR = np.interp(90 - np.abs(np.degrees(_RAYS) - 90), _DEGREES, _RADII).astype(np.float32)
 _FAR, _STEP = 0.62, 1 / 256  # of the square: rays are followed so far, in such steps
@@ -66,6 +69,7 @@ class Skull:
         person: np.ndarray | None = None,
         valid: np.ndarray | None = None,
         body: np.ndarray | None = None,
+        hair: np.ndarray | None = None,
     ) -> np.ndarray:
         """The outline from ear to ear, over the top: unit points (45, 2).
 
@@ -73,6 +77,8 @@ class Skull:
             person: float32 (S, S), alpha of the person before the room; None bounds it by nothing.
             valid: uint8 (S, S), 255 where the frame has pixels: beyond, nobody knows where a person ends.
             body: float32 (S, S), alpha of the body as the painter paints it: at the eyes both are as wide.
+            hair: float32 (S, S), alpha of the hair that is worn: where it lies flat the skull reaches up to
+                it, neither looking out beyond nor leaving a gap.
         """
         way = np.stack([np.cos(_RAYS), -np.sin(_RAYS)], 1)
         radii = _PRIOR * np.float32(self.half)
@@ -84,10 +90,16 @@ class Skull:
                 low, high = (np.float32(self.half * bound) for bound in _EYES)
                 at_eyes = np.clip(np.median(wide[side]), low, high)
                 radii = radii * beside + at_eyes * (1 - beside)
+        if hair is not None:
+            worn = self._last(hair)
+            flat = (worn > 0) & (worn < radii * np.float32(_FLAT))
+            radii = np.where(flat, np.maximum(worn - np.float32(_THICK), self.half * _LEAST), radii)
+            if person is None:
+                radii = _smooth(radii)
         if person is not None:
             seen = self._reach(person, np.ones_like(person) if valid is None else valid)
             radii = np.clip(seen - np.float32(_THICK), np.minimum(radii, self.half * _LEAST), radii)
-            radii = cv2.GaussianBlur(np.pad(radii, 8, mode="edge")[None], (0, 0), _SMOOTH)[0, 8:-8]
+            radii = _smooth(radii)
         return np.array([self.middle, EYE_CENTRE[1]]) + way * radii[:, None]
 
     def alpha(
@@ -96,6 +108,7 @@ class Skull:
         person: np.ndarray | None = None,
         valid: np.ndarray | None = None,
         body: np.ndarray | None = None,
+        hair: np.ndarray | None = None,
     ) -> np.ndarray:
         """The skull as a matte, float32 (side, side), 0 to 1; of what is below the eyes it says nothing.
 
@@ -106,17 +119,31 @@ class Skull:
             >>> float(skull[60, 128]), float(skull[20, 128])
             (1.0, 0.0)
         """
-        drawn = fill_polygon(self.outline(person, valid, body), side).astype(np.float32) * np.float32(1 / 255)
+        drawn = fill_polygon(self.outline(person, valid, body, hair), side).astype(np.float32)
+        drawn *= np.float32(1 / 255)
         return cv2.GaussianBlur(drawn, (0, 0), _SOFT * side / 256)
 
     def _reach(self, alpha: np.ndarray, valid: np.ndarray) -> np.ndarray:
         """How far an alpha reaches on each ray, unit coordinates; what is not `valid` counts as in it."""
+        along, far = self._along(np.where(valid > 0, alpha, np.float32(1)))
+        outside = along < 0.5
+        return far[np.where(outside.any(1), outside.argmax(1), len(far) - 1)]
+
+    def _last(self, alpha: np.ndarray) -> np.ndarray:
+        """How far off the last of an alpha is on each ray, unit coordinates; 0 where there is none."""
+        along, far = self._along(alpha)
+        inside = along > _THIN
+        return np.where(inside.any(1), far[len(far) - 1 - inside[:, ::-1].argmax(1)], 0)
+
+    def _along(self, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """An alpha on each ray, float32 (45, N), and the N distances, unit coordinates."""
         side = alpha.shape[0]
-        there = np.where(valid > 0, alpha, np.float32(1))
         far = np.arange(0.5 * self.half, _FAR, _STEP, dtype=np.float32)
         x = (self.middle + np.cos(_RAYS)[:, None] * far) * side - 0.5
         y = (EYE_CENTRE[1] - np.sin(_RAYS)[:, None] * far) * side - 0.5
         x, y = x.astype(np.float32), y.astype(np.float32)
-        along = cv2.remap(there, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        outside = along < 0.5
-        return far[np.where(outside.any(1), outside.argmax(1), len(far) - 1)]
+        return cv2.remap(alpha, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), far
+
+
+def _smooth(radii: np.ndarray) -> np.ndarray:
+    return cv2.GaussianBlur(np.pad(radii, 8, mode="edge")[None], (0, 0), _SMOOTH)[0, 8:-8]

@@ -12,6 +12,7 @@ from mirror.dye import dyed
 from mirror.edge import match_kept, scalp_of
 from mirror.engine import Engine
 from mirror.fill import FILL_SIDE
+from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
@@ -133,7 +134,7 @@ class Swap:
         if float(cv2.subtract(old, new).clip(0).mean()) < LITTLE:
             behind = None
         beneath, wall = _beneath(
-            painted, head, cover, hole, outlines, behind, lit or measure(head, matte), person, front
+            painted, head, new, cover, hole, outlines, behind, lit or measure(head, matte), person, front
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
@@ -157,6 +158,7 @@ class Swap:
 def _beneath(
     painted: np.ndarray,
     head: Head,
+    new: np.ndarray,
     cover: np.ndarray,
     hole: np.ndarray,
     outlines: Outlines,
@@ -176,9 +178,10 @@ def _beneath(
     seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
     skull = Skull.of(head.shape)
-    bare = skull.alpha(SIDE, person, head.valid, solid)
+    bare = skull.alpha(SIDE, person, head.valid, solid, new)
     if skin is not None:
         scalp, where = scalp_of(skin, skull, bare, body, solid, small, seen)
+        body = mirrored(body, camera, free, skin.skin(FILL_SIDE), head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     if skin is not None:
