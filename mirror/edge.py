@@ -23,7 +23,7 @@ _ENOUGH, _LEVEL = 8, (0.5, 2.0)
 # light and shade are smoothed.
 _SHADE, _EVEN = (0.5, 1.5), 2.0
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
-_RIM = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_RIM = np.ones((3, 3), np.uint8)
 # How much the mean of all errors counts against what is near.
 _USUAL = 3e-3
 # How far the forehead may be off the tone of the face and still be skin.
@@ -120,7 +120,7 @@ def scalp_of(
     tone = cv2.multiply(tone, cv2.merge([shade, shade, shade]))
     # The face oval ends below the hairline: a bare forehead above it is skull too.
     there = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    known = np.where((there > 0.99) & (_ends(skull, FILL_SIDE) == 1), free, 0).astype(np.float32)
+    known = np.where((there > 0.99) & (_ends(skull) == 1), free, 0).astype(np.float32)
     if (bare := known > 0).sum() >= _ENOUGH:
         level = np.median(camera[bare], 0) / np.maximum(np.median(tone[bare], 0), np.float32(0.02))
         tone = tone * np.clip(level, *_LEVEL).astype(np.float32)
@@ -129,14 +129,18 @@ def scalp_of(
     known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
     if known.any():
         tone = tone + fill_in(off, known)
-    side = alpha.shape[0]
-    where = cv2.dilate(alpha, _RIM) * _ends(skull, side)
-    return cv2.resize(tone, (side, side), interpolation=cv2.INTER_LINEAR), where
+    # A cell more: at its outline too a skull is skin.
+    where = cv2.dilate(there, _RIM) * _ends(skull)
+    whole = alpha.shape[::-1]
+    return (
+        cv2.resize(tone, whole, interpolation=cv2.INTER_LINEAR),
+        cv2.resize(where, whole, interpolation=cv2.INTER_LINEAR),
+    )
 
 
-def _ends(skull: Skull, side: int) -> np.ndarray:
-    """1 on what is skull, falling to 0 towards brows and eyes and, beside them, towards the ears."""
-    place = (np.arange(side, dtype=np.float32) + 0.5) / side
+def _ends(skull: Skull) -> np.ndarray:
+    """(64, 64): 1 on what is skull, 0 from the brows down and, beside them, from the ears down."""
+    place = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
     low, beside = (np.clip((end - place) * (1 / (end - begin)), 0, 1) for begin, end in (_BROWS, _TEMPLES))
     outwards = np.clip((np.abs(place - skull.middle) * (1 / max(skull.half, 0.05)) - _WIDTH) * 8, 0, 1)
     return (low[:, None] * (1 - outwards) + beside[:, None] * outwards).astype(np.float32)

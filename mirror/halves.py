@@ -25,13 +25,13 @@ _EDGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 
 def mirrored(
-    body: np.ndarray, camera: np.ndarray, seen: np.ndarray, tone: np.ndarray, shape: np.ndarray
+    body: np.ndarray, camera: np.ndarray, free: np.ndarray, tone: np.ndarray, shape: np.ndarray
 ) -> np.ndarray:
     """The body, with what is hidden of one half of the face as it is on the other.
 
     Args:
         body: float32 (S, S, 3), 0 to 1, as it was painted; camera: the same as it is seen.
-        seen: float32 (S, S), 1 where the camera shows what will be shown, else 0.
+        free: float32 (S, S), 1 where the camera shows what will be shown, else 0.
         tone: float32 (64, 64, 3), the skin of the face in its light, see `mirror.light.Lit.skin`.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
 
@@ -43,29 +43,32 @@ def mirrored(
     side = body.shape[0]
     low, high = (round(row * side) for row in _ROWS)
     oval = shape[: 2 * OVAL_POINTS].reshape(-1, 2).astype(np.float64) / 4 + 0.5
-    face = fill_polygon(oval, side)[low:high].astype(np.float32) * np.float32(1 / 255)
-    other = cv2.erode(seen[low:high, ::-1], _EDGE)
-    share = face * face[:, ::-1] * other * np.float32(ahead)
-    hidden = share * (1 - seen[low:high])
-    if hidden.sum() <= _HIDDEN * face.sum():
+    face = fill_polygon(oval, side)[low:high]
+    seen = (free[low:high] > 0).astype(np.uint8)
+    other = cv2.erode(np.ascontiguousarray(seen[:, ::-1]), _EDGE)
+    share = cv2.min(face, np.ascontiguousarray(face[:, ::-1])) * other
+    if ahead == 0 or share[seen == 0].sum(dtype=np.int64) <= _HIDDEN * face.sum(dtype=np.int64):
         return body
     place = (np.arange(low, high, dtype=np.float32) + 0.5) / side
     ends = np.clip(np.minimum(place - _ROWS[0], _ROWS[1] - place) * (1 / _SOFT), 0, 1)[:, None]
-    share = cv2.GaussianBlur(share, (0, 0), 1.5) * ends.astype(np.float32)
-    # The light may come from one side.
+    share = cv2.GaussianBlur(share, (0, 0), 1.5) * (ends * np.float32(ahead / 255))
+    # The light may come from one side: what is seen on both says by how much.
+    within = cv2.erode(cv2.min(face * seen, face * seen[:, ::-1]), _EDGE)
+    mine = np.ascontiguousarray(camera[low:high])
+    half = np.ascontiguousarray(mine[:, ::-1])
     size = (FILL_SIDE, FILL_SIDE)
-    light = cv2.divide(tone, np.maximum(tone[:, ::-1], np.float32(0.02)))
-    flipped = camera[:, ::-1]
-    small, mine = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (flipped, camera))
-    both = cv2.resize(seen * seen[:, ::-1], size, interpolation=cv2.INTER_AREA)
-    within = cv2.resize(fill_polygon(oval, FILL_SIDE), size).astype(np.float32) * np.float32(1 / 255)
-    off = mine - small * light
-    alike = np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
-    off = fill_in(off, np.where(both * within > 0.99, alike, 0).astype(np.float32))
-    light, off = (
-        cv2.resize(one, (side, side), interpolation=cv2.INTER_LINEAR)[low:high] for one in (light, off)
+    small, other_small, known = (
+        cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (mine, half, within)
     )
-    half = np.ascontiguousarray(flipped[low:high]) * light + off
+    light = cv2.divide(tone, np.maximum(tone[:, ::-1], np.float32(0.02)))
+    rows = np.clip(np.round(np.linspace(low, high - 1, FILL_SIDE) * FILL_SIDE / side - 0.5), 0, FILL_SIDE - 1)
+    light = np.ascontiguousarray(light[rows.astype(int)])
+    off = small - other_small * light
+    alike = np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
+    off = fill_in(off, np.where(known > 250, alike, 0).astype(np.float32))
+    whole = half.shape[1::-1]
+    light, off = (cv2.resize(one, whole, interpolation=cv2.INTER_LINEAR) for one in (light, off))
     out = body.copy()
+    half = cv2.add(cv2.multiply(half, light), off)
     out[low:high] = cv2.blendLinear(half, np.ascontiguousarray(body[low:high]), share, 1 - share)
     return out

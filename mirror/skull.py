@@ -119,9 +119,8 @@ class Skull:
             >>> float(skull[60, 128]), float(skull[20, 128])
             (1.0, 0.0)
         """
-        drawn = fill_polygon(self.outline(person, valid, body, hair), side).astype(np.float32)
-        drawn *= np.float32(1 / 255)
-        return cv2.GaussianBlur(drawn, (0, 0), _SOFT * side / 256)
+        drawn = fill_polygon(self.outline(person, valid, body, hair), side)
+        return cv2.GaussianBlur(drawn, (0, 0), _SOFT * side / 256).astype(np.float32) * np.float32(1 / 255)
 
     def _reach(self, alpha: np.ndarray, valid: np.ndarray) -> np.ndarray:
         """How far an alpha reaches on each ray, unit coordinates; what is not `valid` counts as in it."""
