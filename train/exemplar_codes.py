@@ -20,17 +20,26 @@ from mirror.style import StyleCode
 from mirror.stylebook import THUMBNAIL
 from mirror.swap import Swap
 from mirror.trackers import FaceTracker
+from train.data.outlines import Outline
 from train.hair_measures import MeasuredHead
 from train.salon import Person, meet
 from train.style_words import completed, words_of
 
+# Pixels of 256, as a kernel, by which an outline drawn by hand may be off.
+_BAND = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+
 
 def encode_exemplar(
-    path: Path, tracker: FaceTracker, engines: dict[str, Engine], tags: tuple[str, ...]
+    path: Path,
+    tracker: FaceTracker,
+    engines: dict[str, Engine],
+    tags: tuple[str, ...],
+    outline: Outline | None = None,
 ) -> tuple[StyleCode, tuple[str, ...]]:
     """The code of the hair in a photograph, and its tags with what was measured where they say nothing.
 
     Args:
+        outline: the hair as somebody saw it; without one the matte network says what hair is.
         tags: as given. With "bald" there is no hair by definition: what the matte sees of shine and
             stubble is cleared.
 
@@ -45,13 +54,21 @@ def encode_exemplar(
         )
     head = person.head
     # Beyond the picture's edge there is nothing, which the network may take for black hair.
-    matte = Matting(engines["matte"]).matte(head.image, still=True) * (head.valid > 127)
+    matte = Matting(engines["matte"]).matte(head.image, still=True)
+    matte = (matte if outline is None else within(matte, outline)) * (head.valid > 127)
     if "bald" in tags:
         code = encode_head(engines["encoder"], head, np.zeros_like(matte))
         return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape), tags
     code = encode_head(engines["encoder"], head, matte)
     tags = completed(tags, words_of(_measured(person, matte)))
     return replace(code, tint=measured_tint(Swap(engines["painter"]), head, matte, code)), tags
+
+
+def within(matte: np.ndarray, outline: Outline) -> np.ndarray:
+    """A matte, float32 (S, S), held to an outline: the network says how soft an edge is, a person where."""
+    drawn = outline.matte(matte.shape[0])
+    core, near = cv2.erode(drawn, _BAND), cv2.dilate(drawn, _BAND)
+    return np.clip((matte + drawn) / 2, core, near)
 
 
 def _measured(person: Person, matte: np.ndarray) -> MeasuredHead:

@@ -4,8 +4,9 @@
 
 `exemplars.csv` names the photographs, the style each stands for, and its tags; `--from FOLDER` chooses
 them itself (`train/exemplars.py`). What is stored is what the style encoder and the matte network say of
-them; no pixel of a photograph is. Thumbnails are the styles painted by the painter on the public-domain
-portrait that scikit-image carries. The axes are those of `train/axes.py`.
+them, within the hair's outline where `data/outlines.jsonl` has it; no pixel of a photograph is. Thumbnails
+are the styles painted by the painter on the public-domain portrait that scikit-image carries. The axes are
+those of `train/axes.py`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from mirror.stylebook import StyleBook
 from mirror.trackers import open_tracker
 from train.axes import Found, find_axes
 from train.codes import encode_heads, refuse_other_shards
+from train.data.outlines import outlined
 from train.data.shards import Shards
 from train.exemplar_codes import encode_exemplar, thumbnail
 from train.exemplars import choose, find_candidates, table, write_table
@@ -139,7 +141,9 @@ def build(
     face = tracker.track(portrait)[0]
     styles = []
     for row in rows:
-        code, tags = encode_exemplar(photos / row["file"], tracker, nets, split_tags(row["tags"]))
+        code, tags = encode_exemplar(
+            photos / row["file"], tracker, nets, split_tags(row["tags"]), outlined().get(row["file"])
+        )
         picture = thumbnail(code, portrait, face, nets)
         styles.append(Style(row["name"], tags, code, picture, row.get("licence") or "", collection(row)))
     for engine in nets.values():

@@ -10,6 +10,9 @@ import numpy as np
 from mirror.face import FACE_OVAL
 from mirror.hole import HOLE_SIDE, cut_hole
 
+# Of those that get another colour, how many are bleached, and how light bleach makes hair: L of 255.
+BLEACHED, _BLEACH = 0.4, 225.0
+
 
 @dataclass(frozen=True)
 class Jitter:
@@ -84,6 +87,9 @@ def other_hair_colour(item: dict[str, np.ndarray], rng: np.random.Generator) -> 
     """
     lab = cv2.cvtColor(item["image"], cv2.COLOR_RGB2Lab).astype(np.float32)
     inside = np.maximum(item["matte"], item.get("hat", 0))[..., None].astype(np.float32) / 255
+    if rng.random() < BLEACHED:
+        # Dark hair is bleached before it takes a pale dye.
+        lab[..., :1] += inside * (_BLEACH - lab[..., :1]) * rng.uniform(0.3, 0.8)
     lab[..., :1] += inside * rng.normal(0, 30)
     lab[..., 1:] += inside * rng.normal(0, 25, 2)
     image = cv2.cvtColor(np.clip(lab, 0, 255).astype(np.uint8), cv2.COLOR_Lab2RGB)
