@@ -16,6 +16,7 @@ import pytest
 
 import train.evaluate
 import train.evaluation
+import train.labels
 from mirror.dye import find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
@@ -27,12 +28,13 @@ from mirror.trackers import FaceTracker, open_tracker
 from tests.train_tiny import some_face
 from train.columns import save
 from train.data.layouts import read_set
+from train.data.outlines import Outline
 from train.evaluate_command import add_flags
 from train.evaluate_command import evaluate as command
 from train.evaluation import save_evaluation
 from train.figures import MIRROR
 from train.judge import mean_lab, open_teacher
-from train.labels import labelled_people
+from train.labels import labelled_people, outlined_people
 from train.person_figures import hull_pixels, untouched_difference
 from train.salon import Person, Salon, faces_the_camera, held_out_people, meet, sex_of
 from train.sheet import evenly, save_picture, sheet
@@ -263,6 +265,21 @@ def test_hand_labels(photos: Path, tracker: FaceTracker, tmp_path: Path) -> None
     (tmp_path / "empty").mkdir()
     with pytest.raises(MirrorError, match="holds no label to judge by"):
         labelled_people(tmp_path / "empty", read_set(photos), tracker)
+
+
+def test_outlines_judge_people_who_are_held_out_and_there(
+    photos: Path, tracker: FaceTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    square = Outline([[250, 250, 750, 250, 750, 750, 250, 750]])
+    names = {"a.png": square, "b.png": square, "nobody.png": square}
+    monkeypatch.setattr(train.labels, "outlined", lambda: names)
+    found, said = outlined_people(read_set(photos), tracker)
+    held_out = [p.name for p in read_set(photos).pictures if p.split == "val" and p.name in names]
+    assert [one.person.name for one in found] == held_out and held_out
+    assert f"{len(held_out)} of train/data/outlines.jsonl" in said
+    assert found[0].matte.mean() == pytest.approx(0.25, abs=0.01)
+    monkeypatch.setattr(train.labels, "outlined", dict)
+    assert outlined_people(read_set(photos), tracker)[1].startswith("hand labels: left out")
 
 
 def test_a_sheet_has_the_styles_and_the_originals(photos: Path, salon: Salon, tracker: FaceTracker) -> None:

@@ -74,6 +74,11 @@ MIRROR = {
     "psnr_hair_z_only": Figure("higher", "dB", "`psnr_hair` with the detail map set to 0"),
     "ssim_hair_z_only": Figure("higher", "", "`ssim_hair` with the detail map set to 0"),
     "gradient_psnr_hair_z_only": Figure("higher", "dB", "`gradient_psnr_hair` with the detail map set to 0"),
+    "psnr_hair_as_seen": Figure(
+        "higher",
+        "dB",
+        "`psnr_hair` of the finished picture, with the residual that a person's own photograph keeps",
+    ),
     "style_fidelity_iou": Figure(
         "higher",
         "",

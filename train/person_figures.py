@@ -11,7 +11,11 @@ from skimage.draw import polygon
 from mirror.compose import compose, frame_mattes
 from mirror.encode import encode_head
 from mirror.face import INNER_FACE
+from mirror.head import SIDE
+from mirror.headspace import crop
 from mirror.matte import Mattes
+from mirror.own import as_seen
+from mirror.residual import seen_at
 from mirror.style import Style
 from mirror.swap import Layer
 from train.data.teacher import HairTeacher
@@ -52,7 +56,7 @@ def judge_matte(salon: Salon, subject: Subject, tally: Tally) -> Mattes:
 
 
 def judge_reconstruction(salon: Salon, subject: Subject, mine: Mattes, tally: Tally) -> None:
-    """The person rebuilt from their own code, with and without the detail map, inside the hair."""
+    """The person rebuilt from their own code, with and without detail map and residual, inside the hair."""
     person = subject.person
     inside = ((subject.theirs > 0.5) & (person.head.valid > 127)).astype(np.float32)
     if inside.sum() < LEAST_HAIR:
@@ -63,6 +67,11 @@ def judge_reconstruction(salon: Salon, subject: Subject, mine: Mattes, tally: Ta
         painted = salon.layer(person, mine, code).rgb.astype(np.float32) / 255
         for metric in (psnr, ssim, gradient_psnr):
             tally.add(f"{metric.__name__}_hair{suffix}", person.name, metric(painted, camera, inside))
+    seen = seen_at(person.image, person.transform)
+    layer = salon.layer(person, mine, as_seen(salon.swap, person.head, mine.hair, own, seen))
+    picture = crop(compose(person.image, layer, person.transform), person.transform, SIDE)
+    finished = picture.astype(np.float32) / 255
+    tally.add("psnr_hair_as_seen", person.name, psnr(finished, camera, inside))
 
 
 def judge_style(
