@@ -1,4 +1,4 @@
-"""Outlines drawn by hand: filled as they were drawn, in place of the teacher's mattes, and kept apart."""
+"""Outlines drawn by eye: filled as they were drawn, in place of the teacher's mattes, and kept apart."""
 
 from __future__ import annotations
 

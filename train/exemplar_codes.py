@@ -25,7 +25,7 @@ from train.hair_measures import MeasuredHead
 from train.salon import Person, meet
 from train.style_words import completed, words_of
 
-# Pixels of 256, as a kernel, by which an outline drawn by hand may be off.
+# Pixels of 256, as a kernel, by which a drawn outline may be off.
 _BAND = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 
 
@@ -39,7 +39,7 @@ def encode_exemplar(
     """The code of the hair in a photograph, and its tags with what was measured where they say nothing.
 
     Args:
-        outline: the hair as somebody saw it; without one the matte network says what hair is.
+        outline: the hair as it was drawn by eye; without one the matte network says what hair is.
         tags: as given. With "bald" there is no hair by definition: what the matte sees of shine and
             stubble is cleared.
 
@@ -65,7 +65,7 @@ def encode_exemplar(
 
 
 def within(matte: np.ndarray, outline: Outline) -> np.ndarray:
-    """A matte, float32 (S, S), held to an outline: the network says how soft an edge is, a person where."""
+    """A matte, float32 (S, S), held to an outline: the network says how soft an edge is, the outline where."""
     drawn = outline.matte(matte.shape[0])
     core, near = cv2.erode(drawn, _BAND), cv2.dilate(drawn, _BAND)
     return np.clip((matte + drawn) / 2, core, near)

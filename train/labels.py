@@ -1,4 +1,4 @@
-"""Hand labels: what people who outlined or painted the hair by hand say of a photograph.
+"""Hand labels: what outlines drawn by eye, or mattes painted by hand, say of a photograph.
 
 Those of held-out photographs in `train/data/outlines.jsonl` are used wherever the photographs are there. A
 folder of labels of one's own mirrors the folder of photographs: the label of `uk-mps/1234.jpg` is

@@ -32,7 +32,7 @@ from train.data.shards import Shards
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
-# picture's edge; how many wear a hat, are outlined by hand.
+# picture's edge; how many wear a hat, are outlined by eye.
 FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.3, 0.4, 0.25, 0.3, 0.16, 0.2
 
 
@@ -61,7 +61,7 @@ class HeadBatches:
         scenes: make each head another scene for the matte network: now and then other hair colours, other
             rooms, the picture's edge, things held in front; `front`, `previous` (the matte of the picture
             before) and, where the shards have it, `person` come with it. Heads with hats
-            (`train.data.hatted`) and those outlined by hand (`train.data.outlines`) are drawn more often than
+            (`train.data.hatted`) and those outlined by eye (`train.data.outlines`) are drawn more often than
             they are there; networks that paint hair never see hats.
         seed: of the random numbers.
 

@@ -1,10 +1,11 @@
-"""Hair outlined by hand: where hair ends, as people saw it, on portraits that no other label does justice to.
+"""Hair outlined by eye: where it ends as a picture shows it, on portraits that the teacher gets wrong.
 
 The teacher paints a veil over ears, flyaways and the gap between hair and neck, and takes hats for hair.
-`outlines.jsonl` says better, a portrait a line: rings in thousandths of the head square, drawn by eye without
-a look at any network, then drawn to the nearest edge of the picture (GrabCut, Rother et al. 2004) by about
-half a hundredth of the square. Those of training portraits teach; those of held-out ones judge
-(`train/labels.py`).
+`outlines.jsonl` says better, a portrait a line: rings in thousandths of the head square, drawn point by point
+by a general vision-language model from the picture alone, with no matte of any network in sight, taken to the
+nearest edge of the picture (GrabCut, Rother et al. 2004) by about half a hundredth of the square, and looked
+at once more over the picture. Those of training portraits teach; those of held-out ones judge
+(`train/labels.py`); those of exemplars say where a style's hair ends (`train/exemplar_codes.py`).
 """
 
 from __future__ import annotations
