@@ -65,7 +65,7 @@ def encode_exemplar(
 
 
 def within(matte: np.ndarray, outline: Outline) -> np.ndarray:
-    """A matte, float32 (S, S), held to an outline: the network says how soft an edge is, the outline where."""
+    """A matte, float32 (S, S), held to an outline: that says where an edge is, the network how soft."""
     drawn = outline.matte(matte.shape[0])
     core, near = cv2.erode(drawn, _BAND), cv2.dilate(drawn, _BAND)
     return np.clip((matte + drawn) / 2, core, near)
