@@ -76,7 +76,7 @@ HELD = {
     "bald_left": Held(0.113, 0.06, False, "Collins bald: share of her hair that is still seen"),
     "identity": Held(0.0, 0.0, False, "both: largest change where no matte reaches, of 255"),
     "inner_face": Held(0.0, 0.0, False, "both: pixels repainted in the hull of eyes, nose and mouth"),
-    "flicker": Held(1.254, 0.255, False, "Collins standing still: noise of her new hair over that of her face"),
+    "flicker": Held(1.254, 0.25, False, "Collins standing still: noise of her new hair over her face's"),
 }  # fmt: skip
 
 
