@@ -126,13 +126,15 @@ class Skull:
         """How far an alpha reaches on each ray, unit coordinates; what is not `valid` counts as in it."""
         along, far = self._along(np.where(valid > 0, alpha, np.float32(1)))
         outside = along < 0.5
-        return far[np.where(outside.any(1), outside.argmax(1), len(far) - 1)]
+        first = np.where(outside.any(1), outside.argmax(1), len(far) - 1)
+        return _crossing(along, far, np.maximum(first - 1, 0), 0.5)
 
     def _last(self, alpha: np.ndarray) -> np.ndarray:
         """How far off the last of an alpha is on each ray, unit coordinates; 0 where there is none."""
         along, far = self._along(alpha)
         inside = along > _THIN
-        return np.where(inside.any(1), far[len(far) - 1 - inside[:, ::-1].argmax(1)], 0)
+        last = len(far) - 1 - inside[:, ::-1].argmax(1)
+        return np.where(inside.any(1), _crossing(along, far, last, _THIN), 0)
 
     def _along(self, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """An alpha on each ray, float32 (45, N), and the N distances, unit coordinates."""
@@ -142,6 +144,14 @@ class Skull:
         y = (EYE_CENTRE[1] - np.sin(_RAYS)[:, None] * far) * side - 0.5
         x, y = x.astype(np.float32), y.astype(np.float32)
         return cv2.remap(alpha, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), far
+
+
+def _crossing(along: np.ndarray, far: np.ndarray, at: np.ndarray, level: float) -> np.ndarray:
+    """How far off each ray falls below a level behind its sample `at`, between samples: edges do not jump."""
+    rays, after = np.arange(len(along)), np.minimum(at + 1, len(far) - 1)
+    here, there = along[rays, at], along[rays, after]
+    share = np.clip((here - level) / np.maximum(here - there, np.float32(1e-3)), 0, 1)
+    return far[at] + share * (far[after] - far[at])
 
 
 def _smooth(radii: np.ndarray) -> np.ndarray:
