@@ -7,7 +7,6 @@ import numpy as np
 
 from mirror.fill import FILL_SIDE, fill_in
 from mirror.headspace import EYE_CENTRE
-from mirror.light import Lit
 from mirror.skull import HIGH, WIDE, Skull
 
 MATCH_SIDE = 64
@@ -79,7 +78,7 @@ def match_kept(
 
 
 def scalp_of(
-    lit: Lit,
+    face: np.ndarray,
     skull: Skull,
     alpha: np.ndarray,
     body: np.ndarray,
@@ -93,7 +92,7 @@ def scalp_of(
     bounds; next to skin that is seen, as it is seen.
 
     Args:
-        lit: the person's skin in its light.
+        face: float32 (64, 64, 3), the skin of the face in its light, see `mirror.light.Lit.skin`.
         alpha: float32 (S, S), of the skull, see `Skull.alpha`.
         body: float32 (S, S, 3), 0 to 1, as it was painted; solid: float32 (S, S), its alpha.
         camera: float32 (64, 64, 3), 0 to 1.
@@ -107,7 +106,7 @@ def scalp_of(
     y = np.minimum(place - EYE_CENTRE[1], 0) * (1 / max(skull.half * HIGH, 0.05))
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
     shade = (1 - _ROUND * far * far).astype(np.float32)
-    tone = cv2.multiply(lit.skin(FILL_SIDE), cv2.merge([shade, shade, shade]))
+    tone = cv2.multiply(face, cv2.merge([shade, shade, shade]))
     size = (FILL_SIDE, FILL_SIDE)
     small, sure = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (body, solid))
     sure = np.clip(sure * 2 - 1, 0, 1) + np.float32(1e-3)
@@ -120,7 +119,8 @@ def scalp_of(
     tone = cv2.multiply(tone, cv2.merge([shade, shade, shade]))
     # The face oval ends below the hairline: a bare forehead above it is skull too.
     there = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
-    known = np.where((there > 0.99) & (_ends(skull) == 1), free, 0).astype(np.float32)
+    ends = _ends(skull)
+    known = np.where((there > 0.99) & (ends == 1), free, 0).astype(np.float32)
     if (bare := known > 0).sum() >= _ENOUGH:
         level = np.median(camera[bare], 0) / np.maximum(np.median(tone[bare], 0), np.float32(0.02))
         tone = tone * np.clip(level, *_LEVEL).astype(np.float32)
@@ -130,7 +130,7 @@ def scalp_of(
     if known.any():
         tone = tone + fill_in(off, known)
     # A cell more: at its outline too a skull is skin.
-    where = cv2.dilate(there, _RIM) * _ends(skull)
+    where = cv2.dilate(there, _RIM) * ends
     whole = alpha.shape[::-1]
     return (
         cv2.resize(tone, whole, interpolation=cv2.INTER_LINEAR),

@@ -21,7 +21,7 @@ _RADII = (1.10, 1.10, 1.14, 1.27, 1.40, 1.47, 1.51, 1.53)
 WIDE, HIGH = _RADII[1], _RADII[-1]
 # How far the back of the head comes into sight as the nose turns away, in halves of the face's width at 90
 # degrees of yaw.
-_BACK = 0.5
+BACK = 0.5
 # Hair is at least that thick, as a share of the square's side; the face itself ends no nearer than this, in
 # halves of its width.
 _THICK, _LEAST = 0.012, 0.98
@@ -61,7 +61,7 @@ class Skull:
         """That of a face, `shape` float32 (75,), see `mirror.headspace.face_shape`."""
         across = shape[: 2 * len(FACE_OVAL) : 2].astype(np.float64) / 4 + 0.5
         low, high = float(across.min()), float(across.max())
-        back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * _BACK
+        back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
         return cls((low + high) / 2, (high - low) / 2, back)
 
     def outline(

@@ -179,13 +179,13 @@ def _beneath(
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
-    if skin is not None:
-        scalp, where = scalp_of(skin, skull, bare, body, solid, small, seen)
-        body = mirrored(body, camera, free, skin.skin(FILL_SIDE), head.shape)
-        body = cv2.blendLinear(scalp, body, where, 1 - where)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     if skin is not None:
-        body = carried_on(body, small, seen, there, skin.skin(FILL_SIDE), head.shape)
+        tone = skin.skin(FILL_SIDE)
+        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen)
+        body = mirrored(body, camera, free, tone, head.shape)
+        body = cv2.blendLinear(scalp, body, where, 1 - where)
+        body = carried_on(body, small, seen, there, tone, head.shape)
     wall = wall_of(small, seen, there)
     if behind is None:
         return uncover(body, solid, wall, outlines, bare)[0], None

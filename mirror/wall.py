@@ -15,14 +15,12 @@ import numpy as np
 from mirror.face import FACE_OVAL
 from mirror.fill import fill_in
 from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.skull import BACK
 
 WALL_SIDE = 128  # pixels of the square in which it is decided
 # The face oval, stretched sideways and above the eyes upwards. Beyond the first outline there is no head,
 # ears and all; within the second there is nothing but head.
 _BEYOND, _WITHIN = (1.4, 1.85), (0.95, 1.36)
-# How far the back of the head comes into sight as the nose turns away, in halves of the face's width at 90
-# degrees of yaw.
-_BACK = 0.5
 # What anything that is seen counts where no wall is.
 _ANY = 1e-4
 # How much steeper the edge of a body is than the painter's alpha of it.
@@ -49,7 +47,7 @@ class Outlines:
     def of(cls, shape: np.ndarray) -> Outlines:
         """Those of a face, `shape` float32 (75,), see `mirror.headspace.face_shape`."""
         oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
-        back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * _BACK
+        back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
         outlines = [_stretched(oval, *stretch, back) for stretch in (_BEYOND, _WITHIN)]
         maps = [fill_polygon(points, WALL_SIDE).astype(np.float32) * (1 / 255) for points in outlines]
         head, core = (cv2.GaussianBlur(one, (9, 9), 2.0) for one in maps)

@@ -225,7 +225,7 @@ def a_scalp(
     skull = Skull.of(oval_shape())
     camera = np.zeros((64, 64, 3), np.float32) if camera is None else camera
     free = np.zeros((64, 64), np.float32) if free is None else free
-    return scalp_of(lit(), skull, skull.alpha(SIDE), painted, SOLID, camera, free)
+    return scalp_of(lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, camera, free)
 
 
 def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:
