@@ -222,7 +222,7 @@ class Mirror:
             self._smoother.reset()
             _lap(stages, "track", clock)
             return Seen(frame, stages=stages)
-        face, fresh = self._smoother.smooth(face, frame.captured_at)
+        face, fresh = self._smoother.smooth(face, frame.captured_at, frame.image)
         if fresh:
             self._since = frame.captured_at
         transform = HeadTransform.from_face(face)

@@ -14,6 +14,7 @@ import numpy as np
 
 from mirror.face import Face
 from mirror.headspace import HeadTransform
+from mirror.registration import Registration, Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Tuning:
 # Size and tilt, as movements of the square's rim in sides of the square a second. Measured on four clips they
 # tremble by up to a pixel there (medians of their second differences: 0.5% and 0.2 to 0.6 degrees).
 HEAD = Tuning(still=0.15, quick=4.0, speed=2.3, quicker=160.0)
+# How far the place that the landmarks say is off the one that the pixels say: it wanders as the head turns,
+# and trembles by a quarter of a pixel.
+PLACE = Tuning(still=0.3, quick=20.0, speed=1.0, quicker=300.0)
 # The shape of a face changes little, so its noise would show as breathing; but hair turns by it, 15 ms behind
 # a head that turns by 80 degrees a second.
 SHAPE = Tuning(still=0.15, quick=15.0, speed=1.0, quicker=1500.0)
@@ -103,11 +107,12 @@ def _share(cutoff, step: float):
 
 
 class HeadSmoother:
-    """Smooths how large a head is and how it tilts; where it is passes as measured.
+    """Smooths how large a head is and how it tilts; where it is follows the pixels of the face.
 
-    The midpoint of the eyes trembles by 0.1 px in the same clips and by 0.003 px under camera noise: what
-    moves there is the head, and hair that follows a frame late slides on it. Held still by a filter, the
-    new hair of a portrait that shakes by a pixel flickered by 2.9 times the camera's noise, unheld by 0.8.
+    The midpoint of the eyes must not lag: hair that follows a frame late slides on the head. Held still by a
+    filter, the new hair of a portrait that shakes by a pixel flickered by 2.9 times the camera's noise. So
+    the place is taken from the motion of the pixels (`mirror.registration`), added up, and what the landmarks
+    say besides is filtered; where the pixels say nothing it passes as measured.
 
     Example:
         >>> smoother = HeadSmoother()
@@ -117,21 +122,28 @@ class HeadSmoother:
 
     def __init__(self) -> None:
         self._filter = OneEuro(HEAD)
+        self._off = OneEuro(PLACE, together=True)
         self.reset()
 
     def reset(self) -> None:
         """Forgets the head: the next one passes through as it is."""
         self._filter.reset()
+        self._off.reset()
         self._last: HeadTransform | None = None
+        self._place = 0j  # where the pixels say it is, frame pixels
+        self._apart = 0j  # how far off that the landmarks were, sides of the square
         self._angle = 0.0
         self._time = -math.inf
 
-    def smooth(self, transform: HeadTransform, time: float) -> tuple[HeadTransform, bool]:
+    def smooth(
+        self, transform: HeadTransform, time: float, motion: Similarity | None = None
+    ) -> tuple[HeadTransform, bool]:
         """The smoothed transform, and whether the head is new.
 
         Args:
             transform: as measured in this frame.
             time: `frame.captured_at`, seconds.
+            motion: of the face's pixels since the frame before, where it is known.
 
         Returns:
             The smoothed transform, and True where smoothing began anew: the first head, one that
@@ -145,10 +157,23 @@ class HeadSmoother:
         self._angle += math.remainder(transform.angle - self._angle, 2 * math.pi)
         state = np.array([math.log(transform.scale) / 2, self._angle / 2])
         size, tilt = (float(v) for v in self._filter(state, time))
+        measured = complex(transform.x, transform.y)
+        place = self._placed(measured, transform.scale, time, None if fresh else motion)
         self._last, self._time = transform, time
         return HeadTransform(
-            transform.x, transform.y, math.exp(2 * size), math.remainder(2 * tilt, 2 * math.pi)
+            place.real, place.imag, math.exp(2 * size), math.remainder(2 * tilt, 2 * math.pi)
         ), fresh
+
+    def _placed(self, measured: complex, scale: float, time: float, motion: Similarity | None) -> complex:
+        """Where the head is, frame pixels."""
+        if motion is None:
+            # What was apart stays apart, so that nothing jumps.
+            self._place = measured - self._apart * scale
+        else:
+            self._place = motion.a * self._place + motion.b
+        self._apart = (measured - self._place) / scale
+        x, y = (float(v) for v in self._off(np.array([self._apart.real, self._apart.imag]), time))
+        return self._place + complex(x, y) * scale
 
     @staticmethod
     def _jumped(last: HeadTransform, now: HeadTransform, gap: float) -> bool:
@@ -169,6 +194,7 @@ class FaceSmoother:
 
     def __init__(self) -> None:
         self._head = HeadSmoother()
+        self._registration = Registration()
         # Together: the eyes then stay where head space has them, and only the rest changes shape.
         self._shape = OneEuro(SHAPE, together=True)
 
@@ -176,15 +202,21 @@ class FaceSmoother:
         """Forgets the face, for instance because it was lost."""
         self._head.reset()
         self._shape.reset()
+        self._registration.reset()
 
-    def smooth(self, face: Face, time: float) -> tuple[Face, bool]:
+    def smooth(self, face: Face, time: float, image: np.ndarray | None = None) -> tuple[Face, bool]:
         """The smoothed face, and whether smoothing began anew (see `HeadSmoother.smooth`).
+
+        Args:
+            face: as measured; time: seconds.
+            image: uint8 (H, W, 3) RGB, the picture it was measured in; without it landmarks alone say where.
 
         Raises:
             ValueError: the two eyes coincide: these landmarks are not a face.
         """
         measured = HeadTransform.from_face(face)
-        head, fresh = self._head.smooth(measured, time)
+        motion = self._registration.look(image, face, time) if image is not None else None
+        head, fresh = self._head.smooth(measured, time, motion)
         if fresh:
             self._shape.reset()
         local = np.column_stack(
