@@ -25,12 +25,13 @@ FIRM = (
     66, 107, 276, 283, 282, 295, 285, 300, 293, 334, 296, 336, 8, 9, 151, 108, 337, 116, 345, 123, 352, 50,
     280,
 )  # fmt: skip
-# Pixels across the face in which it is looked at, and what is seen around it, in face widths.
-LOOK, ROOM = 144, 0.3
-_WINDOW, _LEVELS = (15, 15), 2
+# The face is looked at at least so many pixels wide, shrunk by a whole number; what is seen around it, in
+# face widths.
+LOOK, ROOM = 80, 0.25
+_WINDOW, _LEVELS = (11, 11), 1
 _ENDS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 0.01)
 # At least so many points must be found again, and fit within so many pixels of the look.
-_ENOUGH, _FITS = 16, 1.0
+_ENOUGH, _FITS, _ROUNDS = 16, 1.0, 6
 # A picture is compared with the same earlier one as long as the face has moved less than this, in face
 # widths, and for so long, seconds: compared with the one before each time, errors would add up.
 _NEAR, _KEEP_SECONDS = 0.04, 1.0
@@ -65,7 +66,7 @@ class _Look:
     shrunk, its grey picture, where its firm points were in the frame, and when."""
 
     box: tuple[int, int, int, int]
-    shrink: float
+    shrink: int
     grey: np.ndarray
     points: np.ndarray
     time: float
@@ -116,7 +117,7 @@ class Registration:
     def _from_key(self, image: np.ndarray, points: np.ndarray) -> Similarity | None:
         key = self._key
         assert key is not None
-        grey = _grey(image, key.box, (key.grey.shape[1], key.grey.shape[0]))
+        grey = _grey(image, key.box, key.shrink)
         corner = np.array(key.box[:2], np.float32) - np.float32(0.5)
         # Pixel centres are integers: halves away, both pictures share their corner.
         before = (key.points - corner) / key.shrink - np.float32(0.5)
@@ -146,7 +147,7 @@ def fit(before: np.ndarray, after: np.ndarray, enough: int) -> Similarity | None
     """
     p, q = (one.astype(np.float64) @ np.array([1, 1j]) for one in (before, after))
     weight = np.ones(len(p))
-    for _ in range(6):
+    for _ in range(_ROUNDS):
         total = weight.sum()
         if total < 1e-6:
             return None
@@ -170,17 +171,16 @@ def _looked_at(image: np.ndarray, points: np.ndarray, time: float) -> _Look | No
     right, bottom = (min(int(v), most) for v, most in zip(np.ceil(high + room), (width, height), strict=True))
     if right - left < 24 or bottom - top < 24:
         return None
-    shrink = max(1.0, float(high[0] - low[0]) / LOOK)
-    size = (round((right - left) / shrink), round((bottom - top) / shrink))
-    # Whole pixels of the look: its far corner is the frame's.
-    right, bottom = min(width, left + round(size[0] * shrink)), min(height, top + round(size[1] * shrink))
+    shrink = max(1, int((high[0] - low[0]) / LOOK))
+    right, bottom = right - (right - left) % shrink, bottom - (bottom - top) % shrink
     box = (left, top, right, bottom)
-    return _Look(box, (right - left) / size[0], _grey(image, box, size), points.copy(), time)
+    return _Look(box, shrink, _grey(image, box, shrink), points.copy(), time)
 
 
-def _grey(image: np.ndarray, box: tuple[int, int, int, int], size: tuple[int, int]) -> np.ndarray:
+def _grey(image: np.ndarray, box: tuple[int, int, int, int], shrink: int) -> np.ndarray:
     left, top, right, bottom = box
-    part = image[top:bottom, left:right]
-    if (right - left, bottom - top) != size:
-        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_RGB2GRAY)
+    if shrink == 1:
+        return grey
+    size = ((right - left) // shrink, (bottom - top) // shrink)
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
