@@ -20,7 +20,12 @@ _BROWS, _TEMPLES, _WIDTH = (0.345, 0.385), (0.42, 0.47), 0.72
 _ENOUGH, _LEVEL = 8, (0.5, 2.0)
 # How much darker or brighter than the face the painter may have a skull, and over how many cells of 64 its
 # light and shade are smoothed.
-_SHADE, _EVEN = (0.5, 1.5), 2.0
+_SHADE, _EVEN = (0.7, 1.2), 2.0
+# How much of a forehead's brightness over the face's is the whole skull's, and over how many cells of 64 the
+# rest of it, and its own colour, fade out.
+_SHINE, _FADES = 0.5, 4.0
+# Down to here a face is cheeks and forehead, share of the side; how much darker its skin may be than it shines.
+_CHEEKS, _DULL = 0.6, (0.65, 1.0)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _RIM = np.ones((3, 3), np.uint8)
 # How much the mean of all errors counts against what is near.
@@ -85,6 +90,7 @@ def scalp_of(
     solid: np.ndarray,
     camera: np.ndarray,
     free: np.ndarray,
+    oval: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """What a bare skull looks like on this person, and where there is one.
 
@@ -97,6 +103,7 @@ def scalp_of(
         body: float32 (S, S, 3), 0 to 1, as it was painted; solid: float32 (S, S), its alpha.
         camera: float32 (64, 64, 3), 0 to 1.
         free: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
+        oval: uint8 (S, S), 255 inside the face oval.
 
     Returns:
         float32 (S, S, 3), 0 to 1; float32 (S, S): 1 on the skull and a little beyond, softly 0 at the brows.
@@ -106,8 +113,9 @@ def scalp_of(
     y = np.minimum(place - EYE_CENTRE[1], 0) * (1 / max(skull.half * HIGH, 0.05))
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
     shade = (1 - _ROUND * far * far).astype(np.float32)
-    tone = cv2.multiply(face, cv2.merge([shade, shade, shade]))
     size = (FILL_SIDE, FILL_SIDE)
+    face = face * _dull(face, camera, cv2.resize(oval, size, interpolation=cv2.INTER_AREA), free)
+    tone = cv2.multiply(face, cv2.merge([shade, shade, shade]))
     small, sure = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (body, solid))
     sure = np.clip(sure * 2 - 1, 0, 1) + np.float32(1e-3)
     paint, usual = (cv2.transform(one, _LUMA) for one in (small, tone))
@@ -122,13 +130,15 @@ def scalp_of(
     ends = _ends(skull)
     known = np.where((there > 0.99) & (ends == 1), free, 0).astype(np.float32)
     if (bare := known > 0).sum() >= _ENOUGH:
-        level = np.median(camera[bare], 0) / np.maximum(np.median(tone[bare], 0), np.float32(0.02))
-        tone = tone * np.clip(level, *_LEVEL).astype(np.float32)
+        level = np.median(camera[bare] @ _LUMA[0]) / max(np.median(tone[bare] @ _LUMA[0]), 0.02)
+        tone = tone * np.float32(np.clip(level, *_LEVEL) ** _SHINE)
     off = camera - tone
     # Strands and glare are no skin.
     known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
     if known.any():
-        tone = tone + fill_in(off, known)
+        # A forehead shines where the light is on it; the crown beyond is the face's own skin again.
+        near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 3, 1)
+        tone = tone + fill_in(off, known) * near[..., None]
     # A cell more: at its outline too a skull is skin.
     where = cv2.dilate(there, _RIM) * ends
     whole = alpha.shape[::-1]
@@ -136,6 +146,16 @@ def scalp_of(
         cv2.resize(tone, whole, interpolation=cv2.INTER_LINEAR),
         cv2.resize(where, whole, interpolation=cv2.INTER_LINEAR),
     )
+
+
+def _dull(face: np.ndarray, camera: np.ndarray, oval: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Cheeks and forehead shine, and shine is grey: what to multiply by for the skin itself, float32 (3,)."""
+    skin = (oval == 255) & (free > 0)
+    skin[int(_CHEEKS * FILL_SIDE) :] = False  # below, beards grow
+    if skin.sum() < _ENOUGH:
+        return np.ones(3, np.float32)
+    usual = np.median(camera[skin], 0) / np.maximum(np.median(face[skin], 0), np.float32(0.02))
+    return np.clip(usual, *_DULL).astype(np.float32)
 
 
 def _ends(skull: Skull) -> np.ndarray:

@@ -182,7 +182,7 @@ def _beneath(
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
-        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen)
+        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape)
