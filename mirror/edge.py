@@ -23,15 +23,16 @@ _ENOUGH, _LEVEL = 8, (0.5, 2.0)
 _SHADE, _EVEN = (0.7, 1.2), 2.0
 # How much of a forehead's brightness over the face's is the whole skull's, and over how many cells of 64 the
 # rest of it, and its own colour, fade out.
-_SHINE, _FADES = 0.5, 4.0
-# Down to here a face is cheeks and forehead, share of the side; how much darker its skin may be than it shines.
+_SHINE, _FADES = 0.5, 3.0
+# Down to here a face is cheeks and forehead, share of the side; how much darker its skin may be than it
+# shines.
 _CHEEKS, _DULL = 0.6, (0.65, 1.0)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _RIM = np.ones((3, 3), np.uint8)
 # How much the mean of all errors counts against what is near.
 _USUAL = 3e-3
 # How far the forehead may be off the tone of the face and still be skin.
-_ALIKE = 0.12
+_ALIKE = 0.14
 # Alpha of the body from which on what is painted is body and not room.
 _SURE = 0.8
 
@@ -131,14 +132,14 @@ def scalp_of(
     known = np.where((there > 0.99) & (ends == 1), free, 0).astype(np.float32)
     if (bare := known > 0).sum() >= _ENOUGH:
         level = np.median(camera[bare] @ _LUMA[0]) / max(np.median(tone[bare] @ _LUMA[0]), 0.02)
-        tone = tone * np.float32(np.clip(level, *_LEVEL) ** _SHINE)
-    off = camera - tone
-    # Strands and glare are no skin.
-    known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
-    if known.any():
+        level = np.float32(np.clip(level, *_LEVEL))
+        near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 4, 1)
+        # Strands and glare are no skin.
+        off = camera - tone * level
+        known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
         # A forehead shines where the light is on it; the crown beyond is the face's own skin again.
-        near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 3, 1)
-        tone = tone + fill_in(off, known) * near[..., None]
+        tone = tone * level**_SHINE
+        tone = tone + fill_in(camera - tone, known) * near[..., None]
     # A cell more: at its outline too a skull is skin.
     where = cv2.dilate(there, _RIM) * ends
     whole = alpha.shape[::-1]

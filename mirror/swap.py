@@ -20,7 +20,8 @@ from mirror.neck import carried_on
 from mirror.skull import Skull
 from mirror.style import StyleCode
 from mirror.turn import differs
-from mirror.wall import Outlines, uncover, wall_of
+from mirror.wall import WALL_SIDE, Outlines, uncover, wall_of
+from mirror.wisps import wisps
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
 _HAND = (0.3, 0.8)
@@ -34,6 +35,9 @@ _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # Single strands over a forehead are faint in the matte and plain to the eye: there they count so much more.
 _FAINT = 2.0
 _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
+# How far down grows on a forehead and how softly its cover ends, in pixels of `WALL_SIDE`; and rows, as
+# shares of the side, at which the forehead ends.
+_DOWN, _FADING, _FOREHEAD_ENDS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13)), 2.0, (0.33, 0.38)
 # Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
@@ -54,7 +58,13 @@ def window(side: int) -> np.ndarray:
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
 
 
-_WINDOW = window(SIDE)
+def _down_to(low: float, high: float) -> np.ndarray:
+    """float32 (WALL_SIDE, 1): 1 above the first row, 0 below the second, shares of the side."""
+    place = (np.arange(WALL_SIDE, dtype=np.float32) + 0.5) / WALL_SIDE
+    return np.clip((high - place) * (1 / (high - low)), 0, 1)[:, None].astype(np.float32)
+
+
+_WINDOW, _FOREHEAD = window(SIDE), _down_to(*_FOREHEAD_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,11 @@ class Swap:
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
         new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * _WINDOW
         outlines = self._outlines_of(head.shape)
-        old = feather_old(matte, hole, head.inner, 1 - outlines.between, person) * _WINDOW
+        old = feather_old(matte, hole, head.inner, outlines, person) * _WINDOW
+        if person is not None and float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
+            stray = wisps(head.image, matte, person, head.face, head.valid, outlines.beyond)
+            stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+            old = cv2.max(old, stray * hole * _WINDOW)
         cover = np.maximum(old, new)
         if float(cv2.subtract(old, new).clip(0).mean()) < LITTLE:
             behind = None
@@ -216,28 +230,35 @@ def feather_old(
     matte: np.ndarray,
     hole: np.ndarray,
     inner: np.ndarray,
-    skull: np.ndarray | None = None,
+    outlines: Outlines | None = None,
     person: np.ndarray | None = None,
 ) -> np.ndarray:
     """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face.
 
     Args:
-        skull: float32 (s, s), 1 where there is nothing but head: there it is grown further, for beside skin
-            the finest rim is seen.
+        outlines: of the head. Beside skin and before the wall the finest rim is seen: where there is nothing
+            else, it is grown further.
         person: float32 (S, S), alpha of the person, beyond which nothing need be covered.
     """
     # In bytes: four times as fast, and finer than anybody can see.
     matte = cv2.convertScaleAbs(matte, alpha=255)
-    grown = cv2.dilate(matte, _GROW)
-    if skull is not None:
-        within = cv2.resize(cv2.convertScaleAbs(skull, alpha=255), matte.shape[::-1])
-        faint = cv2.convertScaleAbs(cv2.dilate(matte, _GROW_INSIDE), alpha=_FAINT)
-        grown = cv2.max(grown, cv2.min(faint, within))
+    grown, faint = cv2.dilate(matte, _GROW), cv2.convertScaleAbs(matte, alpha=_FAINT)
+    if outlines is not None:
+        skull = cv2.resize(cv2.convertScaleAbs(1 - outlines.between, alpha=255), matte.shape[::-1])
+        wall = cv2.resize(cv2.convertScaleAbs(outlines.beyond, alpha=255), matte.shape[::-1])
+        grown = cv2.max(grown, cv2.min(cv2.dilate(faint, _GROW_INSIDE), cv2.max(skull, wall)))
     if person is not None:
         edge = cv2.dilate(cv2.convertScaleAbs(person, alpha=_WHOLE * 255), _EDGE)
         grown = cv2.min(grown, edge)
     soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.2) * 2, 0, 1)
+    if outlines is not None:
+        # A hairline ends in down and shadow on the forehead: they go too, and the skin begins unnoticed.
+        # At half size, where it is smooth enough.
+        half = cv2.resize(faint, outlines.beyond.shape[::-1], interpolation=cv2.INTER_AREA)
+        down = cv2.dilate(half, _DOWN).astype(np.float32) * (1 - outlines.beyond)
+        down = cv2.GaussianBlur(down, (0, 0), _FADING) * (_FOREHEAD * np.float32(1 / 255))
+        soft = cv2.max(soft, cv2.resize(down, matte.shape[::-1], interpolation=cv2.INTER_LINEAR))
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255
     # One pixel more: pasted larger than it is, the square is sampled between its pixels.
     clear = cv2.dilate(inner, np.ones((3, 3), np.uint8)) > 0

@@ -19,6 +19,7 @@ from mirror.mirror import Mirror
 from mirror.skull import Skull
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.swap import Swap, feather_new, feather_old, window
+from mirror.wall import Outlines
 from tests.oval import oval_shape
 
 NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
@@ -219,13 +220,17 @@ def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> L
 
 
 def a_scalp(
-    painted: np.ndarray, camera: np.ndarray | None = None, free: np.ndarray | None = None
+    painted: np.ndarray,
+    camera: np.ndarray | None = None,
+    free: np.ndarray | None = None,
+    oval: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """On the plain face; `camera` (64, 64, 3) is seen where `free` (64, 64) is 1."""
+    """On the plain face; `camera` (64, 64, 3) is seen where `free` (64, 64) is 1, the face within `oval`."""
     skull = Skull.of(oval_shape())
     camera = np.zeros((64, 64, 3), np.float32) if camera is None else camera
     free = np.zeros((64, 64), np.float32) if free is None else free
-    return scalp_of(lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, camera, free)
+    oval = NO_SKIN if oval is None else oval
+    return scalp_of(lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, camera, free, oval)
 
 
 def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:
@@ -260,6 +265,35 @@ def test_next_to_a_forehead_that_is_seen_a_scalp_is_as_it_is_seen() -> None:
     rgb, _ = a_scalp(painted, camera, free)
     assert np.allclose(rgb[74, 128], (0.35, 0.25, 0.2), atol=0.02)
     assert np.abs(np.diff(rgb[40:84, 128], axis=0)).max() < 0.02, "and nowhere is there a step"
+
+
+def test_the_shine_of_a_forehead_ends_on_the_forehead() -> None:
+    """The crown is the skin of the face again, and grey shine is no skin."""
+    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2).astype(np.float32)
+    free = np.zeros((64, 64), np.float32)
+    free[18:44, 24:40] = 1
+    camera = np.broadcast_to(tone * np.float32(0.8), (64, 64, 3)).copy()
+    camera[18:24, 24:40] = tone * np.float32(0.8) + 0.2
+    oval = NO_SKIN.copy()
+    oval[72:176, 96:160] = 255
+    rgb, _ = a_scalp(np.broadcast_to(tone, (SIDE, SIDE, 3)).copy(), camera, free, oval)
+    at_forehead, crown = rgb[78, 128], rgb[44, 128]
+    assert at_forehead.sum() > 1.2 * crown.sum()
+    assert crown / crown.sum() == pytest.approx(tone / tone.sum(), abs=0.015)
+    assert crown.sum() < tone.sum(), "the face is darker than where it shines"
+
+
+def test_the_shadow_under_a_hairline_goes_with_the_hair() -> None:
+    outlines = Outlines.of(oval_shape())
+    hair = disc(128, 40, 44)
+    everywhere, no_face = np.ones((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE), np.uint8)
+    plain = feather_old(hair, everywhere, no_face)
+    old = feather_old(hair, everywhere, no_face, outlines)
+    line = int(np.nonzero(hair[:, 128] > 0.5)[0].max())
+    assert plain[line + 8, 128] == 0 and old[line + 8, 128] > 0.3, "a little below the hairline"
+    assert (np.diff(old[line:, 128]) <= 1e-6).all()
+    assert not old[int(0.39 * SIDE) :].any(), "and brows are left alone"
+    assert (old >= plain).all()
 
 
 def test_hair_takes_the_light_and_nothing_else_does() -> None:

@@ -1,0 +1,75 @@
+"""Wisps: single hairs that stand off a head, finer than any matte.
+
+Left where they are they stand round a bald head like a ghost of the hair that was there. They are what is
+thin, near the hair, and lighter or darker than the wall behind it (top-hat and black-hat of mathematical
+morphology, Serra 1982); on a busy wall, where everything is thin, nothing is taken for one.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+WISP_SIDE = 128  # pixels in which they are looked for: there a hair is one or two wide
+_THIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+# How far from the hair a wisp may lie on the wall, on the forehead, and where the wall itself is looked at.
+_NEAR, _BESIDE, _WALL = (np.ones((2 * radius + 1,) * 2, np.uint8) for radius in (8, 4, 16))
+_HAIR = 0.3  # alpha from which on it is the hair itself
+# From the first on a difference is a wisp, at the second for certain; and what is thin on the wall counts so
+# much more.
+_FAINT, _SURE, _BUSY = 0.03, 0.07, 2.5
+# Rows, as shares of the side, down to which a forehead may have some: to the brows, softly.
+_BROWS = (0.34, 0.37)
+_SIDEWAYS = np.ones((3, 3), np.uint8)
+
+
+def wisps(
+    image: np.ndarray,
+    hair: np.ndarray,
+    person: np.ndarray,
+    face: np.ndarray,
+    valid: np.ndarray,
+    beyond: np.ndarray,
+) -> np.ndarray:
+    """Alpha of the hairs that a matte left out.
+
+    Args:
+        image: float32 (1, 3, S, S) RGB, 0 to 1.
+        hair, person: float32 (S, S), alphas.
+        face: uint8 (S, S), 255 inside the face oval; valid: uint8 (S, S), 255 inside the picture.
+        beyond: float32 (128, 128), 1 where there is neither head nor shoulder, see `mirror.wall.Outlines`.
+
+    Returns:
+        float32 (128, 128), 0 to 1; 0 in the hair itself.
+    """
+    size = (WISP_SIDE, WISP_SIDE)
+    small = cv2.merge([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in image[0]])
+    thin = _thin(cv2.convertScaleAbs(small, alpha=255))
+    matte, body = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (hair, person))
+    oval, seen = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (face, valid))
+    strong = cv2.compare(matte, _HAIR, cv2.CMP_GT)
+    near = cv2.dilate(strong, _NEAR)
+    inside = cv2.erode(seen, _THIN) == 255
+    # What is person and no hair, ears and clothes, is left alone, its edge too.
+    flesh = np.where((body > 0.5) & (matte < _HAIR) & (beyond < 0.5), np.uint8(1), np.uint8(0))
+    wall = inside & (cv2.dilate(flesh, _THIN) == 0)
+    around = wall & (cv2.dilate(strong, _WALL) > 0) & (near == 0)
+    usual = _FAINT + _BUSY * float(thin[around].mean()) if around.any() else _FAINT
+    found = np.where(wall & (near > 0), _ramp(thin, usual), np.float32(0))
+    brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
+    above = np.clip((_BROWS[1] - brow) * (1 / (_BROWS[1] - _BROWS[0])), 0, 1)[:, None]
+    forehead = (oval == 255) & (cv2.dilate(strong, _BESIDE) > 0)
+    found = np.where(forehead, _ramp(thin, _FAINT) * above, found)
+    return cv2.dilate(np.where(matte > _HAIR, np.float32(0), found), _SIDEWAYS)
+
+
+def _thin(image: np.ndarray) -> np.ndarray:
+    """How far each pixel differs from what is around it, where that is thin: float32 (S, S), 0 to 1."""
+    lighter = cv2.morphologyEx(image, cv2.MORPH_TOPHAT, _THIN)
+    darker = cv2.morphologyEx(image, cv2.MORPH_BLACKHAT, _THIN)
+    red, green, blue = cv2.split(cv2.max(lighter, darker))
+    return cv2.max(cv2.max(red, green), blue).astype(np.float32) * np.float32(1 / 255)
+
+
+def _ramp(thin: np.ndarray, begin: float) -> np.ndarray:
+    return np.clip((thin - begin) * (1 / (_SURE - _FAINT)), 0, 1).astype(np.float32)
