@@ -23,7 +23,7 @@ from mirror.shown import Seen
 from mirror.strands import Strands
 from mirror.style import StyleCode
 from mirror.styling import Styling
-from mirror.swap import Layer, Swap
+from mirror.swap import Calming, Layer, Swap
 from mirror.wall import WALL_SIDE
 
 
@@ -53,7 +53,7 @@ class Dresser:
         self.own = OwnHair(encoder)
         self.loss = HairLoss(styling.book)
         self._strands, self._keeper = Strands(), Keeper()
-        self._meter, self._fade = LightMeter(), Fade()
+        self._meter, self._fade, self._calm = LightMeter(), Fade(), Calming()
         self._teach = 0
         self.since: float | None = None
         self._painted: Layer | None = None
@@ -66,6 +66,7 @@ class Dresser:
             self._meter,
             self._strands,
             self._keeper,
+            self._calm,
             self.own,
             self.loss,
         ):
@@ -114,8 +115,8 @@ class Dresser:
             self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
 
-    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode) -> Layer:
-        """One style, fitted to this face already, on a head; without strands."""
+    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode, calm: Calming | None = None) -> Layer:
+        """One style, fitted to this face already, on a head; without strands. `calm` as in `Swap.paint`."""
         assert seen.head is not None and seen.transform is not None
         return self.swap.paint(
             seen.head,
@@ -125,6 +126,7 @@ class Dresser:
             person=mattes.person,
             lit=self._meter.look(seen.head, mattes.hair, seen.frame.captured_at),
             behind=self.plate.behind(seen.transform, WALL_SIDE),
+            calm=calm,
         )
 
     def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
@@ -137,14 +139,21 @@ class Dresser:
         if self.loss.amount is not None:
             lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)
             layer, key, residual = self.loss.paint(
-                self.swap, head, mattes, self.own, lit, behind, lambda: seen_at(seen.frame.image, transform)
+                self.swap,
+                head,
+                mattes,
+                self.own,
+                lit,
+                behind,
+                lambda: seen_at(seen.frame.image, transform),
+                self._calm,
             )
             dyed = False
         else:
             if self.styling.blend < 1 and self.styling.own is None:
                 self.styling.meet(self._own_code(seen, head, transform, mattes.hair))
             code = self.styling.code(head.shape, now)
-            layer, key = self.paint(seen, mattes, code), self.styling.settled(now)
+            layer, key = self.paint(seen, mattes, code, self._calm), self.styling.settled(now)
             residual, dyed = code.residual, code.dye is not None
         layer = replace(layer, strands=self._strands.look(key, layer, head.shape, residual, dyed))
         stages["swap"] = time.perf_counter() - began

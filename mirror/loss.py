@@ -24,7 +24,7 @@ from mirror.reshape import led_on
 from mirror.residual import Residual
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.swap import Layer, Swap
+from mirror.swap import Calming, Layer, Swap
 
 TODAY = "your hair today"
 FULL = "a full hairline"
@@ -104,10 +104,11 @@ class HairLoss:
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         seen: Callable[[], np.ndarray] | None = None,
+        calm: Calming | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
-        `lit` and `behind` as in `Swap.paint`, `seen` as in `OwnHair.code`.
+        `lit`, `behind` and `calm` as in `Swap.paint`, `seen` as in `OwnHair.code`.
         """
         amount = self.amount or 0.0
         if self._present is None:
@@ -116,7 +117,14 @@ class HairLoss:
 
         def painted(code: StyleCode) -> Layer:
             return swap.paint(
-                head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit, behind=behind
+                head,
+                mattes.hair,
+                code,
+                front=mattes.front,
+                person=mattes.person,
+                lit=lit,
+                behind=behind,
+                calm=calm,
             )
 
         if amount <= STILL:

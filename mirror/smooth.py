@@ -106,6 +106,37 @@ def _share(cutoff, step: float):
     return turn / (turn + 1)
 
 
+class Calm:
+    """A map that trembles from picture to picture, followed slowly; as it is where it changed as a whole.
+
+    Args:
+        share: how much of a new map is taken over.
+        jump: mean difference from which on it is another map, and taken at once.
+
+    Example:
+        >>> calm = Calm(share=0.25, jump=2.0)
+        >>> calm(np.zeros(2)).tolist(), calm(np.ones(2)).tolist(), calm(np.full(2, 9.0)).tolist()
+        ([0.0, 0.0], [0.25, 0.25], [9.0, 9.0])
+    """
+
+    def __init__(self, share: float, jump: float) -> None:
+        self._share, self._jump = share, jump
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the map: the next one passes through as it is."""
+        self._last: np.ndarray | None = None
+
+    def __call__(self, value: np.ndarray) -> np.ndarray:
+        """The map, calmed: a new array."""
+        last = self._last
+        if last is None or last.shape != value.shape or float(np.abs(value - last).mean()) > self._jump:
+            self._last = value.copy()
+        else:
+            self._last = last + (value - last) * value.dtype.type(self._share)
+        return self._last.copy()
+
+
 class HeadSmoother:
     """Smooths how large a head is and how it tilts; where it is follows the pixels of the face.
 

@@ -18,9 +18,10 @@ from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
 from mirror.neck import carried_on
 from mirror.skull import Skull
+from mirror.smooth import Calm
 from mirror.style import StyleCode
 from mirror.turn import differs
-from mirror.wall import WALL_SIDE, Outlines, uncover, wall_of
+from mirror.wall import WALL_SIDE, Outlines, textured, uncover, wall_of
 from mirror.wisps import wisps
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
@@ -29,7 +30,7 @@ _HAND = (0.3, 0.8)
 _HAIR, _BODY, _ALPHA, _SOLID = slice(0, 3), slice(3, 6), 6, 7
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
 _STEEP = 4.0
-# Share of the square: where less than that of the old hair is uncovered, no plate is asked for.
+# Share of the square: where less than that of the old hair is uncovered, nobody asks for wall or wisps.
 LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # Single strands over a forehead are faint in the matte and plain to the eye: there they count so much more.
@@ -89,6 +90,19 @@ class Layer:
     strands: np.ndarray | None = None
 
 
+class Calming:
+    """What a stream remembers so that uncovered wall does not tremble; see `mirror.smooth.Calm`."""
+
+    def __init__(self) -> None:
+        self.wall = Calm(share=0.12, jump=1.0)  # cells of 64
+        self.wisps = Calm(share=0.2, jump=0.05)
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self.wall.reset()
+        self.wisps.reset()
+
+
 class Swap:
     """The painter network, from a head and a style to a layer.
 
@@ -111,6 +125,7 @@ class Swap:
         person: np.ndarray | None = None,
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
+        calm: Calming | None = None,
     ) -> Layer:
         """Paints a style on a head.
 
@@ -121,6 +136,7 @@ class Swap:
             person: float32 (256, 256), alpha of the whole person: beyond it the camera shows the wall.
             lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
             behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
+            calm: of a stream that shows one style; None for a picture of its own.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
@@ -140,15 +156,24 @@ class Swap:
         new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * _WINDOW
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * _WINDOW
-        if person is not None and float(cv2.subtract(old, new).clip(0).mean()) > LITTLE:
+        if person is not None and _uncovered(old, new) >= LITTLE:
             stray = wisps(head.image, matte, person, head.face, head.valid, outlines.beyond)
+            stray = stray if calm is None else calm.wisps(stray)
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
             old = cv2.max(old, stray * hole * _WINDOW)
         cover = np.maximum(old, new)
-        if float(cv2.subtract(old, new).clip(0).mean()) < LITTLE:
-            behind = None
         beneath, wall = _beneath(
-            painted, head, new, cover, hole, outlines, behind, lit or measure(head, matte), person, front
+            painted,
+            head,
+            new,
+            cover,
+            hole,
+            outlines,
+            behind,
+            lit or measure(head, matte),
+            person,
+            front,
+            None if calm is None else calm.wall,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
@@ -180,6 +205,7 @@ def _beneath(
     skin: Lit | None,
     person: np.ndarray | None,
     front: np.ndarray | None,
+    calm: Calm | None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """What is there without hair, and how much of it the plate knows better."""
     camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
@@ -189,7 +215,8 @@ def _beneath(
     free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
     if front is not None:
         free[front > _HAND[0]] = 0
-    seen = np.floor(cv2.resize(free, size, interpolation=cv2.INTER_AREA) + 0.01)
+    partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
+    seen = np.floor(partly + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
@@ -201,13 +228,20 @@ def _beneath(
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape)
     wall = wall_of(small, seen, there)
+    if _uncovered(cover, new) < LITTLE:
+        return uncover(body, solid, wall, outlines, bare)[0], None
+    wall = textured(wall, head.image, partly, there, calm)
     if behind is None:
         return uncover(body, solid, wall, outlines, bare)[0], None
     plate, known = behind
-    wall = cv2.resize(wall, known.shape, interpolation=cv2.INTER_LINEAR)
     wall = cv2.blendLinear(plate, wall, known, 1 - known)
     beneath, share = uncover(body, solid, wall, outlines, bare)
     return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
+
+
+def _uncovered(old: np.ndarray, new: np.ndarray) -> float:
+    """How much of the old hair the new leaves bare, share of the square."""
+    return float(cv2.subtract(old, new).clip(0).mean())
 
 
 def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 The painter paints the body as if it were alone, and how far there is body. The plate knows what the wall
 looks like (`mirror.plate`), not whether it is hidden by more than hair. Where there is no plate, the wall
-beside the head says what an even wall looks like behind it.
+beside the head says what it may look like behind it.
 """
 
 from __future__ import annotations
@@ -13,22 +13,32 @@ import cv2
 import numpy as np
 
 from mirror.face import FACE_OVAL
-from mirror.fill import fill_in
+from mirror.fill import FILL_SIDE, fill_in
 from mirror.headspace import EYE_CENTRE, fill_polygon
 from mirror.skull import BACK
+from mirror.smooth import Calm
 
 WALL_SIDE = 128  # pixels of the square in which it is decided
 # The face oval, stretched sideways and above the eyes upwards. Beyond the first outline there is no head,
 # ears and all; within the second there is nothing but head.
 _BEYOND, _WITHIN = (1.4, 1.85), (0.95, 1.36)
-# What anything that is seen counts where no wall is.
-_ANY = 1e-4
+# A person's alpha below which there is wall, and what anything that is seen counts where none is.
+_NOBODY, _ANY = 0.1, 1e-4
+# In cells of 64: how smooth the outline is at which the wall is reflected, and the share of seen wall at
+# which it lies; how even the reflection is, and how deep it goes.
+_LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
 # How much steeper the edge of a body is than the painter's alpha of it.
-_CRISP = 3.0
+_CRISP = 6.0
 # Between these rows, shares of the side, ears begin: what is above is skull.
 _EARS = (EYE_CENTRE[1] - 0.04, EYE_CENTRE[1] + 0.01)
 # How far above the chin, in sides of the square, shoulders may begin: from the first on less is believed.
 _SHOULDERS = (0.09, 0.03)
+
+
+_CELLS, _PLACES = (
+    np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).astype(np.float32)
+    for side in (FILL_SIDE, WALL_SIDE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,63 @@ def wall_of(camera: np.ndarray, seen: np.ndarray, person: np.ndarray) -> np.ndar
         float32 (64, 64, 3), smooth. Where a head fills the square so that no wall is seen, the colour of
         whatever is.
     """
-    return fill_in(camera, seen * np.maximum(person < 0.1, np.float32(_ANY)))
+    return fill_in(camera, seen * np.maximum(person < _NOBODY, np.float32(_ANY)))
+
+
+def textured(
+    wall: np.ndarray, image: np.ndarray, seen: np.ndarray, person: np.ndarray, calm: Calm | None = None
+) -> np.ndarray:
+    """The smooth wall behind a head with the pattern of the wall beside it, reflected at the hair's outline.
+
+    A street, a garden, a shelf: a smooth patch in it is seen from afar, and what goes on as it is beside the
+    head is not looked at twice. Each place takes the colour of the one as far beyond the nearest wall that is
+    seen; deeper in, where nothing can be known, the wall is smooth.
+
+    Args:
+        wall: float32 (64, 64, 3), 0 to 1, see `wall_of`; person: as there.
+        seen: float32 (64, 64), 0 to 1, how much of each cell the camera shows as it will be shown.
+        image: float32 (1, 3, S, S), 0 to 1, the camera's.
+        calm: of a stream, so that the reflection does not tremble with the outline, in cells of 64.
+
+    Returns:
+        float32 (128, 128, 3), 0 to 1.
+    """
+    size = (WALL_SIDE, WALL_SIDE)
+    plain = cv2.resize(wall, size, interpolation=cv2.INTER_LINEAR)
+    beside = np.where(person < _NOBODY, seen, np.float32(0))
+    # Locks would shatter it: the outline at which it is reflected is a smooth one, a little outside.
+    way = _to_nearest(cv2.GaussianBlur(beside, (0, 0), _LOCKS) > _OUTSIDE)
+    if way is None:
+        return plain
+    way = cv2.GaussianBlur(way, (0, 0), _EVEN)
+    if calm is not None:
+        way = calm(way)
+    far = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2)
+    way = cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * np.float32(2 * WALL_SIDE / len(wall))
+    # What lies beyond the square is reflected at its edge.
+    last = np.float32(WALL_SIDE - 1)
+    x, y = cv2.split(last - np.abs(last - np.abs(_PLACES + way)))
+    camera = cv2.merge([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in image[0]])
+    there = cv2.remap(camera, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    half = np.float32(len(wall) / WALL_SIDE)
+    sure = cv2.remap(beside, (x + 0.5) * half - 0.5, (y + 0.5) * half - 0.5, cv2.INTER_LINEAR)
+    sure = np.clip(cv2.GaussianBlur(sure, (0, 0), 1.5) * 2 - 1, 0, 1)
+    sure *= cv2.resize(np.exp(-((far * np.float32(1 / _DEEP)) ** 2)), size, interpolation=cv2.INTER_LINEAR)
+    return cv2.blendLinear(there, plain, sure, 1 - sure)
+
+
+def _to_nearest(seen: np.ndarray) -> np.ndarray | None:
+    """From each cell to the nearest that is seen, float32 (64, 64, 2): x, y. None where all or none are."""
+    if seen.all() or not seen.any():
+        return None
+    hidden = np.where(seen, np.uint8(0), np.uint8(1))
+    _, labels = cv2.distanceTransformWithLabels(
+        hidden, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    rows, columns = np.nonzero(seen)
+    nearest = np.zeros((len(rows) + 1, 2), np.float32)
+    nearest[labels[rows, columns]] = np.stack([columns, rows], 1)
+    return nearest[labels] - _CELLS
 
 
 def uncover(

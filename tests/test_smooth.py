@@ -9,7 +9,7 @@ import pytest
 
 from mirror.face import Face
 from mirror.headspace import HeadTransform
-from mirror.smooth import HEAD, FaceSmoother, HeadSmoother, OneEuro, Tuning
+from mirror.smooth import HEAD, Calm, FaceSmoother, HeadSmoother, OneEuro, Tuning
 
 RATE = 30.0
 EYES = [33, 133, 263, 362]
@@ -185,3 +185,17 @@ def test_what_the_square_of_the_speed_adds() -> None:
     linear, square = Tuning(0.0, 10.0, 2.0), Tuning(0.0, 10.0, 2.0, quicker=100.0)
     assert behind(linear, 0.4) >= behind(linear, 0.2)
     assert behind(square, 0.4) < 0.9 * behind(square, 0.2) < 0.6 * behind(linear, 0.2)
+
+
+def test_a_map_that_trembles_is_calmed_and_another_is_taken_at_once() -> None:
+    rng = np.random.default_rng(0)
+    calm = Calm(share=0.1, jump=2.0)
+    calmed = np.stack([calm(rng.normal(0, 1, (8, 8)).astype(np.float32)) for _ in range(200)])
+    assert calmed.dtype == np.float32 and calmed[50:].std() < 0.35
+    other = np.full((8, 8), 5, np.float32)
+    assert np.array_equal(calm(other), other)
+    assert np.array_equal(calm(np.ones((4, 4), np.float32)), np.ones((4, 4)))
+    given = calm(other)
+    given[:] = 0  # what was given away is not what is remembered
+    calm.reset()
+    assert np.array_equal(calm(other + 1), other + 1)

@@ -13,8 +13,9 @@ from mirror.headspace import HeadTransform
 from mirror.matte import Mattes
 from mirror.plate import Plate
 from mirror.skull import Skull
+from mirror.smooth import Calm
 from mirror.swap import Layer
-from mirror.wall import WALL_SIDE, Outlines, uncover, wall_of
+from mirror.wall import WALL_SIDE, Outlines, textured, uncover, wall_of
 from tests.oval import oval_shape
 
 S = WALL_SIDE
@@ -150,3 +151,49 @@ def test_with_a_plate_too_nothing_changes_where_no_matte_reaches() -> None:
         assert not (changed & (old == 0) & (new == 0)).any(), f"turn {turn}"
         changed_at_all += int(changed.sum())
     assert changed_at_all > 50_000
+
+
+def striped(period: int = 8) -> np.ndarray:
+    """A wall with level stripes, `period` pixels of the square each way, float32 (1, 3, 256, 256)."""
+    stripes = 0.3 + 0.4 * ((np.arange(SIDE) // period) % 2)
+    return np.broadcast_to(stripes[None, None, :, None], (1, 3, SIDE, SIDE)).astype(np.float32).copy()
+
+
+def before_it(radius: int = 14, hair: float = 0.0, jag: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A striped picture with a dark disc in front; seen and person, float32 (64, 64) each."""
+    image, hidden = striped(), np.zeros((SIDE, SIDE), np.uint8)
+    cv2.circle(hidden, (128, 128), 4 * radius + jag, 255, -1)
+    image[..., hidden > 0] = hair
+    seen = cv2.resize(255 - hidden, (64, 64), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    return image, seen, 1 - seen
+
+
+def test_a_patterned_wall_goes_on_behind_the_hair_and_fades_deeper_in() -> None:
+    image, seen, person = before_it()
+    smooth = plain(np.full(3, 0.5, np.float32), FILL_SIDE)
+    out = textured(smooth, image, seen, person)
+    assert out.shape == (WALL_SIDE, WALL_SIDE, 3) and out.dtype == np.float32
+    column, middle = out[64 - 20 : 64 + 20, 64 - 24, 0], out[60:68, 64, 0]
+    assert column.std() > 0.1, "beside the outline: the stripes"
+    assert np.abs(middle - 0.5).max() < 0.1, "in the middle: nobody knows"
+    assert out.min() > 0.25, "and nowhere the hair itself"
+
+
+def test_where_only_a_person_is_seen_nothing_is_reflected() -> None:
+    image, seen, _ = before_it()
+    smooth = plain(WALL, FILL_SIDE)
+    for beside in (np.zeros_like(seen), np.ones_like(seen)):
+        out = textured(smooth, image, seen * beside, np.ones_like(seen))
+        assert np.allclose(out, WALL, atol=1e-5)
+    everything = np.ones_like(seen)
+    assert np.allclose(textured(smooth, image, everything, 0 * everything), WALL, atol=1e-5)
+
+
+def test_a_reflection_does_not_jump_with_the_outline_of_the_hair() -> None:
+    smooth = plain(np.full(3, 0.5, np.float32), FILL_SIDE)
+    shaken = [before_it(jag=int(j)) for j in np.random.default_rng(0).integers(-2, 3, 40)]
+    calm = Calm(share=0.12, jump=1.0)
+    free = np.stack([textured(smooth, *one) for one in shaken])[10:]
+    calmed = np.stack([textured(smooth, *one, calm=calm) for one in shaken])[10:]
+    ring = np.s_[:, 64 - 22 : 64 + 22, 64 - 26 : 64 - 18]
+    assert calmed.std(0)[ring[1:]].mean() < 0.6 * free.std(0)[ring[1:]].mean()
