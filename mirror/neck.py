@@ -15,12 +15,12 @@ from mirror.headspace import EYE_CENTRE
 
 # How far a colour may be off the skin of the face and still be skin: deviation, RGB of 0 to 1.
 _ALIKE = 0.15
-# What all of the body counts for clothes, where none are seen.
-_ANY = 1e-4
+# What all of the body counts for clothes, where none are seen; how little what is nearly skin does.
+_ANY, _COLLAR = 1e-4, 4
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
-_WIDE, _LONG = 1.2, 0.22
+_WIDE, _LONG = 1.3, 0.22
 # How much that counts against what the painter painted, and how much steeper the way from skin to cloth gets.
-_USUAL, _CRISP = 1.0, 6.0
+_USUAL, _CRISP = 1.0, 8.0
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
 _OVER = 0.08
 
@@ -54,7 +54,8 @@ def carried_on(
     off = camera - tone
     alike = np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2))
     skin = fill_in(camera, known * alike)
-    cloth = fill_in(camera, known * np.maximum((1 - alike) * (rows > chin), _ANY))
+    # What is half skin is the edge of a collar.
+    cloth = fill_in(camera, known * np.maximum((1 - alike) ** _COLLAR * (rows > chin), _ANY))
     # Between the two lies what was painted: nearer to which?
     line = skin - cloth
     size = (FILL_SIDE, FILL_SIDE)
@@ -63,12 +64,15 @@ def carried_on(
     mix = cv2.divide(cv2.transform(cv2.multiply(painted, line), _ONES), length)
     beside = np.abs(columns - (left + right) / 2) * (2 / max(right - left, 0.05))
     usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
-    mix = np.clip((mix - 0.5 + _USUAL * (usual - 0.5)) * _CRISP + 0.5, 0, 1).astype(np.float32)
-    mix = cv2.GaussianBlur(mix, (5, 5), 0.8)[..., None]
+    mix = cv2.GaussianBlur((mix - 0.5 + _USUAL * (usual - 0.5)).astype(np.float32), (5, 5), 0.8)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
     whole = body.shape[1::-1]
-    colours = cv2.resize(cloth + line * mix, whole, interpolation=cv2.INTER_LINEAR)
-    share = cv2.resize(share, whole, interpolation=cv2.INTER_LINEAR)
+    # Drawn at full size: a collar is a line, not a fog.
+    mix, share, skin, cloth = (
+        cv2.resize(one, whole, interpolation=cv2.INTER_LINEAR) for one in (mix, share, skin, cloth)
+    )
+    mix = np.clip(mix * np.float32(_CRISP) + np.float32(0.5), 0, 1)
+    colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
     return cv2.blendLinear(colours, body, share, 1 - share)
 
 
