@@ -66,14 +66,17 @@ def carried_on(
     usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
     mix = cv2.GaussianBlur((mix - 0.5 + _USUAL * (usual - 0.5)).astype(np.float32), (5, 5), 0.8)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
-    whole = body.shape[1::-1]
-    # Drawn at full size: a collar is a line, not a fog.
+    # Drawn at full size, for a collar is a line and no fog; above the jaw there is nothing to draw.
+    first = int(np.argmax(below > 0))
+    scale = body.shape[0] // FILL_SIDE
+    part = body[first * scale :]
     mix, share, skin, cloth = (
-        cv2.resize(one, whole, interpolation=cv2.INTER_LINEAR) for one in (mix, share, skin, cloth)
+        cv2.resize(one[first:], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        for one in (mix, share, skin, cloth)
     )
     mix = np.clip(mix * np.float32(_CRISP) + np.float32(0.5), 0, 1)
     colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
-    return cv2.blendLinear(colours, body, share, 1 - share)
+    return np.concatenate([body[: first * scale], cv2.blendLinear(colours, part, share, 1 - share)])
 
 
 _PLACE = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
