@@ -27,6 +27,8 @@ _SHINE, _FADES = 0.5, 3.0
 # Down to here a face is cheeks and forehead, share of the side; how much darker its skin may be than it
 # shines.
 _CHEEKS, _DULL = 0.6, (0.65, 1.0)
+# How much darker or brighter than the middle of the face its light may make the skull.
+_LIGHT = (0.75, 1.12)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _RIM = np.ones((3, 3), np.uint8)
 # How much the mean of all errors counts against what is near.
@@ -115,7 +117,7 @@ def scalp_of(
     far = np.minimum(x[None, :] ** 2 + y[:, None] ** 2, 1)
     shade = (1 - _ROUND * far * far).astype(np.float32)
     size = (FILL_SIDE, FILL_SIDE)
-    face = face * _dull(face, camera, cv2.resize(oval, size, interpolation=cv2.INTER_AREA), free)
+    face = _dull(face, camera, cv2.resize(oval, size, interpolation=cv2.INTER_AREA), free)
     tone = cv2.multiply(face, cv2.merge([shade, shade, shade]))
     small, sure = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (body, solid))
     sure = np.clip(sure * 2 - 1, 0, 1) + np.float32(1e-3)
@@ -150,13 +152,20 @@ def scalp_of(
 
 
 def _dull(face: np.ndarray, camera: np.ndarray, oval: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """Cheeks and forehead shine, and shine is grey: what to multiply by for the skin itself, float32 (3,)."""
+    """The skin itself, in the light of the face: cheeks and forehead shine, and shine is grey.
+
+    One hue, that of most of the face; and how the light changes up to the crown is only guessed, so within
+    bounds.
+    """
     skin = (oval == 255) & (free > 0)
     skin[int(_CHEEKS * FILL_SIDE) :] = False  # below, beards grow
     if skin.sum() < _ENOUGH:
-        return np.ones(3, np.float32)
-    usual = np.median(camera[skin], 0) / np.maximum(np.median(face[skin], 0), np.float32(0.02))
-    return np.clip(usual, *_DULL).astype(np.float32)
+        usual = own = np.median(face.reshape(-1, 3), 0)
+    else:
+        usual = np.maximum(np.median(face[skin], 0), np.float32(0.02))
+        own = usual * np.clip(np.median(camera[skin], 0) / usual, *_DULL)
+    light = cv2.transform(face, _LUMA) * np.float32(1 / max(float(usual @ _LUMA[0]), 0.02))
+    return np.clip(light, *_LIGHT)[..., None] * own.astype(np.float32)
 
 
 def _ends(skull: Skull) -> np.ndarray:

@@ -27,6 +27,7 @@ _NOBODY, _ANY = 0.1, 1e-4
 # In cells of 64: how smooth the outline is at which the wall is reflected, and the share of seen wall at
 # which it lies; how even the reflection is, and how deep it goes.
 _LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
+_RIM = np.ones((3, 3), np.uint8)
 # How much steeper the edge of a body is than the painter's alpha of it.
 _CRISP = 6.0
 # Between these rows, shares of the side, ears begin: what is above is skull.
@@ -118,7 +119,10 @@ def textured(
     camera = cv2.merge([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in image[0]])
     there = cv2.remap(camera, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     half = np.float32(len(wall) / WALL_SIDE)
-    sure = cv2.remap(beside, (x + 0.5) * half - 0.5, (y + 0.5) * half - 0.5, cv2.INTER_LINEAR)
+    # A cell less: on its rim the wall is mixed with hair, or with what lies beyond the picture.
+    sure = cv2.remap(
+        cv2.erode(beside, _RIM), (x + 0.5) * half - 0.5, (y + 0.5) * half - 0.5, cv2.INTER_LINEAR
+    )
     sure = np.clip(cv2.GaussianBlur(sure, (0, 0), 1.5) * 2 - 1, 0, 1)
     sure *= cv2.resize(np.exp(-((far * np.float32(1 / _DEEP)) ** 2)), size, interpolation=cv2.INTER_LINEAR)
     return cv2.blendLinear(there, plain, sure, 1 - sure)

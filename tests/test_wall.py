@@ -197,3 +197,13 @@ def test_a_reflection_does_not_jump_with_the_outline_of_the_hair() -> None:
     calmed = np.stack([textured(smooth, *one, calm=calm) for one in shaken])[10:]
     ring = np.s_[:, 64 - 22 : 64 + 22, 64 - 26 : 64 - 18]
     assert calmed.std(0)[ring[1:]].mean() < 0.6 * free.std(0)[ring[1:]].mean()
+
+
+def test_what_lies_beyond_the_picture_is_not_reflected() -> None:
+    """Above, the picture ends a little over the hair: no black line of it comes back behind the head."""
+    image, seen, person = before_it()
+    image[:] = 0.5
+    image[..., : 4 * 15, :] = 0
+    seen[:15] = 0
+    out = textured(plain(np.full(3, 0.5, np.float32), FILL_SIDE), image, seen, person)
+    assert np.abs(out[34:] - 0.5).max() < 0.02
