@@ -5,6 +5,7 @@ Set HAIR_MIRROR_ARTEFACTS to a folder to keep the screenshots.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -67,6 +68,9 @@ class Person:
     def press(self, key: str, seen: Callable[[np.ndarray], bool], what: str) -> None:
         self._display.keys(key)
         self.until(seen, what)
+
+
+LATER = tuple(f"own hair, {count} moments later" for count in (1, 2, 3))
 
 
 def top_left(shot: np.ndarray) -> float:
@@ -136,8 +140,9 @@ def visit(person: Person, display: VirtualDisplay, pictures: Path) -> None:
     display.key_down("space")
     person.until(lambda shot: pill(shot) < bright - 40, "the own hair")
     person.keep("own hair")
-    time.sleep(0.15)
-    person.keep("own hair, a moment later")
+    for later in LATER:
+        time.sleep(0.1)
+        person.keep(later)
     display.key_up("space")
     person.until(lambda shot: pill(shot) > bright - 40, "the new hair again")
     person.keep("bob again")
@@ -193,7 +198,8 @@ def test_it_leaves_with_0_and_reports(session: Session) -> None:
 
 
 def test_the_screen_shows_other_hair_than_the_persons_own(session: Session, hair: np.ndarray) -> None:
-    still = apart(session, "own hair", "own hair, a moment later", hair)
+    # The least of three: between two of them a slow machine may have stood still while the person moved.
+    still = min(apart(session, *pair, hair) for pair in itertools.pairwise(("own hair", *LATER)))
     for shown in ("bob", "bob again"):
         assert apart(session, shown, "own hair", hair) > max(20, 2 * still)
 
