@@ -8,6 +8,7 @@ size, tilt) and what shape the face has within head space (turning, nodding, spe
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,24 +113,34 @@ class Calm:
     Args:
         share: how much of a new map is taken over.
         jump: mean difference from which on it is another map, and taken at once.
+        every: it is made anew in every so manieth picture only: it may be dear.
 
     Example:
         >>> calm = Calm(share=0.25, jump=2.0)
-        >>> calm(np.zeros(2)).tolist(), calm(np.ones(2)).tolist(), calm(np.full(2, 9.0)).tolist()
-        ([0.0, 0.0], [0.25, 0.25], [9.0, 9.0])
+        >>> [float(calm(lambda: np.full(1, x))[0]) for x in (0.0, 1.0, 9.0)]
+        [0.0, 0.25, 9.0]
     """
 
-    def __init__(self, share: float, jump: float) -> None:
-        self._share, self._jump = share, jump
+    def __init__(self, share: float, jump: float, every: int = 1) -> None:
+        self._share, self._jump, self._every = share, jump, every
         self.reset()
 
     def reset(self) -> None:
         """Forgets the map: the next one passes through as it is."""
         self._last: np.ndarray | None = None
+        self._waited = 0
 
-    def __call__(self, value: np.ndarray) -> np.ndarray:
-        """The map, calmed: a new array."""
+    def __call__(self, make: Callable[[], np.ndarray | None]) -> np.ndarray | None:
+        """The map, calmed: a new array. `make` makes it as it is now; None from there is None."""
+        self._waited += 1
         last = self._last
+        if last is not None and self._waited < self._every:
+            return last.copy()
+        self._waited = 0
+        value = make()
+        if value is None:
+            self.reset()
+            return None
         if last is None or last.shape != value.shape or float(np.abs(value - last).mean()) > self._jump:
             self._last = value.copy()
         else:

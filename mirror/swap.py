@@ -94,8 +94,8 @@ class Calming:
     """What a stream remembers so that uncovered wall does not tremble; see `mirror.smooth.Calm`."""
 
     def __init__(self) -> None:
-        self.wall = Calm(share=0.12, jump=1.0)  # cells of 64
-        self.wisps = Calm(share=0.2, jump=0.05)
+        self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
+        self.wisps = Calm(share=0.5, jump=0.05, every=3)
 
     def reset(self) -> None:
         """Forgets the person."""
@@ -157,8 +157,12 @@ class Swap:
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * _WINDOW
         if person is not None and _uncovered(old, new) >= LITTLE:
-            stray = wisps(head.image, matte, person, head.face, head.valid, outlines.beyond)
-            stray = stray if calm is None else calm.wisps(stray)
+            beyond = outlines.beyond
+
+            def found() -> np.ndarray:
+                return wisps(head.image, matte, person, head.face, head.valid, beyond)
+
+            stray = found() if calm is None else calm.wisps(found)
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
             old = cv2.max(old, stray * hole * _WINDOW)
         cover = np.maximum(old, new)

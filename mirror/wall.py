@@ -104,13 +104,9 @@ def textured(
     size = (WALL_SIDE, WALL_SIDE)
     plain = cv2.resize(wall, size, interpolation=cv2.INTER_LINEAR)
     beside = np.where(person < _NOBODY, seen, np.float32(0))
-    # Locks would shatter it: the outline at which it is reflected is a smooth one, a little outside.
-    way = _to_nearest(cv2.GaussianBlur(beside, (0, 0), _LOCKS) > _OUTSIDE)
+    way = _inwards(beside) if calm is None else calm(lambda: _inwards(beside))
     if way is None:
         return plain
-    way = cv2.GaussianBlur(way, (0, 0), _EVEN)
-    if calm is not None:
-        way = calm(way)
     far = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2)
     way = cv2.resize(way, size, interpolation=cv2.INTER_LINEAR) * np.float32(2 * WALL_SIDE / len(wall))
     # What lies beyond the square is reflected at its edge.
@@ -128,8 +124,13 @@ def textured(
     return cv2.blendLinear(there, plain, sure, 1 - sure)
 
 
-def _to_nearest(seen: np.ndarray) -> np.ndarray | None:
-    """From each cell to the nearest that is seen, float32 (64, 64, 2): x, y. None where all or none are."""
+def _inwards(beside: np.ndarray) -> np.ndarray | None:
+    """From each cell to the nearest of the wall that is seen, evened out, float32 (64, 64, 2): x, y.
+
+    None where there is nothing but wall, or none of it.
+    """
+    # Locks would shatter it: the outline at which it is reflected is a smooth one, a little outside.
+    seen = cv2.GaussianBlur(beside, (0, 0), _LOCKS) > _OUTSIDE
     if seen.all() or not seen.any():
         return None
     hidden = np.where(seen, np.uint8(0), np.uint8(1))
@@ -139,7 +140,7 @@ def _to_nearest(seen: np.ndarray) -> np.ndarray | None:
     rows, columns = np.nonzero(seen)
     nearest = np.zeros((len(rows) + 1, 2), np.float32)
     nearest[labels[rows, columns]] = np.stack([columns, rows], 1)
-    return nearest[labels] - _CELLS
+    return cv2.GaussianBlur(nearest[labels] - _CELLS, (0, 0), _EVEN)
 
 
 def uncover(

@@ -190,12 +190,19 @@ def test_what_the_square_of_the_speed_adds() -> None:
 def test_a_map_that_trembles_is_calmed_and_another_is_taken_at_once() -> None:
     rng = np.random.default_rng(0)
     calm = Calm(share=0.1, jump=2.0)
-    calmed = np.stack([calm(rng.normal(0, 1, (8, 8)).astype(np.float32)) for _ in range(200)])
+    calmed = np.stack([calm(lambda: rng.normal(0, 1, (8, 8)).astype(np.float32)) for _ in range(200)])
     assert calmed.dtype == np.float32 and calmed[50:].std() < 0.35
     other = np.full((8, 8), 5, np.float32)
-    assert np.array_equal(calm(other), other)
-    assert np.array_equal(calm(np.ones((4, 4), np.float32)), np.ones((4, 4)))
-    given = calm(other)
+    assert np.array_equal(calm(lambda: other), other)
+    assert np.array_equal(calm(lambda: np.ones((4, 4), np.float32)), np.ones((4, 4)))
+    given = calm(lambda: other)
     given[:] = 0  # what was given away is not what is remembered
-    calm.reset()
-    assert np.array_equal(calm(other + 1), other + 1)
+    assert calm(lambda: None) is None
+    assert np.array_equal(calm(lambda: other + 1), other + 1), "and nothing is left of before"
+
+
+def test_a_dear_map_is_made_in_every_third_picture() -> None:
+    made = []
+    calm = Calm(share=1.0, jump=9.0, every=3)
+    shown = [float(calm(lambda: np.full(1, float(made.append(None) or len(made))))[0]) for _ in range(7)]
+    assert shown == [1, 1, 1, 2, 2, 2, 3]
