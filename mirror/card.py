@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ from mirror.light import measure
 from mirror.matte import Matting
 from mirror.plate import Plate
 from mirror.shown import Shown
-from mirror.strands import LENGTH, Comb, seen_before
+from mirror.strands import LENGTH, Comb, combed
 from mirror.style import StyleCode
 from mirror.styling import Styling
 from mirror.swap import Swap
@@ -57,8 +56,7 @@ def paint(
         comb = Comb(layer.rgb, layer.new)
         while not comb.work(_STEPS):
             yield None
-        strands = seen_before(comb.strands(), code.residual, layer.new, head.shape, code.dye is not None)
-        layer = replace(layer, strands=strands)
+        layer = combed(layer, comb, code, head.shape)
         yield compose(shown.frame.image, layer, shown.transform, shown.strength, plate)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.fray import frayed
 from mirror.headspace import HeadTransform, paste_back
 from mirror.plate import Plate
 from mirror.strands import lay_on
@@ -49,6 +50,12 @@ def compose(
         wall = cv2.copyTo(_bytes(layer.wall, 1.0), cv2.dilate(cover, _RIM))
         _uncover(paint, (left, top), wall, transform, plate, image.shape)
     mixed = cv2.blendLinear(paint, view, share, 1 - share)
+    if layer.fray is not None and layer.hair is not None:
+        # In the very same rectangle: from another corner OpenCV rounds its sampling positions otherwise.
+        rectangle = (left, top, right, bottom)
+        pasted = paste_back(cv2.merge([layer.hair, _bytes(layer.new, 1.0)]), transform, rectangle)
+        hair, alpha = cv2.cvtColor(pasted, cv2.COLOR_RGBA2RGB), cv2.extractChannel(pasted, 3)
+        mixed = frayed(mixed, hair, alpha, paste_back(layer.fray, transform, rectangle), strength)
     # blendLinear divides by the sum of the weights: where nothing covers, keep the camera's own bits.
     cv2.copyTo(mixed, weight, view)
     return out

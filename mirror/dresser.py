@@ -155,7 +155,8 @@ class Dresser:
             code = self.styling.code(head.shape, now)
             layer, key = self.paint(seen, mattes, code, self._calm), self.styling.settled(now)
             residual, dyed = code.residual, code.dye is not None
-        layer = replace(layer, strands=self._strands.look(key, layer, head.shape, residual, dyed))
+        strands = self._strands.look(key, layer, head.shape, residual, dyed)
+        layer = replace(layer, strands=strands, fray=None if strands is None else self._strands.fray)
         stages["swap"] = time.perf_counter() - began
         return layer
 

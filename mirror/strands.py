@@ -14,6 +14,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from mirror.fray import fray_map
 from mirror.residual import LIFT, ONE, RESIDUAL_SIDE, Residual, finer
 from mirror.style import StyleCode
 from mirror.swap import Layer
@@ -23,7 +24,7 @@ STRAND_SIDE = RESIDUAL_SIDE  # pixels of the map: twice the painter's
 LENGTH = 28  # pixels of the map that a strand is followed each way
 # How much lighter and darker than the hair strands are, at one standard deviation (of the hair's bytes plus
 # `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
-AMOUNT, MOST = 0.075, 2.5
+AMOUNT, MOST = 0.13, 3.0
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
 STEPS_A_FRAME, COME_UP = 2, 8
 GO_DOWN = 2  # how many times as fast they go when the style changes
@@ -107,10 +108,16 @@ class Comb:
 
     def strands(self) -> np.ndarray:
         """The map, uint8 (512, 512): what the hair is multiplied by, 128 for 1; that off the hair too."""
-        fine = self._total - cv2.GaussianBlur(self._total, (0, 0), 6)
-        fine *= np.float32(1 / (float(fine.std()) + 1e-6))
-        gain = 1 + np.clip(fine, -MOST, MOST) * self._mask * np.float32(AMOUNT)
+        gain = 1 + np.clip(self._fine(), -MOST, MOST) * self._mask * np.float32(AMOUNT)
         return np.round(gain * ONE).astype(np.uint8)
+
+    def fray(self) -> np.ndarray:
+        """The same strands where they end, uint8 (512, 512), see `mirror.fray.fray_map`."""
+        return fray_map(self._fine())
+
+    def _fine(self) -> np.ndarray:
+        fine = self._total - cv2.GaussianBlur(self._total, (0, 0), 6)
+        return fine * np.float32(1 / (float(fine.std()) + 1e-6))
 
 
 def drawn(layer: Layer, style: StyleCode, shape: np.ndarray) -> Layer:
@@ -121,8 +128,14 @@ def drawn(layer: Layer, style: StyleCode, shape: np.ndarray) -> Layer:
     """
     comb = Comb(layer.rgb, layer.new)
     comb.work()
-    grey = style.dye is not None
-    return replace(layer, strands=seen_before(comb.strands(), style.residual, layer.new, shape, grey))
+    return combed(layer, comb, style, shape)
+
+
+def combed(layer: Layer, comb: Comb, style: StyleCode, shape: np.ndarray) -> Layer:
+    """A layer with the strands of a finished drawing. Hair that was seen keeps its own edge."""
+    seen = style.residual
+    strands = seen_before(comb.strands(), seen, layer.new, shape, style.dye is not None)
+    return replace(layer, strands=strands, fray=comb.fray() if seen is None else None)
 
 
 def seen_before(
@@ -158,10 +171,17 @@ def lay_on(paint: np.ndarray, strands: np.ndarray) -> np.ndarray:
 class Strands:
     """The strands of a stream: drawn over some frames once a style is on, then kept and turned.
 
+    Attributes:
+        fray: what goes with the map of the last look: how the hair's edge ends in these strands, uint8
+            (512, 512), see `mirror.fray`; None: softly.
+
     Example:
         >>> strands = Strands()
-        >>> # layer = replace(layer, strands=strands.look(styling.settled(now), layer, head.shape))
+        >>> # seen = strands.look(styling.settled(now), layer, head.shape)
+        >>> # layer = replace(layer, strands=seen, fray=strands.fray)
     """
+
+    fray: np.ndarray | None
 
     def __init__(self) -> None:
         self._style: object = None
@@ -172,6 +192,8 @@ class Strands:
         self._comb: Comb | None = None
         self._map: np.ndarray | None = None
         self._combed: np.ndarray | None = None
+        self._frays: np.ndarray | None = None
+        self.fray = None
         self._worn: tuple[Residual | None, bool] = (None, False)
         self._turned: tuple[np.ndarray, np.ndarray] | None = None
         self._up = 0
@@ -209,7 +231,9 @@ class Strands:
                 if residual is not None:
                     self._lay(np.full((STRAND_SIDE, STRAND_SIDE), ONE, np.uint8), residual, grey)
             if self._comb.work(STEPS_A_FRAME):
-                self._combed, self._comb = self._comb.strands(), None
+                self._combed = self._comb.strands()
+                self._frays = self._comb.fray() if residual is None else None
+                self._comb = None
                 self._lay(self._combed, residual, grey)
                 if residual is None:
                     return None
@@ -221,15 +245,23 @@ class Strands:
         return self._faint(shape)
 
     def _lay(self, strands: np.ndarray, residual: Residual | None, grey: bool) -> None:
-        """What is shown from now on."""
+        """What is shown from now on; the fray is one more channel, so that both are turned at once."""
         self._map = seen_before(strands, residual, self._alpha, self._shape, grey)
+        if self._frays is not None and residual is None:
+            self._map = cv2.merge([self._map, self._frays])
         self._worn, self._turned = (residual, grey), None
 
     def _faint(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head now, as far as it has come up."""
         strands = self._on(shape)
         share = self._up / COME_UP
-        return strands if share == 1 else cv2.convertScaleAbs(strands, alpha=share, beta=ONE * (1 - share))
+        if share < 1:
+            strands = cv2.convertScaleAbs(strands, alpha=share, beta=ONE * (1 - share))
+        if self._frays is None or strands.ndim == 2 or strands.shape[2] != 2:
+            self.fray = None
+            return strands
+        strands, self.fray = cv2.split(strands)
+        return strands
 
     def _on(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head of another shape or pose."""

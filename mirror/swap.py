@@ -43,20 +43,35 @@ _DOWN, _FADING, _FOREHEAD_ENDS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 _NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
+# Shares of the side: over which all hair fades at the square's edges; how far above the lower one long hair
+# may end; widths of the locks in which it does, and how much each counts; how far a lock tapers.
+_EDGES, _LOCKS_END, _LOCK_WIDTHS, _LOCK_SHARES, _TAPER = 1 / 32, 0.13, (0.006, 0.03), (0.8, 0.6), 0.03
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
 def window(side: int) -> np.ndarray:
-    """float32 (side, side): 1 inside, falling to 0 at the square's edges, slowly at the lower one.
-
-    Long hair leaves the square at the bottom: there it thins out instead of ending at a ruled line.
-    """
+    """float32 (side, side): 1 inside, falling to 0 at the square's edges."""
     place = (np.arange(side) + 0.5) / side
-    short, long = 1 / 32, 1 / 7
-    across = np.clip(np.minimum(place, 1 - place) / short, 0, 1)
-    down = np.clip(np.minimum(place / short, (1 - place) / long), 0, 1)
-    ramp = np.outer(down, across)
+    ramp = np.clip(np.minimum(place, 1 - place) / _EDGES, 0, 1)
+    ramp = np.outer(ramp, ramp)
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+
+
+def tips(side: int) -> np.ndarray:
+    """float32 (side, side): 1 above, 0 below where long hair ends, lock by lock.
+
+    Long hair leaves the square at the bottom. A ruled line is no end for it, and neither is a fog: there each
+    lock has its own length, the same on everybody and every day.
+    """
+    noise = np.random.default_rng(0).normal(size=(2, 2 * side))
+    length = np.zeros(side)
+    for one, width, share in zip(noise, _LOCK_WIDTHS, _LOCK_SHARES, strict=True):
+        smooth = cv2.GaussianBlur(one[None], (0, 0), width * side)[0, side // 2 : side // 2 + side]
+        length += share * smooth / smooth.std()
+    length = 0.5 + 0.5 * np.tanh(length)
+    place = (np.arange(side) + 0.5)[:, None] / side
+    ends = 1 - _EDGES - (_LOCKS_END - _EDGES) * length
+    return np.clip((ends[None, :] - place) * (1 / _TAPER) + 0.5, 0, 1).astype(np.float32)
 
 
 def _down_to(low: float, high: float) -> np.ndarray:
@@ -65,7 +80,7 @@ def _down_to(low: float, high: float) -> np.ndarray:
     return np.clip((high - place) * (1 / (high - low)), 0, 1)[:, None].astype(np.float32)
 
 
-_WINDOW, _FOREHEAD = window(SIDE), _down_to(*_FOREHEAD_ENDS)
+_WINDOW, _TIPS, _FOREHEAD = window(SIDE), tips(SIDE), _down_to(*_FOREHEAD_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ class Layer:
         wall: float32 (256, 256), how much of what `rgb` shows is the wall behind, which the plate knows
             better (`mirror.plate`); None where no wall is known.
         strands: uint8 (512, 512), what is laid on the hair besides (`mirror.strands`); None: nothing yet.
+        hair: uint8 (256, 256, 3), the new hair's own colour, wherever it is; None: nobody asks.
+        fray: uint8 (512, 512), how its edge ends in strands (`mirror.fray`); None: softly.
     """
 
     rgb: np.ndarray
@@ -88,6 +105,8 @@ class Layer:
     new: np.ndarray
     wall: np.ndarray | None = None
     strands: np.ndarray | None = None
+    hair: np.ndarray | None = None
+    fray: np.ndarray | None = None
 
 
 class Calming:
@@ -153,7 +172,7 @@ class Swap:
         )["layer"][0]
         # A stray lock far from where the style has hair is none.
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
-        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * _WINDOW
+        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * (_WINDOW * _TIPS)
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * _WINDOW
         if person is not None and _uncovered(old, new) >= LITTLE:
@@ -189,7 +208,8 @@ class Swap:
         if front is not None:
             free = 1 - np.clip((front - _HAND[0]) * (1 / (_HAND[1] - _HAND[0])), 0, 1)
             new, old, cover = new * free, old * free, cover * free
-        return Layer(cv2.convertScaleAbs(np.maximum(rgb, 0), alpha=255), cover, old, new, wall)
+        rgb, hair = (cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair))
+        return Layer(rgb, cover, old, new, wall, hair=hair)
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""

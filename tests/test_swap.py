@@ -18,7 +18,7 @@ from mirror.light import Lit
 from mirror.mirror import Mirror
 from mirror.skull import Skull
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
-from mirror.swap import Swap, feather_new, feather_old, window
+from mirror.swap import Swap, feather_new, feather_old, tips, window
 from mirror.wall import Outlines
 from tests.oval import oval_shape
 
@@ -345,6 +345,15 @@ def test_the_wall_is_told_only_where_one_is_known_and_not_in_new_hair() -> None:
 
 def test_the_cover_ends_softly_before_the_square_does():
     ramp = window(SIDE)
-    assert ramp[100, 128] == 1
+    assert ramp[100, 128] == 1 and ramp[SIDE - 12, 128] == 1
     assert max(ramp[0].max(), ramp[-1].max(), ramp[:, 0].max(), ramp[:, -1].max()) < 0.05
-    assert np.abs(np.diff(ramp[:, 128])[200:]).max() < 0.06
+    assert np.abs(np.diff(ramp[:, 128])).max() < 0.2
+
+
+def test_long_hair_ends_lock_by_lock_and_neither_in_a_line_nor_in_a_fog():
+    ends = tips(SIDE)
+    assert (ends[: int(SIDE * 0.85)] == 1).all() and not ends[-3:].any()
+    where = (ends > 0.5).sum(0)
+    assert where.max() - where.min() > 0.06 * SIDE, "not a line"
+    assert ((ends > 0.05) & (ends < 0.95)).sum(0).max() < 0.04 * SIDE, "not a fog"
+    assert np.array_equal(ends, tips(SIDE)), "the same every day"
