@@ -32,8 +32,9 @@ from train.data.shards import Shards
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
-# picture's edge; how many wear a hat, are outlined by eye.
-FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.3, 0.4, 0.25, 0.3, 0.16, 0.3
+# picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait.
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.4, 0.25, 0.3, 0.16, 0.3
+REAL_HANDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,12 @@ class HeadBatches:
         self._scenes = scenes
         self._second_set, self._until, self._seed = second_set, until, seed
         self._numbers = shards.training()
-        hats = hatted() | {name for name, outline in outlined().items() if outline.worn}
+        hats = hatted() | {name for name, outline in outlined().items() if outline.worn or outline.held}
         self._hatted = np.array([name in hats for name in shards.files])
         self._hats = [n for numbers in self._numbers for n in numbers if self._hatted[n]]
         self._by_hand = [n for numbers in self._numbers for n in numbers if shards.files[n] in outlined()]
+        held = {name for name, outline in outlined().items() if outline.held}
+        self._hands = [n for numbers in self._numbers for n in numbers if shards.files[n] in held]
         self._drawn = [np.cumsum(self._weights(n, bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
@@ -112,7 +115,7 @@ class HeadBatches:
             if self._scenes:
                 if rng.random() < FRONT:
                     pattern = self.shards.array(self._pick(rng, progress), "image")
-                    item = with_something_in_front(item, rng, pattern)
+                    item = with_something_in_front(item, rng, pattern, self._hand(rng))
                 else:
                     item["front"] = np.zeros_like(item["matte"])
                 # A hat is worn before whatever hair there may be: new hair comes out from under it.
@@ -148,6 +151,14 @@ class HeadBatches:
         if rng.random() < CUT_OFF:
             item = cut_off(item, rng)
         return item
+
+    def _hand(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray] | None:
+        """Now and then a hand on another portrait: that picture, and the alpha of the hand."""
+        if not self._hands or rng.random() > REAL_HANDS:
+            return None
+        number = int(rng.choice(self._hands))
+        alpha = outlined()[self.shards.files[number]].hand(self.shards.side)
+        return self.shards.array(number, "image"), np.round(alpha * 255).astype(np.uint8)
 
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
         share = self._second_set * max(0.0, 1 - progress / self._until) if self._until else 0

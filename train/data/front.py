@@ -9,18 +9,27 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from train.data.hands import Hand, draw_hand
+
 Points = np.ndarray
 SUPER = 4  # bits of subpixels when drawing
+HANDS = 0.65  # of what is held there
+_DARKEST, _LIGHTEST = np.array([60.0, 38.0, 28.0]), np.array([240.0, 205.0, 185.0])  # skin, RGB
 
 
 def with_something_in_front(
-    item: dict[str, np.ndarray], rng: np.random.Generator, other: np.ndarray | None = None
+    item: dict[str, np.ndarray],
+    rng: np.random.Generator,
+    other: np.ndarray | None = None,
+    hand: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """A head with a hand or a thing before it.
 
     Args:
         item: image uint8 (S, S, 3); matte, valid, face and, where known, person, uint8 (S, S).
         other: another picture, uint8 (S, S, 3), for the pattern of a thing.
+        hand: another picture, uint8 (S, S, 3), and the alpha of a hand on it, uint8 (S, S), to be taken over
+            instead of a drawn one.
 
     Returns:
         The same, `front` added; hair is cut where it is covered, the person is whatever is not the room.
@@ -28,11 +37,14 @@ def with_something_in_front(
     side = item["image"].shape[0]
     alpha = np.zeros((side, side), np.uint8)
     for _ in range(1 if rng.random() < 0.7 else 2):
-        hand = rng.random() < 0.6
-        one = _hand(side, rng) if hand else _thing(side, rng)
-        colour = _skin(item, rng) if hand else rng.uniform(10, 245, 3)
-        paint = _painted(one, colour, rng, other if not hand and rng.random() < 0.4 else None)
-        item = item | {"image": _over(item["image"], paint, one)}
+        if rng.random() < HANDS:
+            image, one = _with_hand(item, rng) if hand is None else _with_hand_of(item, *hand, rng)
+            hand = None
+        else:
+            one = _thing(side, rng)
+            paint = _painted(one, rng.uniform(10, 245, 3), rng, other if rng.random() < 0.4 else None)
+            image = _over(item["image"], paint, one)
+        item = item | {"image": image}
         alpha = np.maximum(alpha, one)
     alpha = np.where(item["valid"] > 127, alpha, 0).astype(np.uint8)
     item = item | {"front": alpha, "matte": cv2.multiply(item["matte"], 255 - alpha, scale=1 / 255)}
@@ -42,28 +54,102 @@ def with_something_in_front(
     return item
 
 
-def _hand(side: int, rng: np.random.Generator) -> np.ndarray:
-    """A palm, four fingers and a thumb, spread or closed, and an arm that leaves the picture."""
-    canvas = np.zeros((side, side), np.uint8)
-    size = side * rng.uniform(0.09, 0.17)  # half of a palm's width; a face is about 0.36 of the side wide
-    centre = np.array([rng.uniform(0.1, 0.9), rng.uniform(0.15, 0.95)]) * side
-    # The arm comes from below, more or less.
-    up = rng.normal(0, 0.7)
-    axis, across = _turned((0, -1), up), _turned((1, 0), up)
-    palm = [centre + size * (a * across + b * axis) for a, b in ((-1, -1), (1, -1), (0.95, 1), (-0.95, 1))]
-    _polygon(canvas, np.array(palm))
-    cv2.GaussianBlur(canvas, (0, 0), size / 6, dst=canvas)
-    canvas = np.where(canvas > 100, 255, 0).astype(np.uint8)
-    spread, length = rng.uniform(0.0, 0.25), rng.uniform(0.7, 2.1)
-    for i in range(4):
-        start = centre + size * ((i - 1.5) * 0.5 * across + 0.9 * axis)
-        way = _turned(axis, (i - 1.5) * spread)
-        reach = length * (1.0, 1.15, 1.1, 0.85)[i] * rng.uniform(0.85, 1.05)
-        _capsule(canvas, start, start + size * reach * way, size * rng.uniform(0.21, 0.26))
-    thumb = _turned(axis, rng.choice([-1, 1]) * rng.uniform(0.5, 1.2))
-    _capsule(canvas, centre, centre + size * rng.uniform(1.3, 1.9) * thumb, size * 0.27)
-    _capsule(canvas, centre - size * 0.6 * axis, centre - size * 12 * axis, size * rng.uniform(0.7, 0.95))
-    return canvas
+def _with_hand(item: dict[str, np.ndarray], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The picture with a hand over it, now and then one that holds something or moves; and its alpha."""
+    side = item["image"].shape[0]
+    hand = draw_hand(side, rng)
+    alpha = hand.alpha
+    paint = _flesh(item, hand, rng)
+    if rng.random() < 0.3:  # a brush or a pencil between thumb and forefinger
+        held = np.zeros_like(alpha)
+        way = _turned((1, 0), hand.along + rng.normal(0, 0.8))
+        middle = np.array(hand.tip)
+        ends = middle - way * side * rng.uniform(0.02, 0.12), middle + way * side * rng.uniform(0.05, 0.3)
+        _capsule(held, *ends, side * rng.uniform(0.006, 0.02))
+        if rng.random() < 0.5:
+            _capsule(held, ends[1] - way * side * 0.05, ends[1], side * rng.uniform(0.015, 0.04))
+        stick = _painted(held, rng.uniform(10, 245, 3), rng, None)
+        # Thumb and forefinger close over it, as often as not.
+        over = held if rng.random() < 0.5 else cv2.subtract(held, alpha)
+        paint, alpha = _over(paint, stick, over), np.maximum(alpha, held)
+    return _held_before(item["image"], paint, alpha, rng)
+
+
+def _with_hand_of(
+    item: dict[str, np.ndarray], other: np.ndarray, alpha: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """The picture with the hand of another one over it, in the tone of this person; and its alpha."""
+    side = alpha.shape[0]
+    flip, angle, scale = rng.choice((-1, 1)), rng.normal(0, 0.45), np.exp(rng.normal(0, 0.22))
+    c, s = np.cos(angle) * scale, np.sin(angle) * scale
+    linear = np.array([[c, -s], [s, c]]) * (flip, 1)
+    rows, columns = np.nonzero(alpha > 127)
+    if not len(rows):
+        return item["image"], np.zeros_like(alpha)
+    middle = np.array([columns.mean(), rows.mean()])
+    to = np.array([rng.uniform(0.08, 0.92), np.clip(rng.normal(0.62, 0.2), 0.15, 0.95)]) * side
+    matrix = np.hstack([linear, (to - linear @ middle)[:, None]])
+    paint, moved = cv2.warpAffine(other, matrix, (side, side)), cv2.warpAffine(alpha, matrix, (side, side))
+    there = moved > 200
+    if there.sum() < 20:
+        return item["image"], np.zeros_like(alpha)
+    ratio = (_skin(item, rng) + 4) / (np.median(paint[there], 0) + 4)
+    paint = np.clip(paint * np.clip(ratio, 0.25, 4), 0, 255).astype(np.uint8)
+    return _held_before(item["image"], paint, moved, rng)
+
+
+def _held_before(
+    image: np.ndarray, paint: np.ndarray, alpha: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Laid over a picture, mostly with its shadow, now and then moving; and the alpha with which it was."""
+    side = alpha.shape[0]
+    if rng.random() < 0.6:  # its shadow on what is behind
+        off = np.float32([[1, 0, rng.normal(0, 0.02) * side], [0, 1, rng.uniform(0, 0.03) * side]])
+        shadow = cv2.GaussianBlur(alpha, (0, 0), side * rng.uniform(0.008, 0.03))
+        shadow = cv2.warpAffine(shadow, off, (side, side)).astype(np.float32) * np.float32(1 / 255)
+        image = np.round(image * (1 - rng.uniform(0.1, 0.5) * shadow[..., None])).astype(np.uint8)
+    if rng.random() < 0.25:  # it moves while the camera looks
+        paint, alpha = _moved(paint, alpha, rng)
+    return _over(image, paint, alpha), alpha
+
+
+def _flesh(item: dict[str, np.ndarray], hand: Hand, rng: np.random.Generator) -> np.ndarray:
+    """Skin in the person's own tone, seldom in another's; sleeves in any colour, or that of the clothes."""
+    side = hand.alpha.shape[0]
+    skin = _skin(item, rng)
+    if rng.random() < 0.1:
+        skin = _DARKEST + rng.random() * (_LIGHTEST - _DARKEST)
+    cloth = rng.uniform(5, 245, 3)
+    if rng.random() < 0.6:
+        x, y = rng.integers(side // 8, side - side // 8), rng.integers(side * 7 // 8, side)
+        cloth = item["image"][y, x].astype(np.float64)
+    colours = np.where(hand.sleeve[..., None], cloth, skin)
+    # Knuckles and palms are redder here and there.
+    blotches = cv2.resize(rng.normal(0, 1, (17, 17)).astype(np.float32), (side, side)) * rng.uniform(0, 0.08)
+    tint = np.exp(blotches[..., None] * np.array([0.3, 1.0, 1.0]))
+    grain = rng.normal(0, rng.uniform(0, 4), (side, side))[..., None]
+    # Less light is redder on skin: some of it has passed through flesh.
+    warm = np.power(np.maximum(hand.light, 0.02)[..., None], np.array([0.85, 1.05, 1.1]))
+    warm /= np.median(warm[hand.alpha > 0], 0) if hand.alpha.any() else 1.0
+    return np.clip(colours * warm * tint + grain, 0, 255).astype(np.uint8)
+
+
+def _moved(paint: np.ndarray, alpha: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Smeared along a line, as the picture of anything is that moves."""
+    length = max(3, int(alpha.shape[0] * rng.uniform(0.015, 0.07)))
+    kernel = np.zeros((length, length), np.float32)
+    way = _turned((length / 2, 0), rng.uniform(0, np.pi))
+    middle = np.array([length / 2, length / 2])
+    _line(kernel, middle - way, middle + way)
+    kernel /= kernel.sum()
+    share = alpha.astype(np.float32) * np.float32(1 / 255)
+    smeared = cv2.filter2D(share, -1, kernel)
+    colour = cv2.filter2D(paint * share[..., None], -1, kernel) / np.maximum(smeared, 1e-3)[..., None]
+    return np.clip(colour, 0, 255).astype(np.uint8), np.round(smeared * 255).astype(np.uint8)
+
+
+def _line(canvas: np.ndarray, start: np.ndarray, end: np.ndarray) -> None:
+    cv2.line(canvas, _at(start), _at(end), 1.0, 1, cv2.LINE_8, SUPER)
 
 
 def _thing(side: int, rng: np.random.Generator) -> np.ndarray:

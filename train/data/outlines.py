@@ -33,12 +33,13 @@ class Outline:
     """The hair of one portrait, and what is worn over it.
 
     Attributes:
-        hair, worn: rings in thousandths of the square, x and y in turn; what lies in an even number of
-            them is out.
+        hair, worn, held: rings in thousandths of the square, x and y in turn; what lies in an even number
+            of them is out. Worn are hats, headscarves and the like; held are hands, arms, and what they hold.
     """
 
     hair: Sequence[Sequence[int]]
     worn: Sequence[Sequence[int]] = ()
+    held: Sequence[Sequence[int]] = ()
 
     def matte(self, side: int) -> np.ndarray:
         """The hair, float32 (side, side), 0 to 1.
@@ -52,7 +53,13 @@ class Outline:
 
     def hat(self, side: int) -> np.ndarray:
         """What is worn or held over it: a hat, a headscarf, a hand; float32 (side, side), 0 to 1."""
-        return _filled(self.worn, side)
+        return (
+            np.maximum(_filled(self.worn, side), self.hand(side)) if self.held else _filled(self.worn, side)
+        )
+
+    def hand(self, side: int) -> np.ndarray:
+        """What is held there alone: a hand, with its arm and what it holds; float32 (side, side), 0 to 1."""
+        return _filled(self.held, side)
 
     def on(self, item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """A prepared head, with this in place of the teacher's matte.
@@ -65,7 +72,7 @@ class Outline:
         """
         side = len(item["matte"])
         seen = item["valid"] > 127
-        mattes = {"matte": self.matte(side)} | ({"hat": self.hat(side)} if self.worn else {})
+        mattes = {"matte": self.matte(side)} | ({"hat": self.hat(side)} if self.worn or self.held else {})
         return item | {name: np.round(m * seen * 255).astype(np.uint8) for name, m in mattes.items()}
 
 
@@ -77,7 +84,7 @@ def outlined(path: Path = OUTLINES) -> dict[str, Outline]:
         for line in lines:
             said = json.loads(line)
             if said["headspace"] == VERSION:
-                out[said["file"]] = Outline(said["hair"], said.get("worn", []))
+                out[said["file"]] = Outline(said["hair"], said.get("worn", []), said.get("held", []))
     return out
 
 
