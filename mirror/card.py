@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.below import attached, below, hem
 from mirror.compose import compose
 from mirror.dye import NONE
 from mirror.head import look_at
@@ -44,6 +45,7 @@ def paint(
         raise ValueError("there is no face in this picture")
     head = look_at(shown.frame.image, shown.face, shown.transform)
     mattes = matting.look(head.image, still=True)
+    under = below(shown.frame.image, shown.transform, mattes.hair, mattes.front)
     lit, behind = measure(head, mattes.hair), plate.behind(shown.transform, WALL_SIDE)
     yield None
     for fit in styles:
@@ -51,7 +53,9 @@ def paint(
         layer = swap.paint(
             head, mattes.hair, code,
             front=mattes.front, person=mattes.person, lit=lit, behind=behind,
+            hem=None if under is None else hem(under, mattes.hair),
         )  # fmt: skip
+        layer = layer if code.residual is not None else attached(layer, under)
         yield None
         comb = Comb(layer.rgb, layer.new)
         while not comb.work(_STEPS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.below import lowered
 from mirror.fray import frayed
 from mirror.headspace import HeadTransform, paste_back
 from mirror.plate import Plate
@@ -34,6 +35,8 @@ def compose(
         A new uint8 (H, W, 3) picture. Where `layer.cover` does not reach it equals `image` to the bit.
     """
     out = image.copy()
+    if layer.below is not None:
+        out = compose(out, layer.below, lowered(transform), strength, plate)
     cover = _bytes(layer.cover, strength)
     left, top, right, bottom = reached(cover, transform, image.shape[1], image.shape[0])
     if right <= left or bottom <= top:
@@ -115,10 +118,13 @@ def frame_mattes(
         return mattes
     # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
     # and a changed pixel on the rim would be missed.
+    if layer.below is not None:
+        mattes = frame_mattes(layer.below, lowered(transform), size, strength)
     left, top, right, bottom = reached(_bytes(layer.cover, strength), transform, width, height)
     if right > left and bottom > top:
         for full, part in zip(mattes, (layer.old, layer.new), strict=True):
-            full[top:bottom, left:right] = paste_back(part * strength, transform, (left, top, right, bottom))
+            view = full[top:bottom, left:right]
+            np.maximum(view, paste_back(part * strength, transform, (left, top, right, bottom)), out=view)
     return mattes
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mirror.below import Below, attached, hem
 from mirror.engine import Engine
 from mirror.fade import Fade
 from mirror.head import Head
@@ -53,7 +54,7 @@ class Dresser:
         self.own = OwnHair(encoder)
         self.loss = HairLoss(styling.book)
         self._strands, self._keeper = Strands(), Keeper()
-        self._meter, self._fade, self._calm = LightMeter(), Fade(), Calming()
+        self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self._teach = 0
         self.since: float | None = None
         self._painted: Layer | None = None
@@ -67,6 +68,7 @@ class Dresser:
             self._strands,
             self._keeper,
             self._calm,
+            self._below,
             self.own,
             self.loss,
         ):
@@ -115,10 +117,20 @@ class Dresser:
             self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
 
-    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode, calm: Calming | None = None) -> Layer:
-        """One style, fitted to this face already, on a head; without strands. `calm` as in `Swap.paint`."""
+    def paint(
+        self,
+        seen: Seen,
+        mattes: Mattes,
+        code: StyleCode,
+        calm: Calming | None = None,
+        under: Layer | None = None,
+    ) -> Layer:
+        """One style, fitted to this face already, on a head; without strands.
+
+        `calm` as in `Swap.paint`; `under`: what takes own hair away below the head's square.
+        """
         assert seen.head is not None and seen.transform is not None
-        return self.swap.paint(
+        layer = self.swap.paint(
             seen.head,
             mattes.hair,
             code,
@@ -127,7 +139,10 @@ class Dresser:
             lit=self._meter.look(seen.head, mattes.hair, seen.frame.captured_at),
             behind=self.plate.behind(seen.transform, WALL_SIDE),
             calm=calm,
+            hem=None if under is None else hem(under, mattes.hair),
         )
+        # Hair that the person brings passes over into what hangs below.
+        return layer if code.residual is not None else attached(layer, under)
 
     def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
         now = seen.frame.captured_at
@@ -135,6 +150,7 @@ class Dresser:
         mattes = self.look(seen)
         stages["matte"] = time.perf_counter() - began
         began = time.perf_counter()
+        under = self._below.look(seen.frame.image, transform, mattes.hair, mattes.front)
         key: object
         if self.loss.amount is not None:
             lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)
@@ -147,13 +163,14 @@ class Dresser:
                 behind,
                 lambda: seen_at(seen.frame.image, transform),
                 self._calm,
+                under,
             )
             dyed = False
         else:
             if self.styling.blend < 1 and self.styling.own is None:
                 self.styling.meet(self._own_code(seen, head, transform, mattes.hair))
             code = self.styling.code(head.shape, now)
-            layer, key = self.paint(seen, mattes, code, self._calm), self.styling.settled(now)
+            layer, key = self.paint(seen, mattes, code, self._calm, under), self.styling.settled(now)
             residual, dyed = code.residual, code.dye is not None
         strands = self._strands.look(key, layer, head.shape, residual, dyed)
         layer = replace(layer, strands=strands, fray=None if strands is None else self._strands.fray)

@@ -14,6 +14,7 @@ from functools import cache
 import cv2
 import numpy as np
 
+from mirror.below import attached, hem
 from mirror.dye import Dye
 from mirror.hairline import LAST, bare, scalp, stage_words
 from mirror.head import Head
@@ -105,10 +106,12 @@ class HairLoss:
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         seen: Callable[[], np.ndarray] | None = None,
         calm: Calming | None = None,
+        under: Layer | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
-        `lit`, `behind` and `calm` as in `Swap.paint`, `seen` as in `OwnHair.code`.
+        `lit`, `behind` and `calm` as in `Swap.paint`, `seen` as in `OwnHair.code`; `under`: what takes own
+        hair away below the head's square.
         """
         amount = self.amount or 0.0
         if self._present is None:
@@ -116,7 +119,7 @@ class HairLoss:
             self._present = present_stage(mattes.hair, head.shape, full)
 
         def painted(code: StyleCode) -> Layer:
-            return swap.paint(
+            layer = swap.paint(
                 head,
                 mattes.hair,
                 code,
@@ -125,7 +128,9 @@ class HairLoss:
                 lit=lit,
                 behind=behind,
                 calm=calm,
+                hem=None if under is None else hem(under, mattes.hair),
             )
+            return layer if code.residual is not None else attached(layer, under)
 
         if amount <= STILL:
             layer = painted(self._bald.fitted(head.shape))
@@ -185,10 +190,11 @@ def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
     side = layer.cover.shape[0]
     if stage is None:
         nothing = np.zeros((side, side), np.float32)
-        return replace(layer, cover=nothing, old=nothing, new=nothing, wall=None)
+        return replace(layer, cover=nothing, old=nothing, new=nothing, wall=None, below=None)
     lost = combed(cv2.resize(bare(shape, stage), (side, side), interpolation=cv2.INTER_LINEAR))
     wall = layer.wall if layer.wall is None else layer.wall * lost
-    return replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
+    layer = replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
+    return attached(replace(layer, below=None), layer.below)
 
 
 def fuller(layer: Layer, matte: np.ndarray, shape: np.ndarray, amount: float) -> Layer:
@@ -200,7 +206,7 @@ def fuller(layer: Layer, matte: np.ndarray, shape: np.ndarray, amount: float) ->
     """
     grows = cv2.resize(scalp(shape), matte.shape[::-1], interpolation=cv2.INTER_LINEAR)
     new = layer.new * combed(grows * np.float32(amount)) * (1 - matte)
-    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None)
+    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
 
 
 def combed(share: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mirror.below import attached, below, hem
 from mirror.card import Fit, paint
 from mirror.company import Company
 from mirror.compose import compose
@@ -150,9 +151,17 @@ class Mirror:
         head = look_at(image, face, transform)
         mattes = self._dresser.matting.look(head.image, still=True)
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
+        under = below(image, transform, mattes.hair, mattes.front)
         layer = self._dresser.swap.paint(
-            head, mattes.hair, code, front=mattes.front, person=mattes.person, lit=lit
+            head,
+            mattes.hair,
+            code,
+            front=mattes.front,
+            person=mattes.person,
+            lit=lit,
+            hem=None if under is None else hem(under, mattes.hair),
         )
+        layer = layer if code.residual is not None else attached(layer, under)
         return compose(image, drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:

@@ -19,8 +19,9 @@ _ALIKE = 0.15
 _ANY, _COLLAR = 1e-4, 4
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
 _WIDE, _LONG = 1.3, 0.22
-# How much that counts against what the painter painted, and how much steeper the way from skin to cloth gets.
-_USUAL, _CRISP = 1.0, 8.0
+# How much that counts against what the painter painted, and how much what is seen beside does; how much
+# steeper the way from skin to cloth gets.
+_USUAL, _NEAR, _CRISP = 1.0, 2.0, 8.0
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
 _OVER = 0.08
 
@@ -64,7 +65,11 @@ def carried_on(
     mix = cv2.divide(cv2.transform(cv2.multiply(painted, line), _ONES), length)
     beside = np.abs(columns - (left + right) / 2) * (2 / max(right - left, 0.05))
     usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
-    mix = cv2.GaussianBlur((mix - 0.5 + _USUAL * (usual - 0.5)).astype(np.float32), (5, 5), 0.8)
+    # And what is seen beside it, is that skin or cloth?
+    there = known * (rows > chin)
+    near = fill_in(cv2.merge([alike, alike, alike]), there)[..., 0] if there.any() else np.float32(0.5)
+    mix = mix - 0.5 + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5)
+    mix = cv2.GaussianBlur(mix.astype(np.float32), (5, 5), 0.8)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
     # Drawn at full size, for a collar is a line and no fog; above the jaw there is nothing to draw.
     first = int(np.argmax(below > 0))

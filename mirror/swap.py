@@ -46,14 +46,16 @@ _NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
 # Shares of the side: over which all hair fades at the square's edges; how far above the lower one long hair
 # may end; widths of the locks in which it does, and how much each counts; how far a lock tapers.
 _EDGES, _LOCKS_END, _LOCK_WIDTHS, _LOCK_SHARES, _TAPER = 1 / 32, 0.13, (0.006, 0.03), (0.8, 0.6), 0.03
+_WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
-def window(side: int) -> np.ndarray:
-    """float32 (side, side): 1 inside, falling to 0 at the square's edges."""
+def window(side: int, slowly: float = _EDGES) -> np.ndarray:
+    """float32 (side, side): 1 inside, falling to 0 at the square's edges, over `slowly` at the lower one."""
     place = (np.arange(side) + 0.5) / side
-    ramp = np.clip(np.minimum(place, 1 - place) / _EDGES, 0, 1)
-    ramp = np.outer(ramp, ramp)
+    across = np.clip(np.minimum(place, 1 - place) / _EDGES, 0, 1)
+    down = np.clip(np.minimum(place / _EDGES, (1 - place) / slowly), 0, 1)
+    ramp = np.outer(down, across)
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
 
 
@@ -80,7 +82,8 @@ def _down_to(low: float, high: float) -> np.ndarray:
     return np.clip((high - place) * (1 / (high - low)), 0, 1)[:, None].astype(np.float32)
 
 
-_WINDOW, _TIPS, _FOREHEAD = window(SIDE), tips(SIDE), _down_to(*_FOREHEAD_ENDS)
+_WINDOW, _FADES, _TIPS = window(SIDE), window(SIDE, slowly=1 / 7), tips(SIDE)
+_FOREHEAD = _down_to(*_FOREHEAD_ENDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Layer:
         strands: uint8 (512, 512), what is laid on the hair besides (`mirror.strands`); None: nothing yet.
         hair: uint8 (256, 256, 3), the new hair's own colour, wherever it is; None: nobody asks.
         fray: uint8 (512, 512), how its edge ends in strands (`mirror.fray`); None: softly.
+        below: of the square below this one, where own hair hangs out of it (`mirror.below`); None: it does
+            not.
     """
 
     rgb: np.ndarray
@@ -107,6 +112,7 @@ class Layer:
     strands: np.ndarray | None = None
     hair: np.ndarray | None = None
     fray: np.ndarray | None = None
+    below: Layer | None = None
 
 
 class Calming:
@@ -145,6 +151,7 @@ class Swap:
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         calm: Calming | None = None,
+        hem: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> Layer:
         """Paints a style on a head.
 
@@ -156,6 +163,8 @@ class Swap:
             lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
             behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
             calm: of a stream that shows one style; None for a picture of its own.
+            hem: what lies beneath own hair that leaves the square below, see `mirror.below.hem`; None: it
+                does not.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
@@ -172,9 +181,11 @@ class Swap:
         )["layer"][0]
         # A stray lock far from where the style has hair is none.
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
-        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * (_WINDOW * _TIPS)
+        # Hair that the person brings goes on below as it is: there it passes over slowly.
+        inside, ends = (_WINDOW, _TIPS) if style.residual is None else (_FADES, _FADES)
+        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
         outlines = self._outlines_of(head.shape)
-        old = feather_old(matte, hole, head.inner, outlines, person) * _WINDOW
+        old = feather_old(matte, hole, head.inner, outlines, person) * inside
         if person is not None and _uncovered(old, new) >= LITTLE:
             beyond = outlines.beyond
 
@@ -183,7 +194,7 @@ class Swap:
 
             stray = found() if calm is None else calm.wisps(found)
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-            old = cv2.max(old, stray * hole * _WINDOW)
+            old = cv2.max(old, stray * hole * inside)
         cover = np.maximum(old, new)
         beneath, wall = _beneath(
             painted,
@@ -197,6 +208,7 @@ class Swap:
             person,
             front,
             None if calm is None else calm.wall,
+            hem,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
@@ -230,6 +242,7 @@ def _beneath(
     person: np.ndarray | None,
     front: np.ndarray | None,
     calm: Calm | None,
+    hem: tuple[np.ndarray, np.ndarray] | None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """What is there without hair, and how much of it the plate knows better."""
     camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
@@ -245,13 +258,18 @@ def _beneath(
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
+    wall = wall_of(small, seen, there)
+    if hem is not None:
+        # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
+        colours, where = hem
+        where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
+        small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape)
-    wall = wall_of(small, seen, there)
     if _uncovered(cover, new) < LITTLE:
         return uncover(body, solid, wall, outlines, bare)[0], None
     wall = textured(wall, head.image, partly, there, calm)

@@ -7,6 +7,7 @@ beside the head says what it may look like behind it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -27,7 +28,7 @@ _NOBODY, _ANY = 0.1, 1e-4
 # In cells of 64: how smooth the outline is at which the wall is reflected, and the share of seen wall at
 # which it lies; how even the reflection is, and how deep it goes.
 _LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
-_RIM = np.ones((3, 3), np.uint8)
+_RIM, _PAIR = np.ones((3, 3), np.uint8), np.ones((1, 2), np.uint8)
 # How much steeper the edge of a body is than the painter's alpha of it, and how soft it is then, in pixels.
 _CRISP, _EASED = 6.0, 1.0
 # Between these rows, shares of the side, ears begin: what is above is skull.
@@ -84,7 +85,12 @@ def wall_of(camera: np.ndarray, seen: np.ndarray, person: np.ndarray) -> np.ndar
 
 
 def textured(
-    wall: np.ndarray, image: np.ndarray, seen: np.ndarray, person: np.ndarray, calm: Calm | None = None
+    wall: np.ndarray,
+    image: np.ndarray,
+    seen: np.ndarray,
+    person: np.ndarray,
+    calm: Calm | None = None,
+    way_to: Callable[[np.ndarray], np.ndarray | None] | None = None,
 ) -> np.ndarray:
     """The smooth wall behind a head with the pattern of the wall beside it, reflected at the hair's outline.
 
@@ -97,14 +103,16 @@ def textured(
         seen: float32 (64, 64), 0 to 1, how much of each cell the camera shows as it will be shown.
         image: float32 (1, 3, S, S), 0 to 1, the camera's.
         calm: of a stream, so that the reflection does not tremble with the outline, in cells of 64.
+        way_to: `inwards` unless told otherwise, or `sideways`.
 
     Returns:
         float32 (128, 128, 3), 0 to 1.
     """
+    way_to = way_to or inwards
     size = (WALL_SIDE, WALL_SIDE)
     plain = cv2.resize(wall, size, interpolation=cv2.INTER_LINEAR)
     beside = np.where(person < _NOBODY, seen, np.float32(0))
-    way = _inwards(beside) if calm is None else calm(lambda: _inwards(beside))
+    way = way_to(beside) if calm is None else calm(lambda: way_to(beside))
     if way is None:
         return plain
     far = np.sqrt(way[..., 0] ** 2 + way[..., 1] ** 2)
@@ -124,7 +132,23 @@ def textured(
     return cv2.blendLinear(there, plain, sure, 1 - sure)
 
 
-def _inwards(beside: np.ndarray) -> np.ndarray | None:
+def sideways(beside: np.ndarray) -> np.ndarray | None:
+    """From each cell to the nearest in its row that is seen, as `inwards`: hair hangs down before clothes."""
+    # A single cell between two locks is too little to be carried on.
+    seen = cv2.erode(cv2.GaussianBlur(beside, (0, 0), _LOCKS / 2), _PAIR) > _OUTSIDE
+    if seen.all() or not seen.any():
+        return None
+    side = len(beside)
+    columns = np.broadcast_to(np.arange(side), seen.shape)
+    left = np.maximum.accumulate(np.where(seen, columns, -side), axis=1)
+    right = np.minimum.accumulate(np.where(seen, columns, 2 * side)[:, ::-1], axis=1)[:, ::-1]
+    way = np.where(columns - left <= right - columns, left, right) - columns
+    # A row in which nothing is seen stays where it is: there the smooth guess shows.
+    way = np.where(np.abs(way) < side, way, 0).astype(np.float32)
+    return cv2.GaussianBlur(cv2.merge([way, np.zeros_like(way)]), (0, 0), sigmaX=1.0, sigmaY=_EVEN)
+
+
+def inwards(beside: np.ndarray) -> np.ndarray | None:
     """From each cell to the nearest of the wall that is seen, evened out, float32 (64, 64, 2): x, y.
 
     None where there is nothing but wall, or none of it.

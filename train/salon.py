@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from mirror.below import attached, below, hem
 from mirror.compose import compose
 from mirror.dye import light_of
 from mirror.engine import Engine, open_engine
@@ -63,10 +64,17 @@ class Salon:
         if code.dye is not None:
             fitted = replace(fitted, light=light_of(code.light, code.dye))
         lit = measure(person.head, mattes.hair)
+        under = below(person.image, person.transform, mattes.hair, mattes.front)
         layer = self.swap.paint(
-            person.head, mattes.hair, fitted, front=mattes.front, person=mattes.person, lit=lit
+            person.head,
+            mattes.hair,
+            fitted,
+            front=mattes.front,
+            person=mattes.person,
+            lit=lit,
+            hem=None if under is None else hem(under, mattes.hair),
         )
-        return drawn(layer, fitted, person.head.shape)
+        return drawn(attached(layer, under), fitted, person.head.shape)
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
         """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""

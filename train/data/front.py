@@ -104,7 +104,7 @@ def _held_before(
     """Laid over a picture, mostly with its shadow, now and then moving; and the alpha with which it was."""
     side = alpha.shape[0]
     if rng.random() < 0.6:  # its shadow on what is behind
-        off = np.float32([[1, 0, rng.normal(0, 0.02) * side], [0, 1, rng.uniform(0, 0.03) * side]])
+        off = np.array([[1, 0, rng.normal(0, 0.02) * side], [0, 1, rng.uniform(0, 0.03) * side]])
         shadow = cv2.GaussianBlur(alpha, (0, 0), side * rng.uniform(0.008, 0.03))
         shadow = cv2.warpAffine(shadow, off, (side, side)).astype(np.float32) * np.float32(1 / 255)
         image = np.round(image * (1 - rng.uniform(0.1, 0.5) * shadow[..., None])).astype(np.uint8)
