@@ -26,17 +26,21 @@ DOWN = 0.7
 _COLOUR, _FROM, _SHOWN = (0.55, 0.965), 0.94, (0.9, 0.94)
 # Share of the width that must be hair where it leaves the square, and sides that the frame must go on below.
 _ENOUGH, _ROOM = 0.02, 0.06
-_BINS = 16  # of each of L, a and b
+_BINS = 16  # of a and of b, and half as many as of L
 # What a colour that was never seen counts for not being hair, against shares of all that were.
 _UNSEEN = 0.002
 # Chance of being hair that is none, as its inverse how steeply it then grows; how much of what hangs above
 # counts a row further down; and frames in which it comes and goes.
-_NONE, _STEEP, _HANGS, _UP = 0.45, 3.3, 1.15, 8
+_NONE, _STEEP, _HANGS, _UP = 0.5, 4.0, 1.15, 8
 # In cells of 64: how far to the side of where it leaves the head's square hair may hang; how far locks go on.
 _SWING, _TIPS = 4, 6
+_FEW = 200  # colours: of fewer, each says less
+_WAIST = 0.72  # of the lower square: rows further down
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
+# Rows and columns of 64 between eyes and mouth; how far a colour may be off skin, of 1; what skin counts.
+_CHEEKS, _ALIKE, _ANY, _ONES = np.s_[31:37, 25:39], 0.1, 1e-3, np.ones((1, 3), np.float32)
 EVERY = 3  # frames of a stream between two looks
-_KEEP = 0.5  # of the last look
+_KEEP = 0.7  # of the last look
 
 
 def lowered(transform: HeadTransform) -> HeadTransform:
@@ -97,12 +101,23 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     small = cv2.resize(square, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
     free = np.where((grown < 0.02) & (valid > 250), np.float32(1), np.float32(0))
     seen = cv2.resize(free, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
-    filled = fill_in(small.astype(np.float32) * np.float32(1 / 255), np.floor(seen + 0.01))
+    free_enough = seen > 0.99
+    small = small.astype(np.float32) * np.float32(1 / 255)
+    # Of clothes, where there are any: an arm or a neck beside is no reason for a bare shoulder.
+    off = small - np.float32(1 / 255) * _skin(image, transform)
+    seen *= np.maximum(1 - np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2)), _ANY)
+    filled = fill_in(small, np.where(free_enough, seen, 0))
     # Clothes have folds and patterns: those beside the hair, reflected, are not looked at twice.
     filled = textured(filled, camera, seen, np.zeros_like(seen), way_to=sideways)
     rgb = cv2.convertScaleAbs(cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), alpha=255)
     cover = grown * _SHARE
     return Layer(rgb, cover, cover, np.zeros_like(cover))
+
+
+def _skin(image: np.ndarray, transform: HeadTransform) -> np.ndarray:
+    """The colour of a face between eyes and mouth, float32 (3,), of 255."""
+    face = crop(image, transform, FILL_SIDE)[_CHEEKS]
+    return np.median(face.reshape(-1, 3), 0).astype(np.float32)
 
 
 def hem(layer: Layer, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -163,7 +178,7 @@ def _between(last: Layer | None, layer: Layer | None) -> Layer | None:
 
 
 def _colours(lab: np.ndarray, matte: np.ndarray, front: np.ndarray, lower: np.ndarray) -> np.ndarray | None:
-    """How likely each colour is hair, float32 (16, 16, 16) over L, a, b; None where there is too little."""
+    """How likely each colour is hair, float32 (32, 16, 16) over L, a, b; None where there is too little."""
     size = lab.shape[1::-1]
     hair, held = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (matte, front))
     rows = slice(*(round(size[1] * share) for share in _COLOUR))
@@ -176,17 +191,25 @@ def _colours(lab: np.ndarray, matte: np.ndarray, front: np.ndarray, lower: np.nd
     hanging = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)[round(size[1] * _FROM)] > 0.05
     free = cv2.dilate(hanging.astype(np.uint8)[None], np.ones((1, 4 * _SWING + 1), np.uint8))[0] == 0
     beside = lower[round(size[1] * (1 - DOWN)) :, free].reshape(-1, 3)
-    others = np.concatenate([others, beside[beside[:, 0] > 0]])
-    shares = []
-    for colours in (mine, others):
-        found = np.bincount(_bins(colours), minlength=_BINS**3)
-        counts = found.reshape(_BINS, _BINS, _BINS).astype(np.float64)
-        for axis in range(3):
-            wide = np.pad(counts, [(1, 1) if a == axis else (0, 0) for a in range(3)], mode="edge")
-            before, here, after = (np.take(wide, range(i, i + _BINS), axis) for i in range(3))
-            counts = 0.25 * before + 0.5 * here + 0.25 * after
-        shares.append(counts / max(len(colours), 1))
-    return (shares[0] / (shares[0] + shares[1] + _UNSEEN)).astype(np.float32)
+    # Nor, most likely, so far down: of clothes that lie under hair all over nothing else may be seen. Of whom
+    # hair hangs to the waist keeps it there.
+    far = lower[round(size[1] * _WAIST) :].reshape(-1, 3)
+    mine, *others = (_shares(one[one[:, 0] > 0]) for one in (mine, others, beside, far))
+    # Each by itself: much wall beside says nothing of a dress.
+    return (mine / (mine + np.maximum.reduce(others) + _UNSEEN)).astype(np.float32)
+
+
+def _shares(colours: np.ndarray) -> np.ndarray:
+    """What share of colours, uint8 (N, 3) Lab, is of each kind, evened out: float32 (32, 16, 16)."""
+    found = np.bincount(_bins(colours), minlength=2 * _BINS**3)
+    shares = found.reshape(2 * _BINS, _BINS, _BINS).astype(np.float32) / np.float32(max(len(colours), _FEW))
+    for axis in range(3):
+        along = np.moveaxis(shares, axis, 0)
+        even = along * np.float32(0.5)
+        even[1:] += along[:-1] * np.float32(0.25)
+        even[:-1] += along[1:] * np.float32(0.25)
+        shares = np.moveaxis(even, 0, axis)
+    return shares
 
 
 def _followed(
@@ -207,7 +230,9 @@ def _followed(
         # Hair hangs: it spreads by no more than a cell in two rows.
         wide = row
         if y % 2:
-            wide = np.maximum(row, np.maximum(np.append(row[1:], 0), np.insert(row[:-1], 0, 0)))
+            wide = row.copy()
+            np.maximum(wide[1:], row[:-1], out=wide[1:])
+            np.maximum(wide[:-1], row[1:], out=wide[:-1])
         row = likely[y] * np.minimum(wide * np.float32(_HANGS), under)
         reach[y] = row
     # Its tips are thin, and locks leave it: what is as likely and touches it belongs to it.
@@ -230,7 +255,7 @@ def _looked_up(chance: np.ndarray, lab: np.ndarray) -> np.ndarray:
 
 def _bins(lab: np.ndarray) -> np.ndarray:
     """The number of each colour's bin."""
-    light = (lab[..., 0] >> 4).astype(np.int32)
+    light = (lab[..., 0] >> 3).astype(np.int32)
     # Hair, skin and most clothes are nearly grey: there a and b are told apart twice as finely.
     a, b = (np.clip(lab[..., i].astype(np.int32) - 64, 0, 127) >> 3 for i in (1, 2))
     return (light * _BINS + a) * _BINS + b

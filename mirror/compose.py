@@ -6,10 +6,9 @@ import cv2
 import numpy as np
 
 from mirror.below import lowered
-from mirror.fray import frayed
+from mirror.fine import fine_mattes
 from mirror.headspace import HeadTransform, paste_back
 from mirror.plate import Plate
-from mirror.strands import lay_on
 from mirror.swap import Layer
 
 _RIM = np.ones((5, 5), np.uint8)
@@ -37,28 +36,22 @@ def compose(
     out = image.copy()
     if layer.below is not None:
         out = compose(out, layer.below, lowered(transform), strength, plate)
-    cover = _bytes(layer.cover, strength)
-    left, top, right, bottom = reached(cover, transform, image.shape[1], image.shape[0])
+    shown = layer.fine if layer.fine is not None else cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
+    left, top, right, bottom = reached(
+        cv2.extractChannel(shown, 3), transform, image.shape[1], image.shape[0]
+    )
     if right <= left or bottom <= top:
         return out
-    pasted = paste_back(cv2.merge([layer.rgb, cover]), transform, (left, top, right, bottom))
-    weight = cv2.extractChannel(pasted, 3)
+    pasted = paste_back(shown, transform, (left, top, right, bottom))
+    weight = _scaled(cv2.extractChannel(pasted, 3), strength)
     share = weight.astype(np.float32) * np.float32(1 / 255)
     view = out[top:bottom, left:right]
     paint = cv2.cvtColor(pasted, cv2.COLOR_RGBA2RGB)
-    if layer.strands is not None:
-        paint = lay_on(paint, paste_back(layer.strands, transform, (left, top, right, bottom)))
     if plate is not None and layer.wall is not None:
         # A little wider than the cover: cut off at its rim, the wall would be mixed with paint there.
-        wall = cv2.copyTo(_bytes(layer.wall, 1.0), cv2.dilate(cover, _RIM))
+        wall = cv2.copyTo(_bytes(layer.wall, 1.0), cv2.dilate(_bytes(layer.cover, 1.0), _RIM))
         _uncover(paint, (left, top), wall, transform, plate, image.shape)
     mixed = cv2.blendLinear(paint, view, share, 1 - share)
-    if layer.fray is not None and layer.hair is not None:
-        # In the very same rectangle: from another corner OpenCV rounds its sampling positions otherwise.
-        rectangle = (left, top, right, bottom)
-        pasted = paste_back(cv2.merge([layer.hair, _bytes(layer.new, 1.0)]), transform, rectangle)
-        hair, alpha = cv2.cvtColor(pasted, cv2.COLOR_RGBA2RGB), cv2.extractChannel(pasted, 3)
-        mixed = frayed(mixed, hair, alpha, paste_back(layer.fray, transform, rectangle), strength)
     # blendLinear divides by the sum of the weights: where nothing covers, keep the camera's own bits.
     cv2.copyTo(mixed, weight, view)
     return out
@@ -116,16 +109,27 @@ def frame_mattes(
     mattes = (np.zeros((height, width), np.float32), np.zeros((height, width), np.float32))
     if layer is None or transform is None:
         return mattes
-    # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
-    # and a changed pixel on the rim would be missed.
     if layer.below is not None:
         mattes = frame_mattes(layer.below, lowered(transform), size, strength)
-    left, top, right, bottom = reached(_bytes(layer.cover, strength), transform, width, height)
+    if layer.fine is not None:
+        cover, (old, new) = cv2.extractChannel(layer.fine, 3), fine_mattes(layer)
+    else:
+        cover, old, new = (_bytes(one, 1.0) for one in (layer.cover, layer.old, layer.new))
+    # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
+    # and a changed pixel on the rim would be missed.
+    left, top, right, bottom = reached(cover, transform, width, height)
     if right > left and bottom > top:
-        for full, part in zip(mattes, (layer.old, layer.new), strict=True):
+        for full, part in zip(mattes, (old, new), strict=True):
             view = full[top:bottom, left:right]
-            np.maximum(view, paste_back(part * strength, transform, (left, top, right, bottom)), out=view)
+            # Not in bytes: what is less than half of one counts too, together with the other it may show.
+            whole = part.astype(np.float32) * np.float32(strength / 255)
+            np.maximum(view, paste_back(whole, transform, (left, top, right, bottom)), out=view)
     return mattes
+
+
+def _scaled(weight: np.ndarray, strength: float) -> np.ndarray:
+    """uint8, as far as a layer has faded in."""
+    return weight if strength >= 1 else cv2.convertScaleAbs(weight, alpha=max(strength, 0.0))
 
 
 def _bytes(cover: np.ndarray, strength: float) -> np.ndarray:

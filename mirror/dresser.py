@@ -11,6 +11,7 @@ import numpy as np
 from mirror.below import Below, attached, hem
 from mirror.engine import Engine
 from mirror.fade import Fade
+from mirror.fine import finished
 from mirror.head import Head
 from mirror.headspace import HeadTransform
 from mirror.keep import Keeper
@@ -173,7 +174,8 @@ class Dresser:
             layer, key = self.paint(seen, mattes, code, self._calm, under), self.styling.settled(now)
             residual, dyed = code.residual, code.dye is not None
         strands = self._strands.look(key, layer, head.shape, residual, dyed)
-        layer = replace(layer, strands=strands, fray=None if strands is None else self._strands.fray)
+        fray = None if strands is None else self._strands.fray
+        layer = finished(replace(layer, strands=strands, fray=fray))
         stages["swap"] = time.perf_counter() - began
         return layer
 

@@ -14,7 +14,6 @@ import numpy as np
 ONE = 128  # of the map: nothing changes
 # How much of alpha (1 - alpha) a strand of one standard deviation adds or takes; and the most that counts.
 AMOUNT, MOST = 1.1, 2.5
-_EDGE = 6.0  # how steeply it ends towards the inside, where hair is nearly all
 
 
 def fray_map(noise: np.ndarray) -> np.ndarray:
@@ -26,35 +25,23 @@ def fray_map(noise: np.ndarray) -> np.ndarray:
     return cv2.convertScaleAbs(np.clip(noise, -MOST, MOST), alpha=127 / MOST, beta=ONE)
 
 
-def frayed(
-    picture: np.ndarray, hair: np.ndarray, alpha: np.ndarray, fray: np.ndarray, strength: float = 1.0
-) -> np.ndarray:
-    """A picture with hair laid on it, its edge frayed.
-
-    With n the noise, alpha becomes a + n a (1 - a). The picture was p = a h + (1 - a) b, with whatever b is
-    beneath; so it becomes p + n a (h - p), and b need not be known.
+def frayed(alpha: np.ndarray, fray: np.ndarray) -> np.ndarray:
+    """Alpha with its edge in strands: a + n a (1 - a), n the noise, as far as that is an alpha.
 
     Args:
-        picture: uint8 (H, W, 3), with the hair on it.
-        hair: uint8 (H, W, 3), of what colour the hair is, wherever it is.
-        alpha: uint8 (H, W), of the hair. Where it is 0 or 255 nothing changes.
-        fray: uint8 (H, W), see `fray_map`.
-        strength: 0 to 1, for fading in.
+        alpha: uint8 (S, S), of the hair. Where it is 0 or 255 nothing changes.
+        fray: uint8 (S, S), see `fray_map`.
 
     Returns:
-        A new uint8 (H, W, 3).
+        A new uint8 (S, S).
 
     Example:
-        >>> wall, hair = np.full((1, 3, 3), 200, np.uint8), np.full((1, 3, 3), 40, np.uint8)
-        >>> picture = np.array([[[200] * 3, [120] * 3, [40] * 3]], np.uint8)
-        >>> alpha, fray = np.array([[0, 128, 255]], np.uint8), np.full((1, 3), 160, np.uint8)
-        >>> frayed(picture, hair, alpha, fray)[0, :, 0].tolist()
-        [200, 92, 40]
+        >>> frayed(np.array([[0, 128, 255]], np.uint8), np.full((1, 3), 160, np.uint8)).tolist()
+        [[0, 172, 255]]
     """
-    # Beyond 1 a strand would be more than hair, or less than none.
-    share = alpha.astype(np.float32) * np.float32(strength / 255)
-    n = cv2.addWeighted(fray, AMOUNT * MOST / 127, fray, 0, -ONE * AMOUNT * MOST / 127, dtype=cv2.CV_32F)
-    n = np.clip(n, -1, 1, out=n)
-    # Within the hair picture and hair differ by what else is laid on it: the edge alone is frayed.
-    n = cv2.multiply(n, cv2.min(share, (np.float32(strength) - share) * np.float32(_EDGE)))
-    return cv2.blendLinear(hair, picture, n, 1 - n)
+    room = cv2.multiply(alpha, 255 - alpha, scale=1 / 255, dtype=cv2.CV_32F)
+    scale = AMOUNT * MOST / 127
+    noise = cv2.addWeighted(fray, scale, fray, 0, -ONE * scale, dtype=cv2.CV_32F)
+    more = cv2.add(cv2.multiply(room, noise), alpha, dtype=cv2.CV_8U)
+    # Where hair ends for good, a strand that is nothing but rounding ends too.
+    return cv2.copyTo(more, alpha)

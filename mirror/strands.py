@@ -14,8 +14,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from mirror.fine import finished
 from mirror.fray import fray_map
-from mirror.residual import LIFT, ONE, RESIDUAL_SIDE, Residual, finer
+from mirror.residual import ONE, RESIDUAL_SIDE, Residual, finer
 from mirror.style import StyleCode
 from mirror.swap import Layer
 from mirror.turn import differs, sources
@@ -135,7 +136,7 @@ def combed(layer: Layer, comb: Comb, style: StyleCode, shape: np.ndarray) -> Lay
     """A layer with the strands of a finished drawing. Hair that was seen keeps its own edge."""
     seen = style.residual
     strands = seen_before(comb.strands(), seen, layer.new, shape, style.dye is not None)
-    return replace(layer, strands=strands, fray=comb.fray() if seen is None else None)
+    return finished(replace(layer, strands=strands, fray=comb.fray() if seen is None else None))
 
 
 def seen_before(
@@ -160,14 +161,6 @@ def seen_before(
     return cv2.blendLinear(gains, cv2.merge([strands] * 3), known, 1 - known)
 
 
-def lay_on(paint: np.ndarray, strands: np.ndarray) -> np.ndarray:
-    """Painted pixels, uint8 (H, W, 3), with strands, uint8 (H, W) or (H, W, 3), laid on: a new array."""
-    # In bytes, 128 for no change: a third of the time that floats take.
-    gains = cv2.merge([strands] * 3) if strands.ndim == 2 else strands
-    lit = cv2.multiply(paint, gains, scale=1 / ONE)
-    return cv2.addWeighted(lit, 1, gains, LIFT / ONE, -LIFT)
-
-
 class Strands:
     """The strands of a stream: drawn over some frames once a style is on, then kept and turned.
 
@@ -178,7 +171,7 @@ class Strands:
     Example:
         >>> strands = Strands()
         >>> # seen = strands.look(styling.settled(now), layer, head.shape)
-        >>> # layer = replace(layer, strands=seen, fray=strands.fray)
+        >>> # layer = finished(replace(layer, strands=seen, fray=strands.fray))
     """
 
     fray: np.ndarray | None

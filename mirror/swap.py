@@ -98,8 +98,11 @@ class Layer:
         wall: float32 (256, 256), how much of what `rgb` shows is the wall behind, which the plate knows
             better (`mirror.plate`); None where no wall is known.
         strands: uint8 (512, 512), what is laid on the hair besides (`mirror.strands`); None: nothing yet.
-        hair: uint8 (256, 256, 3), the new hair's own colour, wherever it is; None: nobody asks.
-        fray: uint8 (512, 512), how its edge ends in strands (`mirror.fray`); None: softly.
+        hair, beneath: uint8 (256, 256, 3), of which `rgb` is mixed: the new hair as if it were alone, and
+            what is there without it; None where nobody asks.
+        fray: uint8 (512, 512), how the hair's edge ends in strands (`mirror.fray`); None: softly.
+        fine: uint8 (512, 512, 4), what is shown instead of `rgb` and `cover`: RGB and how much of it shows,
+            strands and all (`mirror.fine`); None: not finished.
         below: of the square below this one, where own hair hangs out of it (`mirror.below`); None: it does
             not.
     """
@@ -111,7 +114,9 @@ class Layer:
     wall: np.ndarray | None = None
     strands: np.ndarray | None = None
     hair: np.ndarray | None = None
+    beneath: np.ndarray | None = None
     fray: np.ndarray | None = None
+    fine: np.ndarray | None = None
     below: Layer | None = None
 
 
@@ -220,8 +225,10 @@ class Swap:
         if front is not None:
             free = 1 - np.clip((front - _HAND[0]) * (1 / (_HAND[1] - _HAND[0])), 0, 1)
             new, old, cover = new * free, old * free, cover * free
-        rgb, hair = (cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair))
-        return Layer(rgb, cover, old, new, wall, hair=hair)
+        rgb, hair, beneath = (
+            cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
+        )
+        return Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath)
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""

@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.fine import lay_on
 from mirror.headspace import FACE_SHAPE_SIZE
 from mirror.residual import LIFT, RESIDUAL_SIDE, Residual, residual_of
-from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, Strands, drawn, lay_on
+from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, Strands, drawn
 from mirror.style import DETAIL_SHAPE, LATENT, StyleCode
 from mirror.swap import Layer
 from mirror.wipe import blacken

@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.compose import compose
+from mirror.compose import compose, frame_mattes
+from mirror.fine import lay_on
 from mirror.head import SIDE
 from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform
-from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, STRAND_SIDE, Comb, Strands, drawn, flow, lay_on
+from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, STRAND_SIDE, Comb, Strands, drawn, flow
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, OVAL_POINTS, StyleCode
 from mirror.swap import Layer
 
@@ -33,8 +34,8 @@ def cap() -> np.ndarray:
 
 
 def some_layer(angle: float = 0.6) -> Layer:
-    hair = cap()
-    return Layer(stripes(angle), hair, np.zeros_like(hair), hair)
+    hair, rgb = cap(), stripes(angle)
+    return Layer(rgb, hair, np.zeros_like(hair), hair, hair=rgb, beneath=np.zeros_like(rgb))
 
 
 def face_shape(yaw: float = 0.0) -> np.ndarray:
@@ -100,11 +101,12 @@ def test_in_a_finished_picture_no_pixel_changes_that_the_cover_does_not_reach() 
     image = np.random.default_rng(0).integers(0, 255, (300, 320, 3)).astype(np.uint8)
     transform = HeadTransform(160.0, 150.0, 240.0, 0.1)
     layer = some_layer()
-    plain, combed = (
-        compose(image, layer, transform),
-        compose(image, drawn(layer, some_code(), face_shape()), transform),
-    )
-    outside = (plain == image).all(-1)
+    done = drawn(layer, some_code(), face_shape())
+    plain, combed = compose(image, layer, transform), compose(image, done, transform)
+    old, new = frame_mattes(done, transform, (320, 300))
+    outside = (old == 0) & (new == 0)
+    # And no further than without strands.
+    assert outside[np.max(frame_mattes(layer, transform, (320, 300)), 0) == 0].all()
     assert outside.mean() > 0.4
     np.testing.assert_array_equal(combed[outside], image[outside])
     assert (plain != combed).any(-1).mean() > 0.05
