@@ -25,6 +25,7 @@ from train.data.layouts import PictureSet, read_set
 from train.data.teacher import TEACHER_SIDE, HairTeacher
 from train.figures import MIRROR
 from train.groups import group
+from train.held_figures import held
 from train.judge import best_teacher_matte, mean_lab, open_teacher, teacher_matte
 from train.labels import labelled_people, outlined_people
 from train.person_figures import (
@@ -98,11 +99,13 @@ def evaluate(
         figures["matte_times_faster_than_teacher"] = {"value": matte_speed(salon, teacher, people[0])}
         columns[label] = {"folder": str(folder), "networks": said_of_networks(folder, salon)}
         style = next((s for s in salon.book.styles if "bald" not in s.tags), salon.book.styles[0]).name
+        seen_in_front = held(clips, salon.matting) if clips is not None else {}
         salon.close()
         still = [p.image for p in people[:: max(1, len(people) // 3)][:3]]
         in_time = flicker(still, folder, style)
         try:
             in_time |= motion(clips, teacher, folder, style) if clips is not None else {}
+            in_time |= seen_in_front if clips is not None else {}
         except MirrorError as error:
             notes.append(f"{label}, motion: {error}")
         figures |= {name: {"value": value} for name, value in in_time.items()}

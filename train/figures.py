@@ -139,6 +139,19 @@ MIRROR = {
     ),
     "motion_iou_teacher": Figure("", "", "the same of the teacher's matte of the hair that is there"),
     "motion_pairs": Figure("", "", "pairs of frames that those two are of"),
+    "motion_least_lead": Figure(
+        "higher",
+        "",
+        "the same clip by clip: ours less the teacher's, on the clip where that is least (0: as steady)",
+    ),
+    "held_iou": Figure(
+        "higher",
+        "",
+        "hands, arms and brushes before a head, frames of clips (`--clips`, `data/held.jsonl`): the matte of "
+        "what is held in front against outlines by eye, both at 0.5, valid pixels, pooled",
+    ),
+    "held_seen": Figure("higher", "", "the same two: share of what is outlined that ours finds"),
+    "held_frames": Figure("", "", "frames that those two are of"),
 }
 
 # Of training runs, in PyTorch, at each run's own size: `evaluate --runs --shards`.

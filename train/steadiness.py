@@ -109,13 +109,14 @@ def motion(
 
     Returns:
         `motion_iou` of the new hair's matte and `motion_iou_teacher` of the teacher's on the hair that is
-        there, both between successive frames in head space, pooled; `motion_pairs`, how many pairs.
+        there, both between successive frames in head space, pooled; `motion_pairs`, how many pairs;
+        `motion_least_lead`, ours less the teacher's on the clip where that is least.
 
     Raises:
         MirrorError: the folder is missing, or holds no video that shows a face.
     """
     paths = list_clips(clips)
-    ours, theirs, pairs = np.zeros(2), np.zeros(2), 0
+    ours, theirs, pairs, leads = np.zeros(2), np.zeros(2), 0, []
     for path in paths:
         try:
             source = VideoSource(path, pace="max")
@@ -125,6 +126,7 @@ def motion(
         mirror = Mirror(style=style, engines=engines)
         before: tuple[np.ndarray, np.ndarray] | None = None
         found = 0
+        earlier = ours.copy(), theirs.copy()
         for i in range(WARM_UP + frames):
             frame = source.read()
             if frame is None:
@@ -148,9 +150,16 @@ def motion(
         pairs += found
         if not found:
             log.warning("motion: %s shows no face long enough", path.name)
+            continue
+        mine, its = (
+            (now[0] - then[0]) / max(now[1] - then[1], 1.0)
+            for now, then in zip((ours, theirs), earlier, strict=True)
+        )
+        log.info("motion: %s: ours %.3f, the teacher's %.3f, %d pairs", path.name, mine, its, found)
+        leads.append(mine - its)
     if not pairs:
         raise MirrorError(
             f"{clips} holds no video with a face ({', '.join(VIDEOS)}). Give --clips another folder."
         )
     out = {"motion_iou": ours[0] / max(ours[1], 1.0), "motion_iou_teacher": theirs[0] / max(theirs[1], 1.0)}
-    return out | {"motion_pairs": float(pairs)}
+    return out | {"motion_pairs": float(pairs), "motion_least_lead": float(min(leads))}
