@@ -26,7 +26,7 @@ def clip(folder: Path) -> None:
 
 
 def seeing(share: float) -> SimpleNamespace:
-    """A matte network that finds the upper `share` of the ring in bright pictures, and nothing in dark ones."""
+    """A matte network that finds the upper `share` of the ring in bright pictures, nothing in dark ones."""
 
     def look(image: np.ndarray, *, still: bool) -> SimpleNamespace:
         assert still and image.shape == (1, 3, 256, 256)
