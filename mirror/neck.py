@@ -12,6 +12,8 @@ import numpy as np
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE, fill_in
 from mirror.headspace import EYE_CENTRE
+from mirror.smooth import Calm
+from mirror.wall import textured
 
 # How far a colour may be off the skin of the face and still be skin: deviation, RGB of 0 to 1.
 _ALIKE = 0.15
@@ -22,6 +24,8 @@ _WIDE, _LONG = 1.3, 0.22
 # How much that counts against what the painter painted, and how much what is seen beside does; how much
 # steeper the way from skin to cloth gets.
 _USUAL, _NEAR, _CRISP = 1.0, 2.0, 8.0
+# How little of skin a colour may be to be cloth that is carried on with its pattern.
+_WORN = 0.3
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
 _OVER = 0.08
 
@@ -33,6 +37,8 @@ def carried_on(
     person: np.ndarray,
     tone: np.ndarray,
     shape: np.ndarray,
+    image: np.ndarray | None = None,
+    calm: Calm | None = None,
 ) -> np.ndarray:
     """The body, from the jaw downwards in the colours of skin and clothes as they are seen.
 
@@ -43,6 +49,8 @@ def carried_on(
         person: float32 (64, 64), alpha of the person before the room.
         tone: float32 (64, 64, 3), the skin of the face in its light, see `mirror.light.Lit.skin`.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
+        image: float32 (1, 3, S, S), the camera's, so that clothes have their pattern and folds; None: smooth.
+        calm: of a stream, as for `mirror.wall.textured`.
 
     Returns:
         float32 (S, S, 3).
@@ -71,12 +79,15 @@ def carried_on(
     mix = mix - 0.5 + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5)
     mix = cv2.GaussianBlur(mix.astype(np.float32), (5, 5), 0.8)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
+    if image is not None:
+        worn = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
+        cloth = textured(cloth, image, worn, _NOBODY, calm)
     # Drawn at full size, for a collar is a line and no fog; above the jaw there is nothing to draw.
     first = int(np.argmax(below > 0))
     scale = body.shape[0] // FILL_SIDE
     part = body[first * scale :]
     mix, share, skin, cloth = (
-        cv2.resize(one[first:], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         for one in (mix, share, skin, cloth)
     )
     mix = np.clip(mix * np.float32(_CRISP) + np.float32(0.5), 0, 1)
@@ -85,4 +96,4 @@ def carried_on(
 
 
 _PLACE = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
-_ONES = np.ones((1, 3), np.float32)
+_ONES, _NOBODY = np.ones((1, 3), np.float32), np.zeros((FILL_SIDE, FILL_SIDE), np.float32)

@@ -50,11 +50,11 @@ _WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, 
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
-def window(side: int, slowly: float = _EDGES) -> np.ndarray:
-    """float32 (side, side): 1 inside, falling to 0 at the square's edges, over `slowly` at the lower one."""
+def window(side: int, below: float = _EDGES) -> np.ndarray:
+    """float32 (side, side): 1 inside, falling to 0 at the square's edges, over `below` at the lower one."""
     place = (np.arange(side) + 0.5) / side
     across = np.clip(np.minimum(place, 1 - place) / _EDGES, 0, 1)
-    down = np.clip(np.minimum(place / _EDGES, (1 - place) / slowly), 0, 1)
+    down = np.clip(np.minimum(place / _EDGES, (1 - place) / below), 0, 1)
     ramp = np.outer(down, across)
     return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
 
@@ -82,7 +82,8 @@ def _down_to(low: float, high: float) -> np.ndarray:
     return np.clip((high - place) * (1 / (high - low)), 0, 1)[:, None].astype(np.float32)
 
 
-_WINDOW, _FADES, _TIPS = window(SIDE), window(SIDE, slowly=1 / 7), tips(SIDE)
+# Own hair goes down to where the square ends: what hangs below goes too (`mirror.below`), or is not there.
+_WINDOW, _FADES, _TIPS = window(SIDE, below=1 / 100), window(SIDE, below=1 / 7), tips(SIDE)
 _FOREHEAD = _down_to(*_FOREHEAD_ENDS)
 
 
@@ -125,11 +126,13 @@ class Calming:
 
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
+        self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
 
     def reset(self) -> None:
         """Forgets the person."""
         self.wall.reset()
+        self.cloth.reset()
         self.wisps.reset()
 
 
@@ -212,7 +215,7 @@ class Swap:
             lit or measure(head, matte),
             person,
             front,
-            None if calm is None else calm.wall,
+            calm,
             hem,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
@@ -248,7 +251,7 @@ def _beneath(
     skin: Lit | None,
     person: np.ndarray | None,
     front: np.ndarray | None,
-    calm: Calm | None,
+    calm: Calming | None,
     hem: tuple[np.ndarray, np.ndarray] | None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """What is there without hair, and how much of it the plate knows better."""
@@ -262,6 +265,7 @@ def _beneath(
     partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
     seen = np.floor(partly + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+    cloth_calm = None if calm is None else calm.cloth
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
@@ -276,10 +280,10 @@ def _beneath(
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
-        body = carried_on(body, small, seen, there, tone, head.shape)
+        body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)
     if _uncovered(cover, new) < LITTLE:
         return uncover(body, solid, wall, outlines, bare)[0], None
-    wall = textured(wall, head.image, partly, there, calm)
+    wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
     if behind is None:
         return uncover(body, solid, wall, outlines, bare)[0], None
     plate, known = behind
