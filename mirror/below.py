@@ -36,6 +36,7 @@ _NONE, _STEEP, _HANGS, _UP = 0.5, 4.0, 1.15, 8
 _SWING, _TIPS = 4, 6
 _FEW = 200  # colours: of fewer, each says less
 _WAIST = 0.72  # of the lower square: rows further down
+_MEET = 8  # pixels of 256
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
 # Rows and columns of 64 between eyes and mouth; how far a colour may be off skin, of 1; what skin counts.
 _CHEEKS, _ALIKE, _ANY, _ONES = np.s_[31:37, 25:39], 0.1, 1e-3, np.ones((1, 3), np.float32)
@@ -110,6 +111,9 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     # Clothes have folds and patterns: those beside the hair, reflected, are not looked at twice.
     filled = textured(filled, camera, seen, np.zeros_like(seen), way_to=sideways)
     rgb = cv2.convertScaleAbs(cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), alpha=255)
+    # Where the squares meet what lies beneath may be wall or neck: it is as it is a little further down.
+    edge = round(SIDE * (1 - DOWN)) + _MEET
+    rgb[:edge] = rgb[edge]
     cover = grown * _SHARE
     return Layer(rgb, cover, cover, np.zeros_like(cover))
 
@@ -126,7 +130,9 @@ def hem(layer: Layer, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Clothes seen further down say what the shoulders wear.
     """
     middle = round(SIDE * (1 - DOWN))
-    rows = layer.rgb[middle + 4 : middle + 16].astype(np.float32).mean(0, keepdims=True) * np.float32(1 / 255)
+    rows = layer.rgb[middle + _MEET : middle + 2 * _MEET].astype(np.float32).mean(
+        0, keepdims=True
+    ) * np.float32(1 / 255)
     cells = cv2.resize(rows, (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
     hair = cv2.resize(matte[-12:], (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
     return cells, hair > 0.5

@@ -22,13 +22,14 @@ from mirror.swap import Layer
 from mirror.turn import differs, sources
 
 STRAND_SIDE = RESIDUAL_SIDE  # pixels of the map: twice the painter's
-LENGTH = 28  # pixels of the map that a strand is followed each way
+LENGTH, STEP = 19, 1.5  # steps for which a strand is followed each way, and pixels of the map for each
 # How much lighter and darker than the hair strands are, at one standard deviation (of the hair's bytes plus
 # `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
 AMOUNT, MOST = 0.13, 3.0
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
-STEPS_A_FRAME, COME_UP = 2, 8
+STEPS_A_FRAME, COME_UP = 4, 8
 GO_DOWN = 2  # how many times as fast they go when the style changes
+_EVEN = np.array([0.25, 0.5, 0.25], np.float32)
 _GRID = 64  # cells in which it is worked out where a turned head has its strands
 
 
@@ -69,13 +70,6 @@ class Comb:
     def __init__(self, rgb: np.ndarray, alpha: np.ndarray) -> None:
         angle, clear = flow(rgb, alpha)
         size = (STRAND_SIDE, STRAND_SIDE)
-        # Doubled, an angle and the opposite one are the same: they can be interpolated.
-        doubled = (
-            cv2.resize(turn(2 * angle), size, interpolation=cv2.INTER_LINEAR) for turn in (np.cos, np.sin)
-        )
-        cosine, sine = doubled
-        angle = 0.5 * np.arctan2(sine, cosine)
-        self._way = np.cos(angle), np.sin(angle)
         # The same noise each time: a style has the same strands on everybody and every day.
         noise = np.random.default_rng(0).random(size).astype(np.float32)
         self._noise = cv2.GaussianBlur(noise, (0, 0), 0.7)
@@ -83,27 +77,28 @@ class Comb:
         self._mask = cv2.resize(
             alpha**2 * np.clip(clear * 1.5, 0.25, 1), size, interpolation=cv2.INTER_LINEAR
         )
+        # Strands are followed on the painter's own grid, and noise is read on the finer one: a quarter of
+        # the work, and between two pixels of the painter strands run side by side anyway.
+        self._side = len(rgb)
+        self._way = cv2.merge([np.cos(angle), np.sin(angle)])
+        self._start = np.stack(np.meshgrid(*[np.arange(self._side, dtype=np.float32)] * 2), -1)
         self._done = 0
 
     def work(self, steps: int = 2 * LENGTH) -> bool:
         """Follows the strands some steps further; whether that was the last of them."""
+        fine = STRAND_SIDE / self._side
         for _ in range(min(steps, 2 * LENGTH - self._done)):
             if self._done % LENGTH == 0:
-                back = np.float32(-1 if self._done else 1)
-                self._x, self._y = np.meshgrid(*[np.arange(STRAND_SIDE, dtype=np.float32)] * 2)
-                self._ahead = self._way[0] * back, self._way[1] * back
-            self._x += self._ahead[0]
-            self._y += self._ahead[1]
-            self._total += cv2.remap(
-                self._noise, self._x, self._y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-            )
-            x, y = (
-                cv2.remap(w, self._x, self._y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
-                for w in self._way
-            )
+                self._at = self._start.copy()
+                self._ahead = self._way * np.float32(-1 if self._done else 1)
+            self._at += self._ahead * np.float32(STEP / fine)
+            at = cv2.resize(self._at, (STRAND_SIDE, STRAND_SIDE), interpolation=cv2.INTER_LINEAR)
+            at = at * np.float32(fine) + np.float32((fine - 1) / 2)
+            self._total += cv2.remap(self._noise, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+            way = cv2.remap(self._way, self._at, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
             # A strand has no arrow: go on the way one came.
-            on = np.copysign(np.float32(1), x * self._ahead[0] + y * self._ahead[1])
-            self._ahead = x * on, y * on
+            on = np.copysign(np.float32(1), (way * self._ahead).sum(-1, keepdims=True))
+            self._ahead = way * on
             self._done += 1
         return self._done == 2 * LENGTH
 
@@ -117,7 +112,9 @@ class Comb:
         return fray_map(self._fine())
 
     def _fine(self) -> np.ndarray:
-        fine = self._total - cv2.GaussianBlur(self._total, (0, 0), 6)
+        # Two by two, pixels between those of the painter's grid may differ as no strands do.
+        even = cv2.sepFilter2D(self._total, -1, _EVEN, _EVEN)
+        fine = even - cv2.GaussianBlur(even, (0, 0), 6)
         return fine * np.float32(1 / (float(fine.std()) + 1e-6))
 
 

@@ -13,7 +13,7 @@ from train.data.hands import Hand, draw_hand
 
 Points = np.ndarray
 SUPER = 4  # bits of subpixels when drawing
-HANDS = 0.65  # of what is held there
+HANDS = 0.75  # of what is held there
 _DARKEST, _LIGHTEST = np.array([60.0, 38.0, 28.0]), np.array([240.0, 205.0, 185.0])  # skin, RGB
 
 
