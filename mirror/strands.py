@@ -19,7 +19,7 @@ from mirror.fray import fray_map
 from mirror.residual import ONE, RESIDUAL_SIDE, Residual, finer
 from mirror.style import StyleCode
 from mirror.swap import Layer
-from mirror.turn import differs, sources
+from mirror.turn import followed, sources
 
 STRAND_SIDE = RESIDUAL_SIDE  # pixels of the map: twice the painter's
 LENGTH, STEP = 19, 1.5  # steps for which a strand is followed each way, and pixels of the map for each
@@ -27,7 +27,7 @@ LENGTH, STEP = 19, 1.5  # steps for which a strand is followed each way, and pix
 # `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
 AMOUNT, MOST = 0.13, 3.0
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
-STEPS_A_FRAME, COME_UP = 4, 8
+STEPS_A_FRAME, COME_UP = 5, 6
 GO_DOWN = 2  # how many times as fast they go when the style changes
 _EVEN = np.array([0.25, 0.5, 0.25], np.float32)
 _GRID = 64  # cells in which it is worked out where a turned head has its strands
@@ -218,6 +218,7 @@ class Strands:
             if self._comb is None:
                 self._comb = Comb(layer.rgb, layer.new)
                 self._shape, self._alpha = shape.copy(), layer.new
+                self._pose = self._shape
                 if residual is not None:
                     self._lay(np.full((STRAND_SIDE, STRAND_SIDE), ONE, np.uint8), residual, grey)
             if self._comb.work(STEPS_A_FRAME):
@@ -256,13 +257,14 @@ class Strands:
     def _on(self, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head of another shape or pose."""
         assert self._map is not None
-        if not differs(shape, self._shape):
+        self._pose = pose = followed(self._pose, shape)
+        if pose is self._shape:
             return self._map
-        if self._turned is None or differs(shape, self._turned[0]):
-            x, y = finer(sources(self._shape, shape, _GRID), STRAND_SIDE)
+        if self._turned is None or self._turned[0] is not pose:
+            x, y = finer(sources(self._shape, pose, _GRID), STRAND_SIDE)
             blank = (ONE, ONE, ONE)
             self._turned = (
-                shape.copy(),
+                pose,
                 cv2.remap(self._map, x, y, cv2.INTER_LINEAR, borderValue=blank),
             )
         return self._turned[1]

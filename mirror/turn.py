@@ -49,6 +49,8 @@ EDGE = 0.06
 
 # Face shapes that differ by no more are the same to the eye.
 SAME_SHAPE = 0.008
+# Differences, in that unit, at which a shape is followed at once.
+_AT_ONCE = 12.0
 
 _EYES = np.array(EYE_CENTRE)
 
@@ -89,6 +91,27 @@ def sources(theirs: np.ndarray, mine: np.ndarray, side: int) -> tuple[np.ndarray
 def differs(one: np.ndarray, other: np.ndarray) -> bool:
     """Whether two face shapes, float32 (75,), differ to the eye: by half a pixel or 0.25 degrees."""
     return bool(np.abs(one - other).max() > SAME_SHAPE)
+
+
+def followed(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """A face shape on its way to another, float32 (75,): at rest while they are the same to the eye.
+
+    Measured shapes tremble. Taken as they come as soon as they differ, fine strands would jump by half a
+    pixel now and then; so a small difference is made up for little by little, a large one at once.
+
+    Example:
+        >>> still = np.zeros(75, np.float32)
+        >>> followed(still, still + 0.9 * SAME_SHAPE) is still
+        True
+        >>> far = [followed(still, still + x * SAME_SHAPE).max() / SAME_SHAPE for x in (1.5, 5, 20)]
+        >>> [round(float(x), 2) for x in far]
+        [0.19, 2.08, 20.0]
+    """
+    far = float(np.abs(other - one).max()) / SAME_SHAPE
+    if far <= 1:
+        return one
+    share = min(far / _AT_ONCE, 1)
+    return one + (other - one) * np.float32(share)
 
 
 def laid(
