@@ -18,9 +18,9 @@ _ROUND = 0.12
 _BROWS, _TEMPLES, _WIDTH = (0.345, 0.385), (0.42, 0.47), 0.72
 # So many cells of skull that are seen say how light it is, within these factors of what the face says.
 _ENOUGH, _LEVEL = 8, (0.5, 2.0)
-# How much darker or brighter than the face the painter may have a skull, and over how many cells of 64 its
-# light and shade are smoothed.
-_SHADE, _EVEN = (0.7, 1.2), 2.0
+# How much darker or brighter than the face the painter may have a skull (it paints stubble at a hairline that
+# is gone), and over how many cells of 64 its light and shade are smoothed.
+_SHADE, _EVEN = (0.93, 1.1), 2.0
 # How much of a forehead's brightness over the face's is the whole skull's, and over how many cells of 64 the
 # rest of it, and its own colour, fade out.
 _SHINE, _FADES = 0.5, 3.0
@@ -31,6 +31,7 @@ _CHEEKS, _DULL = 0.6, (0.65, 1.0)
 _LIGHT = (0.75, 1.12)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _RIM = np.ones((3, 3), np.uint8)
+_HAIRLINE = np.ones((5, 5), np.uint8)  # cells of 64
 # How much the mean of all errors counts against what is near.
 _USUAL = 3e-3
 # How far the forehead may be off the tone of the face and still be skin.
@@ -132,6 +133,10 @@ def scalp_of(
     there = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     ends = _ends(skull)
     known = np.where((there > 0.99) & (ends == 1), free, 0).astype(np.float32)
+    # Next to a hairline skin is darkened by down and shadow, which would be carried on over the whole crown.
+    clear = known * cv2.erode(free, _HAIRLINE)
+    if (clear > 0).sum() >= _ENOUGH:
+        known = clear
     if (bare := known > 0).sum() >= _ENOUGH:
         level = np.median(camera[bare] @ _LUMA[0]) / max(np.median(tone[bare] @ _LUMA[0]), 0.02)
         level = np.float32(np.clip(level, *_LEVEL))
@@ -139,15 +144,21 @@ def scalp_of(
         # Strands and glare are no skin.
         off = camera - tone * level
         known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
-        # A forehead shines where the light is on it; the crown beyond is the face's own skin again.
-        tone = tone * level**_SHINE
+        # A forehead shines where the light is on it; the crown beyond is the skin of the cheeks again.
+        cheeks = (cv2.resize(oval, size, interpolation=cv2.INTER_AREA) == 255) & (free > 0)
+        cheeks[: int(EYE_CENTRE[1] * FILL_SIDE)] = cheeks[int(_CHEEKS * FILL_SIDE) :] = False
+        plain = level
+        if cheeks.sum() >= _ENOUGH:
+            plain = np.median(camera[cheeks] @ _LUMA[0]) / max(np.median(tone[cheeks] @ _LUMA[0]), 0.02)
+            plain = np.float32(np.clip(plain, *_LEVEL))
+        tone = tone * (plain * (level / plain) ** _SHINE)
         tone = tone + fill_in(camera - tone, known) * near[..., None]
     # A cell more: at its outline too a skull is skin.
     where = cv2.dilate(there, _RIM) * ends
-    whole = alpha.shape[::-1]
+    full = alpha.shape[::-1]
     return (
-        cv2.resize(tone, whole, interpolation=cv2.INTER_LINEAR),
-        cv2.resize(where, whole, interpolation=cv2.INTER_LINEAR),
+        cv2.resize(tone, full, interpolation=cv2.INTER_LINEAR),
+        cv2.resize(where, full, interpolation=cv2.INTER_LINEAR),
     )
 
 

@@ -27,7 +27,7 @@ LENGTH, STEP = 19, 1.5  # steps for which a strand is followed each way, and pix
 # `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
 AMOUNT, MOST = 0.13, 3.0
 # Steps of the work done in one frame of a stream, and frames in which the strands then come up.
-STEPS_A_FRAME, COME_UP = 5, 6
+STEPS_A_FRAME, COME_UP = 5, 7
 GO_DOWN = 2  # how many times as fast they go when the style changes
 _EVEN = np.array([0.25, 0.5, 0.25], np.float32)
 _GRID = 64  # cells in which it is worked out where a turned head has its strands

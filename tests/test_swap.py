@@ -245,7 +245,7 @@ def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:
 
 
 def test_a_scalp_has_the_hue_of_the_face_and_keeps_the_painters_shading() -> None:
-    painted = np.full((SIDE, SIDE, 3), 0.4, np.float32)
+    painted = np.full((SIDE, SIDE, 3), 0.45, np.float32)
     painted *= np.linspace(0.75, 1.2, SIDE, dtype=np.float32)[None, :, None]
     rgb, _ = a_scalp(painted)
     tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2)
