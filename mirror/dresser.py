@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from mirror.below import Below, attached, hem
+from mirror.beneath import Calming
 from mirror.engine import Engine
 from mirror.fade import Fade
 from mirror.fine import finished
@@ -25,7 +26,7 @@ from mirror.shown import Seen
 from mirror.strands import Strands
 from mirror.style import StyleCode
 from mirror.styling import Styling
-from mirror.swap import Calming, Layer, Swap
+from mirror.swap import Layer, Swap
 from mirror.wall import WALL_SIDE
 
 

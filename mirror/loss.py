@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from mirror.below import attached, hem
+from mirror.beneath import Calming
 from mirror.dye import Dye
 from mirror.hairline import LAST, bare, scalp, stage_words
 from mirror.head import Head
@@ -25,7 +26,7 @@ from mirror.reshape import led_on
 from mirror.residual import Residual
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.swap import Calming, Layer, Swap
+from mirror.swap import Layer, Swap
 
 TODAY = "your hair today"
 FULL = "a full hairline"

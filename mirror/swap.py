@@ -7,31 +7,21 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
 from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
-from mirror.edge import match_kept, scalp_of
 from mirror.engine import Engine
-from mirror.fill import FILL_SIDE
-from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.light import Lit, gains, measure
-from mirror.neck import carried_on
-from mirror.skull import Skull
-from mirror.smooth import Calm
 from mirror.style import StyleCode
+from mirror.tips import tips, window
 from mirror.turn import differs
-from mirror.wall import WALL_SIDE, Outlines, textured, uncover, wall_of
+from mirror.wall import WALL_SIDE, Outlines
 from mirror.wisps import wisps
 
-# Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
-_HAND = (0.3, 0.8)
-# What the painter paints: RGB of the hair, RGB of the body; their alphas.
-_HAIR, _BODY, _ALPHA, _SOLID = slice(0, 3), slice(3, 6), 6, 7
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
 _STEEP = 4.0
-# Share of the square: where less than that of the old hair is uncovered, nobody asks for wall or wisps.
-LITTLE = 0.002
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # Single strands over a forehead are faint in the matte and plain to the eye: there they count so much more.
 _FAINT = 2.0
@@ -43,37 +33,7 @@ _DOWN, _FADING, _FOREHEAD_ENDS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (1
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 _NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
-# Shares of the side: over which all hair fades at the square's edges; how far above the lower one long hair
-# may end; widths of the locks in which it does, and how much each counts; how far a lock tapers.
-_EDGES, _LOCKS_END, _LOCK_WIDTHS, _LOCK_SHARES, _TAPER = 1 / 32, 0.13, (0.006, 0.03), (0.8, 0.6), 0.03
-_WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
-
-
-def window(side: int, below: float = _EDGES) -> np.ndarray:
-    """float32 (side, side): 1 inside, falling to 0 at the square's edges, over `below` at the lower one."""
-    place = (np.arange(side) + 0.5) / side
-    across = np.clip(np.minimum(place, 1 - place) / _EDGES, 0, 1)
-    down = np.clip(np.minimum(place / _EDGES, (1 - place) / below), 0, 1)
-    ramp = np.outer(down, across)
-    return (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
-
-
-def tips(side: int) -> np.ndarray:
-    """float32 (side, side): 1 above, 0 below where long hair ends, lock by lock.
-
-    Long hair leaves the square at the bottom. A ruled line is no end for it, and neither is a fog: there each
-    lock has its own length, the same on everybody and every day.
-    """
-    noise = np.random.default_rng(0).normal(size=(2, 2 * side))
-    length = np.zeros(side)
-    for one, width, share in zip(noise, _LOCK_WIDTHS, _LOCK_SHARES, strict=True):
-        smooth = cv2.GaussianBlur(one[None], (0, 0), width * side)[0, side // 2 : side // 2 + side]
-        length += share * smooth / smooth.std()
-    length = 0.5 + 0.5 * np.tanh(length)
-    place = (np.arange(side) + 0.5)[:, None] / side
-    ends = 1 - _EDGES - (_LOCKS_END - _EDGES) * length
-    return np.clip((ends[None, :] - place) * (1 / _TAPER) + 0.5, 0, 1).astype(np.float32)
 
 
 def _down_to(low: float, high: float) -> np.ndarray:
@@ -119,21 +79,6 @@ class Layer:
     fray: np.ndarray | None = None
     fine: np.ndarray | None = None
     below: Layer | None = None
-
-
-class Calming:
-    """What a stream remembers so that uncovered wall does not tremble; see `mirror.smooth.Calm`."""
-
-    def __init__(self) -> None:
-        self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
-        self.cloth = Calm(share=0.3, jump=1.0, every=3)
-        self.wisps = Calm(share=0.5, jump=0.05, every=3)
-
-    def reset(self) -> None:
-        """Forgets the person."""
-        self.wall.reset()
-        self.cloth.reset()
-        self.wisps.reset()
 
 
 class Swap:
@@ -191,10 +136,10 @@ class Swap:
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
         # Hair that the person brings goes on below as it is: there it passes over slowly.
         inside, ends = (_WINDOW, _TIPS) if style.residual is None else (_FADES, _FADES)
-        new = feather_new(painted[_ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
+        new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * inside
-        if person is not None and _uncovered(old, new) >= LITTLE:
+        if person is not None and uncovered(old, new) >= LITTLE:
             beyond = outlines.beyond
 
             def found() -> np.ndarray:
@@ -204,7 +149,7 @@ class Swap:
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
             old = cv2.max(old, stray * hole * inside)
         cover = np.maximum(old, new)
-        beneath, wall = _beneath(
+        beneath, wall = without_hair(
             painted,
             head,
             new,
@@ -219,14 +164,14 @@ class Swap:
             hem,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
-        hair = sharpen(_coloured(cv2.merge(list(painted[_HAIR])), new, style, gain), new)
+        hair = sharpen(_coloured(cv2.merge(list(painted[HAIR])), new, style, gain), new)
         # Of what covers, so much is hair that, laid over the camera's picture, it is `new` of the whole.
         share = cv2.divide(new, cv2.max(cover, 1e-3))
         rgb = cv2.blendLinear(hair, beneath, share, 1 - share)
         if wall is not None:
             wall = cv2.multiply(wall, 1 - share)
         if front is not None:
-            free = 1 - np.clip((front - _HAND[0]) * (1 / (_HAND[1] - _HAND[0])), 0, 1)
+            free = 1 - np.clip((front - HAND[0]) * (1 / (HAND[1] - HAND[0])), 0, 1)
             new, old, cover = new * free, old * free, cover * free
         rgb, hair, beneath = (
             cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
@@ -238,63 +183,6 @@ class Swap:
         if self._outlines is None or differs(self._outlines[0], shape):
             self._outlines = shape.copy(), Outlines.of(shape)
         return self._outlines[1]
-
-
-def _beneath(
-    painted: np.ndarray,
-    head: Head,
-    new: np.ndarray,
-    cover: np.ndarray,
-    hole: np.ndarray,
-    outlines: Outlines,
-    behind: tuple[np.ndarray, np.ndarray] | None,
-    skin: Lit | None,
-    person: np.ndarray | None,
-    front: np.ndarray | None,
-    calm: Calming | None,
-    hem: tuple[np.ndarray, np.ndarray] | None,
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """What is there without hair, and how much of it the plate knows better."""
-    camera, solid = cv2.merge(list(head.image[0])), painted[_SOLID]
-    body = cv2.merge(list(painted[_BODY]))
-    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
-    size = (FILL_SIDE, FILL_SIDE)
-    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
-    if front is not None:
-        free[front > _HAND[0]] = 0
-    partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
-    seen = np.floor(partly + 0.01)
-    small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
-    cloth_calm = None if calm is None else calm.cloth
-    skull = Skull.of(head.shape)
-    bare = skull.alpha(SIDE, person, head.valid, solid, new)
-    there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
-    wall = wall_of(small, seen, there)
-    if hem is not None:
-        # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
-        colours, where = hem
-        where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
-        small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
-    if skin is not None:
-        tone = skin.skin(FILL_SIDE)
-        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
-        body = mirrored(body, camera, free, tone, head.shape)
-        body = cv2.blendLinear(scalp, body, where, 1 - where)
-        body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)
-    if _uncovered(cover, new) < LITTLE:
-        return uncover(body, solid, wall, outlines, bare)[0], None
-    wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
-    if behind is None:
-        return uncover(body, solid, wall, outlines, bare)[0], None
-    plate, known = behind
-    wall = cv2.blendLinear(plate, wall, known, 1 - known)
-    beneath, share = uncover(body, solid, wall, outlines, bare)
-    return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
-
-
-def _uncovered(old: np.ndarray, new: np.ndarray) -> float:
-    """How much of the old hair the new leaves bare, share of the square."""
-    return float(cv2.subtract(old, new).clip(0).mean())
 
 
 def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:

@@ -18,7 +18,8 @@ from mirror.light import Lit
 from mirror.mirror import Mirror
 from mirror.skull import Skull
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
-from mirror.swap import Swap, feather_new, feather_old, tips, window
+from mirror.swap import Swap, feather_new, feather_old
+from mirror.tips import tips, window
 from mirror.wall import Outlines
 from tests.oval import oval_shape
 

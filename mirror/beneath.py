@@ -1,0 +1,109 @@
+"""What is there without hair: skull, face, neck, clothes and wall, from all that knows a part of it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.edge import match_kept, scalp_of
+from mirror.fill import FILL_SIDE
+from mirror.halves import mirrored
+from mirror.head import SIDE, Head
+from mirror.light import Lit
+from mirror.neck import carried_on
+from mirror.skull import Skull
+from mirror.smooth import Calm
+from mirror.wall import Outlines, textured, uncover, wall_of
+
+# Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
+HAND = (0.3, 0.8)
+# What the painter paints: RGB of the hair, RGB of the body; their alphas.
+HAIR, BODY, ALPHA, SOLID = slice(0, 3), slice(3, 6), 6, 7
+# Share of the square: where less than that of the old hair is uncovered, nobody asks for wall or wisps.
+LITTLE = 0.002
+_WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
+
+
+class Calming:
+    """What a stream remembers so that uncovered wall does not tremble; see `mirror.smooth.Calm`."""
+
+    def __init__(self) -> None:
+        self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
+        self.cloth = Calm(share=0.3, jump=1.0, every=3)
+        self.wisps = Calm(share=0.5, jump=0.05, every=3)
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self.wall.reset()
+        self.cloth.reset()
+        self.wisps.reset()
+
+
+def without_hair(
+    painted: np.ndarray,
+    head: Head,
+    new: np.ndarray,
+    cover: np.ndarray,
+    hole: np.ndarray,
+    outlines: Outlines,
+    behind: tuple[np.ndarray, np.ndarray] | None,
+    skin: Lit | None,
+    person: np.ndarray | None,
+    front: np.ndarray | None,
+    calm: Calming | None,
+    hem: tuple[np.ndarray, np.ndarray] | None,
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The head and what is round it, as if it had no hair.
+
+    Args:
+        painted: float32 (8, S, S), the painter's planes: `HAIR`, `BODY`, `ALPHA`, `SOLID` name them.
+        new: float32 (S, S), feathered matte of the new hair; cover: of that and of the hair that was there.
+        hole: float32 (S, S), what the painter did not see.
+        outlines: of the head.
+        behind, person, front, calm, hem: as in `Swap.paint`.
+        skin: the light that the face is in; None: it cannot be told.
+
+    Returns:
+        float32 (S, S, 3), 0 to 1; and float32 (S, S), how much of it the plate knows better, or None where
+        there is no plate or nothing is uncovered.
+    """
+    camera, solid = cv2.merge(list(head.image[0])), painted[SOLID]
+    body = cv2.merge(list(painted[BODY]))
+    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
+    size = (FILL_SIDE, FILL_SIDE)
+    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
+    if front is not None:
+        free[front > HAND[0]] = 0
+    partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
+    seen = np.floor(partly + 0.01)
+    small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
+    cloth_calm = None if calm is None else calm.cloth
+    skull = Skull.of(head.shape)
+    bare = skull.alpha(SIDE, person, head.valid, solid, new)
+    there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
+    wall = wall_of(small, seen, there)
+    if hem is not None:
+        # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
+        colours, where = hem
+        where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
+        small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
+    if skin is not None:
+        tone = skin.skin(FILL_SIDE)
+        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
+        body = mirrored(body, camera, free, tone, head.shape)
+        body = cv2.blendLinear(scalp, body, where, 1 - where)
+        body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)
+    if uncovered(cover, new) < LITTLE:
+        return uncover(body, solid, wall, outlines, bare)[0], None
+    wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
+    if behind is None:
+        return uncover(body, solid, wall, outlines, bare)[0], None
+    plate, known = behind
+    wall = cv2.blendLinear(plate, wall, known, 1 - known)
+    beneath, share = uncover(body, solid, wall, outlines, bare)
+    return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
+
+
+def uncovered(old: np.ndarray, new: np.ndarray) -> float:
+    """How much of the old hair the new leaves bare, share of the square."""
+    return float(cv2.subtract(old, new).clip(0).mean())
