@@ -11,6 +11,7 @@ from mirror.headspace import HeadTransform, paste_back
 from mirror.plate import Plate
 from mirror.swap import Layer
 
+_FINER = 1.5  # times as fine as the screen: so far bilinear sampling skips nothing
 _RIM = np.ones((5, 5), np.uint8)
 
 
@@ -37,6 +38,7 @@ def compose(
     if layer.below is not None:
         out = compose(out, layer.below, lowered(transform), strength, plate)
     shown = layer.fine if layer.fine is not None else cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
+    shown = _for_size(shown, transform.scale)
     left, top, right, bottom = reached(
         cv2.extractChannel(shown, 3), transform, image.shape[1], image.shape[0]
     )
@@ -115,6 +117,8 @@ def frame_mattes(
         cover, (old, new) = cv2.extractChannel(layer.fine, 3), fine_mattes(layer)
     else:
         cover, old, new = (_bytes(one, 1.0) for one in (layer.cover, layer.old, layer.new))
+    cover, old, new = (_for_size(one.astype(np.float32), transform.scale) for one in (cover, old, new))
+    cover = np.where(cover > 0, np.uint8(255), np.uint8(0))
     # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
     # and a changed pixel on the rim would be missed.
     left, top, right, bottom = reached(cover, transform, width, height)
@@ -122,9 +126,17 @@ def frame_mattes(
         for full, part in zip(mattes, (old, new), strict=True):
             view = full[top:bottom, left:right]
             # Not in bytes: what is less than half of one counts too, together with the other it may show.
-            whole = part.astype(np.float32) * np.float32(strength / 255)
+            whole = part * np.float32(strength / 255)
             np.maximum(view, paste_back(whole, transform, (left, top, right, bottom)), out=view)
     return mattes
+
+
+def _for_size(layer: np.ndarray, scale: float) -> np.ndarray:
+    """A layer not much finer than it is shown at, `scale` pixels a side: or strands would sparkle."""
+    while layer.shape[0] >= _FINER * scale and layer.shape[0] > 2:
+        half = layer.shape[0] // 2
+        layer = cv2.resize(layer, (half, half), interpolation=cv2.INTER_AREA)
+    return layer
 
 
 def _scaled(weight: np.ndarray, strength: float) -> np.ndarray:
