@@ -37,8 +37,10 @@ def compose(
     out = image.copy()
     if layer.below is not None:
         out = compose(out, layer.below, lowered(transform), strength, plate)
-    shown = layer.fine if layer.fine is not None else cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
-    shown = _for_size(shown, transform.scale)
+    if layer.fine is not None:
+        shown = _for_size(layer.fine, transform.scale)
+    else:
+        shown = cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
     left, top, right, bottom = reached(
         cv2.extractChannel(shown, 3), transform, image.shape[1], image.shape[0]
     )
@@ -114,10 +116,10 @@ def frame_mattes(
     if layer.below is not None:
         mattes = frame_mattes(layer.below, lowered(transform), size, strength)
     if layer.fine is not None:
-        cover, (old, new) = cv2.extractChannel(layer.fine, 3), fine_mattes(layer)
+        planes = cv2.extractChannel(layer.fine, 3), *fine_mattes(layer)
+        cover, old, new = (_for_size(one.astype(np.float32), transform.scale) for one in planes)
     else:
-        cover, old, new = (_bytes(one, 1.0) for one in (layer.cover, layer.old, layer.new))
-    cover, old, new = (_for_size(one.astype(np.float32), transform.scale) for one in (cover, old, new))
+        cover, old, new = (np.round(one * np.float32(255)) for one in (layer.cover, layer.old, layer.new))
     cover = np.where(cover > 0, np.uint8(255), np.uint8(0))
     # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
     # and a changed pixel on the rim would be missed.
