@@ -15,6 +15,7 @@ from mirror.residual import LIFT, ONE, RESIDUAL_SIDE
 from mirror.swap import Layer
 
 FINE_SIDE = RESIDUAL_SIDE  # pixels: 512
+_SPARE = 8  # pixels of 256: so far a small picture of it mixes colours
 
 
 def finished(layer: Layer) -> Layer:
@@ -32,7 +33,8 @@ def finished(layer: Layer) -> Layer:
         old, new = _mattes(layer, few)
         cover = cv2.max(old, new)
         hair, beneath = (_larger(one[few]) for one in (layer.hair, layer.beneath))
-        share = cv2.divide(new, cover, dtype=cv2.CV_32F)
+        # Where nothing shows the colours count too: on the screen they are mixed with those beside.
+        share = cv2.divide(new, cv2.max(cover, 1), dtype=cv2.CV_32F)
         rgb = cv2.blendLinear(lay_on(hair, layer.strands[part]), beneath, share, 1 - share)
         fine[part] = cv2.merge([rgb, cover])
     return replace(layer, fine=fine)
@@ -49,7 +51,10 @@ def _shown(layer: Layer) -> tuple[slice, slice] | None:
     if width == 0:
         return None
     side = len(layer.cover)
-    return np.s_[max(y - 2, 0) : min(y + height + 2, side), max(x - 2, 0) : min(x + width + 2, side)]
+    return np.s_[
+        max(y - _SPARE, 0) : min(y + height + _SPARE, side),
+        max(x - _SPARE, 0) : min(x + width + _SPARE, side),
+    ]
 
 
 def _mattes(layer: Layer, few: tuple[slice, slice]) -> tuple[np.ndarray, np.ndarray]:

@@ -87,6 +87,17 @@ def test_an_edge_is_rougher_with_it_before_the_wall_and_where_hair_was_taken_awa
         assert np.abs(with_it.mean(0) - without.mean(0)).max() < 6, "as much hair as before"
 
 
+def test_at_the_rim_of_what_shows_there_is_no_line() -> None:
+    """Hair is taken away before a wall of its own colour: beneath lies that wall, and nothing is seen."""
+    old = np.zeros((SIDE, SIDE), np.float32)
+    cv2.circle(old, (128, 128), 60, 1.0, -1, cv2.LINE_AA)
+    layer = finished(whole(old, np.zeros_like(old), 30, 200))
+    image = np.full((HEIGHT, WIDTH, 3), 200, np.uint8)
+    for scale in (110.0, 170.0, 240.0, 700.0):
+        out = compose(image, layer, HeadTransform(160, 120, scale, 0.2))
+        assert np.abs(out.astype(int) - 200).max() <= 1, scale
+
+
 def test_mattes_are_at_its_side_and_a_layer_that_lacks_what_it_takes_stays() -> None:
     layer = layer_of(np.zeros((SIDE, SIDE), np.float32), np.ones((SIDE, SIDE), np.float32))
     assert finished(layer) is layer
