@@ -27,7 +27,7 @@ def loss(net: nn.Module, batch: dict[str, Tensor], moment: Moment) -> dict[str, 
     fit_loss = matte_loss(hair, batch["matte"], valid)
     edges = edge_loss(torch.sigmoid(hair.float()), batch["matte"], valid)
     held = matte_loss(front, batch["front"], valid)
-    total = fit_loss + edges + 0.8 * held
+    total = fit_loss + edges + 0.5 * held
     parts = {"matte": fit_loss, "edges": edges, "front": held}
     if "person" in batch:
         parts["person"] = matte_loss(person, batch["person"], valid)

@@ -33,7 +33,7 @@ AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
 # picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait.
-FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.4, 0.4, 0.25, 0.3, 0.16, 0.3
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.12, 0.35
 REAL_HANDS = 0.4
 
 
