@@ -67,7 +67,7 @@ def as_seen(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode, seen: np
     code = replace(code, tint=measured_tint(swap, head, matte, code))
     if seen is None:
         return code
-    layer = swap.paint(head, matte, code)
+    layer = swap.paint(head, matte, code, own=True)
     return replace(code, residual=residual_of(seen, matte, layer.rgb, layer.new, head.shape))
 
 
@@ -77,7 +77,7 @@ def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) ->
     Returns:
         float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
     """
-    layer = swap.paint(head, matte, code)
+    layer = swap.paint(head, matte, code, own=True)
     hair = (matte > 0.7) & (layer.new > 0.7)
     if hair.sum() < 50:
         return np.ones(3, np.float32)

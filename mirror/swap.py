@@ -105,6 +105,7 @@ class Swap:
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         calm: Calming | None = None,
         hem: tuple[np.ndarray, np.ndarray] | None = None,
+        own: bool = False,
     ) -> Layer:
         """Paints a style on a head.
 
@@ -118,6 +119,8 @@ class Swap:
             calm: of a stream that shows one style; None for a picture of its own.
             hem: what lies beneath own hair that leaves the square below, see `mirror.below.hem`; None: it
                 does not.
+            own: it is the hair that the person has, or has brought: at the lower edge it passes over into what
+                hangs below. So does any style with a residual.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
@@ -134,8 +137,7 @@ class Swap:
         )["layer"][0]
         # A stray lock far from where the style has hair is none.
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
-        # Hair that the person brings goes on below as it is: there it passes over slowly.
-        inside, ends = (_WINDOW, _TIPS) if style.residual is None else (_FADES, _FADES)
+        inside, ends = (_FADES, _FADES) if own or style.residual is not None else (_WINDOW, _TIPS)
         new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * inside

@@ -64,7 +64,7 @@ def judge_reconstruction(salon: Salon, subject: Subject, mine: Mattes, tally: Ta
     own = encode_head(salon.engines["encoder"], person.head, mine.hair)
     camera = person.head.image[0].transpose(1, 2, 0)
     for suffix, code in (("", own), ("_z_only", replace(own, detail=np.zeros_like(own.detail)))):
-        painted = salon.layer(person, mine, code).rgb.astype(np.float32) / 255
+        painted = salon.layer(person, mine, code, own=True).rgb.astype(np.float32) / 255
         for metric in (psnr, ssim, gradient_psnr):
             tally.add(f"{metric.__name__}_hair{suffix}", person.name, metric(painted, camera, inside))
     seen = seen_at(person.image, person.transform)

@@ -58,13 +58,17 @@ class Salon:
         """Our mattes of the person: of their own hair, and of what is held in front of it."""
         return self.matting.look(person.head.image, still=True)
 
-    def layer(self, person: Person, mattes: Mattes, code: StyleCode) -> Layer:
-        """A style, in its dye, as it is laid over a person with these mattes, in their light."""
+    def layer(self, person: Person, mattes: Mattes, code: StyleCode, *, own: bool = False) -> Layer:
+        """A style, in its dye, as it is laid over a person with these mattes, in their light.
+
+        `own`: it is the person's own hair, see `Swap.paint`.
+        """
         fitted = replace(code.fitted(person.head.shape), dye=code.dye)
         if code.dye is not None:
             fitted = replace(fitted, light=light_of(code.light, code.dye))
         lit = measure(person.head, mattes.hair)
-        under = below(person.image, person.transform, mattes.hair, mattes.front)
+        own = own or fitted.residual is not None
+        under = None if own else below(person.image, person.transform, mattes.hair, mattes.front)
         layer = self.swap.paint(
             person.head,
             mattes.hair,
@@ -73,6 +77,7 @@ class Salon:
             person=mattes.person,
             lit=lit,
             hem=None if under is None else hem(under, mattes.hair),
+            own=own,
         )
         return drawn(attached(layer, under), fitted, person.head.shape)
 
