@@ -119,7 +119,7 @@ class Swap:
             calm: of a stream that shows one style; None for a picture of its own.
             hem: what lies beneath own hair that leaves the square below, see `mirror.below.hem`; None: it
                 does not.
-            own: it is the hair that the person has, or has brought: at the lower edge it passes over into what
+            own: it is the hair that the person has or has brought: at the lower edge it passes over into what
                 hangs below. So does any style with a residual.
         """
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
