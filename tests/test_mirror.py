@@ -118,7 +118,7 @@ def test_matte_is_a_soft_alpha_of_the_hair(mirror: Mirror, portrait: np.ndarray)
     assert alpha is not None
     assert alpha.shape == (512, 512) and alpha.dtype == np.float32
     assert alpha.min() >= 0 and alpha.max() <= 1
-    assert alpha[20, 215] > 0.5, "the top of her head"
+    assert alpha[23, 215] > 0.5, "the top of her head, a little within its outline"
     assert alpha[140, 225] < 0.3, "her face"
     assert not alpha[400:, :].any() and alpha[:, 400:].max() < 0.1, "the suit, the flag"
     soft = ((alpha > 0.05) & (alpha < 0.95)).mean()
