@@ -16,7 +16,7 @@ import numpy as np
 from mirror.fill import FILL_SIDE, fill_in
 from mirror.head import SIDE
 from mirror.headspace import HeadTransform, crop, valid_map
-from mirror.swap import Layer
+from mirror.layer import Layer
 from mirror.tips import window
 from mirror.wall import sideways, textured
 

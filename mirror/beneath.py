@@ -60,7 +60,7 @@ def without_hair(
         new: float32 (S, S), feathered matte of the new hair; cover: of that and of the hair that was there.
         hole: float32 (S, S), what the painter did not see.
         outlines: of the head.
-        behind, person, front, calm, hem: as in `Swap.paint`.
+        behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.below.hem`.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:

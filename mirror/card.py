@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.below import attached, below, hem
+from mirror.below import below
 from mirror.compose import compose
 from mirror.dye import NONE
 from mirror.head import look_at
@@ -53,9 +53,8 @@ def paint(
         layer = swap.paint(
             head, mattes.hair, code,
             front=mattes.front, person=mattes.person, lit=lit, behind=behind,
-            hem=None if under is None else hem(under, mattes.hair),
+            under=under,
         )  # fmt: skip
-        layer = layer if code.residual is not None else attached(layer, under)
         yield None
         comb = Comb(layer.rgb, layer.new)
         while not comb.work(_STEPS):

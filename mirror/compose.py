@@ -8,8 +8,8 @@ import numpy as np
 from mirror.below import lowered
 from mirror.fine import fine_mattes
 from mirror.headspace import HeadTransform, paste_back
+from mirror.layer import Layer
 from mirror.plate import Plate
-from mirror.swap import Layer
 
 _FINER = 2.0  # times as fine as the screen: so far bilinear sampling skips nothing that one would see
 _RIM = np.ones((5, 5), np.uint8)

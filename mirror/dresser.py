@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mirror.below import Below, attached, hem
+from mirror.below import Below
 from mirror.beneath import Calming
 from mirror.engine import Engine
 from mirror.fade import Fade
@@ -16,6 +16,7 @@ from mirror.fine import finished
 from mirror.head import Head
 from mirror.headspace import HeadTransform
 from mirror.keep import Keeper
+from mirror.layer import Layer
 from mirror.light import LightMeter
 from mirror.loss import HairLoss
 from mirror.matte import Mattes, Matting
@@ -26,7 +27,7 @@ from mirror.shown import Seen
 from mirror.strands import Strands
 from mirror.style import StyleCode
 from mirror.styling import Styling
-from mirror.swap import Layer, Swap
+from mirror.swap import Swap
 from mirror.wall import WALL_SIDE
 
 
@@ -129,10 +130,10 @@ class Dresser:
     ) -> Layer:
         """One style, fitted to this face already, on a head; without strands.
 
-        `calm` as in `Swap.paint`; `under`: what takes own hair away below the head's square.
+        `calm` and `under` as in `Swap.paint`.
         """
         assert seen.head is not None and seen.transform is not None
-        layer = self.swap.paint(
+        return self.swap.paint(
             seen.head,
             mattes.hair,
             code,
@@ -141,10 +142,8 @@ class Dresser:
             lit=self._meter.look(seen.head, mattes.hair, seen.frame.captured_at),
             behind=self.plate.behind(seen.transform, WALL_SIDE),
             calm=calm,
-            hem=None if under is None else hem(under, mattes.hair),
+            under=under,
         )
-        # Hair that the person brings passes over into what hangs below.
-        return layer if code.residual is not None else attached(layer, under)
 
     def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
         now = seen.frame.captured_at

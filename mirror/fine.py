@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from mirror.fray import frayed
+from mirror.layer import Layer
 from mirror.residual import LIFT, ONE, RESIDUAL_SIDE
-from mirror.swap import Layer
 
 FINE_SIDE = RESIDUAL_SIDE  # pixels: 512
 _SPARE = 8  # pixels of 256: so far a small picture of it mixes colours

@@ -12,8 +12,8 @@ import numpy as np
 from mirror.compose import compose
 from mirror.dresser import Dresser
 from mirror.headspace import HeadTransform
+from mirror.layer import Layer
 from mirror.shown import Seen
-from mirror.swap import Layer
 
 SIZES = (4, 9)
 # A cell shows so many sides of the head's square from top to bottom, where the picture is large enough.

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from mirror.headspace import HeadTransform
-from mirror.swap import Layer
+from mirror.layer import Layer
 
 # As far as a head may have moved: sides of the square, share of its size, radians, and as face shapes differ
 # (5 pixels of 256, or 2 degrees of yaw). Beyond, the wall within the square is no longer where it was.

@@ -14,11 +14,12 @@ from functools import cache
 import cv2
 import numpy as np
 
-from mirror.below import attached, hem
+from mirror.below import attached
 from mirror.beneath import Calming
 from mirror.dye import Dye
 from mirror.hairline import LAST, bare, scalp, stage_words
 from mirror.head import Head
+from mirror.layer import Layer
 from mirror.light import Lit
 from mirror.matte import Mattes
 from mirror.own import ENOUGH, OwnHair, own_shade
@@ -26,7 +27,7 @@ from mirror.reshape import led_on
 from mirror.residual import Residual
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.swap import Layer, Swap
+from mirror.swap import Swap
 
 TODAY = "your hair today"
 FULL = "a full hairline"
@@ -120,7 +121,7 @@ class HairLoss:
             self._present = present_stage(mattes.hair, head.shape, full)
 
         def painted(code: StyleCode) -> Layer:
-            layer = swap.paint(
+            return swap.paint(
                 head,
                 mattes.hair,
                 code,
@@ -129,9 +130,8 @@ class HairLoss:
                 lit=lit,
                 behind=behind,
                 calm=calm,
-                hem=None if under is None else hem(under, mattes.hair),
+                under=under,
             )
-            return layer if code.residual is not None else attached(layer, under)
 
         if amount <= STILL:
             layer = painted(self._bald.fitted(head.shape))

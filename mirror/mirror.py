@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.below import attached, below, hem
+from mirror.below import below
 from mirror.card import Fit, paint
 from mirror.company import Company
 from mirror.compose import compose
@@ -159,9 +159,8 @@ class Mirror:
             front=mattes.front,
             person=mattes.person,
             lit=lit,
-            hem=None if under is None else hem(under, mattes.hair),
+            under=under,
         )
-        layer = layer if code.residual is not None else attached(layer, under)
         return compose(image, drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:

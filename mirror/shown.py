@@ -11,7 +11,7 @@ from mirror.face import Face
 from mirror.frame import Frame
 from mirror.head import Head
 from mirror.headspace import HeadTransform
-from mirror.swap import Layer
+from mirror.layer import Layer
 
 
 @dataclass(frozen=True, slots=True)

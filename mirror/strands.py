@@ -16,9 +16,9 @@ import numpy as np
 
 from mirror.fine import finished
 from mirror.fray import fray_map
+from mirror.layer import Layer
 from mirror.residual import ONE, RESIDUAL_SIDE, Residual, finer
 from mirror.style import StyleCode
-from mirror.swap import Layer
 from mirror.turn import followed, sources
 
 STRAND_SIDE = RESIDUAL_SIDE  # pixels of the map: twice the painter's

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
+from mirror.below import attached, hem
 from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
 from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
 from mirror.engine import Engine
 from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
+from mirror.layer import Layer
 from mirror.light import Lit, gains, measure
 from mirror.style import StyleCode
 from mirror.tips import tips, window
@@ -47,40 +47,6 @@ _WINDOW, _FADES, _TIPS = window(SIDE, below=1 / 100), window(SIDE, below=1 / 7),
 _FOREHEAD = _down_to(*_FOREHEAD_ENDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What the swap lays over a head, in head space.
-
-    Attributes:
-        rgb: uint8 (256, 256, 3), the painted head.
-        cover: float32 (256, 256), how much of `rgb` shows: the larger of the two feathered mattes.
-        old, new: float32 (256, 256), feathered mattes of the hair that was there (without eyes, nose
-            and mouth) and of the new hair. Exactly 0 where they do not reach.
-        wall: float32 (256, 256), how much of what `rgb` shows is the wall behind, which the plate knows
-            better (`mirror.plate`); None where no wall is known.
-        strands: uint8 (512, 512), what is laid on the hair besides (`mirror.strands`); None: nothing yet.
-        hair, beneath: uint8 (256, 256, 3), of which `rgb` is mixed: the new hair as if it were alone, and
-            what is there without it; None where nobody asks.
-        fray: uint8 (512, 512), how the hair's edge ends in strands (`mirror.fray`); None: softly.
-        fine: uint8 (512, 512, 4), what is shown instead of `rgb` and `cover`: RGB and how much of it shows,
-            strands and all (`mirror.fine`); None: not finished.
-        below: of the square below this one, where own hair hangs out of it (`mirror.below`); None: it does
-            not.
-    """
-
-    rgb: np.ndarray
-    cover: np.ndarray
-    old: np.ndarray
-    new: np.ndarray
-    wall: np.ndarray | None = None
-    strands: np.ndarray | None = None
-    hair: np.ndarray | None = None
-    beneath: np.ndarray | None = None
-    fray: np.ndarray | None = None
-    fine: np.ndarray | None = None
-    below: Layer | None = None
-
-
 class Swap:
     """The painter network, from a head and a style to a layer.
 
@@ -104,7 +70,7 @@ class Swap:
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         calm: Calming | None = None,
-        hem: tuple[np.ndarray, np.ndarray] | None = None,
+        under: Layer | None = None,
         own: bool = False,
     ) -> Layer:
         """Paints a style on a head.
@@ -117,8 +83,7 @@ class Swap:
             lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
             behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
             calm: of a stream that shows one style; None for a picture of its own.
-            hem: what lies beneath own hair that leaves the square below, see `mirror.below.hem`; None: it
-                does not.
+            under: what takes own hair away below the square (`mirror.below`); None: none hangs there.
             own: it is the hair that the person has or has brought: at the lower edge it passes over into what
                 hangs below. So does any style with a residual.
         """
@@ -137,7 +102,8 @@ class Swap:
         )["layer"][0]
         # A stray lock far from where the style has hair is none.
         reach = cut_hole(_NO_HAIR, style.coarse, SIDE, radius=_REACH)
-        inside, ends = (_FADES, _FADES) if own or style.residual is not None else (_WINDOW, _TIPS)
+        own = own or style.residual is not None
+        inside, ends = (_FADES, _FADES) if own else (_WINDOW, _TIPS)
         new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
         outlines = self._outlines_of(head.shape)
         old = feather_old(matte, hole, head.inner, outlines, person) * inside
@@ -163,7 +129,7 @@ class Swap:
             person,
             front,
             calm,
-            hem,
+            None if under is None else hem(under, matte),
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[HAIR])), new, style, gain), new)
@@ -178,7 +144,8 @@ class Swap:
         rgb, hair, beneath = (
             cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
         )
-        return Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath)
+        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath)
+        return layer if own else attached(layer, under)
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""

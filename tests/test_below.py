@@ -11,7 +11,7 @@ import pytest
 from mirror.below import DOWN, Below, attached, below, hem, leaves_the_square, lowered
 from mirror.compose import compose, frame_mattes
 from mirror.headspace import HeadTransform, crop
-from mirror.swap import Layer
+from mirror.layer import Layer
 
 SIDE = 256
 SIZE = (640, 720)  # width, height

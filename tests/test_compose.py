@@ -9,7 +9,7 @@ import pytest
 from mirror.compose import compose, frame_mattes, reached
 from mirror.head import SIDE
 from mirror.headspace import HeadTransform, paste_back
-from mirror.swap import Layer
+from mirror.layer import Layer
 
 WIDTH, HEIGHT = 320, 240
 

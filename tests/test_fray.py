@@ -11,7 +11,7 @@ from mirror.compose import compose, frame_mattes
 from mirror.fine import FINE_SIDE, fine_mattes, finished
 from mirror.fray import ONE, fray_map, frayed
 from mirror.headspace import HeadTransform
-from mirror.swap import Layer
+from mirror.layer import Layer
 from tests.test_compose import HEIGHT, WIDTH, cloud, layer_of, room, somewhere
 
 SIDE = 256

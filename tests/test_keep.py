@@ -10,8 +10,8 @@ import pytest
 from mirror.frame import Frame
 from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform
 from mirror.keep import CHANGED, Keeper
+from mirror.layer import Layer
 from mirror.mirror import Mirror
-from mirror.swap import Layer
 
 HEAD = HeadTransform(300.0, 200.0, 400.0, 0.1)
 SHAPE = np.zeros(FACE_SHAPE_SIZE, np.float32)

@@ -10,10 +10,10 @@ import pytest
 
 from mirror.fine import lay_on
 from mirror.headspace import FACE_SHAPE_SIZE
+from mirror.layer import Layer
 from mirror.residual import LIFT, RESIDUAL_SIDE, Residual, residual_of
 from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, Strands, drawn
 from mirror.style import DETAIL_SHAPE, LATENT, StyleCode
-from mirror.swap import Layer
 from mirror.wipe import blacken
 from tests.oval import oval_shape as face_shape
 

@@ -12,9 +12,9 @@ from mirror.compose import compose, frame_mattes
 from mirror.fine import lay_on
 from mirror.head import SIDE
 from mirror.headspace import FACE_SHAPE_SIZE, HeadTransform
+from mirror.layer import Layer
 from mirror.strands import COME_UP, LENGTH, STEPS_A_FRAME, STRAND_SIDE, Comb, Strands, drawn, flow
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, OVAL_POINTS, StyleCode
-from mirror.swap import Layer
 
 ALL = np.ones((SIDE, SIDE), np.float32)
 

@@ -22,8 +22,8 @@ from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
 from mirror.headspace import HeadTransform
+from mirror.layer import Layer
 from mirror.mirror import Mirror
-from mirror.swap import Layer
 from mirror.trackers import FaceTracker, open_tracker
 from tests.train_tiny import some_face
 from train.columns import save

@@ -8,7 +8,7 @@ import pytest
 
 from mirror.head import Head
 from mirror.headspace import face_map, inner_face_map
-from mirror.swap import Layer
+from mirror.layer import Layer
 from tests.train_tiny import SIDE, SQUARE, some_face
 from train.salon import Person
 from train.seam import colour_steps, regions, seam

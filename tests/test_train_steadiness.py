@@ -12,8 +12,8 @@ from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.headspace import HeadTransform, paste_back
+from mirror.layer import Layer
 from mirror.shown import Shown
-from mirror.swap import Layer
 from tests.train_tiny import some_face
 from train.filmstrip import draw, save_filmstrips, watch
 from train.steadiness import _flicker_of, motion

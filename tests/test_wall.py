@@ -10,11 +10,11 @@ from mirror.compose import compose, frame_mattes
 from mirror.fill import FILL_SIDE
 from mirror.head import SIDE
 from mirror.headspace import HeadTransform
+from mirror.layer import Layer
 from mirror.matte import Mattes
 from mirror.plate import Plate
 from mirror.skull import Skull
 from mirror.smooth import Calm
-from mirror.swap import Layer
 from mirror.wall import WALL_SIDE, Outlines, textured, uncover, wall_of
 from tests.oval import oval_shape
 

@@ -13,11 +13,11 @@ from mirror.encode import encode_head
 from mirror.face import INNER_FACE
 from mirror.head import SIDE
 from mirror.headspace import crop
+from mirror.layer import Layer
 from mirror.matte import Mattes
 from mirror.own import as_seen
 from mirror.residual import seen_at
 from mirror.style import Style
-from mirror.swap import Layer
 from train.data.teacher import HairTeacher
 from train.judge import mean_lab, teacher_matte
 from train.labels import Labelled

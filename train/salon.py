@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.below import attached, below, hem
+from mirror.below import below
 from mirror.compose import compose
 from mirror.dye import light_of
 from mirror.engine import Engine, open_engine
@@ -17,12 +17,13 @@ from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.head import Head, look_at
 from mirror.headspace import HeadTransform
+from mirror.layer import Layer
 from mirror.light import measure
 from mirror.matte import Mattes, Matting
 from mirror.strands import drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.swap import Layer, Swap
+from mirror.swap import Swap
 from mirror.trackers import FaceTracker
 from train.data.layouts import Picture, PictureSet
 
@@ -76,10 +77,10 @@ class Salon:
             front=mattes.front,
             person=mattes.person,
             lit=lit,
-            hem=None if under is None else hem(under, mattes.hair),
+            under=under,
             own=own,
         )
-        return drawn(attached(layer, under), fitted, person.head.shape)
+        return drawn(layer, fitted, person.head.shape)
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:
         """A style on a person: the finished picture, uint8 RGB of the photograph's size, and the layer."""

@@ -32,7 +32,7 @@ import numpy as np
 from mirror.face import FACE_OVAL, INNER_FACE
 from mirror.head import SIDE
 from mirror.headspace import EYE_CENTRE, crop, fill_polygon
-from mirror.swap import Layer
+from mirror.layer import Layer
 from train.salon import Person
 
 DEPTHS = (3.0, 4.0, 5.0, 6.0)  # pixels from the edge
