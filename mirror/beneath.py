@@ -5,12 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.brows import with_brows
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
 from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.light import Lit
 from mirror.neck import carried_on
+from mirror.skin import cheeks, skin_beside
 from mirror.skull import Skull
 from mirror.smooth import Calm
 from mirror.wall import Outlines, textured, uncover, wall_of
@@ -52,6 +54,7 @@ def without_hair(
     front: np.ndarray | None,
     calm: Calming | None,
     hem: tuple[np.ndarray, np.ndarray] | None,
+    matte: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
@@ -61,6 +64,7 @@ def without_hair(
         hole: float32 (S, S), what the painter did not see.
         outlines: of the head.
         behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.below.hem`.
+        matte: float32 (S, S), alpha of the hair that is there.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:
@@ -90,6 +94,10 @@ def without_hair(
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
+        beside = skin_beside(small, seen, head.face, tone)
+        if head.brows is not None:
+            body = with_brows(body, beside, small, seen, head.brows, matte)
+        body = cheeks(body, beside, seen)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)

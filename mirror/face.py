@@ -26,6 +26,12 @@ INNER_FACE = (
     168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 98, 327, 48, 278, 129, 358,
     61, 291, 0, 17, 37, 267, 39, 269, 40, 270, 185, 409, 84, 314, 181, 405, 91, 321, 146, 375,
 )  # fmt: skip
+# Brows: the person's right, then the left; of each the upper edge, then the lower, both from the nose to the
+# temple.
+BROWS = (
+    (107, 66, 105, 63, 70, 55, 65, 52, 53, 46),
+    (336, 296, 334, 293, 300, 285, 295, 282, 283, 276),
+)  # fmt: skip
 
 _FAR = 1e5  # frame pixels: no landmark lies further away
 

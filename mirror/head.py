@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from mirror.face import Face
-from mirror.headspace import HeadTransform, crop, face_map, face_shape, inner_face_map, valid_map
+from mirror.headspace import HeadTransform, brow_points, crop, face_map, face_shape, inner_face_map, valid_map
 
 SIDE = 256
 
@@ -22,6 +22,7 @@ class Head:
         face, inner, valid: uint8 (256, 256), 255 inside the face oval; inside the hull of eyes, nose
             and mouth; inside the frame.
         shape: float32 (75,), face shape and pose.
+        brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`; None where nobody tracked them.
     """
 
     image: np.ndarray
@@ -29,6 +30,7 @@ class Head:
     inner: np.ndarray
     valid: np.ndarray
     shape: np.ndarray
+    brows: np.ndarray | None = None
 
 
 def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:
@@ -41,4 +43,5 @@ def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:
         inner_face_map(face, transform, SIDE),
         valid_map(width, height, transform, SIDE),
         face_shape(face, transform),
+        brow_points(face, transform),
     )

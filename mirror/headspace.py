@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL, INNER_FACE, Face
+from mirror.face import BROWS, FACE_OVAL, INNER_FACE, Face
 
 VERSION = "1"
 EYE_CENTRE = (0.5, 0.46)
@@ -167,6 +167,12 @@ def inner_face_map(face: Face, transform: HeadTransform, side: int) -> np.ndarra
     """uint8 (side, side): 255 inside the hull of eyes, nose and mouth."""
     points = transform.to_unit(face.landmarks[list(INNER_FACE), :2]).astype(np.float32)
     return fill_polygon(cv2.convexHull(points)[:, 0], side)
+
+
+def brow_points(face: Face, transform: HeadTransform) -> np.ndarray:
+    """float32 (2, 10, 2), unit points: of each brow of `mirror.face.BROWS` the upper edge, then the lower."""
+    points = transform.to_unit(face.landmarks[np.array(BROWS).ravel(), :2])
+    return points.reshape(2, -1, 2).astype(np.float32)
 
 
 def face_shape(face: Face, transform: HeadTransform) -> np.ndarray:

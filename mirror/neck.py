@@ -9,21 +9,36 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.crisp import crisp
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE, fill_in
-from mirror.headspace import EYE_CENTRE
+from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.skull import BACK
 from mirror.smooth import Calm
 from mirror.wall import textured
 
 # How far a colour may be off the skin of the face and still be skin: deviation, RGB of 0 to 1.
 _ALIKE = 0.15
-# What all of the body counts for clothes, where none are seen; how little what is nearly skin does.
-_ANY, _COLLAR = 1e-4, 4
+# How little what is nearly skin counts for clothes, and how many cells of them have to be seen to tell their
+# colour.
+_COLLAR, _CLOTHES = 4, 8
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
 _WIDE, _LONG = 1.3, 0.22
-# How much that counts against what the painter painted, and how much what is seen beside does; how much
-# steeper the way from skin to cloth gets.
-_USUAL, _NEAR, _CRISP = 1.0, 2.0, 8.0
+_BESIDE = 1.25  # halves of the face's width
+# How dark it may be in the shade of the chin and how light in the sun, of the face; what the face says of its
+# colour where it is seen.
+_SHADE, _SUN, _FACE = 0.4, 1.5, 0.02
+# How light shoulders are at least, of the face.
+_LIT = 0.8
+# How much the shade of a jaw dims a neck right beneath it; where it has fallen to a third, of the side.
+_DIM, _UNDER = 0.4, 0.06
+# How much that counts against what the painter painted, and how much what is seen beside does; how smooth the
+# line between skin and cloth is, in cells of 64.
+_USUAL, _NEAR, _LINE = 1.0, 2.0, 1.2
+# What the other shoulder counts where one is not seen.
+_OTHER = 0.3
+# How much of three by three cells clothes take up to be believed.
+_PIECE = 0.5
 # How little of skin a colour may be to be cloth that is carried on with its pattern.
 _WORN = 0.3
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
@@ -60,24 +75,37 @@ def carried_on(
     rows, columns = _PLACE[:, None], _PLACE[None, :]
     below = np.clip((rows - (chin + EYE_CENTRE[1]) / 2) * (1 / _OVER), 0, 1)
     known = np.where(person > 0.9, seen, 0)
-    off = camera - tone
-    alike = np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2))
-    skin = fill_in(camera, known * alike)
+    # A head turns before its neck, which stays behind.
+    back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
+    half = max((right - left) / 2, 0.025)
+    beside = np.abs((columns - (left + right) / 2) * (1 / half) - back)
+    usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
+    throat = (usual * (rows > chin)).astype(np.float32)
+    alike = _alike(camera, tone, throat)
+    # A neck has its own shade: where it is seen, the face says little of it.
+    skin = fill_in(camera, known * alike * np.where(rows > chin, np.float32(1), np.float32(_FACE)))
+    skin = _out_of_the_shade(skin, tone, throat)
     # What is half skin is the edge of a collar.
-    cloth = fill_in(camera, known * np.maximum((1 - alike) ** _COLLAR * (rows > chin), _ANY))
+    worn = (1 - alike) ** _COLLAR * (1 - throat) ** 2 * (rows > chin)
+    # A few cells between two locks are the shade of hair, and would colour a whole shoulder.
+    worn = known * worn.astype(np.float32)
+    pieces = cv2.blur(worn, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    worn = np.where(pieces > _PIECE, worn, np.float32(0))
+    # Where no clothes are seen, it is skin that goes on.
+    enough = np.float32(min(float(worn.sum()) / _CLOTHES, 1))
+    cloth = skin + (fill_in(camera, worn) - skin) * enough
     # Between the two lies what was painted: nearer to which?
     line = skin - cloth
     size = (FILL_SIDE, FILL_SIDE)
     painted = cv2.GaussianBlur(cv2.resize(body, size, interpolation=cv2.INTER_AREA), (0, 0), 2.0) - cloth
     length = cv2.max(cv2.transform(line * line, _ONES), 1e-3)
     mix = cv2.divide(cv2.transform(cv2.multiply(painted, line), _ONES), length)
-    beside = np.abs(columns - (left + right) / 2) * (2 / max(right - left, 0.05))
-    usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
     # And what is seen beside it, is that skin or cloth?
-    there = known * (rows > chin)
-    near = fill_in(cv2.merge([alike, alike, alike]), there)[..., 0] if there.any() else np.float32(0.5)
-    mix = mix - 0.5 + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5)
-    mix = cv2.GaussianBlur(mix.astype(np.float32), (5, 5), 0.8)
+    near = _beside(cv2.medianBlur(alike, 3), known * (rows > chin), (left + right) / 2 + back * half)
+    # Above the chin and beside the jaw nobody wears anything.
+    jaw = np.clip((chin + _OVER / 4 - rows) * (2 / _OVER), 0, 1) * np.clip(8 * (_BESIDE - beside), 0, 1)
+    mix = np.clip(mix, -1, 2) + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5 + jaw)
+    mix = cv2.GaussianBlur(mix.astype(np.float32), (0, 0), _LINE)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
     if image is not None:
         worn = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
@@ -90,10 +118,53 @@ def carried_on(
         cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         for one in (mix, share, skin, cloth)
     )
-    mix = np.clip(mix * np.float32(_CRISP) + np.float32(0.5), 0, 1)
+    mix = crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2))
+    shade = _jaw(oval, body.shape[0])[first * scale :]
+    skin = cv2.multiply(skin, cv2.merge([shade, shade, shade]))
     colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
     return np.concatenate([body[: first * scale], cv2.blendLinear(colours, part, share, 1 - share)])
 
 
+def _alike(camera: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarray:
+    """How much each colour is skin, float32 (64, 64), 0 to 1: on a throat in the shade of the chin, too."""
+    length = cv2.max(cv2.transform(tone * tone, _ONES), 1e-4)
+    gain = cv2.divide(cv2.transform(cv2.multiply(camera, tone), _ONES), length)
+    # Nowhere lighter or darker than it is in the face; on a throat down to `_SHADE`.
+    gain = np.clip(gain, 1 - (1 - _SHADE) * throat, 1 + (_SUN - 1) * throat)
+    off = camera - tone * gain[..., None]
+    return np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2))
+
+
+def _out_of_the_shade(skin: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarray:
+    """Skin carried on from a throat: shoulders lie in the light of the face again."""
+    lighter = cv2.divide(
+        cv2.transform(tone, _LUMA) * np.float32(_LIT), cv2.transform(skin, _LUMA) + np.float32(1e-3)
+    )
+    lighter = 1 + (np.clip(lighter, 1, 1 / _SHADE) - 1) * (1 - throat)
+    return skin * cv2.GaussianBlur(lighter, (0, 0), _LINE)[..., None]
+
+
+def _beside(alike: np.ndarray, seen: np.ndarray, middle: float) -> np.ndarray:
+    """Whether skin or cloth is seen beside each place, or else on the other side of the throat."""
+    if not seen.any():
+        return np.full_like(alike, 0.5)
+    # Clothes are worn on both shoulders, mostly.
+    other = np.array([[-1, 0, 2 * middle * FILL_SIDE - 1], [0, 1, 0]])
+    size = (FILL_SIDE, FILL_SIDE)
+    other_seen = cv2.warpAffine(seen, other, size) * np.float32(_OTHER)
+    both = np.where(seen > 0, alike, cv2.warpAffine(alike, other, size))
+    return fill_in(cv2.merge([both, both, both]), cv2.max(seen, other_seen))[..., 0]
+
+
+def _jaw(oval: np.ndarray, side: int) -> np.ndarray:
+    """The shade that a jaw throws on the neck, float32 (side, side): 1 in the face and far from it."""
+    half = side // 2  # smooth enough
+    out = 255 - fill_polygon(oval.astype(np.float64), half)
+    far = cv2.distanceTransform((out > 127).astype(np.uint8), cv2.DIST_L2, 3)
+    shade = np.exp(far * np.float32(-1 / (_UNDER * half))) * out * np.float32(_DIM / 255)
+    return 1 - cv2.resize(shade, (side, side), interpolation=cv2.INTER_LINEAR)
+
+
 _PLACE = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
+_LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _ONES, _NOBODY = np.ones((1, 3), np.float32), np.zeros((FILL_SIDE, FILL_SIDE), np.float32)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from mirror.below import attached, hem
 from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
+from mirror.brows import StillBrows
 from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
 from mirror.engine import Engine
@@ -29,6 +32,10 @@ _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 # How far down grows on a forehead and how softly its cover ends, in pixels of `WALL_SIDE`; and rows, as
 # shares of the side, at which the forehead ends.
 _DOWN, _FADING, _FOREHEAD_ENDS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13)), 2.0, (0.33, 0.38)
+# The same of its shade on a throat, and rows at which that begins: chins lie at 0.71 to 0.84.
+_SHADE, _THROAT_BEGINS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)), (0.74, 0.79)
+# Twice the alpha, of 255, from which on it is hair there for certain.
+_SURE = 200
 # Alpha from which on a person is all there, as its inverse, and by how much its edge may be off.
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
@@ -44,7 +51,7 @@ def _down_to(low: float, high: float) -> np.ndarray:
 
 # Own hair goes down to where the square ends: what hangs below goes too (`mirror.below`), or is not there.
 _WINDOW, _FADES, _TIPS = window(SIDE, below=1 / 100), window(SIDE, below=1 / 7), tips(SIDE)
-_FOREHEAD = _down_to(*_FOREHEAD_ENDS)
+_FOREHEAD, _THROAT = _down_to(*_FOREHEAD_ENDS), 1 - _down_to(*_THROAT_BEGINS)
 
 
 class Swap:
@@ -57,6 +64,7 @@ class Swap:
     def __init__(self, painter: Engine) -> None:
         self._painter = painter
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
+        self._still_brows = StillBrows()
         self._outlines: tuple[np.ndarray, Outlines] | None = None
 
     def paint(
@@ -119,7 +127,7 @@ class Swap:
         cover = np.maximum(old, new)
         beneath, wall = without_hair(
             painted,
-            head,
+            replace(head, brows=self._still_brows(head.brows)),
             new,
             cover,
             hole,
@@ -130,6 +138,7 @@ class Swap:
             front,
             calm,
             None if under is None else hem(under, matte),
+            matte,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[HAIR])), new, style, gain), new)
@@ -202,6 +211,10 @@ def feather_old(
         half = cv2.resize(faint, outlines.beyond.shape[::-1], interpolation=cv2.INTER_AREA)
         down = cv2.dilate(half, _DOWN).astype(np.float32) * (1 - outlines.beyond)
         down = cv2.GaussianBlur(down, (0, 0), _FADING) * (_FOREHEAD * np.float32(1 / 255))
+        # So does the shade that long hair throws on a throat; a faint matte there is the shade of a chin.
+        sure = cv2.dilate(cv2.subtract(half, _SURE), _SHADE).astype(np.float32)
+        shade = cv2.GaussianBlur(sure, (0, 0), _FADING) * (_THROAT * np.float32(1 / (255 - _SURE)))
+        down = cv2.max(down, shade)
         soft = cv2.max(soft, cv2.resize(down, matte.shape[::-1], interpolation=cv2.INTER_LINEAR))
     keep = 1 - cv2.blur(inner, (9, 9)).astype(np.float32) / 255
     # One pixel more: pasted larger than it is, the square is sampled between its pixels.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mirror.crisp import crisp
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE, fill_in
 from mirror.headspace import EYE_CENTRE, fill_polygon
@@ -29,8 +30,8 @@ _NOBODY, _ANY = 0.1, 1e-4
 # which it lies; how even the reflection is, and how deep it goes.
 _LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
 _RIM, _PAIR = np.ones((3, 3), np.uint8), np.ones((1, 2), np.uint8)
-# How much steeper the edge of a body is than the painter's alpha of it, and how soft it is then, in pixels.
-_CRISP, _EASED = 6.0, 1.0
+# How smooth the outline of a body is made, and how soft its edge is then, in pixels.
+_EVENED, _EASED = 2.0, 1.0
 # Between these rows, shares of the side, ears begin: what is above is skull.
 _EARS = (EYE_CENTRE[1] - 0.04, EYE_CENTRE[1] + 0.01)
 # How far above the chin, in sides of the square, shoulders may begin: from the first on less is believed.
@@ -190,12 +191,11 @@ def uncover(
         cv2.resize(one, size, interpolation=cv2.INTER_LINEAR)
         for one in (outlines.beyond, outlines.between, wall)
     )
-    crisp = np.clip((solid - 0.5) * np.float32(_CRISP) + np.float32(0.5), 0, 1)
     # Shown at four times its size, an edge of one pixel would be a staircase.
-    crisp = cv2.GaussianBlur(crisp, (0, 0), _EASED)
+    within = cv2.GaussianBlur(crisp(cv2.GaussianBlur(solid, (0, 0), _EVENED)), (0, 0), _EASED)
     rows = (np.arange(body.shape[0], dtype=np.float32) + 0.5) / body.shape[0]
     above = np.clip((_EARS[1] - rows) * (1 / (_EARS[1] - _EARS[0])), 0, 1)[:, None]
-    share = cv2.max(beyond, cv2.multiply(between, 1 - crisp)) * (1 - above) + (1 - skull) * above
+    share = cv2.max(beyond, cv2.multiply(between, 1 - within)) * (1 - above) + (1 - skull) * above
     return cv2.blendLinear(plain, body, share, 1 - share), share
 
 

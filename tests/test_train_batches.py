@@ -133,7 +133,7 @@ def test_hats_are_no_hair_and_only_the_matte_network_sees_them(
     brim = round(BRIM * 256)
     above = matting.arrays["matte"][:, 0, : brim - 2].max((1, 2))
     assert (above[drawn] == 0).all() and (above[~np.array(drawn)] > 0).all()
-    worn_hat = matting.arrays["front"][:, 0].max((1, 2))
+    worn_hat = matting.arrays["worn"][:, 0].max((1, 2))
     assert (worn_hat[~np.array(drawn)] == 0).all()
 
 
@@ -143,11 +143,11 @@ def test_a_hat_is_what_of_the_person_is_no_face_above_the_brim() -> None:
     out = without_hat(item)
     brim = round(BRIM * 256)
     assert (out["matte"][:brim] == 0).all() and (out["matte"][brim:] == item["matte"][brim:]).all()
-    assert (out["hat"][5:50, 20:-20] > 250).all() and (out["hat"][brim + 6 :] == 0).all()
+    assert (out["worn"][5:50, 20:-20] > 250).all() and (out["worn"][brim + 6 :] == 0).all()
     face = (item["face"] > 200) & (item["matte"] == 0)
     face[brim - 4 :] = False
-    assert not face.any() or out["hat"][face].mean() < 128
-    assert (without_hat({k: v for k, v in item.items() if k != "person"})["hat"] == 0).all()
+    assert not face.any() or out["worn"][face].mean() < 128
+    assert (without_hat({k: v for k, v in item.items() if k != "person"})["worn"] == 0).all()
 
 
 def test_where_everybody_wears_a_hat_the_painter_still_learns(

@@ -84,7 +84,9 @@ def truth(name: str, nets: dict[str, Any], given: dict[str, Tensor]) -> dict[str
     if name == "burgess.decoder":
         return {"image": burgess.decode(given["z"])}
     if name == "small.matte":
-        return {"mattes": torch.sigmoid(matte(given["image"], given["previous"]))}
+        alphas = torch.sigmoid(matte(given["image"], given["previous"]))
+        before = alphas[:, 2:].amax(1, keepdim=True)  # held or worn: the mirror paints under either
+        return {"mattes": torch.cat([alphas[:, :2], before], 1)}
     if name == "small.encoder":
         z, _, detail, _ = hair.encoder(given["image"] * given["alpha"], given["alpha"], given["face"])
         return {"z": z, "detail": detail}

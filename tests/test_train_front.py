@@ -26,7 +26,7 @@ def test_what_is_in_front_covers_the_hair_and_nothing_else_changes(seed: int) ->
     item = head()
     before = {name: array.copy() for name, array in item.items()}
     out = with_something_in_front(item, np.random.default_rng(seed), head(2)["image"])
-    front = out["front"]
+    front = out["held"]
     assert front.any() and front.dtype == np.uint8
     assert not out["matte"][front == 255].any()
     assert (out["person"] >= front).all()
@@ -51,8 +51,8 @@ def test_hands_have_the_persons_own_tone() -> None:
     for seed in range(40):
         rng = np.random.default_rng(seed)
         out = with_something_in_front(dict(item), rng)
-        if out["front"].mean() > 10:
-            tones.append(np.median(out["image"][out["front"] == 255], 0))
+        if out["held"].mean() > 10:
+            tones.append(np.median(out["image"][out["held"] == 255], 0))
     near = [np.abs(np.log(t + 1) - np.log(skin + 1)).mean() < 0.4 for t in tones]
     assert 0.4 < np.mean(near) < 1
 
@@ -65,7 +65,7 @@ def test_a_hand_of_another_portrait_is_laid_over_in_this_ones_tone() -> None:
     seen = 0
     for seed in range(30):
         out = with_something_in_front(dict(item), np.random.default_rng(seed), None, (other, alpha))
-        there = out["front"] == 255
+        there = out["held"] == 255
         if not 1000 < there.sum() < 9000:
             continue
         tone = np.median(out["image"][there], 0)
@@ -102,7 +102,7 @@ def test_a_hat_too_is_of_any_colour() -> None:
     item = head()
     hat = np.zeros_like(item["matte"])
     hat[40:90, 60:200] = 255
-    out = other_hair_colour(item | {"hat": hat, "matte": np.zeros_like(hat)}, np.random.default_rng(0))
+    out = other_hair_colour(item | {"worn": hat, "matte": np.zeros_like(hat)}, np.random.default_rng(0))
     change = np.abs(out["image"].astype(int) - item["image"])
     assert change[(hat > 0) & (item["valid"] > 127)].mean() > 5
     assert change[(hat == 0) & (item["valid"] > 127)].max() <= 6
@@ -135,7 +135,7 @@ def test_batches_of_scenes_hold_every_map(tmp_path: Path) -> None:
     make = HeadBatches(shards, 6, jitter=Jitter(), scenes=True, seed=3).make
     whole, left, right = (make(2, 0.0, rows).arrays for rows in (range(6), range(2), range(2, 6)))
     # These shards were prepared without a mask of the person.
-    assert {"matte", "valid", "face", "front", "previous"} < set(whole) and "person" not in whole
+    assert {"matte", "valid", "face", "held", "worn", "previous"} < set(whole) and "person" not in whole
     for name, array in whole.items():
         assert len(array) == 6
         np.testing.assert_array_equal(array, np.concatenate([left[name], right[name]]))

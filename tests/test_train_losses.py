@@ -96,14 +96,14 @@ class Knows(torch.nn.Module):
 
 
 def test_the_matte_networks_loss_is_0_for_one_that_knows() -> None:
-    """Of hair, person and front each; a person that nobody masked is not asked for."""
+    """Of hair, person, held and worn each; a person that nobody masked is not asked for."""
     target = disc()
-    truth = torch.cat([target, target.flip(3), target.roll(5, 2)], 1)
-    maps = dict(zip(("matte", "person", "front"), truth.split(1, 1), strict=True))
+    truth = torch.cat([target, target.flip(3), target.roll(5, 2), target.roll(5, 3)], 1)
+    maps = dict(zip(("matte", "person", "held", "worn"), truth.split(1, 1), strict=True))
     image = torch.rand(2, 3, 32, 32)
     batch = {"image": image, "previous": image[:, :1], "valid": torch.ones_like(target), **maps}
     assert fit_matte.loss(Knows(truth), batch, NOW)["loss"] < 1e-3
-    for wrong in range(3):
+    for wrong in range(4):
         mistaken = truth.clone()
         mistaken[:, wrong] = 1 - mistaken[:, wrong]
         assert fit_matte.loss(Knows(mistaken), batch, NOW)["loss"] > 1

@@ -35,7 +35,7 @@ def test_codes_are_as_large_as_the_mirror_expects() -> None:
 @pytest.mark.parametrize("side", [64, 256])
 def test_the_matte_network_takes_any_multiple_of_32(side: int) -> None:
     with torch.inference_mode():
-        assert MatteNet().eval()(torch.rand(2, 3, side, side)).shape == (2, 3, side, side)
+        assert MatteNet().eval()(torch.rand(2, 3, side, side)).shape == (2, 4, side, side)
 
 
 @torch.inference_mode()

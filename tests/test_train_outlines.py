@@ -34,9 +34,9 @@ def test_a_prepared_head_gets_the_outline_where_it_has_pixels() -> None:
     }
     item["valid"][:, :128] = 0
     out = Outline([SQUARE]).on(item)
-    assert "hat" not in out and (item["matte"] == 99).all()
+    assert not {"worn", "held"} & set(out) and (item["matte"] == 99).all()
     assert not out["matte"][:, :128].any() and (out["matte"][60:190, 140:190] == 255).all()
-    worn = Outline([SQUARE], worn=[HOLE]).on(item)["hat"]
+    worn = Outline([SQUARE], worn=[HOLE]).on(item)["worn"]
     assert worn.dtype == np.uint8 and worn[128, 140] == 255 and worn[60, 140] == 0
 
 

@@ -23,12 +23,14 @@ def loss(net: nn.Module, batch: dict[str, Tensor], moment: Moment) -> dict[str, 
     """Cross-entropy, Dice and edges of the alphas, in valid pixels; the hair counts most."""
     logits = net(batch["image"], batch["previous"])
     valid = batch["valid"]
-    hair, person, front = (logits[:, i : i + 1] for i in range(len(MATTES)))
+    hair, person, *before = (logits[:, i : i + 1] for i in range(len(MATTES)))
     fit_loss = matte_loss(hair, batch["matte"], valid)
     edges = edge_loss(torch.sigmoid(hair.float()), batch["matte"], valid)
-    held = matte_loss(front, batch["front"], valid)
-    total = fit_loss + edges + 0.5 * held
-    parts = {"matte": fit_loss, "edges": edges, "front": held}
+    parts = {"matte": fit_loss, "edges": edges}
+    total = fit_loss + edges
+    for name, plane in zip(MATTES[2:], before, strict=True):
+        parts[name] = matte_loss(plane, batch[name], valid)
+        total = total + 0.5 * parts[name]
     if "person" in batch:
         parts["person"] = matte_loss(person, batch["person"], valid)
         total = total + 0.3 * parts["person"]

@@ -37,7 +37,7 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
     centre = (side - 1) / 2
     linear = np.array([[c, -s], [s, c]])
     matrix = np.hstack([linear, (centre - linear @ (centre, centre) + shift * side)[:, None]])
-    names = [name for name in ("matte", "valid", "face", "person", "hat") if name in item]
+    names = [name for name in ("matte", "valid", "face", "person", "worn", "held") if name in item]
     # Four maps in one picture, as many as OpenCV takes: one pass instead of one for each.
     warped: list[np.ndarray] = []
     for first in range(0, len(names), 4):
@@ -86,7 +86,7 @@ def other_hair_colour(item: dict[str, np.ndarray], rng: np.random.Generator) -> 
     Neither is known by its colour alone: there is light blue hair, and there are hats of every hair colour.
     """
     lab = cv2.cvtColor(item["image"], cv2.COLOR_RGB2Lab).astype(np.float32)
-    inside = np.maximum(item["matte"], item.get("hat", 0))[..., None].astype(np.float32) / 255
+    inside = np.maximum(item["matte"], item.get("worn", 0))[..., None].astype(np.float32) / 255
     if rng.random() < BLEACHED:
         # Dark hair is bleached before it takes a pale dye.
         lab[..., :1] += inside * (_BLEACH - lab[..., :1]) * rng.uniform(0.3, 0.8)

@@ -30,10 +30,10 @@ from train.data.previous import previous_matte
 from train.data.shards import Shards
 
 AHEAD = 3
-MAPS = ("matte", "valid", "face", "person", "hole", "front", "previous")
+MAPS = ("matte", "valid", "face", "person", "hole", "held", "worn", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
 # picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait.
-FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.12, 0.35
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.15, 0.35
 REAL_HANDS = 0.4
 
 
@@ -60,8 +60,8 @@ class HeadBatches:
         hole: cut a hole for the painter too.
         bald: how often nearly bald heads are drawn, see `Shards.weights`.
         scenes: make each head another scene for the matte network: now and then other hair colours, other
-            rooms, the picture's edge, things held in front; `front`, `previous` (the matte of the picture
-            before) and, where the shards have it, `person` come with it. Heads with hats
+            rooms, the picture's edge, things held in front; `held`, `worn`, `previous` (the matte of the
+            picture before) and, where the shards have it, `person` come with it. Heads with hats
             (`train.data.hatted`) and those outlined by eye (`train.data.outlines`) are drawn more often than
             they are there; networks that paint hair never see hats.
         seed: of the random numbers.
@@ -116,10 +116,7 @@ class HeadBatches:
                 if rng.random() < FRONT:
                     pattern = self.shards.array(self._pick(rng, progress), "image")
                     item = with_something_in_front(item, rng, pattern, self._hand(rng))
-                else:
-                    item["front"] = np.zeros_like(item["matte"])
-                # A hat is worn before whatever hair there may be: new hair comes out from under it.
-                item["front"] = np.maximum(item["front"], item.get("hat", item["front"]))
+                item = {name: np.zeros_like(item["matte"]) for name in ("held", "worn")} | item
                 item["previous"] = previous_matte(item["matte"], rng)
             items.append(item)
             files.append(self.shards.files[number])

@@ -26,13 +26,14 @@ def with_something_in_front(
     """A head with a hand or a thing before it.
 
     Args:
-        item: image uint8 (S, S, 3); matte, valid, face and, where known, person, uint8 (S, S).
+        item: image uint8 (S, S, 3); matte, valid, face and, where known, person, worn, held, uint8 (S, S).
         other: another picture, uint8 (S, S, 3), for the pattern of a thing.
         hand: another picture, uint8 (S, S, 3), and the alpha of a hand on it, uint8 (S, S), to be taken over
             instead of a drawn one.
 
     Returns:
-        The same, `front` added; hair is cut where it is covered, the person is whatever is not the room.
+        The same, with it in `held`; hair and hats are cut where it covers them, the person is whatever is
+        not the room.
     """
     side = item["image"].shape[0]
     alpha = np.zeros((side, side), np.uint8)
@@ -47,7 +48,9 @@ def with_something_in_front(
         item = item | {"image": image}
         alpha = np.maximum(alpha, one)
     alpha = np.where(item["valid"] > 127, alpha, 0).astype(np.uint8)
-    item = item | {"front": alpha, "matte": cv2.multiply(item["matte"], 255 - alpha, scale=1 / 255)}
+    covered = [name for name in ("matte", "worn", "held") if name in item]
+    item = item | {name: cv2.multiply(item[name], 255 - alpha, scale=1 / 255) for name in covered}
+    item["held"] = np.maximum(alpha, item.get("held", alpha))
     if "person" in item:
         item["person"] = np.maximum(item["person"], alpha)
     item["image"] = np.where(item["valid"][..., None] > 127, item["image"], 0).astype(np.uint8)

@@ -40,12 +40,12 @@ def without_hat(item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
             head space and not augmented yet.
 
     Returns:
-        The same, `matte` 0 above the brim, and `hat`, uint8 (S, S): what of the person is neither face nor
+        The same, `matte` 0 above the brim, and `worn`, uint8 (S, S): what of the person is neither face nor
         skin there; all 0 where the person is not known.
     """
     matte, brim = item["matte"].copy(), round(BRIM * len(item["matte"]))
     matte[:brim] = 0
-    return item | {"matte": matte, "hat": _hat(item, brim)}
+    return item | {"matte": matte, "worn": _hat(item, brim)}
 
 
 def _hat(item: dict[str, np.ndarray], brim: int) -> np.ndarray:

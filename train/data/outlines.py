@@ -52,13 +52,11 @@ class Outline:
         return _filled(self.hair, side)
 
     def hat(self, side: int) -> np.ndarray:
-        """What is worn or held over it: a hat, a headscarf, a hand; float32 (side, side), 0 to 1."""
-        return (
-            np.maximum(_filled(self.worn, side), self.hand(side)) if self.held else _filled(self.worn, side)
-        )
+        """What is worn over it: a hat, a headscarf, a bandage; float32 (side, side), 0 to 1."""
+        return _filled(self.worn, side)
 
     def hand(self, side: int) -> np.ndarray:
-        """What is held there alone: a hand, with its arm and what it holds; float32 (side, side), 0 to 1."""
+        """What is held before it: a hand, with its arm and what it holds; float32 (side, side), 0 to 1."""
         return _filled(self.held, side)
 
     def on(self, item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -68,11 +66,15 @@ class Outline:
             item: matte and valid uint8 (S, S), in head space and not augmented yet.
 
         Returns:
-            The same with `matte`, and with `hat` uint8 (S, S) where something is worn.
+            The same with `matte`, and with `worn` and `held`, uint8 (S, S), where something is.
         """
         side = len(item["matte"])
         seen = item["valid"] > 127
-        mattes = {"matte": self.matte(side)} | ({"hat": self.hat(side)} if self.worn or self.held else {})
+        mattes = {"matte": self.matte(side)}
+        if self.worn:
+            mattes["worn"] = self.hat(side)
+        if self.held:
+            mattes["held"] = self.hand(side)
         return item | {name: np.round(m * seen * 255).astype(np.uint8) for name, m in mattes.items()}
 
 

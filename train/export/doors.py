@@ -22,7 +22,10 @@ CODES = ("z", "shape", "detail")
 
 
 class MatteOut(nn.Module):
-    """The matte network as it ships: head crop and the hair of the picture before in, alphas out."""
+    """The matte network as it ships: head crop and the hair of the picture before in, alphas out.
+
+    Of the hair, of the person, and of what lies before both, held or worn: the mirror paints under either.
+    """
 
     def __init__(self, net: MatteNet) -> None:
         super().__init__()
@@ -30,7 +33,9 @@ class MatteOut(nn.Module):
 
     def forward(self, image: Tensor, previous: Tensor) -> Tensor:
         # The sigmoid before the shuffle: an engine fuses it into the convolution.
-        return self.net.join(torch.sigmoid(self.net.logits(image, previous)))
+        logits = self.net.logits(image, previous)
+        before = torch.maximum(logits[:, 8:12], logits[:, 12:])
+        return self.net.join(torch.sigmoid(torch.cat([logits[:, :8], before], 1)))
 
 
 class PainterOut(nn.Module):

@@ -1,4 +1,4 @@
-"""The matte network: a head crop in, three soft mattes out. About 0.8 GFLOP at 256."""
+"""The matte network: a head crop in, four soft mattes out. About 0.8 GFLOP at 256."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from torch import Tensor, nn
 from train.nets.blocks import Conv, Up
 
 # What it gives: the hair; the whole person, hair and clothes included; what is held in front of the head
-# (a hand, a brush, a cup).
-MATTES = ("hair", "person", "front")
+# (a hand, a brush, a cup); what is worn on it (a hat, a headscarf). Hands and hats look like nothing of each
+# other: one plane for both, and either was learnt at the other's cost.
+MATTES = ("hair", "person", "held", "worn")
 # What it is told of the hair in the picture before where there was none: neither hair nor none.
 UNKNOWN = 0.5
 
@@ -19,7 +20,7 @@ class MatteNet(nn.Module):
 
     In: image (N, 3, S, S) RGB, 0 to 1, S a multiple of 32; previous (N, 1, S, S), the alpha of the hair in
     the picture before, in the same head space, `UNKNOWN` throughout where there was none (None does it too).
-    Out: (N, 3, S, S) logits of the alphas of `MATTES`.
+    Out: (N, 4, S, S) logits of the alphas of `MATTES`.
     """
 
     def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128)) -> None:
@@ -40,7 +41,7 @@ class MatteNet(nn.Module):
         return self.join(self.logits(image, previous))
 
     def logits(self, image: Tensor, previous: Tensor) -> Tensor:
-        """The logits before their pixels are sorted out: (N, 12, S / 2, S / 2)."""
+        """The logits before their pixels are sorted out: (N, 16, S / 2, S / 2)."""
         x = self.stem(self.split(torch.cat([image, previous], 1) * 2 - 1))
         skips = []
         for level in self.down:
