@@ -14,8 +14,9 @@ import numpy as np
 from mirror.fill import FILL_SIDE
 from mirror.headspace import EYE_CENTRE
 
-# Rows, as shares of the side, between which the skin round the brows is smooth, each end soft.
-_ABOVE, _BELOW, _SOFT = 0.335, EYE_CENTRE[1], 0.025
+# Rows, as shares of the side, between which the skin round the brows is smooth; how softly that begins above,
+# where the skull does, and ends below and beside.
+_ABOVE, _BELOW, _RISE, _SOFT = 0.37, EYE_CENTRE[1] + 0.025, 0.09, 0.025
 # Shares of a brow that are hidden: from the first on it is drawn, from the second on in full.
 _HIDDEN = (0.2, 0.5)
 # Drawn so many times larger than shown; hairs a brow, how far they lean outwards (of its length), and the
@@ -34,6 +35,7 @@ def with_brows(
     skin: np.ndarray,
     camera: np.ndarray,
     seen: np.ndarray,
+    cover: np.ndarray,
     brows: np.ndarray,
     matte: np.ndarray,
 ) -> np.ndarray:
@@ -44,20 +46,21 @@ def with_brows(
         skin: float32 (64, 64, 3), see `mirror.skin.skin_beside`.
         camera: float32 (64, 64, 3), 0 to 1.
         seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
+        cover: float32 (S, S), of all that will be painted over.
         brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`.
         matte: float32 (S, S), alpha of the hair that is there: brows go with it.
 
     Returns:
         float32 (S, S, 3); `body` itself where no brow is hidden.
     """
-    hidden = [_hidden(brow, seen) for brow in brows]
+    hidden = [_hidden(brow, cover) for brow in brows]
     if max(hidden) < _HIDDEN[0]:
         return body
     dark = _darkness(brows, skin, camera, seen)
     side = body.shape[0]
     scale = side // FILL_SIDE
-    first, last = (round(row * FILL_SIDE) for row in (_ABOVE - 2 * _SOFT, _BELOW + 2 * _SOFT))
-    rows = np.clip(np.minimum(_PLACE - _ABOVE, _BELOW - _PLACE) * (1 / _SOFT) + 1, 0, 1)
+    first, last = (round(row * FILL_SIDE) for row in (_ABOVE - _RISE - _SOFT, _BELOW + _SOFT))
+    rows = np.clip(np.minimum((_PLACE - _ABOVE) * (1 / _RISE) + 1, (_BELOW - _PLACE) * (1 / _SOFT)), 0, 1)
     middle, reach = brows[..., 0].mean(), np.ptp(brows[..., 0]) / 2
     columns = np.clip((reach - np.abs(_PLACE - middle)) * (1 / _SOFT) + 1, 0, 1)
     share, skin = (
@@ -65,11 +68,12 @@ def with_brows(
         for one in (rows[first:last, None] * columns, skin[first:last])
     )
     rows_of = slice(first * scale, last * scale)
-    plain = cv2.blendLinear(skin, body[rows_of], share, 1 - share)
     # What little hides of a brow the painter guesses well, and better than a stranger's brow would fit.
-    each = np.interp(hidden, _HIDDEN, (0, 1))
-    half = np.interp(_PLACE, (middle - _SOFT, middle + _SOFT), each)
-    alpha = drawn(brows, side)[rows_of] * cv2.resize(half.astype(np.float32)[None], (side, 1))
+    each = np.interp(_PLACE, (middle - _SOFT, middle + _SOFT), np.interp(hidden, _HIDDEN, (0, 1)))
+    half = cv2.resize(each.astype(np.float32)[None], (side, 1))
+    share *= half
+    plain = cv2.blendLinear(skin, body[rows_of], share, 1 - share)
+    alpha = drawn(brows, side)[rows_of] * half
     hair = cv2.resize(matte, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA) > 0.9
     colour = skin * dark
     if hair.any():
@@ -143,17 +147,17 @@ def _darkness(brows: np.ndarray, skin: np.ndarray, camera: np.ndarray, seen: np.
     return np.float32(np.clip(1 - (1 - ratio) * _PALER, 0.35, 0.95))
 
 
-def _middle(brows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The cells of 64 along the middle of one or two brows: columns and rows."""
+def _middle(brows: np.ndarray, side: int = FILL_SIDE) -> tuple[np.ndarray, np.ndarray]:
+    """The cells along the middle of one or two brows: columns and rows."""
     middle = ((brows[..., :5, :] + brows[..., 5:, :]) / 2).reshape(-1, 2)
-    columns, rows = np.clip(middle * FILL_SIDE, 0, FILL_SIDE - 1).astype(int).T
+    columns, rows = np.clip(middle * side, 0, side - 1).astype(int).T
     return columns, rows
 
 
-def _hidden(brow: np.ndarray, seen: np.ndarray) -> float:
+def _hidden(brow: np.ndarray, cover: np.ndarray) -> float:
     """The share of a brow that is not seen."""
-    columns, rows = _middle(brow)
-    return 1 - float(seen[rows, columns].mean())
+    columns, rows = _middle(brow, len(cover))
+    return float(cover[rows, columns].mean())
 
 
 def _along(edge: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -18,9 +18,9 @@ _ROUND = 0.12
 _BROWS, _TEMPLES, _WIDTH = (0.345, 0.385), (0.42, 0.47), 0.72
 # So many cells of skull that are seen say how light it is, within these factors of what the face says.
 _ENOUGH, _LEVEL = 8, (0.5, 2.0)
-# How much darker or brighter than the face the painter may have a skull (it paints stubble at a hairline that
-# is gone), and over how many cells of 64 its light and shade are smoothed.
-_SHADE, _EVEN = (0.93, 1.1), 2.0
+# How much brighter than the face the painter may have a skull (never darker: it paints stubble at a hairline
+# that is gone), and over how many cells of 64 its light and shade are smoothed.
+_SHADE, _EVEN = (1.0, 1.1), 2.0
 # How much of a forehead's brightness over the face's is the whole skull's, and over how many cells of 64 the
 # rest of it, and its own colour, fade out.
 _SHINE, _FADES = 0.5, 3.0
@@ -28,7 +28,7 @@ _SHINE, _FADES = 0.5, 3.0
 # shines.
 _CHEEKS, _DULL = 0.6, (0.65, 1.0)
 # How much darker or brighter than the middle of the face its light may make the skull.
-_LIGHT = (0.75, 1.12)
+_LIGHT = (0.85, 1.12)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _RIM = np.ones((3, 3), np.uint8)
 _HAIRLINE = np.ones((5, 5), np.uint8)  # cells of 64

@@ -7,11 +7,12 @@ import numpy as np
 
 from mirror.fill import FILL_SIDE, fill_in
 
-# How far a colour may be off the tone of the face and still be skin; over how many cells of 64 it is evened.
-_ALIKE, _EVEN = 0.12, 1.5
+# How far a colour may be off the tone of the face and still be skin, how much darker and lighter it may be;
+# over how many cells of 64 it is evened.
+_ALIKE, _LIGHT, _EVEN = 0.1, (0.8, 1.5), 1.5
 # Rows, as shares of the side, between which cheeks begin; over how many cells of 64 they are tinted, and by
 # which factors at most.
-_EARS, _BROAD, _TINT = (0.4, 0.48), 2.0, (0.5, 2.0)
+_EARS, _BROAD, _TINT = (0.4, 0.48), 2.0, (0.75, 1.33)
 _DARK = 0.02  # of 1: below, a colour has no hue
 _ONES, _LUMA = np.ones((1, 3), np.float32), np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 _PLACE = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
@@ -30,8 +31,11 @@ def skin_beside(camera: np.ndarray, seen: np.ndarray, face: np.ndarray, tone: np
         float32 (64, 64, 3).
     """
     inside = cv2.resize(face, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA) > 127
+    length = cv2.max(cv2.transform(tone * tone, _ONES), 1e-4)
+    gain = np.clip(cv2.divide(cv2.transform(cv2.multiply(camera, tone), _ONES), length), *_LIGHT)
+    strange = camera - tone * gain[..., None]
     off = camera - tone
-    alike = np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2))
+    alike = np.exp(cv2.transform(strange * strange, _ONES) * (-0.5 / _ALIKE**2))
     return tone + cv2.GaussianBlur(fill_in(off, seen * alike * inside), (0, 0), _EVEN)
 
 

@@ -33,7 +33,7 @@ def scene(hidden: slice) -> tuple[np.ndarray, ...]:
 
 def test_hidden_brows_are_drawn_on_plain_skin() -> None:
     body, skin, camera, seen, matte = scene(slice(10, 29))
-    out = with_brows(body, skin, camera, seen, brows(), matte)
+    out = with_brows(body, skin, camera, seen, matte, brows(), matte)
     assert out.shape == body.shape and out.dtype == np.float32
     row = int(0.4 * SIDE)
     on_brow, between = out[row, int(0.38 * SIDE)], out[row, SIDE // 2]
@@ -45,7 +45,7 @@ def test_hidden_brows_are_drawn_on_plain_skin() -> None:
 
 def test_brows_that_are_seen_are_left_alone() -> None:
     body, skin, camera, seen, matte = scene(slice(5, 20))
-    assert with_brows(body, skin, camera, seen, brows(), matte) is body
+    assert with_brows(body, skin, camera, seen, matte, brows(), matte) is body
 
 
 def test_a_hidden_brow_is_as_pale_as_the_other() -> None:
@@ -56,7 +56,7 @@ def test_a_hidden_brow_is_as_pale_as_the_other() -> None:
         camera[:, : FILL_SIDE // 2] = SKIN
         camera[int(0.38 * FILL_SIDE) : int(0.43 * FILL_SIDE), : FILL_SIDE // 2] = SKIN * np.float32(pale)
         matte[:, : SIDE // 2] = 0
-        out = with_brows(body, skin, camera, seen, brows(), matte)
+        out = with_brows(body, skin, camera, seen, matte, brows(), matte)
         darkest.append(float(out[int(0.4 * SIDE), int(0.55 * SIDE) : int(0.68 * SIDE)].mean()))
     assert darkest[0] < darkest[1] - 0.05
 

@@ -27,7 +27,7 @@ def test_skin_is_as_it_is_seen_beside_and_no_strand_or_wall_counts() -> None:
 
 
 def test_hidden_cheeks_take_the_hue_and_keep_their_light() -> None:
-    orange = np.broadcast_to(np.float32((0.8, 0.45, 0.2)), (SIDE, SIDE, 3)).copy()
+    orange = np.broadcast_to(np.float32((0.78, 0.53, 0.38)), (SIDE, SIDE, 3)).copy()
     orange[:, : SIDE // 2] *= np.float32(0.6)  # the side away from the light
     seen = np.ones((FILL_SIDE, FILL_SIDE), np.float32)
     seen[:, :20] = 0
