@@ -97,7 +97,7 @@ def without_hair(
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
             body = with_brows(body, beside, small, seen, cover, head.brows, matte)
-        body = cheeks(body, beside, seen)
+        body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)

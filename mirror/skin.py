@@ -39,12 +39,12 @@ def skin_beside(camera: np.ndarray, seen: np.ndarray, face: np.ndarray, tone: np
     return tone + cv2.GaussianBlur(fill_in(off, seen * alike * inside), (0, 0), _EVEN)
 
 
-def cheeks(body: np.ndarray, skin: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """The body, with cheeks and ears that hair hid in the colour of the skin beside them.
+def cheeks(body: np.ndarray, skin: np.ndarray, seen: np.ndarray, face: np.ndarray) -> np.ndarray:
+    """The body, with cheeks that hair hid in the colour of the skin beside them.
 
     Args:
         body: float32 (S, S, 3), 0 to 1, as it was painted: its light and shade are kept.
-        skin: float32 (64, 64, 3), see `skin_beside`; seen: as there.
+        skin: float32 (64, 64, 3), see `skin_beside`; seen, face: as there.
     """
     size, first = (FILL_SIDE, FILL_SIDE), int(_EARS[0] * FILL_SIDE)
     small = cv2.GaussianBlur(cv2.resize(body, size, interpolation=cv2.INTER_AREA), (0, 0), _BROAD)
@@ -55,7 +55,8 @@ def cheeks(body: np.ndarray, skin: np.ndarray, seen: np.ndarray) -> np.ndarray:
     tint *= cv2.divide(cv2.transform(small, _LUMA), cv2.transform(skin, _LUMA))[..., None]
     tint = np.clip(tint, *_TINT)
     ramp = np.clip((_PLACE - _EARS[0]) * (1 / (_EARS[1] - _EARS[0])), 0, 1)[:, None]
-    share = cv2.GaussianBlur(((1 - seen) * ramp).astype(np.float32), (0, 0), 0.7)[..., None]
+    inside = cv2.resize(face, size, interpolation=cv2.INTER_AREA) * np.float32(1 / 255)
+    share = cv2.GaussianBlur(((1 - seen) * ramp * inside).astype(np.float32), (0, 0), 0.7)[..., None]
     tint = (1 + (tint - 1) * share)[first:]
     scale = body.shape[0] // FILL_SIDE
     part = body[first * scale :]

@@ -11,6 +11,7 @@ from mirror.head import SIDE
 from mirror.skin import cheeks, skin_beside
 
 SKIN = np.array((0.75, 0.55, 0.45), np.float32)
+WHOLE = np.full((SIDE, SIDE), 255, np.uint8)
 TONE = np.broadcast_to(SKIN, (FILL_SIDE, FILL_SIDE, 3)).astype(np.float32)
 
 
@@ -31,7 +32,7 @@ def test_hidden_cheeks_take_the_hue_and_keep_their_light() -> None:
     orange[:, : SIDE // 2] *= np.float32(0.6)  # the side away from the light
     seen = np.ones((FILL_SIDE, FILL_SIDE), np.float32)
     seen[:, :20] = 0
-    out = cheeks(orange, TONE, seen)
+    out = cheeks(orange, TONE, seen, WHOLE)
     luma = np.float32((0.2126, 0.7152, 0.0722))
     hidden = out[160, 30]
     assert hidden / (hidden @ luma) == pytest.approx(SKIN / (SKIN @ luma), rel=0.03)
@@ -43,7 +44,7 @@ def test_hidden_cheeks_take_the_hue_and_keep_their_light() -> None:
 def test_black_has_no_hue() -> None:
     seen = np.zeros((FILL_SIDE, FILL_SIDE), np.float32)
     for skin in (TONE, np.zeros_like(TONE), -TONE):
-        assert np.isfinite(cheeks(np.zeros((SIDE, SIDE, 3), np.float32), skin, seen)).all()
+        assert np.isfinite(cheeks(np.zeros((SIDE, SIDE, 3), np.float32), skin, seen, WHOLE)).all()
 
 
 def test_a_fog_becomes_an_edge_and_a_plain_map_stays_plain() -> None:

@@ -25,6 +25,7 @@ from train.data.augment import (
 )
 from train.data.front import with_something_in_front
 from train.data.hatted import hatted, without_hat
+from train.data.lent_hat import with_hat_of
 from train.data.outlines import outlined
 from train.data.previous import previous_matte
 from train.data.shards import Shards
@@ -32,9 +33,11 @@ from train.data.shards import Shards
 AHEAD = 3
 MAPS = ("matte", "valid", "face", "person", "hole", "held", "worn", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
-# picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait.
+# picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait; how
+# many bare heads are lent the hat of another portrait (two in three of them have too much hair for it).
 FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.15, 0.35
 REAL_HANDS = 0.4
+LENT_HATS = 0.3
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ class HeadBatches:
         self._hatted = np.array([name in hats for name in shards.files])
         self._hats = [n for numbers in self._numbers for n in numbers if self._hatted[n]]
         self._by_hand = [n for numbers in self._numbers for n in numbers if shards.files[n] in outlined()]
-        held = {name for name, outline in outlined().items() if outline.held}
-        self._hands = [n for numbers in self._numbers for n in numbers if shards.files[n] in held]
+        self._worn = self._outlined_with("worn")
+        self._hands = self._outlined_with("held")
         self._drawn = [np.cumsum(self._weights(n, bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
@@ -139,6 +142,8 @@ class HeadBatches:
 
     def _scene(self, item: dict[str, np.ndarray], rng: np.random.Generator, progress: float) -> dict:
         """A head as prepared, now and then with hair of another colour, in another room, or cut off."""
+        if self._worn and "worn" not in item and rng.random() < LENT_HATS:
+            item = with_hat_of(item, *self._outlined(self._worn, "worn", rng), rng)
         if rng.random() < OTHER_COLOUR:
             item = other_hair_colour(item, rng)
         if "person" in item and rng.random() < OTHER_ROOM:
@@ -153,8 +158,20 @@ class HeadBatches:
         """Now and then a hand on another portrait: that picture, and the alpha of the hand."""
         if not self._hands or rng.random() > REAL_HANDS:
             return None
-        number = int(rng.choice(self._hands))
-        alpha = outlined()[self.shards.files[number]].hand(self.shards.side)
+        return self._outlined(self._hands, "held", rng)
+
+    def _outlined_with(self, what: str) -> list[int]:
+        """The training portraits on which `what`, "worn" or "held", is outlined by eye."""
+        names = {name for name, outline in outlined().items() if getattr(outline, what)}
+        return [n for numbers in self._numbers for n in numbers if self.shards.files[n] in names]
+
+    def _outlined(
+        self, numbers: list[int], what: str, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """One of these portraits, uint8 (S, S, 3), and the alpha of what is worn or held there."""
+        number = int(rng.choice(numbers))
+        outline = outlined()[self.shards.files[number]]
+        alpha = (outline.hat if what == "worn" else outline.hand)(self.shards.side)
         return self.shards.array(number, "image"), np.round(alpha * 255).astype(np.uint8)
 
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
