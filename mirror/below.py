@@ -1,48 +1,54 @@
 """Own hair that hangs below the head's square: taken away with the rest, down to where it ends.
 
 The networks see a square that ends at the shoulders. Hair that is longer would stay hanging on the chest
-beneath a bob. Where it goes on is told by its colour: what has the colour of the hair at the shoulders and
-not that of skin, clothes and wall there, and hangs together with it, is hair. Beneath lie the clothes that
-are seen beside it. Where hair and clothes are of one colour they are not told apart, nor need they be.
+beneath a bob. Where it goes on is told by its colour (`mirror.hanging`). Beneath lie the clothes that are
+seen beside it, or those of the shoulders go on. Where hair and clothes are of one colour they are not told
+apart, nor need they be.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from mirror.fill import FILL_SIDE, fill_in
+from mirror.hanging import DOWN, FROM, colours_of_hair, followed
 from mirror.head import SIDE
 from mirror.headspace import HeadTransform, crop, valid_map
 from mirror.layer import Layer
 from mirror.tips import window
 from mirror.wall import sideways, textured
 
-# How far below the head's square the second one lies, in sides of it; they overlap by the rest.
-DOWN = 0.7
-# Rows of the head's square, as shares: between the first two hair is looked at for its colour, as what is not
-# hair is; at the third it is followed from; from the fourth on this square shows.
-_COLOUR, _FROM, _SHOWN = (0.55, 0.965), 0.94, (0.9, 0.94)
+# From the first of these rows of the head's square on, share of the side, the lower one shows.
+_SHOWN = (0.9, 0.94)
 # Share of the width that must be hair where it leaves the square, and sides that the frame must go on below.
 _ENOUGH, _ROOM = 0.02, 0.06
-_BINS = 16  # of a and of b, and half as many as of L
-# What a colour that was never seen counts for not being hair, against shares of all that were.
-_UNSEEN = 0.002
-# Chance of being hair that is none, as its inverse how steeply it then grows; how much of what hangs above
-# counts a row further down; and frames in which it comes and goes.
-_NONE, _STEEP, _HANGS, _UP = 0.5, 4.0, 1.15, 8
-# In cells of 64: how far to the side of where it leaves the head's square hair may hang; how far locks go on.
-_SWING, _TIPS = 4, 6
-_FEW = 200  # colours: of fewer, each says less
-_WAIST = 0.72  # of the lower square: rows further down
+_UP = 8  # frames in which it comes and goes
 _MEET = 8  # pixels of 256
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
+# Rows of the head's square that say how its lower edge goes on, and for how many sides it does.
+_LAST, _ON = (0.86, 0.91), 0.35
+# So many cells of 64 in a column, on average over as many columns to each side, tell of clothes; the share of
+# them from which on shoulders are told of it; what colours nearby count against those right above.
+_CELLS, _BESIDE, _TELLS, _NEARBY = 6, 8, 0.4, 0.02
+_SHADE = (0.45, 1.3)  # how dark and how light skin may be, of that of the cheeks
 # Rows and columns of 64 between eyes and mouth; how far a colour may be off skin, of 1; what skin counts.
 _CHEEKS, _ALIKE, _ANY, _ONES = np.s_[31:37, 25:39], 0.1, 1e-3, np.ones((1, 3), np.float32)
 EVERY = 3  # frames of a stream between two looks
 _KEEP = 0.7  # of the last look
+
+
+@dataclass(frozen=True, slots=True)
+class Under(Layer):
+    """What takes hair away below a head's square.
+
+    Attributes:
+        sure: float32 (64,), by column, how well clothes that are seen tell what lies beneath, 0 to 1.
+    """
+
+    sure: np.ndarray | None = None
 
 
 def lowered(transform: HeadTransform) -> HeadTransform:
@@ -62,10 +68,10 @@ def lowered(transform: HeadTransform) -> HeadTransform:
 
 def leaves_the_square(old: np.ndarray) -> bool:
     """Whether hair that is taken away, float32 (256, 256), hangs out of the square below."""
-    return float(old[round(SIDE * _FROM)].mean()) > _ENOUGH
+    return float(old[round(SIDE * FROM)].mean()) > _ENOUGH
 
 
-def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front: np.ndarray) -> Layer | None:
+def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front: np.ndarray) -> Under | None:
     """What takes hair away below a head's square, in the square that `lowered` tells.
 
     Args:
@@ -87,11 +93,11 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     upper_lab, lab = (
         cv2.cvtColor(crop(image, t, FILL_SIDE * 2), cv2.COLOR_RGB2Lab) for t in (transform, lower)
     )
-    chance = _colours(upper_lab, matte, front, lab)
+    chance = colours_of_hair(upper_lab, matte, front, lab)
     if chance is None:
         return None
     square = crop(image, lower, SIDE)
-    alpha = _followed(chance, lab, square, matte, valid)
+    alpha = followed(chance, lab, square, matte, valid)
     if alpha.max() < 0.5:
         return None
     # Tips thin out below where they are hair for certain.
@@ -106,9 +112,14 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     free_enough = seen > 0.99
     small = small.astype(np.float32) * np.float32(1 / 255)
     # Of clothes, where there are any: an arm or a neck beside is no reason for a bare shoulder.
-    off = small - np.float32(1 / 255) * _skin(image, transform)
+    # A throat lies in the shade of the chin.
+    skin = np.float32(1 / 255) * _skin(image, transform)
+    gain = np.clip(small @ skin / np.maximum(skin @ skin, 1e-4), *_SHADE)
+    off = small - gain[..., None] * skin
     seen *= np.maximum(1 - np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2)), _ANY)
-    filled = fill_in(small, np.where(free_enough, seen, 0))
+    seen = np.where(free_enough, seen, 0).astype(np.float32)
+    sure = _sure(seen)
+    filled = fill_in(small, seen)
     # Clothes have folds and patterns: those beside the hair, reflected, are not looked at twice.
     filled = textured(filled, camera, seen, np.zeros_like(seen), way_to=sideways)
     rgb = cv2.convertScaleAbs(cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), alpha=255)
@@ -116,7 +127,17 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     edge = round(SIDE * (1 - DOWN)) + _MEET
     rgb[:edge] = rgb[edge]
     cover = grown * _SHARE
-    return Layer(rgb, cover, cover, np.zeros_like(cover))
+    return Under(rgb, cover, cover, np.zeros_like(cover), sure=sure)
+
+
+def _sure(clothes: np.ndarray) -> np.ndarray:
+    """How well the clothes that are seen beside and below tell what is hidden, float32 (64,), by column.
+
+    Args:
+        clothes: float32 (64, 64), of the lower square, where they are seen.
+    """
+    cells = clothes[round(FILL_SIDE * (1 - DOWN)) :].sum(0)
+    return np.clip(cv2.blur(cells[None], (2 * _BESIDE + 1, 1))[0] * (1 / _CELLS), 0, 1)
 
 
 def _skin(image: np.ndarray, transform: HeadTransform) -> np.ndarray:
@@ -125,7 +146,7 @@ def _skin(image: np.ndarray, transform: HeadTransform) -> np.ndarray:
     return np.median(face.reshape(-1, 3), 0).astype(np.float32)
 
 
-def hem(layer: Layer, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def hem(layer: Under, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What lies beneath hair where it leaves the head's square: colours, float32 (64, 3), 0 to 1; and where.
 
     Clothes seen further down say what the shoulders wear.
@@ -136,12 +157,35 @@ def hem(layer: Layer, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ) * np.float32(1 / 255)
     cells = cv2.resize(rows, (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
     hair = cv2.resize(matte[-12:], (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
-    return cells, hair > 0.5
+    sure = True if layer.sure is None else layer.sure > _TELLS
+    return cells, (hair > 0.5) & sure
 
 
-def attached(layer: Layer, under: Layer | None) -> Layer:
+def attached(layer: Layer, under: Under | None) -> Layer:
     """A layer with what takes hair away below it, if it takes any away where the square ends."""
-    return replace(layer, below=under) if under is not None and leaves_the_square(layer.old) else layer
+    if under is None or not leaves_the_square(layer.old):
+        return layer
+    return replace(layer, below=replace(under, rgb=_going_on(layer, under)))
+
+
+def _going_on(layer: Layer, under: Under) -> np.ndarray:
+    """What lies beneath hair below the square, uint8 (256, 256, 3): as above it, and then as it was guessed.
+
+    A collar, a shoulder go on downwards; further down what is seen beside says more.
+    """
+    if layer.beneath is None:
+        return under.rgb
+    rows = slice(*(round(SIDE * row) for row in _LAST))
+    hidden = np.clip(layer.old[rows] * 2 - 1, 0, 1)
+    sums = cv2.merge([*cv2.split(layer.beneath[rows] * hidden[..., None]), hidden]).mean(0, keepdims=True)
+    # As it is right above, or else nearby.
+    sums = cv2.GaussianBlur(sums, (0, 0), _MEET / 2) + cv2.GaussianBlur(sums, (0, 0), _MEET * 3) * _NEARBY
+    above = np.repeat(sums[..., :3] / np.maximum(sums[..., 3:], 1e-6), SIDE, 0)
+    share = np.broadcast_to(_GOES_ON, (SIDE, SIDE))
+    if under.sure is not None:
+        share = 1 - (1 - share) * cv2.resize(under.sure[None], (SIDE, 1), interpolation=cv2.INTER_LINEAR)
+    share = np.where(sums[..., 3] > 1e-5, share, 0).astype(np.float32)
+    return cv2.blendLinear(np.round(above).astype(np.uint8), under.rgb, share, 1 - share)
 
 
 class Below:
@@ -152,12 +196,12 @@ class Below:
 
     def reset(self) -> None:
         """Forgets the person."""
-        self._last: Layer | None = None
+        self._last: Under | None = None
         self._waited = self._up = 0
 
     def look(
         self, image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front: np.ndarray
-    ) -> Layer | None:
+    ) -> Under | None:
         """The layer for one frame; arguments as for `below`."""
         wanted = leaves_the_square(matte)
         if wanted and (self._last is None or self._waited >= EVERY - 1):
@@ -175,97 +219,15 @@ class Below:
         return replace(self._last, cover=cover, old=cover)
 
 
-def _between(last: Layer | None, layer: Layer | None) -> Layer | None:
+def _between(last: Under | None, layer: Under | None) -> Under | None:
     """A look evened out with the one before."""
     if last is None or layer is None:
         return layer
     cover = cv2.addWeighted(last.cover, _KEEP, layer.cover, 1 - _KEEP, 0)
     rgb = cv2.addWeighted(last.rgb, _KEEP, layer.rgb, 1 - _KEEP, 0)
-    return replace(layer, rgb=rgb, cover=cover, old=cover)
-
-
-def _colours(lab: np.ndarray, matte: np.ndarray, front: np.ndarray, lower: np.ndarray) -> np.ndarray | None:
-    """How likely each colour is hair, float32 (32, 16, 16) over L, a, b; None where there is too little."""
-    size = lab.shape[1::-1]
-    hair, held = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (matte, front))
-    rows = slice(*(round(size[1] * share) for share in _COLOUR))
-    part, hair, held = lab[rows].reshape(-1, 3), hair[rows].ravel(), held[rows].ravel()
-    seen = part[:, 0] > 0
-    mine, others = part[seen & (hair > 0.9)], part[seen & (hair < 0.05) & (held < 0.3)]
-    if len(mine) < 40:
-        return None
-    # Where no hair hangs above, what lies further down is none either.
-    hanging = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)[round(size[1] * _FROM)] > 0.05
-    free = cv2.dilate(hanging.astype(np.uint8)[None], np.ones((1, 4 * _SWING + 1), np.uint8))[0] == 0
-    beside = lower[round(size[1] * (1 - DOWN)) :, free].reshape(-1, 3)
-    # Nor, most likely, so far down: of clothes that lie under hair all over nothing else may be seen. Of whom
-    # hair hangs to the waist keeps it there.
-    far = lower[round(size[1] * _WAIST) :].reshape(-1, 3)
-    mine, *others = (_shares(one[one[:, 0] > 0]) for one in (mine, others, beside, far))
-    # Each by itself: much wall beside says nothing of a dress.
-    return (mine / (mine + np.maximum.reduce(others) + _UNSEEN)).astype(np.float32)
-
-
-def _shares(colours: np.ndarray) -> np.ndarray:
-    """What share of colours, uint8 (N, 3) Lab, is of each kind, evened out: float32 (32, 16, 16)."""
-    found = np.bincount(_bins(colours), minlength=2 * _BINS**3)
-    shares = found.reshape(2 * _BINS, _BINS, _BINS).astype(np.float32) / np.float32(max(len(colours), _FEW))
-    for axis in range(3):
-        along = np.moveaxis(shares, axis, 0)
-        even = along * np.float32(0.5)
-        even[1:] += along[:-1] * np.float32(0.25)
-        even[:-1] += along[1:] * np.float32(0.25)
-        shares = np.moveaxis(even, 0, axis)
-    return shares
-
-
-def _followed(
-    chance: np.ndarray, lab: np.ndarray, square: np.ndarray, matte: np.ndarray, valid: np.ndarray
-) -> np.ndarray:
-    """Alpha of the hair in the lower square, float32 (256, 256): what is likely and hangs together."""
-    size = (FILL_SIDE, FILL_SIDE)
-    likely = np.clip((_looked_up(chance, lab) - _NONE) * _STEEP, 0, 1)
-    likely = cv2.resize(likely, size, interpolation=cv2.INTER_AREA)
-    # A tip is thinner than a cell: the pixels say where it ends, the cells only what hangs together.
-    likely = np.minimum(cv2.dilate(likely, np.ones((3, 3), np.uint8)) * 1.5, 1)
-    first = round(FILL_SIDE * (_FROM - DOWN))
-    row = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)[round(FILL_SIDE * _FROM)]
-    reach = np.zeros(size, np.float32)
-    # Straight down, or a little to the side of it.
-    under = cv2.blur(cv2.dilate(row[None], np.ones((1, 2 * _SWING + 1), np.uint8)), (3, 1))[0]
-    for y in range(first, FILL_SIDE):
-        # Hair hangs: it spreads by no more than a cell in two rows.
-        wide = row
-        if y % 2:
-            wide = row.copy()
-            np.maximum(wide[1:], row[:-1], out=wide[1:])
-            np.maximum(wide[:-1], row[1:], out=wide[:-1])
-        row = likely[y] * np.minimum(wide * np.float32(_HANGS), under)
-        reach[y] = row
-    # Its tips are thin, and locks leave it: what is as likely and touches it belongs to it.
-    for _ in range(_TIPS):
-        reach = np.maximum(reach, np.minimum(cv2.dilate(reach, np.ones((3, 3), np.uint8)), likely))
-    reach = np.clip((cv2.dilate(reach, np.ones((3, 3), np.uint8)) - 0.1) * 4, 0, 1)
-    fine = cv2.GaussianBlur(_looked_up(chance, cv2.cvtColor(square, cv2.COLOR_RGB2Lab)), (0, 0), 1.2)
-    alpha = np.clip((fine - 0.3) * 3.3, 0, 1) * cv2.resize(
-        reach, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR
-    )
-    # In the overlap the network has said where hair is.
-    known = round(SIDE * (1 - DOWN)) - 6
-    alpha[:known] = matte[SIDE - known - 6 : SIDE - 6]
-    return np.where(valid > 127, alpha, 0).astype(np.float32)
-
-
-def _looked_up(chance: np.ndarray, lab: np.ndarray) -> np.ndarray:
-    return chance.ravel()[_bins(lab)]
-
-
-def _bins(lab: np.ndarray) -> np.ndarray:
-    """The number of each colour's bin."""
-    light = (lab[..., 0] >> 3).astype(np.int32)
-    # Hair, skin and most clothes are nearly grey: there a and b are told apart twice as finely.
-    a, b = (np.clip(lab[..., i].astype(np.int32) - 64, 0, 127) >> 3 for i in (1, 2))
-    return (light * _BINS + a) * _BINS + b
+    assert last.sure is not None and layer.sure is not None
+    sure = last.sure * np.float32(_KEEP) + layer.sure * np.float32(1 - _KEEP)
+    return replace(layer, rgb=rgb, cover=cover, old=cover, sure=sure)
 
 
 def _share() -> np.ndarray:
@@ -275,4 +237,11 @@ def _share() -> np.ndarray:
     return ramp * window(SIDE)
 
 
-_SHARE = _share()
+def _goes_on() -> np.ndarray:
+    """float32 (256, 1): how much of what lies above a place goes on down to it."""
+    rows = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE + DOWN
+    far = np.clip((rows - _SHOWN[0]) * (1 / _ON), 0, 1)[:, None]
+    return (1 - far * far * (3 - 2 * far)).astype(np.float32)
+
+
+_SHARE, _GOES_ON = _share(), _goes_on()

@@ -32,12 +32,14 @@ class Calming:
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
+        self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
 
     def reset(self) -> None:
         """Forgets the person."""
         self.wall.reset()
         self.cloth.reset()
+        self.collar.reset()
         self.wisps.reset()
 
 
@@ -81,7 +83,7 @@ def without_hair(
     partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
     seen = np.floor(partly + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
-    cloth_calm = None if calm is None else calm.cloth
+    calms = (None, None) if calm is None else (calm.cloth, calm.collar)
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
@@ -100,7 +102,7 @@ def without_hair(
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
-        body = carried_on(body, small, seen, there, tone, head.shape, head.image, cloth_calm)
+        body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
     if uncovered(cover, new) < LITTLE:
         return uncover(body, solid, wall, outlines, bare)[0], None
     wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)

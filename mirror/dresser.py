@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mirror.below import Below
+from mirror.below import Below, Under
 from mirror.beneath import Calming
 from mirror.engine import Engine
 from mirror.fade import Fade
@@ -126,7 +126,7 @@ class Dresser:
         mattes: Mattes,
         code: StyleCode,
         calm: Calming | None = None,
-        under: Layer | None = None,
+        under: Under | None = None,
     ) -> Layer:
         """One style, fitted to this face already, on a head; without strands.
 

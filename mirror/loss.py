@@ -14,7 +14,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from mirror.below import attached
+from mirror.below import Under, leaves_the_square
 from mirror.beneath import Calming
 from mirror.dye import Dye
 from mirror.hairline import LAST, bare, scalp, stage_words
@@ -108,7 +108,7 @@ class HairLoss:
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         seen: Callable[[], np.ndarray] | None = None,
         calm: Calming | None = None,
-        under: Layer | None = None,
+        under: Under | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
@@ -195,7 +195,7 @@ def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
     lost = combed(cv2.resize(bare(shape, stage), (side, side), interpolation=cv2.INTER_LINEAR))
     wall = layer.wall if layer.wall is None else layer.wall * lost
     layer = replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
-    return attached(replace(layer, below=None), layer.below)
+    return layer if leaves_the_square(layer.old) else replace(layer, below=None)
 
 
 def fuller(layer: Layer, matte: np.ndarray, shape: np.ndarray, amount: float) -> Layer:

@@ -39,6 +39,8 @@ _USUAL, _NEAR, _LINE = 1.0, 2.0, 1.2
 _OTHER = 0.3
 # How much of three by three cells clothes take up to be believed.
 _PIECE = 0.5
+# Beyond these, of 0 to 1, skin is skin and cloth is cloth.
+_SURE = (-0.5, 1.5)
 # How little of skin a colour may be to be cloth that is carried on with its pattern.
 _WORN = 0.3
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
@@ -54,6 +56,7 @@ def carried_on(
     shape: np.ndarray,
     image: np.ndarray | None = None,
     calm: Calm | None = None,
+    still: Calm | None = None,
 ) -> np.ndarray:
     """The body, from the jaw downwards in the colours of skin and clothes as they are seen.
 
@@ -65,18 +68,53 @@ def carried_on(
         tone: float32 (64, 64, 3), the skin of the face in its light, see `mirror.light.Lit.skin`.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
         image: float32 (1, 3, S, S), the camera's, so that clothes have their pattern and folds; None: smooth.
-        calm: of a stream, as for `mirror.wall.textured`.
+        calm: of a stream, as for `mirror.wall.textured`; still: of the same, so that a collar that is guessed
+            stays where it is.
 
     Returns:
         float32 (S, S, 3).
     """
     oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2) / 4 + 0.5
-    left, right, chin = oval[:, 0].min(), oval[:, 0].max(), oval[:, 1].max()
-    rows, columns = _PLACE[:, None], _PLACE[None, :]
+    chin = oval[:, 1].max()
+    rows = _PLACE[:, None]
     below = np.clip((rows - (chin + EYE_CENTRE[1]) / 2) * (1 / _OVER), 0, 1)
     known = np.where(person > 0.9, seen, 0)
     # A head turns before its neck, which stays behind.
     back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
+
+    def guess() -> np.ndarray:
+        return _guess(body, camera, known, tone, oval, back)
+
+    guessed = guess() if still is None else still(guess)
+    assert guessed is not None
+    mix, skin, cloth, worn = guessed[..., 0], guessed[..., 1:4], guessed[..., 4:7], guessed[..., 7]
+    share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
+    if image is not None:
+        cloth = textured(np.ascontiguousarray(cloth), image, worn, _NOBODY, calm)
+    # Drawn at full size, for a collar is a line and no fog; above the jaw there is nothing to draw.
+    first = int(np.argmax(below > 0))
+    scale = body.shape[0] // FILL_SIDE
+    part = body[first * scale :]
+    mix, share, skin, cloth = (
+        cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        for one in (mix, share, skin, cloth)
+    )
+    mix = crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2))
+    shade = _jaw(oval, body.shape[0])[first * scale :]
+    skin = cv2.multiply(skin, cv2.merge([shade, shade, shade]))
+    colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
+    return np.concatenate([body[: first * scale], cv2.blendLinear(colours, part, share, 1 - share)])
+
+
+def _guess(
+    body: np.ndarray, camera: np.ndarray, known: np.ndarray, tone: np.ndarray, oval: np.ndarray, back: float
+) -> np.ndarray:
+    """Skin or cloth, and of what colours: float32 (64, 64, 8).
+
+    Above a half what is beneath the hair is skin; the colour of skin; that of cloth; and where cloth is seen.
+    """
+    left, right, chin = oval[:, 0].min(), oval[:, 0].max(), oval[:, 1].max()
+    rows, columns = _PLACE[:, None], _PLACE[None, :]
     half = max((right - left) / 2, 0.025)
     beside = np.abs((columns - (left + right) / 2) * (1 / half) - back)
     usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
@@ -105,24 +143,9 @@ def carried_on(
     # Above the chin and beside the jaw nobody wears anything.
     jaw = np.clip((chin + _OVER / 4 - rows) * (2 / _OVER), 0, 1) * np.clip(8 * (_BESIDE - beside), 0, 1)
     mix = np.clip(mix, -1, 2) + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5 + jaw)
-    mix = cv2.GaussianBlur(mix.astype(np.float32), (0, 0), _LINE)
-    share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
-    if image is not None:
-        worn = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
-        cloth = textured(cloth, image, worn, _NOBODY, calm)
-    # Drawn at full size, for a collar is a line and no fog; above the jaw there is nothing to draw.
-    first = int(np.argmax(below > 0))
-    scale = body.shape[0] // FILL_SIDE
-    part = body[first * scale :]
-    mix, share, skin, cloth = (
-        cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        for one in (mix, share, skin, cloth)
-    )
-    mix = crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2))
-    shade = _jaw(oval, body.shape[0])[first * scale :]
-    skin = cv2.multiply(skin, cv2.merge([shade, shade, shade]))
-    colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
-    return np.concatenate([body[: first * scale], cv2.blendLinear(colours, part, share, 1 - share)])
+    mix = np.clip(cv2.GaussianBlur(mix.astype(np.float32), (0, 0), _LINE), *_SURE)
+    seen = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
+    return cv2.merge([mix, *cv2.split(skin), *cv2.split(cloth), seen]).astype(np.float32)
 
 
 def _alike(camera: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mirror.below import attached, hem
+from mirror.below import Under, attached, hem
 from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
 from mirror.brows import StillBrows
 from mirror.detail import sharpen, tinted
@@ -78,7 +78,7 @@ class Swap:
         lit: Lit | None = None,
         behind: tuple[np.ndarray, np.ndarray] | None = None,
         calm: Calming | None = None,
-        under: Layer | None = None,
+        under: Under | None = None,
         own: bool = False,
     ) -> Layer:
         """Paints a style on a head.

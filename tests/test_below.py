@@ -83,7 +83,7 @@ def test_it_hangs_together_with_the_layer_of_the_head() -> None:
     image, matte = portrait(1.35)
     under = below(image, TRANSFORM, matte, NOTHING)
     layer = attached(layer_of(matte), under)
-    assert layer.below is under
+    assert layer.below is not None and under is not None and layer.below.cover is under.cover
     assert attached(layer_of(NOTHING), under).below is None, "nothing is taken away there"
     out = compose(image, layer, TRANSFORM)
     old, new = frame_mattes(layer, TRANSFORM, SIZE)
@@ -93,6 +93,23 @@ def test_it_hangs_together_with_the_layer_of_the_head() -> None:
     assert under is not None
     colours, where = hem(under, matte)
     assert where.any() and not where.all() and np.abs(colours[where] * 255 - CLOTH).max(1).mean() < 40
+
+
+def test_shoulders_go_on_where_no_clothes_are_seen_beside() -> None:
+    image, matte = portrait(1.35)
+    under = below(image, TRANSFORM, matte, NOTHING)
+    assert under is not None
+    beneath = np.full((SIDE, SIDE, 3), (10, 200, 10), np.uint8)
+    layer = replace(layer_of(matte), beneath=beneath)
+    rows = {}
+    for sure in (0.0, 1.0):
+        down = attached(layer, replace(under, sure=np.full(64, sure, np.float32))).below
+        assert down is not None
+        rows[sure] = [
+            np.abs(down.rgb[int(row * SIDE)].astype(int) - beneath[0, 0]).mean() for row in (0.25, 0.8)
+        ]
+    assert max(rows[0.0]) < 3, "nothing is known: all as above"
+    assert rows[1.0][0] < 10 < 30 < rows[1.0][1], "what is seen further down is believed further down"
 
 
 def test_in_a_stream_it_comes_and_goes_little_by_little() -> None:
