@@ -98,7 +98,8 @@ def without_hair(
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
-            body = with_brows(body, beside, small, seen, cover, head.brows, matte)
+            bared = cv2.subtract(cover, new)
+            body = with_brows(body, beside, small, seen, bared, head.brows, matte)
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)

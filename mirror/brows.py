@@ -35,7 +35,7 @@ def with_brows(
     skin: np.ndarray,
     camera: np.ndarray,
     seen: np.ndarray,
-    cover: np.ndarray,
+    bared: np.ndarray,
     brows: np.ndarray,
     matte: np.ndarray,
 ) -> np.ndarray:
@@ -46,14 +46,14 @@ def with_brows(
         skin: float32 (64, 64, 3), see `mirror.skin.skin_beside`.
         camera: float32 (64, 64, 3), 0 to 1.
         seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
-        cover: float32 (S, S), of all that will be painted over.
+        bared: float32 (S, S), how much of what hair hid will be seen.
         brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`.
         matte: float32 (S, S), alpha of the hair that is there: brows go with it.
 
     Returns:
-        float32 (S, S, 3); `body` itself where no brow is hidden.
+        float32 (S, S, 3); `body` itself where no hidden brow is bared.
     """
-    hidden = [_hidden(brow, cover) for brow in brows]
+    hidden = [_hidden(brow, bared) for brow in brows]
     if max(hidden) < _HIDDEN[0]:
         return body
     dark = _darkness(brows, skin, camera, seen)
@@ -154,10 +154,10 @@ def _middle(brows: np.ndarray, side: int = FILL_SIDE) -> tuple[np.ndarray, np.nd
     return columns, rows
 
 
-def _hidden(brow: np.ndarray, cover: np.ndarray) -> float:
-    """The share of a brow that is not seen."""
-    columns, rows = _middle(brow, len(cover))
-    return float(cover[rows, columns].mean())
+def _hidden(brow: np.ndarray, bared: np.ndarray) -> float:
+    """The share of a brow that has to be made up."""
+    columns, rows = _middle(brow, len(bared))
+    return float(bared[rows, columns].mean())
 
 
 def _along(edge: np.ndarray, share: np.ndarray) -> np.ndarray:

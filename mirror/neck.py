@@ -24,7 +24,7 @@ _ALIKE = 0.15
 _COLLAR, _CLOTHES = 4, 8
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
 _WIDE, _LONG = 1.3, 0.22
-_BESIDE = 1.25  # halves of the face's width
+_BESIDE = 1.25  # halves of the face's width: as far to the side nothing is worn above the chin
 # How dark it may be in the shade of the chin and how light in the sun, of the face; what the face says of its
 # colour where it is seen.
 _SHADE, _SUN, _FACE = 0.4, 1.5, 0.02
@@ -32,8 +32,8 @@ _SHADE, _SUN, _FACE = 0.4, 1.5, 0.02
 _LIT = 0.8
 # How much the shade of a jaw dims a neck right beneath it; where it has fallen to a third, of the side.
 _DIM, _UNDER = 0.4, 0.06
-# How much that counts against what the painter painted, and how much what is seen beside does; how smooth the
-# line between skin and cloth is, in cells of 64.
+# How much what is usual counts against what the painter painted, and how much what is seen beside does; how
+# smooth the line between skin and cloth is, in cells of 64.
 _USUAL, _NEAR, _LINE = 1.0, 2.0, 1.2
 # What the other shoulder counts where one is not seen.
 _OTHER = 0.3
