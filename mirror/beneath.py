@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from mirror.brows import with_brows
+from mirror.ears import Ear, hidden, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
 from mirror.halves import mirrored
@@ -93,6 +94,7 @@ def without_hair(
         colours, where = hem
         where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
         small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
+    ears: list[Ear] = []
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
@@ -104,14 +106,19 @@ def without_hair(
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
-    if uncovered(cover, new) < LITTLE:
-        return uncover(body, solid, wall, outlines, bare)[0], None
-    wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
-    if behind is None:
-        return uncover(body, solid, wall, outlines, bare)[0], None
-    plate, known = behind
-    wall = cv2.blendLinear(plate, wall, known, 1 - known)
+        ears = hidden(cover, new, head.shape)
+        solid = slimmed(solid, head.shape, ears)
+    bare_wall = uncovered(cover, new) >= LITTLE
+    plate, known = (wall, None) if behind is None or not bare_wall else behind
+    if bare_wall:
+        wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
+    if known is not None:
+        wall = cv2.blendLinear(plate, wall, known, 1 - known)
     beneath, share = uncover(body, solid, wall, outlines, bare)
+    if ears:
+        beneath, share = with_ears(beneath, share, beside, ears)
+    if known is None:
+        return beneath, None
     return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
 
 
