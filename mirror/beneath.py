@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mirror.brows import with_brows
-from mirror.ears import Ear, hidden, slimmed, with_ears
+from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
 from mirror.halves import mirrored
@@ -58,6 +58,7 @@ def without_hair(
     calm: Calming | None,
     hem: tuple[np.ndarray, np.ndarray] | None,
     matte: np.ndarray,
+    ears: list[Ear],
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
@@ -67,7 +68,7 @@ def without_hair(
         hole: float32 (S, S), what the painter did not see.
         outlines: of the head.
         behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.below.hem`.
-        matte: float32 (S, S), alpha of the hair that is there.
+        matte: float32 (S, S), alpha of the hair that is there; ears: see `mirror.ears.ears_of`.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:
@@ -94,19 +95,18 @@ def without_hair(
         colours, where = hem
         where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
         small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
-    ears: list[Ear] = []
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
-            bared = cv2.subtract(cover, new)
-            body = with_brows(body, beside, small, seen, bared, head.brows, matte)
+            uncovers = cv2.subtract(cover, new)
+            body = with_brows(body, beside, small, seen, uncovers, head.brows, matte)
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
-        ears = hidden(cover, new, head.shape)
+        ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
     bare_wall = uncovered(cover, new) >= LITTLE
     plate, known = (wall, None) if behind is None or not bare_wall else behind
@@ -115,7 +115,7 @@ def without_hair(
     if known is not None:
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
     beneath, share = uncover(body, solid, wall, outlines, bare)
-    if ears:
+    if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
     if known is None:
         return beneath, None

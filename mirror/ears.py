@@ -47,8 +47,9 @@ _PAD, _SOFT, _PASSES, _EDGE = 0.12, 0.025, 0.05, 1.2
 _TONE, _FOLDS = (0.97, 0.87, 0.86), (0.75, 1.1, 1.15)
 # So far in front of the root its colour is read, in halves of the face's width.
 _CHEEK = 0.16
-# How much of an ear has to be hidden: from the first on it is drawn, from the second on in full.
-_HIDDEN = (0.6, 0.85)
+# How much of a hidden ear is hair: from the first on it is drawn, from the second on in full. What is seen
+# between locks is somebody's own.
+_HIDDEN = (0.3, 0.45)
 _EASED = 0.8  # how soft the edge of a cheek is, in pixels of 256
 _LITTLE = 0.05  # of an ear: where less of it will be seen, it is not drawn
 # How wide a face is beside a hidden ear, of its oval, and how much wider for the neck behind it at 90 degrees
@@ -58,12 +59,12 @@ _CHEEKS, _NECK, _BESIDE, _BEGINS, _ENDS = 1.01, 0.3, (-0.2, 1.2), 0.12, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """An ear to be drawn.
+    """An ear of a head, as it would be drawn.
 
     Attributes:
         box: where in the square, rows and columns.
         alpha, relief: float32, as large as the box: how much of it is there, how light it is; see `drawn`.
-        share: how much of it is drawn at all, above 0 to 1.
+        hidden: how far it is drawn for want of a sight of it, 0 (it is seen) to 1.
         cheek: a place in front of it, unit coordinates.
         left: whether it is the one at low x, the person's right.
     """
@@ -71,19 +72,20 @@ class Ear:
     box: tuple[slice, slice]
     alpha: np.ndarray
     relief: np.ndarray
-    share: float
+    hidden: float
     cheek: tuple[float, float]
     left: bool
 
 
-def hidden(cover: np.ndarray, new: np.ndarray, shape: np.ndarray) -> list[Ear]:
-    """The ears that hair hid and that are going to be seen.
+def ears_of(shape: np.ndarray, matte: np.ndarray) -> list[Ear]:
+    """The ears of a head, those that the camera may see or could see without hair: none, one or two.
 
     Args:
-        cover: float32 (S, S), as in `Layer`; new: float32 (S, S), the new hair's matte.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
+        matte: float32 (S, S), alpha of the hair that is there.
     """
-    side, found = len(cover), []
+    side, found = len(matte), []
+    middle, half, oval = _face(shape)
     for left in (True, False):
         placed = place(shape, left, side)
         if placed is None:
@@ -92,16 +94,25 @@ def hidden(cover: np.ndarray, new: np.ndarray, shape: np.ndarray) -> list[Ear]:
         size = (box[1].stop - box[1].start, box[0].stop - box[0].start)
         whole = cv2.warpAffine(drawn(width), matrix, size, borderValue=(0, 1, 0))
         alpha, relief = (np.ascontiguousarray(whole[..., i]) for i in range(2))
-        total = max(float(alpha.sum()), 1.0)
-        if float((alpha * np.maximum(cover[box] - new[box], 0)).sum()) < _LITTLE * total:
-            continue
-        share = (float((alpha * cover[box]).sum()) / total - _HIDDEN[0]) / (_HIDDEN[1] - _HIDDEN[0])
-        if share > 0:
-            middle, half = _face(shape)[:2]
-            root = _face(shape)[2][_ROOTS[0 if left else 1]]
-            cheek = (float(root[0] + np.sign(middle - root[0]) * _CHEEK * half), float(root[1]))
-            found.append(Ear(box, alpha, relief, min(share, 1.0), cheek, left))
+        hair = float((alpha * matte[box]).sum()) / max(float(alpha.sum()), 1.0)
+        hidden = min(max((hair - _HIDDEN[0]) / (_HIDDEN[1] - _HIDDEN[0]), 0.0), 1.0)
+        root = oval[_ROOTS[0 if left else 1]]
+        cheek = (float(root[0] + np.sign(middle - root[0]) * _CHEEK * half), float(root[1]))
+        found.append(Ear(box, alpha, relief, hidden, cheek, left))
     return found
+
+
+def bared(ears: list[Ear], cover: np.ndarray, new: np.ndarray) -> list[Ear]:
+    """Those that hair hid and that will be seen without it.
+
+    Args:
+        cover: float32 (S, S), as in `Layer`; new: float32 (S, S), the new hair's matte.
+    """
+
+    def seen(ear: Ear) -> float:
+        return float((ear.alpha * np.maximum(cover[ear.box] - new[ear.box], 0)).sum())
+
+    return [ear for ear in ears if ear.hidden > 0 and seen(ear) > _LITTLE * float(ear.alpha.sum())]
 
 
 def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray:
@@ -109,7 +120,7 @@ def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray
 
     Args:
         solid: float32 (S, S), alpha of the body.
-        shape: as for `hidden`.
+        shape: as for `ears_of`; ears: those that are `bared`.
     """
     if not ears:
         return solid
@@ -126,7 +137,7 @@ def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray
         down = (at - root[1]) * (1 / half)
         rows = np.minimum((down - _BESIDE[0]) * (1 / _BEGINS), (_BESIDE[1] - down) * (1 / _ENDS)).clip(0, 1)
         columns = at < middle if ear.left else at >= middle
-        share += rows[:, None] * (columns * np.float32(ear.share))
+        share += rows[:, None] * (columns * np.float32(ear.hidden))
     return solid * (1 - share * (255 - inside) * np.float32(1 / 255))
 
 
@@ -138,7 +149,7 @@ def with_ears(
     Args:
         beneath: float32 (S, S, 3), 0 to 1; wall: float32 (S, S), how much of it is wall. Both are changed.
         skin: float32 (64, 64, 3), see `mirror.skin.skin_beside`.
-        ears: see `hidden`.
+        ears: those that are `bared`.
 
     Returns:
         The first two.
@@ -148,7 +159,7 @@ def with_ears(
         cheek = skin[row - 1 : row + 2, column - 1 : column + 2].mean((0, 1))
         folds = np.maximum(ear.relief, 0.05)[..., None] ** np.array(_FOLDS, np.float32)
         colours = (cheek * np.array(_TONE) * folds).astype(np.float32)
-        alpha = ear.alpha * np.float32(ear.share)
+        alpha = ear.alpha * np.float32(ear.hidden)
         beneath[ear.box] = cv2.blendLinear(colours, np.ascontiguousarray(beneath[ear.box]), alpha, 1 - alpha)
         wall[ear.box] *= 1 - alpha
     return beneath, wall

@@ -43,6 +43,10 @@ _PIECE = 0.5
 _SURE = (-0.5, 1.5)
 # How little of skin a colour may be to be cloth that is carried on with its pattern.
 _WORN = 0.3
+# How far hues (colours over their brightness) may be apart and be the same skin, and from when on they are
+# not; how many times lighter skin may be than itself beside; and over how many cells of 64 one light passes
+# over into the other.
+_HUES, _LIGHTS, _SOFTLY = (0.06, 0.12), 3.5, 3.0
 # Over so much of the square, upwards from half-way between eyes and chin, the painter's own jaw passes over.
 _OVER = 0.08
 
@@ -88,6 +92,8 @@ def carried_on(
     guessed = guess() if still is None else still(guess)
     assert guessed is not None
     mix, skin, cloth, worn = guessed[..., 0], guessed[..., 1:4], guessed[..., 4:7], guessed[..., 7]
+    bare = _same(skin, cloth)
+    softly = cv2.GaussianBlur(np.clip(mix, 0, 1), (0, 0), _SOFTLY)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
     if image is not None:
         cloth = textured(np.ascontiguousarray(cloth), image, worn, _NOBODY, calm)
@@ -95,11 +101,11 @@ def carried_on(
     first = int(np.argmax(below > 0))
     scale = body.shape[0] // FILL_SIDE
     part = body[first * scale :]
-    mix, share, skin, cloth = (
+    mix, softly, bare, share, skin, cloth = (
         cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        for one in (mix, share, skin, cloth)
+        for one in (mix, softly, bare, share, skin, cloth)
     )
-    mix = crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2))
+    mix = cv2.blendLinear(softly, crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2)), bare, 1 - bare)
     shade = _jaw(oval, body.shape[0])[first * scale :]
     skin = cv2.multiply(skin, cv2.merge([shade, shade, shade]))
     colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
@@ -146,6 +152,15 @@ def _guess(
     mix = np.clip(cv2.GaussianBlur(mix.astype(np.float32), (0, 0), _LINE), *_SURE)
     seen = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
     return cv2.merge([mix, *cv2.split(skin), *cv2.split(cloth), seen]).astype(np.float32)
+
+
+def _same(skin: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """How much what seems to be worn is bare skin in another light, float32 (64, 64), 0 to 1."""
+    light, other = (cv2.transform(one, _LUMA) + np.float32(1e-3) for one in (skin, cloth))
+    off = skin * (1 / light)[..., None] - cloth * (1 / other)[..., None]
+    hue = np.sqrt(cv2.transform(off * off, _ONES))
+    alike = np.clip((_HUES[1] - hue) * (1 / (_HUES[1] - _HUES[0])), 0, 1)
+    return np.where(cv2.max(light, other) < _LIGHTS * cv2.min(light, other), alike, 0).astype(np.float32)
 
 
 def _alike(camera: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -12,6 +13,7 @@ from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, withou
 from mirror.brows import StillBrows
 from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
+from mirror.ears import Ear, ears_of
 from mirror.engine import Engine
 from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
@@ -28,6 +30,7 @@ _STEEP = 4.0
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 # Single strands over a forehead are faint in the matte and plain to the eye: there they count so much more.
 _FAINT = 2.0
+_GROW_EAR = np.ones((3, 3), np.uint8)
 _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
 # How far down grows on a forehead and how softly its cover ends, in pixels of `WALL_SIDE`; and rows, as
 # shares of the side, at which the forehead ends.
@@ -114,7 +117,8 @@ class Swap:
         inside, ends = (_FADES, _FADES) if own else (_WINDOW, _TIPS)
         new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
         outlines = self._outlines_of(head.shape)
-        old = feather_old(matte, hole, head.inner, outlines, person) * inside
+        ears = ears_of(head.shape, matte)
+        old = feather_old(matte, hole, head.inner, outlines, person, ears) * inside
         if person is not None and uncovered(old, new) >= LITTLE:
             beyond = outlines.beyond
 
@@ -139,6 +143,7 @@ class Swap:
             calm,
             None if under is None else hem(under, matte),
             matte,
+            ears,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = sharpen(_coloured(cv2.merge(list(painted[HAIR])), new, style, gain), new)
@@ -185,6 +190,7 @@ def feather_old(
     inner: np.ndarray,
     outlines: Outlines | None = None,
     person: np.ndarray | None = None,
+    ears: Sequence[Ear] = (),
 ) -> np.ndarray:
     """The old hair's matte, grown a little so that no rim of it is left, clear of the inner face.
 
@@ -192,6 +198,7 @@ def feather_old(
         outlines: of the head. Beside skin and before the wall the finest rim is seen: where there is nothing
             else, it is grown further.
         person: float32 (S, S), alpha of the person, beyond which nothing need be covered.
+        ears: of the head. Those that are seen are somebody's own: there it is hardly grown.
     """
     # In bytes: four times as fast, and finer than anybody can see.
     matte = cv2.convertScaleAbs(matte, alpha=255)
@@ -203,6 +210,9 @@ def feather_old(
     if person is not None:
         edge = cv2.dilate(cv2.convertScaleAbs(person, alpha=_WHOLE * 255), _EDGE)
         grown = cv2.min(grown, edge)
+    for ear in ears:
+        part, seen = grown[ear.box], cv2.convertScaleAbs(ear.alpha, alpha=255 * (1 - ear.hidden))
+        grown[ear.box] = cv2.min(part, cv2.max(cv2.dilate(matte[ear.box], _GROW_EAR), 255 - seen))
     soft = cv2.GaussianBlur(grown, (0, 0), 1.6).astype(np.float32) * (1 / 255)
     soft = np.clip((soft - 0.2) * 2, 0, 1)
     if outlines is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.ears import drawn, hidden, place, slimmed, with_ears
+from mirror.ears import bared, drawn, ears_of, place, slimmed, with_ears
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE
 from mirror.head import SIDE
@@ -38,7 +38,7 @@ def test_an_ear_is_whole_in_the_middle_and_nothing_round_it() -> None:
 
 def test_ears_lie_at_the_sides_of_the_face_at_the_height_of_the_eyes() -> None:
     for left, low, high in ((True, 0.22, 0.32), (False, 0.68, 0.78)):
-        ear = next(one for one in hidden(ALL, NOBODY, shape()) if one.left == left)
+        ear = next(one for one in ears_of(shape(), NOBODY) if one.left == left)
         rows, columns = np.nonzero(ear.alpha > 0.5)
         x = (columns + ear.box[1].start) / SIDE
         y = (rows + ear.box[0].start) / SIDE
@@ -58,20 +58,23 @@ def test_the_ear_that_the_face_turns_away_from_is_seen_more() -> None:
     assert place(shape(-25), True, SIDE) is None and place(shape(25), False, SIDE) is None
 
 
-@pytest.mark.parametrize("share, number", [(0.0, 0), (0.5, 0), (1.0, 2)])
-def test_an_ear_is_drawn_only_if_hair_hid_it(share: float, number: int) -> None:
-    assert len(hidden(ALL * np.float32(share), NOBODY, shape())) == number
+@pytest.mark.parametrize("hair, hidden", [(0.0, 0), (0.5, 0), (1.0, 1)])
+def test_an_ear_is_hidden_where_hair_lies_over_most_of_it(hair: float, hidden: float) -> None:
+    ears = ears_of(shape(), ALL * np.float32(hair))
+    assert [ear.hidden for ear in ears] == [hidden, hidden]
+    assert len(bared(ears, ALL, NOBODY)) == 2 * hidden
 
 
 def test_an_ear_that_the_new_hair_covers_is_not_drawn() -> None:
-    assert hidden(ALL, ALL, shape()) == []
+    ears = ears_of(shape(), ALL)
+    assert bared(ears, ALL, ALL) == []
     half = ALL.copy()
     half[:, SIDE // 2 :] = 0
-    assert [ear.left for ear in hidden(ALL, half, shape())] == [False]
+    assert [ear.left for ear in bared(ears, ALL, half)] == [False]
 
 
 def test_beside_a_hidden_ear_a_face_ends_at_its_outline() -> None:
-    ears = hidden(ALL, NOBODY, shape())
+    ears = ears_of(shape(), ALL)
     fat = ALL.copy()
     slim = slimmed(fat, shape(), ears)
     cheek = int(0.6 * SIDE)  # between ear and jaw
@@ -86,7 +89,7 @@ def test_beside_a_hidden_ear_a_face_ends_at_its_outline() -> None:
 def test_an_ear_has_the_colour_of_the_cheek_and_hides_the_wall() -> None:
     wall = np.broadcast_to(np.array((0.1, 0.2, 0.9), np.float32), (SIDE, SIDE, 3)).copy()
     skin = np.broadcast_to(SKIN, (FILL_SIDE, FILL_SIDE, 3)).astype(np.float32)
-    ears = hidden(ALL, NOBODY, shape())
+    ears = ears_of(shape(), ALL)
     out, share = with_ears(wall.copy(), ALL.copy(), skin, ears)
     assert out.dtype == share.dtype == np.float32
     for ear in ears:

@@ -111,3 +111,18 @@ def test_clothes_that_are_seen_on_one_shoulder_are_worn_on_the_other() -> None:
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     out = carried_on(painted(SKIN, 0.5 * CLOTH + 0.5 * SKIN), camera, seen, person, tone, oval_shape())
     assert np.abs(at(out, 0.22, 0.95) - CLOTH).max() < 0.08
+
+
+def test_bare_shoulders_in_another_light_have_no_collar() -> None:
+    """Lighter skin beyond a shaded throat passes over softly; cloth begins at a line."""
+    steepest = []
+    for worn in (SKIN * np.float32(0.45), np.array((0.1, 0.2, 0.35), np.float32)):
+        camera, seen, person = picture()
+        camera[(ROWS > 0.85) & (np.abs(COLUMNS - 0.5) > 0.05)] = worn
+        tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+        body = painted(SKIN, worn)
+        out = carried_on(body, camera, seen, person, tone, oval_shape())
+        across = np.abs(np.diff(out[int(0.75 * SIDE) : int(0.9 * SIDE)], axis=0)).max(2)
+        hidden = np.s_[:, int(0.24 * SIDE) : int(0.36 * SIDE)]
+        steepest.append(float(across[hidden].max()) / float(np.abs(SKIN - worn).max()))
+    assert steepest[0] < 0.1 and steepest[1] > 0.2
