@@ -14,10 +14,12 @@ WISP_SIDE = 128  # pixels in which they are looked for: there a hair is one or t
 _THIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # How far from the hair a wisp may lie on the wall, on the forehead, and where the wall itself is looked at.
 _NEAR, _BESIDE, _WALL = (np.ones((2 * radius + 1,) * 2, np.uint8) for radius in (8, 4, 16))
+# Pixels across which the wall is one; what the whole of it counts where little is near, as a share of that.
+_FAR, _LITTLE = (41, 41), 0.02
 _HAIR = 0.3  # alpha from which on it is the hair itself
-# From the first on a difference is a wisp, at the second for certain; and what is thin on the wall counts so
-# much more.
-_FAINT, _SURE, _BUSY = 0.03, 0.07, 2.5
+# From the first on a difference is a wisp, at the second for certain, before a plain wall and on a forehead;
+# what is thin on the wall anyway counts so much more.
+_PLAIN, _FOREHEAD, _BUSY = (0.012, 0.045), (0.03, 0.07), 2.5
 # Rows, as shares of the side, down to which a forehead may have some: to the brows, softly.
 _BROWS = (0.34, 0.37)
 _SIDEWAYS = np.ones((3, 3), np.uint8)
@@ -54,12 +56,12 @@ def wisps(
     flesh = np.where((body > 0.5) & (matte < _HAIR) & (beyond < 0.5), np.uint8(1), np.uint8(0))
     wall = inside & (cv2.dilate(flesh, _THIN) == 0)
     around = wall & (cv2.dilate(strong, _WALL) > 0) & (near == 0)
-    usual = _FAINT + _BUSY * float(thin[around].mean()) if around.any() else _FAINT
-    found = np.where(wall & (near > 0), _ramp(thin, usual), np.float32(0))
+    plain = thin - np.float32(_BUSY) * _usual(thin, around.astype(np.float32))
+    found = np.where(wall & (near > 0), _ramp(plain, *_PLAIN), np.float32(0))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
     above = np.clip((_BROWS[1] - brow) * (1 / (_BROWS[1] - _BROWS[0])), 0, 1)[:, None]
     forehead = (oval == 255) & (cv2.dilate(strong, _BESIDE) > 0)
-    found = np.where(forehead, _ramp(thin, _FAINT) * above, found)
+    found = np.where(forehead, _ramp(thin, *_FOREHEAD) * above, found)
     return cv2.dilate(np.where(matte > _HAIR, np.float32(0), found), _SIDEWAYS)
 
 
@@ -71,5 +73,12 @@ def _thin(image: np.ndarray) -> np.ndarray:
     return cv2.max(cv2.max(red, green), blue).astype(np.float32) * np.float32(1 / 255)
 
 
-def _ramp(thin: np.ndarray, begin: float) -> np.ndarray:
-    return np.clip((thin - begin) * (1 / (_SURE - _FAINT)), 0, 1).astype(np.float32)
+def _usual(thin: np.ndarray, around: np.ndarray) -> np.ndarray:
+    """How thin things are on the wall near each place: a shelf on one side says nothing of the other."""
+    near, count = (cv2.blur(one, _FAR, borderType=cv2.BORDER_CONSTANT) for one in (thin * around, around))
+    everywhere = float(near.sum()) / max(float(count.sum()), 1e-6)
+    return (near + np.float32(_LITTLE * everywhere)) / (count + np.float32(_LITTLE))
+
+
+def _ramp(thin: np.ndarray, begin: float, end: float) -> np.ndarray:
+    return np.clip((thin - begin) * (1 / (end - begin)), 0, 1).astype(np.float32)
