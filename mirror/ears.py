@@ -18,9 +18,11 @@ from mirror.headspace import fill_polygon
 
 # Points of the face oval in front of the ears: the person's right, which lies at low x, and the left.
 _ROOTS = (FACE_OVAL.index(234), FACE_OVAL.index(454))
-# In halves of the face's width from there: its top and its lower end (down), and where it is rooted there
-# (outwards).
-_TOP, _END = (-0.33, 0.05), (0.41, -0.06)
+# In halves of the face's width from there, of a face that looks ahead: its top and its lower end (down), and
+# where it is rooted there (outwards).
+_TOP, _END = (-0.26, 0.05), (0.48, -0.06)
+# They lie behind what the tracker follows: as the face looks up by 90 degrees, so much further down.
+_UP = 0.75
 # An ear is a flat thing, so long (in the same unit) and at such an angle to the side of the head: that much
 # of it is seen from in front, and more as the head turns away from it. Below so much nothing is drawn.
 _LONG, _ANGLE, _LEAST = 0.72, 15.0, 0.04
@@ -185,6 +187,7 @@ def place(shape: np.ndarray, left: bool, side: int) -> tuple[np.ndarray, tuple[s
         return None
     unit = half * side
     x, y = oval[_ROOTS[0 if left else 1]] * side - 0.5
+    y += _UP * unit * np.sin(np.radians(np.clip(float(shape[2 * len(FACE_OVAL) + 1]) * 30, -30, 30)))
     (top, top_out), (end, end_out) = _TOP, _END
     width = max(int(2 ** np.ceil(np.log2(seen / (end - top) * _SHOWN))), 16)
     # Shares of the ear a pixel of the drawing, and where its first one lies.
