@@ -131,7 +131,6 @@ def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray
     face, yaw = oval.copy(), np.radians(float(shape[2 * len(FACE_OVAL)]) * 30)
     behind = np.where(face[:, 0] < middle, np.sin(yaw), -np.sin(yaw)).clip(0)
     face[:, 0] = middle + (face[:, 0] - middle) * (_CHEEKS + _NECK * behind)
-    inside = cv2.GaussianBlur(fill_polygon(face, side), (0, 0), _EASED * side / 256)
     at = (np.arange(side, dtype=np.float32) + 0.5) / side
     share = np.zeros_like(solid)
     for ear in ears:
@@ -140,7 +139,14 @@ def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray
         rows = np.minimum((down - _BESIDE[0]) * (1 / _BEGINS), (_BESIDE[1] - down) * (1 / _ENDS)).clip(0, 1)
         columns = at < middle if ear.left else at >= middle
         share += rows[:, None] * (columns * np.float32(ear.hidden))
-    return solid * (1 - share * (255 - inside) * np.float32(1 / 255))
+    touched = np.flatnonzero(share.any(1))
+    if not len(touched):
+        return solid
+    part = slice(touched[0], touched[-1] + 1)
+    outside = cv2.GaussianBlur(255 - fill_polygon(face, side)[part], (0, 0), _EASED * side / 256)
+    out = solid.copy()
+    out[part] *= 1 - share[part] * outside * np.float32(1 / 255)
+    return out
 
 
 def with_ears(
