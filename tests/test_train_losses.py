@@ -85,14 +85,16 @@ def test_gradients_are_finite(size: float) -> None:
 
 
 class Knows(torch.nn.Module):
-    """A matte network that already knows the answer."""
+    """A matte network that knows the answer to a picture, and to its mirror image unless told not to."""
 
-    def __init__(self, answer: Tensor) -> None:
+    def __init__(self, image: Tensor, answer: Tensor, *, mirrored: bool = True) -> None:
         super().__init__()
-        self.answer = answer
+        self.image, self.answer, self.mirrored = image, answer, mirrored
 
     def forward(self, image: Tensor, previous: Tensor) -> Tensor:
-        return (self.answer - 0.5) * 60
+        logits = (self.answer[: len(image)] - 0.5) * 60
+        same = torch.equal(image, self.image[: len(image)])
+        return logits if same or not self.mirrored else logits.flip(3)
 
 
 def test_the_matte_networks_loss_is_0_for_one_that_knows() -> None:
@@ -102,13 +104,24 @@ def test_the_matte_networks_loss_is_0_for_one_that_knows() -> None:
     maps = dict(zip(("matte", "person", "held", "worn"), truth.split(1, 1), strict=True))
     image = torch.rand(2, 3, 32, 32)
     batch = {"image": image, "previous": image[:, :1], "valid": torch.ones_like(target), **maps}
-    assert fit_matte.loss(Knows(truth), batch, NOW)["loss"] < 1e-3
+    assert fit_matte.loss(Knows(image, truth), batch, NOW)["loss"] < 1e-3
     for wrong in range(4):
         mistaken = truth.clone()
         mistaken[:, wrong] = 1 - mistaken[:, wrong]
-        assert fit_matte.loss(Knows(mistaken), batch, NOW)["loss"] > 1
+        assert fit_matte.loss(Knows(image, mistaken), batch, NOW)["loss"] > 1
         unmasked = {name: value for name, value in batch.items() if name != "person"}
-        assert (fit_matte.loss(Knows(mistaken), unmasked, NOW)["loss"] > 1) == (wrong != 1)
+        assert (fit_matte.loss(Knows(image, mistaken), unmasked, NOW)["loss"] > 1) == (wrong != 1)
+
+
+def test_a_matte_network_that_says_another_thing_of_a_mirror_image_is_told_so() -> None:
+    truth = torch.cat([disc().roll(8, 3)] * 4, 1)
+    image = torch.rand(2, 3, 32, 32)
+    batch = {"image": image, "previous": image[:, :1], "valid": torch.ones_like(truth[:, :1])}
+    batch |= dict(zip(("matte", "person", "held", "worn"), truth.split(1, 1), strict=True))
+    told = fit_matte.loss(Knows(image, truth, mirrored=False), batch, NOW)
+    assert told["mirrored"] > 0.2 and told["loss"] > 0.2 * fit_matte.MIRRORED
+    nowhere = batch | {"valid": torch.zeros_like(batch["valid"])}
+    assert fit_matte.loss(Knows(image, truth, mirrored=False), nowhere, NOW)["mirrored"] == 0
 
 
 def test_the_hair_vae_learns_in_every_part() -> None:

@@ -35,9 +35,9 @@ MAPS = ("matte", "valid", "face", "person", "hole", "held", "worn", "previous")
 # How many heads in one get something in front, other hair colours, another room, are cut off by the
 # picture's edge; how many wear a hat, are outlined by eye; how many hands are those of another portrait; how
 # many bare heads are lent the hat of another portrait (two in three of them have too much hair for it).
-FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.15, 0.35
+FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.05, 0.3
 REAL_HANDS = 0.4
-LENT_HATS = 0.3
+LENT_HATS = 0.12
 
 
 @dataclass(frozen=True)
