@@ -47,12 +47,11 @@ def _mirrored(net: nn.Module, batch: dict[str, Tensor], logits: Tensor) -> Tenso
     """Mean square difference of the alphas of a head and of its mirror image, valid pixels.
 
     Both are trained on; yet where hair and hat look alike, a network may say one of a fringe that is swept to
-    the left and the other of one to the right. Half of each batch tells enough.
+    the left and the other of one to the right.
     """
-    half = max(len(logits) // 2, 1)
-    turned = net(batch["image"][:half].flip(-1), batch["previous"][:half].flip(-1)).flip(-1)
-    off = torch.sigmoid(logits[:half].float()) - torch.sigmoid(turned.float())
-    return (off.square() * batch["valid"][:half]).mean()
+    turned = net(batch["image"].flip(-1), batch["previous"].flip(-1)).flip(-1)
+    off = torch.sigmoid(logits.float()) - torch.sigmoid(turned.float())
+    return (off.square() * batch["valid"]).mean()
 
 
 def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
