@@ -108,16 +108,17 @@ def without_hair(
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
         ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
-    bare_wall = uncovered(cover, new) >= LITTLE
-    plate, known = (wall, None) if behind is None or not bare_wall else behind
-    if bare_wall:
+    if uncovered(cover, new) < LITTLE:
+        behind = None
+    else:
         wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
-    if known is not None:
+    if behind is not None:
+        plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
     beneath, share = uncover(body, solid, wall, outlines, bare)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
-    if known is None:
+    if behind is None:
         return beneath, None
     return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
 

@@ -14,10 +14,10 @@ import numpy as np
 
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE
-from mirror.headspace import fill_polygon
+from mirror.headspace import fill_polygon, oval_of
 
-# Points of the face oval in front of the ears: the person's right, which lies at low x, and the left.
-_ROOTS = (FACE_OVAL.index(234), FACE_OVAL.index(454))
+# Points of the face oval in front of the ears, by whether it is the one at low x, the person's right.
+_ROOTS = {True: FACE_OVAL.index(234), False: FACE_OVAL.index(454)}
 # In halves of the face's width from there, of a face that looks ahead: its top and its lower end (down), and
 # where it is rooted there (outwards).
 _TOP, _END = (-0.26, 0.05), (0.48, -0.06)
@@ -98,7 +98,7 @@ def ears_of(shape: np.ndarray, matte: np.ndarray) -> list[Ear]:
         alpha, relief = (np.ascontiguousarray(whole[..., i]) for i in range(2))
         hair = float((alpha * matte[box]).sum()) / max(float(alpha.sum()), 1.0)
         hidden = min(max((hair - _HIDDEN[0]) / (_HIDDEN[1] - _HIDDEN[0]), 0.0), 1.0)
-        root = oval[_ROOTS[0 if left else 1]]
+        root = oval[_ROOTS[left]]
         cheek = (float(root[0] + np.sign(middle - root[0]) * _CHEEK * half), float(root[1]))
         found.append(Ear(box, alpha, relief, hidden, cheek, left))
     return found
@@ -134,7 +134,7 @@ def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray
     at = (np.arange(side, dtype=np.float32) + 0.5) / side
     share = np.zeros_like(solid)
     for ear in ears:
-        root = oval[_ROOTS[0 if ear.left else 1]]
+        root = oval[_ROOTS[ear.left]]
         down = (at - root[1]) * (1 / half)
         rows = np.minimum((down - _BESIDE[0]) * (1 / _BEGINS), (_BESIDE[1] - down) * (1 / _ENDS)).clip(0, 1)
         columns = at < middle if ear.left else at >= middle
@@ -192,7 +192,7 @@ def place(shape: np.ndarray, left: bool, side: int) -> tuple[np.ndarray, tuple[s
     if seen < _LEAST:
         return None
     unit = half * side
-    x, y = oval[_ROOTS[0 if left else 1]] * side - 0.5
+    x, y = oval[_ROOTS[left]] * side - 0.5
     y += _UP * unit * np.sin(np.radians(np.clip(float(shape[2 * len(FACE_OVAL) + 1]) * 30, -30, 30)))
     (top, top_out), (end, end_out) = _TOP, _END
     width = max(int(2 ** np.ceil(np.log2(seen / (end - top) * _SHOWN))), 16)
@@ -246,7 +246,7 @@ def drawn(width: int) -> np.ndarray:
 
 def _face(shape: np.ndarray) -> tuple[float, float, np.ndarray]:
     """The middle of a face and half of its width, and its oval, float64 (36, 2); unit coordinates."""
-    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    oval = oval_of(shape)
     low, high = float(oval[:, 0].min()), float(oval[:, 0].max())
     return (low + high) / 2, max((high - low) / 2, 0.025), oval
 

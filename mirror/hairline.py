@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from mirror.face import FACE_OVAL
-from mirror.headspace import EYE_CENTRE
+from mirror.headspace import EYE_CENTRE, oval_of
 
 SIDE = 128
 # The last is no stage of theirs: nothing is left.
@@ -93,7 +93,7 @@ def _places(shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, np.ndarra
         face's; up (128, 1): 0 at the hairline, 1 at the top of the skull, more above it; the softness, in the
         unit of `up`; and the rows' places in the square (128,).
     """
-    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    oval = oval_of(shape)
     middle, half = (oval[:, 0].min() + oval[:, 0].max()) / 2, (oval[:, 0].max() - oval[:, 0].min()) / 2
     forehead = EYE_CENTRE[1] - oval[:, 1].min()
     line, top = EYE_CENTRE[1] - forehead * _HAIRLINE, EYE_CENTRE[1] - forehead * _SKULL

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from mirror.fill import FILL_SIDE, fill_in
-from mirror.headspace import fill_polygon
+from mirror.headspace import fill_polygon, oval_of
 from mirror.turn import OVAL_POINTS
 
 # Rows that faces are mirrored in, as shares of the side: from above the brows to the mouth, each end soft.
@@ -42,7 +42,7 @@ def mirrored(
     ahead = min(max((_AHEAD[1] - yaw) / (_AHEAD[1] - _AHEAD[0]), 0.0), 1.0)
     side = body.shape[0]
     low, high = (round(row * side) for row in _ROWS)
-    oval = shape[: 2 * OVAL_POINTS].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    oval = oval_of(shape)
     face = fill_polygon(oval, side)[low:high]
     seen = (free[low:high] > 0).astype(np.uint8)
     other = cv2.erode(np.ascontiguousarray(seen[:, ::-1]), _EDGE)

@@ -188,4 +188,9 @@ def face_shape(face: Face, transform: HeadTransform) -> np.ndarray:
     return np.concatenate([oval.ravel(), angles]).astype(np.float32)
 
 
+def oval_of(shape: np.ndarray) -> np.ndarray:
+    """The face oval of a `face_shape`: unit points, float64 (36, 2)."""
+    return shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+
+
 FACE_SHAPE_SIZE = 2 * len(FACE_OVAL) + 3

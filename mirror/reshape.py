@@ -16,8 +16,7 @@ import numpy as np
 from mirror.axis import Axis
 from mirror.dye import Dye
 from mirror.errors import MirrorError
-from mirror.face import FACE_OVAL
-from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.headspace import EYE_CENTRE, fill_polygon, oval_of
 from mirror.style import COARSE_SIDE, StyleCode, outline_of, soft_outline
 from mirror.stylebook import StyleBook
 
@@ -190,7 +189,7 @@ def _blurred(detail: np.ndarray) -> np.ndarray:
 
 def _face_below(shape: np.ndarray) -> np.ndarray:
     """The face below the brows, bool (64, 64): no hair that is grown longer or fuller falls over it."""
-    oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+    oval = oval_of(shape)
     return (fill_polygon(oval, COARSE_SIDE) > 127) & (_rows() > _BROWS)[:, None]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from mirror.crisp import crisp
 from mirror.face import FACE_OVAL
 from mirror.fill import FILL_SIDE, fill_in
-from mirror.headspace import EYE_CENTRE, fill_polygon
+from mirror.headspace import EYE_CENTRE, fill_polygon, oval_of
 from mirror.skull import BACK
 from mirror.smooth import Calm
 
@@ -59,7 +59,7 @@ class Outlines:
     @classmethod
     def of(cls, shape: np.ndarray) -> Outlines:
         """Those of a face, `shape` float32 (75,), see `mirror.headspace.face_shape`."""
-        oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2).astype(np.float64) / 4 + 0.5
+        oval = oval_of(shape)
         back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
         outlines = [_stretched(oval, *stretch, back) for stretch in (_BEYOND, _WITHIN)]
         maps = [fill_polygon(points, WALL_SIDE).astype(np.float32) * (1 / 255) for points in outlines]
