@@ -192,11 +192,12 @@ def test_commands_reach_the_mirror_between_two_frames(dresser: type[Dresser]) ->
 
 
 def test_random_styles_change_every_so_often(dresser: type[Dresser]) -> None:
+    began = time.monotonic()
     live = start(Numbers(80, rate=200), Settings(style="Random", every=0.1))
     take(live)
-    drawn = dresser.made[0].styling.drawn[1:]
     live.stop()
-    assert 2 <= len(drawn) <= 8
+    drawn = dresser.made[0].styling.drawn[1:]
+    assert 2 <= len(drawn) <= (time.monotonic() - began) / 0.1
     assert dresser.made[0].styling.faded[-1] == pytest.approx(0.1 / 3), "slow, for so short a time"
     assert np.diff(drawn).min() >= 0.1
 
@@ -214,11 +215,9 @@ def test_a_style_picked_by_hand_stays_and_a_drawn_one_has_its_full_time(dresser:
     assert styling.name == "afro"
     count = len(styling.drawn)
     live.tell(lambda mirror, now: mirror.styling.draw(now))
-    take(live, most=20)  # a tenth of a second
-    assert len(styling.drawn) == count + 1, "not drawn again at once"
-    take(live, most=60)
-    assert len(styling.drawn) > count + 1
+    until(lambda: live.shown.get(timeout=10) and len(styling.drawn) > count + 1)
     live.stop()
+    assert styling.drawn[count + 1] - styling.drawn[count] >= 0.25, "not drawn again at once"
 
 
 def test_a_named_style_never_changes_by_itself(dresser: type[Dresser]) -> None:
