@@ -9,6 +9,7 @@ from mirror.brows import with_brows
 from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
+from mirror.grain import grain_of, with_grain
 from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.light import Lit
@@ -115,6 +116,9 @@ def without_hair(
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
+    if skin is not None:
+        oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
+        body = with_grain(body, cv2.max(where, oval), grain_of(head, free))
     beneath, share = uncover(body, solid, wall, outlines, bare)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)

@@ -21,9 +21,10 @@ _ENOUGH, _LEVEL = 8, (0.5, 2.0)
 # How much brighter than the face the painter may have a skull (never darker: it paints stubble at a hairline
 # that is gone), and over how many cells of 64 its light and shade are smoothed.
 _SHADE, _EVEN = (1.0, 1.1), 2.0
-# How much of a forehead's brightness over the face's is the whole skull's, and over how many cells of 64 the
-# rest of it, and its own colour, fade out.
-_SHINE, _FADES = 0.5, 3.0
+# How much of what sets a forehead off from the cheeks, in brightness and hue, is the whole skull's (of 135
+# bald portraits 0.6 on light skin to 1 on dark, in each of L, a, b), and over how many cells of 64 the rest
+# fades out.
+_SHINE, _FADES = 0.7, 3.0
 # Down to here a face is cheeks and forehead, share of the side; how much darker its skin may be than it
 # shines.
 _CHEEKS, _DULL = 0.6, (0.65, 1.0)
@@ -34,6 +35,8 @@ _RIM = np.ones((3, 3), np.uint8)
 _HAIRLINE = np.ones((5, 5), np.uint8)  # cells of 64
 # How much the mean of all errors counts against what is near.
 _USUAL = 3e-3
+# How much brighter than cheeks a skull is where a fringe hides the forehead.
+_LIFT = np.array((1.06, 1.08, 1.08), np.float32)
 # How far the forehead may be off the tone of the face and still be skin.
 _ALIKE = 0.14
 # Alpha of the body from which on what is painted is body and not room.
@@ -137,22 +140,21 @@ def scalp_of(
     clear = known * cv2.erode(free, _HAIRLINE)
     if (clear > 0).sum() >= _ENOUGH:
         known = clear
+    cheeks = (cv2.resize(oval, size, interpolation=cv2.INTER_AREA) == 255) & (free > 0)
+    cheeks[: int(EYE_CENTRE[1] * FILL_SIDE)] = cheeks[int(_CHEEKS * FILL_SIDE) :] = False
+    plain = _level(camera[cheeks], tone[cheeks]) if cheeks.sum() >= _ENOUGH else None
     if (bare := known > 0).sum() >= _ENOUGH:
-        level = np.median(camera[bare] @ _LUMA[0]) / max(np.median(tone[bare] @ _LUMA[0]), 0.02)
-        level = np.float32(np.clip(level, *_LEVEL))
+        level = _level(camera[bare], tone[bare])
         near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 4, 1)
         # Strands and glare are no skin.
         off = camera - tone * level
         known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
-        # A forehead shines where the light is on it; the crown beyond is the skin of the cheeks again.
-        cheeks = (cv2.resize(oval, size, interpolation=cv2.INTER_AREA) == 255) & (free > 0)
-        cheeks[: int(EYE_CENTRE[1] * FILL_SIDE)] = cheeks[int(_CHEEKS * FILL_SIDE) :] = False
-        plain = level
-        if cheeks.sum() >= _ENOUGH:
-            plain = np.median(camera[cheeks] @ _LUMA[0]) / max(np.median(tone[cheeks] @ _LUMA[0]), 0.02)
-            plain = np.float32(np.clip(plain, *_LEVEL))
+        # A forehead shines where the light is on it; the crown beyond does too, and a little less.
+        plain = level if plain is None else plain
         tone = tone * (plain * (level / plain) ** _SHINE)
         tone = tone + fill_in(camera - tone, known) * near[..., None]
+    elif plain is not None:
+        tone = tone * (plain * _LIFT)
     # A cell more: at its outline too a skull is skin.
     where = cv2.dilate(there, _RIM) * ends
     full = alpha.shape[::-1]
@@ -177,6 +179,12 @@ def _dull(face: np.ndarray, camera: np.ndarray, oval: np.ndarray, free: np.ndarr
         own = usual * np.clip(np.median(camera[skin], 0) / usual, *_DULL)
     light = cv2.transform(face, _LUMA) * np.float32(1 / max(float(usual @ _LUMA[0]), 0.02))
     return np.clip(light, *_LIGHT)[..., None] * own.astype(np.float32)
+
+
+def _level(seen: np.ndarray, tone: np.ndarray) -> np.ndarray:
+    """How much brighter skin is seen than said, by channel: of float32 (N, 3) each, float32 (3,)."""
+    level = np.median(seen, 0) / np.maximum(np.median(tone, 0), np.float32(0.02))
+    return np.clip(level, *_LEVEL).astype(np.float32)
 
 
 def _ends(skull: Skull) -> np.ndarray:

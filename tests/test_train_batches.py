@@ -127,6 +127,7 @@ def test_hats_are_no_hair_and_only_the_matte_network_sees_them(
     painter = HeadBatches(shards, 40, jitter=STILL, hole=True).make(0, 0.0, range(40))
     assert not worn & set(painter.files) and len(set(painter.files)) == 4
     monkeypatch.setattr(train.data.batches, "FRONT", 0.0)
+    monkeypatch.setattr(train.data.batches, "BANDS", 0.0)
     monkeypatch.setattr(train.data.batches, "HATS", 0.15)
     matting = HeadBatches(shards, 60, jitter=STILL, scenes=True).make(0, 0.0, range(60))
     drawn = [name in worn for name in matting.files]

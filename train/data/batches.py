@@ -23,6 +23,7 @@ from train.data.augment import (
     random_hole,
     small_alpha,
 )
+from train.data.band import with_band
 from train.data.front import with_something_in_front
 from train.data.hatted import hatted, without_hat
 from train.data.lent_hat import with_hat_of
@@ -37,7 +38,9 @@ MAPS = ("matte", "valid", "face", "person", "hole", "held", "worn", "previous")
 # many bare heads are lent the hat of another portrait (two in three of them have too much hair for it).
 FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.05, 0.3
 REAL_HANDS = 0.4
-LENT_HATS = 0.12
+LENT_HATS = 0.14
+# How many heads wear a band round the forehead, drawn (`train.data.band`).
+BANDS = 0.06
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ class HeadBatches:
         """A head as prepared, now and then with hair of another colour, in another room, or cut off."""
         if self._worn and "worn" not in item and rng.random() < LENT_HATS:
             item = with_hat_of(item, *self._outlined(self._worn, "worn", rng), rng)
+        elif "worn" not in item and rng.random() < BANDS:
+            item = with_band(item, self.shards.array(self._pick(rng, progress), "image"), rng)
         if rng.random() < OTHER_COLOUR:
             item = other_hair_colour(item, rng)
         if "person" in item and rng.random() < OTHER_ROOM:

@@ -1,0 +1,58 @@
+"""Grain: skin that was hidden is rough where the skin that is seen is, and lies still."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from mirror.grain import grain_of, with_grain
+from mirror.head import SIDE, Head
+from tests.oval import oval_shape
+
+ALL = np.ones((SIDE, SIDE), np.float32)
+
+
+def head(roughness: float, level: float = 0.5) -> Head:
+    """A face of one colour whose pixels vary by `roughness` of it."""
+    noise = np.random.default_rng(3).standard_normal((SIDE, SIDE)).astype(np.float32)
+    image = np.clip(np.float32(level) * (1 + np.float32(roughness) * noise), 0, 1)
+    face = np.full((SIDE, SIDE), 255, np.uint8)
+    nothing = np.zeros_like(face)
+    return Head(np.stack([image] * 3)[None], face, nothing, face, oval_shape())
+
+
+def roughness(skin: np.ndarray) -> float:
+    return float(skin.std() / skin.mean())
+
+
+@pytest.mark.parametrize("wanted", [0.002, 0.006, 0.01])
+def test_it_is_half_as_strong_as_in_the_picture_and_no_stronger_than_skin_is(wanted: float) -> None:
+    skin = with_grain(np.full((SIDE, SIDE, 3), 0.6, np.float32), ALL, grain_of(head(wanted), ALL))
+    assert 0.3 * wanted < roughness(skin) < 0.6 * wanted
+    assert skin.mean() == pytest.approx(0.6, abs=0.002)
+    storm = grain_of(head(0.3), ALL)
+    assert np.array_equal(storm, grain_of(head(0.6), ALL)), "creases are no grain"
+
+
+def test_it_is_a_share_of_the_brightness() -> None:
+    dim, bright = (grain_of(head(0.006, level), ALL) for level in (0.2, 0.7))
+    assert dim == pytest.approx(bright, rel=0.05)
+
+
+def test_it_lies_only_where_it_is_asked_for_and_is_the_same_each_time() -> None:
+    left = ALL.copy()
+    left[:, SIDE // 2 :] = 0
+    plain = np.full((SIDE, SIDE, 3), 0.6, np.float32)
+    strong = grain_of(head(0.01), ALL)
+    one, two = (with_grain(plain, left, strong) for _ in range(2))
+    assert np.array_equal(one, two)
+    assert np.array_equal(one[:, SIDE // 2 :], plain[:, SIDE // 2 :]) and one[:, : SIDE // 2].std() > 0.001
+
+
+def test_where_no_skin_is_seen_it_is_what_is_usual() -> None:
+    unseen = grain_of(head(0.01), np.zeros_like(ALL))
+    assert (unseen > 0.0005).all() and (unseen < 0.003).all()
+    hidden = dataclasses.replace(head(0.01), face=np.zeros((SIDE, SIDE), np.uint8))
+    assert np.array_equal(grain_of(hidden, ALL), unseen)
