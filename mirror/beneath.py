@@ -14,10 +14,11 @@ from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.light import Lit
 from mirror.neck import carried_on
+from mirror.shifts import Pattern
 from mirror.skin import cheeks, skin_beside
 from mirror.skull import Skull
 from mirror.smooth import Calm
-from mirror.wall import Outlines, textured, uncover, wall_of
+from mirror.wall import NOBODY, Outlines, textured, wall_of, wall_share
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
 HAND = (0.3, 0.8)
@@ -33,6 +34,7 @@ class Calming:
 
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
+        self.pattern = Pattern()
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
@@ -40,6 +42,7 @@ class Calming:
     def reset(self) -> None:
         """Forgets the person."""
         self.wall.reset()
+        self.pattern.reset()
         self.cloth.reset()
         self.collar.reset()
         self.wisps.reset()
@@ -109,17 +112,24 @@ def without_hair(
         body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
         ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
+    share = wall_share(solid, outlines, bare)
     if uncovered(cover, new) < LITTLE:
         behind = None
     else:
         wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
+        pattern = Pattern() if calm is None else calm.pattern
+        hid = cv2.resize(cv2.multiply(cv2.subtract(cover, new), share), size, interpolation=cv2.INTER_AREA)
+        if behind is not None:
+            hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
+        wall = pattern(wall, head.image, np.where(there < NOBODY, partly, np.float32(0)), hid)
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
     if skin is not None:
         oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
         body = with_grain(body, cv2.max(where, oval), grain_of(head, free))
-    beneath, share = uncover(body, solid, wall, outlines, bare)
+    wall = cv2.resize(wall, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    beneath = cv2.blendLinear(wall, body, share, 1 - share)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
     if behind is None:

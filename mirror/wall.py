@@ -25,7 +25,7 @@ WALL_SIDE = 128  # pixels of the square in which it is decided
 # ears and all; within the second there is nothing but head.
 _BEYOND, _WITHIN = (1.4, 1.85), (0.95, 1.36)
 # A person's alpha below which there is wall, and what anything that is seen counts where none is.
-_NOBODY, _ANY = 0.1, 1e-4
+NOBODY, _ANY = 0.1, 1e-4
 # In cells of 64: how smooth the outline is at which the wall is reflected, and the share of seen wall at
 # which it lies; how even the reflection is, and how deep it goes.
 _LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
@@ -82,7 +82,7 @@ def wall_of(camera: np.ndarray, seen: np.ndarray, person: np.ndarray) -> np.ndar
         float32 (64, 64, 3), smooth. Where a head fills the square so that no wall is seen, the colour of
         whatever is.
     """
-    return fill_in(camera, seen * np.maximum(person < _NOBODY, np.float32(_ANY)))
+    return fill_in(camera, seen * np.maximum(person < NOBODY, np.float32(_ANY)))
 
 
 def textured(
@@ -112,7 +112,7 @@ def textured(
     way_to = way_to or inwards
     size = (WALL_SIDE, WALL_SIDE)
     plain = cv2.resize(wall, size, interpolation=cv2.INTER_LINEAR)
-    beside = np.where(person < _NOBODY, seen, np.float32(0))
+    beside = np.where(person < NOBODY, seen, np.float32(0))
     way = way_to(beside) if calm is None else calm(lambda: way_to(beside))
     if way is None:
         return plain
@@ -168,35 +168,29 @@ def inwards(beside: np.ndarray) -> np.ndarray | None:
     return cv2.GaussianBlur(nearest[labels] - _CELLS, (0, 0), _EVEN)
 
 
-def uncover(
-    body: np.ndarray, solid: np.ndarray, wall: np.ndarray, outlines: Outlines, skull: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """What is beneath hair that is taken away: the body before the wall.
+def wall_share(solid: np.ndarray, outlines: Outlines, skull: np.ndarray) -> np.ndarray:
+    """How much of what is beneath hair that is taken away is wall, and not body before it.
 
     Above the eyes a head is a skull. Below, the painter says where a body ends, as far as it can know; there
     its edge is made as sharp as one in a photograph, and geometry has the last word: beyond a generous
     outline of the head and above the shoulders nothing is body, within a narrow one nothing is wall.
 
     Args:
-        body: float32 (S, S, 3), 0 to 1.
         solid: float32 (S, S), alpha of the body as the painter paints it.
-        wall: float32 (s, s, 3), 0 to 1.
         skull: float32 (S, S), see `mirror.skull.Skull.alpha`.
 
     Returns:
-        float32 (S, S, 3), and float32 (S, S): how much of it is wall.
+        float32 (S, S), 0 to 1.
     """
-    size = body.shape[1::-1]
-    beyond, between, plain = (
-        cv2.resize(one, size, interpolation=cv2.INTER_LINEAR)
-        for one in (outlines.beyond, outlines.between, wall)
+    size = solid.shape[::-1]
+    beyond, between = (
+        cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in (outlines.beyond, outlines.between)
     )
     # Shown at four times its size, an edge of one pixel would be a staircase.
     within = cv2.GaussianBlur(crisp(cv2.GaussianBlur(solid, (0, 0), _EVENED)), (0, 0), _EASED)
-    rows = (np.arange(body.shape[0], dtype=np.float32) + 0.5) / body.shape[0]
+    rows = (np.arange(solid.shape[0], dtype=np.float32) + 0.5) / solid.shape[0]
     above = np.clip((_EARS[1] - rows) * (1 / (_EARS[1] - _EARS[0])), 0, 1)[:, None]
-    share = cv2.max(beyond, cv2.multiply(between, 1 - within)) * (1 - above) + (1 - skull) * above
-    return cv2.blendLinear(plain, body, share, 1 - share), share
+    return cv2.max(beyond, cv2.multiply(between, 1 - within)) * (1 - above) + (1 - skull) * above
 
 
 def _stretched(oval: np.ndarray, sideways: float, upwards: float, back: float) -> np.ndarray:

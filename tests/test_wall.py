@@ -15,7 +15,7 @@ from mirror.matte import Mattes
 from mirror.plate import Plate
 from mirror.skull import Skull
 from mirror.smooth import Calm
-from mirror.wall import WALL_SIDE, Outlines, textured, uncover, wall_of
+from mirror.wall import WALL_SIDE, Outlines, textured, wall_of, wall_share
 from tests.oval import oval_shape
 
 S = WALL_SIDE
@@ -33,7 +33,8 @@ def rows() -> np.ndarray:
 
 def uncovered(solid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     shape = oval_shape()
-    return uncover(plain(SKIN), solid, plain(WALL), Outlines.of(shape), Skull.of(shape).alpha(S))
+    share = wall_share(solid, Outlines.of(shape), Skull.of(shape).alpha(S))
+    return cv2.blendLinear(plain(WALL), plain(SKIN), share, 1 - share), share
 
 
 def test_geometry_says_wall_around_the_skull_and_never_within_it() -> None:

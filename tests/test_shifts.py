@@ -1,0 +1,95 @@
+"""The pattern of a wall goes on behind hair: lines stay straight, and nothing moves that does not."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from mirror.fill import FILL_SIDE
+from mirror.shifts import WALL_SIDE, Pattern, best_shifts, shares_of
+
+S = FILL_SIDE
+SMOOTH = np.full((WALL_SIDE, WALL_SIDE, 3), 0.5, np.float32)
+
+
+def fence(side: int = S, period: float = 1 / 8, at: float = 0.0) -> np.ndarray:
+    """Upright bars, soft, float32 (side, side, 3)."""
+    place = (np.arange(side) + 0.5) / side
+    bars = 0.5 + 0.35 * np.sin(2 * np.pi * (place - at) / period)
+    return np.broadcast_to(bars[None, :, None], (side, side, 3)).astype(np.float32).copy()
+
+
+def hidden() -> np.ndarray:
+    """A head in the middle."""
+    out = np.zeros((S, S), np.float32)
+    out[16:48, 24:40] = 1
+    return out
+
+
+def as_camera(picture: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(picture.transpose(2, 0, 1))[None]
+
+
+def test_bars_are_carried_on_by_whole_bars_and_sideways() -> None:
+    shifts = best_shifts(fence(), 1 - hidden(), hidden())
+    assert shifts and all(x % 8 == 0 and y == 0 for x, y in shifts)
+    shares = shares_of(fence(), 1 - hidden(), hidden(), shifts)
+    assert shares.shape == (len(shifts), S, S) and shares.dtype == np.float32
+    total = shares.sum(0)
+    assert total.max() <= 1 + 1e-5 and total[20:44, 26:38].min() > 0.9
+
+
+def test_behind_a_head_the_fence_goes_on() -> None:
+    whole = fence(256)
+    with_head = whole.copy()
+    with_head[64:192, 96:160] = (0.9, 0.1, 0.1)
+    out = Pattern()(SMOOTH, as_camera(with_head), 1 - hidden(), hidden())
+    assert out.shape == SMOOTH.shape and out.dtype == np.float32
+    wanted = cv2.resize(whole, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+    behind = np.s_[40:88, 52:76]
+    assert np.abs(out - wanted)[behind].mean() < 0.06 < np.abs(SMOOTH - wanted)[behind].mean()
+
+
+def test_a_wall_that_gets_lighter_to_one_side_does_so_behind_a_head() -> None:
+    slope = fence(256) * np.linspace(0.9, 1.1, 256, dtype=np.float32)[None, :, None]
+    out = Pattern()(SMOOTH, as_camera(slope), 1 - hidden(), hidden())
+    wanted = cv2.resize(slope, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+    assert np.abs((out - wanted)[40:88, 52:76].mean()) < 0.02
+
+
+@pytest.mark.parametrize("case", ["plain", "nothing seen", "nothing hidden", "noise"])
+def test_where_there_is_no_pattern_the_wall_stays_as_it_was(case: str) -> None:
+    picture, seen, wanted = fence(256), 1 - hidden(), hidden()
+    if case == "plain":
+        picture = np.full((256, 256, 3), 0.5, np.float32)
+    elif case == "nothing seen":
+        seen = np.zeros_like(seen)
+    elif case == "nothing hidden":
+        wanted = np.zeros_like(wanted)
+    else:
+        picture = np.random.default_rng(0).random((256, 256, 3)).astype(np.float32) * 0.02 + 0.5
+    wall = SMOOTH * np.linspace(0.5, 1.5, WALL_SIDE, dtype=np.float32)[:, None, None]
+    assert np.array_equal(Pattern()(wall, as_camera(picture), seen, wanted), wall)
+
+
+def test_in_a_stream_it_stays_with_the_wall_and_is_forgotten_with_the_person() -> None:
+    pattern = Pattern()
+    behind = np.s_[40:88, 52:76]
+    for step in range(12):
+        at = step / 256
+        out = pattern(SMOOTH, as_camera(fence(256, at=at)), 1 - hidden(), hidden())
+        wanted = cv2.resize(fence(256, at=at), (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+        assert np.abs(out - wanted)[behind].mean() < 0.06, step
+    pattern.reset()
+    plain = np.full((256, 256, 3), 0.5, np.float32)
+    assert np.array_equal(pattern(SMOOTH, as_camera(plain), 1 - hidden(), hidden()), SMOOTH)
+
+
+def test_noise_of_a_camera_does_not_make_it_tremble() -> None:
+    rng = np.random.default_rng(1)
+    pattern, seen = Pattern(), []
+    for _ in range(30):
+        noisy = fence(256) + rng.normal(0, 2 / 255, (256, 256, 3)).astype(np.float32)
+        seen.append(pattern(SMOOTH, as_camera(noisy), 1 - hidden(), hidden()))
+    assert float(np.std(seen, 0)[40:88, 52:76].mean()) < 2 / 255
