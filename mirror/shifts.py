@@ -32,9 +32,9 @@ _AROUND, _SOFT = 4.0, 1.2
 # How much lighter or darker than its surroundings the pattern may be made, of 1, and how smooth that is.
 _TINT, _EVEN = 0.06, 2.0
 _NOWHERE = 10.0  # costs more than any difference of colours
-# Of a stream: pictures after which shifts are looked for again if more than a share of what is hidden is left,
-# how much less others must leave then, and how much of a change in their shares is taken over, in every so
-# manieth picture.
+# Of a stream: pictures after which shifts are looked for again if more than a share of what is hidden is
+# left, how much less others must leave then, and how much of a change in their shares is taken over, in every
+# so manieth picture.
 _AGAIN, _LEFT, _BETTER, _SHARE, _EVERY = 45, 0.25, 0.8, 0.3, 3
 
 Shift = tuple[int, int]  # cells of 64: columns, rows
