@@ -16,6 +16,7 @@ _ROUND = 0.12
 # Rows, as shares of the side: from the first to the second the skull ends, at the brows, and beside them;
 # how far brows reach, in halves of the face's width.
 _BROWS, _TEMPLES, _WIDTH = (0.345, 0.385), (0.42, 0.47), 0.72
+_CLEAR = 0.4  # of that: where more is skull, skin that is seen is forehead and no brow
 # So many cells of skull that are seen say how light it is, within these factors of what the face says.
 _ENOUGH, _LEVEL = 8, (0.5, 2.0)
 # How much brighter than the face the painter may have a skull (never darker: it paints stubble at a hairline
@@ -135,7 +136,7 @@ def scalp_of(
     # The face oval ends below the hairline: a bare forehead above it is skull too.
     there = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
     ends = _ends(skull)
-    known = np.where((there > 0.99) & (ends == 1), free, 0).astype(np.float32)
+    known = np.where((there > 0.99) & (ends > _CLEAR), free, 0).astype(np.float32)
     # Next to a hairline skin is darkened by down and shadow, which would be carried on over the whole crown.
     clear = known * cv2.erode(free, _HAIRLINE)
     if (clear > 0).sum() >= _ENOUGH:
