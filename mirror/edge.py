@@ -144,18 +144,20 @@ def scalp_of(
     cheeks = (cv2.resize(oval, size, interpolation=cv2.INTER_AREA) == 255) & (free > 0)
     cheeks[: int(EYE_CENTRE[1] * FILL_SIDE)] = cheeks[int(_CHEEKS * FILL_SIDE) :] = False
     plain = _level(camera[cheeks], tone[cheeks]) if cheeks.sum() >= _ENOUGH else None
-    if (bare := known > 0).sum() >= _ENOUGH:
+    bare = known > 0
+    # From few cells little is believed: a forehead that a fringe uncovers bit by bit changes nothing at once.
+    sure = np.float32(np.clip((int(bare.sum()) - _ENOUGH / 2) / _ENOUGH, 0, 1))
+    if plain is not None:
+        tone = tone * (plain * _LIFT ** (1 - sure))
+    if sure > 0:
         level = _level(camera[bare], tone[bare])
-        near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 4, 1)
+        near = np.minimum(cv2.GaussianBlur(known, (0, 0), _FADES) * 4, 1) * sure
         # Strands and glare are no skin.
         off = camera - tone * level
         known *= np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _ALIKE**2))
         # A forehead shines where the light is on it; the crown beyond does too, and a little less.
-        plain = level if plain is None else plain
-        tone = tone * (plain * (level / plain) ** _SHINE)
+        tone = tone * level ** (_SHINE * sure if plain is not None else sure)
         tone = tone + fill_in(camera - tone, known) * near[..., None]
-    elif plain is not None:
-        tone = tone * (plain * _LIFT)
     # A cell more: at its outline too a skull is skin.
     where = cv2.dilate(there, _RIM) * ends
     full = alpha.shape[::-1]

@@ -2,7 +2,8 @@
 
 The networks were trained on faces within about 25 degrees of yaw and 20 of pitch, and the bulge of
 `mirror.turn` knows no ears and no back of the head. Beyond what can be believed the person sees their own
-hair, and never a snap: the limit is a slope, noise on it is held back, and what is left is eased in time.
+hair. Half of each would be a ghost, so nobody sees that for longer than it takes to get there: where the pose
+is half believed the hair goes, a little nearer to the camera it comes back, both eased in time.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ NOSE_UP = (24.0, 40.0)
 NOSE_DOWN = (-30.0, -46.0)
 # Head space is turned along with the head: what ends here is the tracker's surety, not the hair's.
 ROLL = (45.0, 60.0)
-# The strength follows the pose with so much play: 2 degrees of trembling at the limit change nothing.
-PLAY = 0.06
-EASE_SECONDS = 0.12
+# Shares of belief: where it falls below the first the hair goes, above the second it comes back; between, two
+# to four degrees, trembling changes nothing.
+GOES, COMES = 0.4, 0.65
+TURN_SECONDS = 0.3  # which either takes
 # After so long without a word the next pose is taken as it is.
 FORGET_SECONDS = 0.5
 
@@ -59,8 +61,8 @@ class Fade:
 
     def reset(self) -> None:
         """Forgets the head: the next pose is taken as it is."""
-        self._held: float | None = None
-        self._shown = 0.0
+        self._on: bool | None = None
+        self._way = 0.0
         self._time = -math.inf
 
     def strength(self, face: Face, seconds: float, time: float) -> float:
@@ -71,20 +73,16 @@ class Fade:
             seconds: for how long it has been there.
             time: `frame.captured_at`, seconds.
         """
-        # Wider than 0 to 1 by the play, so that both ends are reached.
-        wanted = believable(face.pose) * (1 + 2 * PLAY) - PLAY
-        step = time - self._time
-        if self._held is None or not 0 < step <= FORGET_SECONDS:
-            self._held = min(max(wanted, 0.0), 1.0)
-            self._shown = self._held
-        else:
-            self._held = min(max(self._held, wanted - PLAY), wanted + PLAY)
-            self._held = min(max(self._held, 0.0), 1.0)
-            self._shown += (self._held - self._shown) * (1 - math.exp(-step / EASE_SECONDS))
-            if abs(self._held - self._shown) < 1 / 512:  # less than a step of 8 bits can show
-                self._shown = self._held
+        belief, step = believable(face.pose), time - self._time
         self._time = time
-        return faded_in(seconds) * self._shown
+        if self._on is None or not 0 < step <= FORGET_SECONDS:
+            self._on = belief >= (GOES + COMES) / 2
+            self._way = float(self._on)
+        else:
+            self._on = belief >= (GOES if self._on else COMES)
+            part = step / TURN_SECONDS
+            self._way = min(max(self._way + (part if self._on else -part), 0.0), 1.0)
+        return faded_in(seconds) * self._way * self._way * (3 - 2 * self._way)
 
 
 def faded_in(seconds: float) -> float:
