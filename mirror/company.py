@@ -7,7 +7,7 @@ from then on in every picture; a face on a poster is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mirror.face import Face
@@ -79,7 +79,15 @@ class Company:
             known = [guest.face for guest in self._guests] + ([first] if first is not None else [])
             if len(self._guests) < self._most and not any(same_face(face, other) for other in known):
                 self._greet(face, now)
-        return tuple(self._seen(frame, guest) for guest in self._guests if guest.life.alive)
+        seen = [self._seen(frame, guest) for guest in self._guests if guest.life.alive]
+        return tuple(replace(one, beside=self.beside(one.face, first)) for one in seen)
+
+    def beside(self, face: Face | None, first: Face | None = None) -> tuple[HeadTransform, ...]:
+        """Where the heads of everybody but one are, `first` too if it is told."""
+        faces = [guest.face for guest in self._guests] + ([first] if first is not None else [])
+        return tuple(
+            HeadTransform.from_face(other) for other in faces if face is None or not same_face(other, face)
+        )
 
     def close(self) -> None:
         """Gives the trackers back and forgets everybody."""

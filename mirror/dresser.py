@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mirror.apart import apart
 from mirror.below import Below, Under
 from mirror.beneath import Calming
 from mirror.engine import Engine
@@ -115,6 +116,8 @@ class Dresser:
         """The mattes of a head; every second picture teaches the wall, which is enough: walls do not move."""
         assert seen.head is not None
         mattes = self.matting.look(seen.head.image)
+        if seen.beside and seen.transform is not None:
+            mattes = apart(mattes, seen.transform, seen.beside)
         self._teach = (self._teach + 1) % 2
         if self._teach == 0:
             self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mirror.apart import in_front_last
 from mirror.below import below
 from mirror.card import Fit, paint
 from mirror.company import Company
@@ -115,7 +116,7 @@ class Mirror:
         self._since = 0.0  # of the face that `look` follows
         self._company = Company(self._face_model)
         self._life = Life()
-        self._guests = Guests(self._new_dresser, self._plate)
+        self._guests = Guests(self._new_dresser)
 
     @property
     def book(self) -> StyleBook:
@@ -238,7 +239,8 @@ class Mirror:
         clock = _lap(stages, "track", clock)
         head = look_at(frame.image, face, transform)
         _lap(stages, "crop", clock)
-        return Seen(frame, face, transform, head, self._since, stages, others=others)
+        beside = self._company.beside(face)
+        return Seen(frame, face, transform, head, self._since, stages, others=others, beside=beside)
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
@@ -263,9 +265,13 @@ class Mirror:
         clock = time.perf_counter()
         if dresser.loss.amount is None:
             strength *= self.styling.presence
-        image = compose(frame.image, layer, seen.transform, strength, self._plate)
+        heads = [(seen.transform, layer, strength)]
         if seen.others and dresser.loss.amount is None:
-            image = self._guests.dress(image, seen.others)
+            heads += self._guests.layers(seen.others)
+        image = frame.image
+        for number in in_front_last([transform for transform, _, _ in heads]):
+            transform, over, amount = heads[number]
+            image = compose(image, over, transform, amount, self._plate)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 

@@ -26,6 +26,7 @@ class Seen:
         stages: seconds of each stage so far.
         place: 0 for the person who is followed, 1 to 3 for others.
         others: who else is there, each as they are seen in the same frame.
+        beside: where all other heads are, pictures of heads too.
     """
 
     frame: Frame
@@ -36,6 +37,7 @@ class Seen:
     stages: dict[str, float] = field(default_factory=dict)
     place: int = 0
     others: tuple[Seen, ...] = ()
+    beside: tuple[HeadTransform, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
