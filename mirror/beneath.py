@@ -18,7 +18,7 @@ from mirror.shifts import Pattern
 from mirror.skin import cheeks, skin_beside
 from mirror.skull import Skull
 from mirror.smooth import Calm
-from mirror.wall import NOBODY, Outlines, textured, wall_of, wall_share
+from mirror.wall import NOBODY, Outlines, levelled, textured, wall_of, wall_share
 
 # Alphas of what is held in front: from the first on hair gives way, at the second it is gone.
 HAND = (0.3, 0.8)
@@ -122,6 +122,7 @@ def without_hair(
         if behind is not None:
             hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
         wall = pattern(wall, head.image, np.where(there < NOBODY, partly, np.float32(0)), hid)
+        wall = levelled(wall, small, seen, there, hid)
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)

@@ -12,12 +12,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.fill import FILL_SIDE, fill_in
+from mirror.fill import FILL_SIDE
 
 WALL_SIDE = 128  # pixels of what comes out
 _MOST = 8  # shifts
-# Cells round what is hidden in which the wall is compared, and in which its level is taken over at the end.
-_RING, _LEVEL = np.ones((13, 13), np.uint8), np.ones((9, 9), np.uint8)
+_RING = np.ones((13, 13), np.uint8)  # cells round what is hidden in which the wall is compared
 _CELL = np.ones((3, 3), np.uint8)
 # How many cells of either must be there, and by how much such a wall must be off a smooth one, of 1.
 _ENOUGH, _UNEVEN = 12, 0.012
@@ -29,8 +28,7 @@ _ROW, _COLUMN, _HIDDEN, _WORST = 0.025, 0.003, 0.6, 1.0
 _DONE = 0.02  # share of what is hidden that may be left
 # How far around a place the wall is compared for it, how soft one shift passes into the next, in cells.
 _AROUND, _SOFT = 4.0, 1.2
-# How much lighter or darker than its surroundings the pattern may be made, of 1, and how smooth that is.
-_TINT, _EVEN = 0.06, 2.0
+_EVEN = 2.0  # cells over which a wall is smooth that has no pattern
 _NOWHERE = 10.0  # costs more than any difference of colours
 # Of a stream: pictures after which shifts are looked for again if more than a share of what is hidden is
 # left, how much less others must leave then, and how much of a change in their shares is taken over, in every
@@ -159,15 +157,8 @@ class Pattern:
             cv2.accumulateProduct(there, cv2.merge([weight] * 3), out)
             sure += weight
         out = cv2.divide(out, cv2.merge([cv2.max(sure, 1e-3)] * 3))
-        # Where it meets what is seen it is as light as that.
-        ends = known * cv2.dilate(hidden, _LEVEL)
-        ends *= cv2.resize(sure, size, interpolation=cv2.INTER_AREA) > 0.9
-        if ends.any():
-            tint = fill_in(small - cv2.resize(out, size, interpolation=cv2.INTER_AREA), ends)
-            tint = np.clip(cv2.GaussianBlur(tint, (0, 0), _EVEN), -_TINT, _TINT)
-            out = out + cv2.resize(tint, fine, interpolation=cv2.INTER_LINEAR)
         sure = np.clip(sure * 1.5, 0, 1)
-        return cv2.blendLinear(np.clip(out, 0, 1), wall, sure, 1 - sure)
+        return cv2.blendLinear(out, wall, sure, 1 - sure)
 
     def _follow(self, small: np.ndarray, known: np.ndarray, hidden: np.ndarray) -> None:
         """Looks for shifts and their shares, as far as it is time to."""

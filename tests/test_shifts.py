@@ -51,13 +51,6 @@ def test_behind_a_head_the_fence_goes_on() -> None:
     assert np.abs(out - wanted)[behind].mean() < 0.06 < np.abs(SMOOTH - wanted)[behind].mean()
 
 
-def test_a_wall_that_gets_lighter_to_one_side_does_so_behind_a_head() -> None:
-    slope = fence(256) * np.linspace(0.9, 1.1, 256, dtype=np.float32)[None, :, None]
-    out = Pattern()(SMOOTH, as_camera(slope), 1 - hidden(), hidden())
-    wanted = cv2.resize(slope, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
-    assert np.abs((out - wanted)[40:88, 52:76].mean()) < 0.02
-
-
 @pytest.mark.parametrize("case", ["plain", "nothing seen", "nothing hidden", "noise"])
 def test_where_there_is_no_pattern_the_wall_stays_as_it_was(case: str) -> None:
     picture, seen, wanted = fence(256), 1 - hidden(), hidden()
