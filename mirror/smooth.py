@@ -7,6 +7,7 @@ size, tilt) and what shape the face has within head space (turning, nodding, spe
 
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ class Tuning:
 # Size and tilt, as movements of the square's rim in sides of the square a second. Measured on four clips they
 # tremble by up to a pixel there (medians of their second differences: 0.5% and 0.2 to 0.6 degrees).
 HEAD = Tuning(still=0.15, quick=4.0, speed=2.3, quicker=160.0)
+# A head that moves less than the first, in sides of the square a second, is still: its size and tilt are what
+# the pixels say, and come to what the filter above says by a low-pass of so many hertz, more by so many for
+# each side that they are off. From the second on they are filtered: a head that turns seems to shrink. How
+# fast it moves is smoothed by a low-pass in hertz.
+STILL, STILL_CUTOFF, STILL_OFF, STILL_SPEED = (0.02, 0.06), 0.1, 200.0, 1.0
 # How far the place that the landmarks say is off the one that the pixels say: it wanders as the head turns,
 # and trembles by a quarter of a pixel.
 PLACE = Tuning(still=0.3, quick=20.0, speed=1.0, quicker=300.0)
@@ -151,6 +157,9 @@ class Calm:
 class HeadSmoother:
     """Smooths how large a head is and how it tilts; where it is follows the pixels of the face.
 
+    So do size and tilt while the head is still: the filter alone let the rim of the hair wander by half a
+    pixel under a picture that trembles, and long hair flickered by twice the camera's noise (now 1.1 to 1.3).
+
     The midpoint of the eyes must not lag: hair that follows a frame late slides on the head. Held still by a
     filter, the new hair of a portrait that shakes by a pixel flickered by 2.9 times the camera's noise. So
     the place is taken from the motion of the pixels (`mirror.registration`), added up, and what the landmarks
@@ -175,6 +184,9 @@ class HeadSmoother:
         self._place = 0j  # where the pixels say it is, frame pixels
         self._apart = 0j  # how far off that the landmarks were, sides of the square
         self._angle = 0.0
+        self._turned = np.zeros(2)  # size and tilt as the pixels say, as the filter has them
+        self._beside = np.zeros(2)  # what is added to them
+        self._speed = np.zeros(4)  # of place, size and tilt, sides a second
         self._time = -math.inf
 
     def smooth(
@@ -198,13 +210,34 @@ class HeadSmoother:
         # Past half a turn the angle comes round to the other sign; keep counting instead.
         self._angle += math.remainder(transform.angle - self._angle, 2 * math.pi)
         state = np.array([math.log(transform.scale) / 2, self._angle / 2])
-        size, tilt = (float(v) for v in self._filter(state, time))
         measured = complex(transform.x, transform.y)
+        size, tilt = self._sized(state, measured, time, None if fresh else motion)
         place = self._placed(measured, transform.scale, time, None if fresh else motion)
         self._last, self._time = transform, time
         return HeadTransform(
             place.real, place.imag, math.exp(2 * size), math.remainder(2 * tilt, 2 * math.pi)
         ), fresh
+
+    def _sized(
+        self, state: np.ndarray, measured: complex, time: float, motion: Similarity | None
+    ) -> tuple[float, float]:
+        """How large it is and how it tilts, halves of the logarithm and of the angle; `measured`: where."""
+        smooth, step = self._filter(state, time), time - self._time
+        if motion is None or self._last is None:
+            self._turned, self._speed = smooth - self._beside, np.zeros(4)
+        else:
+            moved = (motion.a * measured + motion.b - measured) / self._last.scale
+            grown, turned = math.log(abs(motion.a)) / 2, cmath.phase(motion.a) / 2
+            self._turned = self._turned + (grown, turned)
+            speed = np.array([moved.real, moved.imag, grown, turned]) / step
+            self._speed = self._speed + _share(STILL_SPEED, step) * (speed - self._speed)
+            pace = float(np.linalg.norm(self._speed))
+            still = min(max((STILL[1] - pace) / (STILL[1] - STILL[0]), 0.0), 1.0)
+            off = smooth - self._turned - self._beside
+            share = _share(STILL_CUTOFF + STILL_OFF * float(np.abs(off).max()), step)
+            self._beside = self._beside + (1 - still * (1 - share)) * off
+        size, tilt = self._turned + self._beside
+        return float(size), float(tilt)
 
     def _placed(self, measured: complex, scale: float, time: float, motion: Similarity | None) -> complex:
         """Where the head is, frame pixels."""
