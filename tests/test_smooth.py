@@ -53,7 +53,7 @@ def test_a_still_head_is_as_large_as_the_pixels_say_while_landmarks_wander() -> 
     measured = [HeadTransform(640.0, 360.0, SCALE * math.exp(s), a) for s, a in wander]
     alone, both = run(measured), with_pixels(measured, [Similarity()] * len(measured))
     for column in (2, 3):
-        assert both[150:, column].std() < 0.7 * alone[150:, column].std()
+        assert both[150:, column].std() < 0.8 * alone[150:, column].std()
     assert abs(both[150:, 2].mean() - SCALE) < 1 and abs(both[150:, 3].mean()) < 1 / SCALE
 
 
