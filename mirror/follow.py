@@ -200,17 +200,28 @@ class Follower:
 
 
 def largest_face(tracker: FaceTracker, image: np.ndarray) -> Face | None:
-    """The largest face of one picture, uint8 (H, W, 3) RGB; without a large one small ones are looked for.
+    """The largest face of one picture, see `faces_by_size`."""
+    return next(iter(faces_by_size(tracker, image)), None)
+
+
+def faces_by_size(tracker: FaceTracker, image: np.ndarray) -> list[Face]:
+    """The faces of one picture, the largest first; without a large one small ones are looked for.
 
     Args:
         tracker: of single pictures.
+        image: uint8 (H, W, 3) RGB.
     """
     found = faces_of(tracker, np.ascontiguousarray(image))
     if not found:
         for tile in tiles(image.shape[1], image.shape[0]):
             found += [tile.lift(face) for face in faces_of(tracker, tile.cut(image))]
         found = [face for face in found if face.height >= LEAST_HEIGHT]
-    return max(found, key=lambda face: face.height, default=None)
+    kept: list[Face] = []
+    for face in sorted(found, key=lambda one: -one.height):
+        # Tiles overlap.
+        if not any(same_face(face, other) for other in kept):
+            kept.append(face)
+    return kept
 
 
 def faces_of(tracker: FaceTracker, image: np.ndarray) -> list[Face]:

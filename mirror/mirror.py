@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.apart import in_front_last
+from mirror.apart import apart, in_front_last
 from mirror.below import below
 from mirror.card import Fit, paint
 from mirror.company import Company
@@ -25,7 +25,7 @@ from mirror.engine.choose import prove
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.follow import Follower, largest_face
+from mirror.follow import Follower, faces_by_size
 from mirror.frame import Frame
 from mirror.grid import SIZES, Grid
 from mirror.guests import Guests
@@ -145,12 +145,14 @@ class Mirror:
         Raises:
             MirrorError: `image` is not such an array.
         """
-        face = self.find_face(image)
-        if face is None:
+        faces = self._find_faces(image)
+        if not faces:
             return image.copy()
+        face, *others = faces
         transform = HeadTransform.from_face(face)
         head = look_at(image, face, transform)
         mattes = self._dresser.matting.look(head.image, still=True)
+        mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
         under = below(image, transform, mattes.hair, mattes.front)
         layer = self._dresser.swap.paint(
@@ -196,6 +198,10 @@ class Mirror:
 
     def find_face(self, image: np.ndarray) -> Face | None:
         """The largest face of one picture, uint8 (H, W, 3) RGB, or None."""
+        return next(iter(self._find_faces(image)), None)
+
+    def _find_faces(self, image: np.ndarray) -> list[Face]:
+        """The two largest faces of one picture, uint8 (H, W, 3) RGB."""
         if (
             not isinstance(image, np.ndarray)
             or image.dtype != np.uint8
@@ -212,7 +218,7 @@ class Mirror:
             )
         if self._single is None:
             self._single = open_tracker(still=True, faces=2, model=self._face_model)
-        return largest_face(self._single, image)
+        return faces_by_size(self._single, image)
 
     def process(self, frame: Frame) -> Shown:
         """One frame of a stream: tracked, smoothed and faded in from the frames before."""

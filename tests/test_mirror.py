@@ -69,6 +69,27 @@ def test_apply_changes_hair_and_what_was_under_it_and_nothing_else(
     assert middle.sum() > 1000 and changed[middle].mean() < 0.1, "a bob leaves eyes, nose and mouth free"
 
 
+def test_somebody_who_leans_in_keeps_their_hair(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror.styling.choose("bald")
+    alone = mirror.apply(portrait)
+    face = mirror.find_face(portrait)
+    assert face is not None
+    left, _, right, _ = face.box
+    beside = face.landmarks.copy()
+    beside[:, 0] += right - left
+    other = Face(beside)
+    monkeypatch.setattr(mirror, "_find_faces", lambda image: [face, other])
+    both = mirror.apply(portrait)
+    near, far = HeadTransform.from_face(face), HeadTransform.from_face(other)
+    theirs = np.s_[int(far.y - 20) : int(far.y + 20), int(far.x - 0.1 * far.scale) : 512]
+    off = [np.abs(one.astype(int) - portrait)[theirs].max() for one in (alone, both)]
+    assert off[0] > 40 and off[1] < 8, "what would go if nobody else were there stays"
+    mine = np.s_[:, : int(near.x)]
+    assert np.abs(both[mine].astype(int) - alone[mine]).mean() < 1
+
+
 def test_apply_does_as_the_style_says(mirror: Mirror, portrait: np.ndarray) -> None:
     bob = mirror.apply(portrait)
     assert np.array_equal(mirror.apply(portrait), bob), "the same again"
