@@ -19,6 +19,7 @@ from mirror.head import SIDE, Head
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.layer import Layer
 from mirror.light import Lit, gains, measure
+from mirror.rim import own_coloured
 from mirror.style import StyleCode
 from mirror.tips import tips, window
 from mirror.turn import differs
@@ -146,7 +147,8 @@ class Swap:
             ears,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
-        hair = sharpen(_coloured(cv2.merge(list(painted[HAIR])), new, style, gain), new)
+        hair = own_coloured(cv2.merge(list(painted[HAIR])), new)
+        hair = sharpen(_coloured(hair, new, style, gain), new)
         # Of what covers, so much is hair that, laid over the camera's picture, it is `new` of the whole.
         share = cv2.divide(new, cv2.max(cover, 1e-3))
         rgb = cv2.blendLinear(hair, beneath, share, 1 - share)
