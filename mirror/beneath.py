@@ -122,7 +122,7 @@ def without_hair(
         if behind is not None:
             hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
         wall = pattern(wall, head.image, np.where(there < NOBODY, partly, np.float32(0)), hid)
-        wall = levelled(wall, small, seen, there, hid)
+        wall = levelled(wall, small, seen, hid)
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)

@@ -30,8 +30,8 @@ NOBODY, _ANY = 0.1, 1e-4
 # which it lies; how even the reflection is, and how deep it goes.
 _LOCKS, _OUTSIDE, _EVEN, _DEEP = 1.5, 0.7, 3.0, 12.0
 # At its edge a guess is corrected by at most so much, of 1; cells round what was hidden in which that is read
-# off, a person's alpha up to which it is, and what counts as hidden.
-_OFF, _BESIDE, _MOSTLY, _ANYTHING = 0.07, np.ones((5, 5), np.uint8), 0.6, 0.03
+# off, and what counts as hidden.
+_OFF, _BESIDE, _ANYTHING = 0.07, np.ones((5, 5), np.uint8), 0.03
 _RIM, _PAIR = np.ones((3, 3), np.uint8), np.ones((1, 2), np.uint8)
 # How smooth the outline of a body is made, and how soft its edge is then, in pixels.
 _EVENED, _EASED = 2.0, 1.0
@@ -171,9 +171,7 @@ def inwards(beside: np.ndarray) -> np.ndarray | None:
     return cv2.GaussianBlur(nearest[labels] - _CELLS, (0, 0), _EVEN)
 
 
-def levelled(
-    wall: np.ndarray, camera: np.ndarray, seen: np.ndarray, person: np.ndarray, hidden: np.ndarray
-) -> np.ndarray:
+def levelled(wall: np.ndarray, camera: np.ndarray, seen: np.ndarray, hidden: np.ndarray) -> np.ndarray:
     """The wall behind hair, as light where it meets the wall that is seen as that is there.
 
     What is guessed from farther off knows nothing of the shade beside a head. How far it is off at the edge
@@ -183,16 +181,15 @@ def levelled(
         wall: float32 (128, 128, 3), 0 to 1.
         camera: float32 (64, 64, 3), 0 to 1.
         seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
-        person: float32 (64, 64), alpha of the person.
         hidden: float32 (64, 64), 0 to 1, how much of each cell is wall that hair hid.
 
     Returns:
         float32 (128, 128, 3).
     """
     size = (FILL_SIDE, FILL_SIDE)
-    ring = np.where((person < _MOSTLY) & (cv2.dilate(hidden, _BESIDE) > _ANYTHING), seen, np.float32(0))
+    ring = np.where(cv2.dilate(hidden, _BESIDE) > _ANYTHING, seen, np.float32(0))
     off = camera - cv2.resize(wall, size, interpolation=cv2.INTER_AREA)
-    # What is far off is a strand or a thing that ends there.
+    # What is far off is a strand, a shirt or a thing that ends there.
     ring = ring * np.exp(cv2.transform(off * off, np.ones((1, 3), np.float32)) * (-0.5 / _OFF**2))
     if ring.sum() < 1:
         return wall
