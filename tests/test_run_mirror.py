@@ -184,14 +184,14 @@ def test_ctrl_c_closes_film_and_report(
         while not film.exists():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.02)
-        time.sleep(0.7)
+        time.sleep(1.5)
         process.send_signal(number)
-        told, wrong = process.communicate(timeout=20)
+        told, wrong = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0 and own_lines(wrong) == []
     film_pictures = pictures(film)
-    assert len(film_pictures) >= 5 and film_pictures[0].shape == (180, 320, 3)
+    assert len(film_pictures) >= 3 and film_pictures[0].shape == (180, 320, 3)
     written = json.loads(report.read_text())
     assert written["frames"] == max(0, len(film_pictures) - 30) and written["tracked"] > 0
     assert f"Recorded: {film}" in told

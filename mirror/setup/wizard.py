@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Sequence
 
@@ -232,10 +233,18 @@ class Wizard:
 
 
 def show(window: Window, wizard: Wizard) -> bool:
-    """Runs the wizard in an open window until it is left; True where it was gone through to its end."""
+    """Runs the wizard in an open window until it is left; True where it was gone through to its end.
+
+    Main thread only. Raises KeyboardInterrupt after Ctrl-C, between two pictures: raised in the middle of a
+    call from the window system it would be lost.
+    """
+    interrupted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: interrupted.append(number))
     window.panels.append(wizard)
     try:
         while not wizard.left:
+            if interrupted:
+                raise KeyboardInterrupt
             began = time.monotonic()
             window.show(View())
             wizard.page.shown(time.monotonic())
@@ -245,4 +254,5 @@ def show(window: Window, wizard: Wizard) -> bool:
             time.sleep(max(0.0, least - (time.monotonic() - began)))
         return wizard.done
     finally:
+        signal.signal(signal.SIGINT, before)
         wizard.close()
