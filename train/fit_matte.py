@@ -19,7 +19,7 @@ from train.nets.matte import MATTES
 from train.spec import Spec
 
 # How much the difference of a head's mattes and those of its mirror image counts.
-MIRRORED = 4.0
+MIRRORED = 6.0
 
 
 def loss(net: nn.Module, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:

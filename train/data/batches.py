@@ -38,9 +38,9 @@ MAPS = ("matte", "valid", "face", "person", "hole", "held", "worn", "previous")
 # many bare heads are lent the hat of another portrait (two in three of them have too much hair for it).
 FRONT, OTHER_COLOUR, OTHER_ROOM, CUT_OFF, HATS, BY_HAND = 0.35, 0.45, 0.25, 0.3, 0.05, 0.3
 REAL_HANDS = 0.4
-LENT_HATS = 0.14
+LENT_HATS = 0.12
 # How many heads wear a band round the forehead, drawn (`train.data.band`).
-BANDS = 0.06
+BANDS = 0.02
 
 
 @dataclass(frozen=True)
