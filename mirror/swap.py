@@ -147,7 +147,9 @@ class Swap:
             ears,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
-        hair = own_coloured(cv2.merge(list(painted[HAIR])), new)
+        hair = cv2.merge(list(painted[HAIR]))
+        if not own:  # what a person has or brings is shown as it was seen, wall between the strands and all
+            hair = own_coloured(hair, new)
         hair = sharpen(_coloured(hair, new, style, gain), new)
         # Of what covers, so much is hair that, laid over the camera's picture, it is `new` of the whole.
         share = cv2.divide(new, cv2.max(cover, 1e-3))
