@@ -107,8 +107,10 @@ def test_from_the_first_page_to_the_last_by_enter_alone(start):
         person.next(page)
     assert not person.desk.path.exists(), "written before anybody agreed"
     person.key(pygame.K_RETURN)
+    size = person.desk.settings.size
+    assert size in ((1280, 720), (640, 480)), "measured: on a slow machine the smaller one"
     assert person.desk.written and load_settings(person.desk.path) == Settings(
-        camera="Salon camera", size=(1280, 720), engine="openvino"
+        camera="Salon camera", size=size, engine="openvino"
     )
     assert person.key(pygame.K_RETURN) is Action.QUIT and person.wizard.done
 
