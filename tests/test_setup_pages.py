@@ -174,7 +174,8 @@ def test_a_camera_unplugged_while_one_looks_through_it(start, tmp_path):
     (tmp_path / "unplug 0").touch()
     person.until(lambda: "vanished" in person.page.hint)
     (tmp_path / "unplug 0").unlink()
-    person.until(lambda: "1280x720" in person.page.hint)
+    wide, high = person.desk.settings.size  # as it was measured
+    person.until(lambda: f"{wide}x{high}" in person.page.hint)
 
 
 def test_without_a_camera_only_the_engines_and_the_pin(start):
