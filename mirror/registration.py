@@ -117,6 +117,8 @@ class Registration:
     def _from_key(self, image: np.ndarray, points: np.ndarray) -> Similarity | None:
         key = self._key
         assert key is not None
+        if key.box[2] > image.shape[1] or key.box[3] > image.shape[0]:
+            return None  # the stream's pictures have become smaller
         grey = _grey(image, key.box, key.shrink)
         corner = np.array(key.box[:2], np.float32) - np.float32(0.5)
         # Pixel centres are integers: halves away, both pictures share their corner.

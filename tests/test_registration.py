@@ -99,6 +99,16 @@ def test_pixels_that_say_nothing_give_no_motion() -> None:
         assert registration.look(flat, face, 0.08) is None
 
 
+def test_a_stream_whose_pictures_become_smaller_is_begun_anew() -> None:
+    registration, picture = Registration(), skin()
+    far, near = face_at(complex(260, 260)), face_at(complex(120, 120))
+    assert registration.look(picture, far, 0.0) is None
+    small = np.ascontiguousarray(picture[:240, :240])
+    assert registration.look(small, near, 1 / 30) is None
+    motion = registration.look(small, near, 2 / 30)
+    assert motion is not None and abs(motion.a - 1) < 0.01, "and goes on from there"
+
+
 def test_motions_since_the_last_look_add_up_to_the_whole() -> None:
     """However often the picture to compare with is changed on the way."""
     registration, whole, at = Registration(), Similarity(), Similarity()
