@@ -113,7 +113,8 @@ def without_hair(
         ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
     share = wall_share(solid, outlines, bare)
-    if uncovered(cover, new) < LITTLE:
+    bares = uncovered(cover, new) >= LITTLE
+    if not bares:
         behind = None
     else:
         wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
@@ -126,7 +127,7 @@ def without_hair(
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
-    if skin is not None:
+    if skin is not None and bares:
         oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
         body = with_grain(body, cv2.max(where, oval), grain_of(head, free))
     wall = cv2.resize(wall, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)

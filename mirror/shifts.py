@@ -13,12 +13,13 @@ import cv2
 import numpy as np
 
 from mirror.fill import FILL_SIDE
+from mirror.wall import WALL_SIDE
 
-WALL_SIDE = 128  # pixels of what comes out
 _MOST = 8  # shifts
 _RING = np.ones((13, 13), np.uint8)  # cells round what is hidden in which the wall is compared
 _CELL = np.ones((3, 3), np.uint8)
-# How many cells of either must be there, and by how much such a wall must be off a smooth one, of 1.
+# How many cells of that and of what is hidden must be there, and how far a wall with a pattern is off a
+# smooth one, of 1.
 _ENOUGH, _UNEVEN = 12, 0.012
 # The shortest shift; the shares of the ring and of what is still hidden that must be seen where one leads.
 _NEAR, _COMPARED, _SEEN = 3, 0.2, 0.12

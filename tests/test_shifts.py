@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mirror.fill import FILL_SIDE
-from mirror.shifts import WALL_SIDE, Pattern, best_shifts, shares_of
+from mirror.shifts import Pattern, best_shifts, shares_of
+from mirror.wall import WALL_SIDE
 
 S = FILL_SIDE
 SMOOTH = np.full((WALL_SIDE, WALL_SIDE, 3), 0.5, np.float32)

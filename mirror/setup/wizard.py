@@ -254,5 +254,5 @@ def show(window: Window, wizard: Wizard) -> bool:
             time.sleep(max(0.0, least - (time.monotonic() - began)))
         return wizard.done
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
         wizard.close()
