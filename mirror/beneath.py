@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.body import BARE, COLOURS, THERE
 from mirror.brows import with_brows
 from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
@@ -12,6 +13,7 @@ from mirror.fill import FILL_SIDE
 from mirror.grain import grain_of, with_grain
 from mirror.halves import mirrored
 from mirror.head import SIDE, Head
+from mirror.headspace import oval_of
 from mirror.light import Lit
 from mirror.neck import carried_on
 from mirror.shifts import Pattern
@@ -26,6 +28,9 @@ HAND = (0.3, 0.8)
 HAIR, BODY, ALPHA, SOLID = slice(0, 3), slice(3, 6), 6, 7
 # Share of the square: where less than that of the old hair is uncovered, nobody asks for wall or wisps.
 LITTLE = 0.002
+# Over so much of the side, upwards from the chin, shoulders end.
+_JAW = 0.06
+_ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]
 _WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 
 
@@ -35,6 +40,7 @@ class Calming:
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
         self.pattern = Pattern()
+        self.body = Calm(share=0.5, jump=0.05, every=4)  # of 1
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
@@ -43,6 +49,7 @@ class Calming:
         """Forgets the person."""
         self.wall.reset()
         self.pattern.reset()
+        self.body.reset()
         self.cloth.reset()
         self.collar.reset()
         self.wisps.reset()
@@ -63,6 +70,7 @@ def without_hair(
     hem: tuple[np.ndarray, np.ndarray] | None,
     matte: np.ndarray,
     ears: list[Ear],
+    hidden: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
@@ -73,15 +81,26 @@ def without_hair(
         outlines: of the head.
         behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.below.hem`.
         matte: float32 (S, S), alpha of the hair that is there; ears: see `mirror.ears.ears_of`.
+        hidden: what lies beneath hair, see `mirror.body.Body.look`; None: what the painter makes of it.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:
         float32 (S, S, 3), 0 to 1; and float32 (S, S), how much of it the plate knows better, or None where
         there is no plate or nothing is uncovered.
     """
-    camera, solid = cv2.merge(list(head.image[0])), painted[SOLID]
-    body = cv2.merge(list(painted[BODY]))
-    body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
+    camera = cv2.merge(list(head.image[0]))
+    if hidden is not None:
+        body, solid = (
+            cv2.resize(one, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+            for one in (hidden[..., COLOURS], hidden[..., THERE])
+        )
+        # Beside a cheek there is nothing, unless both networks say so: a head would have a bulge.
+        chin = float(oval_of(head.shape)[:, 1].max())
+        beside = np.clip((chin - _ROWS) * (1 / _JAW), 0, 1)
+        solid = solid + (cv2.min(solid, painted[SOLID]) - solid) * beside
+    else:
+        body, solid = cv2.merge(list(painted[BODY])), painted[SOLID]
+        body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
     size = (FILL_SIDE, FILL_SIDE)
     free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
     if front is not None:
@@ -109,7 +128,13 @@ def without_hair(
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
-        body = carried_on(body, small, seen, there, tone, head.shape, head.image, *calms)
+        if hidden is not None:
+            bare_skin, alpha = (
+                cv2.resize(hidden[..., plane], size, interpolation=cv2.INTER_AREA) for plane in (BARE, THERE)
+            )
+            body = carried_on(
+                body, bare_skin, alpha, small, seen, there, tone, head.shape, head.image, *calms
+            )
         ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
     share = wall_share(solid, outlines, bare)

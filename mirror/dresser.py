@@ -36,7 +36,7 @@ class Dresser:
     """Dresses one person, picture after picture.
 
     Args:
-        engines: the networks `matte` and `painter`.
+        engines: the networks `matte`, `painter` and `body`.
         styling: what is worn, shared by everybody in the picture.
         plate: the remembered wall, shared too.
         encoder: opens the network `encoder` when it is first needed.
@@ -54,7 +54,7 @@ class Dresser:
     ) -> None:
         self.styling, self.plate = styling, plate
         self.matting = Matting(engines["matte"])
-        self.swap = Swap(engines["painter"])
+        self.swap = Swap(engines["painter"], engines["body"])
         self.own = OwnHair(encoder)
         self.loss = HairLoss(styling.book)
         self._strands, self._keeper = Strands(), Keeper()

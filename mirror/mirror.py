@@ -90,7 +90,7 @@ class Mirror:
             book.index(style)  # a misspelt name is said before the slow part
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
-        for share, name in ((0.1, "matte"), (0.3, "painter"), (0.6, "shape")):
+        for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "body"), (0.6, "shape")):
             progress(f"the {name} network", share)
             self.engines[name] = open_engine(name, engine, folder=engines)
         progress("the face tracker", 0.75)
@@ -130,8 +130,9 @@ class Mirror:
         head = Head(
             np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
         )
-        matte = self._dresser.matting.matte(head.image, still=True)
-        self._dresser.swap.paint(head, matte, self.styling.code(head.shape))
+        mattes = self._dresser.matting.look(head.image, still=True)
+        code = self.styling.code(head.shape)
+        self._dresser.swap.paint(head, mattes.hair, code, person=mattes.person)
 
     def apply(self, image: np.ndarray) -> np.ndarray:
         """Puts the current style on the largest face of one picture.

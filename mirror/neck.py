@@ -1,7 +1,8 @@
 """Neck, shoulders and clothes beneath long hair that is taken away: carried on from what is seen of them.
 
-The painter knows well how far a body reaches; of what colour it is there, it paints a fog of skin, clothes
-and wall. What is seen of them beside the hair says it better.
+The network `body` knows well how far a body reaches and about where clothes begin; unsure where exactly, it
+paints a fog of skin and clothes. Here it becomes a line between the two, in the colours that are seen of
+them.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ from mirror.wall import textured
 
 # How far a colour may be off the skin of the face and still be skin: deviation, RGB of 0 to 1.
 _ALIKE = 0.15
-# How little what is nearly skin counts for clothes, and how many cells of them have to be seen to tell their
-# colour.
-_COLLAR, _CLOTHES = 4, 8
+# How little what is nearly skin counts for clothes.
+_COLLAR = 4
 # A neck: as wide as so much of the face, and so far below the chin (in sides of the square) as skin is usual.
 _WIDE, _LONG = 1.3, 0.22
 _BESIDE = 1.25  # halves of the face's width: as far to the side nothing is worn above the chin
 # How dark it may be in the shade of the chin and how light in the sun, of the face; what the face says of its
 # colour where it is seen.
 _SHADE, _SUN, _FACE = 0.4, 1.5, 0.02
-# How light shoulders are at least, of the face.
-_LIT = 0.8
 # How much the shade of a jaw dims a neck right beneath it; where it has fallen to a third, of the side.
 _DIM, _UNDER = 0.4, 0.06
-# How much what is usual counts against what the painter painted, and how much what is seen beside does; how
-# smooth the line between skin and cloth is, in cells of 64.
-_USUAL, _NEAR, _LINE = 1.0, 2.0, 1.2
+# How much it counts what the network says of bare skin, what is usual, what is seen beside, and that nobody
+# wears anything beside the jaw; how smooth the line between skin and cloth is, in cells of 64.
+_TOLD, _USUAL, _NEAR, _JAW, _LINE = 4.0, 1.0, 1.0, 2.0, 1.2
+# What colours that are guessed count against those that are seen, of skin and of cloth; what share of a fog
+# must be cloth to be asked for its colour.
+_SKIN, _CLOTH, _THIN = 0.005, 0.05, 0.2
 # What the other shoulder counts where one is not seen.
 _OTHER = 0.3
 # How much of three by three cells clothes take up to be believed.
@@ -53,6 +54,8 @@ _OVER = 0.08
 
 def carried_on(
     body: np.ndarray,
+    bare: np.ndarray,
+    solid: np.ndarray,
     camera: np.ndarray,
     seen: np.ndarray,
     person: np.ndarray,
@@ -65,7 +68,9 @@ def carried_on(
     """The body, from the jaw downwards in the colours of skin and clothes as they are seen.
 
     Args:
-        body: float32 (S, S, 3), 0 to 1, as it was painted.
+        body: float32 (S, S, 3), 0 to 1, as the network has it.
+        bare: float32 (64, 64), 0 to 1, how much of it is bare skin.
+        solid: float32 (64, 64), its alpha.
         camera: float32 (64, 64, 3), 0 to 1.
         seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
         person: float32 (64, 64), alpha of the person before the room.
@@ -87,12 +92,12 @@ def carried_on(
     back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
 
     def guess() -> np.ndarray:
-        return _guess(body, camera, known, tone, oval, back)
+        return _guess(body, bare, solid, camera, known, tone, oval, back)
 
     guessed = guess() if still is None else still(guess)
     assert guessed is not None
     mix, skin, cloth, worn = guessed[..., 0], guessed[..., 1:4], guessed[..., 4:7], guessed[..., 7]
-    bare = _same(skin, cloth)
+    alike = _same(skin, cloth)
     softly = cv2.GaussianBlur(np.clip(mix, 0, 1), (0, 0), _SOFTLY)
     share = np.broadcast_to(below * (1 - known), known.shape).astype(np.float32)
     if image is not None:
@@ -101,11 +106,11 @@ def carried_on(
     first = int(np.argmax(below > 0))
     scale = body.shape[0] // FILL_SIDE
     part = body[first * scale :]
-    mix, softly, bare, share, skin, cloth = (
+    mix, softly, alike, share, skin, cloth = (
         cv2.resize(one[first * len(one) // FILL_SIDE :], part.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-        for one in (mix, softly, bare, share, skin, cloth)
+        for one in (mix, softly, alike, share, skin, cloth)
     )
-    mix = cv2.blendLinear(softly, crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2)), bare, 1 - bare)
+    mix = cv2.blendLinear(softly, crisp(cv2.GaussianBlur(mix, (0, 0), scale / 2)), alike, 1 - alike)
     shade = _jaw(oval, body.shape[0])[first * scale :]
     skin = cv2.multiply(skin, cv2.merge([shade, shade, shade]))
     colours = cv2.blendLinear(skin, cloth, mix, 1 - mix)
@@ -113,7 +118,14 @@ def carried_on(
 
 
 def _guess(
-    body: np.ndarray, camera: np.ndarray, known: np.ndarray, tone: np.ndarray, oval: np.ndarray, back: float
+    body: np.ndarray,
+    bare: np.ndarray,
+    solid: np.ndarray,
+    camera: np.ndarray,
+    known: np.ndarray,
+    tone: np.ndarray,
+    oval: np.ndarray,
+    back: float,
 ) -> np.ndarray:
     """Skin or cloth, and of what colours: float32 (64, 64, 8).
 
@@ -122,33 +134,35 @@ def _guess(
     left, right, chin = oval[:, 0].min(), oval[:, 0].max(), oval[:, 1].max()
     rows, columns = _PLACE[:, None], _PLACE[None, :]
     half = max((right - left) / 2, 0.025)
-    beside = np.abs((columns - (left + right) / 2) * (1 / half) - back)
-    usual = np.clip(1.5 - _WIDE * beside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
+    aside = np.abs((columns - (left + right) / 2) * (1 / half) - back)
+    usual = np.clip(1.5 - _WIDE * aside, 0, 1) * np.clip(1 - (rows - chin) / _LONG, 0, 1)
     throat = (usual * (rows > chin)).astype(np.float32)
     alike = _alike(camera, tone, throat)
     # A neck has its own shade: where it is seen, the face says little of it.
-    skin = fill_in(camera, known * alike * np.where(rows > chin, np.float32(1), np.float32(_FACE)))
-    skin = _out_of_the_shade(skin, tone, throat)
+    bared = known * alike * np.where(rows > chin, np.float32(1), np.float32(_FACE))
+    guessed = cv2.resize(body, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
+    # Where there is hardly any body it says nothing of its colours.
+    hidden = (1 - known) * solid**2
+    told = camera + (guessed - camera) * (1 - known)[..., None]
+    skin = fill_in(told, bared + hidden * np.float32(_SKIN) * bare**4)
     # What is half skin is the edge of a collar.
     worn = (1 - alike) ** _COLLAR * (1 - throat) ** 2 * (rows > chin)
     # A few cells between two locks are the shade of hair, and would colour a whole shoulder.
     worn = known * worn.astype(np.float32)
     pieces = cv2.blur(worn, (3, 3), borderType=cv2.BORDER_REPLICATE)
     worn = np.where(pieces > _PIECE, worn, np.float32(0))
-    # Where no clothes are seen, it is skin that goes on.
-    enough = np.float32(min(float(worn.sum()) / _CLOTHES, 1))
-    cloth = skin + (fill_in(camera, worn) - skin) * enough
-    # Between the two lies what was painted: nearer to which?
-    line = skin - cloth
-    size = (FILL_SIDE, FILL_SIDE)
-    painted = cv2.GaussianBlur(cv2.resize(body, size, interpolation=cv2.INTER_AREA), (0, 0), 2.0) - cloth
-    length = cv2.max(cv2.transform(line * line, _ONES), 1e-3)
-    mix = cv2.divide(cv2.transform(cv2.multiply(painted, line), _ONES), length)
+    # Where the network is unsure it paints a fog of skin and cloth: what of it is cloth?
+    fog = bare[..., None]
+    unmixed = np.clip((guessed - fog * skin) * (1 / np.maximum(1 - fog, _THIN)), 0, 1)
+    told = np.where(known[..., None] > 0, camera, unmixed).astype(np.float32)
+    cloth = fill_in(told, worn + hidden * np.float32(_CLOTH) * (1 - bare) ** 3)
+    # Between the two lies a line: where the network is as sure of the one as of the other.
+    mix = 0.5 + _TOLD * (bare - 0.5)
     # And what is seen beside it, is that skin or cloth?
     near = _beside(cv2.medianBlur(alike, 3), known * (rows > chin), (left + right) / 2 + back * half)
     # Above the chin and beside the jaw nobody wears anything.
-    jaw = np.clip((chin + _OVER / 4 - rows) * (2 / _OVER), 0, 1) * np.clip(8 * (_BESIDE - beside), 0, 1)
-    mix = np.clip(mix, -1, 2) + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5 + jaw)
+    jaw = np.clip((chin + _OVER / 4 - rows) * (2 / _OVER), 0, 1) * np.clip(8 * (_BESIDE - aside), 0, 1)
+    mix = np.clip(mix, -1, 2) + _USUAL * (usual - 0.5) + _NEAR * (near - 0.5) + _JAW * jaw
     mix = np.clip(cv2.GaussianBlur(mix.astype(np.float32), (0, 0), _LINE), *_SURE)
     seen = np.where((alike < _WORN) & (rows > chin), known, np.float32(0))
     return cv2.merge([mix, *cv2.split(skin), *cv2.split(cloth), seen]).astype(np.float32)
@@ -171,15 +185,6 @@ def _alike(camera: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarr
     gain = np.clip(gain, 1 - (1 - _SHADE) * throat, 1 + (_SUN - 1) * throat)
     off = camera - tone * gain[..., None]
     return np.exp(cv2.transform(off * off, _ONES) * (-0.5 / _ALIKE**2))
-
-
-def _out_of_the_shade(skin: np.ndarray, tone: np.ndarray, throat: np.ndarray) -> np.ndarray:
-    """Skin carried on from a throat: shoulders lie in the light of the face again."""
-    lighter = cv2.divide(
-        cv2.transform(tone, _LUMA) * np.float32(_LIT), cv2.transform(skin, _LUMA) + np.float32(1e-3)
-    )
-    lighter = 1 + (np.clip(lighter, 1, 1 / _SHADE) - 1) * (1 - throat)
-    return skin * cv2.GaussianBlur(lighter, (0, 0), _LINE)[..., None]
 
 
 def _beside(alike: np.ndarray, seen: np.ndarray, middle: float) -> np.ndarray:

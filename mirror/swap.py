@@ -10,12 +10,14 @@ import numpy as np
 
 from mirror.below import Under, attached, hem
 from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
+from mirror.body import Body
 from mirror.brows import StillBrows
 from mirror.detail import sharpen, tinted
 from mirror.dye import dyed
 from mirror.ears import Ear, ears_of
 from mirror.engine import Engine
 from mirror.head import SIDE, Head
+from mirror.headspace import EYE_CENTRE
 from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.layer import Layer
 from mirror.light import Lit, gains, measure
@@ -44,6 +46,8 @@ _SURE = 200
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 _NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
+# Rows below the eyes, and the share of them from which on it matters what is bared there.
+_BODY, _BARED = slice(round(EYE_CENTRE[1] * SIDE), SIDE), 0.001
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
@@ -62,11 +66,13 @@ class Swap:
     """The painter network, from a head and a style to a layer.
 
     Args:
-        painter: engine of the network `painter`.
+        painter, body: engines of the networks of these names. Without `body`, what lies beneath hair is what
+            the painter makes of it.
     """
 
-    def __init__(self, painter: Engine) -> None:
+    def __init__(self, painter: Engine, body: Engine | None = None) -> None:
         self._painter = painter
+        self._body = None if body is None else Body(body)
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
         self._still_brows = StillBrows()
         self._outlines: tuple[np.ndarray, Outlines] | None = None
@@ -145,6 +151,7 @@ class Swap:
             None if under is None else hem(under, matte),
             matte,
             ears,
+            self._hidden(head, matte, old, new, person, front, calm),
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))
@@ -164,6 +171,28 @@ class Swap:
         )
         layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath)
         return layer if own else attached(layer, under)
+
+    def _hidden(
+        self,
+        head: Head,
+        matte: np.ndarray,
+        old: np.ndarray,
+        new: np.ndarray,
+        person: np.ndarray | None,
+        front: np.ndarray | None,
+        calm: Calming | None,
+    ) -> np.ndarray | None:
+        """See `Body.look`; None without that network or a matte of the person, or where neither neck nor
+        shoulders are bared: of the rest the painter knows as much."""
+        body = self._body
+        if body is None or person is None or uncovered(old[_BODY], new[_BODY]) < _BARED:
+            return None
+        whole = person
+
+        def look() -> np.ndarray:
+            return body.look(head, matte, whole, front)
+
+        return look() if calm is None else calm.body(look)
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""

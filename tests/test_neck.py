@@ -11,10 +11,8 @@ from mirror.head import SIDE
 from mirror.neck import carried_on
 from tests.oval import oval_shape
 
-SKIN, CLOTH, WALL, FOG = (
-    np.array(c, np.float32)
-    for c in ((0.75, 0.55, 0.45), (0.1, 0.1, 0.3), (0.9, 0.95, 0.9), (0.6, 0.55, 0.55))
-)
+SKIN, CLOTH, WALL = (np.array(c, np.float32) for c in ((0.75, 0.55, 0.45), (0.1, 0.1, 0.3), (0.9, 0.95, 0.9)))
+WHOLE = np.ones((FILL_SIDE, FILL_SIDE), np.float32)
 ROWS, COLUMNS = (np.mgrid[:FILL_SIDE, :FILL_SIDE] + 0.5) / FILL_SIDE
 
 
@@ -29,9 +27,19 @@ def picture() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return camera, np.where(hair, 0, 1).astype(np.float32), (person | hair).astype(np.float32)
 
 
-def painted(neck: np.ndarray, shoulder: np.ndarray) -> np.ndarray:
-    rows = (np.arange(SIDE) + 0.5)[:, None, None] / SIDE
-    return np.where(rows < 0.8, neck, shoulder).astype(np.float32) * np.ones((1, SIDE, 1), np.float32)
+def network(
+    cloth: np.ndarray, skin: np.ndarray = SKIN, begins: float = 0.8, ends: float = 0.8
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the network says: skin above, cloth below, a fog of both between; colours, and what is bare."""
+
+    def bare(side: int) -> np.ndarray:
+        rows = (np.arange(side, dtype=np.float32) + 0.5) / side
+        return np.clip((ends - rows) / max(ends - begins, 1e-3), 0, 1)[:, None] * np.ones(
+            (1, side), np.float32
+        )
+
+    mix = bare(SIDE)[..., None]
+    return (cloth + (skin - cloth) * mix).astype(np.float32), bare(FILL_SIDE)
 
 
 def at(body: np.ndarray, x: float, y: float) -> np.ndarray:
@@ -47,8 +55,8 @@ def is_skin(colour: np.ndarray) -> bool:
 def test_a_fog_becomes_skin_beside_the_neck_and_cloth_on_the_shoulders() -> None:
     camera, seen, person = picture()
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    body = painted(0.6 * SKIN + 0.4 * WALL, 0.6 * CLOTH + 0.4 * WALL)
-    out = carried_on(body, camera, seen, person, tone, oval_shape())
+    body, bare = network(CLOTH, begins=0.72, ends=0.88)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
     assert out.shape == body.shape and out.dtype == np.float32
     assert is_skin(at(out, 0.37, 0.74))
     assert np.abs(at(out, 0.25, 0.87) - CLOTH).max() < 0.08
@@ -60,7 +68,8 @@ def test_without_clothes_in_sight_it_is_all_skin() -> None:
     camera, seen, person = picture()
     camera[ROWS > 0.85] = SKIN
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    out = carried_on(painted(FOG, FOG), camera, seen, person, tone, oval_shape())
+    body, bare = network(CLOTH, begins=1.1, ends=1.2)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
     assert np.abs(at(out, 0.25, 0.87) - SKIN).max() < 0.08 and is_skin(at(out, 0.37, 0.74))
 
 
@@ -84,9 +93,8 @@ def test_what_fills_a_gap_is_what_lies_around_it() -> None:
 def test_between_skin_and_cloth_lies_a_line_and_no_fog() -> None:
     camera, seen, person = picture()
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    rows = np.clip(((np.arange(SIDE) + 0.5) / SIDE - 0.7) / 0.25, 0, 1)[:, None, None]
-    body = (SKIN + (CLOTH - SKIN) * rows * np.ones((1, SIDE, 1))).astype(np.float32)
-    out = carried_on(body, camera, seen, person, tone, oval_shape())
+    body, bare = network(CLOTH, begins=0.7, ends=0.95)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
     column = out[int(0.72 * SIDE) : int(0.88 * SIDE), int(0.27 * SIDE)]
     between = (np.abs(column - SKIN).max(1) > 0.15) & (np.abs(column - CLOTH).max(1) > 0.15)
     assert between.sum() <= 4
@@ -97,8 +105,8 @@ def test_a_throat_in_the_shade_of_the_chin_is_skin_and_no_cloth() -> None:
     throat = (np.abs(COLUMNS - 0.5) < 0.12) & (ROWS > 0.76) & (ROWS < 0.85)
     camera[throat] = 0.5 * SKIN
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    body = painted(0.6 * SKIN + 0.4 * WALL, 0.6 * CLOTH + 0.4 * WALL)
-    out = carried_on(body, camera, seen, person, tone, oval_shape())
+    body, bare = network(CLOTH, 0.5 * SKIN, begins=0.85, ends=0.87)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
     beside = at(out, 0.37, 0.8)
     assert (beside < 0.75 * SKIN).all(), "as dark as the throat is"
     assert beside / beside.sum() == pytest.approx(SKIN / SKIN.sum(), rel=0.08)
@@ -109,7 +117,8 @@ def test_clothes_that_are_seen_on_one_shoulder_are_worn_on_the_other() -> None:
     left = (COLUMNS < 0.45) & (ROWS > 0.3)
     seen[left & (ROWS > 0.7)] = 0
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-    out = carried_on(painted(SKIN, 0.5 * CLOTH + 0.5 * SKIN), camera, seen, person, tone, oval_shape())
+    body, bare = network(CLOTH, begins=0.7, ends=1.0)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
     assert np.abs(at(out, 0.22, 0.95) - CLOTH).max() < 0.08
 
 
@@ -120,9 +129,21 @@ def test_bare_shoulders_in_another_light_have_no_collar() -> None:
         camera, seen, person = picture()
         camera[(ROWS > 0.85) & (np.abs(COLUMNS - 0.5) > 0.05)] = worn
         tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
-        body = painted(SKIN, worn)
-        out = carried_on(body, camera, seen, person, tone, oval_shape())
+        body, bare = network(worn, begins=0.7, ends=0.9)
+        out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
         across = np.abs(np.diff(out[int(0.75 * SIDE) : int(0.9 * SIDE)], axis=0)).max(2)
         hidden = np.s_[:, int(0.24 * SIDE) : int(0.36 * SIDE)]
         steepest.append(float(across[hidden].max()) / float(np.abs(SKIN - worn).max()))
     assert steepest[0] < 0.1 and steepest[1] > 0.2
+
+
+def test_where_no_clothes_are_seen_they_are_those_that_are_guessed() -> None:
+    camera, seen, person = picture()
+    seen[ROWS > 0.84] = 0
+    tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+    green = np.array((0.1, 0.5, 0.2), np.float32)
+    body, bare = network(green, begins=0.7, ends=0.9)
+    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    assert np.abs(at(out, 0.25, 0.95) - green).max() < 0.08 and is_skin(at(out, 0.37, 0.7))
+    beyond = np.abs(at(out, 0.25, 0.87) - green).max()
+    assert beyond < 0.15, "a fog of skin and green is green where it is cloth"

@@ -33,7 +33,7 @@ PRICE = CodePrice(beta=1.0, anneal=0.5)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_shards(tmp_path_factory.mktemp("shards"))
+    return tiny_shards(tmp_path_factory.mktemp("shards"), people=True)
 
 
 def recipe(folder: Path, net: str, *, size: int = 64, batch: int = 4, check: bool = False, **spec):

@@ -59,12 +59,23 @@ def some_item(seed: int = 0, hair_up_to: int = 90) -> dict[str, np.ndarray]:
 
 
 def write_shard(
-    folder: Path, number: int, splits: list[str], *, hair_up_to: int = 90, **record: object
+    folder: Path,
+    number: int,
+    splits: list[str],
+    *,
+    hair_up_to: int = 90,
+    people: bool = False,
+    **record: object,
 ) -> Path:
-    """Writes one shard with a picture for each of `splits`; `record` overrides what shard.json says."""
+    """Writes one shard with a picture for each of `splits`; `record` overrides what shard.json says.
+
+    `people`: with masks of the person, who has shoulders then.
+    """
     shard = folder / f"{number:05d}"
     shard.mkdir(parents=True)
     items = [some_item(100 * number + i, hair_up_to) for i in range(len(splits))]
+    if people:
+        items = [with_shoulders(item) for item in items]
     for name in items[0] if items else ():
         np.save(shard / f"{name}.npy", np.stack([item[name] for item in items]))
     files = [f"{number}-{i}.png" for i in range(len(splits))]
@@ -73,10 +84,21 @@ def write_shard(
     return folder
 
 
-def tiny_shards(folder: Path) -> Path:
-    """Two shards: eight pictures of the split train, two of val."""
-    write_shard(folder, 0, ["train"] * 5 + ["val"])
-    return write_shard(folder, 1, ["train"] * 3 + ["val"])
+def with_shoulders(item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A picture of `some_item` in a shirt, and the mask of its person."""
+    shirt = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.ellipse(shirt, (128, 270), (100, 75), 0, 180, 360, 255, -1)
+    shirt[(item["face"] > 127) | (item["matte"] > 127)] = 0
+    image = item["image"].copy()
+    image[shirt > 127] = (40, 60, 160)
+    person = np.maximum(np.maximum(item["face"], item["matte"]), shirt) * (item["valid"] > 0)
+    return item | {"image": image, "person": person.astype(np.uint8)}
+
+
+def tiny_shards(folder: Path, *, people: bool = False) -> Path:
+    """Two shards: eight pictures of the split train, two of val; `people` as for `write_shard`."""
+    write_shard(folder, 0, ["train"] * 5 + ["val"], people=people)
+    return write_shard(folder, 1, ["train"] * 3 + ["val"], people=people)
 
 
 def write_pictures(folder: Path, count: int, *, side: int) -> Path:

@@ -3,8 +3,9 @@
     python -m train evaluate --runs runs/vae runs/burgess --shards shards/photos
 
 Each network sees the pictures at its own size, so figures of different sizes are of different tasks: compare
-those of one. Networks of different kinds (hair VAE, matte, whole pictures) get tables of their own. Already
-cropped pictures have no mattes, so nothing is said of hair there and a matte or hair VAE cannot be judged.
+those of one. Networks of different kinds (hair VAE, matte, body, whole pictures) get tables of their own.
+Already cropped pictures have no mattes, so nothing is said of hair there and a matte, a body network or a
+hair VAE cannot be judged.
 What each figure is: `train/figures.py`.
 """
 
@@ -21,6 +22,7 @@ from torch import nn
 from tqdm import tqdm
 
 from mirror.errors import MirrorError
+from train.beneath import beneath, judged, read_people
 from train.codec import HairCodec, Heads, PictureCodec, open_codec, read_heads
 from train.columns import circumstances, labels
 from train.data.shards import Shards
@@ -30,7 +32,11 @@ from train.spec import Spec, open_run, read_spec, weights_file
 from train.tally import Tally
 
 LEAST_HAIR = 0.006  # share of the square; less is nothing to judge paint by
-KINDS = {"hair_vae": "hair VAE", "matte": "matte"}  # all others are networks of whole pictures
+KINDS = {
+    "hair_vae": "hair VAE",
+    "matte": "matte",
+    "body": "body",
+}  # all others are networks of whole pictures
 AT_A_TIME = 32
 
 
@@ -107,6 +113,9 @@ def judge_run(run: Path, spec: Spec, shards: Shards, numbers: np.ndarray, label:
     if spec.net == "matte":
         _, net = open_run(run)
         judge_matte(net, spec, shards, numbers, tally, label)
+    elif spec.net == "body":
+        _, net = open_run(run)
+        judge_body(net, spec, shards, numbers, tally, label)
     else:
         codec = open_codec(run)
         assert isinstance(codec, (PictureCodec, HairCodec))
@@ -213,6 +222,21 @@ def judge_matte(
             tally.add("matte_iou", name, *iou(alpha[i], truth, valid))
             if (valid > 127).any():
                 tally.add("matte_mae", name, alpha_error(alpha[i], truth, valid))
+
+
+def judge_body(
+    net: nn.Module, spec: Spec, shards: Shards, numbers: np.ndarray, tally: Tally, label: str
+) -> None:
+    """What the body network makes of what another's hair hides: its colours, and how far there is body."""
+    net = net.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    for some in _parts(numbers, label):
+        heads = read_people(shards, some, spec.size)
+        found = beneath(net, heads)
+        for i, name in enumerate(_names(shards, some)):
+            good, overlap = judged(found, heads, i)
+            if good is not None:
+                tally.add("psnr_beneath", name, good)
+            tally.add("body_iou", name, *overlap)
 
 
 def mean_picture(shards: Shards, size: int, count: int = 256) -> np.ndarray | None:

@@ -40,6 +40,7 @@ from train.salon import NETWORKS, Person, Salon, held_out_people, meet, sex_of
 from train.steadiness import flicker, list_clips, motion
 from train.styles import EXEMPLARS, read_exemplars
 from train.tally import Tally
+from train.uncovered import judge_uncovered, lenders
 
 Colours = dict[str, np.ndarray | None]
 
@@ -129,6 +130,7 @@ def judge_people(
     tally = Tally()
     haired = [s for s in salon.book.styles if "bald" not in s.tags]
     balds = [s for s in salon.book.styles if "bald" in s.tags]
+    lend = [subjects[i] for i in lenders([s.best for s in subjects])]
     for i, subject in enumerate(tqdm(subjects, desc=label, unit="person", disable=None)):
         mine = judge_matte(salon, subject, tally)
         judge_reconstruction(salon, subject, mine, tally)
@@ -137,6 +139,9 @@ def judge_people(
             judge_style(salon, subject, mine, style, colours[style.name], teacher, tally)
         if balds:
             judge_removal(salon, subject, mine, balds[0], teacher, tally)
+            other = lend[i % len(lend)]
+            if other is not subject:
+                judge_uncovered(salon, subject.person, mine, other.person, other.best, balds[0], tally)
     return tally
 
 

@@ -114,6 +114,13 @@ MIRROR = {
         "the part of that edge that lies on skin: its 95th percentile over that of the same steps on "
         "untouched skin (1: no larger steps than bare skin has of itself)",
     ),
+    "uncovered_psnr": Figure(
+        "higher",
+        "dB",
+        'the hair of another person laid over this one and taken away by the style "bald": what is shown '
+        "where it hung below the eyes, against the photograph; exactly: `train/uncovered.py`",
+    ),
+    "uncovered_psnr_body": Figure("higher", "dB", "the same where there is neck, shoulder or cloth"),
     "identity_worst_difference": Figure(
         "lower",
         "of 255",
@@ -173,7 +180,10 @@ RUNS = {
     "psnr_beneath": Figure(
         "higher",
         "dB",
-        "hair VAE: what it painted in the hole outside the hair, against what is there",
+        "hair VAE and body: what it painted in the hole outside the hair, against what is there",
+    ),
+    "body_iou": Figure(
+        "higher", "", "body: how far there is body in that hole, against the mask of the person, pooled"
     ),
     "psnr_mean_picture": Figure(
         "",

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from mirror.errors import MirrorError
 from train.budget import Budget, rate_now
 from train.checkpoint import CHECKPOINT, Average, load_checkpoint, save_checkpoint
-from train.data.batches import Batch, HeadBatches, PictureBatches, ahead
+from train.data.batches import Batch, Batches, ahead
 from train.draws import Draws
 from train.ranks import Ranks, synchronise_norms
 from train.runlog import RunLog
@@ -56,7 +56,7 @@ class Recipe:
 
     spec: Spec
     loss: Callable[[nn.Module, dict[str, Tensor], Moment], dict[str, Tensor]]
-    batches: HeadBatches | PictureBatches
+    batches: Batches
     check: Callable[[nn.Module], dict[str, float]] | None = None
     rate: float = 4e-4
     decay: float = 1e-3

@@ -26,12 +26,15 @@ def open_recipe(
     Raises:
         MirrorError: the shards hold nothing that it could learn from.
     """
+    from train.fit_body import body_recipe
     from train.fit_hair_vae import hair_vae_recipe
     from train.fit_matte import matte_recipe
     from train.fit_picture import picture_recipe
 
     if spec.net == "matte":
         return matte_recipe(spec, shards, batch, rate=rate, seed=seed)
+    if spec.net == "body":
+        return body_recipe(spec, shards, batch, rate=rate, seed=seed, adversary=adversary)
     if spec.net == "hair_vae":
         return hair_vae_recipe(
             spec, shards, batch, rate=rate, price=price, seed=seed, matte=matte, adversary=adversary

@@ -27,7 +27,7 @@ from mirror.swap import Swap
 from mirror.trackers import FaceTracker
 from train.data.layouts import Picture, PictureSet
 
-NETWORKS = ("matte", "painter", "encoder", "shape")
+NETWORKS = ("matte", "painter", "body", "encoder", "shape")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Salon:
     """The rooms of the mirror that a swap on a photograph needs, opened once.
 
     Attributes:
-        engines: matte, painter, encoder and shape, by name.
+        engines: matte, painter, body, encoder and shape, by name.
     """
 
     engines: dict[str, Engine]
@@ -48,7 +48,7 @@ class Salon:
         """Opens the networks of a folder. Raises MirrorError where they cannot be used."""
         book = StyleBook.load(open_file("stylebook", folder))
         engines = {name: open_engine(name, folder=folder) for name in NETWORKS}
-        return cls(engines, book, Matting(engines["matte"]), Swap(engines["painter"]))
+        return cls(engines, book, Matting(engines["matte"]), Swap(engines["painter"], engines["body"]))
 
     def close(self) -> None:
         """Gives the engines back."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Net = TypeVar("Net", bound="nn.Module")
 
-NETS = ("hair_vae", "matte", "autoencoder", "vae", "burgess")
+NETS = ("hair_vae", "matte", "body", "autoencoder", "vae", "burgess")
 SEEDS = ("s0_autoencoder", "s0_vae", "s1", "s2", "s3", "s4")
 SIZES = (64, 96, 128, 256, 512)
 LIKELIHOODS = ("mse", "bce", "laplace")
@@ -34,7 +34,7 @@ class Spec:
     Attributes:
         net: one of NETS or SEEDS.
         size: side of the pictures, one of SIZES.
-        latent: numbers in the code z, 2 to 2048; 0 for the matte network, which has none.
+        latent: numbers in the code z, 2 to 2048; 0 for the matte and the body network, which have none.
         likelihood: what the reconstruction was trained with, one of LIKELIHOODS.
 
     Raises:
@@ -56,7 +56,7 @@ class Spec:
                 raise MirrorError(
                     f"--{name} {value} is not known. Give one of {', '.join(map(str, allowed))}."
                 )
-        if self.net == "matte":
+        if self.net in ("matte", "body"):
             object.__setattr__(self, "latent", 0)
         elif self.latent not in LATENTS:
             raise MirrorError(f"--latent {self.latent} does not fit. Give {LATENTS[0]} to {LATENTS[-1]}.")
@@ -69,6 +69,7 @@ def build(spec: Spec) -> nn.Module:
         >>> sum(p.numel() for p in build(Spec("burgess", 64, 10)).parameters())
         504055
     """
+    from train.nets.body import BodyNet
     from train.nets.hair_vae import HairVAE
     from train.nets.matte import MatteNet
     from train.nets.picture import Burgess, ConvCodec
@@ -77,6 +78,8 @@ def build(spec: Spec) -> nn.Module:
         return HairVAE(spec.size, spec.latent)
     if spec.net == "matte":
         return MatteNet()
+    if spec.net == "body":
+        return BodyNet()
     if spec.net == "burgess":
         return Burgess(spec.size, spec.latent)
     if spec.net in ("autoencoder", "vae"):

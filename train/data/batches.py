@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -52,6 +53,17 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.files)
+
+
+class Batches(Protocol):
+    """Where batches come from: `size` pictures each, all processes together."""
+
+    shards: Shards
+    size: int
+
+    def make(self, step: int, progress: float, rows: range) -> Batch:
+        """The pictures `rows` of the batch of a step, `progress` (0 to 1) into the budget."""
+        ...
 
 
 class HeadBatches:
@@ -232,7 +244,7 @@ class PictureBatches:
 
 
 def ahead(
-    batches: HeadBatches | PictureBatches, start: int, progress: Callable[[int], float], rows: range,
+    batches: Batches, start: int, progress: Callable[[int], float], rows: range,
     threads: int = 1,
 ) -> Generator[Batch, None, None]:  # fmt: skip
     """Endless batches from step `start` on, made by `threads` threads while the network works.

@@ -17,6 +17,7 @@ from mirror.errors import MirrorError
 from train.codec import open_codec
 from train.data.shards import Shards
 from train.report import (
+    bodies,
     curves,
     diagnosis,
     extremes,
@@ -31,6 +32,9 @@ from train.report.material import gather
 from train.report.page import Page, put_in_place, refuse_other_things
 from train.report.photo import read_photo
 from train.spec import Spec, read_spec, weights_file
+
+# What there is to see of networks that have no code.
+PAGES = {"matte": mattes.add, "body": bodies.add}
 
 
 def report(
@@ -56,9 +60,10 @@ def report(
     spec = read_spec(run)
     refuse_other_things(out)
     shards = Shards(folders)
-    if spec.net == "matte" and photo is not None:
+    if spec.net in PAGES and photo is not None:
         raise MirrorError(
-            "--photo looks for neighbours by their codes, and a matte network has none. Leave --photo out."
+            f"--photo looks for neighbours by their codes, and a {spec.net} network has none. "
+            "Leave --photo out."
         )
     part = out.with_name(out.name + ".part")
     try:
@@ -69,8 +74,8 @@ def report(
             page.facts |= facts(run, spec, folders)
             page.figures |= {"spec": asdict(spec), "run": str(run), "state": read_state(run)}
             page.figures["held_out"] = curves.last_row(_folder(run) / "held_out.csv")
-            if spec.net == "matte":
-                mattes.add(page, run, shards)
+            if spec.net in PAGES:
+                PAGES[spec.net](page, run, shards)
                 curves.add(page, run)
             else:
                 _fill(page, run, shards, photo, pictures)
@@ -106,7 +111,7 @@ def facts(run: Path, spec: Spec, folders: list[Path]) -> dict[str, str]:
     out = {"network": spec.net, "pictures": f"{spec.size} x {spec.size} pixels"}
     if spec.latent:
         out["latent"] = f"{spec.latent} numbers"
-    if spec.net not in ("matte", "hair_vae"):  # those have losses of their own
+    if spec.net not in ("hair_vae", *PAGES):  # those have losses of their own
         out["likelihood"] = spec.likelihood
     if isinstance(count := state.get("parameters"), int):
         out["parameters"] = f"{count:,}"

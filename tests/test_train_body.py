@@ -1,0 +1,158 @@
+"""The body network: what it is told, what it learns from, and how it is judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from mirror.errors import MirrorError
+from tests.train_tiny import tiny_shards
+from train.beneath import beneath, judged, read_people
+from train.compare import compare
+from train.data.bodies import BodyBatches, moved
+from train.data.downsized import open_shards
+from train.fit import Moment, to_tensors
+from train.fit_body import held_out, loss
+from train.nets.body import BodyNet, composed, told
+from train.recipes import open_recipe
+from train.report.make import report
+from train.spec import Spec, build, save_weights
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+SIDE = 64
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_shards(tmp_path_factory.mktemp("people"), people=True)
+
+
+def batch_of(folder: Path, size: int = 4, seed: int = 0) -> dict[str, torch.Tensor]:
+    batches = BodyBatches(open_shards([folder], SIDE), size, seed=seed)
+    return to_tensors(batches.make(0, 0.0, range(size)).arrays, torch.device("cpu"))
+
+
+def test_it_sees_nothing_of_what_is_hidden(folder: Path) -> None:
+    torch.manual_seed(0)
+    net, batch = BodyNet().eval(), batch_of(folder)
+    hole = batch["hole"] > 0.5
+    assert 0.02 < hole.float().mean() < 0.98
+    other = batch | {
+        "image": torch.where(hole, 1 - batch["image"], batch["image"]),
+        "person": torch.where(hole, 1 - batch["person"], batch["person"]),
+    }
+    with torch.inference_mode():
+        assert torch.equal(net(*told(batch)), net(*told(other)))
+        beside = batch | {"image": torch.where(hole, batch["image"], 1 - batch["image"])}
+        assert not torch.equal(net(*told(batch)), net(*told(beside)))
+
+
+def test_body_and_wall_are_guessed_from_what_is_seen_of_either() -> None:
+    """Before it has learnt anything: the body in the hole is of the body's colour, the wall of the wall's."""
+    net = BodyNet().eval()
+    for weight in (net.head.weight, net.head.bias):
+        torch.nn.init.zeros_(weight)
+    side = 128
+    person = torch.zeros(1, 1, side, side)
+    person[..., 32:96] = 1
+    image = torch.where(person > 0, torch.tensor(0.8), torch.tensor(0.2)).expand(1, 3, side, side)
+    hole = torch.zeros_like(person)
+    hole[..., 40:70, 16:112] = 1
+    maps = torch.cat([hole, person, torch.ones_like(person), person * (1 - hole)], 1)
+    with torch.inference_mode():
+        out = net(image * (1 - hole), maps)
+    assert (out[0, :3, 45:65, 24:104] - 0.8).abs().max() < 0.02
+    assert (out[0, 3:6, 45:65, 24:104] - 0.2).abs().max() < 0.02
+    mixed = composed(out, person)
+    assert (mixed - image).abs().max() < 0.05
+
+
+def test_own_hair_is_no_lesson(folder: Path) -> None:
+    """What is beneath it nobody knows: whatever its colour, the loss is the same."""
+    torch.manual_seed(0)
+    net, batch = BodyNet().eval(), batch_of(folder)
+    # All own hair lies in the hole, so the network itself cannot see it.
+    assert (batch["hole"][batch["matte"] > 0.5] == 1).all()
+    green = torch.tensor([0.0, 1.0, 0.0])[None, :, None, None]
+    dyed = batch | {"image": torch.where(batch["matte"] > 0.05, green, batch["image"])}
+    moment = Moment(0, 0.5, None)  # type: ignore[arg-type]
+    assert loss(net, batch, moment)["loss"].item() == pytest.approx(
+        loss(net, dyed, moment)["loss"].item(), abs=1e-6
+    )
+    hidden = (batch["hole"] > 0.5) & (batch["matte"] < 0.01)
+    shirt = batch | {"image": torch.where(hidden, 1 - batch["image"], batch["image"])}
+    assert loss(net, shirt, moment)["paint"] > loss(net, batch, moment)["paint"] + 0.01
+
+
+def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:
+    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), 8, rate=2e-3)
+    assert made.check is not None
+    torch.manual_seed(0)
+    net = build(made.spec).train()
+    before = made.check(net.eval())
+    optimiser = torch.optim.AdamW(net.train().parameters(), 2e-3)
+    for step in range(25):
+        batch = to_tensors(made.batches.make(step, 0.0, range(8)).arrays, torch.device("cpu"))
+        optimiser.zero_grad()
+        loss(net, batch, Moment(step, step / 25, None))["loss"].backward()  # type: ignore[arg-type]
+        optimiser.step()
+    after = made.check(net.eval())
+    assert after["psnr_beneath"] > before["psnr_beneath"] + 1
+    assert after["body_iou"] > before["body_iou"]
+
+
+def test_the_discriminator_trains_along(folder: Path) -> None:
+    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), 4, rate=1e-3, adversary=0.1)
+    assert made.discriminator is not None
+    parts = made.loss(build(made.spec), batch_of(folder), Moment(9, 0.9, None))  # type: ignore[arg-type]
+    parts["loss"].backward()
+    assert {"told_apart", "adversary"} <= set(parts)
+    assert all(p.grad is not None for p in made.discriminator.parameters())
+
+
+def test_the_hair_that_is_lent_varies() -> None:
+    hair = np.zeros((64, 64), np.float32)
+    hair[10:50, 15:50] = 1
+    areas = [float(moved(hair, np.random.default_rng(seed)).sum()) for seed in range(30)]
+    assert np.std(areas) > 50 and all(moved(hair, np.random.default_rng(3)).max() == 1 for _ in range(2))
+
+
+def test_judged_on_what_was_hidden_alone(folder: Path) -> None:
+    """A network that answers with the truth is faultless; one that is off by a tenth has 20 dB."""
+    shards = open_shards([folder], SIDE)
+    heads = read_people(shards, shards.numbers("val"), SIDE)
+    found = beneath(BodyNet().eval(), heads)
+    image = heads["image"].astype(np.float32) / 255
+    person = heads["person"].astype(np.float32) / 255
+    assert not (found.where & (heads["matte"] > 127)).any() and found.where.any()
+    assert (found.seen[found.where] == 0).all()
+    for off, good in ((0.1, 20.0), (0.0, 60.0)):
+        same = type(found)(found.seen, image + off * found.where[..., None], person, found.where)
+        psnr, (both, either) = judged(same, heads, 0)
+        assert psnr is not None and psnr >= good - 0.01 and both == either > 0
+        assert off == 0 or psnr == pytest.approx(good, abs=0.01)
+    wrong = type(found)(found.seen, image, 1 - person, found.where)
+    assert judged(wrong, heads, 0)[1][0] == 0
+
+
+def test_a_run_is_compared_and_reported(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "body"
+    run.mkdir()
+    save_weights(build(Spec("body", SIDE)), Spec("body", SIDE), run / "average.safetensors")
+    column = compare([run], [folder])["columns"]["body"]
+    assert column["kind"] == "body" and set(column["figures"]) == {"psnr_beneath", "body_iou"}
+    page = report(run, [folder])
+    assert "beneath.png" in page.read_text() and (page.parent / "beneath.png").stat().st_size > 1000
+    with pytest.raises(MirrorError, match="a body network has none"):
+        report(run, [folder], photo=tmp_path / "face.jpg")
+
+
+def test_shards_without_people_are_refused(tmp_path: Path) -> None:
+    shards = open_shards([tiny_shards(tmp_path)], SIDE)
+    with pytest.raises(MirrorError, match="masks of the person"):
+        BodyBatches(shards, 2)
+    with pytest.raises(MirrorError, match="masks of the person"):
+        held_out(shards, SIDE)

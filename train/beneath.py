@@ -1,0 +1,89 @@
+"""What the body network says of heads behind the hair of others, against what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+
+from mirror.errors import MirrorError
+from mirror.hole import cut_hole
+from train.codec import Heads, read_heads
+from train.data.augment import small_alpha
+from train.data.shards import Shards
+from train.fit import to_tensors
+from train.metrics import iou, psnr
+from train.nets.body import composed, told
+
+LEAST = 50  # pixels; fewer tell nothing
+
+
+@dataclass(frozen=True)
+class Beneath:
+    """Heads whose neck, clothes and wall were hidden, and guessed.
+
+    Attributes:
+        seen: float32 (N, S, S, 3), 0 to 1, what the network was shown; painted: what it made of it.
+        alpha: float32 (N, S, S), of the body; where: bool (N, S, S), what was hidden and is known.
+    """
+
+    seen: np.ndarray
+    painted: np.ndarray
+    alpha: np.ndarray
+    where: np.ndarray
+
+
+def read_people(shards: Shards, numbers: np.ndarray, size: int) -> Heads:
+    """Heads with their masks of the person.
+
+    Raises:
+        MirrorError: the shards hold none.
+    """
+    if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
+        raise MirrorError(
+            "The body network needs heads with masks of the person, which these shards lack. Prepare the "
+            "photographs with MediaPipe 0.10.21, which carries the model for it."
+        )
+    heads = read_heads(shards, numbers, size)
+    masks = [cv2.resize(shards.array(int(n), "person"), (size, size), interpolation=cv2.INTER_AREA)
+             for n in numbers]  # fmt: skip
+    return heads | {"person": np.stack(masks)}
+
+
+def beneath(net: nn.Module, heads: Heads) -> Beneath:
+    """Each head behind the hair of the next.
+
+    Args:
+        net: a `BodyNet`.
+        heads: see `read_people`.
+    """
+    device = next(net.parameters()).device
+    own = [small_alpha(matte) for matte in heads["matte"]]
+    side = heads["matte"].shape[1]
+    holes = np.stack([cut_hole(a, b, side) for a, b in zip(own, own[1:] + own[:1], strict=True)])
+    parts: list[list[np.ndarray]] = [[], [], []]
+    for i, hole in enumerate(holes):
+        batch = {n: heads[n][i][None, None] for n in ("valid", "face", "person")} | {"hole": hole[None, None]}
+        tensors = to_tensors(batch | {"image": heads["image"][i].transpose(2, 0, 1)[None]}, device)
+        with torch.inference_mode():
+            shown, maps = told(tensors)
+            out = net(shown, maps).float()
+            alpha = torch.sigmoid(out[:, 6:7])
+            picture = composed(out, alpha).clamp(0, 1)
+        for part, one in zip(parts, (shown[0], picture[0], alpha), strict=True):
+            part.append(one.permute(1, 2, 0).cpu().numpy() if one.ndim == 3 else one[0, 0].cpu().numpy())
+    seen, painted, alphas = (np.stack(part) for part in parts)
+    bare = np.stack([cv2.dilate(matte, np.ones((3, 3), np.uint8)) < 13 for matte in heads["matte"]])
+    return Beneath(seen, painted, alphas, (holes > 0.5) & (heads["valid"] > 127) & bare)
+
+
+def judged(found: Beneath, heads: Heads, i: int) -> tuple[float | None, tuple[float, float]]:
+    """PSNR (dB) of what was hidden of one head, None where that is next to nothing; and intersection and
+    union (pixels) of the body there."""
+    where = found.where[i].astype(np.float32)
+    image = heads["image"][i].astype(np.float32) / 255
+    good = psnr(found.painted[i], image, where) if where.sum() >= LEAST else None
+    return good, iou(found.alpha[i], heads["person"][i].astype(np.float32) / 255, where * np.float32(255))

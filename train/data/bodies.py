@@ -1,0 +1,84 @@
+"""Training batches for the body network: heads behind the hair of others."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.errors import MirrorError
+from train.data.augment import Jitter, augment, other_room, random_hole, small_alpha
+from train.data.batches import Batch
+from train.data.outlines import outlined
+from train.data.shards import Shards
+
+NAMES = ("matte", "valid", "face", "person", "hole")
+# How many stand in another room.
+OTHER_ROOM = 0.25
+# Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
+# shoulders are as good as bare; and how often those are drawn that have more.
+_BELOW, _BARE, _COVERED = 0.6, 0.03, 0.3
+
+
+class BodyBatches:
+    """Augmented heads, each with the hole that another head's hair would leave.
+
+    Args:
+        shards: where from; with masks of the person.
+        size: pictures a batch, all processes together.
+        seed: of the random numbers.
+
+    Raises:
+        MirrorError: there is no picture of the split train, or none with a mask of the person.
+    """
+
+    def __init__(self, shards: Shards, size: int, *, seed: int = 0) -> None:
+        self.shards, self.size, self._seed = shards, size, seed
+        numbers = np.concatenate(shards.training())
+        if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
+            raise MirrorError(
+                "The body network learns from heads with masks of the person, which these shards lack. "
+                "Prepare the photographs with MediaPipe 0.10.21, which carries the model for it."
+            )
+        first = round(_BELOW * shards.side)
+        low = np.array([shards.array(int(n), "matte")[first::4, ::4].mean() / 255 for n in numbers])
+        self._numbers = numbers
+        self._bare = np.cumsum(np.where(low < _BARE, 1.0, _COVERED))
+        self._long = np.cumsum(np.clip(low, 0.01, 0.3))
+
+    def make(self, step: int, progress: float, rows: range) -> Batch:
+        """The pictures `rows` of the batch of a step."""
+        items, files = [], []
+        for row in rows:
+            rng = np.random.default_rng((self._seed, step, row))
+            number = self._pick(rng, self._bare)
+            whole = self._head(number)
+            if rng.random() < OTHER_ROOM:
+                whole = other_room(whole, self._head(self._pick(rng, self._bare)), rng)
+            item = augment(whole, Jitter(), rng)
+            other = self.shards.array(self._pick(rng, self._long), "matte")
+            other = small_alpha(np.ascontiguousarray(other[:, ::-1] if rng.random() < 0.5 else other))
+            item["hole"] = random_hole(small_alpha(item["matte"]), moved(other, rng), self.shards.side, rng)
+            items.append(item)
+            files.append(self.shards.files[number])
+        arrays = {"image": np.stack([i["image"] for i in items]).transpose(0, 3, 1, 2)}
+        arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in NAMES}
+        return Batch(arrays, files)
+
+    def _head(self, number: int) -> dict[str, np.ndarray]:
+        item = self.shards[number]
+        if (outline := outlined().get(self.shards.files[number])) is not None:
+            item = outline.on(item)
+        return item
+
+    def _pick(self, rng: np.random.Generator, drawn: np.ndarray) -> int:
+        place = int(np.searchsorted(drawn, rng.random() * drawn[-1], side="right"))
+        return int(self._numbers[min(place, len(drawn) - 1)])
+
+
+def moved(alpha: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Hair a little wider or narrower, longer or shorter, float32 (64, 64)."""
+    side = len(alpha)
+    wide, long = np.exp(rng.normal(0, 0.15, 2))
+    middle, top = (side - 1) / 2, 0.46 * side
+    matrix = np.array([[wide, 0, middle - wide * middle + rng.normal(0, 2)], [0, long, top - long * top]])
+    return cv2.warpAffine(alpha, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)

@@ -1,0 +1,72 @@
+"""The body network: what lies beneath hair that is taken away, from what is seen beside it.
+
+1.1 GFLOP at 128 pixels.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from train.nets.blocks import Conv, Up
+from train.nets.fill import fill_in
+from train.nets.hair_vae import coordinates
+
+SIZE = 128
+# What it paints: RGB of the body (ears, neck, clothes) as if there were no wall, RGB of the wall as if there
+# were no body; the alpha of the body, and how much of the body is bare skin.
+PAINTED = 8
+
+
+class BodyNet(nn.Module):
+    """U-Net from half resolution down to a sixteenth.
+
+    In: head (N, 3, S, S) RGB, 0 to 1, 0 in the hole; maps (N, 4, S, S), 0 to 1: hole, face, valid and, 0 in
+    the hole, person; S a multiple of 16.
+    Out: (N, 8, S, S): RGB of the body, RGB of the wall, each about 0 to 1; logits of the body's alpha and of
+    bare skin.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192)) -> None:
+        super().__init__()
+        self.split = nn.PixelUnshuffle(2)
+        self.stem = nn.Sequential(Conv(4 * 15, widths[0]), Conv(widths[0], widths[0]))
+        self.down = nn.ModuleList(
+            nn.Sequential(Conv(a, b, stride=2), Conv(b, b), *([Conv(b, b)] if b > 64 else []))
+            for a, b in zip(widths, widths[1:], strict=False)
+        )
+        self.bottom = nn.Sequential(*(Conv(widths[-1], widths[-1]) for _ in range(3)))
+        self.up = nn.ModuleList(Up(b, a) for a, b in reversed(list(zip(widths, widths[1:], strict=False))))
+        self.last = Conv(widths[0], widths[0])
+        self.head = nn.Conv2d(widths[0], 4 * PAINTED, 3, padding=1)
+        self.join = nn.PixelShuffle(2)
+
+    def forward(self, head: Tensor, maps: Tensor) -> Tensor:
+        hole, valid, person = maps[:, 0:1], maps[:, 2:3], maps[:, 3:4]
+        seen = (1 - hole) * valid
+        # Both begin as a smooth guess from what is seen of either.
+        body, wall = fill_in(head, seen * person), fill_in(head, seen * (1 - person))
+        x = torch.cat([head * 2 - 1, maps, body * 2 - 1, wall * 2 - 1, coordinates(hole)], 1)
+        x = self.stem(self.split(x))
+        skips = []
+        for level in self.down:
+            skips.append(x)
+            x = level(x)
+        x = self.bottom(x)
+        for level in self.up:
+            x = level(x, skips.pop())
+        out = self.join(self.head(self.last(x)))
+        return torch.cat([body + out[:, :3], wall + out[:, 3:6], out[:, 6:]], 1)
+
+
+def composed(layers: Tensor, alpha: Tensor) -> Tensor:
+    """Body before wall: layers (N, 6 or more, S, S), alpha (N, 1, S, S) -> (N, 3, S, S)."""
+    body, wall = layers[:, :3], layers[:, 3:6]
+    return wall + (body - wall) * alpha
+
+
+def told(batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+    """What the network is shown of a batch: nothing of what lies in the hole."""
+    cut = 1 - batch["hole"]
+    maps = torch.cat([batch["hole"], batch["face"], batch["valid"], batch["person"] * cut], 1)
+    return batch["image"] * cut, maps

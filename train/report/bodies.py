@@ -1,0 +1,56 @@
+"""A body network on held-out heads: what it was shown, what it made of the rest, and what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from train.beneath import beneath, judged, read_people
+from train.data.shards import Shards
+from train.report.material import choose, spaced
+from train.report.page import Page
+from train.report.strips import grid, tile_side
+from train.spec import open_run
+
+SHOWN, JUDGED = 10, 96
+
+
+def add(page: Page, run: Path, shards: Shards) -> None:
+    """Heads behind the hair of others, the guess, its body, and the photograph.
+
+    Raises:
+        MirrorError: the shards hold no masks of the person, or too few pictures.
+    """
+    spec, net = open_run(run)
+    _, held, held_name = choose(shards, least_train=0)
+    heads = read_people(shards, spaced(held, JUDGED), spec.size)
+    found = beneath(net, heads)
+    each = [judged(found, heads, i) for i in range(len(found.seen))]
+    good = [psnr for psnr, _ in each if psnr is not None]
+    both, either = np.sum([overlap for _, overlap in each], 0)
+    pooled, mean = float(both / max(either, 1)), float(np.mean(good)) if good else 0.0
+    page.section("Beneath the hair of others")
+    shown = spaced(np.arange(len(each)), SHOWN)
+    rows = [
+        [found.seen[i] for i in shown],
+        [found.painted[i] for i in shown],
+        [np.repeat(found.alpha[i][..., None], 3, -1) for i in shown],
+        [heads["image"][i] for i in shown],
+    ]
+    below: list[list[str]] = [[], [f"{each[i][0]:.1f} dB" if each[i][0] else "" for i in shown], [], []]
+    page.picture(
+        "beneath",
+        grid(
+            rows,
+            tile_side(spec.size),
+            labels=["shown", "guessed", "body", "photograph"],
+            below=below,
+        ),
+        f"{len(shown)} {held_name} behind the hair of the next one, what this network makes of the rest, how "
+        f"far it takes it for body, and the photograph. Own hair counts nowhere: what is beneath it nobody "
+        f"knows. Over {len(each)} of them {mean:.2f} dB where hair hid something, and the body's pooled IoU "
+        f"there is {pooled:.3f}.",
+    )
+    page.say("A body network has no code, so there are no samples, traversals or neighbours.")
+    page.figures["beneath"] = {"pictures": len(each), "psnr": mean, "body_iou_pooled": pooled}
