@@ -151,7 +151,7 @@ class Swap:
             None if under is None else hem(under, matte),
             matte,
             ears,
-            self._hidden(head, matte, old, new, person, front, calm),
+            None if own else self._hidden(head, matte, old, new, person, front, calm),
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))

@@ -20,7 +20,7 @@ def open_recipe(
 
     Args:
         batch: pictures, all processes together; rate: peak rate of learning.
-        matte, adversary: of the hair VAE alone, see `hair_vae_recipe`.
+        matte: of the hair VAE alone; adversary: of it and of the body network, see their recipes.
         price: of the code; the matte network and the autoencoder have nothing to pay.
 
     Raises:
