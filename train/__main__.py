@@ -127,7 +127,7 @@ def main(argv: list[str] | None = None) -> int:
         "--judge", type=Path, metavar="MATTE",
         help="weights of a matte network that judges swaps while hair_vae trains",
     )  # fmt: skip
-    one.add_argument("--adversary", type=float, default=0.0, help="weight of a discriminator (hair_vae, body)")
+    one.add_argument("--adversary", type=float, default=0.0, help="of a discriminator (hair_vae, body)")
     one.add_argument("--resume", action="store_true", help="go on as if the run had never stopped")
     one.add_argument("--warm", type=Path, help="run or safetensors to start a new run from")
     one.add_argument("--batch", type=int, help="of all processes together")
