@@ -35,7 +35,7 @@ _DIM, _UNDER = 0.4, 0.06
 _TOLD, _USUAL, _NEAR, _JAW, _LINE = 4.0, 1.0, 1.0, 2.0, 1.2
 # What colours that are guessed count against those that are seen, of skin and of cloth; what share of a fog
 # must be cloth to be asked for its colour.
-_SKIN, _CLOTH, _THIN = 0.005, 0.05, 0.2
+_SKIN, _CLOTH, _THIN = 0.03, 0.2, 0.2
 # What the other shoulder counts where one is not seen.
 _OTHER = 0.3
 # How much of three by three cells clothes take up to be believed.
