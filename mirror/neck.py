@@ -34,8 +34,9 @@ _DIM, _UNDER = 0.4, 0.06
 # wears anything beside the jaw; how smooth the line between skin and cloth is, in cells of 64.
 _TOLD, _USUAL, _NEAR, _JAW, _LINE = 4.0, 1.0, 1.0, 2.0, 1.2
 # What colours that are guessed count against those that are seen, of skin and of cloth; what share of a fog
-# must be cloth to be asked for its colour.
+# must be cloth to be asked for its colour. Where so many cells of clothes are seen it counts so much of that.
 _SKIN, _CLOTH, _THIN = 0.03, 0.2, 0.2
+_ENOUGH, _ANYWAY = 24, 0.1
 # What the other shoulder counts where one is not seen.
 _OTHER = 0.3
 # How much of three by three cells clothes take up to be believed.
@@ -154,8 +155,12 @@ def _guess(
     # Where the network is unsure it paints a fog of skin and cloth: what of it is cloth?
     fog = bare[..., None]
     unmixed = np.clip((guessed - fog * skin) * (1 / np.maximum(1 - fog, _THIN)), 0, 1)
+    # Never lighter than both: light in it may be the wall's.
+    unmixed = np.minimum(unmixed, np.maximum(guessed, skin))
     told = np.where(known[..., None] > 0, camera, unmixed).astype(np.float32)
-    cloth = fill_in(told, worn + hidden * np.float32(_CLOTH) * (1 - bare) ** 3)
+    # The less is seen of clothes, the more it is asked.
+    asked = np.float32(_CLOTH * max(1 - float(worn.sum()) / _ENOUGH, _ANYWAY))
+    cloth = fill_in(told, worn + hidden * asked * (1 - bare) ** 3)
     # Between the two lies a line: where the network is as sure of the one as of the other.
     mix = 0.5 + _TOLD * (bare - 0.5)
     # And what is seen beside it, is that skin or cloth?

@@ -147,3 +147,16 @@ def test_where_no_clothes_are_seen_they_are_those_that_are_guessed() -> None:
     assert np.abs(at(out, 0.25, 0.95) - green).max() < 0.08 and is_skin(at(out, 0.37, 0.7))
     beyond = np.abs(at(out, 0.25, 0.87) - green).max()
     assert beyond < 0.15, "a fog of skin and green is green where it is cloth"
+
+
+def test_the_more_clothes_are_seen_the_less_is_guessed() -> None:
+    """A white fog of the network's stays white where no clothes are seen; beside dark ones it darkens."""
+    off = []
+    for hidden in (0.0, 1.0):
+        camera, seen, person = picture()
+        seen[ROWS > 0.84] *= 1 - hidden
+        tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+        body, bare = network(np.array((0.9, 0.95, 0.95), np.float32), begins=0.7, ends=0.9)
+        out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+        off.append(float(np.abs(at(out, 0.25, 0.88) - CLOTH).max()))
+    assert off[0] < 0.75 * off[1]
