@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from mirror.errors import MirrorError
 from mirror.hole import cut_hole
 from train.codec import Heads, read_heads
 from train.data.augment import small_alpha
+from train.data.bodies import refuse_without_people
 from train.data.shards import Shards
 from train.fit import to_tensors
 from train.metrics import iou, psnr
@@ -42,11 +42,7 @@ def read_people(shards: Shards, numbers: np.ndarray, size: int) -> Heads:
     Raises:
         MirrorError: the shards hold none.
     """
-    if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
-        raise MirrorError(
-            "The body network needs heads with masks of the person, which these shards lack. Prepare the "
-            "photographs with MediaPipe 0.10.21, which carries the model for it."
-        )
+    refuse_without_people(shards, numbers)
     heads = read_heads(shards, numbers, size)
     masks = [cv2.resize(shards.array(int(n), "person"), (size, size), interpolation=cv2.INTER_AREA)
              for n in numbers]  # fmt: skip

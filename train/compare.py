@@ -32,11 +32,8 @@ from train.spec import Spec, open_run, read_spec, weights_file
 from train.tally import Tally
 
 LEAST_HAIR = 0.006  # share of the square; less is nothing to judge paint by
-KINDS = {
-    "hair_vae": "hair VAE",
-    "matte": "matte",
-    "body": "body",
-}  # all others are networks of whole pictures
+# All others are networks of whole pictures.
+KINDS = {"hair_vae": "hair VAE", "matte": "matte", "body": "body"}
 AT_A_TIME = 32
 
 

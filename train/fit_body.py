@@ -18,15 +18,12 @@ from train.beneath import beneath, judged, read_people
 from train.data.bodies import BodyBatches
 from train.data.shards import Shards
 from train.fit import Moment, Recipe
-from train.fit_hair_vae import STEEP, adversaries
+from train.fit_hair_vae import STEEP, adversaries, heard
 from train.losses import edge_loss, matte_loss
 from train.nets.body import composed, told
 from train.nets.discriminator import PatchDiscriminator
 from train.spec import Spec
 
-# The share of the budget after which the discriminator begins to count, and over which it comes to its full
-# weight.
-ADVERSARY_FROM, ADVERSARY_OVER = 0.3, 0.2
 # What is seen anyway counts a little, so that the edge of the hole is no edge.
 SEEN = 0.1
 # How dark and how light skin may be, of the face's mean, and how far a colour may be off it, of its length.
@@ -67,8 +64,7 @@ def loss(
         told_apart, fooled = adversaries(
             discriminator, image + (painted - image) * where, image, where, valid
         )
-        ramp = min(1.0, max(0.0, (moment.spent - ADVERSARY_FROM) / ADVERSARY_OVER))
-        total = total + told_apart + adversary * ramp * fooled
+        total = total + told_apart + adversary * heard(moment.spent) * fooled
         parts |= {"told_apart": told_apart, "adversary": fooled}
     return {"loss": total, **{k: v.detach() for k, v in parts.items()}}
 

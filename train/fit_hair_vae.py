@@ -133,8 +133,7 @@ def loss(
         looks = [torch.cat([a, b[some:]]) for a, b in zip(others, looks, strict=True)]
     if judges.discriminator is not None:
         told_apart, painted = adversaries(judges.discriminator, *looks)
-        ramp = min(1.0, max(0.0, (moment.spent - ADVERSARY_FROM) / ADVERSARY_OVER))
-        total = total + told_apart + judges.adversary * ramp * painted
+        total = total + told_apart + judges.adversary * heard(moment.spent) * painted
         parts |= {"told_apart": told_apart, "adversary": painted}
     return {"loss": total, **{k: v.detach() for k, v in parts.items()}}
 
@@ -155,6 +154,11 @@ def swapped(
     detail = fitted(detail, shape, heads.shape) * (~drawn).float()
     radius = 2 + moment.step % 3
     return wear(vae.painter, heads, coarse, detail, z, radius)
+
+
+def heard(spent: float) -> float:
+    """How much the discriminator counts, 0 to 1, after so much of the budget."""
+    return min(1.0, max(0.0, (spent - ADVERSARY_FROM) / ADVERSARY_OVER))
 
 
 def adversaries(

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from mirror.errors import MirrorError
+from mirror.headspace import EYE_CENTRE
 from train.data.augment import Jitter, augment, other_room, random_hole, small_alpha
 from train.data.batches import Batch
 from train.data.outlines import outlined
@@ -17,6 +18,15 @@ OTHER_ROOM = 0.25
 # Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
 # shoulders are as good as bare; and how often those are drawn that have more.
 _BELOW, _BARE, _COVERED = 0.6, 0.03, 0.3
+
+
+def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
+    """Raises MirrorError where these pictures have no masks of the person."""
+    if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
+        raise MirrorError(
+            "The body network needs heads with masks of the person, which these shards lack. Prepare the "
+            "photographs with MediaPipe 0.10.21, which carries the model for it."
+        )
 
 
 class BodyBatches:
@@ -34,11 +44,7 @@ class BodyBatches:
     def __init__(self, shards: Shards, size: int, *, seed: int = 0) -> None:
         self.shards, self.size, self._seed = shards, size, seed
         numbers = np.concatenate(shards.training())
-        if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
-            raise MirrorError(
-                "The body network learns from heads with masks of the person, which these shards lack. "
-                "Prepare the photographs with MediaPipe 0.10.21, which carries the model for it."
-            )
+        refuse_without_people(shards, numbers)
         first = round(_BELOW * shards.side)
         low = np.array([shards.array(int(n), "matte")[first::4, ::4].mean() / 255 for n in numbers])
         self._numbers = numbers
@@ -79,6 +85,6 @@ def moved(alpha: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Hair a little wider or narrower, longer or shorter, float32 (64, 64)."""
     side = len(alpha)
     wide, long = np.exp(rng.normal(0, 0.15, 2))
-    middle, top = (side - 1) / 2, 0.46 * side
+    middle, top = (side - 1) / 2, EYE_CENTRE[1] * side
     matrix = np.array([[wide, 0, middle - wide * middle + rng.normal(0, 2)], [0, long, top - long * top]])
     return cv2.warpAffine(alpha, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)

@@ -72,8 +72,7 @@ class PainterOut(nn.Module):
 class BodyOut(nn.Module):
     """The body network as it ships: it cuts the hole itself; colours and alphas end at 0 and 1.
 
-    Its wall stays behind: that which is seen beside hair, carried on, is nearer to the truth (26 dB to 24 on
-    55 held-out heads).
+    Its wall stays behind: that which is seen beside hair, carried on, is nearer to the truth.
     """
 
     def __init__(self, net: BodyNet) -> None:

@@ -30,6 +30,18 @@ class Conv(nn.Module):
         return torch.nn.functional.silu(x)
 
 
+def through(x: Tensor, down: nn.ModuleList, bottom: nn.Module, up: nn.ModuleList) -> Tensor:
+    """Down the levels of a U-Net (Ronneberger et al. 2015) and up again, each level added to its like."""
+    skips = []
+    for level in down:
+        skips.append(x)
+        x = level(x)
+    x = bottom(x)
+    for level in up:
+        x = level(x, skips.pop())
+    return x
+
+
 class Up(nn.Module):
     """Doubles the side: 1x1 convolution, nearest neighbour, plus the skip, then a `Conv`."""
 

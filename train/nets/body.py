@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from train.nets.blocks import Conv, Up
+from train.nets.blocks import Conv, Up, through
 from train.nets.fill import fill_in
 from train.nets.hair_vae import coordinates
 
@@ -48,13 +48,7 @@ class BodyNet(nn.Module):
         body, wall = fill_in(head, seen * person), fill_in(head, seen * (1 - person))
         x = torch.cat([head * 2 - 1, maps, body * 2 - 1, wall * 2 - 1, coordinates(hole)], 1)
         x = self.stem(self.split(x))
-        skips = []
-        for level in self.down:
-            skips.append(x)
-            x = level(x)
-        x = self.bottom(x)
-        for level in self.up:
-            x = level(x, skips.pop())
+        x = through(x, self.down, self.bottom, self.up)
         out = self.join(self.head(self.last(x)))
         return torch.cat([body + out[:, :3], wall + out[:, 3:6], out[:, 6:]], 1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from train.nets.blocks import Conv, Up
+from train.nets.blocks import Conv, Up, through
 
 # What it gives: the hair; the whole person, hair and clothes included; what is held in front of the head
 # (a hand, a brush, a cup); what is worn on it (a hat, a headscarf). Hands and hats look like nothing of each
@@ -43,11 +43,4 @@ class MatteNet(nn.Module):
     def logits(self, image: Tensor, previous: Tensor) -> Tensor:
         """The logits before their pixels are sorted out: (N, 16, S / 2, S / 2)."""
         x = self.stem(self.split(torch.cat([image, previous], 1) * 2 - 1))
-        skips = []
-        for level in self.down:
-            skips.append(x)
-            x = level(x)
-        x = self.bottom(x)
-        for level in self.up:
-            x = level(x, skips.pop())
-        return self.head(x)
+        return self.head(through(x, self.down, self.bottom, self.up))
