@@ -34,7 +34,8 @@ def add(page: Page, run: Path, shards: Shards) -> None:
     shown = spaced(np.arange(len(each)), SHOWN)
     rows = [
         [found.seen[i] for i in shown],
-        [found.painted[i] for i in shown],
+        # Beyond the picture's edge nothing it says was ever judged.
+        [found.painted[i] * (heads["valid"][i] > 127)[..., None] for i in shown],
         [np.repeat(found.alpha[i][..., None], 3, -1) for i in shown],
         [heads["image"][i] for i in shown],
     ]
