@@ -10,7 +10,8 @@ from mirror.brows import with_brows
 from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
-from mirror.grain import grain_of, with_grain
+from mirror.focus import in_focus
+from mirror.grain import grain_of, wall_grain_of, with_grain
 from mirror.halves import mirrored
 from mirror.head import SIDE, Head
 from mirror.headspace import oval_of
@@ -31,6 +32,7 @@ LITTLE = 0.002
 # Over so much of the side, upwards from the chin, shoulders end.
 _JAW = 0.06
 _ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]
+_WHOLE = np.ones((SIDE, SIDE), np.float32)
 _WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 
 
@@ -40,6 +42,8 @@ class Calming:
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
         self.pattern = Pattern()
+        self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
+        self.grain = Calm(share=0.2, jump=0.1, every=10)  # of the wall's brightness
         self.body = Calm(share=0.5, jump=0.05, every=4)  # of 1
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
@@ -49,6 +53,8 @@ class Calming:
         """Forgets the person."""
         self.wall.reset()
         self.pattern.reset()
+        self.focus.reset()
+        self.grain.reset()
         self.body.reset()
         self.cloth.reset()
         self.collar.reset()
@@ -142,13 +148,12 @@ def without_hair(
     if not bares:
         behind = None
     else:
-        wall = textured(wall, head.image, partly, there, None if calm is None else calm.wall)
-        pattern = Pattern() if calm is None else calm.pattern
         hid = cv2.resize(cv2.multiply(cv2.subtract(cover, new), share), size, interpolation=cv2.INTER_AREA)
         if behind is not None:
             hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
-        wall = pattern(wall, head.image, np.where(there < NOBODY, partly, np.float32(0)), hid)
+        wall = _carried_on(wall, head, partly, there, hid, calm)
         wall = levelled(wall, small, seen, hid)
+    known = None
     if behind is not None:
         plate, known = behind
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
@@ -156,12 +161,47 @@ def without_hair(
         oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
         body = with_grain(body, cv2.max(where, oval), grain_of(head, free))
     wall = cv2.resize(wall, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    if known is not None:
+        known = cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    if bares:
+        beside_it = free if person is None else np.where(person < NOBODY, free, np.float32(0))
+
+        def grain() -> np.ndarray:
+            return wall_grain_of(head.image, beside_it)
+
+        strong = grain() if calm is None else calm.grain(grain)
+        assert strong is not None
+        wall = with_grain(wall, _WHOLE if known is None else 1 - known, strong)
     beneath = cv2.blendLinear(wall, body, share, 1 - share)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
-    if behind is None:
-        return beneath, None
-    return beneath, cv2.multiply(share, cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR))
+    return beneath, None if known is None else cv2.multiply(share, known)
+
+
+def _carried_on(
+    wall: np.ndarray,
+    head: Head,
+    partly: np.ndarray,
+    person: np.ndarray,
+    hid: np.ndarray,
+    calm: Calming | None,
+) -> np.ndarray:
+    """The smooth wall (64, 64, 3) with the pattern of the wall beside it where that is in focus,
+    (128, 128, 3); `hid`: float32 (64, 64), how much of each cell is wall that hair hid."""
+    beside = np.where(person < NOBODY, partly, np.float32(0))
+
+    def focus() -> np.ndarray:
+        return in_focus(head.image, beside)
+
+    sharp = focus() if calm is None else calm.focus(focus)
+    assert sharp is not None
+    plain = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
+    if not sharp.any():
+        return plain
+    pattern = Pattern() if calm is None else calm.pattern
+    out = textured(wall, head.image, partly, person, None if calm is None else calm.wall)
+    out = pattern(out, head.image, beside, hid)
+    return cv2.blendLinear(out, plain, sharp, 1 - sharp)
 
 
 def uncovered(old: np.ndarray, new: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Grain: pores and fine lines on skin that was hidden, by what is seen of them beside.
+"""Grain: pores and fine lines on skin that was hidden, and a wall's, by what is seen of them beside.
 
 The painter's skin is as smooth as an egg, and next to a forehead that is not, a bald head looks made of
 plastic. Noise in a few octaves, each by the strength of the same octave of the person's own picture
@@ -27,6 +27,8 @@ _MOST, _USUAL = (0.007, 0.0065, 0.0045), (0.002, 0.002, 0.001)
 _ROWS, _CLEAR = (0.2, 0.56), np.ones((9, 9), np.uint8)
 _ENOUGH = 200  # pixels of such skin
 _TO_SIGMA = 1.4826  # from the median of absolute values to the standard deviation of normal noise
+# Of a wall, whose grain is all grain; the most of it, and in how much of the square wall must be seen.
+_OF_WALL, _MOST_WALL, _WALL_SEEN = np.array((1.0, 0.9, 0.7), np.float32), 0.03, 0.01
 _DARK = 8 / 255  # of 1: a darker picture has no grain that one could tell from noise
 
 
@@ -58,9 +60,24 @@ def grain_of(head: Head, free: np.ndarray) -> np.ndarray:
     luma = cv2.cvtColor(
         cv2.merge([np.ascontiguousarray(one[part]) for one in head.image[0]]), cv2.COLOR_RGB2GRAY
     )
-    level = max(float(np.median(luma[there])), _DARK)
-    strong = [_TO_SIGMA * float(np.median(np.abs(one[there]))) / level for one in _octaves(luma)]
-    return np.minimum(np.array(strong, np.float32) * _TAKEN, np.array(_MOST, np.float32))
+    return np.minimum(_strong(luma, there) * _TAKEN, np.array(_MOST, np.float32))
+
+
+def wall_grain_of(image: np.ndarray, wall: np.ndarray) -> np.ndarray:
+    """How strong the grain of a wall is: its own and the camera's.
+
+    Args:
+        image: float32 (1, 3, S, S), 0 to 1, the camera's.
+        wall: float32 (S, S), 1 where the camera shows wall, else 0.
+
+    Returns:
+        float32 (3,), see `grain_of`; 0 where too little wall is seen.
+    """
+    there = cv2.erode(wall, _CLEAR) > 0
+    if there.mean() < _WALL_SEEN:
+        return np.zeros(3, np.float32)
+    luma = cv2.cvtColor(cv2.merge(list(image[0])), cv2.COLOR_RGB2GRAY)
+    return np.minimum(_strong(luma, there) * _OF_WALL, np.float32(_MOST_WALL))
 
 
 def with_grain(skin: np.ndarray, where: np.ndarray, strong: np.ndarray) -> np.ndarray:
@@ -78,6 +95,13 @@ def with_grain(skin: np.ndarray, where: np.ndarray, strong: np.ndarray) -> np.nd
     gain = cv2.scaleAdd(middle, float(strong[1]), fine * strong[0])
     gain = cv2.multiply(cv2.scaleAdd(coarse, float(strong[2]), gain), where)
     return cv2.multiply(skin, cv2.merge([gain, gain, gain]) + 1)
+
+
+def _strong(luma: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Standard deviation of each octave where `there`, as a share of the brightness; edges hardly count."""
+    level = max(float(np.median(luma[there])), _DARK)
+    found = [_TO_SIGMA * float(np.median(np.abs(one[there]))) / level for one in _octaves(luma)]
+    return np.array(found, np.float32)
 
 
 @functools.lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from mirror.grain import grain_of, with_grain
+from mirror.grain import grain_of, wall_grain_of, with_grain
 from mirror.head import SIDE, Head
 from tests.oval import oval_shape
 
@@ -56,3 +56,28 @@ def test_where_no_skin_is_seen_it_is_what_is_usual() -> None:
     assert (unseen > 0.0005).all() and (unseen < 0.003).all()
     hidden = dataclasses.replace(head(0.01), face=np.zeros((SIDE, SIDE), np.uint8))
     assert np.array_equal(grain_of(hidden, ALL), unseen)
+
+
+@pytest.mark.parametrize("wanted", [0.004, 0.01])
+def test_a_walls_grain_is_as_strong_as_where_the_wall_is_seen(wanted: float) -> None:
+    image = head(wanted).image
+    wall = with_grain(np.full((SIDE, SIDE, 3), 0.6, np.float32), ALL, wall_grain_of(image, ALL))
+    assert 0.7 * wanted < roughness(wall) < 1.05 * wanted
+
+
+def test_a_shelf_on_a_wall_is_no_grain() -> None:
+    image = head(0.004).image.copy()
+    image[..., 60:120, 40:90] *= 0.3
+    assert wall_grain_of(image, ALL) == pytest.approx(wall_grain_of(head(0.004).image, ALL), rel=0.2)
+
+
+def test_a_person_is_no_wall_and_where_too_little_is_seen_there_is_no_grain() -> None:
+    image = head(0.02).image.copy()
+    image[..., :64, :] = head(0.005).image[..., :64, :]
+    wall = np.zeros_like(ALL)
+    wall[:64] = 1
+    smooth, rough = wall_grain_of(image, wall), wall_grain_of(image, 1 - wall)
+    assert (rough > 3 * smooth).all()
+    corner = np.zeros_like(ALL)
+    corner[:20, :20] = 1
+    assert not wall_grain_of(image, corner).any()
