@@ -29,7 +29,7 @@ _UP = 8  # frames in which it comes and goes
 _MEET = 8  # pixels of 256
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
 # Rows of the head's square that say how its lower edge goes on, and for how many sides it does.
-_LAST, _ON = (0.86, 0.91), 0.35
+_LAST, _ON = (0.93, 0.97), 0.35
 # So many cells of 64 in a column, on average over as many columns to each side, tell of clothes; the share of
 # them from which on shoulders are told of it; what colours nearby count against those right above.
 _CELLS, _BESIDE, _TELLS, _NEARBY = 6, 8, 0.4, 0.02

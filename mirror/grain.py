@@ -27,8 +27,11 @@ _MOST, _USUAL = (0.007, 0.0065, 0.0045), (0.002, 0.002, 0.001)
 _ROWS, _CLEAR = (0.2, 0.56), np.ones((9, 9), np.uint8)
 _ENOUGH = 200  # pixels of such skin
 _TO_SIGMA = 1.4826  # from the median of absolute values to the standard deviation of normal noise
-# Of a wall, whose grain is all grain; the most of it, and in how much of the square wall must be seen.
-_OF_WALL, _MOST_WALL, _WALL_SEEN = np.array((1.0, 0.9, 0.7), np.float32), 0.03, 0.01
+# Of a wall it is all taken; the most of it, and in how much of the square wall must be seen.
+_OF_WALL, _MOST_WALL, _WALL_SEEN = np.array((1.0, 0.9, 0.7), np.float32), (0.01, 0.007, 0.004), 0.01
+# The share of its quietest pixels that say how strong it is (the rest are things), and for normal noise the
+# factor from their loudest to the standard deviation.
+_QUIET, _FROM_QUIET = 0.25, 3.138
 _DARK = 8 / 255  # of 1: a darker picture has no grain that one could tell from noise
 
 
@@ -77,7 +80,8 @@ def wall_grain_of(image: np.ndarray, wall: np.ndarray) -> np.ndarray:
     if there.mean() < _WALL_SEEN:
         return np.zeros(3, np.float32)
     luma = cv2.cvtColor(cv2.merge(list(image[0])), cv2.COLOR_RGB2GRAY)
-    return np.minimum(_strong(luma, there) * _OF_WALL, np.float32(_MOST_WALL))
+    strong = _strong(luma, there, _QUIET, _FROM_QUIET)
+    return np.minimum(strong * _OF_WALL, np.array(_MOST_WALL, np.float32))
 
 
 def with_grain(skin: np.ndarray, where: np.ndarray, strong: np.ndarray) -> np.ndarray:
@@ -97,10 +101,13 @@ def with_grain(skin: np.ndarray, where: np.ndarray, strong: np.ndarray) -> np.nd
     return cv2.multiply(skin, cv2.merge([gain, gain, gain]) + 1)
 
 
-def _strong(luma: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Standard deviation of each octave where `there`, as a share of the brightness; edges hardly count."""
+def _strong(luma: np.ndarray, there: np.ndarray, share: float = 0.5, to: float = _TO_SIGMA) -> np.ndarray:
+    """Standard deviation of each octave where `there`, as a share of the brightness; edges hardly count.
+
+    It is `to` times what a `share` of the pixels are below.
+    """
     level = max(float(np.median(luma[there])), _DARK)
-    found = [_TO_SIGMA * float(np.median(np.abs(one[there]))) / level for one in _octaves(luma)]
+    found = [to * float(np.quantile(np.abs(one[there]), share)) / level for one in _octaves(luma)]
     return np.array(found, np.float32)
 
 
