@@ -34,11 +34,17 @@ _BLACK = 1 / 255
 _SKIN, _SKIN_BRIGHTNESS, _WHITE_BRIGHTNESS = np.array((0.62, -0.33)), -1.48, -1.7
 # What a white thing shows in the light of the middle one of them.
 USUAL = np.full(3, _WHITE_BRIGHTNESS, np.float32)
+# Eyes shine in a dark room too, and what glasses mirror is no white. Where all that is round a face is as
+# dark as this (mean luminance; from the first on a little, at the second wholly), the skin says how bright
+# the light is: by so much as it is darker than skin of its hue mostly is (of 1860 portraits in even light,
+# over their log R/G). On 1281 others hair follows that and not the eyes; twice, as `_BRIGHTNESS` halves it.
+_DARK, _HUES, _SKIN_OF_HUE, _FULLY, _DIM = (-2.2, -3.0), (0.1, 1.4), (-0.71, -0.69), 2.0, 0.5
+_AROUND = 0.08  # share of the square that must be seen round a face
 # Of a difference between two lights what people's faces and eyes differ by anyway is taken off, so much of
 # the rest is carried, and never more than the last: of brightness, of colour, and of a gradient's both.
-_BRIGHTNESS, _CAST = (0.15, 0.58, 0.6), (0.12, 0.58, 0.4)
+_BRIGHTNESS, _CAST = (0.15, 0.58, 1.3), (0.12, 0.58, 0.4)
 _SLOPE, _SLOPE_CAST = (0.7, 0.75, 4.0), (0.7, 0.3, 1.0)
-_MOST = (-0.9, 0.5)  # of all together, at any place: what is too bright is seen sooner
+_MOST = (-1.3, 0.5)  # of all together, at any place: what is too bright is seen sooner
 # A gradient is measured on the face alone: it goes on a little beyond it, and then no further.
 _CENTRE, _REACH = (0.5, 0.48), (0.25, 0.22)
 
@@ -141,7 +147,27 @@ def measure(head: Head, hair: np.ndarray | None = None) -> Lit | None:
         off = np.abs((values - places @ fit) @ _LUMA)
         weight = _WEIGHT[skin] / (1 + (off / (2 * np.median(off) + 0.03)) ** 2)
     level, sure = _level(head.image[0], fit[0])
+    dark = _darkness(planes, head, hair)
+    if dark > 0:
+        usual = _SKIN_OF_HUE[0] + _SKIN_OF_HUE[1] * np.clip(fit[0][0] - fit[0][1], *_HUES)
+        darker = min(float(fit[0] @ _LUMA - usual), 0.0)
+        # Skin as bright as ever, before a black wall, is in the light: then the eyes are believed.
+        eyes = max(float(level @ _LUMA) - _WHITE_BRIGHTNESS, 0.0) * min(-darker / _DIM, 1.0)
+        level = level + dark * (_FULLY * darker - eyes)
+        sure = max(sure, dark)
     return Lit(fit[0], level, fit[1], fit[2], sure)
+
+
+def _darkness(planes: list[np.ndarray], head: Head, hair: np.ndarray | None) -> float:
+    """How dark it is round a face, 0 to 1; 0 where too little is seen of it."""
+    size = (_SIDE, _SIDE)
+    around = cv2.resize(cv2.subtract(head.valid, head.face), size, interpolation=cv2.INTER_AREA) > 254
+    if hair is not None:
+        around &= cv2.resize(hair, size, interpolation=cv2.INTER_AREA) < 0.1
+    if around.mean() < _AROUND:
+        return 0.0
+    seen = GAMMA * np.log(np.stack([plane[around] for plane in planes], 1) + _BLACK) @ _LUMA
+    return float(np.clip((seen.mean() - _DARK[0]) * (1 / (_DARK[1] - _DARK[0])), 0, 1))
 
 
 def gains(mine: np.ndarray, theirs: np.ndarray) -> np.ndarray | None:
