@@ -114,16 +114,18 @@ def without_hair(
     partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
     seen = np.floor(partly + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
-    calms = (None, None) if calm is None else (calm.cloth, calm.collar)
+    cloth, collar = (None, None) if calm is None else (calm.cloth, calm.collar)
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     wall = wall_of(small, seen, there)
+    hems = None
     if hem is not None:
         # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
         colours, where = hem
         where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
         small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
+        hems = where
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
         scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
@@ -139,7 +141,7 @@ def without_hair(
                 cv2.resize(hidden[..., plane], size, interpolation=cv2.INTER_AREA) for plane in (BARE, THERE)
             )
             body = carried_on(
-                body, bare_skin, alpha, small, seen, there, tone, head.shape, head.image, *calms
+                body, bare_skin, alpha, small, seen, there, tone, head.shape, head.image, cloth, collar, hems
             )
         ears = bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)

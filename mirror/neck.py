@@ -37,6 +37,8 @@ _TOLD, _USUAL, _NEAR, _JAW, _LINE = 4.0, 1.0, 1.0, 2.0, 1.2
 # must be cloth to be asked for its colour. Where so many cells of clothes are seen it counts so much of that.
 _SKIN, _CLOTH, _THIN = 0.03, 0.2, 0.2
 _ENOUGH, _ANYWAY = 24, 0.1
+# A cell of a hem stands for so many more that are seen below, and what the network counts then.
+_BELOW, _BELIEVED = 2, 0.1
 # What the other shoulder counts where one is not seen.
 _OTHER = 0.3
 # How much of three by three cells clothes take up to be believed.
@@ -65,6 +67,7 @@ def carried_on(
     image: np.ndarray | None = None,
     calm: Calm | None = None,
     still: Calm | None = None,
+    hem: np.ndarray | None = None,
 ) -> np.ndarray:
     """The body, from the jaw downwards in the colours of skin and clothes as they are seen.
 
@@ -80,6 +83,7 @@ def carried_on(
         image: float32 (1, 3, S, S), the camera's, so that clothes have their pattern and folds; None: smooth.
         calm: of a stream, as for `mirror.wall.textured`; still: of the same, so that a collar that is guessed
             stays where it is.
+        hem: bool (64,), the columns in whose last row of `camera` clothes are for certain; None: in none.
 
     Returns:
         float32 (S, S, 3).
@@ -93,7 +97,7 @@ def carried_on(
     back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
 
     def guess() -> np.ndarray:
-        return _guess(body, bare, solid, camera, known, tone, oval, back)
+        return _guess(body, bare, solid, camera, known, tone, oval, back, hem)
 
     guessed = guess() if still is None else still(guess)
     assert guessed is not None
@@ -127,6 +131,7 @@ def _guess(
     tone: np.ndarray,
     oval: np.ndarray,
     back: float,
+    hem: np.ndarray | None,
 ) -> np.ndarray:
     """Skin or cloth, and of what colours: float32 (64, 64, 8).
 
@@ -152,6 +157,8 @@ def _guess(
     worn = known * worn.astype(np.float32)
     pieces = cv2.blur(worn, (3, 3), borderType=cv2.BORDER_REPLICATE)
     worn = np.where(pieces > _PIECE, worn, np.float32(0))
+    if hem is not None:
+        worn[-1, hem] = 1
     # Where the network is unsure it paints a fog of skin and cloth: what of it is cloth?
     fog = bare[..., None]
     unmixed = np.clip((guessed - fog * skin) * (1 / np.maximum(1 - fog, _THIN)), 0, 1)
@@ -159,7 +166,10 @@ def _guess(
     unmixed = np.minimum(unmixed, np.maximum(guessed, skin))
     told = np.where(known[..., None] > 0, camera, unmixed).astype(np.float32)
     # The less is seen of clothes, the more it is asked.
-    asked = np.float32(_CLOTH * max(1 - float(worn.sum()) / _ENOUGH, _ANYWAY))
+    cells, least = float(worn.sum()), _ANYWAY
+    if hem is not None and hem.any():
+        cells, least = cells + _BELOW * float(hem.sum()), _ANYWAY * _BELIEVED
+    asked = np.float32(_CLOTH * max(1 - cells / _ENOUGH, least))
     cloth = fill_in(told, worn + hidden * asked * (1 - bare) ** 3)
     # Between the two lies a line: where the network is as sure of the one as of the other.
     mix = 0.5 + _TOLD * (bare - 0.5)

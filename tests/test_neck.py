@@ -160,3 +160,17 @@ def test_the_more_clothes_are_seen_the_less_is_guessed() -> None:
         out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
         off.append(float(np.abs(at(out, 0.25, 0.88) - CLOTH).max()))
     assert off[0] < 0.75 * off[1]
+
+
+def test_clothes_that_are_seen_below_the_square_are_worn_however_near_they_are_to_skin() -> None:
+    """An orange hoodie, whose colour might be skin; the network guesses a grey one."""
+    orange, grey = np.array((0.66, 0.48, 0.22), np.float32), np.array((0.45, 0.5, 0.5), np.float32)
+    camera, _, person = picture()
+    seen = np.where((np.abs(COLUMNS - 0.5) < 0.12) & (ROWS < 0.8), 1, 0).astype(np.float32)
+    camera[-1], seen[-1] = orange, 1
+    tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
+    hem = np.abs(COLUMNS[0] - 0.5) > 0.1
+    said = (*network(grey, begins=0.72, ends=0.88), WHOLE, camera, seen, person, tone, oval_shape())
+    without, out = (carried_on(*said, hem=one) for one in (None, hem))
+    place = (0.25, 0.92)
+    assert np.abs(at(out, *place) - orange).max() < 0.08 < np.abs(at(without, *place) - orange).max()
