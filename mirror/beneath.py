@@ -197,13 +197,12 @@ def _carried_on(
 
     sharp = focus() if calm is None else calm.focus(focus)
     assert sharp is not None
-    plain = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
-    if not sharp.any():
-        return plain
+    out = plain = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
+    if sharp.any():
+        out = textured(wall, head.image, partly, person, None if calm is None else calm.wall)
+        out = cv2.blendLinear(out, plain, sharp, 1 - sharp)
     pattern = Pattern() if calm is None else calm.pattern
-    out = textured(wall, head.image, partly, person, None if calm is None else calm.wall)
-    out = pattern(out, head.image, beside, hid)
-    return cv2.blendLinear(out, plain, sharp, 1 - sharp)
+    return pattern(out, head.image, beside, hid, sharp)
 
 
 def uncovered(old: np.ndarray, new: np.ndarray) -> float:

@@ -30,6 +30,9 @@ _DONE = 0.02  # share of what is hidden that may be left
 # How far around a place the wall is compared for it, how soft one shift passes into the next, in cells.
 _AROUND, _SOFT = 4.0, 1.2
 _EVEN = 2.0  # cells over which a wall is smooth that has no pattern
+# How far off a shift may be, in shares of how much the wall varies around: from the first on it fits a bit,
+# at the second wholly; and what a flat wall varies anyway.
+_FITS, _FLAT = (0.6, 0.3), 1e-4
 _NOWHERE = 10.0  # costs more than any difference of colours
 # Of a stream: pictures after which shifts are looked for again if more than a share of what is hidden is
 # left, how much less others must leave then, and how much of a change in their shares is taken over, in every
@@ -90,9 +93,12 @@ def best_shifts(small: np.ndarray, known: np.ndarray, wanted: np.ndarray) -> lis
     return found
 
 
-def shares_of(small: np.ndarray, known: np.ndarray, wanted: np.ndarray, shifts: list[Shift]) -> np.ndarray:
+def shares_of(
+    small: np.ndarray, known: np.ndarray, wanted: np.ndarray, shifts: list[Shift]
+) -> tuple[np.ndarray, np.ndarray]:
     """How much each cell takes of each shift, float32 (len(shifts), 64, 64), in all 1 or, where none leads to
-    wall that is seen, less. Arguments as for `best_shifts`."""
+    wall that is seen, less; and how well the best one fits there, float32 (64, 64): 1 where the wall is much
+    nearer to itself so far off than to its own mean, 0 where it is not. Arguments as for `best_shifts`."""
     ring = known * cv2.dilate(wanted, _RING)
     seen = [_moved(known, shift) for shift in shifts]
     costs = []
@@ -104,12 +110,17 @@ def shares_of(small: np.ndarray, known: np.ndarray, wanted: np.ndarray, shifts: 
         cost = (cv2.GaussianBlur(error, (0, 0), _AROUND) + np.float32(1e-3 * usual)) / near
         costs.append(cost + (1 - there) * np.float32(_NOWHERE))
     best = np.argmin(costs, 0)
+    near = cv2.GaussianBlur(known, (0, 0), _AROUND) + np.float32(1e-3)
+    mean = cv2.GaussianBlur(small * known[..., None], (0, 0), _AROUND) / near[..., None]
+    varied = cv2.GaussianBlur(((small - mean) ** 2).sum(2) * known, (0, 0), _AROUND) / near
+    off = np.min(costs, 0) / (varied + np.float32(_FLAT))
+    fits = np.clip((_FITS[0] - off) * (1 / (_FITS[0] - _FITS[1])), 0, 1).astype(np.float32)
     out = np.zeros((len(shifts), FILL_SIDE, FILL_SIDE), np.float32)
     for number, there in enumerate(seen):
         chosen = np.where(best == number, there, np.float32(0))
         # A cell less than is seen: on its rim the wall is mixed with hair.
         out[number] = cv2.GaussianBlur(chosen, (0, 0), _SOFT) * cv2.erode(there, _CELL)
-    return out / np.maximum(out.sum(0), 1)
+    return out / np.maximum(out.sum(0), 1), fits
 
 
 class Pattern:
@@ -125,10 +136,16 @@ class Pattern:
         """Forgets the wall."""
         self._shifts: list[Shift] = []
         self._shares: np.ndarray | None = None
+        self._fits = np.zeros((FILL_SIDE, FILL_SIDE), np.float32)
         self._count = 0
 
     def __call__(
-        self, wall: np.ndarray, image: np.ndarray, seen: np.ndarray, wanted: np.ndarray
+        self,
+        wall: np.ndarray,
+        image: np.ndarray,
+        seen: np.ndarray,
+        wanted: np.ndarray,
+        sharp: np.ndarray | float = 1.0,
     ) -> np.ndarray:
         """The wall behind a head with the pattern of the wall beside it.
 
@@ -137,6 +154,8 @@ class Pattern:
             image: float32 (1, 3, S, S), 0 to 1, the camera's.
             seen: float32 (64, 64), 0 to 1, how much of each cell is wall that the camera shows.
             wanted: float32 (64, 64), 0 to 1, how much of each is wall that hair hid.
+            sharp: float32 (128, 128), see `mirror.focus.in_focus`: where the wall is not, only a shift that
+                fits is taken.
 
         Returns:
             float32 (128, 128, 3), 0 to 1.
@@ -158,7 +177,8 @@ class Pattern:
             cv2.accumulateProduct(there, cv2.merge([weight] * 3), out)
             sure += weight
         out = cv2.divide(out, cv2.merge([cv2.max(sure, 1e-3)] * 3))
-        sure = np.clip(sure * 1.5, 0, 1)
+        fits = cv2.resize(self._fits, fine, interpolation=cv2.INTER_LINEAR)
+        sure = np.clip(sure * 1.5, 0, 1) * np.maximum(sharp, fits)
         return cv2.blendLinear(out, wall, sure, 1 - sure)
 
     def _follow(self, small: np.ndarray, known: np.ndarray, hidden: np.ndarray) -> None:
@@ -172,10 +192,11 @@ class Pattern:
         if not self._shifts:
             self._shares = None
         elif self._shares is None:
-            self._shares = shares_of(small, known, hidden, self._shifts)
+            self._shares, self._fits = shares_of(small, known, hidden, self._shifts)
         elif count % _EVERY == 0:
-            new = shares_of(small, known, hidden, self._shifts)
+            new, fits = shares_of(small, known, hidden, self._shifts)
             self._shares = self._shares + (new - self._shares) * np.float32(_SHARE)
+            self._fits = self._fits + (fits - self._fits) * np.float32(_SHARE)
 
 
 def _uneven(small: np.ndarray, known: np.ndarray, hidden: np.ndarray) -> float:

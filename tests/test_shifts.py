@@ -35,7 +35,8 @@ def as_camera(picture: np.ndarray) -> np.ndarray:
 def test_bars_are_carried_on_by_whole_bars_and_sideways() -> None:
     shifts = best_shifts(fence(), 1 - hidden(), hidden())
     assert shifts and all(x % 8 == 0 and y == 0 for x, y in shifts)
-    shares = shares_of(fence(), 1 - hidden(), hidden(), shifts)
+    shares, fits = shares_of(fence(), 1 - hidden(), hidden(), shifts)
+    assert fits.shape == (S, S) and fits[20:44, 26:38].min() > 0.9
     assert shares.shape == (len(shifts), S, S) and shares.dtype == np.float32
     total = shares.sum(0)
     assert total.max() <= 1 + 1e-5 and total[20:44, 26:38].min() > 0.9
@@ -50,6 +51,22 @@ def test_behind_a_head_the_fence_goes_on() -> None:
     wanted = cv2.resize(whole, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
     behind = np.s_[40:88, 52:76]
     assert np.abs(out - wanted)[behind].mean() < 0.06 < np.abs(SMOOTH - wanted)[behind].mean()
+
+
+def test_out_of_focus_only_what_fits_is_carried_on() -> None:
+    """Bars are like themselves a bar further; lamps out of focus are nowhere like themselves."""
+    noise = np.random.default_rng(4).standard_normal((256, 256, 3)).astype(np.float32)
+    lamps = cv2.GaussianBlur(noise, (0, 0), 12)
+    lamps = np.clip(0.5 + 0.2 * lamps / lamps.std(), 0, 1)
+    nowhere = np.zeros((WALL_SIDE, WALL_SIDE), np.float32)
+    behind = np.s_[40:88, 52:76]
+    bars, other = (
+        Pattern()(SMOOTH, as_camera(wall), 1 - hidden(), hidden(), nowhere)[behind]
+        for wall in (fence(256), lamps)
+    )
+    assert bars.std() > 0.15 and np.abs(other - 0.5).mean() < 0.02
+    sharp = Pattern()(SMOOTH, as_camera(lamps), 1 - hidden(), hidden(), nowhere + 1)[behind]
+    assert np.abs(sharp - 0.5).mean() > 0.05, "and where they are sharp they are"
 
 
 @pytest.mark.parametrize("case", ["plain", "nothing seen", "nothing hidden", "noise"])
