@@ -77,6 +77,7 @@ def without_hair(
     matte: np.ndarray,
     ears: list[Ear],
     hidden: np.ndarray | None = None,
+    sharp: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
@@ -88,6 +89,7 @@ def without_hair(
         behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.below.hem`.
         matte: float32 (S, S), alpha of the hair that is there; ears: see `mirror.ears.ears_of`.
         hidden: what lies beneath hair, see `mirror.body.Body.look`; None: what the painter makes of it.
+        sharp: see `focus_of`; None: found here if it is asked for.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:
@@ -153,7 +155,9 @@ def without_hair(
         hid = cv2.resize(cv2.multiply(cv2.subtract(cover, new), share), size, interpolation=cv2.INTER_AREA)
         if behind is not None:
             hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
-        wall = _carried_on(wall, head, partly, there, hid, calm)
+        if sharp is None:
+            sharp = focus_of(head, cover, there, front, calm)
+        wall = _carried_on(wall, head, partly, there, hid, sharp, calm)
         wall = levelled(wall, small, seen, hid)
     known = None
     if behind is not None:
@@ -180,23 +184,38 @@ def without_hair(
     return beneath, None if known is None else cv2.multiply(share, known)
 
 
+def focus_of(
+    head: Head, cover: np.ndarray, person: np.ndarray, front: np.ndarray | None, calm: Calming | None
+) -> np.ndarray:
+    """How sharp the wall is that is seen beside what covers, see `mirror.focus.in_focus`. Arguments as for
+    `without_hair`, but `person` of any side."""
+
+    def found() -> np.ndarray:
+        free = (cover < 0.02) & (head.valid > 250)
+        if front is not None:
+            free &= front <= HAND[0]
+        size = (FILL_SIDE, FILL_SIDE)
+        seen = cv2.resize(free.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        there = cv2.resize(person, size, interpolation=cv2.INTER_AREA)
+        return in_focus(head.image, np.where(there < NOBODY, seen, np.float32(0)))
+
+    sharp = found() if calm is None else calm.focus(found)
+    assert sharp is not None
+    return sharp
+
+
 def _carried_on(
     wall: np.ndarray,
     head: Head,
     partly: np.ndarray,
     person: np.ndarray,
     hid: np.ndarray,
+    sharp: np.ndarray,
     calm: Calming | None,
 ) -> np.ndarray:
     """The smooth wall (64, 64, 3) with the pattern of the wall beside it where that is in focus,
     (128, 128, 3); `hid`: float32 (64, 64), how much of each cell is wall that hair hid."""
     beside = np.where(person < NOBODY, partly, np.float32(0))
-
-    def focus() -> np.ndarray:
-        return in_focus(head.image, beside)
-
-    sharp = focus() if calm is None else calm.focus(focus)
-    assert sharp is not None
     out = plain = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
     if sharp.any():
         out = textured(wall, head.image, partly, person, None if calm is None else calm.wall)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from mirror.below import Under, attached, hem
-from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, Calming, uncovered, without_hair
+from mirror.beneath import ALPHA, HAIR, HAND, LITTLE, SOLID, Calming, focus_of, uncovered, without_hair
 from mirror.body import Body
 from mirror.brows import StillBrows
 from mirror.detail import sharpen, tinted
@@ -126,11 +126,15 @@ class Swap:
         outlines = self._outlines_of(head.shape)
         ears = ears_of(head.shape, matte)
         old = feather_old(matte, hole, head.inner, outlines, person, ears) * inside
-        if person is not None and uncovered(old, new) >= LITTLE:
-            beyond = outlines.beyond
+        sharp = None
+        if uncovered(old, new) >= LITTLE:
+            there = painted[SOLID] if person is None else person
+            sharp = focus_of(head, cv2.max(old, new), there, front, calm)
+        if person is not None and sharp is not None:
+            beyond, even = outlines.beyond, sharp
 
             def found() -> np.ndarray:
-                return wisps(head.image, matte, person, head.face, head.valid, beyond)
+                return wisps(head.image, matte, person, head.face, head.valid, beyond, even)
 
             stray = found() if calm is None else calm.wisps(found)
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
@@ -152,6 +156,7 @@ class Swap:
             matte,
             ears,
             None if own else self._hidden(head, matte, old, new, person, front, calm),
+            sharp,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))

@@ -2,7 +2,8 @@
 
 Left where they are they stand round a bald head like a ghost of the hair that was there. They are what is
 thin, near the hair, and lighter or darker than the wall behind it (top-hat and black-hat of mathematical
-morphology, Serra 1982); on a busy wall, where everything is thin, nothing is taken for one.
+morphology, Serra 1982); on a busy wall, where everything is thin, nothing is taken for one. Before a plain
+wall whatever is next to hair goes with it: the wall that is put there is like the one that was.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 WISP_SIDE = 128  # pixels in which they are looked for: there a hair is one or two wide
 _THIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # How far from the hair a wisp may lie on the wall, on the forehead, and where the wall itself is looked at.
-_NEAR, _BESIDE, _WALL = (np.ones((2 * radius + 1,) * 2, np.uint8) for radius in (8, 4, 16))
+_NEAR, _BESIDE, _RIM, _WALL = (np.ones((2 * radius + 1,) * 2, np.uint8) for radius in (8, 4, 7, 16))
 # Pixels across which the wall is one; what the whole of it counts where little is near, as a share of that.
 _FAR, _LITTLE = (41, 41), 0.02
 _HAIR = 0.3  # alpha from which on it is the hair itself
@@ -32,6 +33,7 @@ def wisps(
     face: np.ndarray,
     valid: np.ndarray,
     beyond: np.ndarray,
+    sharp: np.ndarray | None = None,
 ) -> np.ndarray:
     """Alpha of the hairs that a matte left out.
 
@@ -40,6 +42,7 @@ def wisps(
         hair, person: float32 (S, S), alphas.
         face: uint8 (S, S), 255 inside the face oval; valid: uint8 (S, S), 255 inside the picture.
         beyond: float32 (128, 128), 1 where there is neither head nor shoulder, see `mirror.wall.Outlines`.
+        sharp: float32 (128, 128), see `mirror.focus.in_focus`; None: it may all be.
 
     Returns:
         float32 (128, 128), 0 to 1; 0 in the hair itself.
@@ -58,6 +61,9 @@ def wisps(
     around = wall & (cv2.dilate(strong, _WALL) > 0) & (near == 0)
     plain = thin - np.float32(_BUSY) * _usual(thin, around.astype(np.float32))
     found = np.where(wall & (near > 0), _ramp(plain, *_PLAIN), np.float32(0))
+    if sharp is not None:
+        rim = np.where(wall & (cv2.dilate(strong, _RIM) > 0), 1 - sharp, np.float32(0))
+        found = cv2.max(found, cv2.blur(rim, (3, 3)))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
     above = np.clip((_BROWS[1] - brow) * (1 / (_BROWS[1] - _BROWS[0])), 0, 1)[:, None]
     forehead = (oval == 255) & (cv2.dilate(strong, _BESIDE) > 0)

@@ -115,3 +115,21 @@ def test_an_ear_beside_the_hair_keeps_its_edge() -> None:
     eared["person"][ear > 0] = 1
     rim = cv2.resize(cv2.dilate(ear, np.ones((5, 5), np.uint8)), (WISP_SIDE, WISP_SIDE)) > 0
     assert wisps(**eared)[rim].max() == 0
+
+
+def test_before_a_plain_wall_what_is_next_to_hair_goes_with_it() -> None:
+    given = scene(wisp=0)
+    everywhere = np.ones((WISP_SIDE, WISP_SIDE), np.float32)
+    plain, sharp, unsaid = (wisps(**given, sharp=one) for one in (0 * everywhere, everywhere, None))
+    assert np.array_equal(sharp, unsaid)
+    hair = cv2.resize(given["hair"], (WISP_SIDE, WISP_SIDE), interpolation=cv2.INTER_AREA)
+    above = np.s_[8:13, 58:70]  # a few pixels over the crown
+    assert hair[above].max() == 0 and plain[above].min() > 0.9 and sharp[above].max() < 0.1
+    far = cv2.dilate(hair, np.ones((25, 25), np.uint8)) == 0
+    assert plain[far].max() == 0
+
+
+def test_before_a_plain_wall_too_a_body_stays() -> None:
+    given = scene(wisp=0, body=True)
+    nowhere = np.zeros((WISP_SIDE, WISP_SIDE), np.float32)
+    assert beside(wisps(**given, sharp=nowhere), given["hair"]).max() < 0.1
