@@ -33,6 +33,7 @@ LITTLE = 0.002
 _JAW = 0.06
 _ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]
 _WHOLE = np.ones((SIDE, SIDE), np.float32)
+_NEARLY = 0.3  # what a wall beside hair counts that goes with it
 _WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 
 
@@ -78,6 +79,7 @@ def without_hair(
     ears: list[Ear],
     hidden: np.ndarray | None = None,
     sharp: np.ndarray | None = None,
+    close: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
@@ -90,6 +92,8 @@ def without_hair(
         matte: float32 (S, S), alpha of the hair that is there; ears: see `mirror.ears.ears_of`.
         hidden: what lies beneath hair, see `mirror.body.Body.look`; None: what the painter makes of it.
         sharp: see `focus_of`; None: found here if it is asked for.
+        close: float32 (S, S), `cover` without what beside the hair goes with it (`mirror.wisps`), which is
+            mostly wall; None: that is all of it.
         skin: the light that the face is in; None: it cannot be told.
 
     Returns:
@@ -110,9 +114,7 @@ def without_hair(
         body, solid = cv2.merge(list(painted[BODY])), painted[SOLID]
         body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
     size = (FILL_SIDE, FILL_SIDE)
-    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
-    if front is not None:
-        free[front > HAND[0]] = 0
+    free = _free(head, cover, front)
     partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
     seen = np.floor(partly + 0.01)
     small = cv2.resize(camera, size, interpolation=cv2.INTER_AREA)
@@ -120,7 +122,11 @@ def without_hair(
     skull = Skull.of(head.shape)
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
-    wall = wall_of(small, seen, there)
+    told = seen
+    if close is not None:
+        nearly = cv2.resize(_free(head, close, front), size, interpolation=cv2.INTER_AREA)
+        told = cv2.max(seen, np.floor(nearly + 0.01) * np.float32(_NEARLY))
+    wall = wall_of(small, told, there)
     hems = None
     if hem is not None:
         # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
@@ -184,6 +190,14 @@ def without_hair(
     return beneath, None if known is None else cv2.multiply(share, known)
 
 
+def _free(head: Head, cover: np.ndarray, front: np.ndarray | None) -> np.ndarray:
+    """float32 (S, S): 1 where the camera shows what will be shown, else 0."""
+    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
+    if front is not None:
+        free[front > HAND[0]] = 0
+    return free
+
+
 def focus_of(
     head: Head, cover: np.ndarray, person: np.ndarray, front: np.ndarray | None, calm: Calming | None
 ) -> np.ndarray:
@@ -191,11 +205,8 @@ def focus_of(
     `without_hair`, but `person` of any side."""
 
     def found() -> np.ndarray:
-        free = (cover < 0.02) & (head.valid > 250)
-        if front is not None:
-            free &= front <= HAND[0]
         size = (FILL_SIDE, FILL_SIDE)
-        seen = cv2.resize(free.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        seen = cv2.resize(_free(head, cover, front), size, interpolation=cv2.INTER_AREA)
         there = cv2.resize(person, size, interpolation=cv2.INTER_AREA)
         return in_focus(head.image, np.where(there < NOBODY, seen, np.float32(0)))
 

@@ -126,10 +126,9 @@ class Swap:
         outlines = self._outlines_of(head.shape)
         ears = ears_of(head.shape, matte)
         old = feather_old(matte, hole, head.inner, outlines, person, ears) * inside
-        sharp = None
+        sharp, close = None, cv2.max(old, new)
         if uncovered(old, new) >= LITTLE:
-            there = painted[SOLID] if person is None else person
-            sharp = focus_of(head, cv2.max(old, new), there, front, calm)
+            sharp = focus_of(head, close, painted[SOLID] if person is None else person, front, calm)
         if person is not None and sharp is not None:
             beyond, even = outlines.beyond, sharp
 
@@ -157,6 +156,7 @@ class Swap:
             ears,
             None if own else self._hidden(head, matte, old, new, person, front, calm),
             sharp,
+            close,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))
