@@ -118,11 +118,13 @@ class LightMeter:
         return self._lit
 
 
-def measure(head: Head, hair: np.ndarray | None = None) -> Lit | None:
+def measure(head: Head, hair: np.ndarray | None = None, *, room: bool = True) -> Lit | None:
     """Measures a face, robustly: glare, brows, beard and glasses are outliers of a smooth skin.
 
     Args:
         hair: float32 (256, 256), the matte of what is not skin.
+        room: whether a dark room may say that the light is dim. Of an exemplar it may not: those are in even
+            light, and what is black behind them is a photographer's cloth.
 
     Returns:
         None where too little skin is to be seen.
@@ -147,7 +149,7 @@ def measure(head: Head, hair: np.ndarray | None = None) -> Lit | None:
         off = np.abs((values - places @ fit) @ _LUMA)
         weight = _WEIGHT[skin] / (1 + (off / (2 * np.median(off) + 0.03)) ** 2)
     level, sure = _level(head.image[0], fit[0])
-    dark = _darkness(planes, head, hair)
+    dark = _darkness(planes, head, hair) if room else 0.0
     if dark > 0:
         usual = _SKIN_OF_HUE[0] + _SKIN_OF_HUE[1] * np.clip(fit[0][0] - fit[0][1], *_HUES)
         darker = min(float(fit[0] @ _LUMA - usual), 0.0)

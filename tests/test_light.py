@@ -113,6 +113,13 @@ def test_eyes_that_shine_in_a_dark_room_are_not_believed() -> None:
     assert brightness(glowing(dim)) == pytest.approx(brightness(glowing(dim, 0.6)), abs=0.1)
 
 
+def test_an_exemplar_before_a_black_cloth_is_in_even_light() -> None:
+    dim = glowing(head_of(lamp=np.full(3, 0.15)))
+    found, room = measure(dim, room=False), measure(dim)
+    assert found is not None and room is not None
+    assert found.level.mean() > room.level.mean() + 1
+
+
 def test_dark_skin_in_a_bright_room_is_no_dim_light() -> None:
     light, dark = (brightness(head_of(skin)) for skin in (LIGHT_SKIN, DARK_SKIN))
     assert dark == pytest.approx(light, abs=0.15)

@@ -59,7 +59,7 @@ def encode_exemplar(
     if "bald" in tags:
         code = encode_head(engines["encoder"], head, np.zeros_like(matte))
         return StyleCode(code.z, np.zeros_like(code.detail), code.coarse, code.shape), tags
-    code = encode_head(engines["encoder"], head, matte)
+    code = encode_head(engines["encoder"], head, matte, room=False)
     tags = completed(tags, words_of(_measured(person, matte)))
     return replace(code, tint=measured_tint(Swap(engines["painter"]), head, matte, code)), tags
 
