@@ -14,8 +14,10 @@ from mirror.style import StyleCode
 
 
 def encode_head(encoder: Engine, head: Head, matte: np.ndarray, *, room: bool = True) -> StyleCode:
-    """The code of the hair of a head, `matte` float32 (256, 256), and the light that the head is in; `room`: see
-    `mirror.light.measure`."""
+    """The code of the hair of a head, `matte` float32 (256, 256), and the light that the head is in.
+
+    `room`: see `mirror.light.measure`.
+    """
     maps = {"alpha": matte[None, None], "face": head.face[None, None].astype(np.float32) / 255}
     out = encoder.run(image=head.image, **maps)
     coarse = cv2.resize(matte, (64, 64), interpolation=cv2.INTER_AREA)
