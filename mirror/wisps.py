@@ -17,7 +17,7 @@ _THIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 _NEAR, _BESIDE, _RIM, _WALL = (np.ones((2 * radius + 1,) * 2, np.uint8) for radius in (8, 4, 7, 16))
 # Pixels across which the wall is one; what the whole of it counts where little is near, as a share of that.
 _FAR, _LITTLE = (41, 41), 0.02
-_HAIR = 0.3  # alpha from which on it is the hair itself
+_HAIR, _FAINT = 0.3, 0.02  # alphas from which on it is the hair itself, and where it may be
 # From the first on a difference is a wisp, at the second for certain, before a plain wall and on a forehead;
 # what is thin on the wall anyway counts so much more.
 _PLAIN, _FOREHEAD, _BUSY = (0.012, 0.045), (0.03, 0.07), 2.5
@@ -62,7 +62,9 @@ def wisps(
     plain = thin - np.float32(_BUSY) * _usual(thin, around.astype(np.float32))
     found = np.where(wall & (near > 0), _ramp(plain, *_PLAIN), np.float32(0))
     if sharp is not None:
-        rim = np.where(wall & (cv2.dilate(strong, _RIM) > 0), 1 - sharp, np.float32(0))
+        # An arm beside a head is neither wall nor hair.
+        bare = wall & ((body < 0.5) | (matte > _FAINT))
+        rim = np.where(bare & (cv2.dilate(strong, _RIM) > 0), 1 - sharp, np.float32(0))
         found = cv2.max(found, cv2.blur(rim, (3, 3)))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
     above = np.clip((_BROWS[1] - brow) * (1 / (_BROWS[1] - _BROWS[0])), 0, 1)[:, None]

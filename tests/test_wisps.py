@@ -133,3 +133,14 @@ def test_before_a_plain_wall_too_a_body_stays() -> None:
     given = scene(wisp=0, body=True)
     nowhere = np.zeros((WISP_SIDE, WISP_SIDE), np.float32)
     assert beside(wisps(**given, sharp=nowhere), given["hair"]).max() < 0.1
+
+
+def test_an_arm_beside_the_hair_stays_before_a_plain_wall() -> None:
+    given = scene(wisp=0)
+    arm = np.zeros((SIDE, SIDE), np.float32)
+    arm[20:120, 66:77] = 1  # beside the hair, above the shoulders and beyond the head
+    given["person"] = np.maximum(given["person"], arm)
+    given["beyond"] = np.ones_like(given["beyond"])
+    nowhere = np.zeros((WISP_SIDE, WISP_SIDE), np.float32)
+    found = wisps(**given, sharp=nowhere)
+    assert found[30:50, 34:37].max() < 0.1 and found[8:13, 58:70].min() > 0.9

@@ -102,6 +102,11 @@ MIRROR = {
         "style's own photograph (about 2 is just visible)",
     ),
     "bald_left": Figure("lower", "", 'style "bald": share of the hair that the teacher still calls hair'),
+    "bald_left_labels": Figure(
+        "lower",
+        "",
+        "the same of the hair that hand labels say is there: a hat that the teacher calls hair is none",
+    ),
     "bald_edge_step": Figure(
         "lower",
         "",

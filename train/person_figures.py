@@ -125,13 +125,21 @@ def judge_identity(person: Person, picture: np.ndarray, layer: Layer, tally: Tal
 
 
 def judge_label(salon: Salon, teacher: HairTeacher, one: Labelled, tally: Tally) -> None:
-    """Our matte and the teacher's against a hand label."""
+    """Our matte and the teacher's against a hand label; and what bald leaves of the hair it knows of."""
     person, valid = one.person, one.person.head.valid
-    mine = salon.mattes(person).hair
+    mattes = salon.mattes(person)
+    mine = mattes.hair
     theirs = teacher_matte(teacher, person.image, person.face, person.transform)
     tally.add("matte_iou_labels", person.name, *iou(mine, one.matte, valid))
     tally.add("matte_mae_labels", person.name, alpha_error(mine, one.matte, valid))
     tally.add("matte_iou_labels_teacher", person.name, *iou(theirs, one.matte, valid))
+    bald = next((style for style in salon.book.styles if "bald" in style.tags), None)
+    hair = (one.matte > 0.5) & (valid > 127)
+    if bald is None or hair.sum() <= LEAST_HAIR:
+        return
+    picture = compose(person.image, salon.layer(person, mattes, bald.code), person.transform)
+    judged = teacher_matte(teacher, picture, person.face, person.transform)
+    tally.add("bald_left_labels", person.name, float((hair & (judged > 0.5)).sum() / hair.sum()))
 
 
 def untouched_difference(person: Person, picture: np.ndarray, layer: Layer) -> float:
