@@ -63,7 +63,8 @@ def wisps(
     found = np.where(wall & (near > 0), _ramp(plain, *_PLAIN), np.float32(0))
     if sharp is not None:
         # An arm beside a head is neither wall nor hair.
-        bare = wall & ((body < 0.5) | (matte > _FAINT))
+        arm = np.where((body > 0.5) & (matte < _FAINT), np.uint8(1), np.uint8(0))
+        bare = wall & (cv2.dilate(arm, _THIN) == 0)
         rim = np.where(bare & (cv2.dilate(strong, _RIM) > 0), 1 - sharp, np.float32(0))
         found = cv2.max(found, cv2.blur(rim, (3, 3)))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
