@@ -21,6 +21,7 @@ from mirror.dye import find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
+from mirror.head import SIDE
 from mirror.headspace import HeadTransform
 from mirror.layer import Layer
 from mirror.mirror import Mirror
@@ -34,12 +35,13 @@ from train.evaluate_command import evaluate as command
 from train.evaluation import save_evaluation
 from train.figures import MIRROR
 from train.judge import mean_lab, open_teacher
-from train.labels import labelled_people, outlined_people
-from train.person_figures import hull_pixels, untouched_difference
+from train.labels import Labelled, labelled_people, outlined_people
+from train.person_figures import hull_pixels, judge_label, untouched_difference
 from train.salon import Person, Salon, faces_the_camera, held_out_people, meet, sex_of
 from train.sheet import evenly, save_picture, sheet
 from train.style_words import split_tags
 from train.styles import EXEMPLARS, collection, read_exemplars
+from train.tally import Tally
 
 ON_A_FRAME = HeadTransform(x=160.0, y=118.0, scale=200.0, angle=0.0)
 
@@ -188,6 +190,30 @@ class FakeTeacher:
         return dark
 
     segment = matte
+
+
+class SameTeacher:
+    """Calls all of it hair, or nothing."""
+
+    def __init__(self, alpha: float) -> None:
+        self._alpha = alpha
+
+    def matte(self, head: np.ndarray) -> np.ndarray:
+        return np.full(head.shape[:2], self._alpha, np.float32)
+
+
+def test_what_bald_leaves_of_labelled_hair(photos: Path, salon: Salon, tracker: FaceTracker) -> None:
+    person = held_out_people(read_set(photos), tracker, 1)[0]
+    labels = np.zeros((SIDE, SIDE), np.float32), salon.mattes(person).hair
+    for label, teacher, left in (
+        (labels[1], SameTeacher(1), 1.0),
+        (labels[1], SameTeacher(0), 0.0),
+        (labels[0], SameTeacher(1), None),
+    ):
+        tally = Tally()
+        judge_label(salon, teacher, Labelled(person, label), tally)  # type: ignore[arg-type]
+        found = tally.value("bald_left_labels") if "bald_left_labels" in tally.figures else None
+        assert found == left, "nobody without hair is judged"
 
 
 def test_two_folders_on_the_same_people(
