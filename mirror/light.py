@@ -37,14 +37,14 @@ USUAL = np.full(3, _WHITE_BRIGHTNESS, np.float32)
 # Eyes shine in a dark room too, and what glasses mirror is no white. Where all that is round a face is as
 # dark as this (mean luminance; from the first on a little, at the second wholly), the skin says how bright
 # the light is: by so much as it is darker than skin of its hue mostly is (of 1860 portraits in even light,
-# over their log R/G). On 1281 others hair follows that and not the eyes.
-_DARK, _HUES, _SKIN_OF_HUE, _FULLY, _DIM = (-2.2, -3.0), (0.1, 1.4), (-0.71, -0.69), 1.0, 0.5
+# over their log R/G). On 1281 others hair follows that and not the eyes; twice, as `_BRIGHTNESS` halves it.
+_DARK, _HUES, _SKIN_OF_HUE, _FULLY, _DIM = (-2.9, -3.6), (0.1, 1.4), (-0.71, -0.69), 2.0, 0.5
 _AROUND = 0.08  # share of the square that must be seen round a face
 # Of a difference between two lights what people's faces and eyes differ by anyway is taken off, so much of
 # the rest is carried, and never more than the last: of brightness, of colour, and of a gradient's both.
-_BRIGHTNESS, _CAST = (0.15, 0.58, 0.75), (0.12, 0.58, 0.4)
+_BRIGHTNESS, _CAST = (0.15, 0.58, 1.3), (0.12, 0.58, 0.4)
 _SLOPE, _SLOPE_CAST = (0.7, 0.75, 4.0), (0.7, 0.3, 1.0)
-_MOST = (-0.9, 0.5)  # of all together, at any place: what is too bright is seen sooner
+_MOST = (-1.3, 0.5)  # of all together, at any place: what is too bright is seen sooner
 # A gradient is measured on the face alone: it goes on a little beyond it, and then no further.
 _CENTRE, _REACH = (0.5, 0.48), (0.25, 0.22)
 

@@ -108,13 +108,13 @@ def brightness(head: Head) -> float:
 
 
 def test_eyes_that_shine_in_a_dark_room_are_not_believed() -> None:
-    usual, dim = head_of(), head_of(lamp=np.full(3, 0.15))
+    usual, dim = head_of(), head_of(lamp=np.full(3, 0.07))
     assert brightness(glowing(dim)) < brightness(usual) - 1
     assert brightness(glowing(dim)) == pytest.approx(brightness(glowing(dim, 0.6)), abs=0.1)
 
 
 def test_an_exemplar_before_a_black_cloth_is_in_even_light() -> None:
-    dim = glowing(head_of(lamp=np.full(3, 0.15)))
+    dim = glowing(head_of(lamp=np.full(3, 0.07)))
     found, room = measure(dim, room=False), measure(dim)
     assert found is not None and room is not None
     assert found.level.mean() > room.level.mean() + 1
