@@ -21,6 +21,7 @@ from mirror.whose import LARGER, Chooser
 from mirror.window import Window, centre, is_small, tiles
 
 LOOK_ROUND_SECONDS = 0.8
+FIRST_LOOK_SECONDS = 0.25  # after a face was found, the first of them
 # While a small face is followed, looks are shorter apart: every second one is at a tile.
 LOOK_ASIDE_SECONDS = 0.3
 MOST_FACES = 4
@@ -115,7 +116,8 @@ class Follower:
     def _choose(self, face: Face, image: np.ndarray, now: float) -> Face | None:
         """The tracked face, or another that has been larger for a while."""
         if self._looked_round is None or now < self._looked_round:
-            self._looked_round = now  # the first frames are slow enough without the scout
+            # The first frames are slow enough without the scout; then who else is there is soon asked.
+            self._looked_round = now - LOOK_ROUND_SECONDS + FIRST_LOOK_SECONDS
         height, width = image.shape[:2]
         # Somebody nearer whom a look at the whole frame would miss?
         aside = self._window is not None and LARGER * face.height < 0.2 * max(width, height)
@@ -123,8 +125,8 @@ class Follower:
             self._looked_round = now
             self._looks += 1
             squares = tiles(width, height)
-            # Odd looks take the tiles in turn, even ones the whole frame.
-            number = self._looks // 2 % len(squares) if self._looks % 2 else WHOLE
+            # Odd looks take the whole frame, even ones the tiles in turn.
+            number = WHOLE if self._looks % 2 else self._looks // 2 % len(squares)
             found = self._look(image, None if number == WHOLE else squares[number])
             found = [other for other in found if not same_face(other, face)]
             if aside:
