@@ -176,9 +176,9 @@ def without_hair(
     if known is not None:
         known = cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     if bares:
-        beside_it = free if person is None else np.where(person < NOBODY, free, np.float32(0))
 
         def grain() -> np.ndarray:
+            beside_it = free if person is None else np.where(person < NOBODY, free, np.float32(0))
             return wall_grain_of(head.image, beside_it)
 
         strong = grain() if calm is None else calm.grain(grain)

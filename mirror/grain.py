@@ -27,7 +27,7 @@ _MOST, _USUAL = (0.007, 0.0065, 0.0045), (0.002, 0.002, 0.001)
 _ROWS, _CLEAR = (0.2, 0.56), np.ones((9, 9), np.uint8)
 _ENOUGH = 200  # pixels of such skin
 _TO_SIGMA = 1.4826  # from the median of absolute values to the standard deviation of normal noise
-# Of a wall it is all taken; the most of it, and in how much of the square wall must be seen.
+# Of a wall nearly all is taken; the most of it, and in how much of the square wall must be seen.
 _OF_WALL, _MOST_WALL, _WALL_SEEN = np.array((1.0, 0.9, 0.7), np.float32), (0.01, 0.007, 0.004), 0.01
 # The share of its quietest pixels that say how strong it is (the rest are things), and for normal noise the
 # factor from their loudest to the standard deviation.
