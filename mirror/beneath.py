@@ -44,7 +44,8 @@ class Calming:
         self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
         self.pattern = Pattern()
         self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
-        self.grain = Calm(share=0.2, jump=0.1, every=10)  # of the wall's brightness
+        self.wall_grain = Calm(share=0.2, jump=0.1, every=10)  # of the wall's brightness
+        self.skin_grain = Calm(share=0.2, jump=0.1, every=10)  # of the skin's
         self.body = Calm(share=0.5, jump=0.05, every=4)  # of 1
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
@@ -52,14 +53,8 @@ class Calming:
 
     def reset(self) -> None:
         """Forgets the person."""
-        self.wall.reset()
-        self.pattern.reset()
-        self.focus.reset()
-        self.grain.reset()
-        self.body.reset()
-        self.cloth.reset()
-        self.collar.reset()
-        self.wisps.reset()
+        for one in vars(self).values():
+            one.reset()
 
 
 def without_hair(
@@ -171,7 +166,13 @@ def without_hair(
         wall = cv2.blendLinear(plate, wall, known, 1 - known)
     if skin is not None and bares:
         oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
-        body = with_grain(body, cv2.max(where, oval), grain_of(head, free))
+
+        def pores() -> np.ndarray:
+            return grain_of(head, free)
+
+        rough = pores() if calm is None else calm.skin_grain(pores)
+        assert rough is not None
+        body = with_grain(body, cv2.max(where, oval), rough)
     wall = cv2.resize(wall, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     if known is not None:
         known = cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
@@ -181,7 +182,7 @@ def without_hair(
             beside_it = free if person is None else np.where(person < NOBODY, free, np.float32(0))
             return wall_grain_of(head.image, beside_it)
 
-        strong = grain() if calm is None else calm.grain(grain)
+        strong = grain() if calm is None else calm.wall_grain(grain)
         assert strong is not None
         wall = with_grain(wall, _WHOLE if known is None else 1 - known, strong)
     beneath = cv2.blendLinear(wall, body, share, 1 - share)

@@ -35,17 +35,30 @@ def compose(
         A new uint8 (H, W, 3) picture. Where `layer.cover` does not reach it equals `image` to the bit.
     """
     out = image.copy()
+    lay(out, layer, transform, strength, plate)
+    return out
+
+
+def lay(
+    out: np.ndarray,
+    layer: Layer,
+    transform: HeadTransform,
+    strength: float = 1.0,
+    plate: Plate | None = None,
+) -> None:
+    """Lays a layer over a picture that may be written to, uint8 (H, W, 3) RGB; the rest as for `compose`.
+
+    So a frame is copied once, however many people are in it and however many layers each of them wears.
+    """
     if layer.below is not None:
-        out = compose(out, layer.below, lowered(transform), strength, plate)
+        lay(out, layer.below, lowered(transform), strength, plate)
     if layer.fine is not None:
         shown = _for_size(layer.fine, transform.scale)
     else:
         shown = cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
-    left, top, right, bottom = reached(
-        cv2.extractChannel(shown, 3), transform, image.shape[1], image.shape[0]
-    )
+    left, top, right, bottom = reached(cv2.extractChannel(shown, 3), transform, out.shape[1], out.shape[0])
     if right <= left or bottom <= top:
-        return out
+        return
     pasted = paste_back(shown, transform, (left, top, right, bottom))
     weight = _scaled(cv2.extractChannel(pasted, 3), strength)
     share = weight.astype(np.float32) * np.float32(1 / 255)
@@ -54,11 +67,10 @@ def compose(
     if plate is not None and layer.wall is not None:
         # A little wider than the cover: cut off at its rim, the wall would be mixed with paint there.
         wall = cv2.copyTo(_bytes(layer.wall, 1.0), cv2.dilate(_bytes(layer.cover, 1.0), _RIM))
-        _uncover(paint, (left, top), wall, transform, plate, image.shape)
+        _uncover(paint, (left, top), wall, transform, plate, out.shape)
     mixed = cv2.blendLinear(paint, view, share, 1 - share)
     # blendLinear divides by the sum of the weights: where nothing covers, keep the camera's own bits.
     cv2.copyTo(mixed, weight, view)
-    return out
 
 
 def _uncover(

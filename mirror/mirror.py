@@ -15,7 +15,7 @@ from mirror.apart import apart, in_front_last
 from mirror.below import below
 from mirror.card import Fit, paint
 from mirror.company import Company
-from mirror.compose import compose
+from mirror.compose import compose, lay
 from mirror.dresser import Dresser
 from mirror.dye import NONE
 from mirror.dye import find as find_dye
@@ -26,7 +26,7 @@ from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.follow import Follower, faces_by_size
-from mirror.frame import Frame
+from mirror.frame import Frame, check_frame, check_picture
 from mirror.grid import SIZES, Grid
 from mirror.guests import Guests
 from mirror.head import SIDE, Head, look_at
@@ -203,33 +203,25 @@ class Mirror:
 
     def _find_faces(self, image: np.ndarray) -> list[Face]:
         """The two largest faces of one picture, uint8 (H, W, 3) RGB."""
-        if (
-            not isinstance(image, np.ndarray)
-            or image.dtype != np.uint8
-            or image.ndim != 3
-            or image.shape[2] != 3
-        ):
-            kind = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
-            raise MirrorError(
-                f"The mirror takes one uint8 (H, W, 3) RGB array, not {kind}. Convert it first."
-            )
-        if min(image.shape[:2]) < 32:
-            raise MirrorError(
-                f"A picture of {image.shape[1]}x{image.shape[0]} is too small; give at least 32x32."
-            )
+        check_picture(image)
         if self._single is None:
             self._single = open_tracker(still=True, faces=2, model=self._face_model)
         return faces_by_size(self._single, image)
 
     def process(self, frame: Frame) -> Shown:
-        """One frame of a stream: tracked, smoothed and faded in from the frames before."""
+        """One frame of a stream: tracked, smoothed and faded in from the frames before.
+
+        Raises:
+            MirrorError: it is no frame, its picture is no uint8 (H, W, 3) array, or its time no number.
+        """
         return self.dress(self.look(frame))
 
     def look(self, frame: Frame) -> Seen:
         """The first half of `process`: whose face, and where the head is. Frames come in order.
 
-        `look` and `dress` share no state, so two threads may run them, each its own.
+        `look` and `dress` share no state, so two threads may run them, each its own. Raises as `process`.
         """
+        check_frame(frame)
         clock = time.perf_counter()
         stages: dict[str, float] = {}
         face = self._follow().follow(frame)
@@ -275,10 +267,10 @@ class Mirror:
         heads = [(seen.transform, layer, strength)]
         if seen.others and dresser.loss.amount is None:
             heads += self._guests.layers(seen.others)
-        image = frame.image
+        image = frame.image.copy()
         for number in in_front_last([transform for transform, _, _ in heads]):
             transform, over, amount = heads[number]
-            image = compose(image, over, transform, amount, self._plate)
+            lay(image, over, transform, amount, self._plate)
         _lap(stages, "compose", clock)
         return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
 
+from mirror.below import lowered
 from mirror.compose import compose, frame_mattes, reached
 from mirror.head import SIDE
 from mirror.headspace import HeadTransform, paste_back
@@ -59,6 +63,28 @@ def test_untouched_to_the_bit_where_neither_matte_reaches() -> None:
         assert not (changed & (old == 0) & (new == 0)).any(), f"turn {turn}"
         changed_at_all += int(changed.sum())
     assert changed_at_all > 100_000
+
+
+class Counted(np.ndarray):
+    """A picture that counts how often it, or a copy of it, is copied."""
+
+    copies = 0
+
+    def copy(self, *how: Any, **named: Any) -> Any:
+        Counted.copies += 1
+        return super().copy(*how, **named)
+
+
+def test_a_frame_is_copied_once_however_many_squares_hang_below_each_other() -> None:
+    rng = np.random.default_rng(8)
+    image, transform = room(rng), HeadTransform(150, 60, 100, 0.1)
+    parts = [layer_of(cloud(rng), cloud(rng), turn) for turn in range(3)]
+    layer = replace(parts[0], below=replace(parts[1], below=parts[2]))
+    step = compose(compose(image, parts[2], lowered(lowered(transform))), parts[1], lowered(transform))
+    Counted.copies = 0
+    out = compose(image.view(Counted), layer, transform)
+    assert Counted.copies == 1
+    assert np.array_equal(out, compose(step, parts[0], transform)) and (out != image).any()
 
 
 def test_it_is_the_plain_mixture_of_layer_and_picture() -> None:

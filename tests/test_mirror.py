@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ import mirror as package
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.face import INNER_FACE, Face
+from mirror.frame import Frame
 from mirror.headspace import HeadTransform
 from mirror.mirror import Mirror
 from tests.engine_networks import weights_of
@@ -185,6 +186,24 @@ def test_wrong_arrays_are_named(mirror: Mirror, wrong: Any, said: str) -> None:
     for method in (mirror.apply, mirror.matte, mirror.encode):
         text = refusal(partial(method, wrong))
         assert said in text and ("uint8 (H, W, 3) RGB" in text or "at least 32x32" in text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Frame(cast(Any, None), 0, 0.0), "NoneType"),
+        (Frame(np.zeros((64, 64, 3), np.float32), 0, 0.0), "float32 (64, 64, 3)"),
+        (Frame(np.zeros((64, 64), np.uint8), 0, 0.0), "uint8 (64, 64)"),
+        (Frame(np.zeros((8, 64, 3), np.uint8), 0, 0.0), "64x8 is too small"),
+        (Frame(np.zeros((64, 64, 3), np.uint8), 0, cast(Any, None)), "captured at None"),
+        (Frame(np.zeros((64, 64, 3), np.uint8), 0, float("nan")), "captured at nan"),
+        (np.zeros((64, 64, 3), np.uint8), "not of ndarray"),
+        (None, "not of NoneType"),
+    ],
+)
+def test_wrong_frames_are_named(mirror: Mirror, wrong: Any, said: str) -> None:
+    for method in (mirror.process, mirror.look):
+        assert said in refusal(partial(method, wrong))
 
 
 def test_an_unknown_style_is_refused_with_the_closest(monkeypatch: pytest.MonkeyPatch) -> None:

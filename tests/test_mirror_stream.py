@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,10 @@ import pytest
 from mirror.face import INNER_FACE, Face
 from mirror.fade import FADE_SECONDS
 from mirror.frame import Frame
+from mirror.head import Head
 from mirror.mirror import Mirror
 from mirror.shown import Shown
+from tests.test_compose import Counted
 
 BLANK = np.full((360, 640, 3), 90, np.uint8)
 
@@ -93,3 +97,39 @@ def test_a_first_frame_lost_on_the_way_does_not_leave_the_old_face_in_mind(
     alone = mirror.dress(mirror.look(Frame(moved, 40, 700.0))).layer
     assert alone is not None
     assert np.abs(with_memory - alone.old).mean() < 0.02
+
+
+def test_a_frame_is_copied_once_however_many_people_are_in_it(mirror: Mirror, demo_frame: np.ndarray) -> None:
+    mirror.styling.choose("long wavy")
+    stream(mirror, [BLANK] + [demo_frame] * 14, 800.0)
+    Counted.copies = 0
+    seen = mirror.look(Frame(demo_frame.view(Counted), 20, 800.5))
+    before = Counted.copies
+    two, three = (replace(seen, place=place, since=800.0, others=()) for place in (1, 2))
+    shown = mirror.dress(replace(seen, others=(two, three)))
+    assert Counted.copies - before == 1
+    assert shown.swapped and not np.shares_memory(shown.image, demo_frame)
+
+
+def test_skins_grain_is_looked_at_in_every_tenth_paint_and_settles(
+    mirror: Mirror, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror.styling.choose("bald")
+    strong = iter([0.002, 0.006, 0.006, 0.006, 0.006])
+    looked, used = [], []
+
+    def grain_of(head: Head, free: np.ndarray) -> np.ndarray:
+        looked.append(head)
+        return np.full(3, next(strong), np.float32)
+
+    def with_grain(surface: np.ndarray, where: np.ndarray, amount: np.ndarray) -> np.ndarray:
+        used.append(float(amount[0]))
+        return surface
+
+    monkeypatch.setattr("mirror.beneath.grain_of", grain_of)
+    monkeypatch.setattr("mirror.beneath.wall_grain_of", lambda image, wall: np.zeros(3, np.float32))
+    monkeypatch.setattr("mirror.beneath.with_grain", with_grain)
+    stream(mirror, [BLANK] + [demo_frame] * 50, 900.0)
+    skins = [amount for amount in used if amount > 0]
+    assert len(skins) > 20 and 2 <= len(looked) <= 1 + len(skins) // 10
+    assert skins[0] == pytest.approx(0.002) and max(skins) < 0.004, "a change is followed slowly"
