@@ -1,0 +1,1 @@
+"""Hair that is grown: heads, grooms of strands on them, and their rendering."""
