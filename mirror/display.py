@@ -233,6 +233,9 @@ class Display:
             tags=self._tags,
             trying=trying,
             mark="" if self.mark == SIMULATED else self.mark,
+            face=self.last.face,
+            mosaic=self.last.mosaic,
+            head=self.last.head_box,
         )
         self._notice = None
         self._window.show(view)

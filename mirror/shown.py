@@ -65,6 +65,28 @@ class Shown:
         """Whether this picture wears new hair."""
         return self.layer is not None and self.strength > 0
 
+    @property
+    def mosaic(self) -> bool:
+        """Whether it shows several styles: such a picture is made anew and has no layer of its own."""
+        return self.layer is None and self.image is not self.frame.image
+
+    @property
+    def head_box(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right and bottom of face and hair, old and new, frame pixels; None without a face."""
+        if self.face is None:
+            return None
+        points = [self.face.landmarks[:, :2]]
+        if self.layer is not None and self.transform is not None:
+            # Every eighth pixel is enough for a box, and costs next to nothing.
+            rows, columns = np.nonzero(self.layer.cover[::8, ::8] > 0.3)
+            points.append(
+                self.transform.to_frame((np.stack([columns, rows], 1) * 8 + 4) / len(self.layer.cover))
+            )
+        found = np.concatenate(points)
+        left, top = found.min(0)
+        right, bottom = found.max(0)
+        return float(left), float(top), float(right), float(bottom)
+
     def mattes(self) -> tuple[np.ndarray, np.ndarray]:
         """Feathered mattes of the old and the new hair, float32 (H, W), 0 to 1."""
         return frame_mattes(self.layer, self.transform, self.frame.size, self.strength)

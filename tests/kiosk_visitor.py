@@ -30,7 +30,6 @@ def patch(seed: int) -> np.ndarray:
 
 def main(seed: int, folder: Path, way: str) -> None:
     from mirror.kiosk import memory
-    from mirror.kiosk.four import is_mosaic
     from mirror.kiosk.notify import Notifier
     from mirror.kiosk.run import Kiosk
     from mirror.kiosk.scene import Scene
@@ -101,7 +100,7 @@ def main(seed: int, folder: Path, way: str) -> None:
     pictures(2)
     press("four")
     pictures(8)
-    assert shown.last is not None and is_mosaic(shown.last)
+    assert shown.last is not None and shown.last.mosaic
     press_at(scene.machine.state._four._cells[2][0].center)  # type: ignore[attr-defined]
     for _ in range(4):
         kiosk.step()

@@ -12,7 +12,7 @@ import pytest
 from mirror.frame import Frame
 from mirror.grid import Grid
 from mirror.headspace import HeadTransform
-from mirror.kiosk.four import Four, is_mosaic
+from mirror.kiosk.four import Four
 from mirror.kiosk.look import shift
 from mirror.kiosk.loss import said
 from mirror.kiosk.scene import Scene
@@ -141,8 +141,8 @@ def test_a_finger_that_slides_to_another_cell_takes_none() -> None:
 def test_a_mosaic_is_told_from_other_pictures() -> None:
     frame = Frame(WHITE, 0, 0.0)
     made = Grid((0, 1, 2, 3)).show(Seen(frame), None, 0.0)  # type: ignore[arg-type]
-    assert is_mosaic(Shown(frame, made)) and not is_mosaic(Shown(frame, frame.image))
-    assert not is_mosaic(Shown(frame, made, layer=object()))  # type: ignore[arg-type]
+    assert Shown(frame, made).mosaic and not Shown(frame, frame.image).mosaic
+    assert not Shown(frame, made, layer=object()).mosaic  # type: ignore[arg-type]
 
 
 def test_a_book_of_three_styles_fills_four_cells() -> None:

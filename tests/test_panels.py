@@ -11,13 +11,14 @@ import pytest
 
 from mirror.dye import DYES, find
 from mirror.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
+from mirror.screen.framing import Part
 from mirror.screen.panels.drop import Drop
 from mirror.screen.panels.favourites import Favourites
 from mirror.screen.panels.grid import Grid
 from mirror.screen.panels.palette import graded, rgb_of, swatch
 from mirror.screen.panels.search import found
 from mirror.screen.panels.split import Split
-from mirror.screen.picture import draw_left_part, draw_picture
+from mirror.screen.picture import Laid, draw_left_part, draw_picture, lay_out
 from mirror.screen.strip import Strip
 from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
 
@@ -28,6 +29,10 @@ RNG = np.random.default_rng(3)
 class Glass:
     mirrored: bool = False
     where: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 640, 480))
+
+    @property
+    def laid(self) -> Laid:
+        return Laid(self.where, Part.whole(self.where.size), self.mirrored)
 
 
 def event(kind: int, **more: object) -> pygame.event.Event:
@@ -89,11 +94,13 @@ def test_the_split_shows_the_present_hair_left_and_the_new_right(
 ) -> None:
     before, after = (RNG.integers(0, 256, (90, 160, 3), dtype=np.uint8) for _ in range(2))
     screen, left, right = (pygame.Surface(window, 0, 32) for _ in range(3))
-    where = draw_picture(left, before, mirrored)
-    draw_picture(right, after, mirrored)
-    draw_picture(screen, after, mirrored)
+    laid = lay_out((160, 90), Part.whole((160, 90)), window, mirrored)
+    where = laid.where
+    draw_picture(left, before, laid)
+    draw_picture(right, after, laid)
+    draw_picture(screen, after, laid)
     line = where.width * 3 // 8
-    draw_left_part(screen, before, mirrored, where, line)
+    draw_left_part(screen, before, laid, line)
     shown = pixels(screen)
     assert np.array_equal(shown[:, where.left + line :], pixels(right)[:, where.left + line :])
     apart = np.abs(shown[:, : where.left + line].astype(int) - pixels(left)[:, : where.left + line])

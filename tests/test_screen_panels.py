@@ -7,8 +7,9 @@ import pygame
 import pytest
 
 from mirror.screen import overlay
+from mirror.screen.framing import Part
 from mirror.screen.keys import HELP, Action, translate
-from mirror.screen.picture import draw_picture, fitted
+from mirror.screen.picture import draw_picture, fitted, lay_out
 from mirror.screen.strip import FADE_OUT, HOLD, Strip
 from mirror.screen.typeface import ACCENT, GROUND, shortened, text
 
@@ -60,18 +61,26 @@ def settled(size: tuple[int, int], name: str, number: int, count: int) -> np.nda
     return picture
 
 
+def show(screen: pygame.Surface, image: np.ndarray, mirrored: bool, part: Part | None = None) -> pygame.Rect:
+    """Lays a picture on a screen, whole where no part is named, and says where."""
+    size = (image.shape[1], image.shape[0])
+    laid = lay_out(size, part or Part.whole(size), screen.get_size(), mirrored)
+    draw_picture(screen, image, laid)
+    return laid.where
+
+
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_picture_of_the_windows_size_is_shown_to_the_bit(mirrored: bool) -> None:
     image = RNG.integers(0, 256, (90, 160, 3), dtype=np.uint8)
     screen = pygame.Surface((160, 90), 0, 32)
-    draw_picture(screen, image, mirrored)
+    show(screen, image, mirrored)
     assert np.array_equal(pixels(screen), image[:, ::-1] if mirrored else image)
 
 
 def test_a_strided_picture_and_a_24_bit_screen_work_too() -> None:
     image = RNG.integers(0, 256, (90, 320, 3), dtype=np.uint8)[:, ::2]
     screen = pygame.Surface((160, 90), 0, 24)
-    draw_picture(screen, image, mirrored=False)
+    show(screen, image, mirrored=False)
     assert np.array_equal(pixels(screen), image)
 
 
@@ -80,7 +89,7 @@ def test_proportions_are_kept_on_near_black(window: tuple[int, int]) -> None:
     image = np.full((120, 160, 3), 200, np.uint8)
     screen = pygame.Surface(window, 0, 32)
     screen.fill((255, 0, 0))  # what an earlier frame left there
-    where = draw_picture(screen, image, mirrored=True)
+    where = show(screen, image, mirrored=True)
     assert where == fitted((160, 120), window)
     assert abs(where.width / where.height - 160 / 120) < 0.03
     assert where.width == window[0] or where.height == window[1]

@@ -8,7 +8,7 @@ import pygame
 
 from mirror.kiosk import look
 from mirror.kiosk.buttons import Buttons, Place
-from mirror.kiosk.four import Four, is_mosaic
+from mirror.kiosk.four import Four
 from mirror.kiosk.pane import fill
 from mirror.screen import PickStyle, ShowGrid, View, Wish
 from mirror.shown import Shown
@@ -109,7 +109,7 @@ class Compare:
         about = (face[0] + face[2]) / 2 if face is not None else shown.image.shape[1] / 2
         names = (words("before"), view.style_name or words("after"))
         # Four styles may still be in the picture for a moment.
-        after = shown.frame.image if is_mosaic(shown) else shown.image
+        after = shown.frame.image if shown.mosaic else shown.image
         for pane, image, name in zip(panes, (shown.frame.image, after), names, strict=True):
             place = pygame.Rect(pane)
             fill(screen, place, image, about, self._scene.window.mirrored)

@@ -66,7 +66,7 @@ def _cell(shown: Shown, place: int) -> tuple[np.ndarray, float]:
     """The picture of a cell, and the column of the face in it."""
     image, (height, width) = shown.image, shown.image.shape[:2]
     head = shown.transform
-    if not is_mosaic(shown):  # the mirror is about to begin
+    if not shown.mosaic:  # the mirror is about to begin
         return image, head.x if head is not None else width / 2
     wide, tall = width // SIDE, height // SIDE
     row, column = divmod(place, SIDE)
@@ -77,11 +77,6 @@ def _cell(shown: Shown, place: int) -> tuple[np.ndarray, float]:
         return part, wide / 2
     begin, _, end, _ = cut_about((head.x, head.y), ROOM * head.scale, (width, height))
     return part, (head.x - begin) / (end - begin) * wide
-
-
-def is_mosaic(shown: Shown) -> bool:
-    """Whether a picture shows several styles: such a one is made anew and has no layer of its own."""
-    return shown.layer is None and shown.image is not shown.frame.image
 
 
 def _fitted(room: pygame.Rect, proportion: float) -> pygame.Rect:

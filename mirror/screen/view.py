@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mirror.face import Face
 from mirror.screen.trying import Trying
 
 
@@ -27,6 +28,11 @@ class View:
         before: as `image`, without new hair; None where that is not known.
         tags: of every style, the words it is found by.
         trying: what is being tried on.
+        face: of whom the picture is, in its pixels; None where there is nobody. On an upright screen it
+            chooses the part that is shown.
+        mosaic: the picture shows several styles side by side: all of it is seen, on an upright screen too.
+        head: the box of that face and of its hair, old and new: left, top, right, bottom in the picture's
+            pixels. What lies over the picture keeps off it where it can.
         mark: what the picture says of itself for as long as it is given; "" for nothing.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
@@ -47,3 +53,6 @@ class View:
     tags: tuple[tuple[str, ...], ...] = ()
     trying: Trying = Trying()
     mark: str = ""
+    face: Face | None = None
+    mosaic: bool = False
+    head: tuple[float, float, float, float] | None = None

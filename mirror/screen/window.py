@@ -10,10 +10,11 @@ import pygame
 from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.display import start_display
+from mirror.screen.framing import Framing, Part
 from mirror.screen.keys import Action, Wish, translate
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panel import Panel
-from mirror.screen.picture import draw_picture
+from mirror.screen.picture import Laid, draw_picture, lay_out
 from mirror.screen.strip import HEIGHT, Strip
 from mirror.screen.typeface import ACCENT, GROUND, Colour
 from mirror.screen.view import View
@@ -45,7 +46,8 @@ class Window:
         bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
         covered: pixels at the right edge that a panel covers: lines keep to the left of them.
-        where: the rectangle of the window in which the picture lies.
+        laid: how the picture lies in the window; on an upright screen a part of it fills the screen.
+        head: the rectangle of the window in which the person's head lies, hair and all; None: nobody.
         beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
             lies over it get the others.
 
@@ -74,7 +76,9 @@ class Window:
         self.panels: list[Panel] = []
         self.beneath: list[Panel] = []
         self.covered = 0
-        self.where = pygame.Rect(0, 0, 0, 0)
+        self.laid = Laid(pygame.Rect(0, 0, 0, 0), Part(0.0, 0.0, 1.0, 1.0), mirrored)
+        self.head: pygame.Rect | None = None
+        self._framing = Framing()
         self.beside = 0
         self.sidebar: Panel | None = None
         self._title = title
@@ -124,6 +128,11 @@ class Window:
         width, height = self._window.size
         return width, height
 
+    @property
+    def where(self) -> pygame.Rect:
+        """The rectangle of the window in which the picture lies."""
+        return self.laid.where
+
     def keep_above(self, size: tuple[int, int]) -> None:
         """The person can make the window no smaller than (width, height)."""
         self._window.minimum_size = size
@@ -138,7 +147,8 @@ class Window:
         if view.image is None:
             screen.fill(GROUND)
         else:
-            self.where = draw_picture(screen, view.image, self.mirrored)
+            self._lay(view, screen.get_size(), now)
+            draw_picture(screen, view.image, self.laid)
         if view.image is not None and view.loading is None:
             if not self._live:  # the first picture: show what there is to choose from
                 self._live = True
@@ -171,8 +181,18 @@ class Window:
         """Wipes the picture from the window's memory and from the screen, and what the person switched."""
         self.hud = self.help = self._original = self._live = False
         self._message = self._last_message = None
+        self._framing.forget()
         self._window.get_surface().fill(GROUND)
         self._window.flip()
+
+    def _lay(self, view: View, screen: tuple[int, int], now: float) -> None:
+        """Where the picture lies now, and where the head in it."""
+        assert view.image is not None
+        size = (view.image.shape[1], view.image.shape[0])
+        whole = Part.whole(size)
+        part = whole if view.mosaic else self._framing.part(size, view.face, screen, now)
+        self.laid = lay_out(size, part, screen, self.mirrored)
+        self.head = None if view.head is None or view.mosaic else self.laid.on_screen(view.head)
 
     def restore(self) -> None:
         """Brings a minimised window back."""

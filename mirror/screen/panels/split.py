@@ -11,7 +11,7 @@ from mirror.screen.icons import icon
 from mirror.screen.keys import Action, translate
 from mirror.screen.overlay import px
 from mirror.screen.panels.widgets import TOUCH
-from mirror.screen.picture import draw_left_part
+from mirror.screen.picture import Laid, draw_left_part
 from mirror.screen.typeface import GROUND, INK
 from mirror.screen.view import View
 
@@ -22,7 +22,11 @@ class Glass(Protocol):
     """What is known of the window's picture: which way round, and where it lies."""
 
     mirrored: bool
-    where: pygame.Rect
+    laid: Laid
+
+    @property
+    def where(self) -> pygame.Rect:
+        """The rectangle of the window in which the picture lies."""
 
 
 class Split:
@@ -73,7 +77,7 @@ class Split:
         if not self._seen or view.before is None:
             return
         where, line = self._glass.where, self._line()
-        draw_left_part(screen, view.before, self._glass.mirrored, where, line - where.left)
+        draw_left_part(screen, view.before, self._glass.laid, line - where.left)
         thick = px(unit, 3)
         screen.fill(INK, (line - thick // 2, where.top, thick, where.height))
         y = where.top + px(unit, _LABEL_DOWN)
