@@ -8,9 +8,15 @@ python calibrate.py --report    prints what it measured, to paste elsewhere; wri
 
 from __future__ import annotations
 
+import os
+import signal
+
+if __name__ == "__main__":
+    # Ctrl-C while the libraries load: `main` hears it from then on.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 import argparse
 import dataclasses
-import os
 import statistics
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +30,7 @@ from mirror.calibration_modes import SIZES, best_mode, shown, try_modes
 from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
 from mirror.output import check_file
-from mirror.settings import KEYS, Settings
+from mirror.settings import KEYS, Settings, path_flag
 from mirror.settings_file import default_path, load_settings
 from mirror.setup.name import spoken
 from mirror.setup.write import known_delay, write
@@ -93,7 +99,7 @@ def main(argv: Sequence[str] | None = None, parts: Parts | None = None) -> int:
             print(f"No window can be shown ({reason}): going on in the terminal.")
         return _calibrate(flags, parts)
     except MirrorError as error:
-        print(f"calibrate: {error}", file=sys.stderr)
+        print(f"calibrate: {' '.join(str(error).splitlines())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. Nothing was written.")
@@ -111,12 +117,14 @@ def _flags(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--terminal", action="store_true", help="ask in the terminal, not in a window")
     parser.add_argument("--report", action="store_true",
                         help="print machine and times, with nothing personal; write nothing")  # fmt: skip
-    parser.add_argument("--settings", metavar="FILE", type=Path, help="settings file to write")
+    parser.add_argument("--settings", metavar="FILE", help="settings file to write")
     return parser.parse_args(argv)
 
 
 def _path(flags: argparse.Namespace) -> Path:
-    return flags.settings.expanduser() if flags.settings else default_path()
+    if flags.settings is None:
+        return default_path()
+    return path_flag("--settings", flags.settings, "the path of the settings file to write")
 
 
 def _in_window(flags: argparse.Namespace, parts: Parts) -> int:
@@ -275,4 +283,5 @@ def _agrees(parts: Parts, question: str) -> bool:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     raise SystemExit(main())

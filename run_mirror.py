@@ -7,13 +7,19 @@ python run_mirror.py --help
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+
+if __name__ == "__main__":
+    # Ctrl-C while the libraries load, which takes seconds: nothing is open yet that has to be closed, and
+    # raised in the midst of their code it would be told as a fault of theirs. `run` puts its own in place.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+
 import contextlib
 import dataclasses
 import logging
 import math
-import os
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 

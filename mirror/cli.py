@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from mirror import __version__, settings_file
 from mirror.errors import MirrorError
 from mirror.output import check_file, check_folder
-from mirror.settings import KEYS, Given, Settings, check, did_you_mean, shown
+from mirror.settings import KEYS, Given, Settings, check, did_you_mean, path_flag, shown
 
 _EXAMPLES = """examples:
   run_mirror.py --style random                    your camera, another style every few seconds
@@ -134,7 +134,9 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
     flags = {key: _given(key, value) for key in KEYS if (value := getattr(known, key, None)) is not None}
     if flags.keys() >= {"fullscreen", "headless"}:
         raise MirrorError("--fullscreen and --headless exclude each other. Give one of them.")
-    lab_data = None if known.lab_data is None else Path(known.lab_data).expanduser()
+    lab_data = None
+    if known.lab_data is not None:
+        lab_data = path_flag("--lab-data", known.lab_data, "the path of a folder of photographs")
     if (known.lab or lab_data) and "headless" in flags:
         raise MirrorError("--lab and --headless exclude each other: the lab is played with in a window.")
     file = _which_file(known.settings)
@@ -158,9 +160,7 @@ def _which_file(flag: str | None) -> Path | None:
     if flag is None:
         own = settings_file.default_path()
         return own if os.path.lexists(own) else None
-    if not flag.strip():
-        raise MirrorError("--settings is empty. Give the path of a settings file.")
-    return Path(flag).expanduser()
+    return path_flag("--settings", flag, "the path of a settings file")
 
 
 def _given(key: str, value: str | bool) -> Given:

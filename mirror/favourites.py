@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.input import read_ordinary
 from mirror.output import write_whole
 
 LARGEST_FILE = 1 << 16  # bytes: what is larger is no list of favourites
@@ -25,15 +26,12 @@ def read_favourites(path: Path) -> tuple[str, ...]:
     """
     advice = "Favourites begin anew; the next one replaces the file."
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        data = read_ordinary(path, LARGEST_FILE)
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise MirrorError(f"The favourites {path} cannot be read ({error.strerror}). {advice}") from None
     try:
-        if len(data) > LARGEST_FILE:
-            raise ValueError
         lines = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
         if not all(line.isprintable() and len(line) <= 200 for line in lines):
             raise ValueError

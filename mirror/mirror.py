@@ -34,10 +34,10 @@ from mirror.headspace import HeadTransform, paste_back
 from mirror.life import Life
 from mirror.light import measure
 from mirror.photo import style_of
+from mirror.picture_file import read_photograph
 from mirror.plate import Plate
 from mirror.shown import Seen, Shown
 from mirror.smooth import FaceSmoother
-from mirror.sources.photograph import read_photograph
 from mirror.strands import drawn
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook

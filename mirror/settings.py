@@ -273,6 +273,21 @@ def check(key: str, value: Any, label: str) -> Given:
         raise MirrorError(f"{label} does not fit.{error} Give {KEYS[key].expected}.") from None
 
 
+def path_flag(flag: str, text: str, expected: str) -> Path:
+    """The path that a flag names which is no setting; "~" is this person's folder.
+
+    Args:
+        expected: what fits, as the end of the sentence "Give ...".
+
+    Raises:
+        MirrorError: it is empty, or in the folder of a user whom there is not.
+    """
+    try:
+        return _path(text)
+    except ValueError:
+        raise MirrorError(f"{flag} {shown(text)} does not fit. Give {expected}.") from None
+
+
 def shown(value: Any) -> str:
     """A value as one short piece of a line: as TOML where that is short, no line breaks."""
     if isinstance(value, str):

@@ -13,6 +13,7 @@ from typing import Any
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.input import read_ordinary
 from mirror.output import write_whole
 from mirror.settings import KEYS, Given, Settings, check, did_you_mean, shown
 
@@ -101,13 +102,8 @@ def _read_text(path: Path) -> str:
     advice = "Give another file with --settings, or make one with: python calibrate.py"
     if not os.path.lexists(path):
         raise MirrorError(f"There is no settings file {path}. {advice}")
-    if not os.path.isfile(path):
-        raise MirrorError(f"The settings file {path} is not an ordinary file. {advice}")
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise MirrorError(f"{path} is not a settings file: it is larger than 1 MB. {advice}")
+        data = read_ordinary(path, LARGEST_FILE)
         return data.decode("utf-8-sig")  # Windows editors put a byte order mark in front
     except OSError as error:
         raise MirrorError(f"The settings file {path} cannot be read ({error.strerror}). {advice}") from None

@@ -18,7 +18,9 @@ from mirror.axis import Axis, pack_axes, read_axes
 from mirror.errors import MirrorError
 from mirror.formats import UPDATE, is_newer
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.input import check_ordinary
 from mirror.light import LIGHT_SIZE
+from mirror.limits import WEIGHTS_BYTES
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
 
 FORMAT = 2
@@ -212,6 +214,7 @@ class StyleBook:
             MirrorError: the file is missing, damaged, or of another format or head-space version.
         """
         try:
+            check_ordinary(path, WEIGHTS_BYTES)
             with safe_open(str(path), framework="numpy") as file:
                 metadata = file.metadata() or {}
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118

@@ -119,7 +119,7 @@ def test_numbers_stay_numbers_in_the_shell():
         ("--pace sourc", "Did you mean source? Give source or max."),
         ("--style=", "--list-styles"),
         ("--source=", "demo"),
-        ("--settings=", "--settings is empty"),
+        ("--settings=", "the path of a settings file"),
         ("--frames", "--frames: expected one argument. See --help"),
         ("--stlye bob", '"--stlye" is not a flag. Did you mean --style'),
         ("--record_pairs x", "Did you mean --record-pairs"),

@@ -189,7 +189,7 @@ def test_not_toml_names_line_and_column(write, text, place):
 def test_what_is_no_settings_file_at_all(write, tmp_path):
     assert "line 2: this is not UTF-8" in message(write(b'style = "bob"\n# \xff\xfe\n'))
     assert "larger than 1 MB" in message(write(b"#" * ((1 << 20) + 1)))
-    assert "not an ordinary file" in message(tmp_path)
+    assert "Is a directory" in message(tmp_path)
     assert "There is no settings file" in message(tmp_path / "none.toml")
     assert "nested too deeply" in message(write("style = " + "[" * 100_000))
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
 from train import evaluate_command, styles_command
 from train.data import prepare_command
@@ -99,7 +100,7 @@ def at_least(least: int, **given: int | None) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; 0, or 2 after one line about what was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
+    parser = OneLineParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     one = commands.add_parser("prepare", help=prepare_command.prepare.__doc__)
@@ -184,11 +185,11 @@ def main(argv: list[str] | None = None) -> int:
     evaluate_command.add_flags(one)
     one.set_defaults(run=evaluate_command.evaluate)
 
-    args = parser.parse_args(argv)
     try:
+        args = parser.parse_args(argv)
         args.run(args)
     except MirrorError as error:
-        print(f"train: {error}", file=sys.stderr)
+        print(f"train: {' '.join(str(error).splitlines())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("train: stopped; what was written stays", file=sys.stderr)

@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mirror.errors import MirrorError
+from mirror.input import check_ordinary
 from train.spec import Spec, as_any_file, save_weights
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -94,6 +95,7 @@ def load_checkpoint(
     """
     path = out / CHECKPOINT
     try:
+        check_ordinary(path)
         with safe_open(path, "pt") as file:
             state = json.loads((file.metadata() or {})["state"])
             loaded = {k: file.get_tensor(k) for k in file.keys()}  # noqa: SIM118

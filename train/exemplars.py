@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
@@ -32,6 +31,7 @@ from mirror.trackers import FaceTracker
 from train.data.gates import blur, greyscale, several_faces, sunglasses, too_small
 from train.data.hats import hat
 from train.data.layouts import Picture, read_set
+from train.data.read import read_picture
 from train.data.teacher import PersonMask
 from train.hair_measures import CUT, MEASURES, MeasuredHead, cut_off, measure
 from train.style_words import HEADINGS, name_styles, words_of
@@ -116,10 +116,9 @@ def consider(
     picture: Picture, licence: str, tracker: FaceTracker, person_mask: PersonMask, engines: dict[str, Engine]
 ) -> Candidate | str:
     """One photograph as a candidate, or why it is left out."""
-    bgr = cv2.imread(str(picture.path))
-    if bgr is None:
+    image = read_picture(picture.path)
+    if isinstance(image, str):
         return "unreadable"
-    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
     faces = sorted(tracker.track(image), key=lambda face: -face.height)
     if not faces:
         return "no face"

@@ -21,6 +21,7 @@ from mirror.headspace import crop
 from mirror.trackers import FaceTracker
 from train.data.layouts import PictureSet
 from train.data.outlines import outlined
+from train.data.read import read_picture
 from train.salon import Person, meet
 
 
@@ -89,9 +90,12 @@ def labelled_people(folder: Path, pictures: PictureSet, tracker: FaceTracker) ->
 
 
 def _read(path: Path, person: Person) -> np.ndarray:
-    label = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if label is None:
-        raise MirrorError(f"{path} cannot be read. A label is a greyscale PNG, white where there is hair.")
+    image = read_picture(path)
+    if isinstance(image, str):
+        raise MirrorError(
+            f"{path} cannot be read ({image}). A label is a greyscale PNG, white where there is hair."
+        )
+    label = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     if label.shape != person.image.shape[:2]:
         (h, w), (height, width) = label.shape, person.image.shape[:2]
         raise MirrorError(

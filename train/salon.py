@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from mirror.below import below
@@ -26,6 +25,7 @@ from mirror.stylebook import StyleBook
 from mirror.swap import Swap
 from mirror.trackers import FaceTracker
 from train.data.layouts import Picture, PictureSet
+from train.data.read import read_picture
 
 NETWORKS = ("matte", "painter", "body", "encoder", "shape")
 
@@ -101,10 +101,9 @@ class Person:
 
 def meet(tracker: FaceTracker, path: Path, name: str) -> Person | None:
     """The person with the largest face on a photograph; None where it cannot be read or has no face."""
-    bgr = cv2.imread(str(path))
-    if bgr is None:
+    image = read_picture(path)
+    if isinstance(image, str):
         return None
-    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
     face = max(tracker.track(image), key=lambda face: face.height, default=None)
     if face is None:
         return None

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 from safetensors import SafetensorError, safe_open
 
 from mirror.errors import MirrorError
+from mirror.input import check_ordinary
+from mirror.limits import WEIGHTS_BYTES
 
 # PyTorch is imported where it is needed: the command line reads this file before it knows whether it is.
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def read_spec(path: Path) -> Spec:
         MirrorError: the file is missing, damaged, or says nothing of its network.
     """
     path = weights_file(path)
-    with _readable(path), safe_open(path, "pt") as file:
+    with readable(path), safe_open(path, "pt") as file:
         said = (file.metadata() or {}).get("spec")
     if said is None:
         raise MirrorError(
@@ -139,8 +141,10 @@ def read_spec(path: Path) -> Spec:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
+    """Around the reading of a safetensors file. Raises MirrorError where it is no whole, ordinary file."""
     try:
+        check_ordinary(path, WEIGHTS_BYTES)
         yield
     except FileNotFoundError:
         raise MirrorError(
@@ -167,7 +171,7 @@ def load_weights(net: Net, path: Path) -> Net:
     from safetensors.torch import load_file
 
     path = weights_file(path)
-    with _readable(path):
+    with readable(path):
         loaded = load_file(path)
     weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
     try:

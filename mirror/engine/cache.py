@@ -19,6 +19,9 @@ from pathlib import Path
 
 import platformdirs
 
+from mirror.input import read_ordinary
+from mirror.limits import JSON_BYTES, WEIGHTS_BYTES
+
 log = logging.getLogger("mirror")
 
 
@@ -72,8 +75,8 @@ def load(key: CacheKey, folder: Path) -> tuple[bytes | None, str]:
     """
     blob_path, sidecar_path = _paths(key, folder)
     try:
-        sidecar = json.loads(sidecar_path.read_text(encoding="utf-8"))
-        blob = blob_path.read_bytes()
+        sidecar = json.loads(read_ordinary(sidecar_path, JSON_BYTES))
+        blob = read_ordinary(blob_path, WEIGHTS_BYTES)
     except FileNotFoundError:
         return None, "not built before"
     except (OSError, ValueError, RecursionError):

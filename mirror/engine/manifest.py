@@ -16,6 +16,8 @@ from mirror import headspace
 from mirror.engine.protocol import Port
 from mirror.errors import MirrorError
 from mirror.formats import UPDATE, is_newer
+from mirror.input import read_ordinary
+from mirror.limits import JSON_BYTES, WEIGHTS_BYTES
 
 # 2: the painter gives hair and body apart.
 FORMAT = 2
@@ -44,7 +46,7 @@ class WeightFile:
             MirrorError: missing, unreadable, empty, truncated, or not the file the manifest names.
         """
         try:
-            data = self.path.read_bytes()
+            data = read_ordinary(self.path, WEIGHTS_BYTES)
         except FileNotFoundError:
             raise MirrorError(f"the weights {self.path} are missing. {AGAIN}") from None
         except OSError as error:
@@ -119,7 +121,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = Path(folder) / NAME
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(read_ordinary(path, JSON_BYTES).decode("utf-8"))
     except FileNotFoundError:
         raise MirrorError(f"{path} is missing: without it no network can be used. {AGAIN}") from None
     except OSError as error:

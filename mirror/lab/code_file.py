@@ -13,6 +13,7 @@ from safetensors.numpy import save
 
 from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
+from mirror.input import check_ordinary
 from mirror.light import LIGHT_SIZE
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 
@@ -85,8 +86,7 @@ def load_code(path: Path) -> tuple[StyleCode, str]:
         MirrorError: missing, too large, damaged, no hair code, or values that no hair has.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise MirrorError(f"{path.name} is too large for a hair code. Choose a file saved by the lab.")
+        check_ordinary(path, LARGEST)
         with safe_open(str(path), framework="numpy") as file:
             metadata = file.metadata() or {}
             arrays = {part: file.get_tensor(part) for part in _PARTS if part in set(file.keys())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +11,9 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.headspace import VERSION
-from mirror.sources.photograph import READABLE, read_photograph
+from mirror.input import check_ordinary, read_ordinary
+from mirror.limits import JSON_BYTES
+from mirror.picture_file import KINDS, READABLE, read_photograph
 
 
 class Pictures(Protocol):
@@ -75,7 +78,7 @@ def open_pictures(folder: Path) -> Pictures:
         >>> len(open_pictures(Path("photographs")))  # doctest: +SKIP
         120
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise MirrorError(f"--lab-data {folder}: there is no such folder. Give a folder of photographs.")
     try:
         shards = sorted(folder.glob("[0-9]*/shard.json"))
@@ -87,17 +90,17 @@ def open_pictures(folder: Path) -> Pictures:
     except OSError as error:
         raise MirrorError(f"--lab-data {folder} cannot be read: {error.strerror}.") from None
     if not len(found):
-        kinds = ", ".join(ending.lstrip(".") for ending in READABLE)
-        raise MirrorError(f"--lab-data {folder} holds no picture. Give a folder of photographs: {kinds}.")
+        raise MirrorError(f"--lab-data {folder} holds no picture. Give a folder of photographs: {KINDS}.")
     return found
 
 
 def _open_shard(folder: Path) -> tuple[np.ndarray, list[str]]:
     try:
-        record = json.loads((folder / "shard.json").read_text(encoding="utf-8"))
+        record = json.loads(read_ordinary(folder / "shard.json", JSON_BYTES))
         names, version = record["files"], record["headspace"]
+        check_ordinary(folder / "image.npy")
         images = np.load(folder / "image.npy", mmap_mode="r") if names else None
-    except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
+    except (OSError, EOFError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise MirrorError(f"The shard {folder} is damaged ({error}). Delete it and prepare again.") from None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise MirrorError(f"The shard {folder} does not name its pictures. Delete it and prepare again.")

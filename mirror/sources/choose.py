@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from mirror.picture_file import READABLE, UNREADABLE
 from mirror.sources.adjust import Adjustment
 from mirror.sources.camera import USUAL_SIZE, CameraSource, cameras_here
 from mirror.sources.demo import DemoSource
 from mirror.sources.device import Device, list_cameras, open_device
 from mirror.sources.holder import holder_of
-from mirror.sources.photograph import READABLE, UNREADABLE, PhotographSource
+from mirror.sources.photograph import PhotographSource
 from mirror.sources.protocol import Source
 from mirror.sources.standby import NONE_WORKS, StandbySource
 from mirror.sources.video import VideoSource
@@ -65,8 +67,8 @@ def open_source(
         return CameraSource(
             int(number[1]), name=known, size=size, adjust=adjust, cameras=cameras, factory=factory
         )
-    path = Path(spec).expanduser()
-    if path.exists():
+    path = Path(os.path.expanduser(spec))
+    if os.path.exists(path):
         ending = path.suffix.lower()
         if ending in READABLE or ending in UNREADABLE:
             return PhotographSource(path, size, pace)

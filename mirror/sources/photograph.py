@@ -6,52 +6,13 @@ import logging
 import time
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from mirror.errors import MirrorError
 from mirror.frame import Frame
+from mirror.picture_file import read_photograph
 from mirror.sources.clock import Clock
-from mirror.sources.fit import SMALLEST, check_size, cover
+from mirror.sources.fit import check_size, cover
 
 RATE = 30.0
 LONGEST = 1920
-READABLE = (".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".jp2", ".ppm")
-# Pictures people have that OpenCV's wheels do not read.
-UNREADABLE = (".heic", ".heif", ".avif", ".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".psd", ".svg")
-
-
-def read_photograph(path: Path) -> np.ndarray:
-    """A picture file as RGB uint8 (H, W, 3), turned upright as its EXIF says, transparency left out.
-
-    Raises:
-        MirrorError: missing, empty, of a kind that is not read, damaged, or too small.
-    """
-    kinds = ", ".join(ending.lstrip(".") for ending in READABLE)
-    if path.suffix.lower() in UNREADABLE:
-        raise MirrorError(
-            f"{path} is a kind of picture that is not read here ({path.suffix[1:].lower()}). "
-            f"Save it as JPEG or PNG; read are: {kinds}."
-        )
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise MirrorError(f"{path} cannot be read: {error.strerror}. Give a photograph.") from error
-    if not data:
-        raise MirrorError(f"{path} is empty (0 bytes). Give a photograph: {kinds}.")
-    try:
-        bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:  # what OpenCV says of a picture of 30000 x 40000 pixels
-        bgr = None
-    if bgr is None:
-        raise MirrorError(f"{path} is not a picture that can be decoded. Give a photograph: {kinds}.")
-    height, width = bgr.shape[:2]
-    if min(width, height) < SMALLEST:
-        raise MirrorError(
-            f"{path} is only {width}x{height} pixels. Give one that shows a face, "
-            f"{SMALLEST}x{SMALLEST} or larger."
-        )
-    return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
 
 
 class PhotographSource:

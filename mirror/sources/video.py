@@ -14,9 +14,14 @@ from av.video.reformatter import Colorspace
 
 from mirror.errors import MirrorError
 from mirror.frame import Frame
+from mirror.input import check_ordinary
+from mirror.limits import FILM_SIDE
 from mirror.sources.clock import Clock
 from mirror.sources.fit import check_size, cover
 
+# Only this very file: a play list must not make FFmpeg open others, or the network. And no larger picture
+# than is allowed, where the size changes on the way too.
+OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(FILM_SIDE**2)}
 USUAL_RATE = 25.0  # where the file does not say
 _log = logging.getLogger("mirror")
 
@@ -132,17 +137,16 @@ class VideoSource:
 
 
 def _open(path: Path) -> av.container.InputContainer:
-    if path.is_dir():
-        raise MirrorError(f"{path} is a folder. Give a video file or a photograph.")
     try:
-        empty = path.stat().st_size == 0
+        size = check_ordinary(path)
+    except IsADirectoryError:
+        raise MirrorError(f"{path} is a folder. Give a video file or a photograph.") from None
     except OSError as error:
         raise MirrorError(f"{path} cannot be read: {error.strerror}. Give a video file.") from error
-    if empty:
+    if not size:
         raise MirrorError(f"{path} is empty (0 bytes). Give a video file.")
     try:
-        # Only this very file: a play list must not make FFmpeg open others, or the network.
-        container = av.open(str(path.resolve()), options={"protocol_whitelist": "file"})
+        container = av.open(str(path.resolve()), options=OPTIONS, metadata_errors="replace")
     except (av.error.FFmpegError, OSError) as error:
         raise MirrorError(
             f"{path} is not a video that can be opened, or it is cut off ({error.strerror}). "
@@ -151,6 +155,13 @@ def _open(path: Path) -> av.container.InputContainer:
     if not container.streams.video:
         container.close()
         raise MirrorError(f"{path} holds no pictures, only sound or text. Give a video file.")
+    context = container.streams.video[0].codec_context
+    if max(context.width, context.height) > FILM_SIDE:
+        container.close()
+        raise MirrorError(
+            f"{path} is {context.width}x{context.height}, and {FILM_SIDE} pixels a side are the most for a "
+            "film. Save it smaller, as 1920x1080 for example."
+        )
     return container
 
 

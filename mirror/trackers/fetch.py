@@ -19,6 +19,8 @@ from pathlib import Path
 import platformdirs
 
 from mirror.errors import MirrorError
+from mirror.input import read_ordinary
+from mirror.limits import FACE_MODEL_BYTES
 from mirror.trackers.choose import carries_models
 
 MODEL_NAME = "face_landmarker.task"
@@ -47,7 +49,7 @@ def read_model(path: Path | None = None) -> bytes:
     path = Path(path) if path is not None else model_path()
     advice = f"Fetch it once with `{COMMAND}`, or give a copy with --face-model PATH."
     try:
-        content = path.read_bytes()
+        content = read_ordinary(path, FACE_MODEL_BYTES)
     except FileNotFoundError:
         where = f"--face-model {path}: there is no such file" if given else "there is no face model yet"
         raise MirrorError(f"{where}; this MediaPipe needs {MODEL_NAME}. {advice}") from None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from mirror.input import check_ordinary
 
 PARTITION = ("train", "val", "test")
 EXPECTED = (
@@ -72,6 +73,7 @@ def _find(folder: Path, places: tuple[str, ...]) -> Path | None:
 def _lines(path: Path) -> Iterator[list[str]]:
     """The fields of each line that is not empty: by white space in a .txt, by commas in a .csv."""
     try:
+        check_ordinary(path)
         with path.open(newline="", encoding="utf-8-sig") as lines:
             fields = csv.reader(lines) if path.suffix == ".csv" else (line.split() for line in lines)
             yield from (row for row in fields if row)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from mirror.input import check_ordinary
 from train.data.celeba import list_celeba_rows
 
 SUFFIXES = (".bmp", ".jfif", ".jpeg", ".jpg", ".png", ".webp")
@@ -174,6 +175,7 @@ def _photos(folder: Path) -> PictureSet:
 
 def _indexed(folder: Path, index: Path) -> PictureSet:
     try:
+        check_ordinary(index)
         with index.open(newline="", encoding="utf-8-sig") as lines:
             table = csv.DictReader(lines)
             columns = tuple(table.fieldnames or ())

@@ -10,6 +10,8 @@ import numpy as np
 
 from mirror.errors import MirrorError
 from mirror.headspace import VERSION
+from mirror.input import check_ordinary, read_ordinary
+from mirror.limits import JSON_BYTES
 
 # What a shard of heads holds besides the picture; one of already cropped pictures has `valid` alone.
 MAPS = ("matte", "valid", "face")
@@ -172,9 +174,9 @@ def _hair_areas(record: dict, arrays: dict[str, np.ndarray], count: int) -> np.n
 def read_record(path: Path) -> dict:
     """What a shard says of itself. Raises MirrorError where it is damaged."""
     try:
-        record = json.loads(path.read_text())
+        record = json.loads(read_ordinary(path, JSON_BYTES))
         missing = {"headspace", "files", "split"} - set(record)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise MirrorError(
             f"{path} cannot be read ({error}). Delete {path.parent} and prepare again."
         ) from None
@@ -189,7 +191,8 @@ def _open_arrays(folder: Path, kind: str, count: int) -> dict[str, np.ndarray]:
     if kind not in ARRAYS:
         raise MirrorError(f"{folder} holds {kind}, which is not one of {', '.join(ARRAYS)}.")
     try:
-        arrays = {p.stem: np.load(p, mmap_mode="r") for p in folder.glob("*.npy")}
+        found = [path for path in folder.glob("*.npy") if check_ordinary(path)]
+        arrays = {path.stem: np.load(path, mmap_mode="r") for path in found}
     except (OSError, EOFError, ValueError) as error:
         raise MirrorError(f"{folder} is damaged ({error}). Delete it and prepare again.") from None
     wrong = [name for name in ARRAYS[kind] if name not in arrays or len(arrays[name]) != count]

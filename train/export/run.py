@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from torch import nn
 
 from mirror.engine.manifest import FORMAT, NAME, read_manifest
@@ -20,7 +20,7 @@ from train.export.doors import Door, doors
 from train.export.folder import publish, signed, workshop, write_manifest
 from train.export.proof import try_everywhere
 from train.nets.picture import PictureNet
-from train.spec import NETS, SEEDS, Spec, build, load_weights, open_run, save_weights, weights_file
+from train.spec import NETS, SEEDS, Spec, build, load_weights, open_run, readable, save_weights, weights_file
 
 PRECISIONS = {"float32": ".onnx", "float16": ".fp16.onnx"}
 
@@ -124,11 +124,9 @@ def open_kind(path: Path, kind: str) -> tuple[Spec, nn.Module]:
     Raises:
         MirrorError: they are missing or damaged, or of another kind.
     """
-    try:
-        with safe_open(weights_file(path), "pt") as file:
-            silent = "spec" not in (file.metadata() or {})
-    except (OSError, SafetensorError):
-        silent = False  # open_run says what is wrong
+    file = weights_file(path)
+    with readable(file), safe_open(file, "pt") as weights:
+        silent = "spec" not in (weights.metadata() or {})
     if silent:
         spec = Spec(kind)
         return spec, load_weights(build(spec), path).eval().requires_grad_(False)

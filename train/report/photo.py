@@ -10,6 +10,7 @@ import numpy as np
 from mirror.errors import MirrorError
 from mirror.headspace import HeadTransform, crop, face_map, face_shape, inner_face_map, valid_map
 from train.codec import Codec, Heads
+from train.data.read import read_picture
 
 # As `train prepare` does it: cut out at 512 pixels and shrunk by area.
 CROP = 512
@@ -25,10 +26,11 @@ def read_photo(path: Path, codec: Codec, *, heads: bool) -> Heads:
     Raises:
         MirrorError: it cannot be read, or has no face.
     """
-    bgr = cv2.imread(str(path))
-    if bgr is None:
-        raise MirrorError(f"{path} cannot be read as a picture. Give --photo a JPEG, PNG or WebP file.")
-    image = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+    image = read_picture(path)
+    if isinstance(image, str):
+        raise MirrorError(
+            f"{path} cannot be read as a picture ({image}). Give --photo a JPEG, PNG or WebP file."
+        )
     if not heads:
         height, width = image.shape[:2]
         side = min(height, width)
