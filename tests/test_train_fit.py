@@ -20,8 +20,9 @@ from train.checkpoint import Average
 from train.data.downsized import open_shards
 from train.dials import set_dials
 from train.draws import Draws
-from train.fit import fit, folder_of_its_own
+from train.fit import fit
 from train.fit_hair_vae import loss as hair_vae_loss
+from train.folder import folder_of_its_own
 from train.losses import CodePrice
 from train.recipes import open_recipe
 from train.spec import NETS, Spec, build, load_weights, open_run, read_spec, save_weights

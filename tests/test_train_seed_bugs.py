@@ -31,12 +31,13 @@ from train.data.downsized import open_shards
 from train.data.shards import Shards
 from train.dials import set_dials
 from train.draws import Draws
-from train.fit import OPTIMISERS, Moment, fit, open_optimiser
+from train.fit import Moment, fit
 from train.fit_picture import picture_recipe
 from train.losses import sample
 from train.nets.hair_vae import HairVAE
 from train.nets.picture import PictureNet
 from train.nets.seeds import HairstyleVAE, VAEriation
+from train.optimise import OPTIMISERS, open_optimiser
 from train.recipes import open_recipe
 from train.spec import NETS, SEEDS, Spec, build
 

@@ -59,8 +59,9 @@ def save_checkpoint(
     """
     tensors: dict[str, Tensor] = {f"net.{k}": v for k, v in net.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
+    names = _names(net, optimiser)
     for number, entry in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{k}": torch.as_tensor(v) for k, v in entry.items()}
+        tensors |= {f"optimiser.{k}.{names[number]}": torch.as_tensor(v) for k, v in entry.items()}
     part = out / f"{CHECKPOINT}.part"
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -114,17 +115,24 @@ def load_checkpoint(
             cut = {k.removeprefix(prefix): v for k, v in loaded.items() if k.startswith(prefix)}
             module.load_state_dict(cut)
         entries: dict[int, dict[str, Tensor]] = {}
-        weights = list(net.parameters())
+        weights = dict(net.named_parameters())
+        numbers = {name: number for number, name in enumerate(_names(net, optimiser))}
         for name, tensor in loaded.items():
             if name.startswith("optimiser."):
-                _, number, key = name.split(".", 2)
-                entries.setdefault(int(number), {})[key] = _laid_out_like(tensor, weights[int(number)])
+                _, key, weight = name.split(".", 2)
+                entries.setdefault(numbers[weight], {})[key] = _laid_out_like(tensor, weights[weight])
         held = optimiser.state_dict()
         optimiser.load_state_dict({"state": entries, "param_groups": held["param_groups"]})
-    except (RuntimeError, ValueError, IndexError) as error:
+    except (RuntimeError, ValueError, KeyError) as error:
         detail = " ".join(str(error).split())[:200]
         raise MirrorError(f"{path} is of another network or of another version of it: {detail}") from None
     return state
+
+
+def _names(net: nn.Module, optimiser: torch.optim.Optimizer) -> list[str]:
+    """The weights of a network by name, in the order in which its optimiser numbers them: group by group."""
+    names = {weight: name for name, weight in net.named_parameters()}
+    return [names[weight] for group in optimiser.param_groups for weight in group["params"]]
 
 
 def _laid_out_like(tensor: Tensor, weight: Tensor) -> Tensor:

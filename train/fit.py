@@ -14,19 +14,21 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from filelock import FileLock, Timeout
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from mirror.errors import MirrorError
 from train.budget import Budget, rate_now
-from train.checkpoint import CHECKPOINT, Average, load_checkpoint, save_checkpoint
+from train.checkpoint import Average, load_checkpoint, save_checkpoint
 from train.data.batches import Batch, Batches, ahead
 from train.draws import Draws
+from train.folder import folder_of_its_own
+from train.optimise import clip, open_optimiser
 from train.ranks import Ranks, synchronise_norms
+from train.reading import Reading
 from train.runlog import RunLog
 from train.spec import Spec, build, load_weights
 
-OPTIMISERS = ("adamw", "adam", "rmsprop")
 PRECISIONS = ("bfloat16", "float32")
 
 
@@ -85,6 +87,11 @@ class Step(nn.Module):
         # Here, so that all processes share its gradients too.
         self.discriminator = recipe.discriminator
 
+    @property
+    def networks(self) -> list[nn.Module]:
+        """All that learns, each a network of its own."""
+        return [self.net] if self.discriminator is None else [self.net, self.discriminator]
+
     def forward(self, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
         return self._loss(self.net, batch, moment)
 
@@ -93,10 +100,19 @@ def to_tensors(arrays: dict[str, np.ndarray], device: torch.device) -> dict[str,
     """A batch as tensors; bytes become floats from 0 to 1, pictures channels-last."""
     out = {}
     for name, array in arrays.items():
-        tensor = torch.from_numpy(np.array(array)).to(device, non_blocking=True)
+        tensor = _sent(array, device)
         tensor = tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor.float()
         out[name] = tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
     return out
+
+
+def _sent(array: np.ndarray, device: torch.device) -> Tensor:
+    if device.type != "cuda":
+        return torch.from_numpy(np.array(array)).to(device)
+    # Only from pinned memory does a GPU fetch by itself, while the processor goes on.
+    pinned = torch.empty(array.shape, dtype=torch.from_numpy(np.empty(0, array.dtype)).dtype, pin_memory=True)
+    pinned.numpy()[...] = array
+    return pinned.to(device, non_blocking=True)
 
 
 def choose_precision(device: torch.device) -> tuple[str, str]:
@@ -108,47 +124,6 @@ def choose_precision(device: torch.device) -> tuple[str, str]:
     if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
         return "bfloat16", "the processor computes bfloat16"
     return "float32", "the processor has no instructions for bfloat16"
-
-
-def open_optimiser(name: str, net: nn.Module, rate: float, decay: float) -> torch.optim.Optimizer:
-    """An optimiser by name.
-
-    Raises:
-        MirrorError: the name is not one of OPTIMISERS.
-    """
-    if name == "adamw":
-        return torch.optim.AdamW(net.parameters(), rate, (0.9, 0.99), weight_decay=decay, fused=True)
-    if name == "adam":
-        return torch.optim.Adam(net.parameters(), rate, fused=True)
-    if name == "rmsprop":
-        # As Keras has it: alpha is its rho, 0.9.
-        return torch.optim.RMSprop(net.parameters(), rate, alpha=0.9, eps=1e-7)
-    raise MirrorError(f"The optimiser {name} is not known. Give one of {', '.join(OPTIMISERS)}.")
-
-
-@contextmanager
-def folder_of_its_own(out: Path, *, resume: bool) -> Iterator[None]:
-    """Keeps two runs from writing into one folder, now or one after the other.
-
-    Raises:
-        MirrorError: another run is writing there, or one did and `resume` is not set; or the folder
-            cannot be made.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / ".lock", timeout=0):
-            if not resume and ((out / CHECKPOINT).exists() or (out / "average.safetensors").exists()):
-                raise MirrorError(
-                    f"{out} already holds a run, which this one would overwrite. Go on with it by --resume, "
-                    "or give another --out."
-                )
-            yield
-    except Timeout:
-        raise MirrorError(f"Another run is writing into {out} just now. Give another --out.") from None
-    except OSError as error:
-        raise MirrorError(
-            f"{out} cannot be written ({error.strerror or error}). Give another --out."
-        ) from None
 
 
 def fit(
@@ -213,9 +188,14 @@ def _fit(
         print(f"{told['parameters']:,} weights on {device} in {precision}: {why}", flush=True)
     stepper = ranks.wrap(Step(net, recipe)).train()
     saved_at, saved_step, finished = before, step if resume else None, False
+    last: Reading | None = None
 
     def progress(of_step: int) -> float:
         return min(1.0, budget.spent(of_step, clock.seconds))
+
+    def check(reading: Reading | None) -> None:
+        if reading is not None and not reading.sound:
+            raise MirrorError(_not_a_number(reading, out, saved_step))
 
     with (
         RunLog(out, budget, step, before) if ranks.first else _nothing() as log,
@@ -232,23 +212,24 @@ def _fit(
                 for group in optimiser.param_groups:
                     group["lr"] = rate_now(recipe.rate, spent, step, recipe.warm_up)
                 moment = Moment(step, spent, Draws(recipe.seed, step, rows, size, device))
-                parts, steepness = take_step(stepper, optimiser, batch, moment, ranks, precision)
-                # Before the step: neither the weights nor a checkpoint ever holds what is not a number.
-                if not (np.isfinite(parts["loss"]) and np.isfinite(steepness)):
-                    raise MirrorError(_not_a_number(step, parts["loss"], steepness, batch, out, saved_step))
-                optimiser.step()
+                reading = take_step(stepper, optimiser, batch, moment, ranks, precision)
                 average.update(net, step)
                 step += 1
+                # The numbers of this one are still on their way.
+                check(last)
+                last = reading
             if log is None:
                 continue
             pace = (step - int(state["step"])) * size / max(clock.seconds - before, 1e-9)
             if not finished:
                 log.tick(step, clock.seconds, pace)
                 if step % log_steps == 0:
-                    log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], parts)
+                    check(reading)
+                    log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], reading.losses)
             waited = clock.seconds - saved_at >= 60 * (save_minutes or 0)
             due = step % save_steps == 0 if save_steps else waited
             if (finished and saved_step != step) or (due and not finished):
+                check(last)  # a checkpoint never holds what is not a number
                 with clock.stopped():
                     said = {
                         **told, "step": step, "seconds": clock.seconds, "pictures": step * size,
@@ -264,12 +245,14 @@ def _fit(
 def take_step(
     stepper: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, moment: Moment,
     ranks: Ranks, precision: str,
-) -> tuple[dict[str, float], float]:  # fmt: skip
-    """Forward, backward and clipping (norm 1) of one batch, everything but the optimiser's own step.
+) -> Reading:  # fmt: skip
+    """One batch: forward, backward, clipping of each network by itself, and the optimiser's step.
+
+    Args:
+        stepper: a `Step`, or what `Ranks.wrap` made of it.
 
     Returns:
-        The named losses, means over the batches of all processes, and the norm of the gradient before it
-        was clipped.
+        What it was like, to be looked at later: nothing here waits for a GPU.
     """
     device = ranks.device
     tensors = to_tensors(batch.arrays, device)
@@ -277,9 +260,9 @@ def take_step(
         parts = stepper(tensors, moment)
     optimiser.zero_grad(set_to_none=True)
     parts["loss"].backward()
-    steepness = nn.utils.clip_grad_norm_(stepper.parameters(), 1.0)
-    values = ranks.mean(torch.stack([v.detach().float() for v in parts.values()]))
-    return dict(zip(parts, values.tolist(), strict=True)), float(steepness)
+    steepness = clip((stepper.module if isinstance(stepper, DistributedDataParallel) else stepper).networks)
+    optimiser.step()
+    return Reading.of(moment.step, batch, parts, steepness, ranks)
 
 
 class Clock:
@@ -305,8 +288,9 @@ def _nothing() -> Iterator[None]:
     yield None
 
 
-def _not_a_number(step: int, loss: float, gradient: float, batch: Batch, out: Path, saved: int | None) -> str:
-    what = f"At step {step} the loss is {loss:.3g} and its gradient {gradient:.3g}"
+def _not_a_number(reading: Reading, out: Path, saved: int | None) -> str:
+    batch, loss, gradient = reading.batch, reading.losses["loss"], reading.steepness
+    what = f"At step {reading.step} the loss is {loss:.3g} and its gradient {gradient:.3g}"
     names = ", ".join(batch.files[:16]) + (f" and {len(batch) - 16} more" if len(batch) > 16 else "")
     if saved is None:
         good = "No checkpoint was written yet"

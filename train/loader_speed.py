@@ -11,16 +11,20 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import torch
 
-from train.data.batches import ahead
+from train.data.batches import Batch, ahead
 from train.draws import Draws
-from train.fit import Moment, Recipe, Step, choose_precision, open_optimiser, take_step
+from train.fit import Moment, Recipe, Step, choose_precision, take_step
+from train.optimise import open_optimiser
 from train.ranks import Ranks
+from train.reading import Reading
 from train.spec import build
 
 
@@ -64,10 +68,9 @@ def loader_speed(recipe: Recipe, *, rounds: int = 5, seconds: float = 8.0, threa
     optimiser = open_optimiser(recipe.optimiser, net, recipe.rate, recipe.decay)
     speeds: tuple[list[float], list[float]] = ([], [])
 
-    def train(batch) -> None:
+    def train(batch: Batch) -> Reading:
         moment = Moment(0, 0.5, Draws(0, 0, range(size), size, device))
-        take_step(stepper, optimiser, batch, moment, ranks, precision)
-        optimiser.step()
+        return take_step(stepper, optimiser, batch, moment, ranks, precision)
 
     cached = recipe.batches.make(0, 0.0, range(size))
     for _ in range(2):  # the first steps choose kernels and take memory
@@ -76,15 +79,19 @@ def loader_speed(recipe: Recipe, *, rounds: int = 5, seconds: float = 8.0, threa
         # The threads rest while the other side is timed: they would take its time.
         with closing(ahead(recipe.batches, 1, lambda step: 0.5, range(size), threads=threads)) as fresh:
             train(next(fresh))
-            speeds[0].append(_pace(lambda batches=fresh: train(next(batches)), size, seconds))
+            speeds[0].append(_pace(fresh, train, size, seconds))
         time.sleep(0.3)
-        speeds[1].append(_pace(lambda: train(cached), size, seconds))
+        speeds[1].append(_pace(repeat(cached), train, size, seconds))
     return LoaderSpeed(*speeds)
 
 
-def _pace(step, size: int, seconds: float) -> float:
-    began, steps = time.perf_counter(), 0
-    while time.perf_counter() - began < seconds or not steps:
-        step()
-        steps += 1
+def _pace(batches: Iterator[Batch], train: Callable[[Batch], Reading], size: int, seconds: float) -> float:
+    """Pictures a second; like the loop, it waits for each step when the next one is under way."""
+    began, steps, last = time.perf_counter(), 0, None
+    while time.perf_counter() - began < seconds or last is None:
+        reading = train(next(batches))
+        if last is not None:
+            last.wait()
+        last, steps = reading, steps + 1
+    last.wait()
     return steps * size / (time.perf_counter() - began)

@@ -57,7 +57,8 @@ class Ranks:
         """The first process's number: clocks differ, and all must stop at the same step."""
         if self.world == 1:
             return value
-        shared = torch.tensor([value], dtype=torch.float64, device=self.device)
+        # In the processor's memory, by gloo: a GPU is not waited for.
+        shared = torch.tensor([value], dtype=torch.float64)
         dist.broadcast(shared, 0)
         return float(shared)
 
@@ -71,7 +72,8 @@ class Ranks:
 def join_ranks() -> Ranks:
     """Joins the processes that torchrun started (it sets RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR).
 
-    NCCL between GPUs, gloo between processors. Without torchrun: one process, on the GPU if there is one.
+    NCCL between GPUs, gloo between processors (beside GPUs too). Without torchrun: one process, on the GPU if
+    there is one.
 
     Raises:
         MirrorError: more processes a machine than GPUs.
@@ -90,7 +92,7 @@ def join_ranks() -> Ranks:
     if gpus:
         torch.cuda.set_device(device)
     if not dist.is_initialized():
-        dist.init_process_group("nccl" if gpus else "gloo")
+        dist.init_process_group("cpu:gloo,cuda:nccl" if gpus else "gloo")
     return Ranks(dist.get_rank(), world, device)
 
 
