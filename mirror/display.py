@@ -6,6 +6,7 @@ One `Display` serves one run, on the main thread; with a window or without.
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from mirror.screen.panels import Tools
     from mirror.virtual_camera import VirtualCamera
 
+ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
 
@@ -76,6 +78,7 @@ class Display:
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
+        self._asked_at = -math.inf  # whether to leave
         self._closing = contextlib.ExitStack()
         self.last: Shown | None = None
         self.studio = Studio(live, settings, window, source.rate) if window is not None else None
@@ -240,6 +243,14 @@ class Display:
         self._notice = None
         self._window.show(view)
 
+    def _meant(self) -> bool:
+        """Whether Esc is meant: pressed twice, or in spite of a warning. Else the person is asked, once."""
+        now, warned = time.monotonic(), self.studio is not None and self.studio.warned
+        if warned or now - self._asked_at < ASKED:
+            return True
+        self._asked_at, self._message = now, "Press Esc again to leave"
+        return False
+
     def _figures(self, mirror: Mirror) -> dict[str, str]:
         figures = {"Source": self._source.name}
         if len(self._times) > 1:
@@ -275,7 +286,7 @@ class Display:
             pass
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
-        elif action is Action.QUIT:
+        elif action is Action.QUIT or (action is Action.LEAVE and self._meant()):
             self._leave = True
         if self._window is not None:
             self._mirrored = self._window.mirrored

@@ -77,6 +77,11 @@ class Studio:
         """Whether a countdown is on the screen."""
         return self._shutter.counting
 
+    @property
+    def warned(self) -> bool:
+        """Whether the person was told that leaving now loses pictures."""
+        return self._warned
+
     def obey(self, wish: Wish) -> bool:
         """Does what it is there for. False: the wish is for somebody else."""
         from mirror.screen import Action
@@ -87,7 +92,7 @@ class Studio:
             self.pictures.try_again()
         elif wish is Action.LET_GO:
             self.pictures.let_go()
-        elif wish is Action.QUIT and self.pictures.waiting and not self._warned:
+        elif wish in (Action.QUIT, Action.LEAVE) and self.pictures.waiting and not self._warned:
             self._warned = True
             self._message = "Not everything is saved: Enter tries again, Esc leaves without it"
         else:

@@ -153,8 +153,17 @@ def test_t_opens_the_tray_and_esc_closes_it_before_it_leaves(shop: Shop) -> None
     shop.press("t", lambda: shop.tools.tray.open)
     assert not np.array_equal(shop.shot("tray"), plain) and shop.tools.open
     shop.press("Escape", lambda: not shop.tools.tray.open)
-    assert Action.QUIT not in shop.wishes
-    shop.press("Escape", lambda: Action.QUIT in shop.wishes)
+    assert Action.LEAVE not in shop.wishes
+    shop.press("Escape", lambda: Action.LEAVE in shop.wishes)
+
+
+def test_esc_closes_the_keys_before_what_lies_beneath_them(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    shop.press("h", lambda: shop.window.help)
+    shop.press("Escape", lambda: not shop.window.help)
+    assert shop.tools.tray.open and Action.LEAVE not in shop.wishes
+    shop.press("Escape", lambda: not shop.tools.tray.open)
+    assert Action.LEAVE not in shop.wishes
 
 
 def test_sliders_are_dragged_and_their_tracks_touched(shop: Shop) -> None:

@@ -164,13 +164,19 @@ def visit(person: Person, display: VirtualDisplay, pictures: Path) -> None:
     display.keys("v")
     person.until(lambda _: len(list(pictures.glob("*.mp4"))) == 1, "the clip")
     person.until(lambda shot: pill(shot) > bright - 30, "nothing more to be said")
-    bright = top_left(person.look())
+    bright_pill, bright_figures = bright, top_left(person.look())
+    bright = bright_figures
     person.press("d", lambda shot: top_left(shot) < bright - 60, "the figures")
     person.keep("figures")
     bright = middle(person.look())
     person.press("h", lambda shot: middle(shot) < bright - 60, "the keys")
     person.keep("keys")
     person.press("h", lambda shot: middle(shot) > bright - 30, "the picture without the keys")
+    display.keys("Escape")
+    person.until(lambda shot: top_left(shot) > bright_figures - 30, "the picture without the figures")
+    display.keys("Escape")
+    person.until(lambda shot: pill(shot) < bright_pill - 30, "whether to leave")
+    person.keep("asked")
     display.keys("Escape")
 
 

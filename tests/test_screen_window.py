@@ -212,8 +212,26 @@ def test_f11_fills_the_screen_and_returns(salon: Salon) -> None:
 def test_the_other_keys_reach_the_program(salon: Salon) -> None:
     salon.press("r", Action.RANDOM)
     salon.press("s", Action.SNAPSHOT)
-    salon.press("Escape", Action.QUIT)
-    assert salon.seen == [Action.RANDOM, Action.SNAPSHOT, Action.QUIT]
+    salon.press("Escape", Action.LEAVE)
+    assert salon.seen == [Action.RANDOM, Action.SNAPSHOT, Action.LEAVE]
+
+
+def test_esc_closes_what_is_open_then_full_screen_and_only_then_wants_to_leave(salon: Salon) -> None:
+    size = salon.window.size
+    salon.press("F11", Action.FULLSCREEN)
+    salon.press("d", Action.HUD)
+    salon.press("h", Action.HELP)
+    assert salon.window.help and salon.window.hud
+    salon.display.keys("Escape")
+    salon.until(lambda: not salon.window.help)
+    assert salon.window.hud
+    salon.display.keys("Escape")
+    salon.until(lambda: not salon.window.hud)
+    assert salon.window.size == (1400, 800), "full screen comes last"
+    salon.display.keys("Escape")
+    salon.until(lambda: salon.window.size == size)
+    assert Action.LEAVE not in salon.seen and Action.QUIT not in salon.seen
+    salon.press("Escape", Action.LEAVE)
 
 
 def test_loading_is_a_calm_bar_on_near_black(salon: Salon) -> None:

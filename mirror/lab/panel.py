@@ -50,7 +50,6 @@ class LabPanel:
         self._board: Board | None = None
         self._tab: Tab | None = None
         self._open_tab = "Axes"
-        self._help = False
         self._captured = False
         self._size, self._since = (0, 0), 0.0
         self._drawn: tuple[object, ...] = ()
@@ -74,7 +73,7 @@ class LabPanel:
                 return
             self._lay(size, own)
         assert self._board is not None and self._tab is not None
-        state = (session.version, self._help, self._open_tab)
+        state = (session.version, self._window.help, self._open_tab)
         if state != self._drawn[:3] or session.between.playing:
             self._refresh(session)
         fresh = state != self._drawn[:3] or now - self._checked > 1
@@ -137,8 +136,6 @@ class LabPanel:
         if key == pygame.K_z:
             session.undo()
             return True
-        if key == pygame.K_h:
-            self._help = not self._help  # and the window shows its keys
         return None
 
     def _lay(self, size: tuple[int, int], unit: float) -> None:
@@ -185,7 +182,7 @@ class LabPanel:
         size = px(board.unit, 20)
         name = text(shortened(session.look.name, size, board.width), size, ACCENT)
         screen.blit(name, (board.left, px(board.unit, 14)))
-        words = self._tab.help if self._help else session.said or HINT
+        words = self._tab.help if self._window.help else session.said or HINT
         small = px(board.unit, 14)
         line = text(words, small, MUTED, board.width)
         foot = screen.get_height() - px(board.unit, 8)

@@ -38,7 +38,12 @@ class Action(Enum):
     SEARCH = auto()
     FAVOURITE = auto()
     FAVOURITES = auto()
+    PLAY_AGAIN = auto()
+    """A film that has ended begins again."""
+    LEAVE = auto()
+    """Esc, with nothing left that it would close: leave, unless they did not mean it."""
     QUIT = auto()
+    """The window was closed: leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ _KEYS = (
     (pygame.K_g, pygame.KSCAN_G, Action.GRID),
     (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
-    (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.QUIT),
+    (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.LEAVE),
 )
 _BY_LETTER = {key: action for key, _, action in _KEYS}
 _WITH_SHIFT = {Action.DYE: Action.DYE_BACK, Action.FAVOURITE: Action.FAVOURITES}
@@ -93,7 +98,7 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("F11",), "Full screen on or off"),
     (("D",), "Frame rate, delay and engine"),
     (("H",), "These keys"),
-    (("Esc",), "Close what is open, leave"),
+    (("Esc",), "Close what is open, full screen too; then leave"),
 )
 # For fonts without arrows.
 SPELLED = {"←": "Left", "→": "Right"}

@@ -29,8 +29,9 @@ class Window:
     """A resizable window with the live picture and, over it, what the person needs to know.
 
     HUD, HELP, MIRROR and FULLSCREEN are done by the window itself before `actions` tells of them;
-    the others are for the caller to do. Use it on the main thread only, and call `actions` after
-    every `show`: a program that hears no events is taken for hung.
+    the others are for the caller to do. Esc closes what is open: what the panels have, then the keys,
+    the figures, full screen; LEAVE is told of once there is nothing left to close. Use it on the main
+    thread only, and call `actions` after every `show`: a program that hears no events is taken for hung.
 
     Args:
         title: of the window; also the large line of the loading screen.
@@ -208,6 +209,8 @@ class Window:
             woken = moved or event.type in (pygame.KEYDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL)
             if woken and not (self.beside and pygame.mouse.get_pos()[0] >= self.size[0] - self.beside):
                 self._strip.wake(self._clock())
+            if wish is Action.LEAVE and self._put_away():
+                continue
             if wish is not None and not (wish is Action.QUIT and wish in wishes):
                 self._obey(wish)
                 wishes.append(wish)
@@ -246,6 +249,18 @@ class Window:
             self._original = True
         elif wish is Action.ORIGINAL_OFF:
             self._original = False
+
+    def _put_away(self) -> bool:
+        """Closes the uppermost of what the window itself has open, full screen last; whether it did."""
+        if self.help:
+            self.help = False
+        elif self.hud:
+            self.hud = False
+        elif self._full:
+            self._obey(Action.FULLSCREEN)
+        else:
+            return False
+        return True
 
     def _fill_screen(self, full: bool) -> None:
         """Full screen and back, with a window manager or without."""

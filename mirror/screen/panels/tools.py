@@ -65,14 +65,16 @@ class Tools:
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
         """As `mirror.screen.panel.Panel.hear`."""
-        if not self._live or (self._window.help and event.type in MOUSE):
+        escape = event.type == pygame.KEYDOWN and translate(event) is Action.LEAVE
+        # The card of keys lies over all of this: Esc closes that first.
+        if not self._live or (self._window.help and (escape or event.type in MOUSE)):
             return None
         for part in reversed(self._parts):
             heard = part.hear(event, now)
             if heard is not None:
                 return self._settled(heard)
-        # Esc puts away what is open, the last first; only then it leaves.
-        if event.type == pygame.KEYDOWN and translate(event) is Action.QUIT:
+        # Esc puts away what is open; what the window itself has open comes after.
+        if escape:
             if self.tray.open:
                 self.tray.toggle()
             elif self.grid.open:

@@ -1,0 +1,83 @@
+"""The display: what it asks, says and keeps in front of a window that a test stands in for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mirror import display as display_module
+from mirror import screen as s
+from mirror.display import ASKED, Display
+from mirror.frame import Frame
+from mirror.report import Report
+from mirror.settings import Settings
+from mirror.shown import Shown
+from tests.test_tryon import Glass
+from tests.tryon_fakes import Told, TryingMirror
+
+
+class Room:
+    """A display, the window it shows on, and a clock that the test moves."""
+
+    def __init__(self, settings: Settings, source: Any, now: list[float]) -> None:
+        self.live, self.glass, self.now = Told(TryingMirror()), Glass(), now
+        self.display = Display(self.live, source, settings, self.glass, Report())  # type: ignore[arg-type]
+
+    def look(self, *wishes: Any) -> s.View:
+        """Wishes, and what is shown then."""
+        self.glass.wishes = list(wishes)
+        self.display._hear()
+        self.display._draw()
+        return self.glass.views[-1]
+
+    def see(self, shown: Shown) -> s.View:
+        self.display.last = shown
+        return self.look()
+
+
+@pytest.fixture
+def open_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Room]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    now = [100.0]
+    monkeypatch.setattr(display_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def open_one(source: Any = None) -> Room:
+        source = source or SimpleNamespace(name="x", problem=None, reason="asked for", rate=30.0, live=True)
+        room = Room(Settings(pictures=tmp_path, countdown=0.0), source, now)
+        image = np.zeros((120, 160, 3), np.uint8)
+        room.display.last = Shown(Frame(image, 0, 1.0), image)
+        return room
+
+    return open_one
+
+
+def test_esc_asks_once_before_it_leaves(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    assert room.look(s.Action.LEAVE).message == "Press Esc again to leave"
+    assert not room.display._leave
+    room.now[0] += ASKED + 0.1
+    assert room.look(s.Action.LEAVE).message == "Press Esc again to leave", "that was long ago"
+    assert not room.display._leave
+    room.now[0] += 1
+    room.look(s.Action.LEAVE)
+    assert room.display._leave
+
+
+def test_a_closed_window_is_not_asked(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    room.look(s.Action.QUIT)
+    assert room.display._leave
+
+
+def test_esc_in_spite_of_a_warning_is_not_asked_again(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    assert room.display.studio is not None
+    room.display.studio.pictures = SimpleNamespace(waiting=1, told=lambda: None)  # type: ignore[assignment]
+    assert "Not everything is saved" in (room.look(s.Action.LEAVE).message or "")
+    room.look(s.Action.LEAVE)
+    assert room.display._leave
