@@ -1,4 +1,4 @@
-"""A card to compare: one moment, painted with four styles.
+"""A card to compare: one moment, painted with the last looks that were worn.
 
 The painting is done in the worker thread, one piece between two live pictures, so that the mirror goes on.
 """
@@ -6,99 +6,100 @@ The painting is done in the worker thread, one piece between two live pictures, 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mirror.below import below
 from mirror.compose import compose
-from mirror.dye import NONE
 from mirror.head import look_at
 from mirror.light import measure
-from mirror.matte import Matting
-from mirror.plate import Plate
+from mirror.residual import seen_at
 from mirror.shown import Shown
 from mirror.strands import LENGTH, Comb, combed
-from mirror.style import StyleCode
-from mirror.styling import Styling
-from mirror.swap import Swap
 from mirror.wall import WALL_SIDE
+from mirror.wipe import blacken
+from mirror.worn import Worn
 
 if TYPE_CHECKING:
+    from mirror.dresser import Dresser
     from mirror.mirror import Mirror
 
-STYLES = 4
+LOOKS = 4
 # Below this strength of the new hair a head is turned too far to compare anything.
 LEAST_STRENGTH = 0.5
+# Seconds after which a look was worn: those that somebody passes on the way to another were not.
+LASTING = 0.5
 _STEPS = LENGTH // 2  # of the strands, between two live pictures
 
-Fit = Callable[[np.ndarray], StyleCode]
-"""A style as it lies on a face shape, float32 (75,)."""
 
-
-def paint(
-    matting: Matting, swap: Swap, plate: Plate, shown: Shown, styles: Sequence[Fit]
-) -> Iterator[np.ndarray | None]:
-    """The picture of a moment with other styles, see `Mirror.card`."""
+def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
+    """The picture of a moment with other looks, see `Mirror.card`."""
     if shown.face is None or shown.transform is None:
         raise ValueError("there is no face in this picture")
-    head = look_at(shown.frame.image, shown.face, shown.transform)
-    mattes = matting.look(head.image, still=True)
-    under = below(shown.frame.image, shown.transform, mattes.hair, mattes.front)
-    lit, behind = measure(head, mattes.hair), plate.behind(shown.transform, WALL_SIDE)
+    image, transform, plate = shown.frame.image, shown.transform, dresser.plate
+    head = look_at(image, shown.face, transform)
+    mattes = dresser.matting.look(head.image, still=True)
+    under = below(image, transform, mattes.hair, mattes.front)
+    lit, behind = measure(head, mattes.hair), plate.behind(transform, WALL_SIDE)
     yield None
-    for fit in styles:
-        code = fit(head.shape)
-        layer = swap.paint(
-            head, mattes.hair, code,
-            front=mattes.front, person=mattes.person, lit=lit, behind=behind,
-            under=under,
-        )  # fmt: skip
+    for look in looks:
+        if look.loss is None:
+            code = look.fitted(head.shape)
+            layer = dresser.swap.paint(
+                head, mattes.hair, code,
+                front=mattes.front, person=mattes.person, lit=lit, behind=behind,
+                under=under,
+            )  # fmt: skip
+            residual, dyed, grown = code.residual, code.dye is not None, True
+        else:
+            layer, strands_of, residual = dresser.loss.paint(
+                dresser.swap, head, mattes, dresser.own, lit, behind,
+                lambda: seen_at(image, transform),
+                under=under, amount=look.loss,
+            )  # fmt: skip
+            dyed, grown = False, strands_of is not None
         yield None
-        comb = Comb(layer.rgb, layer.new)
-        while not comb.work(_STEPS):
-            yield None
-        layer = combed(layer, comb, code, head.shape)
-        yield compose(shown.frame.image, layer, shown.transform, shown.strength, plate)
+        if grown:
+            comb = Comb(layer.rgb, layer.new)
+            while not comb.work(_STEPS):
+                yield None
+            layer = combed(layer, comb, head.shape, residual, dyed)
+        yield compose(image, layer, transform, shown.strength * look.presence, plate)
 
 
-class Worn:
-    """The styles that were on lately, the last first; told once a picture."""
+class Looks:
+    """The looks that were on lately, the last first; told of every picture."""
 
     def __init__(self) -> None:
-        self._styles: deque[tuple[str, StyleCode]] = deque(maxlen=STYLES)
+        self._worn: deque[Worn] = deque(maxlen=LOOKS)
+        self._on: tuple[str, float] | None = None  # the name of what is on, and since when
 
-    def note(self, styling: Styling) -> None:
-        """Notes what is on. Worker thread only: there name and code belong together."""
-        if self._styles and self._styles[0][0] == styling.name:
-            return
-        code = styling.settled()
-        if code is not None:
-            again = next((one for one in self._styles if one[0] == styling.name), None)
-            if again is not None:
-                self._styles.remove(again)
-            self._styles.appendleft((styling.name, code))
+    def note(self, worn: Worn, at: float) -> None:
+        """Notes what a picture shows; `at` in seconds of the frame clock."""
+        if self._on is None or self._on[0] != worn.name or at < self._on[1]:
+            self._on = worn.name, at
+        if worn.single and at - self._on[1] >= LASTING:
+            self._put_first(worn)
 
     def forget(self) -> None:
         """Forgets them: somebody else stands there."""
-        self._styles.clear()
+        blacken(*self._worn)
+        self._worn.clear()
+        self._on = None
 
-    def chosen(self, styling: Styling) -> list[tuple[str, Fit]]:
-        """Four styles for a card: the one that is on, those worn before it, then the next ones of the book.
+    def chosen(self, now: Worn) -> list[Worn]:
+        """The looks of a card: the one that is on and those that were worn before it, four at most."""
+        before = [one for one in self._worn if one.name != now.name]
+        return [*([now] if now.single else []), *before][:LOOKS]
 
-        Returns:
-            (name, style) each; all in the dye that is on.
-        """
-        styles: dict[str, Fit] = {styling.name: styling.code}
-        before = [one for one in self._styles if one[0] != styling.name]
-        first = 0 if styling.number is None else styling.number + 1
-        count = len(styling.book)
-        after = (styling.book[(first + n) % count] for n in range(count))
-        for name, code in [*before, *((style.name, style.code) for style in after)]:
-            if len(styles) < STYLES and name not in styles:
-                styles[name] = _dyed(code, styling)
-        return list(styles.items())
+    def _put_first(self, worn: Worn) -> None:
+        # The newest of a name: what a slider makes of a style changes with every picture.
+        again = next((one for one in self._worn if one.name == worn.name), None)
+        if again is not None:
+            self._worn.remove(again)
+        self._worn.appendleft(worn)
 
 
 class Card:
@@ -106,25 +107,26 @@ class Card:
 
     Args:
         shown: the moment, with a face.
-        worn: for the choice of the styles.
+        looks: what it is painted with.
 
     Attributes:
-        names, pictures: of the styles painted so far; uint8 (H, W, 3) RGB, as the camera saw it.
+        looks: as given.
+        pictures: of the looks painted so far; uint8 (H, W, 3) RGB, as the camera saw it.
         busy: a piece of work was asked for and is not done.
         done: all are painted.
 
     Example:
-        card = Card(shown, worn)
+        card = Card(shown, looks.chosen(shown.worn))
         while not card.done:          # once a picture, on the main thread
             if not card.busy:
                 card.busy = True
                 live.tell(card.work)
     """
 
-    def __init__(self, shown: Shown, worn: Worn) -> None:
-        self._shown, self._worn = shown, worn
+    def __init__(self, shown: Shown, looks: Sequence[Worn]) -> None:
+        self._shown = shown
         self._work: Iterator[np.ndarray | None] | None = None
-        self.names: list[str] = []
+        self.looks = tuple(looks)
         self.pictures: list[np.ndarray] = []
         self.busy = self.done = False
 
@@ -137,18 +139,10 @@ class Card:
         """The next piece: some tens of milliseconds. For `Live.tell`."""
         try:
             if self._work is None:
-                chosen = self._worn.chosen(mirror.styling)
-                self.names = [name for name, _ in chosen]
-                self._work = mirror.card(self._shown, [fit for _, fit in chosen])
+                self._work = mirror.card(self._shown, self.looks)
             picture = next(self._work, None)
             if picture is not None:
                 self.pictures.append(picture)
-            self.done = bool(self.names) and len(self.pictures) == len(self.names)
+            self.done = len(self.pictures) == len(self.looks)
         finally:
             self.busy = False
-
-
-def _dyed(code: StyleCode, styling: Styling) -> Fit:
-    """In the dye that is on; without one, in that of the style."""
-    own = code.dye if styling.dye_name == NONE else None
-    return lambda shape: styling.dyed(code.fitted(shape), own)

@@ -26,8 +26,9 @@ from mirror.sources import Source
 from mirror.sources.demo import DemoSource
 from mirror.sources.standby import StandbySource
 from mirror.studio import Studio
-from mirror.tryon import SIMULATED, TryOn
+from mirror.tryon import TryOn
 from mirror.wipe import blacken
+from mirror.worn import ILLUSTRATION, SIMULATED
 
 if TYPE_CHECKING:
     from mirror.screen import Window, Wish
@@ -111,7 +112,7 @@ class Display:
     @property
     def mark(self) -> str:
         """What a kept picture has to say of itself: "simulated" or "illustration, not a prediction"."""
-        return SIMULATED if self.last is None else self._tryon.mark(self.last.frame.captured_at)
+        return SIMULATED if self.last is None or self._original else self.last.worn.mark
 
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
@@ -191,11 +192,11 @@ class Display:
             )
         if pairs is not None:
             old, new = shown.mattes()
-            pairs.write(shown.frame.index, shown.frame.image, image, old, new)
+            pairs.write(shown.frame.index, shown.frame.image, self._marked(image), old, new)
 
     def _marked(self, image: np.ndarray) -> np.ndarray:
         """A picture that leaves the window: hair loss is never seen without its line."""
-        if self._window is None or self.mark == SIMULATED:
+        if self.mark != ILLUSTRATION:
             return image
         from mirror.screen.snapshot import mark_of
 
@@ -218,7 +219,6 @@ class Display:
             self._dye = styling.dye_name
             self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
         if self.studio is not None:
-            self.studio.mark = self.mark
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message
         message, self._message = self._message or self._notice, None

@@ -109,13 +109,14 @@ class HairLoss:
         seen: Callable[[], np.ndarray] | None = None,
         calm: Calming | None = None,
         under: Under | None = None,
+        amount: float | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
         `lit`, `behind` and `calm` as in `Swap.paint`, `seen` as in `OwnHair.code`; `under`: what takes own
-        hair away below the head's square.
+        hair away below the head's square; `amount`: another place of the slider than its own.
         """
-        amount = self.amount or 0.0
+        amount = (self.amount or 0.0) if amount is None else amount
         if self._present is None:
             full = self._stages[0].fitted(head.shape).coarse
             self._present = present_stage(mattes.hair, head.shape, full)

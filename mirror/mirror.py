@@ -13,7 +13,7 @@ import numpy as np
 
 from mirror.apart import apart, in_front_last
 from mirror.below import below
-from mirror.card import Fit, paint
+from mirror.card import paint
 from mirror.company import Company
 from mirror.compose import compose, lay
 from mirror.dresser import Dresser
@@ -33,6 +33,7 @@ from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
 from mirror.life import Life
 from mirror.light import measure
+from mirror.loss import TODAY
 from mirror.photo import style_of
 from mirror.picture_file import read_photograph
 from mirror.plate import Plate
@@ -44,6 +45,7 @@ from mirror.stylebook import StyleBook
 from mirror.styling import Styling, is_random
 from mirror.trackers import FaceTracker, open_tracker
 from mirror.wipe import blacken
+from mirror.worn import Worn, worn_of
 
 OWN_HAIR = "your own hair"
 
@@ -259,7 +261,7 @@ class Mirror:
         if self._grid is not None:
             image = self._grid.show(seen, dresser, strength)
             _lap(stages, "swap", clock)
-            return Shown(frame, image, seen.face, None, seen.transform, strength, stages)
+            return Shown(frame, image, seen.face, None, seen.transform, strength, stages, self._worn(frame))
         layer = dresser.layer(seen, stages)
         clock = time.perf_counter()
         if dresser.loss.amount is None:
@@ -272,7 +274,7 @@ class Mirror:
             transform, over, amount = heads[number]
             lay(image, over, transform, amount, self._plate)
         _lap(stages, "compose", clock)
-        return Shown(frame, image, seen.face, layer, seen.transform, strength, stages)
+        return Shown(frame, image, seen.face, layer, seen.transform, strength, stages, self._worn(frame))
 
     def wear_own(self, now: float | None = None) -> None:
         """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".
@@ -326,9 +328,9 @@ class Mirror:
             raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
         self._grid = Grid(tuple(numbers)) if numbers else None
 
-    def card(self, shown: Shown, styles: Sequence[Fit]) -> Iterator[np.ndarray | None]:
-        """A moment that has a face, in each of some styles: see `mirror.card`. The dressing thread's."""
-        return paint(self._dresser.matting, self._dresser.swap, self._plate, shown, styles)
+    def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
+        """A moment that has a face, in each of some looks: see `mirror.card`. The dressing thread's."""
+        return paint(self._dresser, shown, looks)
 
     def forget(self) -> None:
         """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.
@@ -375,6 +377,18 @@ class Mirror:
             self._life = Life()
             return self._follow().pass_by(face, person, frame.image) or face
         return face
+
+    def _worn(self, frame: Frame) -> Worn:
+        """What a picture of this frame shows, told when it is painted."""
+        if self._grid is not None:
+            styles = [self.book[number % len(self.book)] for number in self._grid.numbers]
+            hair_loss = any(style.code.hair_loss for style in styles)
+            return Worn(" / ".join(style.name for style in styles), hair_loss)
+        loss = self._dresser.loss
+        if loss.amount is not None:
+            words = loss.words(loss.amount)
+            return Worn(words, hair_loss=True, loss=None if words == TODAY else loss.amount)
+        return worn_of(self.styling, frame.captured_at)
 
     def _new_dresser(self) -> Dresser:
         return Dresser(self.engines, self.styling, self._plate, self._encoder)

@@ -12,6 +12,7 @@ from mirror.frame import Frame
 from mirror.head import Head
 from mirror.headspace import HeadTransform
 from mirror.layer import Layer
+from mirror.worn import Worn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Shown:
         face: the face that was followed, or None.
         layer, transform, strength: what was laid where, and how strongly (0 to 1).
         stages: seconds of each stage.
+        worn: what it shows on the head; nothing where there is no face.
     """
 
     frame: Frame
@@ -59,6 +61,7 @@ class Shown:
     transform: HeadTransform | None = None
     strength: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    worn: Worn = Worn()
 
     @property
     def swapped(self) -> bool:

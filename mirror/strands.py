@@ -126,13 +126,15 @@ def drawn(layer: Layer, style: StyleCode, shape: np.ndarray) -> Layer:
     """
     comb = Comb(layer.rgb, layer.new)
     comb.work()
-    return combed(layer, comb, style, shape)
+    return combed(layer, comb, shape, style.residual, style.dye is not None)
 
 
-def combed(layer: Layer, comb: Comb, style: StyleCode, shape: np.ndarray) -> Layer:
-    """A layer with the strands of a finished drawing. Hair that was seen keeps its own edge."""
-    seen = style.residual
-    strands = seen_before(comb.strands(), seen, layer.new, shape, style.dye is not None)
+def combed(layer: Layer, comb: Comb, shape: np.ndarray, seen: Residual | None, grey: bool = False) -> Layer:
+    """A layer with the strands of a finished drawing, or those that were seen: these keep their own edge.
+
+    `shape`, `seen` and `grey` as in `seen_before`.
+    """
+    strands = seen_before(comb.strands(), seen, layer.new, shape, grey)
     return finished(replace(layer, strands=strands, fray=comb.fray() if seen is None else None))
 
 

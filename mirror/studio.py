@@ -1,7 +1,7 @@
-"""The studio: what the keys S, V and K make of the live picture. A pair, a clip, a card of four styles.
+"""The studio: what the keys S, V and K make of the live picture. A pair, a clip, a card of the last looks.
 
-Main thread only. What takes time is done elsewhere: `mirror.card` in the worker thread, `mirror.clip` and
-`mirror.pictures` in threads of their own.
+Main thread only, but for `pictures`, which may be closed on any. What takes time is done elsewhere:
+`mirror.card` in the worker thread, `mirror.clip` and `mirror.pictures` in threads of their own.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from mirror.card import STYLES, Card, Worn
+from mirror.card import Card, Looks
 from mirror.clip import SECONDS, Clip
 from mirror.errors import MirrorError
 from mirror.live import Live
 from mirror.pictures import MOST, Pictures
 from mirror.settings import Settings
 from mirror.shown import Shown
+from mirror.worn import SIMULATED
 
 if TYPE_CHECKING:
     from mirror.screen import Window, Wish
-
-# On a picture that shows somebody with less or more hair than they have.
-LOSS_MARK = "illustration, not a prediction"
 
 
 class Studio:
@@ -40,7 +38,6 @@ class Studio:
 
     Attributes:
         pictures: the folder, and what waits for it.
-        mark: what pictures of a style are marked as; those of hair loss have a mark of their own.
     """
 
     def __init__(
@@ -54,20 +51,18 @@ class Studio:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         from mirror.screen.shutter import Shutter
-        from mirror.screen.snapshot import MARK
         from mirror.screen.waiting import Waiting
 
         self.pictures = pictures or Pictures(settings.pictures_folder)
-        self.mark = MARK
         self._live, self._rate, self._clock = live, rate, clock
         self._countdown = settings.countdown
         self._shutter = Shutter(lambda: window.covered)
         waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.covered)
         window.panels += [waiting, self._shutter]
-        self._worn = Worn()
+        self._looks = Looks()
         self._card: Card | None = None
         self._clip: Clip | None = None
-        self._clip_mark = MARK
+        self._clip_mark = ""
         self._seen: Shown | None = None
         self._warned = False
         self._message: str | None = None
@@ -124,13 +119,12 @@ class Studio:
             self._begin_clip(image, now)
         if shown is not self._seen:
             self._seen = shown
-            self._live.tell(lambda mirror, _: self._worn.note(mirror.styling))
+            self._looks.note(shown.worn, shown.frame.captured_at)
             if self._clip is not None:
-                mark = self._named()[1]
-                if mark != self._clip_mark:
-                    from mirror.screen.snapshot import mark_of
-
-                    self._clip.mark, self._clip_mark = mark_of((image.shape[1], image.shape[0]), mark), mark
+                # The own hair is no illustration, whatever is worn.
+                self._mark_clip(
+                    self._clip, image, SIMULATED if image is shown.frame.image else shown.worn.mark
+                )
                 self._clip.add(image, shown.frame.captured_at, mirrored)
         self._go_on(mirrored, now)
         if not self.pictures.waiting:
@@ -140,12 +134,16 @@ class Studio:
 
     def forget(self) -> None:
         """Wipes everything of this person that is not saved yet, and ends what is being made."""
+        self.end()
+        self.pictures.forget()
+
+    def end(self) -> None:
+        """Ends what is being made and forgets what was worn. Of `pictures` nothing is lost by it."""
         self._shutter.cancel()
         if self._clip is not None:
             self._clip.forget()
         self._card = self._clip = self._seen = None
-        self._live.tell(lambda mirror, _: self._worn.forget())
-        self.pictures.forget()
+        self._looks.forget()
 
     def close(self) -> None:
         """Finishes the clip, tries to save what waits, and says what is lost."""
@@ -170,46 +168,48 @@ class Studio:
         from mirror.screen import side_by_side
 
         self._shutter.flash(now)
-        name, mark = self._named()
         before, after = (_turned(one, mirrored) for one in (shown.frame.image, shown.image))
-        self._keep(side_by_side(before, after, name, mark))
-
-    def _named(self) -> tuple[str, str]:
-        """What is on now, for a caption, and what a picture of it is marked as."""
-        mirror = self._live.mirror
-        if mirror is None:
-            return "", self.mark
-        if mirror.loss is not None:
-            return mirror.loss_words(mirror.loss), LOSS_MARK
-        return mirror.styling.worn, self.mark
+        self._keep(side_by_side(before, after, shown.worn.name, shown.worn.mark))
 
     def _begin_card(self, shown: Shown, now: float) -> None:
         if not Card.possible(shown):
             self._message = "No face is looking this way, so there is nothing to compare. Press K again."
             return
+        looks = self._looks.chosen(shown.worn)
+        if not looks:
+            self._message = "Nothing was worn so far, so there is nothing to compare. Choose a style first."
+            return
         self._shutter.flash(now)
-        self._card = Card(shown, self._worn)
+        self._card = Card(shown, looks)
 
     def _begin_clip(self, image: np.ndarray, now: float) -> None:
         from mirror.screen.snapshot import mark_of
 
-        size, self._clip_mark = (image.shape[1], image.shape[0]), self._named()[1]
+        size, self._clip_mark = (image.shape[1], image.shape[0]), SIMULATED
         try:
-            self._clip = Clip(size, self._rate, mark_of(size, self._clip_mark), now + SECONDS)
+            self._clip = Clip(size, self._rate, mark_of(size), now + SECONDS)
             self._seen = None  # the picture at hand is its first, so that no clip is empty
         except MirrorError as error:
             self._message = str(error)
+
+    def _mark_clip(self, clip: Clip, image: np.ndarray, mark: str) -> None:
+        from mirror.screen.snapshot import mark_of
+
+        if mark != self._clip_mark:
+            clip.mark, self._clip_mark = mark_of((image.shape[1], image.shape[0]), mark), mark
 
     def _go_on(self, mirrored: bool, now: float) -> None:
         self._shutter.making, self._shutter.recording = "", False
         card, clip = self._card, self._clip
         if card is not None:
-            self._shutter.making = f"Painting style {min(len(card.pictures) + 1, STYLES)} of {STYLES}"
+            count = len(card.looks)
+            self._shutter.making = f"Painting look {min(len(card.pictures) + 1, count)} of {count}"
             if card.done:
                 from mirror.screen.snapshot import four_up
 
                 self._card = None
-                self._keep(four_up([_turned(one, mirrored) for one in card.pictures], card.names, self.mark))
+                names, marks = ([getattr(one, said) for one in card.looks] for said in ("name", "mark"))
+                self._keep(four_up([_turned(one, mirrored) for one in card.pictures], names, marks))
             elif not card.busy:
                 card.busy = True
                 self._live.tell(card.work)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 
-from mirror.dye import Dye
+from mirror.dye import Dye, light_of
 from mirror.light import UNKNOWN, mixed
 from mirror.residual import Residual
 from mirror.turn import OVAL_POINTS as OVAL_POINTS
@@ -37,6 +37,8 @@ class StyleCode:
             put on by `mirror.styling.Styling`, and a moved or mixed code has none.
         residual: of hair that the person brought, what the painter leaves out of it; None for all others.
             It lies on the face shape that it was seen on, wherever the code has been moved to.
+        hair_loss: whether it shows hair loss: every picture of it, and of what is made of it, says that it is
+            an illustration.
     """
 
     z: np.ndarray
@@ -47,6 +49,7 @@ class StyleCode:
     light: np.ndarray = field(default_factory=UNKNOWN.copy)
     dye: Dye | None = None
     residual: Residual | None = None
+    hair_loss: bool = False
 
     def fitted(self, shape: np.ndarray) -> StyleCode:
         """The same style moved onto another face shape, float32 (75,).
@@ -55,7 +58,14 @@ class StyleCode:
         stays.
         """
         coarse, detail = laid(self.coarse, self.detail, self.shape, shape)
-        return StyleCode(self.z, detail, coarse, shape, self.tint, self.light, residual=self.residual)
+        return StyleCode(
+            self.z, detail, coarse, shape, self.tint, self.light,
+            residual=self.residual, hair_loss=self.hair_loss,
+        )  # fmt: skip
+
+    def dyed(self, shade: Dye | None) -> StyleCode:
+        """The same style in a shade; None: as it is."""
+        return self if shade is None else replace(self, dye=shade, light=light_of(self.light, shade))
 
     def mixed(self, other: StyleCode, amount: float) -> StyleCode:
         """Between this style (0) and another (1), both lying on this style's face shape.
@@ -77,6 +87,7 @@ class StyleCode:
             self.tint + (other.tint - self.tint) * amount,
             mixed(self.light, other.light, amount),
             residual=_nearer(self.residual, other.residual, amount),
+            hair_loss=(self.hair_loss and amount < 1) or (other.hair_loss and amount > 0),
         )
 
 

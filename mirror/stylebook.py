@@ -8,6 +8,7 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,8 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "tint": (3,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
-# Tags of what is no style to be drawn at random; how many styles count as like another; how far a draw goes
-# towards one of them; and how far aside, in deviations of all hair.
+# Tags of hair loss: never drawn at random, and every picture of it says what it is. How many styles count as
+# like another; how far a draw goes towards one of them; and how far aside, in deviations of all hair.
 PLAIN = {"bald", "hair loss"}
 ALIKE, WAY, SPREAD = 5, (0.15, 0.5), 0.35
 # A book may say of no style in which light its own head was.
@@ -71,7 +72,7 @@ class StyleBook:
         face_shape: np.ndarray,
         axes: Mapping[str, Axis] | None = None,
     ) -> None:
-        self.styles = tuple(styles)
+        self.styles = tuple(_marked(style) for style in styles)
         self.prior_mean, self.prior_factor, self.face_shape = prior_mean, prior_factor, face_shape
         self.axes = dict(axes or {})
 
@@ -258,6 +259,13 @@ class StyleBook:
         factor = arrays["prior_factor"].astype(np.float32)
         axes = read_axes(path, arrays, metadata)
         return cls(styles, arrays["prior_mean"], factor, arrays["face_shape"], axes)
+
+
+def _marked(style: Style) -> Style:
+    """A style whose code knows what its tags say: that it shows hair loss."""
+    if style.code.hair_loss or not PLAIN & set(style.tags):
+        return style
+    return replace(style, code=replace(style.code, hair_loss=True))
 
 
 def _apart(codes: Sequence[StyleCode], coarse: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -193,8 +193,17 @@ class Styling:
 
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
-        shade = shade or self._dyes[1]
-        return code if shade is None else replace(code, dye=shade, light=dye.light_of(code.light, shade))
+        return code.dyed(shade or self._dyes[1])
+
+    @property
+    def on(self) -> tuple[StyleCode, dye.Dye | None]:
+        """The style that is on or comes on, blended and changed as it is worn, and the dye."""
+        return self._to, self._dyes[1]
+
+    def shows_hair_loss(self, now: float) -> bool:
+        """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
+        fading = self._from is not None and self.settled(now) is None
+        return self._to.hair_loss or (fading and self._from is not None and self._from.hair_loss)
 
     def settled(self, now: float | None = None) -> StyleCode | None:
         """The style that is on, the very same object as long as it stays; None while it changes."""

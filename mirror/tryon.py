@@ -6,7 +6,6 @@ older still waits (`mirror.pending`).
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from mirror.errors import MirrorError
@@ -14,17 +13,13 @@ from mirror.live import Live
 from mirror.mirror import Mirror
 from mirror.pending import Command, Steps
 from mirror.reshape import AXES
-from mirror.studio import LOSS_MARK as ILLUSTRATION
-from mirror.styling import CROSSFADE_SECONDS
 
 if TYPE_CHECKING:
     from mirror.screen import Trying, Wish
 
-SIMULATED = "simulated"
-
 
 class TryOn:
-    """Obeys the wishes that change what is worn, and knows what a picture has to be marked with.
+    """Obeys the wishes that change what is worn.
 
     Args:
         live: whose worker is told.
@@ -36,30 +31,20 @@ class TryOn:
     def __init__(self, live: Live) -> None:
         self._live = live
         self.loss: float | None = None
-        # Pictures taken before this moment (of the frame clock) may still show hair loss.
-        self._lost_until = -math.inf
-
-    def mark(self, captured_at: float) -> str:
-        """What a picture of that moment has to say of itself: "simulated" or that it is an illustration."""
-        shows_loss = self.loss is not None or captured_at < self._lost_until
-        return ILLUSTRATION if shows_loss else SIMULATED
-
-    def words(self, mirror: Mirror) -> str:
-        """The step of hair loss that is shown; "" while there is none."""
-        return "" if self.loss is None else mirror.loss_words(self.loss)
 
     def state(self, mirror: Mirror) -> Trying:
         """What the panels show."""
         from mirror.screen import Trying
 
-        styling = mirror.styling
+        # Read once: a command that fails clears it in its own thread.
+        styling, loss = mirror.styling, self.loss
         return Trying(
             blend=styling.blend,
             dye=styling.dye_name,
             axes={name: (ends.low, ends.high) for name, ends in AXES.items()},
             steps=dict(styling.adjusted),
-            loss=self.loss,
-            loss_words=self.words(mirror),
+            loss=loss,
+            loss_words="" if loss is None else mirror.loss_words(loss),
             grid=mirror.grid,
         )
 
@@ -115,8 +100,6 @@ class TryOn:
             self._show_loss(None)
 
     def _show_loss(self, amount: float | None) -> None:
-        if amount is None and self.loss is not None:
-            self._lost_until = math.inf  # until the worker says from when on
         self.loss = amount
 
         def command(mirror: Mirror, now: float) -> None:
@@ -125,9 +108,6 @@ class TryOn:
             except MirrorError:
                 self.loss = None
                 raise
-            finally:
-                # The picture crosses over to the style for a moment.
-                self._lost_until = now + CROSSFADE_SECONDS
 
         self._live.tell(command, "loss")
 

@@ -52,8 +52,10 @@ def test_pictures_of_two_shapes_are_refused() -> None:
         side_by_side(before, after[:-1])
     with pytest.raises(ValueError, match="one shape"):
         four_up([before, after[:-1]], ["a", "b"])
-    with pytest.raises(ValueError, match="2 pictures and 1 names"):
+    with pytest.raises(ValueError, match="2 pictures, 1 names"):
         four_up([before, after], ["a"])
+    with pytest.raises(ValueError, match="3 marks"):
+        four_up([before, after], ["a", "b"], ["simulated"] * 3)
 
 
 def test_four_pictures_lie_two_in_a_row_each_marked_and_named() -> None:
@@ -75,6 +77,20 @@ def test_the_words_of_the_mark_are_the_callers() -> None:
     longer, usual = side_by_side(before, after, mark=words), side_by_side(before, after)
     assert touched(longer, after).sum() > 1.5 * touched(usual, after).sum()
     assert (longer[-40:] != usual[-40:]).any(), "the caption says it too"
+
+
+def test_each_picture_of_a_card_has_its_own_mark() -> None:
+    pictures = some(3)
+    sheet = four_up(pictures, ["bob", "Norwood IV", "afro"], ["simulated", "x" * 28, "simulated"])
+    widths = [np.ptp(np.nonzero(touched(sheet, one).any(0))[0]) for one in pictures]
+    assert widths[1] > 1.4 * widths[0] and widths[0] == widths[2]
+
+
+@pytest.mark.parametrize(("count", "rows", "columns"), [(1, 1, 1), (2, 1, 2), (3, 2, 2)])
+def test_a_card_of_fewer_pictures_is_smaller(count: int, rows: int, columns: int) -> None:
+    sheet = four_up(some(count), ["bob"] * count)
+    height, width = some(1)[0].shape[:2]
+    assert sheet.shape[0] // height == rows and sheet.shape[1] // width == columns
 
 
 def test_a_mark_for_films_has_the_words_on_a_see_through_ground() -> None:

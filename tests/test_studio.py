@@ -24,27 +24,21 @@ from mirror.pictures import MOST, Pictures, write_new
 from mirror.screen import Action, four_up, side_by_side
 from mirror.settings import Settings
 from mirror.shown import Shown
-from mirror.studio import LOSS_MARK, Studio
+from mirror.studio import Studio
+from mirror.worn import ILLUSTRATION, SIMULATED, Worn
 
 SIZE = (160, 120)
 
 
-class Styling:
-    """Always a bob, and a book of plain names."""
-
-    name, number, dye_name, worn = "bob", 0, "none", "bob"
-
-    def settled(self) -> object:
-        return object()
+def look(name: str = "bob", hair_loss: bool = False) -> Worn:
+    return Worn(name, hair_loss, code=object())  # type: ignore[arg-type]
 
 
 class Worker:
     """Stands in for the mirror and the live loop: does at once what it is told, unless it is held."""
 
     def __init__(self) -> None:
-        self.styling = Styling()
         self.mirror = self
-        self.loss: float | None = None
         self.held: list[Callable[[Any, float], None]] | None = None
 
     def tell(self, command: Callable[[Any, float], None]) -> None:
@@ -53,12 +47,9 @@ class Worker:
         else:
             self.held.append(command)
 
-    def loss_words(self, amount: float) -> str:
-        return f"stage {amount}"
-
-    def card(self, shown: Shown, styles: list[object]) -> Iterator[np.ndarray | None]:
+    def card(self, shown: Shown, looks: list[Worn]) -> Iterator[np.ndarray | None]:
         yield None
-        for number in range(len(styles)):
+        for number in range(len(looks)):
             yield None
             yield np.full_like(shown.image, 60 + number)
 
@@ -66,9 +57,9 @@ class Worker:
 class Room:
     """A studio with a clock, a window's panels, and a disk that can be full."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, countdown: float = 3.0) -> None:
-        monkeypatch.setattr("mirror.card.Worn.chosen", lambda *_: [(n, None) for n in "abcd"])
+    def __init__(self, folder: Path, countdown: float = 3.0) -> None:
         self.now, self.full, self.panels, self.worker = 100.0, False, [], Worker()
+        self.worn = look()
         self.folder, self.count = folder, 0
         settings = Settings(countdown=countdown, pictures=folder)
         window: Any = self
@@ -102,7 +93,7 @@ class Room:
         after[:40] = self.count % 256
         frame = Frame(image, self.count, self.now)
         there = Face(np.zeros((478, 3), np.float32), 1.0), None, HeadTransform(80.0, 60.0, 50.0, 0.0), 1.0
-        self.shown = Shown(frame, after, *there) if face else Shown(frame, image)
+        self.shown = Shown(frame, after, *there, worn=self.worn) if face else Shown(frame, image)
         return self.studio.step(self.shown, self.shown.image, mirrored)
 
     def until(self, wanted: Callable[[], bool]) -> list[str]:
@@ -120,8 +111,8 @@ class Room:
 
 
 @pytest.fixture
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    room = Room(tmp_path / "pictures", monkeypatch)
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path / "pictures")
     yield room
     room.studio.forget()
     room.studio.close()
@@ -170,8 +161,14 @@ def test_a_countdown_can_be_cancelled(room: Room, key: int, cancel: str) -> None
     assert room.studio._clip or room.studio._card or room.until(lambda: bool(room.files)) is not None
 
 
-def test_a_card_of_four(room: Room) -> None:
+def test_a_card_of_what_was_worn(room: Room) -> None:
+    for name in "abc":
+        room.worn = look(name, hair_loss=name == "b")
+        for _ in range(3):
+            room.look(0.5)
+    room.worn = look("only passed")
     room.look()
+    room.worn = look("c")
     room.press(pygame.K_k)
     room.look(3.0)
     room.worker.held = []
@@ -186,8 +183,8 @@ def test_a_card_of_four(room: Room) -> None:
         time.sleep(0.005)
     room.until(lambda: [file.suffix for file in room.files] == [".png"])
     card = cv2.imread(str(room.files[0]))[..., ::-1]
-    plain = [np.full((SIZE[1], SIZE[0], 3), 60 + number, np.uint8) for number in range(4)]
-    assert np.array_equal(card, four_up(plain, list("abcd")))
+    plain = [np.full((SIZE[1], SIZE[0], 3), 60 + number, np.uint8) for number in range(3)]
+    assert np.array_equal(card, four_up(plain, list("cba"), [SIMULATED, ILLUSTRATION, SIMULATED]))
 
 
 def test_no_card_without_a_face(room: Room) -> None:
@@ -299,21 +296,39 @@ def test_forgetting_leaves_nothing(room: Room) -> None:
     assert room.files == [] and room.studio._card is None
 
 
-def test_the_mark_says_what_it_is_told_to(room: Room) -> None:
-    for mark, loss, words in (
-        ("a test", None, ("bob", "a test")),
-        ("a test", -0.5, ("stage -0.5", LOSS_MARK)),
-    ):
-        room.studio.mark, room.worker.loss = mark, loss
+def test_a_pair_is_named_and_marked_as_the_picture_it_was_taken_of(room: Room) -> None:
+    for worn in (look("bob"), look("Norwood IV", hair_loss=True), look("afro")):
+        room.worn = worn
         room.look()
         room.press(pygame.K_s)
         room.look(3.0)
-        taken = room.shown
+        taken, room.worn = room.shown, look("another")  # what comes meanwhile is not on it
         room.until(lambda: [file.suffix for file in room.files] == [".png"])
+        words = (worn.name, ILLUSTRATION if worn.hair_loss else SIMULATED)
         pair = side_by_side(taken.frame.image[:, ::-1], taken.image[:, ::-1], *words)
         assert np.array_equal(cv2.imread(str(room.files[0]))[..., ::-1], pair)
         room.files[0].unlink()
-    assert LOSS_MARK == "illustration, not a prediction"
+
+
+def test_a_clip_takes_the_mark_of_each_of_its_pictures(room: Room) -> None:
+    marks: list[tuple[int, ...]] = []
+    room.look()
+    room.press(pygame.K_v)
+    room.look(3.0)
+    clip = room.studio._clip
+    assert clip is not None
+    clip.add = lambda *_: marks.append(clip.mark.shape)  # type: ignore[method-assign]
+    for hair_loss in (False, True, False):
+        room.worn = look(hair_loss=hair_loss)
+        room.look(0.1)
+    assert marks[0] == marks[2] and np.prod(marks[1]) > 1.5 * np.prod(marks[0])
+
+
+def test_nothing_worn_means_no_card(room: Room) -> None:
+    room.worn = Worn()
+    room.look()
+    room.press(pygame.K_k)
+    assert "Nothing was worn" in (room.look(3.0) or "") and room.studio._card is None
 
 
 def test_other_wishes_are_for_others(room: Room) -> None:

@@ -117,7 +117,7 @@ def test_a_book_of_one_style_or_of_bald_ones_alone_can_be_drawn_from() -> None:
         one = [dataclasses.replace(book[0], tags=tags)]
         few = StyleBook(one, book.prior_mean, book.prior_factor, book.face_shape)
         z, near = few.draw(np.random.default_rng(1))
-        assert near is one[0].code and not np.array_equal(z, near.z) and np.isfinite(z).all()
+        assert near is few[0].code and not np.array_equal(z, near.z) and np.isfinite(z).all()
 
 
 def test_names_are_found_however_they_are_typed() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +15,8 @@ from mirror.frame import Frame
 from mirror.report import Report
 from mirror.settings import Settings
 from mirror.shown import Shown
-from mirror.tryon import ILLUSTRATION, SIMULATED, TryOn
+from mirror.tryon import TryOn
+from mirror.worn import ILLUSTRATION, SIMULATED, Worn
 from tests.tryon_fakes import THUMBNAILS, Told, TryingMirror
 
 
@@ -81,17 +81,30 @@ def test_own_hair_that_cannot_be_read_changes_nothing_and_says_why(tryon: TryOn,
     assert live.mirror.styling.blend == 0.2
 
 
-def test_hair_loss_is_marked_until_the_last_picture_of_it(tryon: TryOn, live: Told) -> None:
-    assert tryon.mark(0.0) == SIMULATED
+def test_a_slider_that_is_cleared_while_it_is_read_is_no_error(
+    tryon: TryOn, live: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tryon.obey(s.ShowLoss(-0.5))
-    assert tryon.mark(0.0) == ILLUSTRATION, "from before the first picture of it"
-    live.work(1.0)
-    assert tryon.mark(99.0) == ILLUSTRATION
-    tryon.obey(s.ShowLoss(None))
-    assert tryon.mark(99.0) == ILLUSTRATION, "the worker has not heard of it yet"
-    live.work(2.0)
-    assert tryon.mark(1.9) == ILLUSTRATION, "an older picture still on its way"
-    assert tryon.mark(3.0) == SIMULATED
+    real = live.mirror.loss_words
+    read: list[float] = []
+
+    class Cleared(TryOn):
+        """Another thread clears the slider as soon as it was read."""
+
+        @property
+        def loss(self) -> float | None:
+            amount, self.__dict__["given"] = self.__dict__.get("given"), None
+            return amount
+
+        @loss.setter
+        def loss(self, amount: float | None) -> None:
+            self.__dict__["given"] = amount
+
+    raced = Cleared(live)  # type: ignore[arg-type]
+    raced.loss = -0.5
+    monkeypatch.setattr(live.mirror, "loss_words", lambda amount: read.append(amount) or real(amount))
+    state = raced.state(live.mirror)  # type: ignore[arg-type]
+    assert (state.loss, state.loss_words) == (-0.5, "Norwood III") and read == [-0.5]
 
 
 def test_hair_loss_that_is_refused_is_off(tryon: TryOn, live: Told) -> None:
@@ -171,6 +184,7 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     live.mirror.refusal = None
     glass.wishes = [s.ShowLoss(-0.5), s.Say("hello")]
     display._hear()
+    display.last = Shown(Frame(image, 1, 2.0), image.copy(), worn=Worn("Norwood III", hair_loss=True))
     display._draw()
     view = glass.views[-1]
     assert (view.mark, view.style_name, view.message) == (ILLUSTRATION, "Norwood III", "hello")
@@ -182,4 +196,23 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     display._record(display.last, large, recorder, None)  # type: ignore[arg-type]
     assert film[0][180:, :320].any() and not film[0][:180].any(), "the line is on what is recorded too"
     assert not large.any(), "the mirror's own picture stays as it was"
-    assert math.isfinite(view.trying.blend)
+    display.obey(s.Action.ORIGINAL_ON)
+    display._draw()
+    assert glass.views[-1].mark == "" and display.mark == SIMULATED, "the own hair is no illustration"
+
+
+@pytest.mark.parametrize("hair_loss", [True, False])
+def test_what_is_recorded_without_a_window_is_marked_too(live: Told, hair_loss: bool) -> None:
+    source = SimpleNamespace(name="x", problem=None, reason="asked for", rate=30.0)
+    display = Display(live, source, Settings(), None, Report())  # type: ignore[arg-type]
+    image = np.zeros((360, 640, 3), np.uint8)
+    display.last = Shown(Frame(image, 0, 1.0), image, worn=Worn("x", hair_loss))
+    film: list[Any] = []
+    recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
+    pairs = SimpleNamespace(write=lambda number, before, after, old, new: film.extend([before, after]))
+    display.last = Shown(Frame(image, 0, 1.0), image.copy(), worn=Worn("x", hair_loss), layer=None)
+    shown = SimpleNamespace(frame=display.last.frame, mattes=lambda: (None, None))
+    display._record(shown, image, recorder, pairs)  # type: ignore[arg-type]
+    recorded, before, after = film
+    assert recorded[180:, :320].any() == hair_loss == after[180:, :320].any()
+    assert not before.any()

@@ -19,6 +19,7 @@ from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 
 KIND, FORMAT = "hair code", "1"
 ENDING = ".safetensors"
+_HAIR_LOSS = "hair loss"  # named in the file where its pictures are to be marked
 LARGEST = 1 << 20  # bytes; a code takes a sixth of that
 
 
@@ -52,7 +53,8 @@ def save_code(code: StyleCode, name: str, folder: Path, *, when: datetime | None
         MirrorError: it cannot be written. Nothing half written stays behind.
     """
     arrays = {part: np.ascontiguousarray(getattr(code, part), np.float32) for part in _PARTS}
-    data = save(arrays, {"kind": KIND, "format": FORMAT, "headspace": VERSION, "name": name})
+    said = {"kind": KIND, "format": FORMAT, "headspace": VERSION, "name": name}
+    data = save(arrays, said | ({_HAIR_LOSS: "yes"} if code.hair_loss else {}))
     stem = f"hair {when or datetime.now():%Y-%m-%d %H.%M.%S}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -103,7 +105,8 @@ def load_code(path: Path) -> tuple[StyleCode, str]:
             f"{path.name} is no sound hair code ({', '.join(wrong)}). Choose a file saved by the lab."
         )
     name = " ".join(metadata.get("name", "").split())
-    return StyleCode(**arrays), name[:60] if name.isprintable() and name else path.stem
+    code = StyleCode(**arrays, hair_loss=_HAIR_LOSS in metadata)
+    return code, name[:60] if name.isprintable() and name else path.stem
 
 
 def list_codes(folder: Path) -> list[Path]:

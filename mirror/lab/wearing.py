@@ -37,7 +37,7 @@ def code_of(look: Look, book: StyleBook, components: Components, shape_decoder: 
         shape = book.face_shape
         coarse = shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
         near = book.nearest(coarse, z).fitted(shape)
-        code = StyleCode(z, near.detail, coarse, shape, near.tint, near.light)
+        code = StyleCode(z, near.detail, coarse, shape, near.tint, near.light, hair_loss=near.hair_loss)
         if look.anchor is not None and away < 1:
             code = look.anchor.mixed(code, away * away * (3 - 2 * away))
     residual = code.residual.faded(look.strands) if code.residual is not None else None

@@ -93,7 +93,7 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("F",), "Favourite (Shift: only those)"),
     (("S",), "Save a picture"),
     (("V",), "Save a clip of 6 seconds"),
-    (("K",), "Save a card of four styles"),
+    (("K",), "Save a card of your last looks"),
     (("M",), "Mirror image on or off"),
     (("F11",), "Full screen on or off"),
     (("D",), "Frame rate, delay and engine"),

@@ -1,4 +1,4 @@
-"""Snapshot: before and after side by side, or a card of four styles, marked for what they are."""
+"""Snapshot: before and after side by side, or a card of the last looks, marked for what they are."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pygame
 from mirror.screen import overlay
 from mirror.screen.overlay import px
 from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, shortened, text
+from mirror.worn import SIMULATED
 
-MARK = "simulated"
 
-
-def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "", mark: str = MARK) -> np.ndarray:
+def side_by_side(
+    before: np.ndarray, after: np.ndarray, style_name: str = "", mark: str = SIMULATED
+) -> np.ndarray:
     """The two pictures next to each other with a caption under them, the mark on the second.
 
     Args:
@@ -36,26 +37,33 @@ def side_by_side(before: np.ndarray, after: np.ndarray, style_name: str = "", ma
     return _sheet([(before, "Before", MUTED, ""), (after, named, INK, mark)])
 
 
-def four_up(pictures: Sequence[np.ndarray], names: Sequence[str], mark: str = MARK) -> np.ndarray:
-    """Some pictures of one moment, two in a row, each with its style's name under it and marked.
+def four_up(
+    pictures: Sequence[np.ndarray], names: Sequence[str], marks: Sequence[str] | None = None
+) -> np.ndarray:
+    """One to four pictures of one moment, two in a row, each with its look's name under it and its mark.
 
     Args:
         pictures: uint8 (H, W, 3) RGB each, of one shape, the right way round.
-        names: of their styles.
-        mark: what they are called.
+        names: of their looks.
+        marks: what each is called; None: all are simulated.
 
     Returns:
-        uint8 RGB, a little wider than 2 W; the pictures' own pixels, but under the marks.
+        uint8 RGB, a little wider than 2 W, or than W for one; the pictures' own pixels, but under the marks.
 
     Raises:
-        ValueError: none are given, or not one name each, or the shapes differ.
+        ValueError: none are given, or not one name and mark each, or the shapes differ.
     """
-    if not pictures or len(pictures) != len(names) or len({one.shape for one in pictures}) != 1:
-        raise ValueError(f"{len(pictures)} pictures and {len(names)} names: give one each, of one shape")
-    return _sheet([(one, f"{name} · {mark}", INK, mark) for one, name in zip(pictures, names, strict=True)])
+    marks = [SIMULATED] * len(pictures) if marks is None else marks
+    counts = {len(pictures), len(names), len(marks)}
+    if not pictures or len(counts) != 1 or len({one.shape for one in pictures}) != 1:
+        raise ValueError(
+            f"{len(pictures)} pictures, {len(names)} names, {len(marks)} marks: give one each, of one shape"
+        )
+    cells = zip(pictures, names, marks, strict=True)
+    return _sheet([(one, f"{name} · {mark}", INK, mark) for one, name, mark in cells])
 
 
-def mark_of(size: tuple[int, int], words: str = MARK) -> np.ndarray:
+def mark_of(size: tuple[int, int], words: str = SIMULATED) -> np.ndarray:
     """The mark for a picture of (width, height): uint8 (h, w, 4) RGBA, for `mirror.clip.stamp`."""
     pill = overlay.pill(words, _unit(*size) * 1.25, size[0], ACCENT)
     rgba = pygame.image.tobytes(pill, "RGBA")
@@ -67,8 +75,10 @@ def _sheet(cells: Sequence[tuple[np.ndarray, str, Colour, str]]) -> np.ndarray:
     height, width = cells[0][0].shape[:2]
     unit = _unit(width, height)
     gap, edge, caption = px(unit, 10), px(unit, 24), px(unit, 84)
-    rows = -(-len(cells) // 2)
-    sheet = np.full((edge + rows * (height + caption), 2 * width + gap + 2 * edge, 3), GROUND, np.uint8)
+    columns = min(len(cells), 2)
+    rows = -(-len(cells) // columns)
+    wide = columns * width + (columns - 1) * gap + 2 * edge
+    sheet = np.full((edge + rows * (height + caption), wide, 3), GROUND, np.uint8)
     # Pygame draws straight into the array.
     surface = pygame.image.frombuffer(sheet.data, (sheet.shape[1], sheet.shape[0]), "RGB")
     inset, size = px(unit, 18), px(unit, 28)
