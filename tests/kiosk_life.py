@@ -23,7 +23,7 @@ from mirror.settings import Settings
 from mirror.sources.demo import DemoSource
 from tests.full_disk import full_disk
 
-SIZE, PIN = (640, 480), "2580"
+SIZE, PIN = (640, 480), "2593"
 FAULTS = ("camera gone", "camera breaks", "camera silent", "draw", "hear", "look", "dress", "leave",
           "disk full", "pin", "keys", "hang")  # fmt: skip
 _BUTTONS = ("next", "previous", "colour", "surprise", "own", "picture", "loss", "loss", "styles")

@@ -257,7 +257,7 @@ def test_the_report_holds_nothing_personal_and_writes_nothing(path, capsys, monk
 
 
 def test_the_report_tells_modes_delay_and_settings_but_no_pin_and_no_name(path, capsys):
-    stored = pin.make("2580")
+    stored = pin.make("2593")
     settings = Settings(
         camera="Anna's iPhone", style="bob", size=(320, 240), rotate=90, crop=(0, 0, 99, 88),
         pictures=Path("/home/anna/pics"), pin=stored,

@@ -198,7 +198,7 @@ def test_failsafe_waits_longer_each_time_and_begins_anew_when_all_was_well() -> 
     "code", [pygame.K_ESCAPE, pygame.K_F11, pygame.K_d, pygame.K_s, pygame.K_m, pygame.K_h, pygame.K_F4]
 )
 def test_keys_that_leave_change_or_show_files_are_dead(code: int) -> None:
-    scene, visit = fake_scene(pin=pin.make("2580"))
+    scene, visit = fake_scene(pin=pin.make("2593"))
     for stage in ("attract", "consent", "try", "compare", "goodbye", "failsafe"):
         scene.machine.name = stage
         drawn(scene, 0.0)
@@ -249,7 +249,7 @@ def test_own_hair_is_shown_while_a_finger_holds_the_button() -> None:
 
 
 def test_a_long_press_in_the_corner_opens_the_pad_and_a_short_one_does_not() -> None:
-    scene, _ = fake_scene(pin=pin.make("2580"))
+    scene, _ = fake_scene(pin=pin.make("2593"))
     scene.hear(touch(pygame.MOUSEBUTTONDOWN, (40, 40)), 0.0)
     scene.step(2.9)
     scene.hear(touch(pygame.MOUSEBUTTONUP, (40, 40)), 2.9)
@@ -270,11 +270,11 @@ def type_in(scene: Scene, digits: str, now: float) -> None:
 
 
 def test_the_right_pin_opens_the_menu_and_the_menu_leaves() -> None:
-    scene, _ = fake_scene(pin=pin.make("2580"))
+    scene, _ = fake_scene(pin=pin.make("2593"))
     scene.hear(key(pygame.K_p, pygame.KMOD_LCTRL | pygame.KMOD_LSHIFT), 0.0)
     type_in(scene, "1234", 0.0)
     assert scene.staff.page == "pad" and not scene.left
-    type_in(scene, "2580", 0.0)
+    type_in(scene, "2593", 0.0)
     assert scene.staff.page == "menu"
     drawn(scene, 0.0)
     scene.staff._do("leave", 0.0)
@@ -282,9 +282,9 @@ def test_the_right_pin_opens_the_menu_and_the_menu_leaves() -> None:
 
 
 def test_five_wrong_pins_lock_for_a_minute() -> None:
-    lock = Lock(pin.make("2580"))
+    lock = Lock(pin.make("2593"))
     for number in range(TRIES):
         assert lock.wait(0.0) == 0, number
         assert not lock.try_pin("1111", 0.0)
-    assert lock.wait(1.0) == LOCKED - 1 and not lock.try_pin("2580", LOCKED - 0.1)
-    assert lock.try_pin("2580", LOCKED)
+    assert lock.wait(1.0) == LOCKED - 1 and not lock.try_pin("2593", LOCKED - 0.1)
+    assert lock.try_pin("2593", LOCKED)

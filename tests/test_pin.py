@@ -8,7 +8,7 @@ from mirror import pin
 from mirror.errors import MirrorError
 
 
-@pytest.mark.parametrize("digits", ["0000", "2580", "123456789012"])
+@pytest.mark.parametrize("digits", ["0314", "2593", "123456789013"])
 def test_a_pin_matches_what_was_stored_for_it_and_no_other_does(digits):
     stored = pin.make(digits)
     assert pin.is_stored(stored) and pin.matches(digits, stored)
@@ -31,13 +31,30 @@ def test_what_is_no_pin_is_refused_in_one_line(digits):
 
 
 @pytest.mark.parametrize(
+    "digits",
+    ["1234", "0000", "1111", "4321", "2468", "1357", "7890", "1212", "6969", "121212", "1122", "112233",
+     "1221", "123321", "2580", "0852", "1984", "2001", "1004", "5683", "159753", "123456789012", "123123"],
+)  # fmt: skip
+def test_a_pin_that_many_people_try_first_is_refused(digits):
+    assert "try first" in pin.problem(digits)
+    with pytest.raises(MirrorError, match="try first.*calibrate.py") as refused:
+        pin.make(digits)
+    assert "\n" not in str(refused.value) and digits not in str(refused.value)
+
+
+def test_of_four_digits_most_may_be_chosen():
+    refused = [number for number in range(10_000) if pin.problem(f"{number:04}")]
+    assert 0.03 < len(refused) / 10_000 < 0.06
+
+
+@pytest.mark.parametrize(
     "stored", ["", "1234", "scrypt$", "scrypt$14$8$1$00$00", "scrypt$30$8$1$" + "0" * 32 + "$" + "0" * 64]
 )
 def test_a_damaged_store_is_an_error_not_an_open_door(stored):
     assert not pin.is_stored(stored)
     with pytest.raises(MirrorError, match="damaged"):
         pin.matches("1234", stored)
-    cut = pin.make("1234")[:-1]
+    cut = pin.make("2593")[:-1]
     with pytest.raises(MirrorError, match="damaged"):
         pin.matches("1234", cut)
 
@@ -46,6 +63,6 @@ def test_the_comparison_takes_the_same_time_for_every_answer(monkeypatch):
     compared = []
     real = pin.hmac.compare_digest
     monkeypatch.setattr(pin.hmac, "compare_digest", lambda a, b: compared.append((a, b)) or real(a, b))
-    stored = pin.make("1234")
-    assert not pin.matches("4321", stored) and pin.matches("1234", stored)
+    stored = pin.make("2593")
+    assert not pin.matches("4321", stored) and pin.matches("2593", stored)
     assert len(compared) == 2 and all(len(a) == len(b) == 32 for a, b in compared)

@@ -59,7 +59,7 @@ def test_every_key_is_read(write):
 
 
 def test_the_settings_of_the_camera_are_read_and_come_back(write, tmp_path):
-    stored = make("2580")
+    stored = make("2593")
     path = write(
         f'rotate = 270\ncrop = "160, 0,960,720"\nexposure = -6\nwhite_balance = 4600.5\npin = "{stored}"\n'
     )

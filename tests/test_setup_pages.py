@@ -261,13 +261,15 @@ def test_the_pin_is_typed_twice_and_only_its_hash_is_kept(start):
 
     type_in("123")
     assert "4 to 12" in page._said and person.desk.settings.pin is None
-    type_in("2580")
+    type_in("1234")
+    assert "try first" in page._said and page.ready and page._first is None
+    type_in("2593")
     assert not page.ready, "half a PIN"
-    type_in("2581")
+    type_in("2591")
     assert "another one" in page._said and person.desk.settings.pin is None and page.ready
-    type_in("2580")
-    type_in("2580")
-    assert pin.matches("2580", person.desk.settings.pin) and page.ready
+    type_in("2593")
+    type_in("2593")
+    assert pin.matches("2593", person.desk.settings.pin) and page.ready
     person.press("key 9")
     person.key(pygame.K_BACKSPACE)
     person.next(SummaryPage)
@@ -275,7 +277,7 @@ def test_the_pin_is_typed_twice_and_only_its_hash_is_kept(start):
     person.key(pygame.K_RETURN)
     kept = person.desk.path.read_text()
     assert os.name != "posix" or person.desk.path.stat().st_mode & 0o077 == 0, "others can read the hash"
-    assert "2580" not in kept.replace(load_settings(person.desk.path).pin, "")
+    assert "2593" not in kept.replace(load_settings(person.desk.path).pin, "")
     person.key(pygame.K_ESCAPE)
     person.press("remove")
     assert person.desk.settings.pin is None
