@@ -51,9 +51,8 @@ class Grid:
         height, width = image.shape[:2]
         if seen.head is not None and seen.transform is not None:
             mattes = dresser.look(seen)
-            book, number = dresser.styling.book, self.numbers[self._next]
-            code = book[number % len(book)].code.fitted(seen.head.shape)
-            self._layers[self._next] = dresser.paint(seen, mattes, dresser.styling.dyed(code))
+            code = dresser.styling.in_dye(self.numbers[self._next], seen.head.shape)
+            self._layers[self._next] = dresser.paint(seen, mattes, code)
             self._next = (self._next + 1) % len(self.numbers)
             self._follow(seen.transform, width, height)
         left, top, right, bottom = self._cut(width, height)

@@ -16,6 +16,7 @@ import threading
 import traceback
 from collections.abc import Callable
 
+from mirror.crossfade import slow
 from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.handover import Slot
@@ -25,7 +26,7 @@ from mirror.settings import Settings
 from mirror.shown import Seen, Shown
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
-from mirror.styling import RANDOM, is_random, slow
+from mirror.styling import is_random
 from mirror.wipe import blacken
 
 log = logging.getLogger("mirror")
@@ -195,7 +196,7 @@ class Live:
         self._progress("everything", 1.0)
         self.mirror = mirror
         self._ready.set()
-        worn, since = "", 0.0
+        worn, since = None, 0.0
         while (seen := self._seen.get()) is not None:
             now = seen.frame.captured_at
             for command in self._pending.take():
@@ -203,12 +204,12 @@ class Live:
                     command(mirror, now)
                 except MirrorError as error:
                     self.said.put(str(error))
-            # Hair read off a photograph has no number either, and stays.
-            drawn = drawing and mirror.styling.number is None and mirror.styling.name.startswith(RANDOM)
-            if mirror.styling.name != worn or self.holding:
-                worn, since = mirror.styling.name, now
-            elif drawn and now - since >= self._settings.every:
-                mirror.styling.draw(now, slow(self._settings.every))
+            styling = mirror.styling
+            stays = self.holding or styling.choice is not worn or now - since < self._settings.every
+            if drawing and styling.choice.drawn and not stays:
+                styling.draw(now, slow(self._settings.every))
+            if styling.choice is not worn or self.holding:
+                worn, since = styling.choice, now
             self.shown.put(mirror.dress(seen), wait=not self._may_lose)
         self.shown.close()
 

@@ -107,7 +107,7 @@ class Mirror:
     def _begin(self, book: StyleBook) -> None:
         """Everything that comes to know the person in front of the mirror, made new."""
         style, dye, seed = self._worn_at_first
-        self.styling = Styling(book, self.engines["shape"], seed)
+        self.styling = Styling(book, seed)
         self.styling.choose(style)
         self.styling.choose_dye(dye)
         self._plate = Plate()

@@ -135,7 +135,7 @@ class StyleBook:
             z, float32 (128,); and the code of the style that it is nearest to by its making, whose strands,
             tint and light it may take. Of hair loss and of bald heads nothing is drawn, where there is more.
         """
-        haired = [style.code for style in self.styles if not PLAIN & set(style.tags)]
+        haired = [style.code for style in self.styles if not style.code.hair_loss]
         haired = haired or [style.code for style in self.styles]
         one = haired[int(rng.integers(len(haired)))]
         alike = np.argsort(_apart(haired, one.coarse, one.z), kind="stable")[1 : 1 + ALIKE]

@@ -7,33 +7,23 @@ from dataclasses import replace
 import numpy as np
 
 from mirror import dye
-from mirror.engine import Engine
+from mirror.choices import Choice, Choices
+from mirror.crossfade import CROSSFADE_SECONDS, eased
+from mirror.dyeing import Dyeing
+from mirror.errors import MirrorError
 from mirror.reshape import check_steps, reshaped
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.turn import differs
 
-CROSSFADE_SECONDS = 0.35  # to a style chosen by hand
-# To one that comes by itself: this share of the time between two, and so many seconds at most.
-SLOW_SHARE, SLOW_SECONDS = 1 / 3, 2.0
 RANDOM = "random"
-# A drawn style is taken when the shape decoder is as sure of it as of three in four styles of the book; after
-# so many draws, the surest of them.
-SURE, DRAWS = 0.42, 8
+# A drawn style is one of the book, changed along each of these axes by as much at most: another length and
+# another shade on everybody, and still the haircut that its name says.
+CHANGES = {"length": 0.35, "volume": 0.3, "colour": 0.3}
+# Hair on fewer of the 64 x 64 cells than this lies close to the head: what is full or long on others would
+# cut it to pieces, so it changes by less.
+AMPLE = 800
 FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
-
-
-def confidence(coarse: np.ndarray) -> float:
-    """How sure the shape decoder is of an outline: 1 where every cell is hair or is not, 0 or less for a fog.
-
-    Args:
-        coarse: float32 (64, 64), alpha, 0 to 1.
-
-    Example:
-        >>> confidence(np.eye(64, dtype=np.float32)), confidence(np.full((64, 64), 0.5, np.float32))
-        (1.0, -1.0)
-    """
-    return 1 - float((4 * coarse * (1 - coarse)).sum()) / max(float(coarse.sum()), 1.0)
 
 
 def is_random(wanted: str) -> bool:
@@ -46,7 +36,6 @@ class Styling:
 
     Args:
         book: the named styles and the prior.
-        shape_decoder: engine of the network `shape`: says where a drawn style's hair lies.
         seed: of the random styles; None for a different evening every time.
 
     Attributes:
@@ -55,25 +44,37 @@ class Styling:
         adjusted: by axis of `mirror.reshape.AXES`, how far the style is changed.
     """
 
-    def __init__(self, book: StyleBook, shape_decoder: Engine, seed: int | None = None) -> None:
+    def __init__(self, book: StyleBook, seed: int | None = None) -> None:
         self.book = book
-        self._shape_decoder = shape_decoder
         self._rng = np.random.default_rng(seed)
         self._from: StyleCode | None = None
         self._to: StyleCode = book[0].code
+        self._choice = Choice(self._to, book[0].name, 0)
+        self._before = Choices()
+        self._to_draw: list[int] = []
         self._since: float | None = None
         self._seconds = CROSSFADE_SECONDS
         self._laid: tuple[StyleCode, StyleCode] | None = None
-        self.name = book[0].name
-        self.number: int | None = 0
-        self._drawn = 0
-        self._chosen = self._to
         self._made: tuple[tuple[object, ...], StyleCode] | None = None
         self.own: StyleCode | None = None
         self.blend = 1.0
         self.adjusted: dict[str, float] = {}
-        self._dyes: tuple[dye.Dye | None, dye.Dye | None] = (None, None)  # from, to
-        self._dyed_since: float | None = None
+        self._dyeing = Dyeing()
+
+    @property
+    def name(self) -> str:
+        """Of the style that is on, as a person reads it."""
+        return self._choice.name
+
+    @property
+    def number(self) -> int | None:
+        """Of the style in the book; None for one that is not in it."""
+        return self._choice.number
+
+    @property
+    def choice(self) -> Choice:
+        """What was chosen last: the very same object until something else is."""
+        return self._choice
 
     @property
     def presence(self) -> float:
@@ -83,29 +84,40 @@ class Styling:
 
     @property
     def dye_name(self) -> str:
-        """Of the dye that is on, or "none"."""
-        now = self._dyes[1]
-        return dye.NONE if now is None else now.name
+        """Of the dye that was asked for, or "none"."""
+        return self._dyeing.name
 
     @property
     def worn(self) -> str:
         """Style and dye, as a person reads them."""
-        return self.name if self._dyes[1] is None else f"{self.name}, {self.dye_name}"
+        return self.name if self._dyeing.on is None else f"{self.name}, {self._dyeing.on.name}"
 
     def choose_dye(self, wanted: str, now: float | None = None) -> None:
         """Dyes whatever style is on, now and later; "none" gives styles their own colours back.
+
+        Hair loss and bald heads keep their own colour: dye would paint what is seen of the scalp.
 
         Raises:
             MirrorError: no such dye.
         """
         shade = dye.find(wanted)
-        self._dyes = (shade if now is None else self._dye(now), shade)
-        self._dyed_since = now
+        if shade != self._dyeing.asked:
+            self._remember(now)
+            self._dye_in(shade, now)
 
     def step_dye(self, by: int, now: float | None = None) -> None:
-        """The next (1) or previous (-1) dye; after the last, and before the first, comes none."""
-        names = [dye.NONE, *(shade.name for shade in dye.DYES)]
-        self.choose_dye(names[(names.index(self.dye_name) + by) % len(names)], now)
+        """The next (1) or previous (-1) dye; after the last, and before the first, comes none.
+
+        The shade that the style has by itself is left out: nobody would see it change.
+
+        Raises:
+            MirrorError: what is on takes no dye.
+        """
+        style = None if self.number is None else self.book[self.number]
+        if style is not None and style.code.hair_loss:
+            raise MirrorError(f"'{style.name}' keeps its own colour. Choose a haircut, then its colour.")
+        own = () if style is None else style.tags
+        self.choose_dye(self._dyeing.following(by, own), now)
 
     def choose(self, wanted: str, now: float | None = None) -> None:
         """Puts on a style of the book by name or number, or draws one for "random".
@@ -125,9 +137,7 @@ class Styling:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
         number %= len(self.book)
         style = self.book[number]
-        self.adjusted = {}
-        self._change(style.code, now)
-        self.name, self.number = style.name, number
+        self._choose(Choice(style.code, style.name, number), now)
 
     def step(self, by: int, now: float | None = None) -> None:
         """The next (1) or previous (-1) style of the book."""
@@ -135,31 +145,40 @@ class Styling:
         self.pick(start + by, now)
 
     def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
-        """Draws a new style from latent space, again where its outline is as vague as an average's.
+        """Draws a style of the book, a little longer or shorter, fuller or flatter, lighter or darker.
 
-        z alone paints smooth hair; its strands, its tint and its light come from the style of the book that
-        it was drawn beside. `seconds` is how long the cross-fade to it takes.
+        Each has its turn before one comes again. Hair loss and bald heads are never drawn, where there is
+        more. `seconds` is how long the cross-fade to it takes.
         """
-        shape = self.book.face_shape
-        self.adjusted = {}
-        drawn: list[tuple[float, np.ndarray, np.ndarray, StyleCode]] = []
-        for _ in range(DRAWS):
-            z, near = self.book.draw(self._rng)
-            coarse = self._decode(z, shape)
-            drawn.append((confidence(coarse), z, coarse, near))
-            if drawn[-1][0] >= SURE:
-                break
-        _, z, coarse, near = max(drawn, key=lambda one: one[0])
-        near = near.fitted(shape)
-        self._change(StyleCode(z, near.detail, coarse, shape, near.tint, near.light), now, seconds)
-        self._drawn += 1
-        self.name, self.number = f"random {self._drawn}", None
+        if not self._to_draw:
+            haired = [number for number, style in enumerate(self.book.styles) if not style.code.hair_loss]
+            order = self._rng.permutation(haired or len(self.book)).tolist()
+            # Not the one that is on, though a new round begins.
+            self._to_draw = sorted(order, key=lambda number: number == self.number, reverse=True)
+        style = self.book[number := self._to_draw.pop()]
+        ample = min(1.0, float((style.code.coarse > 0.5).sum()) / AMPLE) ** 2
+        by = {
+            axis: float(self._rng.uniform(-most, most)) * (1.0 if axis == "colour" else ample)
+            for axis, most in CHANGES.items()
+        }
+        self._choose(Choice(style.code, style.name, number, drawn=True, adjusted=by), now, seconds)
 
     def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""
-        self.adjusted = {}
-        self._change(code, now)
-        self.name, self.number = name, None
+        self._choose(Choice(code, name), now)
+
+    def back(self, now: float | None = None) -> bool:
+        """Puts on the look before, in its dye and as it was adjusted; it stays until another is asked for.
+
+        Returns:
+            Whether there was one.
+        """
+        before = self._before.take()
+        if before is None:
+            return False
+        self._put_on(replace(before, drawn=False), now, CROSSFADE_SECONDS)
+        self._dye_in(before.dye, now)
+        return True
 
     def set_blend(self, amount: float, now: float | None = None) -> None:
         """Stops anywhere between the person's own hair (0) and the style (1)."""
@@ -172,13 +191,11 @@ class Styling:
         Raises:
             MirrorError: there is no such axis.
         """
-        self.adjusted = {**self.adjusted, axis: check_steps(axis, amount)}
-        self._update()
+        self._adjust({**self.adjusted, axis: check_steps(axis, amount)})
 
     def clear_adjustments(self, now: float | None = None) -> None:
         """The style as it was."""
-        self.adjusted = {}
-        self._update()
+        self._adjust({})
 
     def meet(self, own: StyleCode | None) -> None:
         """Tells whose hair a blend begins with; None: another person, nobody has read it yet."""
@@ -189,16 +206,22 @@ class Styling:
     def code(self, shape: np.ndarray, now: float | None = None) -> StyleCode:
         """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on."""
         # A dye asked for wins over one that is part of the style.
-        return self.dyed(self._style(shape, now), self._dye(now) or self._to.dye)
+        return self.dyed(self._style(shape, now), self._dyeing.at(now) or self._to.dye)
+
+    def in_dye(self, number: int, shape: np.ndarray) -> StyleCode:
+        """Style `number` of the book (modulo its length) on a face shape, in the dye that was asked for."""
+        style = self.book[number % len(self.book)]
+        code = style.code.fitted(shape)
+        return code if style.code.hair_loss else self.dyed(code, self._dyeing.asked)
 
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
-        return code.dyed(shade or self._dyes[1])
+        return code.dyed(shade or self._dyeing.on)
 
     @property
     def on(self) -> tuple[StyleCode, dye.Dye | None]:
         """The style that is on or comes on, blended and changed as it is worn, and the dye."""
-        return self._to, self._dyes[1]
+        return self._to, self._dyeing.on
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
@@ -209,7 +232,7 @@ class Styling:
         """The style that is on, the very same object as long as it stays; None while it changes."""
         if self._from is None or self._since is None or now is None:
             return self._to
-        return self._to if _eased(now - self._since, self._seconds) is None else None
+        return self._to if eased(now - self._since, self._seconds) is None else None
 
     def steady(self, now: float | None = None) -> tuple[object, ...] | None:
         """What is worn, the very same objects as long as it stays; None while style or dye changes.
@@ -219,34 +242,47 @@ class Styling:
         style = self.settled(now)
         if style is None and self._seconds > CROSSFADE_SECONDS:
             style = self._from
-        dyeing = (
-            self._dyed_since is not None and now is not None and _eased(now - self._dyed_since) is not None
-        )
-        return None if style is None or dyeing else (style, self._dyes[1])
-
-    def _dye(self, now: float | None) -> dye.Dye | None:
-        before, after = self._dyes
-        if now is None or self._dyed_since is None:
-            return after
-        eased = _eased(now - self._dyed_since)
-        return after if eased is None else dye.between(before, after, eased)
+        return None if style is None or self._dyeing.changing(now) else (style, self._dyeing.on)
 
     def _style(self, shape: np.ndarray, now: float | None) -> StyleCode:
         if self._from is not None and self._since is not None and now is not None:
-            eased = _eased(now - self._since, self._seconds)
-            if eased is not None:
+            share = eased(now - self._since, self._seconds)
+            if share is not None:
                 # Each is fitted once, as at rest: moved twice, hair at the square's edge would be cut off.
-                return self._from.fitted(shape).mixed(self._to.fitted(shape), eased)
+                return self._from.fitted(shape).mixed(self._to.fitted(shape), share)
             self._from = None
         # Kept as long as a face is the same to the eye: moving nine planes takes most of a millisecond.
         if self._laid is None or self._laid[0] is not self._to or differs(self._laid[1].shape, shape):
             self._laid = self._to, self._to.fitted(shape)
         return self._laid[1]
 
-    def _change(self, code: StyleCode, now: float | None, seconds: float = CROSSFADE_SECONDS) -> None:
+    def _choose(self, choice: Choice, now: float | None, seconds: float = CROSSFADE_SECONDS) -> None:
+        """Puts on another look."""
+        self._remember(now)
+        self._put_on(choice, now, seconds)
+        self._dye_in(self._dyeing.asked, now)
+
+    def _remember(self, now: float | None) -> None:
+        """Keeps what is on for `back`; without a clock nobody sees it."""
+        if now is not None:
+            self._before.put(replace(self._choice, adjusted=self.adjusted, dye=self._dyeing.asked))
+
+    def _put_on(self, choice: Choice, now: float | None, seconds: float) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None
-        self._chosen, self._since, self._seconds = code, now, seconds
+        self._choice, self._since, self._seconds = choice, now, seconds
+        self.adjusted = dict(choice.adjusted)
         self._to = self._worn()
+
+    def _dye_in(self, shade: dye.Dye | None, now: float | None) -> None:
+        """Begins with a shade, as far as what is on takes one."""
+        takes = not self._choice.code.hair_loss
+        self._dyeing.ask(shade, takes, now)
+
+    def _adjust(self, adjusted: dict[str, float]) -> None:
+        """What a hand changes is a look of that hand, which stays."""
+        self.adjusted = adjusted
+        self._choice = replace(self._choice, drawn=False, by_hand=any(adjusted.values()))
+        self._update()
 
     def _update(self) -> None:
         """Wears what is chosen as it is adjusted and blended now; at once, for a slider is moved by hand."""
@@ -257,19 +293,15 @@ class Styling:
     def _worn(self) -> StyleCode:
         """The chosen style, adjusted and blended: the very same object as long as nothing changes."""
         if not any(self.adjusted.values()) and (self.blend >= 1 or self.own is None):
-            return self._chosen
-        key = (self._chosen, self.own, self.blend, tuple(sorted(self.adjusted.items())))
+            return self._choice.code
+        key = (self._choice.code, self.own, self.blend, tuple(sorted(self.adjusted.items())))
         if self._made is None or not _same(self._made[0], key):
-            code = reshaped(self._chosen, self.adjusted, self.book)
+            code = reshaped(self._choice.code, self.adjusted, self.book)
             if self.blend < 1 and self.own is not None:
                 dyed = code.dye
                 code = replace(self.own.mixed(code, self.blend), dye=dyed)
             self._made = key, code
         return self._made[1]
-
-    def _decode(self, z: np.ndarray, shape: np.ndarray) -> np.ndarray:
-        """Where the shape decoder sees the hair of a code, float32 (64, 64)."""
-        return self._shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -277,14 +309,3 @@ def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
     return all(
         a is b or (not isinstance(a, StyleCode | None) and a == b) for a, b in zip(one, other, strict=True)
     )
-
-
-def slow(every: float) -> float:
-    """Seconds of the cross-fade to a style that comes by itself, where `every` seconds bring another."""
-    return min(SLOW_SECONDS, every * SLOW_SHARE)
-
-
-def _eased(seconds: float, whole: float = CROSSFADE_SECONDS) -> float | None:
-    """How far a cross-fade is that began so long ago, 0 to 1; None before it and when it is over."""
-    amount = seconds / whole
-    return amount * amount * (3 - 2 * amount) if 0 <= amount < 1 else None

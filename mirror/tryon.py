@@ -57,6 +57,8 @@ class TryOn:
                 self._style(_alone(lambda mirror, now: mirror.styling.pick(number, now)))
             case s.Action.RANDOM:
                 self._style(_alone(lambda mirror, now: mirror.styling.draw(now)))
+            case s.Action.BACK:
+                self._back()
             case s.Action.NEXT | s.Action.PREVIOUS:
                 by = 1 if wish is s.Action.NEXT else -1
                 self._style(Steps(_step, by))
@@ -90,6 +92,19 @@ class TryOn:
             case _:
                 return False
         return True
+
+    def _back(self) -> None:
+        """To the look before; hair loss or a grid, shown in place of one look, is left for that look."""
+        if self.loss is not None:
+            self._leave_loss()
+            return
+
+        def command(mirror: Mirror, now: float) -> None:
+            if not mirror.grid and not mirror.styling.back(now):
+                raise MirrorError("This is the first look: there is none before it.")
+            _whole(mirror, now)
+
+        self._live.tell(command)
 
     def _style(self, command: Command) -> None:
         self._leave_loss()

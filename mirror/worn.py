@@ -62,7 +62,7 @@ class Worn:
 def worn_of(styling: Styling, now: float) -> Worn:
     """What is worn at a moment of the frame clock. The dressing thread's, after the picture was painted."""
     code, shade = styling.on
-    changed = styling.blend < 1 or any(styling.adjusted.values())
+    changed = styling.blend < 1 or styling.choice.by_hand
     return Worn(
         styling.worn + (CHANGED if changed else ""),
         styling.shows_hair_loss(now),

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from mirror.choices import Choice
 from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.frame import Frame
 from mirror.shown import Seen, Shown
+
+CODE: Any = object()
 
 
 class Styling:
@@ -20,15 +23,19 @@ class Styling:
         self.worn, self.dye_name = "bob", "none"
         self.blend, self.adjusted = 1.0, dict[str, float]()
         self.drawn: list[float] = []
+        self.choice = Choice(CODE, "bob", 0)
         self.faded: list[float] = []  # seconds of each cross-fade
 
     def draw(self, now: float, seconds: float = 0.35) -> None:
         self.drawn.append(now)
         self.faded.append(seconds)
-        self.name, self.number = f"random {len(self.drawn)}", None  # type: ignore[assignment]
+        self.choice = Choice(CODE, "bob", 0, drawn=True)
 
     def pick(self, number: int, now: float) -> None:
-        self.number = number
+        self.number, self.choice = number, Choice(CODE, "bob", number)
+
+    def wear(self, code: Any, name: str, now: float) -> None:
+        self.name, self.number, self.choice = name, None, Choice(code, name)  # type: ignore[assignment]
 
     def step(self, by: int, now: float) -> None:
         self.number = (self.number or 0) + by

@@ -177,6 +177,11 @@ def test_a_visit_to_the_lab(stage: Stage) -> None:
     session.tick(0.0)
     assert styling.name == "random 1" and session.look.anchor is None
     drawn = session.look
+    session.beside()
+    session.tick(0.0)
+    away = min(session.components.apart(style.code.z, session.look.z) for style in session.book.styles)
+    assert styling.name == "random 2" and 0 < away < session.components.usual
+    session.undo()
     session.invert()
     assert np.allclose(styling.settled().z, drawn.inverted(session.components).z, atol=1e-6)
     session.reset()

@@ -206,18 +206,29 @@ def test_a_style_picked_by_hand_stays_and_a_drawn_one_has_its_full_time(dresser:
     live = start(Numbers(10**6, rate=200), Settings(style="random", every=0.25))
     take(live, most=2)
 
-    def pick(mirror: Any, _: float) -> None:
-        mirror.styling.name, mirror.styling.number = "afro", 3
-
-    live.tell(pick)
-    take(live, pause=0.001, most=80)
+    live.tell(lambda mirror, now: mirror.styling.pick(3, now))
+    live.shown.get(timeout=10)
     styling = dresser.made[0].styling
-    assert styling.name == "afro"
+    until(lambda: styling.number == 3)
     count = len(styling.drawn)
+    began = time.monotonic()
+    until(lambda: live.shown.get(timeout=10) and time.monotonic() - began > 0.6)
+    assert len(styling.drawn) == count and styling.number == 3
     live.tell(lambda mirror, now: mirror.styling.draw(now))
     until(lambda: live.shown.get(timeout=10) and len(styling.drawn) > count + 1)
     live.stop()
     assert styling.drawn[count + 1] - styling.drawn[count] >= 0.25, "not drawn again at once"
+
+
+def test_hair_that_is_only_named_like_a_drawn_one_stays(dresser: type[Dresser]) -> None:
+    """A photograph may be called random.jpg: what counts is where the hair came from."""
+    live = start(Numbers(10**6, rate=200), Settings(style="random", every=0.1))
+    live.tell(lambda mirror, now: mirror.styling.wear(object(), "random 7", now))
+    until(lambda: live.shown.get(timeout=10) and dresser.made[0].styling.name == "random 7")
+    count, began = len(dresser.made[0].styling.drawn), time.monotonic()
+    until(lambda: live.shown.get(timeout=10) and time.monotonic() - began > 0.4)
+    assert len(dresser.made[0].styling.drawn) == count
+    live.stop()
 
 
 def test_a_named_style_never_changes_by_itself(dresser: type[Dresser]) -> None:

@@ -229,6 +229,7 @@ def test_keys_mean_what_the_help_card_says() -> None:
     assert pressed(pygame.K_RIGHT) is Action.NEXT
     assert pressed(pygame.K_LEFT) is Action.PREVIOUS
     assert pressed(pygame.K_r) is Action.RANDOM
+    assert pressed(pygame.K_BACKSPACE) is Action.BACK
     assert pressed(pygame.K_c) is Action.DYE
     assert pressed(pygame.K_c, mod=pygame.KMOD_LSHIFT) is Action.DYE_BACK
     assert pressed(pygame.K_c, mod=pygame.KMOD_NUM) is Action.DYE

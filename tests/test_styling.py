@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
+from mirror.crossfade import CROSSFADE_SECONDS, slow
 from mirror.dye import DYES, NONE, find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
-from mirror.style import COARSE_SIDE, DETAIL_SHAPE
 from mirror.stylebook import StyleBook
-from mirror.styling import CROSSFADE_SECONDS, DRAWS, Styling, is_random, slow
-
-
-class ShapeDecoder:
-    """Says of every style that its hair is one disc, whose size the first number of z sets."""
-
-    name, device, precision, reason = "fake", "none", "f32", "a test"
-
-    def __init__(self) -> None:
-        self._answer = np.zeros((1, 1, COARSE_SIDE, COARSE_SIDE), np.float32)
-
-    def run(self, **arrays: np.ndarray) -> dict[str, np.ndarray]:
-        assert arrays["z"].shape == (1, 128) and arrays["shape"].shape == (1, 75)
-        self._answer[:] = 0
-        reach = 6 + int(40 * abs(float(arrays["z"][0, 0]))) % 30
-        self._answer[..., 20 : 20 + reach, 20 : 20 + reach] = 1
-        return {"coarse": self._answer}  # reused by the next run, as engines do
-
-    def close(self) -> None:
-        pass
+from mirror.styling import CHANGES, Styling, is_random
+from mirror.worn import worn_of
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +21,7 @@ def book() -> StyleBook:
 
 @pytest.fixture
 def styling(book: StyleBook) -> Styling:
-    decoder: Any = ShapeDecoder()
-    return Styling(book, decoder, seed=1)
+    return Styling(book, seed=1)
 
 
 def test_random_in_any_spelling() -> None:
@@ -70,56 +49,68 @@ def test_left_and_right_go_round(styling: Styling, book: StyleBook) -> None:
         assert styling.number == expected and styling.name == book[expected].name
 
 
-def test_drawn_styles_are_new_and_follow_the_seed(styling: Styling, book: StyleBook) -> None:
+def test_drawn_styles_are_named_haircuts_a_little_changed(styling: Styling, book: StyleBook) -> None:
     face = book.face_shape
-    codes = []
-    for number in (1, 2, 3):
+    haircuts = [number for number, style in enumerate(book.styles) if not style.code.hair_loss]
+    seen = []
+    for _ in haircuts:
         styling.choose("RANDOM")
-        assert (styling.name, styling.number) == (f"random {number}", None)
-        codes.append(styling.code(face))
-        # Strands, tint and light are one style's of the book, and all of the same one.
-        fitted = [style.code.fitted(face) for style in book]
-        near = [code for code in fitted if np.allclose(codes[-1].detail, code.detail, atol=1e-4)]
-        assert codes[-1].detail.shape == DETAIL_SHAPE and len(near) == 1
-        assert np.array_equal(codes[-1].tint, near[0].tint)
-        assert np.array_equal(codes[-1].light, near[0].light)
-    assert not np.array_equal(codes[0].z, codes[1].z)
-    sizes = {float(code.coarse.sum()) for code in codes}
-    assert len(sizes) > 1, "the decoder's own buffer was not kept"
-    decoder: Any = ShapeDecoder()
-    again = Styling(book, decoder, seed=1)
+        assert styling.number is not None and styling.name == book[styling.number].name
+        assert styling.choice.drawn and set(styling.adjusted) == set(CHANGES)
+        assert all(0 < abs(by) <= CHANGES[axis] for axis, by in styling.adjusted.items())
+        base, code = book[styling.number].code.fitted(face), styling.code(face)
+        assert not np.array_equal(code.z, base.z) and not np.array_equal(code.tint, base.tint)
+        now, before = code.coarse > 0.5, base.coarse > 0.5
+        assert (now & before).sum() > 0.65 * (now | before).sum(), f"{styling.name} is still that haircut"
+        seen.append(styling.number)
+    assert sorted(seen) == haircuts, "each has its turn, and neither hair loss nor a bald head is among them"
+    assert seen != haircuts
+    last = styling.number
+    styling.draw()
+    assert styling.number != last, "nor the same again, as the next round begins"
+    again = Styling(book, seed=1)
     again.draw()
-    assert np.array_equal(again.code(face).z, codes[0].z)
+    assert again.number == seen[0] and worn_of(again, 1.0).name == again.name, "it came like that"
+    again.adjust("volume", 0.2)
+    assert worn_of(again, 1.0).name == f"{again.name}, changed"
     styling.step(1)
-    assert styling.number == 0
-    styling.draw()
-    styling.step(-1)
-    assert styling.number == len(book) - 1
+    assert styling.adjusted == {} and not styling.choice.drawn
 
 
-def test_a_vague_outline_is_drawn_again(book: StyleBook) -> None:
-    class Vague:
-        """Outlines as given, one after the other, then fog."""
+def test_of_bald_heads_alone_one_is_drawn(book: StyleBook) -> None:
+    bald = [style for style in book.styles if style.code.hair_loss][:1]
+    few = Styling(StyleBook(bald, book.prior_mean, book.prior_factor, book.face_shape, book.axes))
+    few.draw(1.0)
+    few.draw(2.0)
+    assert few.number == 0 and few.choice.drawn
 
-        def __init__(self, *outlines: np.ndarray) -> None:
-            self.asked, self._outlines = 0, list(outlines)
 
-        def run(self, **arrays: np.ndarray) -> dict[str, np.ndarray]:
-            self.asked += 1
-            fog = np.full((COARSE_SIDE, COARSE_SIDE), 0.4 + 0.01 * self.asked, np.float32)
-            return {"coarse": (self._outlines.pop(0) if self._outlines else fog)[None, None]}
+def test_back_goes_to_the_look_before_as_it_was(styling: Styling, book: StyleBook) -> None:
+    face = book.face_shape
+    assert not styling.back(0.5), "nothing was worn before the first look"
+    styling.choose("bob", 1.0)
+    styling.adjust("length", 0.5, 1.1)
+    styling.choose_dye("copper", 1.2)
+    styling.choose("afro", 2.0)
+    styling.draw(3.0)
+    drawn = styling.code(face, 3.9)
+    styling.wear(book.find("quiff").code, "random photograph", 4.0)
+    assert styling.back(5.0) and styling.adjusted
+    again = styling.code(face, 5.9)
+    assert np.array_equal(again.z, drawn.z) and np.array_equal(again.coarse, drawn.coarse)
+    assert not styling.choice.drawn, "what somebody went back to stays"
+    assert styling.back(6.0) and (styling.name, styling.dye_name) == ("afro", "copper")
+    assert styling.back(7.0) and styling.worn == "bob, copper" and styling.adjusted == {"length": 0.5}
+    assert styling.back(8.0) and styling.worn == "bob" and styling.adjusted == {"length": 0.5}
+    assert styling.back(9.0) and styling.name == book[0].name
+    assert not styling.back(10.0)
 
-    sharp = np.zeros((COARSE_SIDE, COARSE_SIDE), np.float32)
-    sharp[5:30, 10:50] = 1
-    fog = np.full_like(sharp, 0.5)
-    third: Any = Vague(fog, fog, sharp)
-    styling = Styling(book, third, seed=1)
-    styling.draw()
-    assert third.asked == 3 and np.array_equal(styling.code(book.face_shape).coarse > 0.5, sharp > 0.5)
-    never: Any = Vague()
-    styling = Styling(book, never, seed=1)
-    styling.draw()
-    assert never.asked == DRAWS and styling.name == "random 1"
+
+def test_what_a_hand_changes_of_a_drawn_look_stays(styling: Styling) -> None:
+    styling.draw(1.0)
+    assert styling.choice.drawn
+    styling.adjust("volume", 0.2, 2.0)
+    assert not styling.choice.drawn and styling.adjusted["volume"] == 0.2
 
 
 def test_a_style_is_settled_when_its_cross_fade_is_over(styling: Styling, book: StyleBook) -> None:
@@ -244,12 +235,47 @@ def test_a_dye_goes_on_from_style_to_style(styling: Styling, book: StyleBook) ->
 
 def test_dyes_cycle_through_none(styling: Styling) -> None:
     seen = []
+    styling.choose("blond bob")
     for _ in range(len(DYES) + 1):
         styling.step_dye(1)
         seen.append(styling.dye_name)
     assert seen == [*(dye.name for dye in DYES), NONE]
     styling.step_dye(-1)
     assert styling.dye_name == DYES[-1].name
+
+
+def test_a_style_is_not_offered_the_shade_that_it_has(styling: Styling) -> None:
+    styling.choose("afro")  # black
+    seen = []
+    for _ in DYES:
+        styling.step_dye(1)
+        seen.append(styling.dye_name)
+    assert seen == [*(dye.name for dye in DYES if dye.name != "black"), NONE]
+    styling.choose("blond bob")
+    styling.choose_dye("black")
+    styling.choose("afro")
+    styling.step_dye(1)
+    assert styling.dye_name == "dark brown", "black was on, and goes on from there"
+
+
+@pytest.mark.parametrize("plain", ["bald", "Norwood III grey", "thinning bob"])
+def test_bald_heads_and_hair_loss_keep_their_own_colour(
+    styling: Styling, book: StyleBook, plain: str
+) -> None:
+    face = book.face_shape
+    styling.choose("bob")
+    styling.choose_dye("black", 1.0)
+    styling.choose(plain, 2.0)
+    assert styling.worn == plain and styling.dye_name == "black"
+    assert styling.code(face, 3.0).dye is None
+    halfway = styling.code(face, 2.0 + CROSSFADE_SECONDS / 2).dye
+    assert halfway is not None and 0.4 < halfway.amount < 0.6, "it goes with the hair, not at once"
+    with pytest.raises(MirrorError, match="keeps its own colour"):
+        styling.step_dye(1, 3.0)
+    styling.choose("afro", 4.0)
+    assert styling.worn == "afro, black" and styling.code(face, 5.0).dye == find("black")
+    grid = [styling.in_dye(book.index(name), face) for name in (plain, "bob")]
+    assert [code.dye for code in grid] == [None, find("black")]
 
 
 def test_dyes_cross_fade_and_styles_below_them_too(styling: Styling, book: StyleBook) -> None:

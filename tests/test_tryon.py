@@ -42,6 +42,7 @@ def tryon(live: Told) -> TryOn:
         (s.Action.NEXT, [("pick", 1)]),
         (s.Action.PREVIOUS, [("pick", -1)]),
         (s.Action.RANDOM, [("draw",)]),
+        (s.Action.BACK, [("back",)]),
         (s.Action.DYE_BACK, [("step_dye", -1)]),
         (s.ChooseDye("copper"), [("dye", "copper")]),
         (s.Blend(0.4), [("blend", 0.4)]),
@@ -69,6 +70,26 @@ def test_another_style_is_put_on_whole_and_alone(tryon: TryOn, live: Told) -> No
         tryon.obey(wish)
     live.work(1.0)
     assert live.mirror.grid == () and live.mirror.styling.blend == 1 and live.mirror.styling.number == 3
+
+
+def test_back_leaves_first_what_is_shown_in_place_of_one_look(tryon: TryOn, live: Told) -> None:
+    tryon.obey(s.ShowLoss(-0.5))
+    live.work(1.0)
+    tryon.obey(s.Action.BACK)
+    live.work(2.0)
+    assert tryon.loss is None and ("back",) not in live.mirror.told
+    tryon.obey(s.ShowGrid((1, 2, 3, 4)))
+    live.work(3.0)
+    tryon.obey(s.Action.BACK)
+    live.work(4.0)
+    assert live.mirror.grid == () and ("back",) not in live.mirror.told
+    tryon.obey(s.Action.BACK)
+    live.work(5.0)
+    assert live.mirror.told[-1] == ("back",)
+    live.mirror.styling.first = True
+    tryon.obey(s.Action.BACK)
+    live.work(6.0)
+    assert "first look" in live.said.get()
 
 
 def test_own_hair_that_cannot_be_read_changes_nothing_and_says_why(tryon: TryOn, live: Told) -> None:

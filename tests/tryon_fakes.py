@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from mirror.choices import Choice
 from mirror.errors import MirrorError
 from mirror.pending import Pending
 from mirror.shown import Seen, Shown
@@ -22,6 +23,7 @@ THUMBNAILS = tuple(
     (name, np.full((40, 40, 3), (i * 20, 90, 255 - i * 20), np.uint8)) for i, name in enumerate(NAMES)
 )
 AXES = {"length": (-1.0, 1.0), "volume": (-1.0, 1.0), "fringe": (0.0, 0.0), "grey": (0.0, 1.0)}
+CODE: Any = object()
 
 
 class Styling:
@@ -31,6 +33,8 @@ class Styling:
         self.blend, self.dye_name = 1.0, "none"
         self.photo = ""
         self.adjusted: dict[str, float] = {}
+        self.first = False  # no look was worn before
+        self.choice = Choice(CODE, NAMES[0], 0)
 
     @property
     def name(self) -> str:
@@ -48,6 +52,10 @@ class Styling:
     def draw(self, now: float) -> None:
         self.told.append(("draw",))
         self.number = None
+
+    def back(self, now: float) -> bool:
+        self.told.append(("back",))
+        return not self.first
 
     def choose_dye(self, name: str, now: float) -> None:
         self.told.append(("dye", name))

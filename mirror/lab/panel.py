@@ -133,7 +133,7 @@ class LabPanel:
         if key == pygame.K_r:
             session.randomise()
             return True
-        if key == pygame.K_z:
+        if key in (pygame.K_z, pygame.K_BACKSPACE):
             session.undo()
             return True
         return None
@@ -145,10 +145,10 @@ class LabPanel:
         session.relaid = False
         board = Board(size, size[0] - self._window.beside, unit, session.keep)
         for column, (words, pressed) in enumerate(
-            (("Random", session.randomise), ("Invert", session.invert), ("Mean", session.reset),
-             ("Undo", session.undo))
+            (("Random", session.randomise), ("Beside", session.beside), ("Invert", session.invert),
+             ("Mean", session.reset), ("Undo", session.undo))
         ):  # fmt: skip
-            board.button(board.at(0.255 * column, 46, 0.235, 32), words, pressed)
+            board.button(board.at(0.2025 * column, 46, 0.19, 32), words, pressed)
         board.label(board.at(0, 86, 0.25, 24), "range")
         self._reach = board.slider(
             board.at(0.26, 86, 0.58, 24), (0, MOST_REACH), self._set_reach, gesture=False

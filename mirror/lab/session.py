@@ -17,10 +17,9 @@ from mirror.lab.look import Look
 from mirror.lab.pictures import Pictures
 from mirror.lab.reader import READ, Reader, Reading
 from mirror.lab.similar import Match, most_similar
-from mirror.lab.wearing import Wearer
+from mirror.lab.wearing import DRAWS, Wearer
 from mirror.mirror import Mirror
 from mirror.style import StyleCode
-from mirror.styling import DRAWS
 
 # What an end may be besides a style of the book.
 OWN, NOW = "my own hair", "what is on now"
@@ -91,11 +90,11 @@ class Session:
 
     def randomise(self) -> None:
         """Draws a look from the prior, `reach` standard deviations wide."""
-        self.keep()
-        self.between.playing = False
-        self._drawn += 1
-        name = f"random {self._drawn}"
-        self.wear(*(Look.drawn(self.components, self._rng, self.reach, name) for _ in range(DRAWS)))
+        self._draw(lambda name: Look.drawn(self.components, self._rng, self.reach, name))
+
+    def beside(self) -> None:
+        """Draws a look that lies between styles of the book and a little aside, see `StyleBook.draw`."""
+        self._draw(lambda name: Look(self.book.draw(self._rng)[0].astype(np.float64), name))
 
     def invert(self) -> None:
         """Mirrors the look through the mean."""
@@ -239,8 +238,15 @@ class Session:
         if self.between.playing and not self._wearer.busy:
             self.go_between(self.between.played(now))
 
+    def _draw(self, one: Callable[[str], Look]) -> None:
+        self.keep()
+        self.between.playing = False
+        self._drawn += 1
+        name = f"random {self._drawn}"
+        self.wear(*(one(name) for _ in range(DRAWS)))
+
     def _adopt(self) -> None:
-        """Follows what was put on by other means: a thumbnail, a key."""
+        """Follows a thumbnail or a key."""
         if self._wearer.busy:
             return
         worn, styling = self._mirror.styling.settled(), self._mirror.styling

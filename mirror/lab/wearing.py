@@ -13,10 +13,25 @@ from mirror.lab.look import Look
 from mirror.mirror import Mirror
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.styling import SURE, confidence
 
+# A drawn look is taken when the shape decoder is as sure of it as of three in four styles of the book; after
+# so many draws, the surest of them.
+SURE, DRAWS = 0.42, 8
 # So many standard deviations from known hair nothing of its own outline and strands is left.
 FAR = 3.0
+
+
+def confidence(coarse: np.ndarray) -> float:
+    """How sure the shape decoder is of an outline: 1 where every cell is hair or is not, 0 or less for a fog.
+
+    Args:
+        coarse: float32 (64, 64), alpha, 0 to 1.
+
+    Example:
+        >>> confidence(np.eye(64, dtype=np.float32)), confidence(np.full((64, 64), 0.5, np.float32))
+        (1.0, -1.0)
+    """
+    return 1 - float((4 * coarse * (1 - coarse)).sum()) / max(float(coarse.sum()), 1.0)
 
 
 def code_of(look: Look, book: StyleBook, components: Components, shape_decoder: Engine) -> StyleCode:

@@ -16,6 +16,8 @@ class Action(Enum):
     NEXT = auto()
     PREVIOUS = auto()
     RANDOM = auto()
+    BACK = auto()
+    """The look before."""
     DYE = auto()
     DYE_BACK = auto()
     ORIGINAL_ON = auto()
@@ -61,6 +63,7 @@ _KEYS = (
     (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
     (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
     (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
+    (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE, Action.BACK),
     (pygame.K_c, pygame.KSCAN_C, Action.DYE),
     (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
     (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
@@ -84,6 +87,7 @@ _BY_PLACE = {place: action for _, place, action in _KEYS}
 HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("←", "→"), "Other styles"),
     (("R",), "Surprise me"),
+    (("Backspace",), "The look before"),
     (("C",), "Another hair colour (Shift: back)"),
     (("Space",), "Hold to see your own hair"),
     (("T",), "Colour, shape, hair loss"),
