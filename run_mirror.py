@@ -151,6 +151,7 @@ def run(settings: Settings) -> int:
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera,
         adjust=adjust, standby=not (settings.headless or settings.virtual_camera),
+        stays=not (settings.headless or keeps(settings)),
     )  # fmt: skip
     why = "" if source.reason in source.name else f" ({source.reason})"
     log.info("Source: %s%s, %dx%d", source.name, why, *source.size)
@@ -192,6 +193,11 @@ def run(settings: Settings) -> int:
             raise
         conclude(display, live, report, source, settings)
     return 0
+
+
+def keeps(settings: Settings) -> bool:
+    """Whether a run is there for what it leaves behind: then it ends with the film, and is done."""
+    return bool(settings.record or settings.record_pairs or settings.report or settings.frames)
 
 
 def lost(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:

@@ -24,6 +24,7 @@ from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
+from mirror.sources.encore import Encore
 from mirror.sources.standby import StandbySource
 from mirror.studio import Studio
 from mirror.tryon import TryOn
@@ -92,11 +93,12 @@ class Display:
         self._tryon = TryOn(live)
         self._tools: Tools | None = None
         if window is not None and not window.bare:  # a kiosk has buttons of its own
-            from mirror.screen.panels import Tools
+            from mirror.screen.panels import Again, Tools
 
             self._tools = Tools(window)
             # Above the pictures that wait, below the countdown: Esc ends that first.
             window.panels.insert(1, window.panels.pop())
+            window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
             self._notice = "\n".join(filter(None, (self._notice, self._tools.trouble))) or None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
@@ -239,6 +241,7 @@ class Display:
             face=self.last.face,
             mosaic=self.last.mosaic,
             head=self.last.head_box,
+            ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None
         self._window.show(view)
@@ -286,6 +289,8 @@ class Display:
             pass
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
+        elif action is Action.PLAY_AGAIN and isinstance(self._source, Encore):
+            self._source.again()
         elif action is Action.QUIT or (action is Action.LEAVE and self._meant()):
             self._leave = True
         if self._window is not None:

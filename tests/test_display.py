@@ -14,9 +14,12 @@ from mirror import display as display_module
 from mirror import screen as s
 from mirror.display import ASKED, Display
 from mirror.frame import Frame
+from mirror.record import VideoRecorder
 from mirror.report import Report
 from mirror.settings import Settings
 from mirror.shown import Shown
+from mirror.sources.encore import Encore
+from mirror.sources.video import VideoSource
 from tests.test_tryon import Glass
 from tests.tryon_fakes import Told, TryingMirror
 
@@ -81,3 +84,18 @@ def test_esc_in_spite_of_a_warning_is_not_asked_again(open_room: Callable[..., R
     assert "Not everything is saved" in (room.look(s.Action.LEAVE).message or "")
     room.look(s.Action.LEAVE)
     assert room.display._leave
+
+
+def test_a_film_that_has_ended_plays_again_when_it_is_asked(
+    open_room: Callable[..., Room], tmp_path: Path
+) -> None:
+    with VideoRecorder(tmp_path / "film.mp4", (320, 240), 20) as recorder:
+        recorder.write(np.zeros((240, 320, 3), np.uint8))
+    source = Encore(lambda: VideoSource(tmp_path / "film.mp4", pace="max"), "max")
+    room = open_room(source)
+    assert not room.look().ended
+    while not source.ended:
+        source.read()
+    assert room.look().ended
+    assert not room.look(s.Action.PLAY_AGAIN).ended
+    source.close()

@@ -17,7 +17,7 @@ import pytest
 from mirror import screen as s
 from mirror.screen import Action, Trying, View, Window
 from mirror.screen.overlay import px, unit_of
-from mirror.screen.panels import Tools
+from mirror.screen.panels import Again, Tools
 from mirror.screen.panels.widgets import TOUCH
 from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
 from tests.xvfb import VirtualDisplay
@@ -33,6 +33,7 @@ class Shop:
         self.wishes: list[Any] = []
         self.number = 0
         self.trying = Trying(axes=AXES)
+        self.ended = False
         self.window = Window("Hair Mirror", size, clock=lambda: self.now)
         self.tools = Tools(self.window, folder / "favourites.txt")
         self.before = np.full((size[1], size[0], 3), BEFORE, np.uint8)
@@ -45,7 +46,7 @@ class Shop:
             self.now += 1 / 30
             self.window.show(
                 View(self.after, NAMES[self.number], self.number, THUMBNAILS, before=self.before, tags=TAGS,
-                     trying=self.trying)
+                     trying=self.trying, ended=self.ended)
             )  # fmt: skip
             for wish in self.window.actions():
                 self.wishes.append(wish)
@@ -319,3 +320,18 @@ def test_a_dropped_photograph_is_worn(shop: Shop) -> None:
     ):
         pygame.event.post(pygame.event.Event(kind, **more))
     shop.until(lambda: s.WearPhoto(Path("/me.jpg")) in shop.wishes)
+
+
+def test_a_film_that_has_ended_offers_to_play_again(shop: Shop) -> None:
+    again = Again(shop.window)
+    shop.window.panels.insert(0, again)
+    shop.run()
+    plain = shop.shot()
+    shop.press("Return", lambda: not shop.wishes)  # it runs: Enter means nothing
+    shop.ended = True
+    shop.until(lambda: again.where.width > 0)
+    assert not np.array_equal(shop.shot("ended"), plain)
+    shop.click(again.where, lambda: shop.wishes == [Action.PLAY_AGAIN])
+    shop.press("Return", lambda: shop.wishes == [Action.PLAY_AGAIN] * 2)
+    shop.ended = False
+    shop.until(lambda: again.where.width == 0)

@@ -16,6 +16,7 @@ import pytest
 from mirror.errors import MirrorError
 from mirror.record import VideoRecorder
 from mirror.sources import list_cameras, open_source
+from mirror.sources.encore import Encore
 from mirror.sources.fit import cover
 from mirror.sources.photograph import PhotographSource, read_photograph
 from mirror.sources.video import VideoSource
@@ -256,3 +257,65 @@ def test_real_clips(name: str, size: tuple[int, int], frames: int, rate: float) 
     while (frame := source.read()) is not None:
         images.append(float(frame.image[::8, ::8].mean()))
     assert len(images) == frames and min(images) > 20 and len(set(images)) > frames // 2
+
+
+def test_a_film_stays_on_its_last_picture_until_it_is_asked_to_play_again(film: Path) -> None:
+    source = open_source(str(film), pace="max", stays=True)
+    assert isinstance(source, Encore)
+    frames = []
+    while not source.ended:
+        frame = source.read()
+        assert frame is not None
+        frames.append(frame)
+    assert [round(float(frame.image.mean()) / 5) for frame in frames] == [*range(40), 39]
+    source.again()
+    assert not source.ended
+    frames += [frame for _ in range(41) if (frame := source.read()) is not None]
+    assert source.ended
+    assert [round(float(frame.image.mean()) / 5) for frame in frames[41:]] == [*range(40), 39]
+    assert [frame.index for frame in frames] == list(range(82)), "numbered on"
+    source.close()
+    assert source.read() is None
+
+
+def test_the_picture_it_stays_on_comes_at_the_films_rate(film: Path) -> None:
+    source = Encore(lambda: VideoSource(film, pace="max"))
+    for _ in range(40):
+        source.read()
+    began = time.monotonic()
+    for _ in range(5):
+        source.read()
+    assert time.monotonic() - began >= 0.19  # four times a twentieth of a second
+    source.close()
+
+
+def test_a_film_that_was_moved_away_says_so_and_stays(film: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "film.mp4"
+    copy.write_bytes(film.read_bytes())
+    source = Encore(lambda: VideoSource(copy, pace="max"), "max")
+    while not source.ended:
+        source.read()
+    copy.unlink()
+    source.again()
+    frame = source.read()
+    assert frame is not None and source.ended
+    assert source.problem is not None and "film.mp4" in source.problem
+    source.close()
+
+
+def test_closing_ends_the_wait_of_a_film_that_stays(film: Path) -> None:
+    source = Encore(lambda: VideoSource(film, pace="max"))
+    while not source.ended:
+        source.read()
+    done: list[object] = []
+
+    def read() -> None:
+        while source.read() is not None:
+            pass
+        done.append(None)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    source.close()
+    reader.join(5)
+    assert done

@@ -15,8 +15,8 @@ _LARGE = 256
 
 @lru_cache(maxsize=64)
 def icon(name: str, side: int, colour: Colour) -> pygame.Surface:
-    """One of star, badge (a star on dark), star_outline, stars (a list),
-    sliders, split, grid, search, close, left, right.
+    """One of star, badge (a star on dark), star_outline, stars (a list), sliders, split, grid, search,
+    close, left, right, again, camera, film, cards, dice, back, person, corners, mirror, gauge, help.
 
     Shared: draw it, do not draw on it.
     """
@@ -103,7 +103,100 @@ def _right(canvas: np.ndarray) -> None:
     _line(canvas, (96, 44), (180, 128), (96, 212), thick=28)
 
 
+def _arc(canvas: np.ndarray, first: float, last: float, radius: int = 84, thick: int = 22) -> None:
+    cv2.ellipse(canvas, (128, 132), (radius, radius), 0, first, last, 255, thick, cv2.LINE_AA)
+
+
+def _fill(canvas: np.ndarray, *points: tuple[float, float], shade: int = 255) -> None:
+    cv2.fillPoly(canvas, [np.round(np.array(points)).astype(np.int32)], shade, cv2.LINE_AA)
+
+
+def _frame(canvas: np.ndarray, left: int, top: int, right: int, bottom: int, thick: int = 18) -> None:
+    cv2.rectangle(canvas, (left, top), (right, bottom), 255, thick, cv2.LINE_AA)
+
+
+def _again(canvas: np.ndarray) -> None:
+    _arc(canvas, -50, 230)
+    _fill(canvas, (128, 70), (210, 30), (212, 112))
+
+
+def _back(canvas: np.ndarray) -> None:
+    cv2.ellipse(canvas, (132, 150), (76, 60), 0, -90, 90, 255, 22, cv2.LINE_AA)
+    _line(canvas, (80, 90), (132, 90), thick=22)
+    _line(canvas, (80, 210), (132, 210), thick=22)
+    _fill(canvas, (20, 90), (96, 36), (96, 144))
+
+
+def _camera(canvas: np.ndarray) -> None:
+    cv2.rectangle(canvas, (20, 76), (236, 212), 255, -1, cv2.LINE_AA)
+    _fill(canvas, (82, 80), (104, 42), (152, 42), (174, 80))
+    cv2.circle(canvas, (128, 144), 50, 0, -1, cv2.LINE_AA)
+    cv2.circle(canvas, (128, 144), 32, 255, -1, cv2.LINE_AA)
+
+
+def _film(canvas: np.ndarray) -> None:
+    cv2.rectangle(canvas, (16, 72), (164, 188), 255, -1, cv2.LINE_AA)
+    _fill(canvas, (176, 116), (240, 76), (240, 184), (176, 144))
+
+
+def _cards(canvas: np.ndarray) -> None:
+    for x, y in ((24, 24), (136, 24), (24, 136), (136, 136)):
+        _frame(canvas, x + 8, y + 8, x + 88, y + 88, 14)
+        cv2.circle(canvas, (x + 48, y + 40), 15, 255, -1, cv2.LINE_AA)
+        cv2.ellipse(canvas, (x + 48, y + 82), (26, 24), 0, 180, 360, 255, -1, cv2.LINE_AA)
+
+
+def _dice(canvas: np.ndarray) -> None:
+    _frame(canvas, 40, 40, 216, 216)
+    for x, y in ((88, 88), (168, 88), (128, 128), (88, 168), (168, 168)):
+        cv2.circle(canvas, (x, y), 18, 255, -1, cv2.LINE_AA)
+
+
+def _person(canvas: np.ndarray) -> None:
+    cv2.circle(canvas, (128, 84), 52, 255, -1, cv2.LINE_AA)
+    cv2.ellipse(canvas, (128, 228), (92, 76), 0, 180, 360, 255, -1, cv2.LINE_AA)
+
+
+def _corners(canvas: np.ndarray) -> None:
+    for x, y in ((36, 36), (220, 36), (36, 220), (220, 220)):
+        across, down = (64 if x < 128 else -64), (64 if y < 128 else -64)
+        _line(canvas, (x + across, y), (x, y), (x, y + down), thick=22)
+
+
+def _mirror(canvas: np.ndarray) -> None:
+    for y in range(24, 240, 44):
+        _line(canvas, (128, y), (128, y + 20), thick=12)
+    _fill(canvas, (100, 60), (100, 196), (16, 196))
+    cv2.polylines(
+        canvas, [np.array([(156, 60), (156, 196), (240, 196)], np.int32)], True, 255, 14, cv2.LINE_AA
+    )
+
+
+def _gauge(canvas: np.ndarray) -> None:
+    cv2.ellipse(canvas, (128, 168), (100, 100), 0, 180, 360, 255, 20, cv2.LINE_AA)
+    _line(canvas, (128, 168), (186, 104), thick=18)
+    cv2.circle(canvas, (128, 168), 20, 255, -1, cv2.LINE_AA)
+    _line(canvas, (28, 206), (228, 206), thick=16)
+
+
+def _help(canvas: np.ndarray) -> None:
+    cv2.ellipse(canvas, (128, 92), (56, 56), 0, 170, 400, 255, 28, cv2.LINE_AA)
+    _line(canvas, (166, 132), (130, 160), (130, 178), thick=28)
+    cv2.circle(canvas, (130, 226), 18, 255, -1, cv2.LINE_AA)
+
+
 _DRAWN = {
+    "again": _again,
+    "back": _back,
+    "camera": _camera,
+    "film": _film,
+    "cards": _cards,
+    "dice": _dice,
+    "person": _person,
+    "corners": _corners,
+    "mirror": _mirror,
+    "gauge": _gauge,
+    "help": _help,
     "star": _star,
     "badge": _badge,
     "star_outline": _star_outline,

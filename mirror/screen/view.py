@@ -33,6 +33,7 @@ class View:
         mosaic: the picture shows several styles side by side: all of it is seen, on an upright screen too.
         head: the box of that face and of its hair, old and new: left, top, right, bottom in the picture's
             pixels. What lies over the picture keeps off it where it can.
+        ended: the film has ended, and may be played again.
         mark: what the picture says of itself for as long as it is given; "" for nothing.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
@@ -56,3 +57,4 @@ class View:
     face: Face | None = None
     mosaic: bool = False
     head: tuple[float, float, float, float] | None = None
+    ended: bool = False

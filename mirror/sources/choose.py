@@ -14,6 +14,7 @@ from mirror.sources.adjust import Adjustment
 from mirror.sources.camera import USUAL_SIZE, CameraSource, cameras_here
 from mirror.sources.demo import DemoSource
 from mirror.sources.device import Device, list_cameras, open_device
+from mirror.sources.encore import Encore
 from mirror.sources.holder import holder_of
 from mirror.sources.photograph import PhotographSource
 from mirror.sources.protocol import Source
@@ -32,6 +33,7 @@ def open_source(
     settings_camera: str | None = None,
     adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
     standby: bool = False,
+    stays: bool = False,
     cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
     factory: Callable[[int], Device | None] = open_device,
 ) -> Source:
@@ -47,6 +49,7 @@ def open_source(
         adjust: for cameras only; not for one that merely stands in for the calibrated one.
         standby: with `spec` None and pace "source": where no camera can be had, the demo gives way to one as
             soon as it can.
+        stays: a video stays on its last picture when it has ended, see `mirror.sources.encore`.
         cameras, factory: how cameras are listed and opened; for tests.
 
     Raises:
@@ -72,6 +75,8 @@ def open_source(
         ending = path.suffix.lower()
         if ending in READABLE or ending in UNREADABLE:
             return PhotographSource(path, size, pace)
+        if stays:
+            return Encore(lambda: VideoSource(path, size, pace), pace)
         return VideoSource(path, size, pace)
     here = cameras()
     match = _by_name(spec, here)
