@@ -18,6 +18,7 @@ EVEN = 3.0  # L*: hair that varies by less counts as varying by this
 # Where a curve bends, in standard deviations: shades go deeper than highlights go high.
 DEEP, HIGH = 4.0, 2.4
 LEAST = 100  # pixels of solid hair
+_LIGHTEST = 98  # per cent of solid hair is no lighter than its lightest strands
 _RIM = np.ones((7, 7), np.uint8)
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
@@ -142,7 +143,9 @@ def dyed(rgb: np.ndarray, hair: np.ndarray, dye: Dye | None, amount: float = 1.0
     mean, deviation = (float(value[0, 0]) for value in cv2.meanStdDev(grey, mask=solid))
     table = _table(dye, _lightness(mean), _slope(mean) * deviation)
     steps = np.clip(grey * np.float32(STEPS - 1), 0, STEPS - 1).astype(np.uint16)
-    shade = _to_the_rim(np.take(table, steps, axis=0), within, solid)
+    # Whatever shines through at the rim, nothing there is lighter than the hair itself.
+    lightest = np.take(table, np.percentile(steps[solid > 0], _LIGHTEST).astype(int), axis=0)
+    shade = np.minimum(_to_the_rim(np.take(table, steps, axis=0), within, solid), lightest)
     # The painter's rim is wider than its alpha: lightened as much as the rest, it would be a pale line.
     share = (alpha * alpha if dye.light > _lightness(mean) else alpha) * np.float32(amount)
     out = rgb.copy()

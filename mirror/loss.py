@@ -1,7 +1,8 @@
 """Hair loss and regrowth: the person's own hair at any stage between full and bald.
 
 What a stage has taken is taken off the camera's picture, what it leaves is the camera's own, strand for
-strand. The other way, hair is painted as a lesser stage has it, in the colour of what the person has left.
+strand. The other way, hair is painted as a lesser stage has it, in the colour of what the person has left
+(`mirror.shade`), and only where a head has lost it: somebody with a full head keeps their own.
 An illustration, not a prediction: nobody can tell from a picture what a scalp will do.
 """
 
@@ -16,15 +17,17 @@ import numpy as np
 
 from mirror.below import Under, leaves_the_square
 from mirror.beneath import Calming
-from mirror.dye import Dye
+from mirror.dye import Dye, find, light_of
+from mirror.errors import MirrorError
 from mirror.hairline import LAST, bare, scalp, stage_words
 from mirror.head import Head
 from mirror.layer import Layer
-from mirror.light import Lit
+from mirror.light import Lit, measure
 from mirror.matte import Mattes
-from mirror.own import ENOUGH, OwnHair, own_shade
+from mirror.own import ENOUGH, OwnHair
 from mirror.reshape import led_on
 from mirror.residual import Residual
+from mirror.shade import NATURAL, is_skin, own_shade
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.swap import Swap
@@ -33,6 +36,7 @@ TODAY = "your hair today"
 FULL = "a full hairline"
 THINNER = "a little thinner"
 GROWN = "grown back to "  # and a stage
+WHICH = "Which was your hair colour?"
 # Nearer to the middle of the slider than that, nothing is changed.
 STILL = 0.02
 # The styles of the book that show bald scalp, and each stage from full on, by name.
@@ -43,6 +47,11 @@ _STAGES = (
 )  # fmt: skip
 # Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
 _MUCH = 2.5
+# Alpha from which on new hair is seen, and hair that is there hides the skin; pixels of 256 across which new
+# hair hangs together with that, and by which short hair stands off a head.
+# From the first share of hair lost on what a matte sees there counts less, at the second it counts nothing.
+_GONE = (0.6, 0.9)
+_SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
 # How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
 _DOUBT = 0.06
 
@@ -67,7 +76,36 @@ class HairLoss:
         """Forgets the person."""
         self._present: float | None = None
         self._target: StyleCode | None = None
+        # Whether it is known, and what it is: seen, or chosen.
         self._shade: Dye | None = None
+        self._chosen = self._sought = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether hair is to grow whose colour nothing in the picture says: until one is chosen none does."""
+        return (self.amount or 0.0) > STILL and self._sought and self._shade is None
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The colours to choose from, where it is asked for one or one was chosen; else ()."""
+        return NATURAL if self.asks or self._chosen else ()
+
+    @property
+    def shade(self) -> str | None:
+        """The colour that was chosen, by name; None: none was, nor need be."""
+        return self._shade.name if self._chosen and self._shade is not None else None
+
+    def choose(self, name: str) -> None:
+        """Says which colour the hair had that is to grow.
+
+        Raises:
+            MirrorError: it is none of `mirror.shade.NATURAL`.
+        """
+        if name not in NATURAL:
+            raise MirrorError(
+                f"'{name}' is no colour that hair grows in here. Give one of: {', '.join(NATURAL)}."
+            )
+        self._shade, self._chosen, self._token = find(name), True, object()
 
     def set(self, amount: float | None) -> None:
         """Moves the slider; values beyond -1 to 1 are taken as the nearest."""
@@ -94,6 +132,8 @@ class HairLoss:
         if abs(amount) <= STILL:
             return TODAY
         stage = self.stage(amount)
+        if amount > 0 and self.asks:
+            return WHICH
         if amount > 0:
             return FULL if round(stage) == 0 else f"{GROWN}{stage_words(stage)}"
         return THINNER if round(stage) == 0 else stage_words(stage)
@@ -137,16 +177,33 @@ class HairLoss:
         if amount <= STILL:
             layer = painted(self._bald.fitted(head.shape))
             return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
+        residual = None
         if self._present > _MUCH:
-            if self._shade is None:
-                self._shade = own_shade(head, mattes.hair)
-            code = replace(self._at(self.stage(amount), head.shape), dye=self._shade)
-            return painted(code), self._token, None
-        if self._target is None:
-            self._target = filled(own.code(head, mattes.hair, swap, seen), self._stages[0])
-        layer = painted(self._target.fitted(head.shape))
-        layer = fuller(layer, mattes.hair, head.shape, amount)
-        return layer, self._target, self._target.residual
+            code, key = self._grown(amount, head, mattes, lit), self._token
+            if code is None:
+                return thinned(painted(self._bald.fitted(head.shape)), head.shape, None), None, None
+        else:
+            if self._target is None:
+                self._target = filled(own.code(head, mattes.hair, swap, seen), self._stages[0])
+            code, key, residual = self._target.fitted(head.shape), self._target, self._target.residual
+        lost = bare(head.shape, self._present)
+        hair = _hair_of(head, mattes, lit, lost)
+        grows = lost - bare(head.shape, self.stage(amount))
+        return fuller(painted(code), hair, mattes.person, head.shape, grows), key, residual
+
+    def _grown(self, amount: float, head: Head, mattes: Mattes, lit: Lit | None) -> StyleCode | None:
+        """Short hair in the person's colour; None where nobody knows that."""
+        code = self._at(self.stage(amount), head.shape)
+        if not self._sought:
+            self._sought, self._shade = True, self._shade or own_shade(head, mattes.hair, lit)
+        shade = self._shade
+        if shade is None:
+            return None
+        light = light_of(code.light, shade)
+        if not self._chosen and lit is not None and light.any():
+            # It was seen in this very light, which must not be laid on it once more.
+            light[:3] = lit.light[:3]
+        return replace(code, dye=shade, light=light)
 
     def _at(self, stage: float, shape: np.ndarray) -> StyleCode:
         """Short hair at a stage, between the two of the book that are nearest."""
@@ -199,16 +256,51 @@ def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
     return layer if leaves_the_square(layer.old) else replace(layer, below=None)
 
 
-def fuller(layer: Layer, matte: np.ndarray, shape: np.ndarray, amount: float) -> Layer:
-    """A layer of filled-up hair, made to show only where there was none: the own hair stays.
+def _hair_of(head: Head, mattes: Mattes, lit: Lit | None, lost: np.ndarray) -> np.ndarray:
+    """float32 (256, 256): the matte of the hair that is there, less the scalp that shines through it.
+
+    A matte takes the down on a bald crown for hair: where all is `lost`, float32 (128, 128), it is not asked.
+    """
+    there = np.clip((_GONE[1] - lost) * (1 / (_GONE[1] - _GONE[0])), 0, 1).astype(np.float32)
+    hair = mattes.hair * cv2.resize(there, mattes.hair.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    lit = lit or measure(head, mattes.hair)
+    if lit is None:
+        return hair
+    rgb = np.ascontiguousarray(head.image[0].transpose(1, 2, 0))
+    skin = cv2.blur(is_skin(rgb, lit.skin(rgb.shape[0])).astype(np.float32), (5, 5))
+    return hair * (1 - skin)
+
+
+def fuller(layer: Layer, hair: np.ndarray, person: np.ndarray, shape: np.ndarray, grows: np.ndarray) -> Layer:
+    """A layer of filled-up hair, made to show only where a head has lost some: the own hair stays.
 
     Args:
-        matte: float32 (256, 256), of the hair that is there.
-        amount: how dense it has become, 0 to 1.
+        hair, person: float32 (256, 256), alphas of the head as it is. New hair grows on its skin, and out of
+            the hair that is there: what would lie on the wall, or apart from both, is left out.
+        grows: float32 (128, 128), how dense it has become again at each place, 0 to 1.
     """
-    grows = cv2.resize(scalp(shape), matte.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    new = layer.new * combed(grows * np.float32(amount)) * (1 - matte)
+    size = hair.shape[::-1]
+    share = cv2.resize(np.clip(grows, 0, 1) * scalp(shape), size, interpolation=cv2.INTER_LINEAR)
+    new = layer.new * combed(share) * (1 - hair)
+    new *= _joined(new > _SEEN, share > 0.5, hair, person)
     return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
+
+
+def _joined(new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.ndarray) -> np.ndarray:
+    """float32 (S, S): 1 where new hair, bool (S, S), grows on a head, softly 0 where it would lie apart.
+
+    It grows within the person, and, where it grows densely, as far beyond as short hair stands off; of that,
+    what hangs together with hair that is there or, on a bald head, lies on its skin.
+    """
+    inside = person > 0.5
+    skin = inside & (hair < _THIN)
+    high = cv2.dilate((skin & dense & new).astype(np.uint8), _HIGH) > 0
+    on_head = new & (inside | (high & dense))
+    near = cv2.dilate((hair > 0.5).astype(np.uint8), _NEAR) > 0
+    _, labels = cv2.connectedComponents((on_head | near).astype(np.uint8))
+    held = np.unique(labels[near]) if near.any() else np.unique(labels[on_head & skin])
+    grown = np.isin(labels, held) & on_head
+    return cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0)
 
 
 def combed(share: np.ndarray) -> np.ndarray:

@@ -314,6 +314,24 @@ class Mirror:
         return self._dresser.loss.words(amount)
 
     @property
+    def loss_shades(self) -> tuple[str, ...]:
+        """Natural colours to choose from where hair is to grow whose colour nothing says; else ()."""
+        return self._dresser.loss.choices
+
+    @property
+    def loss_shade(self) -> str | None:
+        """Which of them was chosen; None: none yet."""
+        return self._dresser.loss.shade
+
+    def choose_loss_shade(self, name: str, now: float | None = None) -> None:
+        """Says which colour the hair had that is to grow back.
+
+        Raises:
+            MirrorError: it is none of `loss_shades`; the message lists all.
+        """
+        self._dresser.loss.choose(name)
+
+    @property
     def grid(self) -> tuple[int, ...]:
         """Numbers of the styles that are shown at once; () where one is worn."""
         return () if self._grid is None else self._grid.numbers

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from mirror.dye import Dye
 from mirror.encode import encode_head
 from mirror.engine import Engine
 from mirror.head import Head
@@ -18,12 +16,6 @@ from mirror.swap import Swap
 
 # Share of the square that is hair, from which on a code says what it is like.
 ENOUGH = 0.02
-# Where the brows lie in head space: left, right, top, bottom; and which share of that is the brows.
-_BROWS, _DARKEST = (0.36, 0.64, 0.365, 0.42), 20
-# Hair in L* below the skin that it grows on at least, and its chroma at most, where brows are all there is.
-_DARKER, _HAIR_CHROMA = 16.0, 13.0
-_SOLID = 0.9
-_LEAST = 60  # pixels
 
 
 class OwnHair:
@@ -84,29 +76,3 @@ def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) ->
     seen = head.image[0][:, hair].mean(1)
     painted = layer.rgb[hair].mean(0) / 255
     return np.clip(seen / np.maximum(painted, 0.02), 0.5, 2.0).astype(np.float32)
-
-
-def own_shade(head: Head, matte: np.ndarray) -> Dye:
-    """The colour of a person's hair, or of the brows where there is hardly any, as a shade to dye with.
-
-    Args:
-        matte: float32 (256, 256), of the hair that is there.
-
-    Example:
-        >>> own_shade(head, matte).light  # doctest: +SKIP
-        23.4
-    """
-    lab = cv2.cvtColor(np.ascontiguousarray(head.image[0].transpose(1, 2, 0)), cv2.COLOR_RGB2Lab)
-    hair = lab[(matte > _SOLID) & (head.inner == 0)]
-    if matte.mean() < ENOUGH or len(hair) < _LEAST:
-        side = lab.shape[0]
-        left, right, top, bottom = (round(edge * side) for edge in _BROWS)
-        brows = lab[top:bottom, left:right].reshape(-1, 3)
-        hair = brows[brows[:, 0] <= np.percentile(brows[:, 0], _DARKEST)]
-        # Between thin brows the skin shines through; hair is darker than that, and less red.
-        skin = float(np.median(brows[:, 0]))
-        light, a, b = (float(value) for value in np.median(hair, 0))
-        pale = min(1.0, _HAIR_CHROMA / max(float(np.hypot(a, b)), 1e-3))
-        return Dye("your own", max(8.0, min(light, skin - _DARKER)), a * pale, b * pale, spread=7.0)
-    light, a, b = (float(value) for value in np.median(hair, 0))
-    return Dye("your own", light, a, b, spread=float(np.clip(hair[:, 0].std(), 5, 16)))

@@ -46,6 +46,8 @@ class TryOn:
             loss=loss,
             loss_words="" if loss is None else mirror.loss_words(loss),
             grid=mirror.grid,
+            shades=mirror.loss_shades if self.loss is not None else (),
+            shade=mirror.loss_shade,
         )
 
     def obey(self, wish: Wish) -> bool:
@@ -85,6 +87,8 @@ class TryOn:
                 self._style(_alone(lambda mirror, now: mirror.wear_photo(path, now)))
             case s.ShowLoss(amount):
                 self._show_loss(amount)
+            case s.ChooseShade(name):
+                self._live.tell(lambda mirror, now: mirror.choose_loss_shade(name, now), "loss shade")
             case s.ShowGrid(numbers):
                 if numbers:
                     self._leave_loss()

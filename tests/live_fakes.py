@@ -118,6 +118,8 @@ def forgetful() -> Dresser:
         made: list[Dresser] = []
         engines: dict[str, Any] = {}
         loss: float | None = None
+        loss_shades: tuple[str, ...] = ()
+        loss_shade: str | None = None
         grid: tuple[int, ...] = ()
 
         def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ from mirror.kiosk.look import shift
 from mirror.kiosk.loss import said
 from mirror.kiosk.scene import Scene
 from mirror.kiosk.words import Words, languages
-from mirror.loss import HairLoss
-from mirror.screen import Action, PickStyle, ShowGrid, ShowLoss, Trying, View
+from mirror.loss import WHICH, HairLoss
+from mirror.screen import Action, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
+from mirror.shade import NATURAL
 from mirror.shown import Seen, Shown
 from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene
 from tests.test_screen_panels import pixels
@@ -180,6 +182,21 @@ def test_a_finger_on_the_slider_shows_hair_loss(size: tuple[int, int]) -> None:
         draw(scene, lost(amount))
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_asked_for_a_colour_a_visitor_touches_one_and_grows_hair(size: tuple[int, int]) -> None:
+    scene, _ = tried(size)
+    draw(scene, View(image=WHITE))
+    press(scene, "loss")
+    asked = replace(lost(1.0, WHICH), trying=Trying(loss=1.0, loss_words=WHICH, shades=NATURAL))
+    draw(scene, asked)
+    spots = scene.machine.state._loss._shades  # type: ignore[attr-defined]
+    assert tuple(spots) == NATURAL and min(spot.width for spot in spots.values()) >= 0.06 * min(size)
+    assert finger(scene, pygame.MOUSEBUTTONDOWN, spots["copper"].center) == ChooseShade("copper")
+    draw(scene, replace(asked, trying=replace(asked.trying, shade="copper")))
+    assert not scene.machine.state._loss._shades  # type: ignore[attr-defined]
+    assert scene.machine.state._loss._slider is not None, "the slider is back"  # type: ignore[attr-defined]
+
+
 def test_back_to_styles_ends_hair_loss() -> None:
     scene, visit = tried()
     draw(scene, View(image=WHITE))
@@ -246,6 +263,7 @@ def test_the_line_stays_until_no_picture_shows_hair_loss(monkeypatch: pytest.Mon
 def test_every_step_of_hair_loss_is_said_in_the_visitors_language(language: str) -> None:
     words = Words(language)
     loss = HairLoss.__new__(HairLoss)
+    loss.amount = None
     heard = set()
     for present in (0.0, 2.0, 5.0, 7.0):
         loss._present = present

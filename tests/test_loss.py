@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from mirror.frame import Frame
-from mirror.loss import FULL, TODAY, HairLoss, combed, present_stage
+from mirror.layer import Layer
+from mirror.loss import FULL, TODAY, HairLoss, combed, fuller, present_stage
 from mirror.mirror import Mirror
-from mirror.own import own_shade
+from mirror.shade import own_shade
 from mirror.shown import Shown
 
 clock = count(1)
@@ -24,6 +25,15 @@ def shown(mirror: Mirror, picture: np.ndarray, frames: int = 14) -> Shown:
         number = next(clock)
         out = mirror.process(Frame(picture, number, number / 30))
     return out
+
+
+def leave(mirror: Mirror, picture: np.ndarray) -> None:
+    """Nobody is there for so long that whoever was is forgotten."""
+    first = next(clock)
+    for _ in range(60):
+        number = next(clock)
+    mirror.process(Frame(np.full_like(picture, 90), first, first / 30))
+    mirror.process(Frame(np.full_like(picture, 90), number, number / 30))
 
 
 def changed(before: np.ndarray, after: np.ndarray) -> float:
@@ -126,7 +136,58 @@ def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait:
     hair = none.copy()
     hair[20:60, 60:200] = 1
     dyed = own_shade(replace(head, image=red, inner=np.zeros_like(head.inner)), hair)
-    assert dyed.a > 30 and dyed.b > 20
+    assert dyed is not None and dyed.a > 30 and dyed.b > 20
     brows = own_shade(head, none)
-    assert 8 <= brows.light < 60 and np.hypot(brows.a, brows.b) <= 13.01
+    assert brows is not None and 8 <= brows.light < 60 and np.hypot(brows.a, brows.b) <= 13.01
     assert pytest.approx(7.0) == brows.spread
+
+
+def test_a_full_hairline_adds_nothing_to_a_full_head(mirror: Mirror, portrait: np.ndarray) -> None:
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(1.0)
+        out = shown(mirror, portrait)
+        assert mirror.loss_words(1.0) == FULL
+        assert changed(portrait, out.image) < 0.0005
+        mirror._dresser.loss._present = 0.0
+        assert (shown(mirror, portrait, 2).image == portrait).all()
+    finally:
+        mirror.set_loss(None)
+
+
+def painted(alpha: np.ndarray) -> Layer:
+    return Layer(np.zeros((256, 256, 3), np.uint8), alpha, alpha, alpha)
+
+
+def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head(mirror: Mirror) -> None:
+    shape, everywhere = mirror.book.face_shape, np.ones((128, 128), np.float32)
+    hair, person, new = (np.zeros((256, 256), np.float32) for _ in range(3))
+    person[40:, 60:196] = 1
+    hair[40:80, 60:100] = 1
+    new[10:70, 80:140] = 1  # from the hair on over the scalp, and out on the wall above it
+    new[45:60, 160:180] = 1  # a clump apart
+    out = fuller(painted(new), hair, person, shape, everywhere).new
+    assert out[50:65, 105:130].min() > 0.9, "on the scalp beside the hair"
+    assert out[45:60, 160:180].max() < 0.05, "apart from it"
+    assert out[:25].max() == 0 and out[34:40, 110:130].min() > 0.5, "as far up as short hair stands off"
+    assert out[50:70, 60:95].max() == 0, "own hair stays"
+    bald = fuller(painted(new), hair * 0, person, shape, everywhere).new
+    assert bald[48:57, 163:177].min() > 0.9, "without any hair beside it"
+    assert fuller(painted(new), hair, person, shape, everywhere * 0).new.max() == 0, "nothing was lost"
+
+
+def test_regrowth_leaves_what_is_there_to_the_bit(mirror: Mirror, portrait: np.ndarray) -> None:
+    hair = mirror.matte(portrait)
+    assert hair is not None
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(0.0)
+        shown(mirror, portrait, 2)
+        mirror._dresser.loss._present = 3.0
+        mirror.set_loss(1.0)
+        out = shown(mirror, portrait)
+        rim = (out.mattes()[1] == 0) & (hair > 0.5)
+        assert rim.sum() > 0.5 * (hair > 0.5).sum() and (out.image[rim] == portrait[rim]).all()
+        assert out.mattes()[0].max() == 0, "nothing is taken away"
+    finally:
+        mirror.set_loss(None)

@@ -15,10 +15,12 @@ import pygame
 import pytest
 
 from mirror import screen as s
+from mirror.loss import WHICH
 from mirror.screen import Action, Trying, View, Window
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panels import Again, Tools
 from mirror.screen.panels.widgets import TOUCH
+from mirror.shade import NATURAL
 from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
 from tests.xvfb import VirtualDisplay
 
@@ -210,6 +212,14 @@ def test_hair_loss_begins_with_the_slider_and_ends_with_the_button(shop: Shop) -
     shop.drag(loss.center, (loss.left + 5, loss.centery))
     assert shop.trying.loss == pytest.approx(-1.0)
     shop.shot("loss")
+    shop.trying = replace(shop.trying, loss=1.0, loss_words=WHICH, shades=NATURAL)
+    shop.run()
+    spots = [widget(shop, "Hair loss", name) for name in NATURAL]
+    where = shop.tools.tray.where
+    assert all(where.contains(spot) for spot in spots), "asked for a colour, all can be touched"
+    shop.click(spots[2], lambda: s.ChooseShade(NATURAL[2]) in shop.wishes)
+    shop.trying = replace(shop.trying, shade=NATURAL[2])
+    shop.shot("loss shades")
     shop.click(widget(shop, "Hair loss", "off"), lambda: shop.trying.loss is None)
 
 

@@ -51,6 +51,7 @@ def tryon(live: Told) -> TryOn:
         (s.WearOwn(), [("own",)]),
         (s.WearPhoto(Path("a.jpg")), [("photo", Path("a.jpg"))]),
         (s.ShowLoss(-0.5), [("loss", -0.5)]),
+        (s.ChooseShade("black"), [("loss shade", "black")]),
         (s.ShowGrid((1, 2, 3, 4)), [("grid", (1, 2, 3, 4))]),
     ],
 )
@@ -163,6 +164,8 @@ def test_the_panels_see_what_is_tried_on(tryon: TryOn, live: Told) -> None:
     state = tryon.state(live.mirror)  # type: ignore[arg-type]
     assert (state.blend, state.dye, state.steps) == (0.4, "copper", {"length": 2.0})
     assert (state.loss, state.loss_words, state.axes["grey"]) == (-0.5, "Norwood III", (0.0, 1.0))
+    live.mirror.loss_shades = ("black", "silver")
+    assert tryon.state(live.mirror).shades == ("black", "silver")
 
 
 class Glass:

@@ -113,6 +113,13 @@ class TryingMirror:
     def loss_words(self, amount: float) -> str:
         return "Norwood III" if amount < 0 else "your present hair"
 
+    loss_shades: tuple[str, ...] = ()
+    loss_shade: str | None = None
+
+    def choose_loss_shade(self, name: str, now: float) -> None:
+        self._face("loss shade", name)
+        self.loss_shade = name
+
     def set_grid(self, numbers: tuple[int, ...], now: float) -> None:
         self.told.append(("grid", numbers))
         self.grid = numbers

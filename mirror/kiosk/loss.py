@@ -9,9 +9,10 @@ import pygame_gui
 
 from mirror.kiosk import look
 from mirror.kiosk.words import Words
-from mirror.loss import FULL, GROWN, THINNER, TODAY
-from mirror.screen import ShowLoss, View, Wish
+from mirror.loss import FULL, GROWN, THINNER, TODAY, WHICH
+from mirror.screen import ChooseShade, ShowLoss, View, Wish
 from mirror.screen.panels import widgets
+from mirror.screen.panels.palette import draw_swatch
 
 if TYPE_CHECKING:
     from mirror.kiosk.scene import Scene
@@ -20,7 +21,8 @@ TALL = 204.0  # units of the sheet at the lower edge
 _STEP = 44  # size of the step's name, units
 _LARGER = 2.0  # than the slider of the window: for fingers, seen from afar
 _MIDDLE = 0.05  # nearer to the middle than that, it is the middle
-_KEYS = {TODAY: "loss_today", FULL: "loss_full", THINNER: "loss_thinner", "bald": "loss_bald"}
+_KEYS = {TODAY: "loss_today", FULL: "loss_full", THINNER: "loss_thinner", "bald": "loss_bald",
+         WHICH: "loss_which"}  # fmt: skip
 
 
 class Loss:
@@ -35,6 +37,7 @@ class Loss:
         self.open = False
         self._manager: pygame_gui.UIManager | None = None
         self._slider: widgets.Slider | None = None
+        self._shades: dict[str, pygame.Rect] = {}
         self._size = (0, 0)
         self._drawn_at = 0.0
 
@@ -47,10 +50,14 @@ class Loss:
     def close(self) -> None:
         """Closes it; the mirror is told by whoever closes it."""
         self.open = self._scene.window.strip.hidden = False
-        self._manager, self._slider = None, None
+        self._manager, self._slider, self._shades = None, None, {}
 
     def hear(self, event: pygame.event.Event) -> Wish | None:
         """How much, where a finger moved the slider."""
+        if event.type == pygame.MOUSEBUTTONDOWN:
+            for name, spot in self._shades.items():
+                if spot.collidepoint(event.pos):
+                    return ChooseShade(name)
         if self._manager is None or self._slider is None:
             return None
         if event.type in widgets.MOUSE:
@@ -75,6 +82,12 @@ class Loss:
         step = said(view.trying.loss_words, words)
         look.line(screen, step, _STEP, (across / 2, top + 6), look.ACCENT, width=wide - 40)
         where = pygame.Rect(*(round(v * unit) for v in (left + 24, top + 56, wide - 48, 88)))
+        asked = view.trying.shades if view.trying.shade is None else ()
+        self._shades = _in_a_row(asked, where)
+        for name, spot in self._shades.items():
+            draw_swatch(screen, spot, name, _LARGER * unit, False)
+        if asked:  # before it grows: the slider comes back with the answer
+            return
         if self._manager is None or self._slider is None or self._size != size:
             self._size = size
             self._manager = widgets.new_manager(size, _LARGER * unit)
@@ -86,6 +99,15 @@ class Loss:
         ends = (left + 24 + knob, across / 2, left + wide - 24 - knob)
         for key, x in zip(("loss_bald", "today", "full"), ends, strict=True):
             look.line(screen, words(key), look.BODY, (x, top + 141), width=wide / 3)
+
+
+def _in_a_row(names: tuple[str, ...], where: pygame.Rect) -> dict[str, pygame.Rect]:
+    wide = where.width / max(len(names), 1)
+    spots = (
+        (round(where.left + number * wide), where.top, round(wide), where.height)
+        for number in range(len(names))
+    )
+    return dict(zip(names, map(pygame.Rect, spots), strict=True))
 
 
 def said(step: str, words: Words) -> str:

@@ -19,6 +19,8 @@ class Trying:
         loss: -1 bald, 0 the present hair, 1 full; None while hair loss is off.
         loss_words: the step of hair loss as a clinic names it ("Norwood III"); "" while it is off.
         grid: numbers of the styles shown at once, in the order of the camera's picture; () for one.
+        shades: colours to choose from for hair that grows back, where nothing in the picture says which.
+        shade: which of them was chosen.
     """
 
     blend: float = 1.0
@@ -28,6 +30,8 @@ class Trying:
     loss: float | None = None
     loss_words: str = ""
     grid: tuple[int, ...] = ()
+    shades: tuple[str, ...] = ()
+    shade: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,13 @@ class ShowLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseShade:
+    """The colour of the hair that grows back, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowGrid:
     """4 or 9 styles at once, in the order of the camera's picture; () leaves."""
 
@@ -91,4 +102,15 @@ class Say:
     words: str
 
 
-TryingWish = Blend | Adjust | ClearAdjustments | ChooseDye | WearOwn | WearPhoto | ShowLoss | ShowGrid | Say
+TryingWish = (
+    Blend
+    | Adjust
+    | ClearAdjustments
+    | ChooseDye
+    | ChooseShade
+    | WearOwn
+    | WearPhoto
+    | ShowLoss
+    | ShowGrid
+    | Say
+)

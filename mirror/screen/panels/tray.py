@@ -14,7 +14,7 @@ from mirror.screen.panels import widgets
 from mirror.screen.panels.palette import draw_swatch, name_of
 from mirror.screen.panels.tray_layout import AXES, PAD, PAGES, TOP, Page, fitted_unit, lay_out, place_of
 from mirror.screen.panels.widgets import MOUSE, TOUCH, Slider
-from mirror.screen.trying import Adjust, Blend, ChooseDye, ClearAdjustments, ShowLoss, WearOwn
+from mirror.screen.trying import Adjust, Blend, ChooseDye, ChooseShade, ClearAdjustments, ShowLoss, WearOwn
 from mirror.screen.typeface import GROUND, INK, MUTED, shortened, text
 from mirror.screen.view import View
 
@@ -96,7 +96,7 @@ class Tray:
         lit = [b.held or b.hovered for each in shown for b in each.buttons.values()]
         return (
             self._built, self.where.topleft, self._page, view.style_name, trying.dye, trying.loss is None,
-            trying.loss_words, values, lit,
+            trying.loss_words, trying.shade, values, lit,
         )  # fmt: skip
 
     def _paint(self, screen: pygame.Surface, view: View) -> None:
@@ -147,6 +147,8 @@ class Tray:
         self._line(screen, "An illustration, not a prediction.", 17, below + 36, 24, INK)
         if loss is not None:
             widgets.draw_button(screen, page.buttons["off"], "Back to styles", self._unit)
+        for name in view.trying.shades:
+            draw_swatch(screen, page.buttons[name].rect, name, self._unit, name == view.trying.shade)
 
     def _line(
         self, screen: pygame.Surface, words: str, size: int, top: float, tall: float,
@@ -167,13 +169,13 @@ class Tray:
         """Lays the widgets out anew where the window or the axes changed."""
         unit = fitted_unit(size[1], unit)
         self.where = place_of(size, unit)
-        built = (size, unit, tuple(view.trying.axes.items()))
+        built = (size, unit, tuple(view.trying.axes.items()), view.trying.shades)
         if built == self._built:
             return
         self._built, self._unit, self._moved_at, self._painted = built, unit, {}, ()
         self._canvas = pygame.Surface(size, pygame.SRCALPHA, 32)
         self._manager = widgets.new_manager(size, unit)
-        self._pages = lay_out(self._manager, self.where, unit, view.trying.axes)
+        self._pages = lay_out(self._manager, self.where, unit, view.trying.axes, view.trying.shades)
         self._turn_to(self._page)
 
     def _turn_to(self, page: str) -> None:
@@ -219,6 +221,8 @@ class Tray:
                 return ClearAdjustments()
             elif name == "off":
                 return ShowLoss(None)
+            elif page == "Hair loss":
+                return ChooseShade(name)
             return True
         return None
 

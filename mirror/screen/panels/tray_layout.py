@@ -53,9 +53,13 @@ def place_of(size: tuple[int, int], unit: float) -> pygame.Rect:
 
 
 def lay_out(
-    manager: pygame_gui.UIManager, where: pygame.Rect, unit: float, axes: Mapping[str, tuple[float, float]]
+    manager: pygame_gui.UIManager,
+    where: pygame.Rect,
+    unit: float,
+    axes: Mapping[str, tuple[float, float]],
+    shades: tuple[str, ...] = (),
 ) -> dict[str, Page]:
-    """All widgets, by page. An axis that cannot move gets none."""
+    """All widgets, by page. An axis that cannot move gets none; `shades` are asked for under hair loss."""
     inner = WIDTH - 2 * PAD
 
     def place(x: float, y: float, wide: float, high: float = TOUCH) -> pygame.Rect:
@@ -85,4 +89,7 @@ def lay_out(
             page.sliders[name] = widgets.new_slider(manager, spot, 0.0, *axes[name])
     loss.sliders["loss"] = widgets.new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
     loss.buttons["off"] = widgets.new_button(manager, place(0, TOP + 36 + TOUCH + 80, inner))
+    for number, name in enumerate(shades):
+        spot = place(number * inner / _ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
+        loss.buttons[name] = widgets.new_button(manager, spot)
     return {"": top, **dict(zip(PAGES, (colour, shape, loss), strict=True))}
