@@ -202,9 +202,11 @@ def keeps(settings: Settings) -> bool:
 
 def lost(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:
     """Keeps what there is to keep when the screen is gone and the program ends at once."""
-    display.finish()
-    if display.shown_count:
-        conclude(display, live, report, source, settings)
+    try:
+        display.finish()
+    finally:
+        if display.shown_count:
+            conclude(display, live, report, source, settings)
 
 
 def conclude(display: Display, live: Live, report: Report, source: Source, settings: Settings) -> None:
@@ -213,9 +215,13 @@ def conclude(display: Display, live: Live, report: Report, source: Source, setti
     for name, engine in run.engines.items():
         log.info("Engine of the %s network: %s, %s, %s (%s)", name, *engine.values())
     report.dropped += source.dropped + live.dropped
-    if settings.record and display.shown_count:
+    if settings.record and display.recorded:
         log.info("Recorded: %s", settings.record.resolve())
-    if settings.report:
+    if settings.report and not display.shown_count:
+        log.warning(
+            "No picture was shown: there is nothing to report, and %s is not written.", settings.report
+        )
+    elif settings.report:
         report.write(
             settings.report, engines=run.engines, style=run.style, source=source.name, size=source.size
         )

@@ -18,7 +18,8 @@ from mirror.clip import stamp
 from mirror.dye import NONE
 from mirror.live import Live
 from mirror.mirror import Mirror
-from mirror.record import PairRecorder, Recorder, open_recorder
+from mirror.record import Recorder, open_recorder
+from mirror.record_folder import PairRecorder
 from mirror.report import Report
 from mirror.settings import Settings
 from mirror.shown import Shown
@@ -100,6 +101,7 @@ class Display:
             window.panels.insert(1, window.panels.pop())
             window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
             self._notice = "\n".join(filter(None, (self._notice, self._tools.trouble))) or None
+        self._recorder: Recorder | None = None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
         self._times: deque[tuple[float, float]] = deque(maxlen=60)
@@ -110,6 +112,11 @@ class Display:
     def camera(self) -> np.ndarray | None:
         """The newest picture of the source, uint8 (H, W, 3) RGB, untouched; None before the first."""
         return None if self.last is None else self.last.frame.image
+
+    @property
+    def recorded(self) -> bool:
+        """Whether all that was shown is in the film or the folder asked for, whole and closed."""
+        return self._recorder is not None and self._recorder.finished
 
     @property
     def mark(self) -> str:
@@ -123,7 +130,8 @@ class Display:
             pairs: PairRecorder | None = None
             if self._settings.record:
                 recorder = open_recorder(self._settings.record, self._source.size, self._source.rate)
-                stack.callback(recorder.close)
+                stack.enter_context(recorder)
+                self._recorder = recorder
             if self._settings.record_pairs:
                 pairs = PairRecorder(self._settings.record_pairs)
                 stack.callback(pairs.close)

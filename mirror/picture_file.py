@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from mirror.errors import MirrorError
+from mirror.hush import LIBTIFF, hushed
 from mirror.input import read_ordinary
 from mirror.limits import PICTURE_BYTES, PICTURE_PIXELS
 
@@ -105,7 +106,8 @@ def decode(data: bytes) -> np.ndarray:
                 )
             if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
                 raise UndecodableError("it is an animation, save one picture of it")
-            image.load()
+            with hushed(LIBTIFF) if image.format == "TIFF" else contextlib.nullcontext():
+                image.load()
             turns, flipped = _UPRIGHT.get(_orientation(image), (0, False))
             pixels = np.asarray(_as_rgb(image))
             return np.array(np.rot90(pixels[:, ::-1] if flipped else pixels, turns), order="C")

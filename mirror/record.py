@@ -1,21 +1,21 @@
-"""Keeping what was shown: an H.264 film, a folder of PNG frames, or pairs for measuring."""
+"""Keeping what was shown: an H.264 film, or a folder of PNG frames."""
 
 from __future__ import annotations
 
+import contextlib
 import io
-import logging
-import tempfile
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
 
 import av
 import cv2
 import numpy as np
 from av.codec.codec import UnknownCodecError
+from av.video.frame import PictureType
 from av.video.reformatter import ColorRange, Colorspace
 
 from mirror.errors import MirrorError
+from mirror.record_folder import Closes, FolderRecorder, check_folder
 
 # libx264 is in PyAV's wheels; builds without it may have one of the others. Each with what makes it quick.
 ENCODERS: dict[str, dict[str, str]] = {
@@ -26,25 +26,13 @@ ENCODERS: dict[str, dict[str, str]] = {
 }
 # Fragments while it is written (a killed program leaves a film), one plain file once closed.
 CONTAINER = {"movflags": "hybrid_fragmented", "flush_packets": "1"}
+# A fragment ends at a key frame: seconds from the start for the first ones, so that a program that is killed
+# in its first second leaves a film, too. After these there is one a second.
+FIRST_FRAGMENTS = (0.1, 0.3, 0.6)
 TICKS = 90_000  # a second, in the film's own clock
-T = TypeVar("T")
-_log = logging.getLogger("mirror")
 
 
-class _Closes:
-    """Leaving the `with` block closes the recorder, come what may."""
-
-    def close(self) -> None:
-        """Finishes what is kept. May be repeated."""
-
-    def __enter__(self: T) -> T:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
-
-
-class VideoRecorder(_Closes):
+class VideoRecorder(Closes):
     """An .mp4 file, H.264, yuv420p, BT.709: plays everywhere.
 
     The file is playable at any moment, even if the program is killed: it is written in fragments that
@@ -57,7 +45,8 @@ class VideoRecorder(_Closes):
         rate: pictures a second, where `write` is not told when each was shown.
 
     Raises:
-        MirrorError: the file cannot be written there, or this PyAV has no H.264 encoder.
+        MirrorError: the file cannot be written there, or this PyAV has no H.264 encoder. Also from `write`
+            and `close`, with how many pictures can be played all the same.
 
     Example:
         >>> with VideoRecorder(Path("/tmp/hair.mp4"), (640, 480), 30) as recorder:
@@ -76,12 +65,13 @@ class VideoRecorder(_Closes):
                 "Install the one of requirements.txt, or give --record a folder for PNG frames."
             )
         if isinstance(path, Path):
-            _check_folder(path.parent)
+            check_folder(path.parent)
             _check_file(path)
         self._container: av.container.OutputContainer | None = None
         self._stream: av.VideoStream
         self._start: float | None = None
         self._last = -1
+        self._ahead = list(FIRST_FRAGMENTS)
         self._closed = self._failed = False
 
     def write(self, image: np.ndarray, at: float | None = None) -> None:
@@ -116,30 +106,42 @@ class VideoRecorder(_Closes):
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
             self._last = frame.pts = max(ticks, self._last + 1)
+            if self._ahead and self._last >= self._ahead[0] * TICKS:
+                self._ahead = [at for at in self._ahead if at * TICKS > self._last]
+                frame.pict_type = PictureType.I
             frame.time_base = Fraction(1, TICKS)
             assert self._container is not None
             self._container.mux(self._stream.encode(frame))
         except (av.error.FFmpegError, OSError) as error:
-            self._failed = True
-            raise MirrorError(f"{self.path} cannot be written: {error.strerror}. Free some room.") from error
+            raise self._lost(error, "cannot be written") from error
         self.frames += 1
 
     def close(self) -> None:
-        """Finishes the film; what was written before an error plays."""
+        """Finishes the film. Raises MirrorError where that fails, and says what plays all the same."""
         self._closed = True
-        container, self._container = self._container, None
-        if container is None:
+        if self._failed or self._container is None:
             return
         try:
-            if not self._failed:  # muxing on after a failed header crashes FFmpeg
-                container.mux(self._stream.encode(None))
+            self._container.mux(self._stream.encode(None))
+            self._container.close()
         except (av.error.FFmpegError, OSError) as error:
-            _log.warning("%s: its last frames are lost (%s)", self.path, error.strerror)
-        finally:
-            try:
+            raise self._lost(error, "could not be finished") from error
+        self._container = None
+        self.finished = True
+
+    def _lost(self, error: av.error.FFmpegError | OSError, what: str) -> MirrorError:
+        """Lets go of a film that came to grief; what there is to say of it."""
+        self._failed = True
+        container, self._container = self._container, None
+        if container is not None:
+            # Nothing is muxed any more: after a failed header that crashes FFmpeg.
+            with contextlib.suppress(av.error.FFmpegError, OSError):
                 container.close()
-            except (av.error.FFmpegError, OSError) as error:
-                _log.warning("%s was not finished (%s)", self.path, error.strerror)
+        there = _count(self._into) if isinstance(self._into, str) else 0
+        rest = f"Of {self.frames} pictures the first {there} are there and play. " if there else ""
+        return MirrorError(
+            f"{self.path} {what}: {error.strerror}. {rest}Free some room, and record it again."
+        )
 
     def _begin(self) -> None:
         container = av.open(self._into, "w", format="mp4", container_options=CONTAINER)
@@ -156,81 +158,6 @@ class VideoRecorder(_Closes):
         context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
         context.color_primaries = context.color_trc = 1  # BT.709
         self._stream = stream
-
-
-class FolderRecorder(_Closes):
-    """A folder of lossless PNG frames: 000000.png, 000001.png, ...
-
-    Args:
-        folder: made if it is missing. Frames of an earlier run in it are replaced number by number, and
-            a warning says that they are there.
-
-    Raises:
-        MirrorError: the folder cannot be made or written.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.frames = 0
-        _check_folder(folder)
-        _warn_of_earlier(folder)
-
-    def write(self, image: np.ndarray, at: float | None = None) -> None:
-        """Keeps one RGB uint8 (H, W, 3) picture; `at` is not kept. Raises MirrorError on a full disk."""
-        _write_png(self.folder / f"{self.frames:06d}.png", image)
-        self.frames += 1
-
-
-class PairRecorder(_Closes):
-    """For each frame `000123_in.png`, `000123_out.png` and `000123_matte.png`, lossless, at frame size.
-
-    Args:
-        folder: as for `FolderRecorder`.
-
-    Raises:
-        MirrorError: the folder cannot be made or written.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        _check_folder(folder)
-        _warn_of_earlier(folder)
-
-    def write(
-        self,
-        index: int,
-        before: np.ndarray,
-        after: np.ndarray,
-        old_matte: np.ndarray | None,
-        new_matte: np.ndarray | None,
-    ) -> None:
-        """Keeps one frame, unmirrored.
-
-        Args:
-            index: the number in the file names.
-            before, after: RGB uint8 (H, W, 3).
-            old_matte, new_matte: how far the feathered old and new hair reach: float (H, W) 0 to 1, or
-                uint8; None where there is none. They become the red and the green channel, rounded up,
-                so that 0 in the file is 0 in the matte and nothing else.
-
-        Raises:
-            ValueError: sizes that do not agree.
-            MirrorError: the disk is full.
-        """
-        matte = np.zeros(before.shape, np.uint8)
-        for channel, given in enumerate((old_matte, new_matte)):
-            if given is None:
-                continue
-            if given.shape != before.shape[:2]:
-                raise ValueError(f"expected a matte of {before.shape[:2]}, got {given.shape}")
-            if given.dtype == np.uint8:
-                matte[..., channel] = given
-            else:
-                matte[..., channel] = np.ceil(np.clip(given, 0.0, 1.0) * 255.0)
-        if after.shape != before.shape:
-            raise ValueError(f"expected a picture of {before.shape}, got {after.shape}")
-        for kind, image in (("in", before), ("out", after), ("matte", matte)):
-            _write_png(self.folder / f"{index:06d}_{kind}.png", image)
 
 
 Recorder = VideoRecorder | FolderRecorder
@@ -250,24 +177,21 @@ def open_recorder(path: Path, size: tuple[int, int], rate: float = 30.0) -> Reco
     raise MirrorError(f"--record {path}: {ending} is not written. Give a .mp4 file, or a folder for PNGs.")
 
 
+def _count(path: str) -> int:
+    """How many pictures of a film can be played."""
+    try:
+        with av.open(path) as film:
+            return sum(1 for packet in film.demux(video=0) if packet.size and not packet.is_corrupt)
+    except (av.error.FFmpegError, OSError, IndexError):
+        return 0
+
+
 def _has_encoder(name: str) -> bool:
     try:
         av.codec.Codec(name, "w")
     except UnknownCodecError:
         return False
     return True
-
-
-def _check_folder(folder: Path) -> None:
-    """Makes the folder and writes a file into it, so that a long run does not end with nothing kept."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise MirrorError(
-            f"Nothing can be written to {folder}: {error.strerror}. Give a folder that you may write to."
-        ) from error
 
 
 def _check_file(path: Path) -> None:
@@ -278,21 +202,3 @@ def _check_file(path: Path) -> None:
             path.open("ab").close()
     except OSError as error:
         raise MirrorError(f"{path} cannot be replaced: {error.strerror}. Give another file name.") from error
-
-
-def _warn_of_earlier(folder: Path) -> None:
-    earlier = sum(1 for _ in folder.glob("[0-9]*.png"))
-    if earlier:
-        _log.warning("%s holds %d earlier pictures: those of the same number are replaced", folder, earlier)
-
-
-def _write_png(path: Path, image: np.ndarray) -> None:
-    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    # imencode and write_bytes, as OpenCV's own file names fail on Windows outside ASCII.
-    good, data = cv2.imencode(".png", bgr, (cv2.IMWRITE_PNG_COMPRESSION, 1))
-    if not good:
-        raise MirrorError(f"{path} cannot be encoded as PNG.")
-    try:
-        path.write_bytes(data.tobytes())
-    except OSError as error:
-        raise MirrorError(f"{path} cannot be written: {error.strerror}. Free some room.") from error

@@ -92,6 +92,17 @@ def test_a_damaged_picture_is_one_line_at_every_door(kind: str, tmp_path: Path, 
     assert capfd.readouterr() == ("", ""), "no decoder says anything of its own"
 
 
+def test_what_a_tiff_decoder_says_of_its_own_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    file = io.BytesIO()
+    Image.fromarray(PICTURE).save(file, "TIFF", compression="tiff_lzw")
+    data = bytearray(file.getvalue())
+    data[20:400] = b"\xff" * 380
+    for _ in range(3):
+        with pytest.raises(UndecodableError):
+            decode(bytes(data))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_claim_is_not_believed_with_memory() -> None:
     """The sizes are looked at before a pixel is decoded."""
     if sys.platform != "linux":

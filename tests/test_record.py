@@ -14,7 +14,8 @@ import pytest
 
 from mirror import record
 from mirror.errors import MirrorError
-from mirror.record import FolderRecorder, PairRecorder, VideoRecorder, open_recorder
+from mirror.record import VideoRecorder, open_recorder
+from mirror.record_folder import FolderRecorder, PairRecorder
 from mirror.sources.video import VideoSource
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +34,15 @@ def decode(path: Path) -> tuple[list[np.ndarray], list[float]]:
     return [frame.to_ndarray(format="rgb24", src_colorspace=1) for frame in frames], [f.time for f in frames]
 
 
+def boxes(data: bytes) -> list[str]:
+    """The outermost boxes of an .mp4, in order."""
+    found, at = [], 0
+    while at < len(data):
+        found.append(data[at + 4 : at + 8].decode("latin-1"))
+        at += int.from_bytes(data[at : at + 4], "big") or len(data)
+    return found
+
+
 def test_a_film_is_h264_that_plays_everywhere_and_shows_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "film.mp4"
     with open_recorder(path, (320, 240), 30) as recorder:
@@ -45,7 +55,7 @@ def test_a_film_is_h264_that_plays_everywhere_and_shows_what_was_written(tmp_pat
     images, times = decode(path)
     assert len(images) == 20 and np.allclose(times, np.arange(20) / 30, atol=1e-3)
     assert np.abs(images[7].astype(int) - scene(7)).mean() < 4
-    assert b"moof" not in path.read_bytes(), "closed, it is one plain file"
+    assert boxes(path.read_bytes()) == ["ftyp", "free", "mdat", "moov"], "closed, it is one plain file"
 
 
 @pytest.mark.parametrize("size", [(321, 241), (320, 241), (321, 240), (65, 65)])
@@ -90,6 +100,44 @@ def test_a_killed_program_leaves_a_film_that_plays(tmp_path: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, timeout=60).returncode == 9
     assert len(decode(path)[0]) >= 20
+
+
+def test_a_program_killed_in_its_first_second_leaves_a_film_that_plays(tmp_path: Path) -> None:
+    path = tmp_path / "killed.mp4"
+    code = (
+        "import os, sys, pathlib, numpy as np; from mirror.record import VideoRecorder\n"
+        "recorder = VideoRecorder(pathlib.Path(sys.argv[1]), (128, 128), 30)\n"
+        "for number in range(20): recorder.write(np.full((128, 128, 3), number, np.uint8))\n"
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, timeout=60).returncode == 9
+    assert len(decode(path)[0]) >= 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX thing")
+def test_a_disk_that_fills_while_the_film_is_closed_is_said_with_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    code = (
+        "import os, pathlib, resource, signal, sys, numpy as np\n"
+        "from mirror.record import MirrorError, VideoRecorder\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "noise = np.random.default_rng(1).integers(0, 256, (240, 320, 3)).astype(np.uint8)\n"
+        "recorder = VideoRecorder(pathlib.Path(sys.argv[1]), (320, 240), 10)\n"
+        "for number in range(36): recorder.write(np.roll(noise, number, 0))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(sys.argv[1]) + 100,) * 2)\n"
+        "try: recorder.close()\n"
+        "except MirrorError as error: print(error)\n"
+        "print(recorder.finished)"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, cwd=ROOT, timeout=60, capture_output=True, text=True)
+    said, finished = done.stdout.splitlines()
+    assert finished == "False" and done.stderr == ""
+    assert f"{path} could not be finished" in said and "Of 36 pictures the first " in said
+    source, played = VideoSource(path, pace="max"), 0
+    while source.read() is not None:
+        played += 1
+    assert f"the first {played} are there" in said and 25 <= played < 36
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX thing")

@@ -17,8 +17,8 @@ import skimage.data
 
 from mirror.errors import MirrorError
 from mirror.face import LEFT_EYE, RIGHT_EYE, Face
+from mirror.hush import hushed
 from mirror.trackers import FaceTracker, choose, fetch, open_tracker
-from mirror.trackers.hush import hushed
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST = choose._installed() < choose.FIRST_WITHOUT_SOLUTIONS

@@ -156,7 +156,7 @@ def readable(path: Path) -> Iterator[None]:
 
 def weights_file(path: Path) -> Path:
     """The averaged weights of a run's folder; a file is taken as it is."""
-    return path / "average.safetensors" if path.is_dir() else path
+    return path / "average.safetensors" if os.path.isdir(path) else path
 
 
 def load_weights(net: Net, path: Path) -> Net:

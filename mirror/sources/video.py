@@ -156,6 +156,11 @@ def _open(path: Path) -> av.container.InputContainer:
         container.close()
         raise MirrorError(f"{path} holds no pictures, only sound or text. Give a video file.")
     context = container.streams.video[0].codec_context
+    if context is None:
+        container.close()
+        raise MirrorError(
+            f"{path} holds pictures of a kind that no decoder here knows. Save it as mp4 (H.264) first."
+        )
     if max(context.width, context.height) > FILM_SIDE:
         container.close()
         raise MirrorError(

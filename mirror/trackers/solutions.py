@@ -7,7 +7,7 @@ from contextlib import nullcontext
 import numpy as np
 
 from mirror.face import Face
-from mirror.trackers.hush import hushed
+from mirror.hush import hushed
 
 
 class SolutionsTracker:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from mirror.face import Face
+from mirror.hush import hushed
 from mirror.trackers.fetch import read_model
-from mirror.trackers.hush import hushed
 
 # In a video the landmarker smooths its landmarks over time, by the timestamps. The mirror smooths
 # for itself, and twice is lag (4 px at 200 px/s). Told that frames lie 1000 s apart, the landmarker

@@ -12,7 +12,7 @@ import numpy as np
 from mirror.errors import MirrorError
 from mirror.face import FACE_OVAL, Face
 from mirror.headspace import EYE_CENTRE, HeadTransform, crop, fill_polygon
-from mirror.trackers.hush import hushed
+from mirror.hush import hushed
 
 TEACHER_SIDE = 512
 PERSON_SIDE = 256

@@ -1,4 +1,4 @@
-"""Keeps MediaPipe's start-up chatter off the screen, and only that."""
+"""Keeps the chatter of libraries off the screen, and only that."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 
 # MediaPipe logs through C++ straight to file descriptor 2, and the Python wheels offer no level to
@@ -20,11 +21,18 @@ HARMLESS = re.compile(
     rb"|task_runner\.cc:\d+\] GPU suport is not available"
     rb"|gl_context(?:_egl)?\.cc:\d+\] (?:Successfully initialized EGL|GL version)"
 )
+# libtiff of a damaged picture, in Pillow.
+LIBTIFF = re.compile(rb"^tempfile\.tif: ")
+# Two at once would give back each other's stderr.
+_one_at_a_time = threading.RLock()
 
 
 @contextlib.contextmanager
-def hushed() -> Iterator[None]:
+def hushed(harmless: re.Pattern[bytes] = HARMLESS) -> Iterator[None]:
     """Holds what is written to stderr meanwhile, and lets through all but the known chatter.
+
+    Args:
+        harmless: found in the lines that are left out.
 
     Nothing is lost: what is not known to be harmless appears, in order, when the block ends. Set the
     environment variable HAIR_MIRROR_VERBOSE=1 to see everything at once.
@@ -32,6 +40,11 @@ def hushed() -> Iterator[None]:
     if os.environ.get("HAIR_MIRROR_VERBOSE"):
         yield
         return
+    with _one_at_a_time:
+        yield from _held(harmless)
+
+
+def _held(harmless: re.Pattern[bytes]) -> Iterator[None]:
     try:
         sys.stderr.flush()
         kept = os.dup(2)
@@ -49,5 +62,5 @@ def hushed() -> Iterator[None]:
             os.close(kept)
             held.seek(0)
             for line in held:
-                if not HARMLESS.search(line):
+                if not harmless.search(line):
                     os.write(2, line)
