@@ -31,11 +31,11 @@ from mirror.shade import NATURAL, is_skin, own_shade
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.swap import Swap
+from mirror.words import GROWN
 
 TODAY = "your hair today"
 FULL = "a full hairline"
 THINNER = "a little thinner"
-GROWN = "grown back to "  # and a stage
 WHICH = "Which was your hair colour?"
 # Nearer to the middle of the slider than that, nothing is changed.
 STILL = 0.02

@@ -13,9 +13,9 @@ import pytest
 
 from mirror.kiosk import look
 from mirror.kiosk.scene import Scene
-from mirror.kiosk.words import languages
 from mirror.screen import Trying, View
 from mirror.screen.typeface import font, text
+from mirror.words import languages
 from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_screen_panels import luminance, pixels
 

@@ -17,11 +17,11 @@ from mirror.kiosk.four import Four
 from mirror.kiosk.look import shift
 from mirror.kiosk.loss import said
 from mirror.kiosk.scene import Scene
-from mirror.kiosk.words import Words, languages
 from mirror.loss import WHICH, HairLoss
 from mirror.screen import Action, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
 from mirror.shade import NATURAL
 from mirror.shown import Seen, Shown
+from mirror.words import Words, languages
 from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene
 from tests.test_screen_panels import pixels
 

@@ -8,11 +8,11 @@ import pygame
 import pygame_gui
 
 from mirror.kiosk import look
-from mirror.kiosk.words import Words
-from mirror.loss import FULL, GROWN, THINNER, TODAY, WHICH
+from mirror.loss import FULL, THINNER, TODAY, WHICH
 from mirror.screen import ChooseShade, ShowLoss, View, Wish
 from mirror.screen.panels import widgets
 from mirror.screen.panels.palette import draw_swatch
+from mirror.words import GROWN, Words
 
 if TYPE_CHECKING:
     from mirror.kiosk.scene import Scene
@@ -111,12 +111,13 @@ def _in_a_row(names: tuple[str, ...], where: pygame.Rect) -> dict[str, pygame.Re
 
 
 def said(step: str, words: Words) -> str:
-    """A step of hair loss as the mirror names it, in the visitor's language; clinics' names stay.
+    """A step of hair loss as the mirror names it, in the visitor's language.
 
     Example:
         >>> said("grown back to Norwood III", Words("de"))
         'Nachgewachsen bis Norwood III'
     """
     if step.startswith(GROWN):
-        return words("loss_grown", stage=said(step.removeprefix(GROWN), words))
-    return words(_KEYS[step]) if step in _KEYS else step
+        stage = step.removeprefix(GROWN)  # its plain words would be too long for a narrow screen
+        return words("loss_grown", stage=words(_KEYS[stage]) if stage in _KEYS else stage)
+    return words(_KEYS[step]) if step in _KEYS else words.named(step)

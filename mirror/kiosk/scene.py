@@ -21,8 +21,8 @@ from mirror.kiosk.machine import LIVE, Machine
 from mirror.kiosk.staff import Staff
 from mirror.kiosk.try_on import TryOn
 from mirror.kiosk.visit import Visit
-from mirror.kiosk.words import Words
 from mirror.screen import View, Window, Wish
+from mirror.words import Words
 
 if TYPE_CHECKING:
     from mirror.settings import Settings

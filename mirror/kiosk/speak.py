@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mirror.kiosk.buttons import Place
-from mirror.kiosk.words import Words, languages
+from mirror.words import Words, languages
 
 _WIDTH, _HEIGHT, _GAP = 176, 62, 14  # units
 

@@ -1,4 +1,4 @@
-"""Words: what the kiosk says, in the visitor's language. One TOML file a language, with the same keys."""
+"""Words: what window and kiosk say, in the person's language. One TOML file a language, the same keys."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "languages"
 FALLBACK = "en"
+# How the program itself calls hair that was grown back as far as a stage.
+GROWN = "grown back to "
 
 
 def languages() -> dict[str, str]:
     """Every language there is: its code and its own name, for example {"de": "Deutsch", "en": "English"}."""
-    return {path.stem: _read(path.stem)["language"] for path in sorted(FOLDER.glob("*.toml"))}
+    return {path.stem: str(_read(path.stem)["language"]) for path in sorted(FOLDER.glob("*.toml"))}
 
 
 def from_system() -> str:
@@ -53,11 +56,34 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key, with what they name put in."""
         said = _read(self.language).get(key) or _read(FALLBACK)[key]
-        return said.format(**values)
+        return str(said.format(**values))
+
+    def named(self, name: str) -> str:
+        """What hair is called: a style, its dye, a step of hair loss, or several of them.
+
+        What a salon's own style book calls a style stays as it is.
+
+        Example:
+            >>> Words("de").named("bob, copper"), Words("de").named("grown back to Norwood IV")
+            ('Bob, Kupfer', 'nachgewachsen bis Norwood IV, lichter Hinterkopf')
+        """
+        for between in (" / ", ", "):
+            if between in name:
+                return between.join(self.named(part) for part in name.split(between))
+        if name.startswith(GROWN):
+            return f"{self._from('names', GROWN.strip())} {self.named(name.removeprefix(GROWN))}"
+        return self._from("names", name)
+
+    def tag(self, tag: str) -> str:
+        """A word that styles are found by."""
+        return self._from("tags", tag)
+
+    def _from(self, table: str, word: str) -> str:
+        return str(_read(self.language).get(table, {}).get(word, word))
 
 
 @cache
-def _read(language: str) -> dict[str, str]:
+def _read(language: str) -> dict[str, Any]:
     path = FOLDER / f"{language}.toml"
     if not path.is_file():
         return {}

@@ -1,0 +1,101 @@
+"""The languages: the same keys, the same placeholders, and English where one lacks a word."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+
+import pytest
+
+from mirror import words as module
+from mirror.dye import DYES, NONE
+from mirror.engine import ENGINES_FOLDER
+from mirror.loss import FULL, THINNER, TODAY, WHICH
+from mirror.mirror import OWN_HAIR
+from mirror.screen.typeface import has
+from mirror.settings import LANGUAGES
+from mirror.stylebook import StyleBook
+from mirror.words import FOLDER, GROWN, Words, from_system, languages
+from mirror.worn import CHANGED
+
+FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.toml")}
+
+
+def placeholders(said: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(said) if name}
+
+
+def test_the_setting_offers_every_language_there_is() -> None:
+    assert sorted(LANGUAGES) == sorted(["auto", *FILES]) and len(FILES) >= 3
+
+
+@pytest.mark.parametrize("code", sorted(FILES))
+def test_a_language_says_all_that_english_says(code: str) -> None:
+    said, english = FILES[code], FILES["en"]
+    for key, value in english.items():
+        if isinstance(value, dict):
+            continue
+        assert placeholders(said[key]) == placeholders(value), key
+        assert said[key].strip() == said[key] != "", key
+        assert has(said[key]), f"the typeface lacks a letter of {key}"
+    assert {key for key, value in said.items() if isinstance(value, str)} == {
+        key for key, value in english.items() if isinstance(value, str)
+    }
+
+
+@pytest.mark.parametrize("code", sorted(FILES.keys() - {"en"}))
+def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) -> None:
+    book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+    names, tags = FILES[code]["names"], FILES[code]["tags"]
+    known = {*book.names, *(dye.name for dye in DYES), NONE, OWN_HAIR, TODAY, FULL, THINNER, GROWN.strip()}
+    known |= {CHANGED.removeprefix(", "), WHICH}
+    assert set(names) == known, "nothing is left out, and nothing of another book is left over"
+    assert set(tags) == {tag for style in book.styles for tag in style.tags}
+    shown = [names[name] for name in book.names]
+    assert len(set(shown)) == len(shown), "two styles of one name could not be told apart"
+    for said in (*names.values(), *tags.values()):
+        assert said == " ".join(said.split()) != "" and has(said), said
+
+
+@pytest.mark.parametrize("code", sorted(FILES))
+def test_beside_norwood_stand_plain_words(code: str) -> None:
+    words = Words(code)
+    for name in StyleBook.load(ENGINES_FOLDER / "styles.safetensors").names:
+        if name.startswith("Norwood"):
+            assert words.named(name).startswith("Norwood") and ", " in words.named(name)
+
+
+def test_names_are_put_together_of_their_parts() -> None:
+    words = Words("de")
+    assert words.named("bob, copper, changed") == "Bob, Kupfer, verändert"
+    assert words.named("bob / afro") == "Bob / Afro"
+    assert words.named("grown back to Norwood IV") == "nachgewachsen bis Norwood IV, lichter Hinterkopf"
+    assert words.named("Salon Special No. 4") == "Salon Special No. 4", "a salon's own names stay"
+    assert Words("en").named("bob, copper") == "bob, copper"
+
+
+def test_a_missing_key_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module._read
+    monkeypatch.setattr(module, "_read", lambda code: real("en") if code == "en" else {"touch": "Da"})
+    words = Words("de")
+    assert words("touch") == "Da" and words("done") == FILES["en"]["done"]
+    with pytest.raises(KeyError):
+        words("no such key")
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"), [("de_AT.UTF-8", "de"), ("fr_FR", "fr"), ("C.UTF-8", "en"), ("German_Austria", "de")]
+)
+def test_auto_takes_the_systems_language(locale: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", locale)
+    assert from_system() == code and Words("auto").language == code
+
+
+def test_a_visitors_language_is_gone_with_them() -> None:
+    words = Words("en")
+    words.choose("fr")
+    assert words("done") == FILES["fr"]["done"]
+    words.reset()
+    assert words.language == "en" and set(languages()) == set(FILES)
