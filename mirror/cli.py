@@ -12,7 +12,18 @@ from typing import Any, NoReturn
 from mirror import __version__, settings_file
 from mirror.errors import MirrorError
 from mirror.output import check_file, check_folder
-from mirror.settings import KEYS, Given, Settings, check, did_you_mean, path_flag, shown
+from mirror.settings import (
+    ENGINES,
+    KEYS,
+    LANGUAGES,
+    PACES,
+    Given,
+    Settings,
+    check,
+    did_you_mean,
+    path_flag,
+    shown,
+)
 
 _EXAMPLES = """examples:
   run_mirror.py --style random                    your camera, another style every few seconds
@@ -68,12 +79,14 @@ def build_parser() -> argparse.ArgumentParser:
                         help="for visitors: asks first, wipes everything after each")  # fmt: skip
     screen.add_argument("--idle", metavar="SECONDS",
                         help="a kiosk wipes after so long without anybody (default: 60)")  # fmt: skip
-    screen.add_argument("--language", metavar="auto|en|de|fr", help="the words of a kiosk (default: auto)")
+    screen.add_argument(
+        "--language", metavar="|".join(LANGUAGES), help="the words of a kiosk (default: auto)"
+    )
     screen.add_argument("--headless", action="store_const", const=True, help="no window; record instead")
     screen.add_argument("--mirror", action=argparse.BooleanOptionalAction,
                         help="left stays left, as in a mirror (default: on)")  # fmt: skip
     screen.add_argument("--frames", metavar="N", help="stop after N shown frames")
-    screen.add_argument("--pace", metavar="source|max",
+    screen.add_argument("--pace", metavar="|".join(PACES),
                         help="play a file at its own rate, late frames dropped, or as fast as the mirror "
                         "takes it, nothing dropped (default: source)")  # fmt: skip
     screen.add_argument("--virtual-camera", action="store_const", const=True,
@@ -88,7 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
                       help="counted down before a picture, clip or card is taken (default: 3)")  # fmt: skip
 
     inside = parser.add_argument_group("what runs it")
-    inside.add_argument("--engine", metavar="auto|tensorrt|openvino|onnxruntime",
+    inside.add_argument("--engine", metavar="|".join(ENGINES),
                         help="what runs the networks (default: auto, the best that works)")  # fmt: skip
     inside.add_argument("--face-model", metavar="PATH",
                         help="face_landmarker.task, where the installed MediaPipe has no model")  # fmt: skip

@@ -16,6 +16,7 @@ from mirror.errors import MirrorError
 from mirror.settings_camera import crop, held, rotation, stored_pin
 
 PACES = ("source", "max")
+# "auto" tries the others in this order: a GPU beats a CPU, and OpenVINO ONNX Runtime on every CPU measured.
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
 LANGUAGES = ("auto", "en", "de", "fr")
 
@@ -190,6 +191,11 @@ def _size(value: Any) -> tuple[int, int]:
     return width, height
 
 
+def _either(valid: tuple[str, ...]) -> str:
+    """ "a, b or c": what fits, in words."""
+    return f"{', '.join(valid[:-1])} or {valid[-1]}"
+
+
 def _one_of(valid: tuple[str, ...]) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in valid:
@@ -227,10 +233,10 @@ KEYS: dict[str, Key] = {
     "headless": Key(_switch, _ON, True, "Show no window; record instead."),
     "frames": Key(_count, "a whole number from 1 to 1000000000, for example 300",
                   300, "Stop after this many shown frames."),
-    "pace": Key(_one_of(PACES), "source or max",
+    "pace": Key(_one_of(PACES), _either(PACES),
                 "source", "How fast files are played: source (their own rate) or max."),
     "mirror": Key(_switch, _ON, True, "Show the picture as a mirror does, left on the left."),
-    "engine": Key(_one_of(ENGINES), "auto, tensorrt, openvino or onnxruntime",
+    "engine": Key(_one_of(ENGINES), _either(ENGINES),
                   "auto", "What runs the networks; auto takes the best that works."),
     "record": Key(_path, "the path of a .mp4 file, or of a folder for PNG frames",
                   "mirror.mp4", "Keep what is shown: a .mp4 file, or a folder for PNG frames."),
@@ -247,7 +253,7 @@ KEYS: dict[str, Key] = {
     "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/kiosk/INSTALL.md."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
                 60, "Seconds without anybody after which a kiosk wipes everything."),
-    "language": Key(_one_of(LANGUAGES), "auto, en, de or fr",
+    "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
                     "de", "The language of a kiosk; auto takes the system's."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),

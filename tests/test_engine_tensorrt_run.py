@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import json
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from mirror.engine.cuda import ALIGNMENT, Block, Cuda
 from mirror.engine.manifest import Network, read_manifest
 from mirror.engine.protocol import Port
 from mirror.engine.tensorrt import TensorRtEngine
+from mirror.engine.tensorrt_log import logger_of
 from mirror.errors import MirrorError
 from tests.engine_fakes import FakeContext, FakeCuda, FakeEngine, FakeTensorRt, Status
 from tests.engine_networks import small_folder, some_inputs
@@ -58,6 +61,50 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return Bench(tmp_path, monkeypatch)
+
+
+def test_each_engine_quotes_its_own_errors_and_not_those_of_another(bench: Bench) -> None:
+    """TensorRT has one logger for the whole process; two engines are opened at the same time."""
+    log, error = logger_of(bench.trt), FakeTensorRt.ILogger.Severity.ERROR
+    told: dict[str, list[str]] = {}
+    both, said = threading.Barrier(2), threading.Barrier(2)
+
+    def work(name: str) -> None:
+        with log.listening() as errors:
+            both.wait(10)
+            for number in range(5):
+                log.log(error, f"{name} {number}")
+            said.wait(10)
+            told[name] = list(errors)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("matte", "painter")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert told == {name: [f"{name} {n}" for n in (2, 3, 4)] for name in ("matte", "painter")}
+    with log.listening() as errors:
+        assert errors == [], "what another engine said before is not heard"
+        helper = threading.Thread(target=log.log, args=(error, "from a thread of TensorRT's own"))
+        helper.start()
+        helper.join(20)
+        with log.listening() as inner:
+            log.log(error, "of the network that is being built")
+        assert inner == ["of the network that is being built"]
+    assert errors == ["from a thread of TensorRT's own"]
+
+
+def test_an_engine_that_cannot_be_loaded_says_why_and_nothing_of_another(bench: Bench) -> None:
+    log, error = logger_of(bench.trt), FakeTensorRt.ILogger.Severity.ERROR
+    log.log(error, "of another engine")
+
+    def refuse(blob: bytes) -> None:
+        log.log(error, "no kernel for this GPU")
+
+    bench.trt.Runtime = lambda logger: SimpleNamespace(deserialize_cuda_engine=refuse)  # type: ignore
+    with pytest.raises(MirrorError, match="no kernel for this GPU") as caught:
+        bench.open()
+    assert "another" not in str(caught.value)
 
 
 def test_every_run_sees_its_own_inputs(bench: Bench) -> None:

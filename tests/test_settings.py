@@ -38,9 +38,23 @@ def test_every_field_but_the_lists_and_the_lab_has_a_key():
     assert set(KEYS) <= fields
 
 
-def test_engines_are_those_of_the_engine_package():
-    choose = pytest.importorskip("mirror.engine")
-    assert ENGINES == choose.ENGINE_CHOICES
+def test_a_setting_is_told_in_the_same_words_wherever_it_is_looked_at():
+    from mirror.engine import choose, open_engine
+    from mirror.sources.clock import Clock
+
+    assert choose.TITLES.keys() == set(ENGINES[1:])
+    with pytest.raises(MirrorError) as typed:
+        check("engine", "cuda", "--engine cuda")
+    with pytest.raises(MirrorError) as asked:
+        open_engine("matte", "cuda")
+    assert str(typed.value) == str(asked.value) and "auto, tensorrt, openvino or onnxruntime" in str(
+        asked.value
+    )
+    with pytest.raises(MirrorError) as paced:
+        Clock("fast")
+    with pytest.raises(MirrorError) as given:
+        check("pace", "fast", "--pace fast")
+    assert str(paced.value) == str(given.value)
 
 
 def test_every_key_is_read(write):

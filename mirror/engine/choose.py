@@ -11,13 +11,11 @@ import numpy as np
 from mirror.engine.manifest import Network, read_manifest
 from mirror.engine.protocol import DeviceMissingError, Engine, EngineMissingError
 from mirror.errors import MirrorError
+from mirror.settings import ENGINES, check
 
 log = logging.getLogger("mirror")
 
 ENGINES_FOLDER = Path(__file__).resolve().parents[2] / "engines"
-# What `auto` tries, best first: a GPU beats a CPU, and OpenVINO beats ONNX Runtime on every CPU measured.
-BEST_FIRST = ("tensorrt", "openvino", "onnxruntime")
-ENGINE_CHOICES = ("auto", *BEST_FIRST)
 TITLES = {"tensorrt": "TensorRT", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime"}
 
 
@@ -33,8 +31,8 @@ def open_engine(
 
     Args:
         network_name: as in `manifest.json`, for example "matte".
-        choice: one of ENGINE_CHOICES. "auto" takes the best that works here; an engine asked for by
-            name is the one that runs or an error, never another.
+        choice: one of `mirror.settings.ENGINES`. "auto" takes the best that works here; an engine asked for
+            by name is the one that runs or an error, never another.
         folder: where the manifest and the networks lie.
         threads: how many CPU threads the network may use; None leaves it to the engine.
         precision: "f32" for the exact answer (tests of parity); None for the fastest the engine is
@@ -52,8 +50,7 @@ def open_engine(
         >>> engine.reason                                                     # doctest: +SKIP
         'auto: TensorRT is not installed; OpenVINO runs here (bf16, which the processor has)'
     """
-    if choice not in ENGINE_CHOICES:
-        raise MirrorError(f"--engine {choice!r} is not an engine. Give one of {', '.join(ENGINE_CHOICES)}.")
+    check("engine", choice, f"--engine {choice}")
     if threads is not None and threads < 1:
         raise MirrorError(f"{threads} threads are not enough for an engine. Give 1 or more.")
     if precision not in (None, "f32"):
@@ -66,7 +63,7 @@ def open_engine(
         engine.reason = f"asked for by name ({engine.reason})"
         return engine
     passed_over: list[str] = []
-    for name in BEST_FIRST:
+    for name in ENGINES[1:]:
         try:
             engine = _open(name, network, threads, precision)
         except EngineMissingError as error:

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache as remember
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +23,7 @@ from mirror.engine import cache
 from mirror.engine.cuda import Block, Cuda, Gpu, capture
 from mirror.engine.manifest import Network
 from mirror.engine.protocol import EngineMissingError, Port, check_inputs, check_ports
+from mirror.engine.tensorrt_log import line, logger_of
 from mirror.errors import MirrorError
 
 log = logging.getLogger("mirror")
@@ -43,7 +43,7 @@ def import_tensorrt() -> ModuleType:
         try:
             return importlib.import_module(name)
         except (ImportError, OSError, RuntimeError) as error:
-            failures.append(f"{name}: {_line(str(error))}")
+            failures.append(f"{name}: {line(str(error))}")
     why = "; ".join(failures)
     raise MirrorError(f"TensorRT is installed but cannot be imported ({why}). Install it again.")
 
@@ -74,16 +74,19 @@ def build(trt: Any, onnx: bytes, name: str, gpu: Gpu | None = None) -> bytes:
     Raises:
         MirrorError: the ONNX cannot be parsed or the engine cannot be built, with TensorRT's reason.
     """
-    errors = _logger(trt).errors
-    errors.clear()
+    with logger_of(trt).listening() as errors:
+        return _built(trt, onnx, name, gpu, errors)
+
+
+def _built(trt: Any, onnx: bytes, name: str, gpu: Gpu | None, errors: list[str]) -> bytes:
     try:
-        builder = trt.Builder(_logger(trt))
+        builder = trt.Builder(logger_of(trt))
         # TensorRT 11 is always strongly typed and ignores the flag; 10 and tensorrt_rtx need it.
         typed = getattr(trt.NetworkDefinitionCreationFlag, "STRONGLY_TYPED", None)
         network = builder.create_network(0 if typed is None else 1 << int(typed))
-        parser = trt.OnnxParser(network, _logger(trt))
+        parser = trt.OnnxParser(network, logger_of(trt))
         if not parser.parse(onnx):
-            what = "; ".join(_line(parser.get_error(i).desc()) for i in range(parser.num_errors))
+            what = "; ".join(line(parser.get_error(i).desc()) for i in range(parser.num_errors))
             raise MirrorError(f"{trt.__name__} cannot read the network {name}: {what}")
         config = builder.create_builder_config()
         # Float32 means float32: TF32 would round the inputs of every product to 10 bits.
@@ -95,7 +98,7 @@ def build(trt: Any, onnx: bytes, name: str, gpu: Gpu | None = None) -> bytes:
         engine = builder.build_serialized_network(network, config)
     except (TypeError, RuntimeError) as error:  # what its bindings raise when a factory returns nothing
         raise MirrorError(
-            f"{trt.__name__} cannot build the network {name}: {'; '.join([*errors, _line(str(error))])}"
+            f"{trt.__name__} cannot build the network {name}: {'; '.join([*errors, line(str(error))])}"
         ) from error
     if engine is None:
         why = "; ".join(errors) or "no reason given"
@@ -156,9 +159,10 @@ class TensorRtEngine:
         self._graph: Any = None
         compiled = folder or cache.cache_folder()
         try:
-            came = self._load(trt, key, weights.read(), gpu, compiled)
-            self._bind(trt, weights.path.name)
-            self._warm_up(trt, key, compiled)
+            with logger_of(trt).listening() as self._errors:
+                came = self._load(trt, key, weights.read(), gpu, compiled)
+                self._bind(trt, weights.path.name)
+                self._warm_up(trt, key, compiled)
         except BaseException:
             self._stack.close()
             raise
@@ -183,7 +187,7 @@ class TensorRtEngine:
 
     def _load(self, trt: Any, key: cache.CacheKey, onnx: bytes, gpu: Gpu, folder: Path) -> str:
         """Sets the engine; says where it came from."""
-        runtime = trt.Runtime(_logger(trt))
+        runtime = trt.Runtime(logger_of(trt))
         blob, came = cache.load_or_build(key, lambda: build(trt, onnx, key.network, gpu), folder)
         engine = runtime.deserialize_cuda_engine(blob)
         if engine is None and came == "from the cache":
@@ -195,7 +199,7 @@ class TensorRtEngine:
         if engine is None:
             raise MirrorError(
                 f"{key.runtime} cannot load the network {key.network} on {gpu.name}: "
-                f"{'; '.join(_logger(trt).errors) or 'no reason given'}. Use --engine openvino."
+                f"{self._why()}. Use --engine openvino."
             )
         self._runtime, self._engine = runtime, engine
         self._stack.callback(self._forget, "_engine", "_runtime")
@@ -235,16 +239,16 @@ class TensorRtEngine:
         else:
             self._context = self._engine.create_execution_context()
         if self._context is None:
-            raise MirrorError(f"TensorRT cannot prepare the network {key.network}: {self._errors(trt)}")
+            raise MirrorError(f"TensorRT cannot prepare the network {key.network}: {self._why()}")
         self._stack.callback(self._forget, "_context")
         for name, address in (self._in.addresses | self._out.addresses).items():
             if not self._context.set_tensor_address(name, address):
-                raise MirrorError(f"TensorRT does not take a buffer for {name}: {self._errors(trt)}")
+                raise MirrorError(f"TensorRT does not take a buffer for {name}: {self._why()}")
 
         def work() -> None:
             self._in.upload(self._stream)
             if not self._context.execute_async_v3(int(self._stream)):
-                raise MirrorError(f"TensorRT cannot run the network {key.network}: {self._errors(trt)}")
+                raise MirrorError(f"TensorRT cannot run the network {key.network}: {self._why()}")
             self._out.download(self._stream)
 
         for array in self._in.arrays.values():
@@ -257,8 +261,8 @@ class TensorRtEngine:
         self._stack.callback(self._cuda.call, "cudaGraphDestroy", graph)
         self._stack.callback(self._cuda.call, "cudaGraphExecDestroy", self._graph)
 
-    def _errors(self, trt: Any) -> str:
-        return "; ".join(_logger(trt).errors) or "no reason given"
+    def _why(self) -> str:
+        return "; ".join(self._errors) or "no reason given"
 
     def _forget(self, *names: str) -> None:
         """Drops the last reference to TensorRT's objects, which frees them."""
@@ -266,28 +270,6 @@ class TensorRtEngine:
             setattr(self, name, None)
 
 
-@remember
-def _logger(trt: Any) -> Any:
-    """TensorRT's one logger for the process: into our log, with the errors kept for messages."""
-
-    class Log(trt.ILogger):  # type: ignore[misc]  # the base is only known at run time
-        def __init__(self) -> None:
-            trt.ILogger.__init__(self)
-            self.errors: list[str] = []
-
-        def log(self, severity: Any, message: str) -> None:
-            if severity in (trt.ILogger.Severity.INTERNAL_ERROR, trt.ILogger.Severity.ERROR):
-                self.errors.append(_line(message))
-                del self.errors[:-3]
-            log.debug("%s: %s", trt.__name__, message)
-
-    return Log()
-
-
 def _shapes(network: Network) -> str:
     ports = [*sorted(network.inputs.items()), *sorted(network.outputs.items())]
     return " ".join(f"{name}:{port.dtype}:{'x'.join(map(str, port.shape))}" for name, port in ports)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())[:300]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from mirror.errors import MirrorError
-
-PACES = ("source", "max")
+from mirror.settings import check
 
 
 class Clock:
@@ -21,8 +19,7 @@ class Clock:
     """
 
     def __init__(self, pace: str) -> None:
-        if pace not in PACES:
-            raise MirrorError(f"--pace {pace} is not known. Give one of: {', '.join(PACES)}.")
+        check("pace", pace, f"--pace {pace}")
         self.max = pace == "max"
         self._closed = threading.Event()
         self._start: float | None = None
