@@ -56,7 +56,7 @@ class Studio:
         self.pictures = pictures or Pictures(settings.pictures_folder)
         self._live, self._rate, self._clock = live, rate, clock
         self._countdown = settings.countdown
-        self._shutter = Shutter(lambda: window.covered)
+        self._shutter = Shutter(lambda: window.covered, lambda: window.head)
         waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.covered)
         window.panels += [waiting, self._shutter]
         self._looks = Looks()
@@ -161,6 +161,8 @@ class Studio:
             self._message = f"{MOST} pictures are waiting already. Free some room, or let one go with Delete."
         elif wish is Action.CARD and self._card is not None:
             self._message = "The card before is still being painted."
+        elif self._shutter.wanted is wish:  # the same button again, as the same key
+            self._shutter.cancel()
         elif not self._shutter.counting:
             self._shutter.begin(wish, self._clock(), self._countdown)
 

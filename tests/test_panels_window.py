@@ -17,6 +17,7 @@ import pytest
 from mirror import screen as s
 from mirror.loss import WHICH
 from mirror.screen import Action, Trying, View, Window
+from mirror.screen.keys import HELP
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panels import Again, Tools
 from mirror.screen.panels.widgets import TOUCH
@@ -36,6 +37,7 @@ class Shop:
         self.number = 0
         self.trying = Trying(axes=AXES)
         self.ended = False
+        self.head: tuple[float, float, float, float] | None = None
         self.window = Window("Hair Mirror", size, clock=lambda: self.now)
         self.tools = Tools(self.window, folder / "favourites.txt")
         self.before = np.full((size[1], size[0], 3), BEFORE, np.uint8)
@@ -48,7 +50,7 @@ class Shop:
             self.now += 1 / 30
             self.window.show(
                 View(self.after, NAMES[self.number], self.number, THUMBNAILS, before=self.before, tags=TAGS,
-                     trying=self.trying, ended=self.ended)
+                     trying=self.trying, ended=self.ended, head=self.head)
             )  # fmt: skip
             for wish in self.window.actions():
                 self.wishes.append(wish)
@@ -307,7 +309,7 @@ def test_f_stars_and_shift_f_leaves_only_those(shop: Shop) -> None:
 def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
     shop.display.move(*shop.at((700, 300)))
     shop.run()
-    tray, split, grid, search, star, stars = shop.tools._parts[3]._spots  # type: ignore[attr-defined]
+    tray, split, grid, search, star, stars = shop.tools.bar._spots[:6]
     shop.click(tray, lambda: shop.tools.tray.open)
     shop.click(widget(shop, "", "close"), lambda: not shop.tools.tray.open)
     shop.click(split, lambda: shop.tools.split.open)
@@ -345,3 +347,97 @@ def test_a_film_that_has_ended_offers_to_play_again(shop: Shop) -> None:
     shop.press("Return", lambda: shop.wishes == [Action.PLAY_AGAIN] * 2)
     shop.ended = False
     shop.until(lambda: again.where.width == 0)
+
+
+# Every key of the card of keys has a button; the strip and its arrows are Left and Right.
+KEYS_WITHOUT_A_BUTTON = {"←", "→", "C", "Esc"}  # the strip; the tray's palette; what closes each thing
+
+
+def button(shop: Shop, sign: str) -> pygame.Rect:
+    bar = shop.tools.bar
+    (spot,) = (spot for spot, tool in zip(bar._spots, bar._tools, strict=True) if tool.icon() == sign)
+    return spot
+
+
+def awake(shop: Shop) -> None:
+    """The rail is there; a mouse that moves wakes it."""
+    shop.display.move(*shop.at((shop.window.size[0] // 2, 30)))
+    shop.run(4)
+    shop.display.move(*shop.at((shop.window.size[0] // 2 + 5, 35)))
+    shop.until(lambda: shop.tools.bar._opacity >= 1)
+
+
+def test_the_rail_has_a_button_for_every_key(shop: Shop) -> None:
+    keys = {name for names, _ in HELP for name in names} - KEYS_WITHOUT_A_BUTTON
+    words = [tool.words for tool in shop.tools.bar._tools]
+    assert keys <= {line.split()[-1] for line in words} | {"/"}
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (500, 400), (480, 850)])
+def test_the_buttons_of_the_rail_do_what_their_keys_do(
+    open_shop: Callable[..., Shop], size: tuple[int, int]
+) -> None:
+    shop = open_shop(size)
+    signs = {
+        "dice": Action.RANDOM, "back": Action.BACK, "camera": Action.SNAPSHOT, "film": Action.CLIP,
+        "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
+    }  # fmt: skip
+    for sign, action in signs.items():
+        awake(shop)
+        heard = shop.wishes.count(action)
+        shop.click(button(shop, sign), lambda action=action, heard=heard: shop.wishes.count(action) > heard)
+    assert shop.window.hud and not shop.window.mirrored
+    spots = shop.tools.bar._spots
+    inside = pygame.Rect((0, 0), shop.window.size)
+    assert all(inside.contains(spot) for spot in spots)
+    assert all(a.collidelist(spots[i + 1 :]) < 0 for i, a in enumerate(spots))
+    shop.shot(f"rail {size[0]}x{size[1]}")
+
+
+def test_the_own_hair_is_seen_while_its_button_is_held(shop: Shop) -> None:
+    awake(shop)
+    spot = shop.at(button(shop, "person"))
+    shop.display._xdotool("mousemove", *map(str, spot), "mousedown", "1")
+    try:
+        shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON])
+        shop.run(150)  # longer than the strip stays
+        assert shop.window.original and shop.tools.bar._opacity == 1
+        shop.display.move(*shop.at((640, 300)))
+        shop.run(4)
+    finally:
+        shop.display._xdotool("mouseup", "1")
+    shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON, Action.ORIGINAL_OFF])
+    assert not shop.window.original
+
+
+def test_a_touch_fills_the_screen_and_opens_and_closes_the_keys(shop: Shop) -> None:
+    size = shop.window.size
+    awake(shop)
+    shop.click(button(shop, "corners"), lambda: shop.window.full)
+    assert shop.window.size == (1400, 900)
+    shop.run(10)
+    awake(shop)
+    shop.click(button(shop, "corners"), lambda: shop.window.size == size)
+    shop.run(10)
+    awake(shop)
+    shop.click(button(shop, "help"), lambda: shop.window.help)
+    shop.click((640, 300), lambda: not shop.window.help)
+    assert not any(isinstance(wish, s.PickStyle) for wish in shop.wishes)
+
+
+def test_the_rail_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    shop.head = (0.0, 100.0, 700.0, 600.0)
+    shop.window.mirrored = False
+    shop.window.strip._woken = -100.0
+    shop.run(60)
+    assert shop.tools.bar._opacity == 0
+    awake(shop)
+    assert shop.tools.bar.where.left > 900, "at the right, for the head is at the left"
+    shop.head = (600.0, 100.0, 1280.0, 600.0)
+    shop.run(30)
+    assert shop.tools.bar.where.left > 900, "it does not run away while it is seen"
+    shop.run(150)
+    awake(shop)
+    assert shop.tools.bar.where.right < 300

@@ -74,6 +74,30 @@ def test_escape_or_its_own_key_cancel_and_other_keys_are_not_taken() -> None:
         assert shutter.due(5.0) is None and not changed(drawn(shutter, 1.1)).any()
 
 
+def test_a_touch_of_the_figure_cancels_it_where_that_is_said() -> None:
+    def touch(x: int, y: int) -> pygame.event.Event:
+        return pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1)
+
+    shutter = Shutter()
+    shutter.begin(Action.SNAPSHOT, 0.0, 3.0)
+    rows, columns = np.nonzero(changed(drawn(shutter, 0.5)))
+    at = round(columns.mean()), round(rows.mean())
+    assert shutter.hear(touch(20, 20), 1.0) is None
+    assert shutter.hear(touch(*at), 1.0) is True and not shutter.counting
+    shutter.hint = ""
+    shutter.begin(Action.SNAPSHOT, 5.0, 3.0)
+    drawn(shutter, 5.5)
+    assert shutter.hear(touch(*at), 6.0) is None and shutter.counting
+
+
+def test_on_an_upright_screen_the_figure_keeps_off_the_head() -> None:
+    head = pygame.Rect(100, 380, 980, 900)
+    shutter = Shutter(head=lambda: head)
+    shutter.begin(Action.SNAPSHOT, 0.0, 3.0)
+    where = changed(drawn(shutter, 0.5, (1080, 1920)))
+    assert where.any() and not where[head.top : head.bottom, head.left : head.right].any()
+
+
 def test_one_flash_that_fades_and_no_second_one_soon() -> None:
     shutter = Shutter()
     shutter.flash(10.0)

@@ -254,6 +254,18 @@ def test_beyond_so_many_waiting_ones_none_is_taken_and_that_is_said(
     assert room.studio.pictures.waiting == MOST - 1
 
 
+def test_the_same_button_again_cancels_the_countdown(room: Room) -> None:
+    room.look()
+    for wish in (Action.SNAPSHOT, Action.CLIP, Action.CARD):
+        room.studio.obey(wish)
+        assert room.studio.counting
+        room.studio.obey(wish)
+        assert not room.studio.counting
+    room.studio.obey(Action.SNAPSHOT)
+    room.studio.obey(Action.CARD)
+    assert room.studio._shutter.wanted is Action.SNAPSHOT, "another button waits"
+
+
 def test_leaving_with_waiting_pictures_is_asked_once(room: Room) -> None:
     room.look()
     assert not room.studio.obey(Action.QUIT), "nothing waits: leave"

@@ -10,6 +10,8 @@ import pygame
 from mirror.screen import overlay, shapes
 from mirror.screen.keys import Action, translate
 from mirror.screen.overlay import BACKING, px
+from mirror.screen.seat import Seat
+from mirror.screen.strip import TALL
 from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, text
 from mirror.screen.view import View
 
@@ -26,8 +28,9 @@ class Shutter:
 
     Args:
         covered: gives the pixels at the right edge that are another panel's.
+        head: gives where on the screen the head is; None: nowhere.
 
-    Escape and the key that began it cancel it; all other keys and the mouse do what they always do.
+    Escape, the key that began it and a touch of the figure cancel it; all else does what it always does.
 
     Attributes:
         making: a line at the upper right corner that says what is being made; "" for none.
@@ -41,11 +44,14 @@ class Shutter:
         (None, <Action.SNAPSHOT: 9>, None)
     """
 
-    def __init__(self, covered: Callable[[], int] = lambda: 0) -> None:
-        self._covered = covered
+    def __init__(
+        self, covered: Callable[[], int] = lambda: 0, head: Callable[[], pygame.Rect | None] = lambda: None
+    ) -> None:
+        self._covered, self._head, self._seat = covered, head, Seat()
         self.making = ""
         self.recording = False
-        self.hint = "Esc cancels"
+        self.hint = "Esc or a touch here cancels"
+        self._figure = pygame.Rect(0, 0, 0, 0)  # where it is touched
         self._wanted: Action | None = None
         self._at = 0.0
         self._flashed = -math.inf
@@ -55,9 +61,14 @@ class Shutter:
         """Whether it counts down."""
         return self._wanted is not None
 
+    @property
+    def wanted(self) -> Action | None:
+        """What it counts down to."""
+        return self._wanted
+
     def begin(self, wanted: Action, now: float, seconds: float) -> None:
         """Counts down from `seconds` to the moment for `wanted`; 0 is now."""
-        self._wanted, self._at = wanted, now + seconds
+        self._wanted, self._at, self._seat = wanted, now + seconds, Seat()
 
     def cancel(self) -> None:
         """Ends the countdown without a picture."""
@@ -83,7 +94,7 @@ class Shutter:
             margin = px(unit, 24)
             screen.blit(line, line.get_rect(topright=(width - margin, margin)))
         if self._wanted is not None and now < self._at:
-            self._draw_figure(screen, unit, math.ceil(self._at - now))
+            self._draw_figure(screen, unit, math.ceil(self._at - now), now)
         age = now - self._flashed
         if 0 <= age < FLASH_SECONDS:
             white = pygame.Surface(screen.get_size())
@@ -92,25 +103,39 @@ class Shutter:
             screen.blit(white, (0, 0))
 
     def hear(self, event: pygame.event.Event, now: float) -> bool | None:
-        """Escape, or the key that began it: the countdown is cancelled."""
-        if self._wanted is None or event.type != pygame.KEYDOWN:
+        """Escape, the key that began it or a touch of the figure: the countdown is cancelled."""
+        if self._wanted is None:
+            return None
+        # Where nothing is said of it, as before visitors, a touch means nothing either.
+        if event.type == pygame.MOUSEBUTTONDOWN and self.hint and self._figure.collidepoint(event.pos):
+            self.cancel()
+            return True
+        if event.type != pygame.KEYDOWN:
             return None
         if event.key == pygame.K_ESCAPE or translate(event) is self._wanted:
             self.cancel()
             return True
         return None
 
-    def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int) -> None:
+    def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int, now: float) -> None:
         """Beside the face, which a person wants to see while they wait, and clear of strip and lines."""
         width, height = screen.get_width() - self._covered(), screen.get_height()
-        side = min(px(unit, 240), width // 5)
-        middle = (width - side // 2 - px(unit, 40), round(height * 0.4))
+        side, margin, gap = min(px(unit, 240), width // 5), px(unit, 24), px(unit, 10)
+        hint = overlay.pill(self.hint, unit * 0.85, side + 2 * margin) if self.hint else None
+        block = pygame.Rect(0, 0, side, side)
+        if hint is not None:
+            block.size = max(side, hint.get_width()), side + gap + hint.get_height()
+        middle = width - margin - block.width // 2, round(height * 0.4) - side // 2
+        block.midtop = middle
+        places = [block]
+        if height > width:  # upright: a head takes all of the width
+            places += [block.move(0, px(unit, 84) - block.top)]
+            places += [block.move(0, height - px(unit, TALL) - margin - block.bottom)] if hint else []
+        block = self._figure = self._seat.choose(places, self._head(), now)
         disc = shapes.box(side, side, side / 2, GROUND, BACKING)
-        screen.blit(disc, disc.get_rect(center=middle))
+        spot = screen.blit(disc, disc.get_rect(midtop=block.midtop))
         large = text(str(figure), round(side * 0.75), INK)
         used = large.get_bounding_rect()
-        screen.blit(large.subsurface(used), used.move_to(center=middle))
-        if not self.hint:
-            return
-        below = overlay.pill(self.hint, unit, width)
-        screen.blit(below, below.get_rect(midtop=(middle[0], middle[1] + side // 2 + px(unit, 10))))
+        screen.blit(large.subsurface(used), used.move_to(center=spot.center))
+        if hint is not None:
+            screen.blit(hint, hint.get_rect(midbottom=block.midbottom))

@@ -43,6 +43,7 @@ class Window:
 
     Attributes:
         mirrored, hud, help: what the keys M, D and H switch.
+        original: the own hair is asked for, by the key that is held.
         panels: what lies over the picture, the last on top; it may be changed at any time.
         bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
@@ -85,7 +86,7 @@ class Window:
         self._title = title
         self._clock = clock
         self._strip = Strip()
-        self._original = False
+        self.original = False
         self._live = False
         self._message: tuple[str, float] | None = None
         self._last_message: str | None = None
@@ -134,6 +135,11 @@ class Window:
         """The rectangle of the window in which the picture lies."""
         return self.laid.where
 
+    @property
+    def full(self) -> bool:
+        """Whether it fills the screen."""
+        return self._full
+
     def keep_above(self, size: tuple[int, int]) -> None:
         """The person can make the window no smaller than (width, height)."""
         self._window.minimum_size = size
@@ -180,7 +186,7 @@ class Window:
 
     def forget(self) -> None:
         """Wipes the picture from the window's memory and from the screen, and what the person switched."""
-        self.hud = self.help = self._original = self._live = False
+        self.hud = self.help = self.original = self._live = False
         self._message = self._last_message = None
         self._framing.forget()
         self._window.get_surface().fill(GROUND)
@@ -246,9 +252,9 @@ class Window:
             self._full = not self._full
             self._fill_screen(self._full)
         elif wish is Action.ORIGINAL_ON:
-            self._original = True
+            self.original = True
         elif wish is Action.ORIGINAL_OFF:
-            self._original = False
+            self.original = False
 
     def _put_away(self) -> bool:
         """Closes the uppermost of what the window itself has open, full screen last; whether it did."""
@@ -289,7 +295,7 @@ class Window:
             lines.append((view.problem, _WARNING, 1.0))
         if view.mark:
             lines.append((view.mark, ACCENT, 1.0))
-        if self._original:
+        if self.original:
             lines.append(("Your own hair", ACCENT, 1.0))
         if self._message is not None:
             words, since = self._message

@@ -14,7 +14,7 @@ from mirror.screen.panels.favourites import Favourites
 from mirror.screen.panels.grid import Grid
 from mirror.screen.panels.search import Search
 from mirror.screen.panels.split import Split
-from mirror.screen.panels.toolbar import Tool, Toolbar
+from mirror.screen.panels.toolbar import Tool, Toolbar, window_tools
 from mirror.screen.panels.tray import Tray
 from mirror.screen.panels.widgets import MOUSE
 from mirror.screen.trying import WearPhoto
@@ -30,18 +30,18 @@ class Tools:
         favourites: the file of favourites; None for the person's own.
 
     Attributes:
-        tray, split, grid, search, favourites: the controls.
+        tray, split, grid, search, favourites, bar: the controls.
     """
 
     def __init__(self, window: Window, favourites: Path | None = None) -> None:
         self._window = window
         self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
         self.search, self.favourites = Search(), Favourites(favourites)
-        bar = Toolbar(window.strip, self._buttons())
+        self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
         window.beneath += [self.split, self.grid]
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
-            self.split, self.grid, self.favourites, bar, self.tray, self.search, Drop(),
+            self.split, self.grid, self.favourites, self.bar, self.tray, self.search, Drop(),
         )  # fmt: skip
         self._live = False
         window.panels.append(self)
@@ -66,9 +66,11 @@ class Tools:
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
         """As `mirror.screen.panel.Panel.hear`."""
         escape = event.type == pygame.KEYDOWN and translate(event) is Action.LEAVE
-        # The card of keys lies over all of this: Esc closes that first.
-        if not self._live or (self._window.help and (escape or event.type in MOUSE)):
+        if not self._live:
             return None
+        # The card of keys lies over all of this: Esc closes that first, and so does a touch.
+        if self._window.help and (escape or event.type in MOUSE) and not self.bar.held:
+            return Action.HELP if event.type == pygame.MOUSEBUTTONDOWN else None
         for part in reversed(self._parts):
             heard = part.hear(event, now)
             if heard is not None:
