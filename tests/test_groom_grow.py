@@ -1,0 +1,143 @@
+"""Hair grows out of the skin, as long and where it was asked for, and never into the skull."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from train.groom.book import find_groom
+from train.groom.grow import grow, total_length
+from train.groom.head import load_head
+from train.groom.record import Cut, Density, Fade, Finish, Groom, Hairline, Lengths, Parting, Shape
+from train.groom.scalp import above_hairline, place_roots
+from train.groom.strands import DOWN, GATHERED
+from train.groom.surface import HeadKey, SignedDistance, signed_distance
+
+SCALE = 0.02
+
+
+@pytest.fixture(scope="module")
+def head():
+    return load_head()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cached_grid(tmp_path_factory):
+    """The distance grid is worked out once, in a folder of the tests."""
+    import train.groom.surface as surface
+
+    folder = tmp_path_factory.mktemp("grid")
+    before = surface.platformdirs.user_cache_dir
+    surface.platformdirs.user_cache_dir = lambda *_: str(folder)
+    signed_distance.cache_clear()
+    yield
+    surface.platformdirs.user_cache_dir = before
+    signed_distance.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def field(head) -> SignedDistance:
+    return signed_distance(HeadKey(head))
+
+
+def plain(**changes) -> Groom:
+    """A groom without chance in its lengths, without baby hair and flyaways."""
+    base = Groom(
+        name="plain",
+        length=Lengths(jitter=0.0),
+        hairline=Hairline(baby=0.0),
+        finish=Finish(flyaways=0.0, frizz=0.0),
+        density=Density(strands=90000, fineness=0.0),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+def same_lengths(length: float) -> Lengths:
+    names = [field.name for field in dataclasses.fields(Lengths) if field.name != "jitter"]
+    return Lengths(**dict.fromkeys(names, length), jitter=0.0)
+
+
+@pytest.mark.parametrize("style", ["buzz", "side_part", "bob_fringe", "long_waves", "shoulder_curls", "afro"])
+def test_no_hair_runs_inside_the_head(style, head, field):
+    for strands in grow(find_groom(style), head, 1, SCALE):
+        inside = field.distance(strands.points[:, 1:]) < -0.15
+        assert inside.mean() < 0.005, f"{inside.mean():.2%} of the points are deeper than 1.5 mm"
+        assert np.isfinite(strands.points).all() and (strands.radius > 0).all()
+
+
+def test_the_same_seed_grows_the_same_hair_and_another_does_not(head):
+    first, again, other = (grow(find_groom("side_part"), head, seed, SCALE)[0] for seed in (3, 3, 4))
+    assert np.array_equal(first.points, again.points) and np.array_equal(first.radius, again.radius)
+    assert len(first) != len(other) or not np.array_equal(first.points, other.points)
+
+
+@pytest.mark.parametrize("length", [3.0, 12.0])
+def test_hair_is_as_long_as_asked(length, head):
+    lengths = total_length(grow(plain(length=same_lengths(length)), head, 1, SCALE)[0])
+    assert np.median(lengths) == pytest.approx(length, rel=0.12)
+
+
+def test_a_cut_line_ends_hair_there(head):
+    long = plain(length=same_lengths(40.0), cut=Cut(line=-13.0, jitter=0.0), shape=Shape(face=0.8))
+    tips = grow(long, head, 1, SCALE)[0].points[:, -1, 2]
+    assert np.quantile(tips, 0.02) > -14.0
+    assert np.median(tips) == pytest.approx(-13.0, abs=1.0)
+
+
+def test_a_fade_gets_shorter_downwards(head):
+    faded = plain(length=same_lengths(4.0), fade=Fade(bottom=-6, top=0, length=0.2, slope=0))
+    strands = grow(faded, head, 1, SCALE)[0]
+    z, lengths = strands.root[:, 2], total_length(strands)
+    assert np.median(lengths[z < -6.3]) < 0.5 < 3.0 < np.median(lengths[z > 2])
+
+
+def test_hair_without_a_side_is_the_same_on_both_sides(head):
+    even = plain(length=same_lengths(6.0), hairline=Hairline(baby=0, irregularity=0))
+    even = dataclasses.replace(even, flow=dataclasses.replace(even.flow, whorl=0, whorl_side=0, jitter=0))
+    strands = grow(even, head, 1, 0.05)[0]
+    left = strands.points[strands.root[:, 0] > 0]
+    right = strands.points[strands.root[:, 0] < 0] * [-1, 1, 1]
+    assert len(left) == pytest.approx(len(right), rel=0.05)
+    assert np.abs(left.mean((0, 1)) - right.mean((0, 1))).max() < 0.25
+
+
+def test_a_parting_sends_hair_to_both_sides(head):
+    parted = plain(length=same_lengths(20.0), parting=Parting(at=2.0, waver=0.0))
+    strands = grow(parted, head, 1, SCALE)[0]
+    root, tip = strands.root, strands.points[:, -1]
+    ahead = (root[:, 1] < -2) & (root[:, 2] > 4)
+    left = root[:, 0] > 2.6
+    right = root[:, 0] < 1.4
+    assert (tip[ahead & left, 0] > root[ahead & left, 0]).mean() > 0.95
+    assert (tip[ahead & right, 0] < root[ahead & right, 0]).mean() > 0.95
+
+
+def test_nothing_grows_on_the_forehead_and_a_receding_line_bares_the_corners(head):
+    low = place_roots(plain(), head, 1, 0.1)
+    high = place_roots(plain(hairline=Hairline(recession=3.0, baby=0)), head, 1, 0.1)
+    assert (low.canonical[(np.abs(low.canonical[:, 0]) < 3) & (low.canonical[:, 1] < -5), 2] > 2.0).all()
+
+    def in_corner(roots):
+        x, y, z = np.abs(roots.canonical).T
+        return ((x > 4) & (x < 6.5) & (roots.canonical[:, 1] < -4.5) & (z > 2)).sum()
+
+    assert in_corner(high) < 0.5 * in_corner(low)
+    assert (above_hairline(low.canonical, Hairline(baby=0), 1) > -0.3).all()
+
+
+def test_density_by_zone_takes_hair_away_there(head):
+    full, thin = (place_roots(plain(density=Density(crown=share)), head, 1, 0.1) for share in (1.0, 0.1))
+
+    def crown(roots):
+        return (np.hypot(roots.canonical[:, 0], roots.canonical[:, 1] - 4.2) < 2.5).sum()
+
+    assert crown(thin) < 0.35 * crown(full)
+    assert thin.thinness.max() > 0.8 > full.thinness.max()
+
+
+def test_every_strand_knows_its_lock_and_part(head):
+    strands = grow(find_groom("bob_fringe"), head, 1, SCALE)[0]
+    assert len(np.unique(strands.clump)) > 20
+    assert (strands.part == DOWN).any() and (strands.part <= GATHERED).all()

@@ -1,0 +1,112 @@
+"""Which way hair is combed at its root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from train.groom.record import Fringe, Groom
+from train.groom.scalp import Roots, above_hairline, azimuth, parting_place
+from train.groom.surface import along_surface, smoothstep, unit
+
+# The middle of the whorl on the canonical head, cm: behind the top, as on most heads.
+WHORL_Y, WHORL_Z = 4.6, 6.6
+# Waves of the comb's unevenness, cm: from a hand's width to a lock's.
+UNEVEN = (14.0, 3.0)
+
+
+@dataclass(frozen=True)
+class Combed:
+    """How roots are combed.
+
+    Attributes:
+        directions: float32 (N, 3), along the skin, length 1.
+        side: float32 (N,), 1 left of the parting, -1 right of it, 0 where there is none.
+        fringe: float32 (N,), 0 to 1: how much a root belongs to the fringe.
+    """
+
+    directions: np.ndarray
+    side: np.ndarray
+    fringe: np.ndarray
+
+
+def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
+    """The comb's way at each root: whorl, parting, sides, top and fringe, in this order, each over
+    the last.
+    """
+    flow, place, normals = groom.flow, roots.canonical, roots.normals
+    x, y, z = place.T
+    count = len(place)
+    from_whorl: np.ndarray = place - np.array([flow.whorl_side, WHORL_Y, WHORL_Z], np.float32)
+    ways = along_surface(from_whorl, normals)
+    ways = unit(ways + flow.whorl * np.cross(normals, ways))
+    side = np.zeros(count)
+    if groom.parting is not None:
+        off = parting_place(place, groom, seed)
+        random = np.random.default_rng(seed + 1)
+        side = np.where(off > 0.12 * random.standard_normal(count), 1.0, -1.0)
+        aside = unit(np.stack([side, np.full(count, flow.parted_back), np.zeros(count)], 1))
+        ahead = smoothstep(groom.parting.back + 2, groom.parting.back - 3, y)[:, None]
+        ways = unit((1 - ahead) * ways + ahead * aside)
+    steep = np.clip((1 - np.clip(normals[:, 2], 0, 1)) ** 1.5 * flow.down, 0, None)[:, None]
+    ways = unit(ways * (1 - 0.8 * np.clip(steep, 0, 1)) + steep * np.array([0, flow.back, -1.0]))
+    if flow.top > 0:
+        weight = flow.top * smoothstep(flow.top_from - 1.5, flow.top_from + 1.0, z)[:, None]
+        left = flow.top_left * np.where(side == 0, 1, np.where(side > 0, 1.0, -0.4 if flow.top_left else 1))
+        ways = unit(
+            ways * (1 - weight) + weight * np.stack([left, np.full(count, flow.top_back), np.zeros(count)], 1)
+        )
+    belongs = np.zeros(count)
+    if groom.fringe is not None:
+        belongs = fringe_share(groom.fringe, groom, roots, seed)
+        ways = _combed_forward(groom.fringe, ways, x, belongs[:, None])
+    if groom.hairline.cowlick:
+        edge = np.exp(-((x - 1.5) ** 2) / 4) * smoothstep(3.5, 0.5, roots.above) * (azimuth(place) < 70)
+        ways = _turned(ways, normals, np.radians(groom.hairline.cowlick) * edge)
+    ways = ways + flow.jitter * _uneven(place, seed + 2)
+    return Combed(
+        along_surface(ways, normals).astype(np.float32), side.astype(np.float32), belongs.astype(np.float32)
+    )
+
+
+def fringe_share(fringe: Fringe, groom: Groom, roots: Roots, seed: int) -> np.ndarray:
+    """(N,), 0 or 1: whether roots are taken forward into the fringe: a triangle behind the hairline."""
+    place = roots.canonical
+    behind = above_hairline(place, groom.hairline, seed) + 0.35 * np.abs(place[:, 0] - fringe.left) / max(
+        fringe.width, 1
+    )
+    # Its section is a triangle: deepest in the middle.
+    depth = fringe.depth * (1 - 0.75 * (np.abs(place[:, 0] - fringe.left) / (fringe.width * 1.15)) ** 1.6)
+    inside = smoothstep(0.6, -0.6, behind - np.clip(depth, 0, None) * 1.0)
+    inside = inside * smoothstep(fringe.width * 1.2, fringe.width * 0.95, np.abs(place[:, 0] - fringe.left))
+    inside = inside * (place[:, 1] < 0.5)
+    if fringe.density < 1:
+        random = np.random.default_rng(seed + 3)
+        inside = inside * (random.random(len(inside)) < fringe.density)
+    return np.where(inside > 0.5, 1.0, 0.0)
+
+
+def _combed_forward(fringe: Fringe, ways: np.ndarray, x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    off = x - fringe.left
+    spread = 0.03 * off + (
+        np.sign(off) * smoothstep(0, 2.5, np.abs(off)) * fringe.open / 3 if fringe.open else 0
+    )
+    ahead = np.stack([fringe.sweep + spread, np.full(len(x), -1.0), np.full(len(x), -0.2)], 1)
+    return unit(ways * (1 - weight) + weight * unit(ahead))
+
+
+def _turned(ways: np.ndarray, axes: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
+    return ways * cos + np.cross(axes, ways) * sin
+
+
+def _uneven(place: np.ndarray, seed: int) -> np.ndarray:
+    """Smooth random vectors (N, 3) of about length 1: no comb draws parallel lines over a whole head."""
+    random = np.random.default_rng(seed)
+    out = np.zeros_like(place)
+    for _ in range(24):
+        wave = random.uniform(*UNEVEN[::-1])
+        towards, pushes = unit(random.standard_normal((2, 3)))
+        out += np.sin(place @ towards * (6.28 / wave) + random.uniform(0, 6.28))[:, None] * pushes
+    return (out / 3.5).astype(np.float32)

@@ -1,0 +1,140 @@
+"""Guide curves: some thousand strands grown from the skin, bent by gravity, kept out of head, face
+and shoulders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from train.groom.record import Groom, Shape
+from train.groom.scalp import Roots, azimuth
+from train.groom.surface import SignedDistance, smoothstep, unit
+
+# The room round the face that hair is kept out of: middle and half sizes, cm.
+FACE, FACE_SIZE = np.array([0.0, -8.2, -6.5], np.float32), np.array([6.0, 5.5, 10.5], np.float32)
+DOWN = np.array([0.0, 0.0, -1.0], np.float32)
+
+
+@dataclass
+class _Growing:
+    """What the steps of growth need of each guide: all float32 (N,) or (N, 3)."""
+
+    roots: Roots
+    fringe: np.ndarray
+    volume: np.ndarray
+    before: np.ndarray
+    beside: np.ndarray
+
+
+def grow_guides(
+    groom: Groom,
+    roots: Roots,
+    ways: np.ndarray,
+    lengths: np.ndarray,
+    fringe: np.ndarray,
+    field: SignedDistance,
+    seed: int,
+) -> np.ndarray:
+    """Grows guides.
+
+    Args:
+        groom: the style.
+        roots: N roots.
+        ways: float32 (N, 3), the comb's way at each.
+        lengths: float32 (N,), cm.
+        fringe: float32 (N,), 0 to 1.
+        field: the head's distance field.
+        seed: of what differs between guides.
+
+    Returns:
+        float32 (N, K, 3) cm, root first; K by the longest.
+    """
+    shape, random = groom.shape, np.random.default_rng(seed + 11)
+    steps = guide_points(float(lengths.max())) - 1
+    count, place = len(roots), roots.canonical
+    lift = _lift(shape, roots) * random.uniform(0.8, 1.2, count)
+    if groom.parting is not None:
+        lift = lift * 1.0
+    state = _Growing(
+        roots,
+        fringe,
+        _volume(shape, place, fringe) * random.uniform(0.55, 1.0, count),
+        np.where(azimuth(place) + 14 * random.standard_normal(count) < shape.before, -1.0, 1.0),
+        np.where(random.random(count) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, count),
+    )
+    way = unit(ways + roots.normals * lift[:, None])
+    points, out = roots.points.copy(), [roots.points]
+    step = (lengths / steps)[:, None].astype(np.float32)
+    grown = np.zeros(count, np.float32)
+    for _ in range(steps):
+        grown = grown + step[:, 0]
+        bend = shape.gravity * step / shape.stiffness
+        if shape.stiff_until > 0:
+            bend = bend * smoothstep(0, shape.stiff_until, grown)[:, None]
+        way = unit(way + DOWN * bend)
+        way = _steered(shape, state, points, way, step)
+        ahead = _kept_out(shape, state, points + way * step, grown, field)
+        way = unit(ahead - points)
+        points = points + way * step
+        out.append(points)
+    return np.stack(out, 1).astype(np.float32)
+
+
+def guide_points(length: float) -> int:
+    """How many points a guide of so many centimetres has: one a centimetre and some more for short ones."""
+    return int(np.clip(8 + 0.9 * length, 6 if length < 1 else 12, 64))
+
+
+def _lift(shape: Shape, roots: Roots) -> np.ndarray:
+    place = roots.canonical
+    front = smoothstep(-3.2, -7.2, place[:, 1]) * smoothstep(1.5, 3.5, place[:, 2])
+    lift = shape.lift + shape.lift_front * front
+    sides = smoothstep(0.85, 0.35, roots.normals[:, 2])
+    return lift * (1 + (shape.lift_sides - 1) * sides)
+
+
+def _volume(shape: Shape, place: np.ndarray, fringe: np.ndarray) -> np.ndarray:
+    # Hair rooted higher lies over hair rooted lower.
+    height = np.clip((place[:, 2] + 9.5) / 17, 0, 1)
+    front = smoothstep(-2.2, -7.2, place[:, 1]) * smoothstep(1.0, 3.5, place[:, 2])
+    sides = smoothstep(5.0, 7.0, np.abs(place[:, 0]))
+    volume = shape.volume * (0.12 + 0.88 * height**1.3) * (1 + (shape.volume_sides - 1) * sides * 0.6)
+    return (volume + shape.volume_front * front) * (1 - 0.5 * fringe)
+
+
+def _steered(
+    shape: Shape, state: _Growing, points: np.ndarray, way: np.ndarray, step: np.ndarray
+) -> np.ndarray:
+    if shape.shoulder > 0:
+        below = smoothstep(-5.5, -12.5, points[:, 2]) * shape.shoulder
+        aim = np.sign(points[:, 0]) * np.where(state.before < 0, 6.0, state.beside)
+        near = np.clip(16 - np.abs(points[:, 1] - 0.2), 0, 10) / 10
+        pull = np.stack(
+            [np.clip(aim - points[:, 0], -6, 6) / 10, state.before * 0.55 * near, np.zeros(len(way))], 1
+        )
+        way = unit(way + pull * (below * step[:, 0] * 0.22)[:, None])
+    if shape.tuck != 0:
+        weight = smoothstep(shape.tuck_from + 4.5, shape.tuck_from - 1.0, points[:, 2]) * shape.tuck
+        inward = unit((np.array([0, 0.2, 0]) - points) * [1, 1, 0])
+        way = unit(way + inward * (weight[:, None] * step * 0.3))
+    return way
+
+
+def _kept_out(
+    shape: Shape, state: _Growing, points: np.ndarray, grown: np.ndarray, field: SignedDistance
+) -> np.ndarray:
+    clear = 0.10 + state.volume * (1 - np.exp(-grown / shape.volume_reach))
+    far, away = field.with_normal(points, soft=True)
+    hugs = shape.cling * smoothstep(shape.cling_above, shape.cling_above + 4, points[:, 2])
+    points = points + (np.where(far < clear, 0.9, -hugs) * np.abs(clear - far))[:, None] * away
+    if shape.face > 0:
+        off = (points - FACE) / (FACE_SIZE * shape.face)
+        inside = 1 - np.linalg.norm(off, axis=1)
+        aside = np.where(
+            np.abs(points[:, 0]) > 0.05, np.sign(points[:, 0]), np.sign(state.roots.points[:, 0] + 1e-6)
+        )
+        push = np.stack([aside, np.full(len(points), 0.35), np.zeros(len(points))], 1)
+        points = points + (np.where((inside > 0) & (state.fringe < 0.3), inside, 0) * 3.5)[:, None] * push
+    return points
