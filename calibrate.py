@@ -30,6 +30,7 @@ from mirror.calibration_modes import SIZES, best_mode, shown, try_modes
 from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
 from mirror.output import check_file
+from mirror.part import sweep
 from mirror.settings import KEYS, Settings, path_flag
 from mirror.settings_file import default_path, load_settings
 from mirror.setup.name import spoken
@@ -122,9 +123,11 @@ def _flags(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _path(flags: argparse.Namespace) -> Path:
-    if flags.settings is None:
-        return default_path()
-    return path_flag("--settings", flags.settings, "the path of the settings file to write")
+    path = default_path()
+    if flags.settings is not None:
+        path = path_flag("--settings", flags.settings, "the path of the settings file to write")
+    sweep([path.parent])
+    return path
 
 
 def _in_window(flags: argparse.Namespace, parts: Parts) -> int:

@@ -30,7 +30,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 from mirror import machine  # also notes when the program started
 from mirror.cli import read_settings
 from mirror.errors import MirrorError
+from mirror.part import sweep
 from mirror.settings import Settings
+from mirror.settings_file import default_path
 
 if TYPE_CHECKING:
     from mirror.display import Display
@@ -118,6 +120,9 @@ def without_screen(settings: Settings) -> Settings:
 
 def run(settings: Settings) -> int:
     """One run of the mirror, from opening the source to the report."""
+    # What was being written when an earlier run was killed: it may hold a photograph.
+    beside = [path.parent for path in (settings.report, default_path()) if path is not None]
+    sweep([settings.pictures_folder, *beside])
     if settings.kiosk:
         from mirror.kiosk.run import run_kiosk
 

@@ -21,8 +21,8 @@ HARMLESS = re.compile(
     rb"|task_runner\.cc:\d+\] GPU suport is not available"
     rb"|gl_context(?:_egl)?\.cc:\d+\] (?:Successfully initialized EGL|GL version)"
 )
-# libtiff of a damaged picture, in Pillow.
-LIBTIFF = re.compile(rb"^tempfile\.tif: ")
+# What libtiff, within Pillow, says of a damaged picture: its function, or the name it gave the file.
+LIBTIFF = re.compile(rb"^(?:tempfile\.tif|\w+): ")
 # Two at once would give back each other's stderr.
 _one_at_a_time = threading.RLock()
 

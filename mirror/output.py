@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from mirror.errors import MirrorError
+from mirror.part import new_name, replace_whole
 
 
 def check_file(path: Path, label: str) -> None:
@@ -60,21 +59,8 @@ def write_whole(path: Path, text: str, label: str) -> None:
     real = Path(os.path.realpath(path))
     if os.path.lexists(real) and not os.path.isfile(real):
         raise MirrorError(f"{label}: this is no ordinary file. Give the path of a file.")
-    part = real.with_name(f".hair-mirror-{secrets.token_hex(6)}.part")
     try:
-        data = text.encode("utf-8")
-        real.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(part, "xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if real.exists():
-                shutil.copymode(real, part)
-            os.replace(part, real)
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink()
+        replace_whole(real, text.encode("utf-8"))
     except OSError as error:
         raise _refused(label, "this file", error) from None
     except UnicodeEncodeError:
@@ -88,7 +74,7 @@ def _probe(folder: Path, name: str | None, label: str) -> None:
     while not os.path.lexists(above) and above != above.parent:
         missing.append(above)
         above = above.parent
-    trial = folder / (name or f".hair-mirror-{secrets.token_hex(6)}.part")
+    trial = new_name(folder) if name is None else folder / name
     made: list[Path] = []
     try:
         for part in reversed(missing):

@@ -32,6 +32,7 @@ UNREADABLE = (
 )  # fmt: skip
 KINDS = ", ".join(ending.lstrip(".") for ending in READABLE)
 _JPEG_2000 = (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \r\n\x87\n")
+_TIFF = (b"II", b"MM")
 _ORIENTATION = 0x0112  # EXIF
 # How often the picture is turned by a quarter, anticlockwise, after it was flipped left to right.
 _UPRIGHT = {
@@ -97,6 +98,11 @@ def decode(data: bytes) -> np.ndarray:
     """
     if data.startswith(_JPEG_2000):
         raise UndecodableError("JPEG 2000 is not read, save it as JPEG or PNG")
+    with hushed(LIBTIFF) if data[:2] in _TIFF else contextlib.nullcontext():
+        return _decoded(data)
+
+
+def _decoded(data: bytes) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
@@ -106,8 +112,7 @@ def decode(data: bytes) -> np.ndarray:
                 )
             if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
                 raise UndecodableError("it is an animation, save one picture of it")
-            with hushed(LIBTIFF) if image.format == "TIFF" else contextlib.nullcontext():
-                image.load()
+            image.load()
             turns, flipped = _UPRIGHT.get(_orientation(image), (0, False))
             pixels = np.asarray(_as_rgb(image))
             return np.array(np.rot90(pixels[:, ::-1] if flipped else pixels, turns), order="C")

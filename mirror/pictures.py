@@ -10,7 +10,6 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ import cv2
 import numpy as np
 
 from mirror.errors import MirrorError
+from mirror.part import written
 
 MOST = 6  # pictures in hand, those in the making included: a clip is some 10 MB
 RETRY_SECONDS = 5.0
@@ -62,19 +62,11 @@ def write_new(folder: Path, stem: str, ending: str, data: np.ndarray) -> Path:
         OSError: it cannot be written. Nothing half written stays behind.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".hair-mirror-{secrets.token_hex(6)}.part"
-    try:
-        with part.open("xb") as file:
-            file.write(data.data)
-            file.flush()
-            os.fsync(file.fileno())  # a full disk may only be noticed here
+    with written(folder, data.data) as part:
         for number in range(1, 10_000):
             path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} ({number}){ending}")
             if _named(part, path):
                 return path
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
     raise OSError(f"10000 files named {stem} are there already")
 
 

@@ -89,14 +89,14 @@ def test_half_an_entry_is_no_entry(tmp_path: Path, suffix: str) -> None:
 
 def test_a_stop_between_the_two_files_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store(KEY, b"old", tmp_path)
-    write = cache._replace
+    write = cache.replace_whole
 
     def stop(path: Path, data: bytes) -> None:
         if path.suffix == ".json":
             raise KeyboardInterrupt
         write(path, data)
 
-    monkeypatch.setattr(cache, "_replace", stop)
+    monkeypatch.setattr(cache, "replace_whole", stop)
     with pytest.raises(KeyboardInterrupt):
         store(KEY, b"new", tmp_path)
     assert load(KEY, tmp_path) == (None, "corrupt: its SHA-256 is wrong")

@@ -130,6 +130,18 @@ def test_calibration_is_told_a_path_that_leads_nowhere(
     assert line.startswith("calibrate: ") and (where[:100] in line)
 
 
+@pytest.mark.parametrize(
+    "flags", ["export --matte", "prepare --out x --data", "report run --shards x --photo"]
+)
+def test_training_is_told_a_path_that_no_file_can_have(
+    flags: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert train([*flags.split(), LONG]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("train: ") and LONG[:100] in line
+
+
 @pytest.mark.parametrize("words", ["", "fit", "fit --net none", "nothing", "export --no-such-flag"])
 def test_training_says_in_one_line_what_is_wrong_with_its_flags(
     words: str, capsys: pytest.CaptureFixture[str]

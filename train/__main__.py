@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from pathlib import Path
 
 from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
+from mirror.settings import shown
 from train import evaluate_command, styles_command
 from train.data import prepare_command
 from train.spec import LIKELIHOODS, NETS, SIZES
@@ -96,6 +99,21 @@ def at_least(least: int, **given: int | None) -> None:
     for name, value in given.items():
         if value is not None and value < least:
             raise MirrorError(f"--{name} {value} is too few. Give {least} or more.")
+
+
+def check_names(args: argparse.Namespace) -> None:
+    """Raises MirrorError for the first path among the flags that no file can have, there or not."""
+    for flag, given in vars(args).items():
+        for path in given if isinstance(given, list) else [given]:
+            if not isinstance(path, Path):
+                continue
+            try:
+                os.lstat(path)
+            except OSError as error:
+                if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+                    raise MirrorError(
+                        f"--{flag.replace('_', '-')} {shown(str(path))}: {error.strerror}. Give another path."
+                    ) from None
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -187,6 +205,7 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         args = parser.parse_args(argv)
+        check_names(args)
         args.run(args)
     except MirrorError as error:
         print(f"train: {' '.join(str(error).splitlines())}", file=sys.stderr)

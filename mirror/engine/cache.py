@@ -7,12 +7,9 @@ everything else (stale, corrupt, half written, written by two programs at once) 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ import platformdirs
 
 from mirror.input import read_ordinary
 from mirror.limits import JSON_BYTES, WEIGHTS_BYTES
+from mirror.part import replace_whole, sweep
 
 log = logging.getLogger("mirror")
 
@@ -97,10 +95,10 @@ def store(key: CacheKey, blob: bytes, folder: Path) -> None:
     blob_path, sidecar_path = _paths(key, folder)
     sidecar = {"key": asdict(key), "sha256": hashlib.sha256(blob).hexdigest()}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        sweep([folder])
         # The blob first: a new blob beside an old sidecar fails the SHA-256 check and is rebuilt.
-        _replace(blob_path, blob)
-        _replace(sidecar_path, json.dumps(sidecar, indent=2).encode())
+        replace_whole(blob_path, blob)
+        replace_whole(sidecar_path, json.dumps(sidecar, indent=2).encode())
     except OSError as error:
         log.warning("the compiled %s engine could not be kept in %s (%s): it will be built at every start",
                     key.network, folder, error.strerror)  # fmt: skip
@@ -127,18 +125,3 @@ def load_or_build(key: CacheKey, build: Callable[[], bytes], folder: Path) -> tu
 
 def _paths(key: CacheKey, folder: Path) -> tuple[Path, Path]:
     return folder / f"{key.stem}.blob", folder / f"{key.stem}.json"
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise

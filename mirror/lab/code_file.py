@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from mirror.errors import MirrorError
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
 from mirror.input import check_ordinary
 from mirror.light import LIGHT_SIZE
+from mirror.pictures import write_new
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 
 KIND, FORMAT = "hair code", "1"
@@ -57,28 +57,12 @@ def save_code(code: StyleCode, name: str, folder: Path, *, when: datetime | None
     data = save(arrays, said | ({_HAIR_LOSS: "yes"} if code.hair_loss else {}))
     stem = f"hair {when or datetime.now():%Y-%m-%d %H.%M.%S}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 1000):
-            path = folder / (f"{stem}{ENDING}" if number == 1 else f"{stem} ({number}){ENDING}")
-            try:
-                file = path.open("xb")
-            except FileExistsError:
-                continue
-            try:
-                with file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError:
-                path.unlink(missing_ok=True)
-                raise
-            return path
+        return write_new(folder, stem, ENDING, np.frombuffer(data, np.uint8))
     except OSError as error:
         raise MirrorError(
             f"The code could not be saved in {folder}: {error.strerror or error}. "
             "Free some space there or let this user write to it."
         ) from None
-    raise MirrorError(f"The code could not be saved: 1000 codes named {stem} are in {folder} already.")
 
 
 def load_code(path: Path) -> tuple[StyleCode, str]:

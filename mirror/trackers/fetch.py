@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import sys
-import tempfile
 import urllib.request
 from pathlib import Path
 
@@ -21,6 +19,7 @@ import platformdirs
 from mirror.errors import MirrorError
 from mirror.input import read_ordinary
 from mirror.limits import FACE_MODEL_BYTES
+from mirror.part import replace_whole
 from mirror.trackers.choose import carries_models
 
 MODEL_NAME = "face_landmarker.task"
@@ -97,15 +96,7 @@ def fetch_model(url: str = MODEL_URL) -> Path:
             "nothing was kept. Try again, and if it happens again, the network answers for someone else."
         )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=MODEL_NAME)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(draft, target)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        replace_whole(target, content)
     except OSError as error:
         raise MirrorError(
             f"The face model cannot be kept in {target.parent}: {error.strerror}. Make that folder writable, "

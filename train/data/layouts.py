@@ -109,7 +109,7 @@ def read_set(data: str | Path) -> PictureSet:
             it holds no picture.
     """
     layout, folder = _parse(str(data))
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise MirrorError(f"{folder} is not a folder. --data takes LAYOUT:PATH ({', '.join(LAYOUTS)}).")
     found = LAYOUTS[layout](folder)
     pictures, moved = keep_people_whole(found.pictures)
@@ -132,7 +132,7 @@ def _parse(data: str) -> tuple[str, Path]:
     if colon and name in LAYOUTS:
         return name, Path(path)
     # C:\photos is a path. So is what exists, whatever its name.
-    if colon and len(name) > 1 and "/" not in name and not Path(data).exists():
+    if colon and len(name) > 1 and "/" not in name and not os.path.exists(data):
         raise MirrorError(f"--data {data}: there is no layout {name}. Valid are {', '.join(LAYOUTS)}.")
     return "photos", Path(data)
 
