@@ -6,8 +6,8 @@ from __future__ import annotations
 PICTURE_BYTES = 256 << 20
 # Telephones take up to 9248x6944 (64 megapixels), full-frame cameras 9504x6336; decoded that is 200 MB.
 PICTURE_PIXELS = 1 << 26
-# Either side of a film, pixels: 4K of telephones (3840x2160) and of cinemas (4096x2160), upright too.
-FILM_SIDE = 4096
+# Of a film, of which several frames are in memory: 4K of telephones (3840x2160) and cinemas (4096x2160).
+FILM_SIDE, FILM_PIXELS = 4096, 4096 * 2304
 # Protobuf, which ONNX files are written in, ends at 2 GiB.
 WEIGHTS_BYTES = 1 << 31
 # A list of networks is some 10 KB, a shard's list of names below 1 MB.

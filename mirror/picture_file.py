@@ -22,6 +22,7 @@ from mirror.hush import LIBTIFF, hushed
 from mirror.input import read_ordinary
 from mirror.limits import PICTURE_BYTES, PICTURE_PIXELS
 
+STRIP = 256  # rows that are converted at once
 SMALLEST = 64  # pixels: the least width and height of a photograph
 # What Pillow may try. JPEG 2000 is left out: its decoder, of all, has had the most faults.
 FORMATS = ("JPEG", "PNG", "BMP", "DIB", "WEBP", "TIFF", "PPM")
@@ -114,8 +115,8 @@ def _decoded(data: bytes) -> np.ndarray:
                 raise UndecodableError("it is an animation, save one picture of it")
             image.load()
             turns, flipped = _UPRIGHT.get(_orientation(image), (0, False))
-            pixels = np.asarray(_as_rgb(image))
-            return np.array(np.rot90(pixels[:, ::-1] if flipped else pixels, turns), order="C")
+            pixels = _pixels(image)
+            return np.ascontiguousarray(np.rot90(pixels[:, ::-1] if flipped else pixels, turns))
     except UndecodableError:
         raise
     except UnidentifiedImageError:
@@ -136,9 +137,19 @@ def _orientation(image: Image.Image) -> int:
     return 1
 
 
+def _pixels(image: Image.Image) -> np.ndarray:
+    """In strips: as a whole it would be in memory five times over."""
+    width, height = image.size
+    out = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, STRIP):
+        bottom = min(height, top + STRIP)
+        out[top:bottom] = np.asarray(_as_rgb(image.crop((0, top, width, bottom))))
+    return out
+
+
 def _as_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):  # Pillow would cut off what is above 255
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.mode in ("I", "F"):
         raise UndecodableError("its pixels are of a kind that is not read, save it as JPEG or PNG")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

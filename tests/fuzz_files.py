@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import random
+import socket
 import struct
 from fractions import Fraction
 from functools import cache
@@ -91,6 +94,18 @@ def films() -> dict[str, bytes]:
     return made
 
 
+def tensors(arrays: dict[str, np.ndarray], said: dict[str, str]) -> bytes:
+    """A safetensors file, the same at every call: its own library puts what is said in any order."""
+    header: dict[str, object] = {"__metadata__": said}
+    at, kinds = 0, {"float32": "F32", "float64": "F64"}
+    for name, array in arrays.items():
+        place = [at, at + array.nbytes]
+        header[name] = {"dtype": kinds[array.dtype.name], "shape": list(array.shape), "data_offsets": place}
+        at += array.nbytes
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + b"".join(array.tobytes() for array in arrays.values())
+
+
 def damaged(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
     """`data` after one to four mishaps; now and then it stays as it is."""
     out = bytearray(data)
@@ -127,9 +142,6 @@ def damaged(rng: random.Random, data: bytes, others: list[bytes]) -> bytes:
 
 def hostile(rng: random.Random, folder: Path) -> str:
     """A path that nobody gives in good faith; what lies there is made in `folder`."""
-    import os
-    import socket
-
     place = folder / f"hostile{rng.randrange(10**6)}{rng.choice(('', '.png', '.mp4', '.toml', '.json'))}"
     kind = rng.randrange(17)
     if kind == 0:

@@ -42,8 +42,11 @@ def test_a_film_with_a_tag_that_is_not_utf_8_plays(tmp_path: Path) -> None:
 
 def test_a_film_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) -> None:
     wide = film(tmp_path / "wide.mp4", (FILM_SIDE + 16, 64), 2)
-    with pytest.raises(MirrorError, match=f"{FILM_SIDE + 16}x64, and {FILM_SIDE} pixels a side"):
+    with pytest.raises(MirrorError, match=f"{FILM_SIDE + 16}x64: a film may have {FILM_SIDE} pixels a side"):
         open_source(str(wide))
+    large = film(tmp_path / "large.mp4", (3200, 3200), 1)
+    with pytest.raises(MirrorError, match="3200x3200: .* 9.4 million in all"):
+        open_source(str(large))
     assert played(film(tmp_path / "upright.mp4", (64, FILM_SIDE), 2)) == 2
 
 

@@ -15,13 +15,13 @@ from av.video.reformatter import Colorspace
 from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.input import check_ordinary
-from mirror.limits import FILM_SIDE
+from mirror.limits import FILM_PIXELS, FILM_SIDE
 from mirror.sources.clock import Clock
 from mirror.sources.fit import check_size, cover
 
 # Only this very file: a play list must not make FFmpeg open others, or the network. And no larger picture
 # than is allowed, where the size changes on the way too.
-OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(FILM_SIDE**2)}
+OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(FILM_PIXELS)}
 USUAL_RATE = 25.0  # where the file does not say
 _log = logging.getLogger("mirror")
 
@@ -161,11 +161,12 @@ def _open(path: Path) -> av.container.InputContainer:
         raise MirrorError(
             f"{path} holds pictures of a kind that no decoder here knows. Save it as mp4 (H.264) first."
         )
-    if max(context.width, context.height) > FILM_SIDE:
+    width, height = context.width, context.height
+    if max(width, height) > FILM_SIDE or width * height > FILM_PIXELS:
         container.close()
         raise MirrorError(
-            f"{path} is {context.width}x{context.height}, and {FILM_SIDE} pixels a side are the most for a "
-            "film. Save it smaller, as 1920x1080 for example."
+            f"{path} is {width}x{height}: a film may have {FILM_SIDE} pixels a side, and "
+            f"{FILM_PIXELS / 1e6:.1f} million in all. Save it smaller, as 1920x1080 for example."
         )
     return container
 

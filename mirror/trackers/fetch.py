@@ -8,7 +8,6 @@ where MediaPipe carries no models (Python 3.13 and newer).
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import sys
 import urllib.request
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
+from mirror.cli import OneLineParser
 from mirror.errors import MirrorError
 from mirror.input import read_ordinary
 from mirror.limits import FACE_MODEL_BYTES
@@ -110,7 +110,7 @@ def main(argv: list[str] | None = None) -> int:
 
     With --if-needed nothing is fetched where the installed MediaPipe carries its models.
     """
-    parser = argparse.ArgumentParser(prog="python -m mirror.trackers.fetch", description=fetch_model.__doc__)
+    parser = OneLineParser(prog="python -m mirror.trackers.fetch", description=fetch_model.__doc__)
     parser.add_argument(
         "--if-needed", action="store_true", help="do nothing where MediaPipe carries its models"
     )
