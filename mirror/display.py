@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.absence import Absence
 from mirror.clip import stamp
 from mirror.dye import NONE
+from mirror.figures import Figures
 from mirror.live import Live
-from mirror.mirror import Mirror
 from mirror.record import Recorder, open_recorder
 from mirror.record_folder import PairRecorder
 from mirror.report import Report
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from mirror.virtual_camera import VirtualCamera
 
 ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
+NOBODY = "Nobody is seen. Stand here, with light on your face."
+NOBODY_IN_FILM = "There is no face in this part of the film"
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
 
@@ -81,6 +83,7 @@ class Display:
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
+        self._absence = Absence()
         self._asked_at = -math.inf  # whether to leave
         self._closing = contextlib.ExitStack()
         self.last: Shown | None = None
@@ -104,7 +107,7 @@ class Display:
         self._recorder: Recorder | None = None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
-        self._times: deque[tuple[float, float]] = deque(maxlen=60)
+        self._figures = Figures()
         self.stopped = False
         self.shown_count = 0
 
@@ -154,6 +157,7 @@ class Display:
             return True
         began = time.perf_counter()
         self.last = shown
+        self._absence.note(shown)
         image = self._picture(shown)
         self._draw()
         if self._camera is not None:
@@ -164,7 +168,7 @@ class Display:
         stages = {**shown.stages, "show": time.perf_counter() - began}
         worn = shown.swapped and not self._original
         self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
-        self._times.append((now, latency))
+        self._figures.note(now, latency)
         self.shown_count += 1
         return True
 
@@ -172,7 +176,7 @@ class Display:
         """Wipes the last picture and what was said of it. Window and studio have a `forget` of their own."""
         blacken(self.last)
         self.last = self._message = None
-        self._original = False
+        self._original, self._absence = False, Absence()
 
     def finish(self) -> None:
         """Finishes what is recorded, where `run` will not come to its end any more."""
@@ -240,7 +244,7 @@ class Display:
             style_number=-1 if number is None else number,
             thumbnails=self._thumbnails,
             problem=self._source.problem or (self._camera.problem if self._camera is not None else None),
-            hud=self._figures(mirror) if self._window.hud else {},
+            hud=self._figures.rows(self._source.name, mirror) if self._window.hud else {},
             message=message,
             before=self.last.frame.image,
             tags=self._tags,
@@ -249,10 +253,18 @@ class Display:
             face=self.last.face,
             mosaic=self.last.mosaic,
             head=self.last.head_box,
+            nobody=self._nobody(),
+            outline=self._absence.gone and self._source.live,
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None
         self._window.show(view)
+
+    def _nobody(self) -> str:
+        """What is to be said while nobody is seen."""
+        if not self._absence.gone:
+            return ""
+        return NOBODY if self._source.live else NOBODY_IN_FILM
 
     def _meant(self) -> bool:
         """Whether Esc is meant: pressed twice, or in spite of a warning. Else the person is asked, once."""
@@ -261,19 +273,6 @@ class Display:
             return True
         self._asked_at, self._message = now, "Press Esc again to leave"
         return False
-
-    def _figures(self, mirror: Mirror) -> dict[str, str]:
-        figures = {"Source": self._source.name}
-        if len(self._times) > 1:
-            span = self._times[-1][0] - self._times[0][0]
-            figures["Frame rate"] = f"{(len(self._times) - 1) / max(span, 1e-6):.1f} a second"
-            figures["Delay"] = f"{1000 * float(np.median([d for _, d in self._times])):.0f} ms"
-        figures["Hair colour"] = mirror.styling.dye_name
-        for name in ("matte", "painter"):
-            engine = mirror.engines[name]
-            figures[f"Engine ({name})"] = f"{engine.name}, {engine.precision}, {engine.device}"
-        figures["Why"] = mirror.engines["painter"].reason
-        return figures
 
     def _hear(self) -> None:
         if self._window is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from mirror.absence import Absence
 from mirror.card import Card, Looks
 from mirror.clip import SECONDS, Clip
 from mirror.errors import MirrorError
@@ -24,6 +25,8 @@ from mirror.worn import SIMULATED
 
 if TYPE_CHECKING:
     from mirror.screen import Window, Wish
+
+NO_FACE = "Nothing was saved: no face is in the picture. Try again when there is one."
 
 
 class Studio:
@@ -64,6 +67,7 @@ class Studio:
         self._clip: Clip | None = None
         self._clip_mark = ""
         self._seen: Shown | None = None
+        self._absence = Absence()
         self._warned = False
         self._message: str | None = None
 
@@ -108,9 +112,13 @@ class Studio:
         from mirror.screen import Action
 
         now = self._clock()
+        if shown is not self._seen:
+            self._absence.note(shown)
         wanted = self._shutter.due(now)
         if wanted is not None:
             self._message = None
+            if not self._absence.present:
+                self._message, wanted = NO_FACE, None
         if wanted is Action.SNAPSHOT:
             self._snapshot(shown, mirrored, now)
         elif wanted is Action.CARD:
@@ -143,6 +151,7 @@ class Studio:
         if self._clip is not None:
             self._clip.forget()
         self._card = self._clip = self._seen = None
+        self._absence = Absence()
         self._looks.forget()
 
     def close(self) -> None:

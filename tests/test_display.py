@@ -12,7 +12,8 @@ import pytest
 
 from mirror import display as display_module
 from mirror import screen as s
-from mirror.display import ASKED, Display
+from mirror.display import ASKED, NOBODY, NOBODY_IN_FILM, Display
+from mirror.face import Face
 from mirror.frame import Frame
 from mirror.record import VideoRecorder
 from mirror.report import Report
@@ -47,7 +48,9 @@ class Room:
 def open_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Room]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     now = [100.0]
-    monkeypatch.setattr(display_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(
+        display_module, "time", SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: now[0])
+    )
 
     def open_one(source: Any = None) -> Room:
         source = source or SimpleNamespace(name="x", problem=None, reason="asked for", rate=30.0, live=True)
@@ -99,3 +102,38 @@ def test_a_film_that_has_ended_plays_again_when_it_is_asked(
     assert room.look().ended
     assert not room.look(s.Action.PLAY_AGAIN).ended
     source.close()
+
+
+def someone(at: float, image: np.ndarray, there: bool = True) -> Shown:
+    frame = Frame(image, 0, at)
+    return Shown(frame, image, Face(np.zeros((478, 3), np.float32)) if there else None)
+
+
+@pytest.mark.parametrize(("live", "words"), [(True, NOBODY), (False, NOBODY_IN_FILM)])
+def test_after_two_seconds_without_a_face_it_says_where_to_stand(
+    open_room: Callable[..., Room], live: bool, words: str
+) -> None:
+    room = open_room(SimpleNamespace(name="x", problem=None, reason="asked for", rate=30.0, live=live))
+    image = np.zeros((120, 160, 3), np.uint8)
+
+    def view(at: float, there: bool) -> s.View:
+        room.live.shown = SimpleNamespace(get=lambda timeout: someone(at, image, there))
+        assert room.display.step()
+        return room.glass.views[-1]
+
+    assert view(50.0, True).nobody == ""
+    assert view(51.9, False).nobody == "" and not view(51.9, False).outline
+    shown = view(52.1, False)
+    assert shown.nobody == words and shown.outline is live, "in a film nobody can stand anywhere"
+    again = view(52.2, True)
+    assert again.nobody == "" and not again.outline
+    assert view(54.0, False).nobody == "", "counted from when they were seen last"
+
+
+def test_a_picture_that_stands_still_says_nothing_of_who_is_there(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    image = np.zeros((120, 160, 3), np.uint8)
+    room.live.shown = SimpleNamespace(get=lambda timeout: someone(50.0, image, False))
+    assert room.display.step()
+    room.now[0] += 60
+    assert room.look().nobody == ""

@@ -21,6 +21,7 @@ from mirror.screen.keys import HELP
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panels import Again, Tools
 from mirror.screen.panels.widgets import TOUCH
+from mirror.screen.typeface import ACCENT
 from mirror.shade import NATURAL
 from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
 from tests.xvfb import VirtualDisplay
@@ -200,7 +201,7 @@ def test_a_swatch_dyes_and_wears_the_ring(shop: Shop) -> None:
 
     def ringed(spot: pygame.Rect) -> int:
         part = shop.shot()[spot.top : spot.bottom, spot.left : spot.right].astype(int)
-        return int((np.abs(part - s.window.ACCENT) <= 3).all(-1).sum())
+        return int((np.abs(part - ACCENT) <= 3).all(-1).sum())
 
     assert ringed(own) > 60 and ringed(copper) < 20
     shop.click(copper, lambda: shop.trying.dye == "copper")

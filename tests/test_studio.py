@@ -24,7 +24,7 @@ from mirror.pictures import MOST, Pictures, write_new
 from mirror.screen import Action, four_up, side_by_side
 from mirror.settings import Settings
 from mirror.shown import Shown
-from mirror.studio import Studio
+from mirror.studio import NO_FACE, Studio
 from mirror.worn import ILLUSTRATION, SIMULATED, Worn
 
 SIZE = (160, 120)
@@ -190,8 +190,30 @@ def test_a_card_of_what_was_worn(room: Room) -> None:
 def test_no_card_without_a_face(room: Room) -> None:
     room.look()
     room.press(pygame.K_k)
-    assert "No face" in (room.look(3.0, face=False) or "")
+    room.look(2.9)
+    assert "No face" in (room.look(0.1, face=False) or "")
     assert room.studio._card is None
+
+
+@pytest.mark.parametrize("key", [pygame.K_s, pygame.K_v, pygame.K_k])
+def test_without_anybody_nothing_is_saved_and_it_says_why(room: Room, key: int) -> None:
+    room.look(face=False)
+    room.press(key)
+    assert room.look(3.0, face=False) == NO_FACE
+    assert not room.files and room.studio._clip is None and room.studio._card is None
+    room.look(1.0)
+    room.press(key)
+    room.look(2.0, face=False)
+    assert room.look(1.0, face=False) == NO_FACE, "who was there has gone"
+    assert not room.files and room.studio._clip is None and room.studio._card is None
+
+
+def test_a_face_that_is_missed_for_a_moment_does_not_cost_the_picture(room: Room) -> None:
+    room.look()
+    room.press(pygame.K_s)
+    room.look(2.8)
+    assert room.look(0.3, face=False) is None
+    room.until(lambda: bool(room.files))
 
 
 def test_a_clip_of_six_seconds(room: Room) -> None:

@@ -34,6 +34,8 @@ class View:
         head: the box of that face and of its hair, old and new: left, top, right, bottom in the picture's
             pixels. What lies over the picture keeps off it where it can.
         ended: the film has ended, and may be played again.
+        nobody: a line for as long as nobody is seen: where to stand; "" for nothing.
+        outline: an outline shows where to stand.
         mark: what the picture says of itself for as long as it is given; "" for nothing.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
@@ -58,3 +60,5 @@ class View:
     mosaic: bool = False
     head: tuple[float, float, float, float] | None = None
     ended: bool = False
+    nobody: str = ""
+    outline: bool = False

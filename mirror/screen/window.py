@@ -11,18 +11,19 @@ from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.display import start_display
 from mirror.screen.framing import Framing, Part
+from mirror.screen.fullscreen import FullScreen, within_desktop
 from mirror.screen.keys import Action, Wish, translate
+from mirror.screen.lines import Lines, Room
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panel import Panel
 from mirror.screen.picture import Laid, draw_picture, lay_out
+from mirror.screen.stand import Stand
 from mirror.screen.strip import HEIGHT, Strip
-from mirror.screen.typeface import ACCENT, GROUND, Colour
+from mirror.screen.typeface import GROUND
 from mirror.screen.view import View
 
-MESSAGE_STAYS = 4.0  # seconds
 _FIGURES_EVERY = 0.25  # seconds: figures that change with every frame cannot be read
 _SMALLEST = (320, 240)
-_WARNING: Colour = (244, 164, 66)
 
 
 class Window:
@@ -48,6 +49,7 @@ class Window:
         bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
         covered: pixels at the right edge that a panel covers: lines keep to the left of them.
+        rail: where the round buttons lie, pixels: lines keep off them.
         laid: how the picture lies in the window; on an upright screen a part of it fills the screen.
         head: the rectangle of the window in which the person's head lies, hair and all; None: nobody.
         beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
@@ -78,6 +80,7 @@ class Window:
         self.panels: list[Panel] = []
         self.beneath: list[Panel] = []
         self.covered = 0
+        self.rail = pygame.Rect(0, 0, 0, 0)
         self.laid = Laid(pygame.Rect(0, 0, 0, 0), Part(0.0, 0.0, 1.0, 1.0), mirrored)
         self.head: pygame.Rect | None = None
         self._framing = Framing()
@@ -88,20 +91,18 @@ class Window:
         self._strip = Strip()
         self.original = False
         self._live = False
-        self._message: tuple[str, float] | None = None
-        self._last_message: str | None = None
+        self._lines, self._stand = Lines(), Stand()
         self._figures: tuple[tuple[str, str], ...] = ()
         self._figures_at = 0.0
         if min(size) < 1:
             raise MirrorError(f"A window of {size[0]}x{size[1]} is impossible. Give a size such as 1280x720.")
         start_display()
         try:
-            self._window = pygame.Window(title, _within_desktop(size), resizable=True)
+            self._window = pygame.Window(title, within_desktop(size), resizable=True)
             self._window.minimum_size = _SMALLEST
-            self._full = fullscreen
-            self._windowed: tuple[tuple[int, int], tuple[int, int]] | None = None
+            self._fullscreen = FullScreen(self._window)
             if fullscreen:
-                self._fill_screen(True)
+                self._fullscreen.toggle()
         except pygame.error as error:
             pygame.display.quit()
             raise MirrorError(
@@ -138,7 +139,7 @@ class Window:
     @property
     def full(self) -> bool:
         """Whether it fills the screen."""
-        return self._full
+        return self._fullscreen.on
 
     def keep_above(self, size: tuple[int, int]) -> None:
         """The person can make the window no smaller than (width, height)."""
@@ -163,12 +164,17 @@ class Window:
             self._strip.bare = self.bare
             if self.bare:
                 self._strip.wake(now)
+            if not self.bare:
+                self._stand.draw(screen, self.where, view.outline, now)
             for panel in self.beneath:
                 panel.draw(screen, view, unit, now)
             self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
-        taken = self._draw_lines(screen, view, unit, now) if not self.bare else pygame.Rect(0, 0, 0, 0)
+        taken = pygame.Rect(0, 0, 0, 0)
+        room = Room((screen.get_width() - self.covered, screen.get_height()), unit, self.rail, self.head)
+        if not self.bare:
+            taken = self._lines.draw(screen, view, self.original, room, now)
         if not self.help:
-            self._draw_figures(screen, view, unit, now, taken)
+            self._draw_figures(screen, view, room, now, taken)
         if not self.help and view.loading is not None:
             words, share = view.loading
             title = self._title if view.image is None else ""
@@ -187,8 +193,8 @@ class Window:
     def forget(self) -> None:
         """Wipes the picture from the window's memory and from the screen, and what the person switched."""
         self.hud = self.help = self.original = self._live = False
-        self._message = self._last_message = None
-        self._framing.forget()
+        for each in (self._lines, self._stand, self._framing):
+            each.forget()
         self._window.get_surface().fill(GROUND)
         self._window.flip()
 
@@ -249,8 +255,7 @@ class Window:
         elif wish is Action.MIRROR:
             self.mirrored = not self.mirrored
         elif wish is Action.FULLSCREEN:
-            self._full = not self._full
-            self._fill_screen(self._full)
+            self._fullscreen.toggle()
         elif wish is Action.ORIGINAL_ON:
             self.original = True
         elif wish is Action.ORIGINAL_OFF:
@@ -262,67 +267,21 @@ class Window:
             self.help = False
         elif self.hud:
             self.hud = False
-        elif self._full:
+        elif self._fullscreen.on:
             self._obey(Action.FULLSCREEN)
         else:
             return False
         return True
 
-    def _fill_screen(self, full: bool) -> None:
-        """Full screen and back, with a window manager or without."""
-        window = self._window
-        if full:
-            desktops = pygame.display.get_desktop_sizes()
-            if pygame.display.get_driver() == "x11" and len(desktops) == 1:
-                # On X11 it is the window manager who makes a window fill the screen, and a kiosk
-                # often has none: there the size itself has to do it.
-                self._windowed = (window.size, window.position)
-                window.size, window.position = desktops[0], (0, 0)
-            window.set_fullscreen(desktop=True)
-        else:
-            window.set_windowed()
-            if self._windowed is not None:
-                window.size, window.position = self._windowed
-                self._windowed = None
-
-    def _draw_lines(self, screen: pygame.Surface, view: View, unit: float, now: float) -> pygame.Rect:
-        """The lines at the top: what is wrong, what is shown, what was just done. Returns their place."""
-        if view.message is not None and view.message != self._last_message:
-            self._message = (view.message, now)
-        self._last_message = view.message
-        lines: list[tuple[str, Colour | None, float]] = []
-        if view.problem:
-            lines.append((view.problem, _WARNING, 1.0))
-        if view.mark:
-            lines.append((view.mark, ACCENT, 1.0))
-        if self.original:
-            lines.append(("Your own hair", ACCENT, 1.0))
-        if self._message is not None:
-            words, since = self._message
-            left = MESSAGE_STAYS - (now - since)
-            if words and left > 0:
-                lines.append((words, ACCENT, min(1.0, left / 0.5)))
-        width = screen.get_width() - self.covered
-        y = px(unit, 24)
-        place = pygame.Rect(width // 2, y, 0, 0)
-        for words, dot, opacity in lines:
-            panel = overlay.pill(words, unit, min(round(width * 0.9), px(unit, 720)), dot)
-            panel.set_alpha(round(255 * opacity))
-            spot = panel.get_rect(midtop=(width // 2, y))
-            screen.blit(panel, spot)
-            place.union_ip(spot)
-            y = spot.bottom + px(unit, 10)
-        return place
-
     def _draw_figures(
-        self, screen: pygame.Surface, view: View, unit: float, now: float, taken: pygame.Rect
+        self, screen: pygame.Surface, view: View, room: Room, now: float, taken: pygame.Rect
     ) -> None:
         if not self.hud or not view.hud:
             self._figures = ()
             return
         if not self._figures or now - self._figures_at >= _FIGURES_EVERY:
             self._figures, self._figures_at = tuple(view.hud.items()), now
-        margin, left = px(unit, 24), px(unit, 80)  # beside the round buttons
+        unit, left, margin = room.unit, room.left, px(room.unit, 24)
         panel = overlay.figures(self._figures, unit, min(screen.get_width() - left - margin, px(unit, 420)))
         spot = panel.get_rect(topleft=(left, margin))
         if taken.height and spot.inflate(margin, 0).colliderect(taken):
@@ -342,10 +301,3 @@ class Window:
         if visible != self._cursor:
             self._cursor = visible
             pygame.mouse.set_visible(visible)
-
-
-def _within_desktop(size: tuple[int, int]) -> tuple[int, int]:
-    """`size`, shrunk in proportion to leave a little of the screen free around the window."""
-    desktop = pygame.display.get_desktop_sizes()[0]
-    scale = min(1.0, 0.92 * desktop[0] / size[0], 0.88 * desktop[1] / size[1])
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))

@@ -104,6 +104,7 @@ class Tools:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)
         seen = self.tray.open and not helping
+        self._window.rail = self.bar.where
         self._window.covered = screen.get_width() - self.tray.where.left if seen else 0
         only = self.search.hits if self.search.hits is not None else favourites
         strip.only, strip.stars, strip.hidden = only, self.favourites.numbers, self.grid.open
