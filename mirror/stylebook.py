@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 from mirror.axis import Axis, pack_axes, read_axes
 from mirror.errors import MirrorError
 from mirror.formats import UPDATE, is_newer
+from mirror.groups import firsts, group_of, place_of
 from mirror.headspace import FACE_SHAPE_SIZE, VERSION
 from mirror.input import check_ordinary
 from mirror.light import LIGHT_SIZE
@@ -34,9 +35,8 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "tint": (3,),
     "thumbnail": (THUMBNAIL, THUMBNAIL, 3),
 }
-# Tags of hair loss: never drawn at random, and every picture of it says what it is. How many styles count as
-# like another; how far a draw goes towards one of them; and how far aside, in deviations of all hair.
-PLAIN = {"bald", "hair loss"}
+# How many styles count as like another; how far a draw goes towards one of them; and how far aside, in
+# deviations of all hair.
 ALIKE, WAY, SPREAD = 5, (0.15, 0.5), 0.35
 # A book may say of no style in which light its own head was.
 _LIGHT = "light"
@@ -51,7 +51,7 @@ class StyleBook:
     """Named styles in order, and the prior that new ones are drawn from.
 
     Args:
-        styles: in the order in which they are cycled.
+        styles: they are cycled in groups, see `mirror.groups`, and within one in the order given.
         prior_mean: float32 (128,); prior_factor: float32 (128, 128). z = mean + factor @ normal is a
             draw from the Gaussian fitted to the codes of the training heads (ex-post density
             estimation, Ghosh et al. 2020, section 4).
@@ -72,7 +72,7 @@ class StyleBook:
         face_shape: np.ndarray,
         axes: Mapping[str, Axis] | None = None,
     ) -> None:
-        self.styles = tuple(_marked(style) for style in styles)
+        self.styles = tuple(sorted(map(_marked, styles), key=lambda style: place_of(style.tags)))
         self.prior_mean, self.prior_factor, self.face_shape = prior_mean, prior_factor, face_shape
         self.axes = dict(axes or {})
 
@@ -86,6 +86,11 @@ class StyleBook:
     def names(self) -> list[str]:
         """Names in order."""
         return [style.name for style in self.styles]
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """The number of the first style of every group, in order."""
+        return firsts([style.tags for style in self.styles])
 
     def index(self, wanted: str) -> int:
         """Number (from 0) of a style given by name or by its number in the list (from 1).
@@ -263,7 +268,7 @@ class StyleBook:
 
 def _marked(style: Style) -> Style:
     """A style whose code knows what its tags say: that it shows hair loss."""
-    if style.code.hair_loss or not PLAIN & set(style.tags):
+    if style.code.hair_loss or group_of(style.tags) != "loss":
         return style
     return replace(style, code=replace(style.code, hair_loss=True))
 

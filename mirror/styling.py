@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from mirror import dye
 from mirror.choices import Choice, Choices
 from mirror.crossfade import CROSSFADE_SECONDS, eased
+from mirror.drawing import Drawing
 from mirror.dyeing import Dyeing
 from mirror.errors import MirrorError
 from mirror.reshape import check_steps, reshaped
@@ -17,12 +19,6 @@ from mirror.stylebook import StyleBook
 from mirror.turn import differs
 
 RANDOM = "random"
-# A drawn style is one of the book, changed along each of these axes by as much at most: another length and
-# another shade on everybody, and still the haircut that its name says.
-CHANGES = {"length": 0.35, "volume": 0.3, "colour": 0.3}
-# Hair on fewer of the 64 x 64 cells than this lies close to the head: what is full or long on others would
-# cut it to pieces, so it changes by less.
-AMPLE = 800
 FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
 
 
@@ -46,12 +42,11 @@ class Styling:
 
     def __init__(self, book: StyleBook, seed: int | None = None) -> None:
         self.book = book
-        self._rng = np.random.default_rng(seed)
+        self._drawing = Drawing(book, seed)
         self._from: StyleCode | None = None
         self._to: StyleCode = book[0].code
         self._choice = Choice(self._to, book[0].name, 0)
         self._before = Choices()
-        self._to_draw: list[int] = []
         self._since: float | None = None
         self._seconds = CROSSFADE_SECONDS
         self._laid: tuple[StyleCode, StyleCode] | None = None
@@ -144,24 +139,15 @@ class Styling:
         start = self.number if self.number is not None else (-1 if by > 0 else 0)
         self.pick(start + by, now)
 
-    def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
-        """Draws a style of the book, a little longer or shorter, fuller or flatter, lighter or darker.
+    def step_group(self, by: int, now: float | None = None) -> None:
+        """The first style of the next (1) or previous (-1) group of the book."""
+        first = list(self.book.groups.values())
+        here = -1 if self.number is None else bisect_right(first, self.number) - 1
+        self.pick(first[(max(here, -1 if by > 0 else 0) + by) % len(first)], now)
 
-        Each has its turn before one comes again. Hair loss and bald heads are never drawn, where there is
-        more. `seconds` is how long the cross-fade to it takes.
-        """
-        if not self._to_draw:
-            haired = [number for number, style in enumerate(self.book.styles) if not style.code.hair_loss]
-            order = self._rng.permutation(haired or len(self.book)).tolist()
-            # Not the one that is on, though a new round begins.
-            self._to_draw = sorted(order, key=lambda number: number == self.number, reverse=True)
-        style = self.book[number := self._to_draw.pop()]
-        ample = min(1.0, float((style.code.coarse > 0.5).sum()) / AMPLE) ** 2
-        by = {
-            axis: float(self._rng.uniform(-most, most)) * (1.0 if axis == "colour" else ample)
-            for axis, most in CHANGES.items()
-        }
-        self._choose(Choice(style.code, style.name, number, drawn=True, adjusted=by), now, seconds)
+    def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
+        """Draws a style, see `mirror.drawing`. `seconds` is how long the cross-fade to it takes."""
+        self._choose(self._drawing.draw(self.number), now, seconds)
 
     def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""

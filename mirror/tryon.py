@@ -64,6 +64,9 @@ class TryOn:
             case s.Action.NEXT | s.Action.PREVIOUS:
                 by = 1 if wish is s.Action.NEXT else -1
                 self._style(Steps(_step, by))
+            case s.Action.NEXT_GROUP | s.Action.PREVIOUS_GROUP:
+                by = 1 if wish is s.Action.NEXT_GROUP else -1
+                self._style(Steps(_step_group, by))
             case s.Action.DYE | s.Action.DYE_BACK:
                 by = 1 if wish is s.Action.DYE else -1
                 self._live.tell(Steps(lambda mirror, by, now: mirror.styling.step_dye(by, now), by), "dye")
@@ -133,6 +136,11 @@ class TryOn:
 
 def _step(mirror: Mirror, by: int, now: float) -> None:
     mirror.styling.step(by, now)
+    _whole(mirror, now)
+
+
+def _step_group(mirror: Mirror, by: int, now: float) -> None:
+    mirror.styling.step_group(by, now)
     _whole(mirror, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +10,20 @@ import pygame
 import pytest
 
 from mirror.dye import DYES, find
+from mirror.engine import ENGINES_FOLDER
 from mirror.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
 from mirror.screen.framing import Part
+from mirror.screen.panels.chips import Chips
 from mirror.screen.panels.drop import Drop
 from mirror.screen.panels.favourites import Favourites
 from mirror.screen.panels.grid import Grid
 from mirror.screen.panels.palette import graded, rgb_of, swatch
-from mirror.screen.panels.search import found
+from mirror.screen.panels.search import Search, found
 from mirror.screen.panels.split import Split
 from mirror.screen.picture import Laid, draw_left_part, draw_picture, lay_out
 from mirror.screen.strip import Strip
+from mirror.stylebook import StyleBook
+from mirror.words import Words
 from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
 
 RNG = np.random.default_rng(3)
@@ -61,14 +65,89 @@ def pixels(surface: pygame.Surface) -> np.ndarray:
 
 def test_search_takes_beginnings_of_words_of_names_and_tags_names_first() -> None:
     def named(typed: str) -> list[str]:
-        return [NAMES[number] for number in found(typed, NAMES, TAGS)]
+        return [NAMES[number] for number in found(typed, [(name,) for name in NAMES], TAGS)]
 
     assert named("cur") == ["curly bob", "afro", "locs"]
     assert named("CURLY b") == ["curly bob"]
-    assert named("b") == ["bob", "curly bob", "buzz cut"]
+    assert named("b") == ["bob", "buzz cut", "curly bob"]
     assert named("ong") == [], "not in the middle of words"
     assert named("red") == ["quiff"]
     assert len(named(" ")) == len(NAMES)
+
+
+def test_search_finds_first_the_very_name_then_names_that_begin_so_then_words() -> None:
+    names = ["thinning bob", "long bob", "bobby pins", "bob with fringe", "bob", "pixie"]
+    tags = [("hair loss",), (), (), (), (), ("bob",)]
+    hits = [names[number] for number in found("Bob ", [(name,) for name in names], tags)]
+    assert hits == ["bob", "bobby pins", "bob with fringe", "thinning bob", "long bob", "pixie"]
+    assert found("bob with", [(name,) for name in names], tags) == (3,)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_every_style_of_the_shipped_book_is_the_first_hit_of_its_own_name(language: str) -> None:
+    book, words = StyleBook.load(ENGINES_FOLDER / "styles.safetensors"), Words(language)
+    known = [(name, words.named(name)) for name in book.names]
+    tags = [style.tags for style in book.styles]
+    for number, both in enumerate(known):
+        assert [found(name, known, tags)[0] for name in both] == [number, number], both
+
+
+def test_in_german_styles_are_found_by_german_and_by_english_words() -> None:
+    book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+    view = View(
+        thumbnails=tuple((style.name, style.thumbnail) for style in book.styles),
+        tags=tuple(style.tags for style in book.styles),
+    )
+    known = Search(Words("de"))._known(view)
+    hits = {
+        typed: [book.names[number] for number in found(typed, *known)]
+        for typed in ("kurze locken", "short curls", "gefärbt", "xyz")
+    }
+    assert hits["kurze locken"][0] == hits["short curls"][0] == "short curls"
+    assert "magenta" in hits["gefärbt"] and hits["xyz"] == []
+
+
+def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright() -> None:
+    for size, unit in (((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)):
+        screen = pygame.Surface(size, 0, 32)
+        strip = Strip()
+        chips = Chips(strip, Words("de"))
+        tags = (("short",), ("short",), ("bob",), ("long",), ("up",), ("braids", "long"), ("dye", "long"),
+                ("bald",))  # fmt: skip
+        view = View(image=np.zeros((4, 4, 3), np.uint8), tags=tags, style_number=7)
+        strip.opacity = 0.0
+        chips.draw(screen, view, unit, 0.0)
+        assert chips.hear(down(*screen.get_rect().center), 0.0) is None and not pixels(screen).any()
+        strip.opacity = 1.0
+        chips.draw(screen, view, unit, 0.0)
+        spots = list(chips._spots.values())
+        assert len(spots) == 7 or size == (500, 400)
+        for spot, after in zip(spots, [*spots[1:], None], strict=True):
+            assert screen.get_rect().contains(spot), "no chip is cut off"
+            assert after is None or spot.right < after.left
+        assert chips.hear(down(*spots[-1].center), 0.0) == PickStyle(7)
+        dull, bright = (pixels(screen)[spot.centery, spot.left + 3].mean() for spot in (spots[0], spots[-1]))
+        assert bright > 5 * dull
+        chips.right = size[0] // 2  # the tray is open
+        chips.draw(screen, replace(view, style_number=0), unit, 0.0)
+        assert max(spot.right for spot in chips._spots.values()) <= chips.right
+        chips.hidden = True
+        chips.draw(screen, view, unit, 0.0)
+        assert chips.hear(down(*spots[-1].center), 0.0) is None
+
+
+def test_tab_turns_a_grid_to_the_next_group() -> None:
+    grid = Grid(Glass())
+    tags = (("short",),) * 5 + (("long",),) * 6 + (("bald",),)
+    tiles = tuple((f"style {number}", np.zeros((4, 4, 3), np.uint8)) for number in range(12))
+    view = View(image=np.zeros((4, 4, 3), np.uint8), thumbnails=tiles, tags=tags, style_number=1)
+    grid.draw(pygame.Surface((100, 100), 0, 32), view, 1.0, 0.0)
+    assert grid.hear(key(pygame.K_g), 0.0) == ShowGrid((1, 2, 3, 4))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((5, 6, 7, 8))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((11, 0, 1, 2))
+    assert grid.hear(key(pygame.K_TAB, pygame.KMOD_LSHIFT), 0.0) == ShowGrid((5, 6, 7, 8))
+    grid.among = (2, 3)
+    assert grid.hear(key(pygame.K_TAB), 0.0) is True
 
 
 def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:

@@ -130,7 +130,9 @@ def test_every_picture_of_a_film_comes_out_in_order(program: Program, tmp_path: 
     )  # fmt: skip
     assert result.returncode == 0 and own_lines(result.stderr) == []
     report = Outcome(result, tmp_path).report
-    assert report["dropped"] == 0 and report["source"] == "video in.mp4" and report["style"] == "buzz cut"
+    assert (
+        report["dropped"] == 0 and report["source"] == "video in.mp4" and report["style"] == "textured crop"
+    )
     kept = sorted((tmp_path / "out").iterdir())
     assert [path.name for path in kept] == [f"{number:06d}.png" for number in range(24)]
     given = pictures(film)

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from mirror.crossfade import CROSSFADE_SECONDS, slow
+from mirror.drawing import CHANGES
 from mirror.dye import DYES, NONE, find
 from mirror.engine import ENGINES_FOLDER
 from mirror.errors import MirrorError
 from mirror.stylebook import StyleBook
-from mirror.styling import CHANGES, Styling, is_random
+from mirror.styling import Styling, is_random
 from mirror.worn import worn_of
 
 
@@ -47,6 +48,33 @@ def test_left_and_right_go_round(styling: Styling, book: StyleBook) -> None:
     for expected in range(1, len(book)):
         styling.step(1)
         assert styling.number == expected and styling.name == book[expected].name
+
+
+def test_the_first_right_is_never_bald_and_hair_loss_comes_last(book: StyleBook) -> None:
+    for seed in range(20):
+        styling = Styling(book, seed)
+        assert "bald" not in styling.name
+        styling.draw()
+        styling.step(1)
+        plain = [style.code.hair_loss for style in book.styles]
+        assert styling.name != "bald"
+    assert plain == sorted(plain) and book.names[-1] == "bald"
+    assert not {"bald", "shaved"} & {tag for style in book.styles[:5] for tag in style.tags}
+
+
+def test_tab_goes_from_group_to_group(styling: Styling, book: StyleBook) -> None:
+    assert list(book.groups) == ["short", "medium", "long", "up", "braids", "colours", "loss"]
+    seen = []
+    styling.step(3)
+    for _ in book.groups:
+        styling.step_group(1)
+        seen.append(styling.number)
+    assert seen == [*list(book.groups.values())[1:], 0]
+    styling.step_group(-1)
+    assert styling.number == book.groups["loss"]
+    styling.wear(book[0].code, "mine")
+    styling.step_group(1)
+    assert styling.number == 0
 
 
 def test_drawn_styles_are_named_haircuts_a_little_changed(styling: Styling, book: StyleBook) -> None:

@@ -16,6 +16,7 @@ from mirror.report import Report
 from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.tryon import TryOn
+from mirror.words import Words
 from mirror.worn import ILLUSTRATION, SIMULATED, Worn
 from tests.tryon_fakes import THUMBNAILS, Told, TryingMirror
 
@@ -41,6 +42,8 @@ def tryon(live: Told) -> TryOn:
         (s.PickStyle(4), [("pick", 4)]),
         (s.Action.NEXT, [("pick", 1)]),
         (s.Action.PREVIOUS, [("pick", -1)]),
+        (s.Action.NEXT_GROUP, [("step_group", 1)]),
+        (s.Action.PREVIOUS_GROUP, [("step_group", -1)]),
         (s.Action.RANDOM, [("draw",)]),
         (s.Action.BACK, [("back",)]),
         (s.Action.DYE_BACK, [("step_dye", -1)]),
@@ -179,6 +182,7 @@ class Glass:
         self.panels: list[Any] = []
         self.beneath: list[Any] = []
         self.strip = SimpleNamespace()
+        self.words = Words("en")
 
     def actions(self) -> list[Any]:
         wishes, self.wishes = self.wishes, []

@@ -49,6 +49,9 @@ class Styling:
     def step(self, by: int, now: float) -> None:
         self.pick((self.number or 0) + by, now)
 
+    def step_group(self, by: int, now: float) -> None:
+        self.told.append(("step_group", by))
+
     def draw(self, now: float) -> None:
         self.told.append(("draw",))
         self.number = None

@@ -15,6 +15,8 @@ class Action(Enum):
 
     NEXT = auto()
     PREVIOUS = auto()
+    NEXT_GROUP = auto()
+    PREVIOUS_GROUP = auto()
     RANDOM = auto()
     BACK = auto()
     """The look before."""
@@ -62,6 +64,7 @@ Wish = Action | PickStyle | TryingWish
 _KEYS = (
     (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
     (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
+    (pygame.K_TAB, pygame.KSCAN_TAB, Action.NEXT_GROUP),
     (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
     (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE, Action.BACK),
     (pygame.K_c, pygame.KSCAN_C, Action.DYE),
@@ -80,12 +83,17 @@ _KEYS = (
     (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.LEAVE),
 )
 _BY_LETTER = {key: action for key, _, action in _KEYS}
-_WITH_SHIFT = {Action.DYE: Action.DYE_BACK, Action.FAVOURITE: Action.FAVOURITES}
+_WITH_SHIFT = {
+    Action.NEXT_GROUP: Action.PREVIOUS_GROUP,
+    Action.DYE: Action.DYE_BACK,
+    Action.FAVOURITE: Action.FAVOURITES,
+}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
 
 # The card behind the H key: (keys, what they do). A row may name several keys.
 HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("←", "→"), "Other styles"),
+    (("Tab",), "Next group (Shift: back)"),
     (("R",), "Surprise me"),
     (("Backspace",), "The look before"),
     (("C",), "Another hair colour (Shift: back)"),

@@ -13,13 +13,15 @@ from mirror.screen.icons import icon
 from mirror.screen.keys import PickStyle
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, shortened, text
+from mirror.words import FALLBACK, Words
 
 HOLD = 3.0  # seconds the strip stays after the last key or movement of the mouse
 FADE_IN, FADE_OUT = 0.15, 0.6  # seconds
 GLIDE = 0.09  # seconds in which about two thirds of the way to another style are done
 SWIPE = 0.35  # seconds in which about two thirds of a swipe's speed are gone
 HEIGHT = 266  # design pixels from the lower edge, the soft beginning of the dark included
-TALL = 190  # design pixels from the lower edge to the top of the words
+WORDS = 190  # design pixels from the lower edge to the top of the words
+TALL = 236  # and to the top of the groups above them
 DRAG = 10  # design pixels that a finger may move and still mean the thumbnail under it
 _DARK = 0.78
 
@@ -43,7 +45,8 @@ class Strip:
         strip.hit((640, 660))                                   # number of the thumbnail there, or None
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words | None = None) -> None:
+        self._words = words or Words(FALLBACK)
         self.opacity = 0.0
         self.bare = False  # without the place in the book and the hint at the keys
         self.only: tuple[int, ...] | None = None
@@ -193,9 +196,13 @@ class Strip:
         """The name in large type; beside it where in the book it stands and how to learn the keys."""
         width = screen.get_width()
         margin, small = px(unit, 30), px(unit, 17)
-        count = f"{number + 1} of {len(self._tiles)}" if 0 <= number < len(self._tiles) else ""
+        count = (
+            self._words("of", number=number + 1, count=len(self._tiles))
+            if 0 <= number < len(self._tiles)
+            else ""
+        )
         left = text(self.note or count, small, MUTED)
-        right = text("H  shows the keys", small, MUTED)
+        right = text(self._words("h_shows"), small, MUTED)
         room = width - 2 * (margin + max(left.get_width(), right.get_width()) + px(unit, 16))
         size = px(unit, 36)
         beside = room >= width / 2 and not self.bare

@@ -21,6 +21,7 @@ from mirror.screen.stand import Stand
 from mirror.screen.strip import HEIGHT, Strip
 from mirror.screen.typeface import GROUND
 from mirror.screen.view import View
+from mirror.words import FALLBACK, Words
 
 _FIGURES_EVERY = 0.25  # seconds: figures that change with every frame cannot be read
 _SMALLEST = (320, 240)
@@ -40,9 +41,11 @@ class Window:
             screen is smaller.
         fullscreen: start in full screen (F11 leaves it).
         mirrored: show the picture as a mirror does. Text is never mirrored.
+        words: in whose language it speaks; None: English.
         clock: seconds; for tests.
 
     Attributes:
+        words: as given.
         mirrored, hud, help: what the keys M, D and H switch.
         original: the own hair is asked for, by the key that is held.
         panels: what lies over the picture, the last on top; it may be changed at any time.
@@ -71,8 +74,10 @@ class Window:
         *,
         fullscreen: bool = False,
         mirrored: bool = True,
+        words: Words | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.words = words or Words(FALLBACK)
         self.mirrored = mirrored
         self.hud = False
         self.help = False
@@ -88,7 +93,7 @@ class Window:
         self.sidebar: Panel | None = None
         self._title = title
         self._clock = clock
-        self._strip = Strip()
+        self._strip = Strip(self.words)
         self.original = False
         self._live = False
         self._lines, self._stand = Lines(), Stand()

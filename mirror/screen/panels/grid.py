@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 
 import pygame
 
+from mirror.groups import firsts
 from mirror.screen import overlay, shapes
 from mirror.screen.icons import icon
 from mirror.screen.keys import Action, PickStyle, Wish, translate
@@ -35,6 +37,7 @@ class Grid:
         self._first = 0  # place in `among` of the first style on the screen
         self._count = 0
         self._worn = 0
+        self._tags: tuple[tuple[str, ...], ...] = ()
         self._shown: tuple[int, ...] = ()
         self._asked: tuple[int, ...] = ()
         self._asked_at = -math.inf
@@ -66,6 +69,8 @@ class Grid:
             return None
         if action in (Action.NEXT, Action.PREVIOUS):
             return self._turn(action, now)
+        if action in (Action.NEXT_GROUP, Action.PREVIOUS_GROUP):
+            return self._jump(1 if action is Action.NEXT_GROUP else -1, now)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._drawn:
             for turn, spot in self._arrows.items():
                 if spot.collidepoint(event.pos):
@@ -82,7 +87,7 @@ class Grid:
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.screen.panel.Panel.draw`."""
-        self._count = len(view.thumbnails)
+        self._count, self._tags = len(view.thumbnails), view.tags
         if not self.open and view.style_number >= 0:
             self._worn = view.style_number
         self._shown = view.trying.grid
@@ -130,6 +135,15 @@ class Grid:
 
     def _turn(self, action: Action, now: float) -> Wish:
         self._first += self.size if action is Action.NEXT else -self.size
+        return self._ask(self.size, now)
+
+    def _jump(self, by: int, now: float) -> Wish | bool:
+        """To the next or previous group of the book, where all of it is shown."""
+        groups = list(firsts(self._tags).values())
+        if self.among is not None or not groups:
+            return True
+        here = bisect_right(groups, self._first % max(self._count, 1)) - 1
+        self._first = groups[(here + by) % len(groups)]
         return self._ask(self.size, now)
 
     def _ask(self, size: int, now: float) -> Wish:

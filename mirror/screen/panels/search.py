@@ -14,32 +14,49 @@ from mirror.screen.keys import Action, PickStyle, Wish, translate
 from mirror.screen.overlay import px
 from mirror.screen.panels import widgets
 from mirror.screen.strip import TALL
-from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, text
+from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, shortened, text
 from mirror.screen.view import View
+from mirror.words import Words
 
 WIDTH, HEIGHT = 420, 56  # design pixels
 LONGEST = 40  # letters
 
 
-def found(typed: str, names: Sequence[str], tags: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Numbers of the styles for which every typed word begins a word of the name or of a tag.
+def found(typed: str, names: Sequence[Sequence[str]], tags: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Numbers of the styles for which every typed word begins a word of a name or of a tag.
 
-    Styles whose own name does come first.
+    First the one of that very name, then those whose name begins so, then those of whose name words begin so,
+    then those that only a tag leads to.
+
+    Args:
+        names, tags: of every style; it may be called several names, such as one a language.
 
     Example:
-        >>> found("bo", ("bob", "long"), ((), ("bold",)))
-        (0, 1)
+        >>> found("bo", [["thin bob"], ["bob"], ["long"]], [(), (), ("bold",)])
+        (1, 0, 2)
     """
-    wanted = typed.casefold().split()
+    text = " ".join(typed.casefold().split())
     hits = []
-    for number, name in enumerate(names):
-        own = name.casefold().split()
-        words = own + [word for tag in (tags[number] if number < len(tags) else ()) for word in
-                       tag.casefold().split()]  # fmt: skip
-        if all(any(word.startswith(part) for word in words) for part in wanted):
-            in_name = all(any(word.startswith(part) for word in own) for part in wanted)
-            hits.append((not in_name, number))
+    for number, (called, tagged) in enumerate(zip(names, tags, strict=True)):
+        folded = [" ".join(name.casefold().split()) for name in called]
+        own = [word for name in folded for word in name.split()]
+        words = own + [word for tag in tagged for word in tag.casefold().split()]
+        if text in folded:
+            rank = 0
+        elif any(name.startswith(text) for name in folded):
+            rank = 1
+        elif _all_begin(text, own):
+            rank = 2
+        elif _all_begin(text, words):
+            rank = 3
+        else:
+            continue
+        hits.append((rank, number))
     return tuple(number for _, number in sorted(hits))
+
+
+def _all_begin(text: str, words: Sequence[str]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in text.split())
 
 
 class Search:
@@ -53,7 +70,8 @@ class Search:
         right: the field stays left of this, pixels; 0 for the window's edge.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self.open = False
         self.typed = ""
         self.among: tuple[int, ...] | None = None
@@ -112,7 +130,7 @@ class Search:
             self.hits = None
         elif (self.typed, self.among) != self._sought or self.hits is None:
             self._sought = self.typed, self.among
-            hits = found(self.typed, [name for name, _ in view.thumbnails], view.tags)
+            hits = found(self.typed, *self._known(view))
             among = self.among
             self.hits = hits if among is None else tuple(number for number in hits if number in among)
         where = self._where
@@ -123,14 +141,25 @@ class Search:
         self._drawn_at = now
         self._manager.draw_ui(screen)
         if not self.typed:
-            hint = text("name, short, curly, red …", px(unit, 18), MUTED)
+            hint = text(self._hint(px(unit, 18)), px(unit, 18), MUTED)
             screen.blit(hint, hint.get_rect(midleft=(self._field.rect.left + px(unit, 18), where.centery)))
         cross = icon("close", px(unit, 22), INK)
         screen.blit(cross, cross.get_rect(center=self._close_at.center))
         if self.hits == ():
-            words = f"No style begins with “{self.typed.strip()}”. Try short, wavy or blond; Esc shows all."
+            words = self._words("search_none", typed=self.typed.strip())
             line = overlay.pill(words, unit, px(unit, 460))
             screen.blit(line, line.get_rect(midbottom=(where.centerx, where.top - px(unit, 10))))
+
+    def _known(self, view: View) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+        """Names and tags, in English and in the person's language."""
+        words = self._words
+        names: list[tuple[str, ...]] = [(name, words.named(name)) for name, _ in view.thumbnails]
+        tags = list(view.tags) + [()] * (len(names) - len(view.tags))
+        return names, [(*tagged, *map(words.tag, tagged)) for tagged in tags]
+
+    def _hint(self, size: int) -> str:
+        assert self._field is not None
+        return shortened(self._words("search_hint"), size, self._field.rect.width - size)
 
     def _take(self) -> Wish | bool:
         self._read()

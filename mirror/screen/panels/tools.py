@@ -9,6 +9,7 @@ import pygame
 
 from mirror.screen.keys import Action, Wish, translate
 from mirror.screen.panel import Panel
+from mirror.screen.panels.chips import Chips
 from mirror.screen.panels.drop import Drop
 from mirror.screen.panels.favourites import Favourites
 from mirror.screen.panels.grid import Grid
@@ -30,18 +31,19 @@ class Tools:
         favourites: the file of favourites; None for the person's own.
 
     Attributes:
-        tray, split, grid, search, favourites, bar: the controls.
+        tray, split, grid, search, chips, favourites, bar: the controls.
     """
 
     def __init__(self, window: Window, favourites: Path | None = None) -> None:
         self._window = window
         self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
-        self.search, self.favourites = Search(), Favourites(favourites)
+        self.search, self.favourites = Search(window.words), Favourites(favourites)
+        self.chips = Chips(window.strip, window.words)
         self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
         window.beneath += [self.split, self.grid]
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
-            self.split, self.grid, self.favourites, self.bar, self.tray, self.search, Drop(),
+            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.search, Drop(),
         )  # fmt: skip
         self._live = False
         window.panels.append(self)
@@ -98,7 +100,8 @@ class Tools:
             strip.wake(now)
         favourites = self.favourites.numbers if self.favourites.only else None
         self.search.among = self.grid.among = favourites
-        self.search.right = self.tray.where.left
+        self.search.right = self.chips.right = self.tray.where.left
+        self.chips.hidden = self.search.open or self.grid.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read
         for part in (self.favourites,) if helping else self._parts:
             if part not in self._window.beneath:

@@ -13,7 +13,7 @@ from mirror.screen.overlay import px
 from mirror.screen.panels import widgets
 from mirror.screen.panels.palette import graded
 from mirror.screen.panels.widgets import TOUCH, Slider
-from mirror.screen.strip import TALL
+from mirror.screen.strip import WORDS
 
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
@@ -47,7 +47,7 @@ def fitted_unit(height: int, unit: float) -> float:
 def place_of(size: tuple[int, int], unit: float) -> pygame.Rect:
     """At the right edge, above the strip where there is room for both."""
     high, margin = px(unit, _TALL), px(unit, 16)
-    room = size[1] - px(unit, TALL)
+    room = size[1] - px(unit, WORDS)  # the groups keep to the left of it
     y = (room - high) // 2 if high <= room - margin else max(0, (size[1] - high) // 2)
     return pygame.Rect(size[0] - px(unit, WIDTH) - margin, y, px(unit, WIDTH), high)
 
