@@ -199,6 +199,11 @@ class Below:
         self._last: Under | None = None
         self._waited = self._up = 0
 
+    @property
+    def found(self) -> Under | None:
+        """What was found last, whole while it has yet to appear."""
+        return self._last
+
     def look(
         self, image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front: np.ndarray
     ) -> Under | None:

@@ -6,6 +6,7 @@ One `Display` serves one run, on the main thread; with a window or without.
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import time
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from mirror.screen.panels import Tools
     from mirror.virtual_camera import VirtualCamera
 
+log = logging.getLogger("mirror")
 ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
 NOBODY = "Nobody is seen. Stand here, with light on your face."
 NOBODY_IN_FILM = "There is no face in this part of the film"
@@ -84,6 +86,7 @@ class Display:
         self._original = False
         self._leave = False
         self._absence = Absence()
+        self._advised = False  # where no window says it
         self._asked_at = -math.inf  # whether to leave
         self._closing = contextlib.ExitStack()
         self.last: Shown | None = None
@@ -159,6 +162,9 @@ class Display:
         self.last = shown
         self._absence.note(shown)
         image = self._picture(shown)
+        if shown.advice and self._window is None and not self._advised:
+            self._advised = True
+            log.warning("%s: until then nobody in the picture gets other hair.", shown.advice)
         self._draw()
         if self._camera is not None:
             self._camera.show(self._marked(image))
@@ -243,7 +249,10 @@ class Display:
             style_name=trying.loss_words or styling.worn,
             style_number=-1 if number is None else number,
             thumbnails=self._thumbnails,
-            problem=self._source.problem or (self._camera.problem if self._camera is not None else None),
+            problem=self._source.problem
+            or (self._camera.problem if self._camera is not None else None)
+            or self.last.advice
+            or None,
             hud=self._figures.rows(self._source.name, mirror) if self._window.hud else {},
             message=message,
             before=self.last.frame.image,

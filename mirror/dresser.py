@@ -23,6 +23,7 @@ from mirror.loss import HairLoss
 from mirror.matte import Mattes, Matting
 from mirror.own import OwnHair
 from mirror.plate import Plate
+from mirror.reach import Reach
 from mirror.residual import seen_at
 from mirror.shown import Seen
 from mirror.strands import Strands
@@ -42,6 +43,7 @@ class Dresser:
         encoder: opens the network `encoder` when it is first needed.
 
     Attributes:
+        reach: whether the person is near enough.
         since: since when the face is there that this remembers, see `Seen.since`; None: nobody yet.
     """
 
@@ -59,6 +61,7 @@ class Dresser:
         self.loss = HairLoss(styling.book)
         self._strands, self._keeper = Strands(), Keeper()
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
+        self.reach = Reach()
         self._teach = 0
         self.since: float | None = None
         self._painted: Layer | None = None
@@ -73,6 +76,7 @@ class Dresser:
             self._keeper,
             self._calm,
             self._below,
+            self.reach,
             self.own,
             self.loss,
         ):
@@ -90,9 +94,10 @@ class Dresser:
 
     def strength(self, seen: Seen) -> float:
         """How strongly the new hair shows in this picture, 0 to 1."""
-        assert seen.face is not None
+        assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
-        return self._fade.strength(seen.face, now - seen.since, now)
+        strength = self._fade.strength(seen.face, now - seen.since, now)
+        return strength * self.reach.share(seen.transform, now)
 
     def layer(self, seen: Seen, stages: dict[str, float], *, rest: bool = False) -> Layer:
         """What is laid over the head, kept from the picture before or painted; adds to `stages`, seconds.
@@ -155,6 +160,11 @@ class Dresser:
         stages["matte"] = time.perf_counter() - began
         began = time.perf_counter()
         under = self._below.look(seen.frame.image, transform, mattes.hair, mattes.front)
+        # What only grows takes nothing away.
+        if self.loss.amount is None or self.loss.amount < 0:
+            self.reach.note(mattes.hair, self._below.found, transform, seen.frame.size)
+        else:
+            self.reach.note(np.zeros_like(mattes.hair), None, transform, seen.frame.size)
         key: object
         if self.loss.amount is not None:
             lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)

@@ -222,6 +222,8 @@ class Live:
                 f"There is no face in the {self._source.name}. "
                 "Give a picture of one person who looks at the camera."
             )
+        if frame is not None:
+            mirror.apply(frame.image)  # nobody can step closer in it: what cannot be done is said now
 
     def _progress(self, what: str, share: float) -> None:
         if self._stop.is_set():

@@ -37,6 +37,7 @@ from mirror.loss import TODAY
 from mirror.photo import style_of
 from mirror.picture_file import read_photograph
 from mirror.plate import Plate
+from mirror.reach import check_reach
 from mirror.shown import Seen, Shown
 from mirror.smooth import FaceSmoother
 from mirror.strands import drawn
@@ -146,7 +147,8 @@ class Mirror:
             A new picture of the same size; an unchanged copy where there is no face.
 
         Raises:
-            MirrorError: `image` is not such an array.
+            MirrorError: `image` is not such an array; the head in it is too small, or too much of its hair
+                leaves the part round it that can be changed (`mirror.reach`).
         """
         faces = self._find_faces(image)
         if not faces:
@@ -158,6 +160,7 @@ class Mirror:
         mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
         under = below(image, transform, mattes.hair, mattes.front)
+        check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
         layer = self._dresser.swap.paint(
             head,
             mattes.hair,
@@ -256,12 +259,14 @@ class Mirror:
         if self._wants_own:
             self._wants_own = False
             self.styling.wear(dresser.own_code(seen), OWN_HAIR, frame.captured_at)
-        strength = dresser.strength(seen)
+        strength, advice = dresser.strength(seen), dresser.reach.advice
         clock = time.perf_counter()
         if self._grid is not None:
             image = self._grid.show(seen, dresser, strength)
             _lap(stages, "swap", clock)
-            return Shown(frame, image, seen.face, None, seen.transform, strength, stages, self._worn(frame))
+            return Shown(
+                frame, image, seen.face, None, seen.transform, strength, stages, self._worn(frame), advice
+            )
         layer = dresser.layer(seen, stages)
         clock = time.perf_counter()
         if dresser.loss.amount is None:
@@ -274,7 +279,9 @@ class Mirror:
             transform, over, amount = heads[number]
             lay(image, over, transform, amount, self._plate)
         _lap(stages, "compose", clock)
-        return Shown(frame, image, seen.face, layer, seen.transform, strength, stages, self._worn(frame))
+        return Shown(
+            frame, image, seen.face, layer, seen.transform, strength, stages, self._worn(frame), advice
+        )
 
     def wear_own(self, now: float | None = None) -> None:
         """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".

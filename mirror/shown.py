@@ -52,6 +52,7 @@ class Shown:
         layer, transform, strength: what was laid where, and how strongly (0 to 1).
         stages: seconds of each stage.
         worn: what it shows on the head; nothing where there is no face.
+        advice: what the person is told of where they stand, for as long as it is so; "": nothing.
     """
 
     frame: Frame
@@ -62,6 +63,7 @@ class Shown:
     strength: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     worn: Worn = Worn()
+    advice: str = ""
 
     @property
     def swapped(self) -> bool:

@@ -15,6 +15,7 @@ from mirror import screen as s
 from mirror.display import ASKED, NOBODY, NOBODY_IN_FILM, Display
 from mirror.face import Face
 from mirror.frame import Frame
+from mirror.reach import CLOSER
 from mirror.record import VideoRecorder
 from mirror.report import Report
 from mirror.settings import Settings
@@ -137,3 +138,10 @@ def test_a_picture_that_stands_still_says_nothing_of_who_is_there(open_room: Cal
     assert room.display.step()
     room.now[0] += 60
     assert room.look().nobody == ""
+
+
+def test_somebody_too_far_away_is_told_for_as_long_as_it_is_so(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    image = np.zeros((120, 160, 3), np.uint8)
+    assert room.see(Shown(Frame(image, 0, 1.0), image, advice=CLOSER)).problem == CLOSER
+    assert room.see(Shown(Frame(image, 1, 2.0), image)).problem is None

@@ -18,6 +18,7 @@ from mirror.kiosk.look import shift
 from mirror.kiosk.loss import said
 from mirror.kiosk.scene import Scene
 from mirror.loss import WHICH, HairLoss
+from mirror.reach import CLOSER
 from mirror.screen import Action, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
 from mirror.shade import NATURAL
 from mirror.shown import Seen, Shown
@@ -230,6 +231,20 @@ def test_leaving_try_ends_hair_loss(signal: str) -> None:
     draw(scene, lost())
     scene.machine.go(signal, 0.0)
     assert visit.wishes == [ShowLoss(None)] and not scene.window.strip.hidden
+
+
+def test_a_visitor_too_far_away_is_told_to_come_closer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from mirror.kiosk import look
+
+    lines: list[str] = []
+    real = look.line
+    monkeypatch.setattr(look, "line", lambda *given, **more: lines.append(given[1]) or real(*given, **more))
+    scene, _ = tried()
+    draw(scene, View(image=WHITE, problem=CLOSER))
+    assert scene.words("closer") in lines and scene.words("no_picture") not in lines
+    lines.clear()
+    draw(scene, View(image=WHITE, problem="camera 0 vanished"))
+    assert scene.words("no_picture") in lines and scene.words("closer") not in lines
 
 
 def test_the_line_stays_until_no_picture_shows_hair_loss(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,6 +249,13 @@ def test_a_photograph_without_a_face_is_refused_and_one_with_a_face_goes_on(
     with pytest.raises(MirrorError, match=r"no face in the photograph wall\.png"):
         live.raise_failure()
     live.stop()
+    far = tmp_path / "far.png"
+    cv2.imwrite(str(far), np.random.default_rng(1).integers(100, 120, (80, 80, 3), dtype=np.uint8))
+    live = start(open_source(str(far), pace="max"))
+    assert take(live) == []
+    with pytest.raises(MirrorError, match="too small"):
+        live.raise_failure()
+    live.stop()
     live = start(open_source(str(someone), pace="max"))
     assert len(take(live, most=3)) == 3
     live.stop()

@@ -9,6 +9,7 @@ import pygame
 from mirror.kiosk import look
 from mirror.kiosk.buttons import Buttons, Place
 from mirror.kiosk.loss import TALL, Loss
+from mirror.reach import CLOSER
 from mirror.screen import Action, ShowLoss, View, Wish
 from mirror.screen.keys import translate
 from mirror.screen.strip import HEIGHT
@@ -132,7 +133,7 @@ class TryOn:
                 self._said = (words("picture_failed"), now)
         said = self._said[0] if self._said and now - self._said[1] < SAID else None
         if view.problem:
-            said = words("no_picture")
+            said = words("closer" if view.problem == CLOSER else "no_picture")
         unit = look.unit_of(screen.get_size())
         across = screen.get_width() / unit
         # Above the picture where there is room: what is shown may be the very top of the head.
