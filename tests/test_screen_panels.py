@@ -100,6 +100,22 @@ def test_proportions_are_kept_on_near_black(window: tuple[int, int]) -> None:
     assert (shown[~inside] == GROUND).all()
 
 
+@pytest.mark.parametrize("size", [(1264, 482), (482, 250), (1040, 1600), (304, 100)])
+def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: tuple[int, int]) -> None:
+    unit = overlay.unit_of((size[0] + 16, size[1] * 3 // 2))
+    card = overlay.fitted_help(unit, *size)
+    assert card.get_width() <= size[0] and card.get_height() <= size[1]
+    usual = any(card.get_size() == overlay.key_help(unit, n).get_size() for n in (1, 2, 3))
+    assert usual or card.get_width() > 0.85 * size[0] or card.get_height() > 0.85 * size[1], (
+        "or else as it fits"
+    )
+    shown = on_white(overlay.key_help(1.0, 1))
+    beside = (shown[:, 28:52] > 150).all(-1).any(1)
+    # One sign a row, but for the arrows, C and Esc; the rows are 45 design pixels apart.
+    rows = [bool(beside[28 + 45 * i : 28 + 45 * i + 34].any()) for i in range(len(HELP))]
+    assert [names[0] for (names, _), sign in zip(HELP, rows, strict=True) if not sign] == ["←", "C", "Esc"]
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (640, 480), (1080, 1920)])
 def test_the_strips_words_can_be_read_on_a_white_picture(size: tuple[int, int]) -> None:
     with_name, without = settled(size, "Long wavy", 3, 24), settled(size, "", 3, 24)

@@ -110,7 +110,7 @@ HELP: tuple[tuple[tuple[str, ...], str], ...] = (
     (("F11",), "Full screen on or off"),
     (("D",), "Frame rate, delay and engine"),
     (("H",), "These keys"),
-    (("Esc",), "Close what is open, full screen too; then leave"),
+    (("Esc",), "Close what is open, then leave"),
 )
 # For fonts without arrows.
 SPELLED = {"←": "Left", "→": "Right"}

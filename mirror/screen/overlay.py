@@ -12,6 +12,7 @@ from functools import lru_cache
 import pygame
 
 from mirror.screen import shapes
+from mirror.screen.icons import icon
 from mirror.screen.keys import HELP, SPELLED
 from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, has, text
 
@@ -19,6 +20,13 @@ from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, has, text
 BACKING = 0.74
 _LINE: Colour = (98, 96, 92)
 _KEYCAP: Colour = (84, 82, 78)
+_SMALLEST_HELP = 0.2  # of its usual size, in the smallest of windows
+# The buttons of the rail, by the keys that do the same.
+_SIGNS = {
+    "R": "dice", "Backspace": "back", "Space": "person", "T": "sliders", "X": "split", "G": "grid",
+    "/": "search", "F": "star_outline", "S": "camera", "V": "film", "K": "cards", "M": "mirror",
+    "F11": "corners", "D": "gauge", "H": "help",
+}  # fmt: skip
 
 
 def unit_of(size: tuple[int, int]) -> float:
@@ -66,41 +74,50 @@ def figures(rows: tuple[tuple[str, str], ...], unit: float, width: int) -> pygam
     return panel
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def key_help(unit: float, columns: int) -> pygame.Surface:
-    """The card behind the H key, its rows in one column or in more."""
-    size, pad, gap = px(unit, 19), px(unit, 32), px(unit, 12)
-    cap_h, between, aside, apart = px(unit, 34), px(unit, 7), px(unit, 20), px(unit, 52)
+    """The card behind the H key, its rows in one column or in more: a button's sign, the key, the words."""
+    size, pad, gap = px(unit, 19), px(unit, 28), px(unit, 11)
+    cap_h, between, aside, apart = px(unit, 34), px(unit, 7), px(unit, 18), px(unit, 44)
+    sign = px(unit, 24)
     each = -(-len(HELP) // columns)
     rows = []
     for names, words in HELP:
         shown = names if has("".join(names)) else tuple(SPELLED.get(name, name) for name in names)
-        rows.append((_keycaps(shown, size, cap_h, between, unit), text(words, size, INK)))
+        rows.append(
+            (_SIGNS.get(names[0]), _keycaps(shown, size, cap_h, between, unit), text(words, size, INK))
+        )
     blocks = [rows[first : first + each] for first in range(0, len(rows), each)]
-    caps_w = [max(caps.get_width() for caps, _ in block) for block in blocks]
-    words_w = [max(words.get_width() for _, words in block) for block in blocks]
-    inner_w = sum(caps_w) + sum(words_w) + aside * len(blocks) + apart * (len(blocks) - 1)
+    caps_w = [max(caps.get_width() for _, caps, _ in block) for block in blocks]
+    words_w = [max(words.get_width() for _, _, words in block) for block in blocks]
+    inner_w = sum(caps_w) + sum(words_w) + (sign + 2 * aside) * len(blocks) + apart * (len(blocks) - 1)
     panel = _panel(inner_w + 2 * pad, cap_h * each + gap * (each - 1) + 2 * pad, px(unit, 22), alpha=0.84)
     x = pad
     for block, caps_room, words_room in zip(blocks, caps_w, words_w, strict=True):
-        for line, (caps, words_surface) in enumerate(block):
+        for line, (name, caps, words_surface) in enumerate(block):
             y = pad + line * (cap_h + gap)
-            panel.blit(caps, (x + caps_room - caps.get_width(), y))
+            if name is not None:
+                panel.blit(icon(name, sign, MUTED), (x, y + (cap_h - sign) // 2))
+            panel.blit(caps, (x + sign + aside + caps_room - caps.get_width(), y))
             down = (cap_h - words_surface.get_height()) // 2
-            panel.blit(words_surface, (x + caps_room + aside, y + down))
-        x += caps_room + aside + words_room + apart
+            panel.blit(words_surface, (x + sign + 2 * aside + caps_room, y + down))
+        x += sign + 2 * aside + caps_room + words_room + apart
     return panel
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
-    """The card of keys as it fits a window: in two columns or one, in smaller type where neither does."""
-    for columns in (2, 1):
-        card = key_help(unit, columns)
-        if card.get_width() <= width and card.get_height() <= height:
-            return card
-    wide = key_help(unit, 2)
-    return key_help(unit * 0.97 * min(width / wide.get_width(), height / wide.get_height()), 2)
+    """The card of keys as it fits a room: in as many columns as leave its type largest, at most usual."""
+
+    def scale(card: pygame.Surface) -> float:
+        return min(1.0, width / card.get_width(), height / card.get_height())
+
+    columns = max((2, 1, 3), key=lambda number: scale(key_help(unit, number)))
+    card, smaller = key_help(unit, columns), 1.0
+    while scale(card) < 1.0 and smaller > _SMALLEST_HELP:
+        smaller *= max(min(scale(card), 0.98), 0.5)  # type has whole pixels: it may take more than one step
+        card = key_help(unit * smaller, columns)
+    return card
 
 
 @lru_cache(maxsize=8)

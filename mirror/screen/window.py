@@ -18,13 +18,14 @@ from mirror.screen.overlay import px, unit_of
 from mirror.screen.panel import Panel
 from mirror.screen.picture import Laid, draw_picture, lay_out
 from mirror.screen.stand import Stand
-from mirror.screen.strip import HEIGHT, Strip
+from mirror.screen.strip import TALL, Strip
 from mirror.screen.typeface import GROUND
 from mirror.screen.view import View
 from mirror.words import FALLBACK, Words
 
 _FIGURES_EVERY = 0.25  # seconds: figures that change with every frame cannot be read
 _SMALLEST = (320, 240)
+HELP_WIDE = 0.75  # share of a window that is no wider than 16:9, at least, which the card of keys takes
 
 
 class Window:
@@ -294,12 +295,15 @@ class Window:
         screen.blit(panel, spot)
 
     def _draw_help(self, screen: pygame.Surface, unit: float, top: int) -> None:
-        """The card of keys between the lines at the top and the strip, or amid all where it is too tall."""
+        """The card of keys between the lines at the top and the strip, or amid all where it would be tiny."""
         width, height = screen.get_size()
-        card = overlay.fitted_help(unit, width, height)
-        bottom = height - px(unit, HEIGHT - 40)
-        middle = (top + bottom) // 2 if card.get_height() <= bottom - top else height // 2
-        screen.blit(card, card.get_rect(center=(width // 2, middle)))
+        margin = px(unit, 8)
+        top, bottom = top + margin, height - px(unit, TALL) - margin
+        card = overlay.fitted_help(unit, width - 2 * margin, bottom - top)
+        if card.get_width() < HELP_WIDE * min(width, px(unit, 1280)):
+            top, bottom = margin, height - margin
+            card = overlay.fitted_help(unit, width - 2 * margin, bottom - top)
+        screen.blit(card, card.get_rect(center=(width // 2, (top + bottom) // 2)))
 
     def _show_cursor(self, visible: bool) -> None:
         """A resting pointer disappears with the strip: nobody wants an arrow on their face."""

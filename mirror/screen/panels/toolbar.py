@@ -99,7 +99,7 @@ class Toolbar:
             wish, self._held = self._held.let_go, None
             return wish
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._opacity >= 0.5:
-            for spot, tool in zip(self._spots, self._tools, strict=True):
+            for spot, tool in zip(self._spots, self._tools, strict=False):
                 if spot.collidepoint(event.pos):
                     self._held = tool if tool.let_go is not None else None
                     heard = tool.press(now)
@@ -116,10 +116,11 @@ class Toolbar:
         self._sit(screen.get_size(), unit, now, seen > 0)
         if self._opacity <= 0:
             return
-        looks = tuple((tool.icon(), tool.on() or tool is self._held) for tool in self._tools)
+        tools = self._tools[: len(self._spots)]
+        looks = tuple((tool.icon(), tool.on() or tool is self._held) for tool in tools)
         side, gap, sign = px(unit, SIDE), px(unit, GAP), px(unit, 26)
         self._blit(screen, _drawn(looks, self._across, side, gap, sign), self.where)
-        for spot, tool in zip(self._spots, self._tools, strict=True):
+        for spot, tool in zip(self._spots, tools, strict=True):
             if spot.collidepoint(self._at):
                 words = overlay.pill(tool.words, unit * 0.85, screen.get_width())
                 self._blit(screen, words, self._beside(words, spot, screen.get_size(), gap))
@@ -131,8 +132,9 @@ class Toolbar:
         if seen and here == self._seated:
             return
         self._seated = here
-        width, height = size[0] - self._window.covered, size[1]
-        places = _places((width, height), unit, len(self._tools))
+        # In the smallest of windows beside an open tray: as many as there is room for.
+        fitting = min(len(self._tools), _most(size, self._window.covered, unit))
+        places = _places(size, self._window.covered, unit, fitting)
         if not seen:
             self._seat = Seat()
         self.where = self._seat.choose(places, head, now)
@@ -142,7 +144,7 @@ class Toolbar:
             pygame.Rect(
                 self.where.left + column * (side + gap), self.where.top + row * (side + gap), side, side
             )
-            for row, column in (divmod(number, self._across) for number in range(len(self._tools)))
+            for row, column in (divmod(number, self._across) for number in range(fitting))
         ]
 
     def _beside(
@@ -163,21 +165,40 @@ class Toolbar:
         what.set_alpha(255)
 
 
-def _places(size: tuple[int, int], unit: float, count: int) -> list[pygame.Rect]:
-    """Where the rail can lie in a window: at the left edge, at the right; upright, first below the chin."""
+def _grid(size: tuple[int, int], covered: int, unit: float) -> tuple[int, int]:
+    """How many buttons there is room for beside each other and below each other, at least one."""
+    side, gap = px(unit, SIDE), px(unit, GAP)
+    across = (size[0] - covered - 2 * px(unit, MARGIN) + gap) // (side + gap)
+    down = (size[1] - px(unit, TALL) - gap) // (side + gap)
+    return max(1, across), max(1, down)
+
+
+def _most(size: tuple[int, int], covered: int, unit: float) -> int:
+    """How many buttons there is room for."""
+    across, down = _grid(size, covered, unit)
+    return across * down
+
+
+def _places(size: tuple[int, int], covered: int, unit: float, count: int) -> list[pygame.Rect]:
+    """Where the rail can lie in a window: at the left edge, at the right; upright, first below the chin.
+
+    Args:
+        covered: pixels at the right edge that another panel has.
+        count: how many buttons there are.
+    """
+    width = size[0] - covered
     side, gap, margin = px(unit, SIDE), px(unit, GAP), px(unit, MARGIN)
     room = size[1] - px(unit, TALL)
-    down = max(1, (room - 2 * px(unit, GAP) + gap) // (side + gap))
+    across, down = _grid(size, covered, unit)
     columns = -(-count // down)
     rows = -(-count // columns)
     wide, tall = columns * (side + gap) - gap, rows * (side + gap) - gap
     top = max((room - tall) // 2, 0)
-    upright = [pygame.Rect(left, top, wide, tall) for left in (margin, size[0] - margin - wide)]
-    across = max(1, (size[0] - 2 * margin + gap) // (side + gap))
+    upright = [pygame.Rect(left, top, wide, tall) for left in (margin, width - margin - wide)]
     rows = -(-count // across)
     columns = -(-count // rows)
     wide, tall = columns * (side + gap) - gap, rows * (side + gap) - gap
-    level = pygame.Rect((size[0] - wide) // 2, max(room - tall - margin, 0), wide, tall)
+    level = pygame.Rect((width - wide) // 2, max(room - tall - margin, 0), wide, tall)
     return [level, *upright] if size[1] > size[0] else [*upright, level]
 
 
