@@ -122,6 +122,7 @@ class Pictures:
         self._held: list[_Picture] = []
         self._busy: _Picture | None = None
         self._told: list[str] = []
+        self._saved: list[Path] = []
         self._again = 0.0  # when the waiting ones are tried again
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -161,6 +162,12 @@ class Pictures:
             self._changed.notify_all()
         return True
 
+    @property
+    def saved(self) -> tuple[Path, ...]:
+        """The files that were written so far, in order."""
+        with self._changed:
+            return tuple(self._saved)
+
     def told(self) -> str | None:
         """What there is to say since the last call: where a picture was saved."""
         with self._changed:
@@ -181,14 +188,14 @@ class Pictures:
                 self._drop(first)
 
     def forget(self) -> None:
-        """Gives up all that is not saved yet and wipes it; one just being written is wiped after that."""
+        """Gives up all that is not saved yet and wipes it; of one just being written no file stays either."""
         with self._changed:
             for one in list(self._held):
                 self._drop(one)
             self._told, self.reason = [], ""
 
     def close(self) -> int:
-        """Tries everything a last time, then wipes what is left. Returns how many were lost."""
+        """Tries everything a last time, then wipes what is left; how many were lost. On any thread."""
         with self._changed:
             self._closed, self._again = True, -1.0
             self._changed.notify_all()
@@ -232,14 +239,13 @@ class Pictures:
             if one.gone:
                 return
             self._busy = one
-        reason, words = "", ""
+        reason, path = "", None
         try:
             if one.content.ndim == 3:
                 image, one.content = one.content, encode_png(one.content)
                 image.fill(0)
             path = self._write(self.folder, one.stem, one.ending, one.content)
-            words = f"Saved to {path}"
-            log.info("%s", words)
+            log.info("Saved to %s", path)
         except OSError as error:
             reason = why(error)
             if reason != self.reason:
@@ -249,13 +255,17 @@ class Pictures:
         with self._changed:
             self._busy = None
             if one.gone:
+                if path is not None:  # given up while it was written: what was said of it must be true
+                    with contextlib.suppress(OSError):
+                        path.unlink()
                 one.wipe()
                 return
             self.reason = reason
             one.failed = bool(reason)
-            if words:
+            if path is not None:
                 self._drop(one)
-                self._told.append(words)
+                self._saved.append(path)
+                self._told.append(f"Saved to {path}")
             else:
                 self._again = self._clock() + RETRY_SECONDS if not self._closed else float("inf")
 

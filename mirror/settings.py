@@ -53,6 +53,7 @@ class Settings:
         virtual_camera: send what is shown to a virtual webcam.
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
+        keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
         language: of the kiosk's words: "en", "de", "fr", or "auto" for the system's own.
         pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
@@ -90,6 +91,7 @@ class Settings:
     virtual_camera: bool = False
     kiosk: bool = False
     idle: float = 60.0
+    keep_days: int = 1
     language: str = "auto"
     pin: str | None = None
     lab: bool = False
@@ -175,6 +177,12 @@ def _idle(value: Any) -> float:
     return float(value)
 
 
+def _days(value: Any) -> int:
+    if type(value) is not int or not 1 <= value <= 365:
+        raise ValueError
+    return value
+
+
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 < value <= 10**9:
         raise ValueError
@@ -253,6 +261,8 @@ KEYS: dict[str, Key] = {
     "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/kiosk/INSTALL.md."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
                 60, "Seconds without anybody after which a kiosk wipes everything."),
+    "keep_days": Key(_days, "a whole number of days from 1 to 365",
+                     1, "Days after which a kiosk deletes a picture that a visitor kept."),
     "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
                     "de", "The language of a kiosk; auto takes the system's."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import tomllib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,20 @@ class Words:
     def reset(self) -> None:
         """Speaks its own language again."""
         self.language = self._own
+
+    def moment(self, when: datetime) -> str:
+        """A day and a time, to the minute.
+
+        Example:
+            >>> Words("de").moment(datetime(2026, 3, 1, 14, 5))
+            '1. März 2026, 14:05 Uhr'
+        """
+        month = self("months").split()[when.month - 1]
+        return self("moment", day=when.day, month=month, year=when.year, time=f"{when:%H:%M}")
+
+    def counted(self, key: str, count: int, **values: object) -> str:
+        """The words of KEY_one or KEY_many, whichever fits a number; that is `count` in them."""
+        return self(f"{key}_{'one' if count == 1 else 'many'}", count=count, **values)
 
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key, with what they name put in."""

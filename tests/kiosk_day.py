@@ -29,7 +29,7 @@ def resident() -> float:
 def unsaved(folder: Path, saved: int) -> list[Path]:
     """The files below a folder that nobody saved: not the log, and not the pictures that were asked for."""
     files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("kiosk.log")]
-    asked = [path for path in files if path.parent.name == "pictures"]
+    asked = [path for path in files if path.parent.name == "kiosk"]
     return [path for path in files if path not in asked] + asked[saved:]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +28,7 @@ class FakeVisit:
         self.busy = False
         self.display: Any = None
         self.last: Shown | None = None
+        self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
 
     def prepare(self) -> None:

@@ -82,7 +82,15 @@ def main(seed: int, folder: Path, way: str) -> None:
     assert shown is not None
     until(lambda: shown.shown_count > 12)
     press("picture")
-    until(lambda: any(folder.glob("*.png")))
+    until(lambda: bool(scene.mine()))
+    for _ in range(2):
+        kiosk.step()
+    assert any(folder.glob("kiosk/*.png"))
+    press("album")
+    until(lambda: scene.machine.name == "album" and scene.kept.picture(visit.saved[0]) is not None)
+    kiosk.step()
+    press("back")
+    until(lambda: scene.machine.name == "try")
 
     def pictures(count: int) -> None:
         seen = shown.shown_count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pygame
@@ -166,8 +167,9 @@ def test_nobody_is_left_and_everything_is_wiped() -> None:
     for live in LIVE:
         scene, visit = fake_scene()
         tried(scene, visit)
-        if live == "compare":
-            scene.machine.go("compare", 0.0)
+        visit.saved = (Path("kept.png"),)
+        if live != "try":
+            scene.machine.go({"compare": "compare", "album": "look"}[live], 0.0)
         scene.step(59.0)
         assert scene.machine.name == live
         scene.step(60.0)

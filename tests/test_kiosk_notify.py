@@ -73,7 +73,10 @@ def loop(systemd: socket.socket, show: Any) -> Kiosk:
     """The kiosk's own loop around a window that draws with `show`."""
     machine = SimpleNamespace(name="attract", go=lambda *_: True)
     staff = SimpleNamespace(close=lambda: None)
-    scene = SimpleNamespace(live=False, left=False, step=lambda now: None, machine=machine, staff=staff)
+    kept = SimpleNamespace(tend=lambda now: None)
+    scene = SimpleNamespace(
+        live=False, left=False, step=lambda now: None, machine=machine, staff=staff, kept=kept
+    )
     window = SimpleNamespace(actions=lambda: [], show=show)
     visit = SimpleNamespace(prepare=lambda: None, poll=lambda: None, close=lambda: None, display=None)
     return Kiosk(window, scene, visit, Notifier(environment(systemd, 60_000)))  # type: ignore[arg-type]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +23,8 @@ from tests.test_screen_panels import luminance, pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
 SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "four",
-           "loss", "wiping", "wiped", "failsafe", "pad", "menu", "summary")  # fmt: skip
+           "loss", "album", "stuck", "wiping", "wiped", "kept", "failsafe", "pad", "menu",
+           "summary")  # fmt: skip
 
 
 pytestmark = pytest.mark.usefixtures("unseen_video")
@@ -29,10 +32,11 @@ pytestmark = pytest.mark.usefixtures("unseen_video")
 
 def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene, View, float]:
     """A scene that shows a screen, what the window shows under it, and the time."""
-    scene, visit = fake_scene(size, language=language, pin="scrypt$")
+    scene, visit = fake_scene(size, language=language, pin="scrypt$", pictures=Path("/x/Hair Mirror"))
     steps: dict[str, tuple[str, ...]] = {"consent": ("touched",), "wiping": ("touched", "agreed", "done"),
                                          "failsafe": ("failed",), "attract": (), "waking": ()}  # fmt: skip
-    steps["wiped"] = steps["wiping"]
+    steps["wiped"] = steps["kept"] = steps["wiping"]
+    steps["album"] = steps["stuck"] = ("touched", "agreed")
     steps["compare"] = steps["four"] = ("touched", "agreed", "compare")
     for signal in steps.get(screen, ("touched", "agreed")):
         scene.machine.go(signal, 0.0)
@@ -57,7 +61,13 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
     visit.busy = screen == "waking"
     if screen == "still there":
         now = 52.0
-    if screen == "wiped":
+    if screen in ("album", "stuck", "kept"):
+        visit.saved = tuple(Path(f"/x/Hair Mirror/kiosk/{number}.png") for number in range(2))
+        scene.kept._until = dict.fromkeys(visit.saved, datetime(2026, 9, 30, 14, 5))
+        scene.kept.stuck = screen == "stuck"
+    if screen in ("album", "stuck"):
+        scene.machine.go("look", 0.0)
+    if screen in ("wiped", "kept"):
         scene.step(now)
     if screen in ("pad", "menu", "summary"):
         scene.staff.page = screen

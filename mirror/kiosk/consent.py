@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Consent:
-    """Three plain lines, yes and no. Nobody answers: the machine goes back to attract."""
+    """A few plain lines, yes and no. Nobody answers: the machine goes back to attract."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -30,14 +30,17 @@ class Consent:
         unit = look.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(look.GROUND)
-        wide = min(across - 80, 1060)
-        tall = (0.09 if across > down else 0.22) * down
+        wide = min(across - 80, 1160)
+        tall = (0.06 if across > down else 0.22) * down
         spot = look.line(screen, words("consent_title"), 52, (across / 2, tall), look.ACCENT, width=wide)
-        y = spot.bottom / unit + 36
-        for number in (1, 2, 3):
+        y = spot.bottom / unit + 28
+        kept = self._scene.kept
+        says = [words("consent_1"), words("consent_2")]
+        says += [words.counted("consent_kept", kept.days, folder=kept.place), words("consent_3")]
+        for said in says:
             left = (across - wide) / 2
-            spot = look.line(screen, words(f"consent_{number}"), 31, (left, y), width=wide, left=True)
-            y = spot.bottom / unit + 24
+            spot = look.line(screen, said, 29, (left, y), width=wide, left=True)
+            y = spot.bottom / unit + 18
         y = max(y + 14, down - 250) if across > down else y + 60
         wide = min(400, (across - 120) / 2)
         places = (

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-Errand = Callable[[], None]
+Errand = Callable[[], object]
 
 
 class Errands:

@@ -21,17 +21,22 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("consent", "refused"): "attract",
     ("consent", "over"): "attract",
     ("try", "compare"): "compare",
+    ("try", "look"): "album",
     ("try", "done"): "goodbye",
     ("try", "idle"): "goodbye",
     ("compare", "back"): "try",
     ("compare", "idle"): "goodbye",
+    ("album", "back"): "try",
+    ("album", "leave"): "goodbye",
+    ("album", "idle"): "goodbye",
+    ("goodbye", "look"): "album",
     ("goodbye", "over"): "attract",
     ("failsafe", "well"): "attract",
 }
 # States that end by themselves with "over", seconds. A goodbye also waits for the wipe, see there.
 LASTING: dict[str, float] = {"consent": 30.0}
 # Where the camera runs, so that only there is anybody to be missed.
-LIVE = ("try", "compare")
+LIVE = ("try", "compare", "album")
 
 
 class State(Protocol):
@@ -65,11 +70,12 @@ class Machine:
 
     Attributes:
         name: of the state it is in.
+        signal: that led there; "" at the start.
     """
 
     def __init__(self, states: Mapping[str, State]) -> None:
         self._states = states
-        self.name = START
+        self.name, self.signal = START, ""
         self._since = 0.0
 
     @property
@@ -86,6 +92,7 @@ class Machine:
         to = "failsafe" if signal == FAILED else TRANSITIONS.get((self.name, signal))
         if to is None:
             return False
+        self.signal = signal
         try:
             self.state.leave()
         except Exception:  # a state that cannot tidy up is left all the same

@@ -14,6 +14,7 @@ import platformdirs
 from mirror.display import IDLE
 from mirror.errors import MirrorError
 from mirror.kiosk import memory
+from mirror.kiosk.kept import FOLDER
 from mirror.kiosk.machine import FAILED
 from mirror.kiosk.notify import Notifier
 from mirror.kiosk.scene import Scene
@@ -68,6 +69,7 @@ class Kiosk:
     def step(self) -> None:
         """One round: hear, draw, follow what time brings."""
         now = self._clock()
+        self._scene.kept.tend(now)  # whatever else goes wrong
         try:
             self._visit.poll()
             if self._scene.live and self._visit.display is not None:
@@ -184,7 +186,8 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
         ("Idle", f"{settings.idle:g} s"),
         ("Language", settings.language),
         ("PIN", "set" if settings.pin else "NOT SET"),
-        ("Pictures", str(settings.pictures_folder)),
+        ("Pictures", str(settings.pictures_folder / FOLDER)),
+        ("Kept for", "1 day" if settings.keep_days == 1 else f"{settings.keep_days} days"),
         ("Log", str(path or "no file")),
     )
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
 from mirror.kiosk import look
+from mirror.kiosk.album import Album
 from mirror.kiosk.attract import Attract
 from mirror.kiosk.compare import Compare
 from mirror.kiosk.consent import Consent
 from mirror.kiosk.failsafe import Failsafe
 from mirror.kiosk.goodbye import Goodbye
 from mirror.kiosk.idle import Idle
+from mirror.kiosk.kept import FOLDER, Kept
 from mirror.kiosk.lock import Lock
 from mirror.kiosk.machine import LIVE, Machine
 from mirror.kiosk.staff import Staff
@@ -37,12 +40,13 @@ class Scene:
     Args:
         window: the panel puts itself into it.
         visit: what a visitor brings to life.
-        settings: idle, language and pin.
+        settings: idle, language, pin, pictures and keep_days.
         thumbnails: (name, picture) of the style book.
         summary: rows for the staff.
+        kept: the folder of the kept pictures; None: the one of the settings.
 
     Attributes:
-        words, idle, machine, staff: what the states share.
+        words, idle, machine, staff, kept: what the states share.
         left: somebody who may left.
     """
 
@@ -54,8 +58,10 @@ class Scene:
         thumbnails: tuple[tuple[str, np.ndarray], ...],
         summary: tuple[tuple[str, str], ...] = (),
         clock: Callable[[], float] = time.monotonic,
+        kept: Kept | None = None,
     ) -> None:
         self.window, self.visit = window, visit
+        self.kept = kept or Kept(settings.pictures_folder / FOLDER, settings.keep_days)
         self.words, self.idle = Words(settings.language), Idle(settings.idle)
         self._lock = Lock(settings.pin)
         self.staff = Staff(self, self._lock, summary)
@@ -65,6 +71,7 @@ class Scene:
                 "consent": Consent(self),
                 "try": TryOn(self),
                 "compare": Compare(self),
+                "album": Album(self),
                 "goodbye": Goodbye(self),
                 "failsafe": Failsafe(self),
             }
@@ -79,6 +86,10 @@ class Scene:
         """Whether the camera is wanted now."""
         return self.machine.name in LIVE
 
+    def mine(self) -> list[Path]:
+        """The pictures that this visitor kept and that are still there."""
+        return self.kept.there(self.visit.saved)
+
     @property
     def left(self) -> bool:
         return self._left or self.staff.left
@@ -91,7 +102,8 @@ class Scene:
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """See `mirror.screen.Panel`. Measures in its own unit, see `look`."""
         self.machine.state.draw(screen, view, now)
-        left = self.idle.countdown(now) if self.live and self.visit.last is not None else None
+        missed = self.live and (self.visit.last is not None or self.machine.name == "album")
+        left = self.idle.countdown(now) if missed else None
         if left is not None:
             self._ask(screen, left)
         self.staff.draw(screen, now)

@@ -31,9 +31,9 @@ KEYS = frozenset(
 )  # fmt: skip
 # The last one, apart from the others, ends it.
 _LEFT = ("previous", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "picture", "", "done")
+_RIGHT = ("next", "surprise", "picture", "album", "done")
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
-SAID = 4.0  # seconds a line stays
+SAID = 6.0  # seconds a line stays
 
 
 class TryOn:
@@ -47,10 +47,11 @@ class TryOn:
         self._comparing = False
         self._holding = False
         self._said: tuple[str, float] | None = None
+        self._saved = 0
 
     def enter(self, now: float) -> None:
         self._holding = self._comparing = False
-        self._said = None
+        self._said, self._saved = None, len(self._scene.visit.saved)
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
             self._scene.visit.begin()
@@ -81,6 +82,8 @@ class TryOn:
         pressed = self._buttons.hear(event)
         if pressed == "done":
             return pressed
+        if pressed == "album":
+            return "look"
         if pressed == "compare":
             self._comparing = self._scene.visit.last is not None
             return True
@@ -127,8 +130,11 @@ class TryOn:
         """What was just done, or is wrong."""
         words, display = self._scene.words, self._scene.visit.display
         if display is not None and display.studio is not None:
-            if view.message and view.message.startswith("Saved to "):
-                self._said = (words("picture_kept"), now)
+            saved = self._scene.visit.saved
+            if len(saved) > self._saved:
+                until = words.moment(self._scene.kept.until(saved[-1]))
+                self._said = (words("picture_kept", until=until), now)
+                self._saved = len(saved)
             elif display.studio.pictures.waiting:
                 self._said = (words("picture_failed"), now)
         said = self._said[0] if self._said and now - self._said[1] < SAID else None
@@ -163,7 +169,7 @@ class TryOn:
         places = []
         for x, names in zip((24.0, across - 24 - width), columns, strict=True):
             for row, name in enumerate(names):
-                if not name:
+                if name == "album" and not self._scene.mine():
                     continue
                 places.append((name, words(name), (x, top + row * (tall + gap), width, tall)))
         return tuple(places)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from mirror.display import Display
 from mirror.errors import MirrorError
 from mirror.kiosk.errands import Errands
+from mirror.kiosk.kept import FOLDER
 from mirror.kiosk.memory import give_back
 from mirror.live import Live
 from mirror.mirror import Mirror
+from mirror.pictures import Pictures
 from mirror.report import Report
 from mirror.screen import Window, Wish
 from mirror.screen.shutter import Shutter
@@ -24,7 +28,6 @@ from mirror.settings import Settings
 from mirror.shown import Shown
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource
-from mirror.studio import Studio
 
 log = logging.getLogger("mirror.kiosk")
 
@@ -54,10 +57,12 @@ class Visit:
         load: Callable[[], Mirror],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        # What counts is the visitor's: a run of days keeps neither films nor figures.
+        # What counts is the visitor's: a run of days keeps no films and no figures, and pictures in a folder
+        # of its own. Whoever looks at their hair finds it as they left it: only they change it.
         self._settings = dataclasses.replace(
-            settings, record=None, record_pairs=None, frames=None, virtual_camera=False
-        )
+            settings, record=None, record_pairs=None, frames=None, virtual_camera=False,
+            pictures=settings.pictures_folder / FOLDER, every=math.inf,
+        )  # fmt: skip
         self._window, self._open_camera, self._load = window, open_camera, load
         self._clock = clock
         self._errands = Errands()
@@ -67,6 +72,7 @@ class Visit:
         self._source: Source | None = None
         self._opened: tuple[Live, Source] | None = None
         self.display: Display | None = None
+        self._pictures: Pictures | None = None
         self._added: list[Shutter] = []
         self._counted, self._fresh_at = 0, 0.0
 
@@ -88,13 +94,18 @@ class Visit:
         """What was shown last."""
         return self.display.last if self.display is not None else None
 
+    @property
+    def saved(self) -> tuple[Path, ...]:
+        """The pictures that the visitor kept, until another one begins."""
+        return self._pictures.saved if self._pictures is not None else ()
+
     def prepare(self) -> None:
         """Loads the networks, where they are not, and tries the camera. `poll` raises what went wrong."""
         self._send(self._prepare, LOADING)
 
     def begin(self) -> None:
         """Opens the camera for a visitor; `display` is there once it is open."""
-        self._fresh_at = self._clock()
+        self._fresh_at, self._pictures = self._clock(), None
         self._send(self._begin)
 
     def wish(self, wish: Wish) -> None:
@@ -105,8 +116,10 @@ class Visit:
     def end(self) -> None:
         """Wipes everything of the visitor; done when it is no longer `busy`. Harmless where nobody is."""
         display, self.display = self.display, None
-        studio = display.studio if display is not None else None
-        self._send(lambda: self._end(studio))
+        if display is not None and display.studio is not None:
+            display.studio.end()  # here: it is the main thread's
+        pictures = self._pictures
+        self._send(lambda: self._end(pictures))
         if display is not None:
             display.forget()
             self._window.panels[:] = [panel for panel in self._window.panels if panel not in self._added]
@@ -165,7 +178,7 @@ class Visit:
             self._mirror.close()
             self._mirror = None
 
-    def _send(self, errand: Callable[[], None], seconds: float = STUCK) -> None:
+    def _send(self, errand: Callable[[], object], seconds: float = STUCK) -> None:
         # It waits for what is on its way already.
         before = self._until if self._errands.busy else 0.0
         self._until = max(before, self._clock() + seconds)
@@ -194,16 +207,17 @@ class Visit:
         """The display of a visitor; of its panels only the countdown is for them, below the kiosk's own."""
         before = list(self._window.panels)
         display = Display(live, source, self._settings, self._window, Report())
+        assert display.studio is not None
+        self._pictures = display.studio.pictures
         self._added = [panel for panel in self._window.panels if isinstance(panel, Shutter)]
         for panel in self._added:
             panel.hint = ""  # Esc means nothing to them
         self._window.panels[:] = [*self._added, *before]
         return display
 
-    def _end(self, studio: Studio | None) -> None:
-        if studio is not None:
-            studio.close()  # a picture that was asked for is still written, if that is soon done
-            studio.forget()
+    def _end(self, pictures: Pictures | None) -> None:
+        if pictures is not None:
+            pictures.close()  # one that was asked for is still written, if that is soon done
         live = self._opened[0] if self._opened is not None else self._live
         self._opened = self._live = self._source = None
         if live is not None:

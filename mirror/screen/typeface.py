@@ -95,6 +95,7 @@ def has(words: str) -> bool:
 @cache
 def font_file() -> str | None:
     """The typeface's file, or None where none is found."""
+    pygame.font.init()  # or every file would be taken for a damaged one
     for name in _FILES:
         if Path(name).is_file():
             try:
