@@ -8,6 +8,9 @@ PICTURE_BYTES = 256 << 20
 PICTURE_PIXELS = 1 << 26
 # Of a film, of which several frames are in memory: 4K of telephones (3840x2160) and cinemas (4096x2160).
 FILM_SIDE, FILM_PIXELS = 4096, 4096 * 2304
+# Seconds that opening a film, or its next piece, may take: a network drive that slept takes 20; a decoder
+# that searches 1 TB of nothing for its first picture would take an hour.
+FILM_SECONDS = 30.0
 # Protobuf, which ONNX files are written in, ends at 2 GiB.
 WEIGHTS_BYTES = 1 << 31
 # A list of networks is some 10 KB, a shard's list of names below 1 MB.

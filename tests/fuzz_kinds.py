@@ -65,7 +65,7 @@ def pictures_case(rng: random.Random, folder: Path) -> Case:
         name = Path(name).stem + rng.choice((".jpg", ".png", ".tif", ".webp", ".mp4", ".gif"))
     path = folder / name
     path.write_bytes(data)
-    door = rng.choices(("source", "lab", "prepare", "wear", "run", "style-from"), (40, 25, 20, 7, 4, 4))[0]
+    door = rng.choices(("source", "lab", "prepare", "wear", "run", "style-from"), (43, 27, 23, 3, 2, 2))[0]
 
     def act() -> int:
         if door == "source":
@@ -101,7 +101,7 @@ def films_case(rng: random.Random, folder: Path) -> Case:
     data = damaged(rng, films()[name], [*films().values(), *pictures().values()])
     path = folder / name
     path.write_bytes(data)
-    if rng.random() < 0.06:
+    if rng.random() < 0.03:
         flags = ("--source", str(path), "--headless", "--record", "out.mp4", *BASIC)
         return Case(program(*flags), f"{name}, recorded", kept(name, data))
 
@@ -228,7 +228,7 @@ def options_case(rng: random.Random, folder: Path) -> Case:
     flags += ["--frames", "2", "--headless"] * (rng.random() < 0.9)
     # Mostly something is asked for that there is not, so that no case takes long.
     flags += [["--source", "gone.mp4"], ["--style", "nosuch"], ["--source", "demo", *BASIC]][
-        rng.choices((0, 1, 2), (45, 45, 10))[0]
+        rng.choices((0, 1, 2), (48, 48, 4))[0]
     ]
     return Case(program(*flags), str(flags))
 
@@ -303,13 +303,13 @@ def kills_case(rng: random.Random, folder: Path) -> Case:
 
 # What each kind is, and of 100 cases how many are of it.
 KINDS: dict[str, tuple[Callable[[random.Random, Path], Case], int]] = {
-    "pictures": (pictures_case, 30),
-    "films": (films_case, 18),
+    "pictures": (pictures_case, 31),
+    "films": (films_case, 19),
     "settings": (settings_case, 10),
     "networks": (networks_case, 10),
     "codes": (codes_case, 7),
     "options": (options_case, 10),
     "paths": (paths_case, 11),
-    "signals": (signals_case, 2),
-    "kills": (kills_case, 2),
+    "signals": (signals_case, 1),
+    "kills": (kills_case, 1),
 }

@@ -14,6 +14,7 @@ import pytest
 
 import calibrate
 import run_mirror
+from mirror import limits
 from mirror.engine import ENGINES_FOLDER
 from mirror.engine.manifest import open_file, read_manifest
 from mirror.errors import MirrorError
@@ -48,6 +49,12 @@ def test_a_film_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) -> N
     with pytest.raises(MirrorError, match="3200x3200: .* 9.4 million in all"):
         open_source(str(large))
     assert played(film(tmp_path / "upright.mp4", (64, FILM_SIDE), 2)) == 2
+
+
+def test_a_decoder_that_searches_for_ever_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FILM_SECONDS", 0.5)
+    with pytest.raises(MirrorError, match="not a video that can be opened"):
+        open_source(str(sparse(tmp_path / "nothing.gif", 1 << 40)))
 
 
 @pipes

@@ -12,6 +12,7 @@ import av
 import numpy as np
 from av.video.reformatter import Colorspace
 
+from mirror import limits
 from mirror.errors import MirrorError
 from mirror.frame import Frame
 from mirror.input import check_ordinary
@@ -146,7 +147,9 @@ def _open(path: Path) -> av.container.InputContainer:
     if not size:
         raise MirrorError(f"{path} is empty (0 bytes). Give a video file.")
     try:
-        container = av.open(str(path.resolve()), options=OPTIONS, metadata_errors="replace")
+        container = av.open(
+            str(path.resolve()), options=OPTIONS, metadata_errors="replace", timeout=limits.FILM_SECONDS
+        )
     except (av.error.FFmpegError, OSError) as error:
         raise MirrorError(
             f"{path} is not a video that can be opened, or it is cut off ({error.strerror}). "
