@@ -240,8 +240,8 @@ def test_everything_fits_and_is_large_enough_to_touch(
         for what in (*page.buttons.values(), *page.sliders.values()):
             assert tray.where.contains(what.rect), name
             assert low or min(what.rect.size) >= px(unit_of(inside.size), TOUCH) - 1, name
-    bar = shop.tools._parts[3]
-    for spot in bar._spots:  # type: ignore[attr-defined]
+    bar = shop.tools.bar
+    for spot in bar._spots:
         assert inside.contains(spot) and not spot.colliderect(tray.where)
         assert min(spot.size) >= px(unit_of(inside.size), TOUCH)
     shop.press("h", lambda: shop.window.help)
@@ -351,7 +351,7 @@ def test_a_film_that_has_ended_offers_to_play_again(shop: Shop) -> None:
 
 
 # Every key of the card of keys has a button; the strip and its arrows are Left and Right.
-KEYS_WITHOUT_A_BUTTON = {"←", "→", "C", "Esc"}  # the strip; the tray's palette; what closes each thing
+KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "C", "Esc"}  # strip; chips; the tray's palette; what closes things
 
 
 def button(shop: Shop, sign: str) -> pygame.Rect:
