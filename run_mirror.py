@@ -171,10 +171,17 @@ def run(settings: Settings) -> int:
         window = None
         if not settings.headless:
             from mirror.screen import Window
+            from mirror.words import Words
 
             size = LAB_SIZE if settings.lab else source.size
             window = stack.enter_context(
-                Window("Hair Mirror", size, fullscreen=settings.fullscreen, mirrored=settings.mirror)
+                Window(
+                    "Hair Mirror",
+                    size,
+                    fullscreen=settings.fullscreen,
+                    mirrored=settings.mirror,
+                    words=Words(settings.language),
+                )
             )
         report = Report(started=machine.started_at())
         display = Display(live, source, settings, window, report, camera)

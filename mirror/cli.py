@@ -80,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     screen.add_argument("--idle", metavar="SECONDS",
                         help="a kiosk wipes after so long without anybody (default: 60)")  # fmt: skip
     screen.add_argument(
-        "--language", metavar="|".join(LANGUAGES), help="the words of a kiosk (default: auto)"
+        "--language", metavar="|".join(LANGUAGES), help="the words on the screen (default: auto)"
     )
     screen.add_argument("--headless", action="store_const", const=True, help="no window; record instead")
     screen.add_argument("--mirror", action=argparse.BooleanOptionalAction,

@@ -54,7 +54,7 @@ class Settings:
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
-        language: of the kiosk's words: "en", "de", "fr", or "auto" for the system's own.
+        language: of the words on the screen: "en", "de", "fr", or "auto" for the system's own.
         pin: the kiosk's, as `mirror.pin.make` returns it; None: there is none. Never a flag.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
             only, never in the file.
@@ -264,7 +264,7 @@ KEYS: dict[str, Key] = {
     "keep_days": Key(_days, "a whole number of days from 1 to 365",
                      1, "Days after which a kiosk deletes a picture that a visitor kept."),
     "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
-                    "de", "The language of a kiosk; auto takes the system's."),
+                    "de", "The language on the screen; auto takes the system's."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip

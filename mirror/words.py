@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import tomllib
 from datetime import datetime
 from functools import cache
@@ -73,6 +74,30 @@ class Words:
         said = _read(self.language).get(key) or _read(FALLBACK)[key]
         return str(said.format(**values))
 
+    def said(self, english: str) -> str:
+        """What the window says, looked up by its English words; a line that nobody has translated stays.
+
+        What a line names, between braces in the table, is said in turn: a style, a dye, a reason.
+
+        Example:
+            >>> Words("de").said("Favourite: bob"), Words("de").said("72 of 82")
+            ('Favorit: Bob', '72 von 82')
+        """
+        texts = _read(self.language).get("texts", {})
+        if "\n" in english:
+            return "\n".join(map(self.said, english.split("\n")))
+        if "   " in english:  # and its key
+            words, key = english.rsplit("   ", 1)
+            return f"{self.said(words)}   {self.said(key)}"
+        if english in texts:
+            return str(texts[english])
+        for pattern, translated in _templates(self.language):
+            if match := pattern.fullmatch(english):
+                return translated.format(
+                    **{key: self.said(value) for key, value in match.groupdict().items()}
+                )
+        return self.named(english)
+
     def named(self, name: str) -> str:
         """What hair is called: a style, its dye, a step of hair loss, or several of them.
 
@@ -82,19 +107,41 @@ class Words:
             >>> Words("de").named("bob, copper"), Words("de").named("grown back to Norwood IV")
             ('Bob, Kupfer', 'nachgewachsen bis Norwood IV, lichter Hinterkopf')
         """
-        for between in (" / ", ", "):
-            if between in name:
-                return between.join(self.named(part) for part in name.split(between))
+        if " / " in name:
+            return " / ".join(map(self.named, name.split(" / ")))
+        if name in self._names:
+            return self._names[name]
+        first, *others = name.split(", ")
+        if others and all(other in self._names for other in others):  # its dye, and that it is changed
+            return ", ".join((self.named(first), *map(self.named, others)))
         if name.startswith(GROWN):
-            return f"{self._from('names', GROWN.strip())} {self.named(name.removeprefix(GROWN))}"
-        return self._from("names", name)
+            return f"{self._names.get(GROWN.strip(), GROWN.strip())} {self.named(name.removeprefix(GROWN))}"
+        return name
 
     def tag(self, tag: str) -> str:
         """A word that styles are found by."""
-        return self._from("tags", tag)
+        return str(_read(self.language).get("tags", {}).get(tag, tag))
 
-    def _from(self, table: str, word: str) -> str:
-        return str(_read(self.language).get(table, {}).get(word, word))
+    @property
+    def _names(self) -> dict[str, str]:
+        return _read(self.language).get("names", {})
+
+
+@cache
+def _templates(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Lines with something to put in: how the English one is recognised, and the translation."""
+    found = []
+    for english, translated in _read(language).get("texts", {}).items():
+        parts = re.split(r"\{(\w+)\}", english)
+        if len(parts) > 1:
+            # Of these only figures are put in; they would take any words for themselves otherwise.
+            shapes = {"number": r"\d+", "count": r"\d+"}
+            pattern = "".join(
+                f"(?P<{part}>{shapes.get(part, '.+?')})" if place % 2 else re.escape(part)
+                for place, part in enumerate(parts)
+            )
+            found.append((re.compile(pattern), translated))
+    return found
 
 
 @cache

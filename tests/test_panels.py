@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from mirror.screen.panels.search import Search, found
 from mirror.screen.panels.split import Split
 from mirror.screen.picture import Laid, draw_left_part, draw_picture, lay_out
 from mirror.screen.strip import Strip
+from mirror.screen.typeface import fitted, speak, text
 from mirror.stylebook import StyleBook
 from mirror.words import Words
 from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
@@ -107,11 +109,30 @@ def test_in_german_styles_are_found_by_german_and_by_english_words() -> None:
     assert "magenta" in hits["gefärbt"] and hits["xyz"] == []
 
 
+@pytest.fixture
+def german() -> Iterator[None]:
+    speak(Words("de"))
+    yield
+    speak(Words("en"))
+
+
+def test_the_screen_speaks_the_persons_language_and_words_are_fitted(german: None) -> None:
+    assert fitted("Hair loss", 20, 900) == ("Haarausfall", 20)
+    wide = text("Hair loss", 20).get_width()
+    for width in (wide, round(0.8 * wide), round(0.5 * wide)):
+        words, size = fitted("Hair loss", 20, width)
+        assert text(words, size).get_width() <= width and size >= 13
+        assert words == "Haarausfall" or (width < 0.6 * wide and words.endswith("…"))
+    speak(Words("en"))
+    assert text("Hair loss", 20).get_width() != wide, "drawn anew in another language"
+
+
+@pytest.mark.usefixtures("german")
 def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright() -> None:
     for size, unit in (((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)):
         screen = pygame.Surface(size, 0, 32)
         strip = Strip()
-        chips = Chips(strip, Words("de"))
+        chips = Chips(strip)
         tags = (("short",), ("short",), ("bob",), ("long",), ("up",), ("braids", "long"), ("dye", "long"),
                 ("bald",))  # fmt: skip
         view = View(image=np.zeros((4, 4, 3), np.uint8), tags=tags, style_number=7)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import string
 import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,12 @@ from mirror.dye import DYES, NONE
 from mirror.engine import ENGINES_FOLDER
 from mirror.loss import FULL, THINNER, TODAY, WHICH
 from mirror.mirror import OWN_HAIR
+from mirror.screen.keys import HELP
+from mirror.screen.panels import Tools
+from mirror.screen.panels.chips import SAID
+from mirror.screen.panels.toolbar import window_tools
+from mirror.screen.panels.tray import CALLED
+from mirror.screen.panels.tray_layout import AXES, PAGES
 from mirror.screen.typeface import has
 from mirror.settings import LANGUAGES
 from mirror.stylebook import StyleBook
@@ -63,6 +72,35 @@ def test_beside_norwood_stand_plain_words(code: str) -> None:
     for name in StyleBook.load(ENGINES_FOLDER / "styles.safetensors").names:
         if name.startswith("Norwood"):
             assert words.named(name).startswith("Norwood") and ", " in words.named(name)
+
+
+@pytest.mark.parametrize("code", sorted(FILES.keys() - {"en"}))
+def test_all_that_stands_in_the_window_is_said_in_every_language(code: str) -> None:
+    words, texts = Words(code), FILES[code]["texts"]
+    window: Any = SimpleNamespace(words=words, strip=None, laid=None, mirrored=False, panels=[], beneath=[])
+    tools = [tool.words.rsplit("   ", 1)[0] for tool in Tools(window, Path("nowhere"))._buttons()]
+    tools += [tool.words.rsplit("   ", 1)[0] for tool in window_tools(window)]
+    axes = [name.capitalize() for names in AXES.values() for name in names if name not in CALLED]
+    lines = [*(line for _, line in HELP), *tools, *SAID.values(), *PAGES, *CALLED.values(), *axes]
+    assert set(lines) <= set(texts), set(lines) - set(texts)
+    for english, said in texts.items():
+        assert placeholders(said) == placeholders(english) and has(said) and said == said.strip() != "", said
+
+
+def test_lines_with_something_to_put_in_are_recognised() -> None:
+    words = Words("de")
+    assert words.said("72 of 82") == "72 von 82"
+    assert words.said("12 of 82. Enter takes the first") == "12 von 82. Enter nimmt die erste"
+    assert words.said("Favourite: long straight") == "Favorit: lang und glatt"
+    assert words.said("Hair colour: copper") == "Haarfarbe: Kupfer"
+    assert words.said("After · bob, copper · simulated") == "Nachher · Bob, Kupfer · simuliert"
+    assert words.said("Search   /") == "Suchen   /"
+    assert words.said("2 pictures waiting:\nThe disk is full.") == "2 Bilder warten:\nThe disk is full."
+    assert words.said(words.said("Norwood III")) == words.said("Norwood III"), "said twice it stays"
+    cut = "Norwood III, Geheimrats…"
+    assert words.said(cut) == cut
+    assert words.said("A line that nobody knows of 3 things") == "A line that nobody knows of 3 things"
+    assert Words("en").said("1 favourite") == "1 favourite"
 
 
 def test_names_are_put_together_of_their_parts() -> None:

@@ -25,6 +25,7 @@ from mirror.kiosk.staff import Staff
 from mirror.kiosk.try_on import TryOn
 from mirror.kiosk.visit import Visit
 from mirror.screen import View, Window, Wish
+from mirror.screen.typeface import speak
 from mirror.words import Words
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Scene:
         self.window, self.visit = window, visit
         self.kept = kept or Kept(settings.pictures_folder / FOLDER, settings.keep_days)
         self.words, self.idle = Words(settings.language), Idle(settings.idle)
+        speak(self.words)  # the names of the styles, too
         self._lock = Lock(settings.pin)
         self.staff = Staff(self, self._lock, summary)
         self.machine = Machine(

@@ -7,14 +7,12 @@ keeps a contrast of 4.5 to 1 on a white picture.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pygame
 
 from mirror.screen import shapes
 from mirror.screen.icons import icon
 from mirror.screen.keys import HELP, SPELLED
-from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, has, text
+from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, has, spoken, text
 
 # Dark behind text: white on white comes to 8 to 1, MUTED on white to 5.3 to 1.
 BACKING = 0.74
@@ -39,7 +37,7 @@ def px(unit: float, design: float) -> int:
     return max(1, round(unit * design))
 
 
-@lru_cache(maxsize=32)
+@spoken(maxsize=32)
 def pill(words: str, unit: float, width: int, dot: Colour | None = None) -> pygame.Surface:
     """A line of text (more, where it is wider than `width`) on a dark pill, a coloured dot before it."""
     size, pad_x, pad_y = px(unit, 20), px(unit, 20), px(unit, 11)
@@ -56,7 +54,7 @@ def pill(words: str, unit: float, width: int, dot: Colour | None = None) -> pyga
     return panel
 
 
-@lru_cache(maxsize=4)
+@spoken(maxsize=4)
 def figures(rows: tuple[tuple[str, str], ...], unit: float, width: int) -> pygame.Surface:
     """The heads-up display: names on the left, values on the right of them."""
     size, pad, gap = px(unit, 17), px(unit, 18), px(unit, 7)
@@ -74,7 +72,7 @@ def figures(rows: tuple[tuple[str, str], ...], unit: float, width: int) -> pygam
     return panel
 
 
-@lru_cache(maxsize=8)
+@spoken(maxsize=8)
 def key_help(unit: float, columns: int) -> pygame.Surface:
     """The card behind the H key, its rows in one column or in more: a button's sign, the key, the words."""
     size, pad, gap = px(unit, 19), px(unit, 28), px(unit, 11)
@@ -105,7 +103,7 @@ def key_help(unit: float, columns: int) -> pygame.Surface:
     return panel
 
 
-@lru_cache(maxsize=4)
+@spoken(maxsize=4)
 def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
     """The card of keys as it fits a room: in as many columns as leave its type largest, at most usual."""
 
@@ -120,7 +118,7 @@ def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
     return card
 
 
-@lru_cache(maxsize=8)
+@spoken(maxsize=8)
 def loading(title: str, words: str, share: float, unit: float, backed: bool) -> pygame.Surface:
     """A calm progress bar under the words; on a dark card where a picture lies behind it (`backed`)."""
     pad, bar_w, bar_h = px(unit, 34), px(unit, 340), px(unit, 6)

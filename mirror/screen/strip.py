@@ -12,8 +12,7 @@ from mirror.screen import shapes
 from mirror.screen.icons import icon
 from mirror.screen.keys import PickStyle
 from mirror.screen.overlay import px, unit_of
-from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, shortened, text
-from mirror.words import FALLBACK, Words
+from mirror.screen.typeface import ACCENT, GROUND, INK, MUTED, fitted, text
 
 HOLD = 3.0  # seconds the strip stays after the last key or movement of the mouse
 FADE_IN, FADE_OUT = 0.15, 0.6  # seconds
@@ -45,8 +44,7 @@ class Strip:
         strip.hit((640, 660))                                   # number of the thumbnail there, or None
     """
 
-    def __init__(self, words: Words | None = None) -> None:
-        self._words = words or Words(FALLBACK)
+    def __init__(self) -> None:
         self.opacity = 0.0
         self.bare = False  # without the place in the book and the hint at the keys
         self.only: tuple[int, ...] | None = None
@@ -196,19 +194,16 @@ class Strip:
         """The name in large type; beside it where in the book it stands and how to learn the keys."""
         width = screen.get_width()
         margin, small = px(unit, 30), px(unit, 17)
-        count = (
-            self._words("of", number=number + 1, count=len(self._tiles))
-            if 0 <= number < len(self._tiles)
-            else ""
-        )
+        count = f"{number + 1} of {len(self._tiles)}" if 0 <= number < len(self._tiles) else ""
         left = text(self.note or count, small, MUTED)
-        right = text(self._words("h_shows"), small, MUTED)
+        right = text("H  shows the keys", small, MUTED)
         room = width - 2 * (margin + max(left.get_width(), right.get_width()) + px(unit, 16))
         size = px(unit, 36)
-        beside = room >= width / 2 and not self.bare
-        if not beside:  # a narrow window: the name is what counts
+        # The name is what counts: where there is no room for all of it, it stands alone.
+        beside = room >= width / 2 and not self.bare and text(name, size, INK).get_width() <= room
+        if not beside:
             room = width - 2 * margin
-        large = text(shortened(name, size, max(room, size * 3)), size, INK)
+        large = text(*fitted(name, size, max(room, size * 3)), INK)
         self._blit(screen, large, ((width - large.get_width()) // 2, middle - large.get_height() // 2))
         if not beside:
             return

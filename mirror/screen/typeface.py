@@ -6,10 +6,14 @@ takes seconds on some machines. Pygame's bundled font is what is left where none
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pygame
+
+from mirror.words import FALLBACK, Words
 
 Colour = tuple[int, int, int]
 
@@ -39,6 +43,26 @@ _FILES = (
 )
 
 
+_words = Words(FALLBACK)
+Drawn = TypeVar("Drawn", bound=Callable[..., Any])
+
+
+def speak(words: Words) -> None:
+    """Draws everything in the language of `words` from now on, whichever that is at the time."""
+    global _words
+    _words = words
+
+
+def spoken(maxsize: int) -> Callable[[Drawn], Drawn]:
+    """As `functools.lru_cache`, for what is drawn of words: in another language it is drawn anew."""
+
+    def keeping(draw: Drawn) -> Drawn:
+        kept = lru_cache(maxsize=maxsize)(lambda language, *given, **named: draw(*given, **named))
+        return wraps(draw)(lambda *given, **named: kept(_words.language, *given, **named))  # type: ignore
+
+    return keeping
+
+
 @lru_cache(maxsize=32)
 def font(size: int) -> pygame.font.Font:
     """The typeface at a size in pixels: the first known file that opens, else Pygame's own."""
@@ -47,17 +71,17 @@ def font(size: int) -> pygame.font.Font:
     return pygame.font.Font(chosen, size)
 
 
-@lru_cache(maxsize=256)
+@spoken(maxsize=256)
 def text(
     words: str, size: int, colour: Colour = INK, width: int = 0, centred: bool = False
 ) -> pygame.Surface:
-    """`words` drawn on nothing; broken into lines of at most `width` pixels where it is given.
+    """`words`, in the language of the screen, drawn on nothing; in lines of at most `width` pixels, if given.
 
     The surface is shared by all who ask for the same words: draw it, do not draw on it.
     """
     face = font(size)
     face.align = pygame.FONT_CENTER if centred else pygame.FONT_LEFT
-    clean = words.replace("\0", "").replace("\t", " ")
+    clean = _words.said(words).replace("\0", "").replace("\t", " ")
     if width and max(face.size(line)[0] for line in clean.split("\n")) <= width:
         width = 0  # A wrapped surface is as wide as its limit; a short line should stay short.
     surface = face.render(clean, True, colour, None, width)
@@ -68,13 +92,27 @@ def text(
 
 
 def shortened(words: str, size: int, width: int) -> str:
-    """`words`, cut with an ellipsis where they are wider than `width` pixels."""
-    face = font(size)
+    """`words`, in the language of the screen, cut with an ellipsis where wider than `width` pixels."""
+    face, words = font(size), _words.said(words)
     if face.size(words)[0] <= width:
         return words
     while words and face.size(words + "…")[0] > width:
         words = words[:-1]
     return words.rstrip() + "…"
+
+
+def fitted(words: str, size: int, width: int) -> tuple[str, int]:
+    """Words and the size of type in which they fit into `width` pixels: smaller by a third, or cut as well.
+
+    Example:
+        >>> fitted("bob", 20, 500)
+        ('bob', 20)
+    """
+    said = _words.said(words)
+    least = max(1, round(size * 2 / 3))
+    while size > least and font(size).size(said)[0] > width:
+        size -= 1
+    return shortened(said, size, width), size
 
 
 def hexed(colour: Colour) -> str:

@@ -19,7 +19,7 @@ from mirror.screen.panel import Panel
 from mirror.screen.picture import Laid, draw_picture, lay_out
 from mirror.screen.stand import Stand
 from mirror.screen.strip import TALL, Strip
-from mirror.screen.typeface import GROUND
+from mirror.screen.typeface import GROUND, speak
 from mirror.screen.view import View
 from mirror.words import FALLBACK, Words
 
@@ -42,7 +42,7 @@ class Window:
             screen is smaller.
         fullscreen: start in full screen (F11 leaves it).
         mirrored: show the picture as a mirror does. Text is never mirrored.
-        words: in whose language it speaks; None: English.
+        words: in whose language everything on the screen is said; None: English.
         clock: seconds; for tests.
 
     Attributes:
@@ -79,6 +79,7 @@ class Window:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.words = words or Words(FALLBACK)
+        speak(self.words)
         self.mirrored = mirrored
         self.hud = False
         self.help = False
@@ -94,7 +95,7 @@ class Window:
         self.sidebar: Panel | None = None
         self._title = title
         self._clock = clock
-        self._strip = Strip(self.words)
+        self._strip = Strip()
         self.original = False
         self._live = False
         self._lines, self._stand = Lines(), Stand()

@@ -12,10 +12,13 @@ from mirror.screen.panels.widgets import TOUCH
 from mirror.screen.strip import TALL, Strip
 from mirror.screen.typeface import ACCENT, GROUND, INK, text
 from mirror.screen.view import View
-from mirror.words import Words
 
 HIGH, GAP, PAD, APART = 34, 8, 14, 26  # design pixels; the last before hair loss, which is no haircut
 SIZE = 17
+SAID = {
+    "short": "Short", "medium": "Medium", "long": "Long", "up": "Up", "braids": "Braids & locs",
+    "colours": "Colours", "more": "More", "loss": "Hair loss",
+}  # fmt: skip
 
 
 class Chips:
@@ -26,8 +29,8 @@ class Chips:
         right: they stay left of this, pixels; 0 for the window's edge.
     """
 
-    def __init__(self, strip: Strip, words: Words) -> None:
-        self._strip, self._words = strip, words
+    def __init__(self, strip: Strip) -> None:
+        self._strip = strip
         self.hidden = False
         self.right = 0
         self._tags: tuple[tuple[str, ...], ...] = ()
@@ -57,7 +60,7 @@ class Chips:
             tile = shapes.box(
                 spot.width, spot.height, spot.height / 2, ACCENT if on else GROUND, overlay.BACKING
             )
-            line = text(self._said(name), px(unit, SIZE), GROUND if on else INK)
+            line = text(SAID[name], px(unit, SIZE), GROUND if on else INK)
             for what, where in ((tile, spot), (line, line.get_rect(center=spot.center))):
                 what.set_alpha(round(255 * self._strip.opacity))
                 screen.blit(what, where)
@@ -65,7 +68,7 @@ class Chips:
 
     def _lay(self, size: tuple[int, int], unit: float, now_in: str) -> dict[str, pygame.Rect]:
         """Places in the middle of the window; where not all fit, those about the group that is worn."""
-        wide = {name: text(self._said(name), px(unit, SIZE), INK).get_width() + 2 * px(unit, PAD)
+        wide = {name: text(SAID[name], px(unit, SIZE), INK).get_width() + 2 * px(unit, PAD)
                 for name in self._first}  # fmt: skip
         room = (self.right or size[0]) - 2 * px(unit, 12)
         names = list(wide)
@@ -89,6 +92,3 @@ class Chips:
         if name == names[0]:
             return 0
         return px(unit, APART if name == list(GROUPS)[-1] else GAP)
-
-    def _said(self, name: str) -> str:
-        return self._words(f"group_{name}")

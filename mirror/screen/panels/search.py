@@ -146,7 +146,7 @@ class Search:
         cross = icon("close", px(unit, 22), INK)
         screen.blit(cross, cross.get_rect(center=self._close_at.center))
         if self.hits == ():
-            words = self._words("search_none", typed=self.typed.strip())
+            words = f"No style begins with “{self.typed.strip()}”. Try short, wavy or blond; Esc shows all."
             line = overlay.pill(words, unit, px(unit, 460))
             screen.blit(line, line.get_rect(midbottom=(where.centerx, where.top - px(unit, 10))))
 
@@ -159,7 +159,7 @@ class Search:
 
     def _hint(self, size: int) -> str:
         assert self._field is not None
-        return shortened(self._words("search_hint"), size, self._field.rect.width - size)
+        return shortened("name, short, curly, red …", size, self._field.rect.width - size)
 
     def _take(self) -> Wish | bool:
         self._read()

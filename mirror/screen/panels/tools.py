@@ -38,7 +38,7 @@ class Tools:
         self._window = window
         self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
         self.search, self.favourites = Search(window.words), Favourites(favourites)
-        self.chips = Chips(window.strip, window.words)
+        self.chips = Chips(window.strip)
         self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
         window.beneath += [self.split, self.grid]
         # The last lies on top and hears first.
@@ -130,7 +130,8 @@ class Tools:
         if self.search.hits is not None:
             left = len(self.search.hits)
             return f"{left} of {count}. Enter takes the first" if left else f"0 of {count}"
-        return f"{len(self.favourites.numbers)} favourites" if self.favourites.only else ""
+        marked = len(self.favourites.numbers)
+        return ("1 favourite" if marked == 1 else f"{marked} favourites") if self.favourites.only else ""
 
     def _settled(self, heard: Wish | bool) -> Wish | bool:
         """A grid has no two sides, and a photograph is one style."""

@@ -12,10 +12,21 @@ from mirror.screen.keys import Action, Wish, translate
 from mirror.screen.overlay import BACKING, px
 from mirror.screen.panels import widgets
 from mirror.screen.panels.palette import draw_swatch, name_of
-from mirror.screen.panels.tray_layout import AXES, PAD, PAGES, TOP, Page, fitted_unit, lay_out, place_of
+from mirror.screen.panels.tray_layout import (
+    AXES,
+    LABEL,
+    PAD,
+    PAGES,
+    TOP,
+    WIDTH,
+    Page,
+    fitted_unit,
+    lay_out,
+    place_of,
+)
 from mirror.screen.panels.widgets import MOUSE, TOUCH, Slider
 from mirror.screen.trying import Adjust, Blend, ChooseDye, ChooseShade, ClearAdjustments, ShowLoss, WearOwn
-from mirror.screen.typeface import GROUND, INK, MUTED, shortened, text
+from mirror.screen.typeface import GROUND, INK, MUTED, Colour, fitted, text
 from mirror.screen.view import View
 
 CALLED = {"colour": "Lightness"}  # that is what it changes; the palette changes the rest
@@ -103,13 +114,11 @@ class Tray:
         unit, where = self._unit, self.where
         screen.blit(shapes.box(where.width, where.height, px(unit, 22), GROUND, BACKING + 0.1), where)
         top = self._pages[""]
-        size = px(unit, 22)
-        room = where.width - px(unit, 2 * PAD + TOUCH)
-        self._line(screen, shortened(view.style_name, size, room), 22, 0, TOUCH, INK)
+        self._line(screen, view.style_name, 22, (0, TOUCH), INK, share=1 - TOUCH / (WIDTH - 2 * PAD))
         cross = icon("close", px(unit, 22), INK)
         screen.blit(cross, cross.get_rect(center=top.buttons["close"].rect.center))
-        self._line(screen, "Your own hair", 17, TOUCH + 2, 22, MUTED)
-        self._line(screen, "The style", 17, TOUCH + 2, 22, MUTED, right=True)
+        self._line(screen, "Your own hair", 17, (TOUCH + 2, 22), MUTED, share=0.55)
+        self._line(screen, "The style", 17, (TOUCH + 2, 22), MUTED, 1.0, 0.4)
         widgets.draw_slider(screen, top.sliders["blend"], unit, 0.0)
         for name in PAGES:
             widgets.draw_button(screen, top.buttons[name], name, unit, on=name == self._page)
@@ -124,44 +133,47 @@ class Tray:
         for name in AXES.get(self._page, ()):
             if name in page.sliders:
                 slider = page.sliders[name]
-                words = text(CALLED.get(name, name.capitalize()), px(unit, 17), INK)
+                called = CALLED.get(name, name.capitalize())
+                words = text(*fitted(called, px(unit, 17), px(unit, LABEL - 4)), INK)
                 down = slider.rect.centery - words.get_height() // 2
                 screen.blit(words, (where.left + px(unit, PAD), down))
                 widgets.draw_slider(screen, slider, unit, 0.0)
 
     def _draw_colour(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top = TOP
-        self._line(screen, f"Hair colour: {name_of(view.trying.dye)}", 17, top, 26, INK)
+        self._line(screen, f"Hair colour: {name_of(view.trying.dye)}", 17, (top, 26), INK)
         for name, button in page.buttons.items():
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
 
     def _draw_loss(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top, loss = TOP, view.trying.loss
         words = "Move the slider to begin" if loss is None else view.trying.loss_words
-        self._line(screen, words, 22, top, 32, INK)
+        self._line(screen, words, 22, (top, 32), INK)
         widgets.draw_slider(screen, page.sliders["loss"], self._unit, 0.0)
         below = top + 36 + TOUCH
-        self._line(screen, "Bald", 17, below, 22, MUTED)
-        self._line(screen, "Now", 17, below, 22, MUTED, middle=True)
-        self._line(screen, "Full", 17, below, 22, MUTED, right=True)
-        self._line(screen, "An illustration, not a prediction.", 17, below + 36, 24, INK)
+        self._line(screen, "Bald", 17, (below, 22), MUTED, share=0.3)
+        self._line(screen, "Now", 17, (below, 22), MUTED, 0.5, 0.3)
+        self._line(screen, "Full", 17, (below, 22), MUTED, 1.0, 0.3)
+        self._line(screen, "An illustration, not a prediction.", 17, (below + 36, 24), INK)
         if loss is not None:
             widgets.draw_button(screen, page.buttons["off"], "Back to styles", self._unit)
         for name in view.trying.shades:
             draw_swatch(screen, page.buttons[name].rect, name, self._unit, name == view.trying.shade)
 
     def _line(
-        self, screen: pygame.Surface, words: str, size: int, top: float, tall: float,
-        colour: tuple[int, int, int], right: bool = False, middle: bool = False,
+        self, screen: pygame.Surface, words: str, size: int, row: tuple[float, float], colour: Colour,
+        at: float = 0.0, share: float = 1.0,
     ) -> None:  # fmt: skip
-        """A line of text in a row that begins `top` design pixels below the tray's padding."""
-        unit, where = self._unit, self.where
-        line = text(words, px(unit, size), colour)
-        x = where.left + px(unit, PAD)
-        if right:
-            x = where.right - px(unit, PAD) - line.get_width()
-        elif middle:
-            x = where.centerx - line.get_width() // 2
+        """A line of text that begins so many design pixels below the tray's padding and is so many high.
+
+        Args:
+            at: 0 at the left, 1 at the right.
+            share: of the tray's width; words that are longer are written smaller.
+        """
+        unit, where, (top, tall) = self._unit, self.where, row
+        inner = where.width - 2 * px(unit, PAD)
+        line = text(*fitted(words, px(unit, size), round(inner * share)), colour)
+        x = where.left + px(unit, PAD) + round((inner - line.get_width()) * at)
         y = where.top + px(unit, PAD) + round(unit * (top + tall / 2)) - line.get_height() // 2
         screen.blit(line, (x, y))
 

@@ -19,6 +19,7 @@ WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
 PAGES = ("Colour", "Shape", "Hair loss")
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey")}
+LABEL = 92  # of the words beside a slider
 _ACROSS = 7  # swatches in a row
 _TALL = 2 * PAD + TOP + PAGE
 
@@ -85,7 +86,7 @@ def lay_out(
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):
         moving = [name for name in AXES[called] if name in axes and axes[name][0] < axes[name][1]]
         for row, name in enumerate(moving):
-            spot = place(92, TOP + first + row * TOUCH, inner - 92 + 8)
+            spot = place(LABEL, TOP + first + row * TOUCH, inner - LABEL + 8)
             page.sliders[name] = widgets.new_slider(manager, spot, 0.0, *axes[name])
     loss.sliders["loss"] = widgets.new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
     loss.buttons["off"] = widgets.new_button(manager, place(0, TOP + 36 + TOUCH + 80, inner))

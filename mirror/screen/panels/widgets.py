@@ -12,7 +12,7 @@ from pygame_gui.elements import UIButton, UIHorizontalSlider
 
 from mirror.screen import shapes
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, font_file, hexed, shortened, text
+from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, fitted, font_file, hexed, text
 
 TOUCH = 44  # design pixels: no target is smaller
 MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
@@ -70,8 +70,7 @@ def draw_button(screen: pygame.Surface, button: UIButton, words: str, unit: floa
     where = button.rect.inflate(0, -px(unit, 4))
     colour = ACCENT if on else HELD if button.held or button.hovered else FACE
     screen.blit(shapes.box(where.width, where.height, px(unit, 12), colour), where)
-    size = px(unit, 17)
-    line = text(shortened(words, size, where.width - px(unit, 12)), size, GROUND if on else INK)
+    line = text(*fitted(words, px(unit, 17), where.width - px(unit, 12)), GROUND if on else INK)
     screen.blit(line, line.get_rect(center=where.center))
 
 
