@@ -113,7 +113,12 @@ def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: 
     beside = (shown[:, 28:52] > 150).all(-1).any(1)
     # One sign a row, but for the arrows, C and Esc; the rows are 45 design pixels apart.
     rows = [bool(beside[28 + 45 * i : 28 + 45 * i + 34].any()) for i in range(len(HELP))]
-    assert [names[0] for (names, _), sign in zip(HELP, rows, strict=True) if not sign] == ["←", "Tab", "C", "Esc"]
+    assert [names[0] for (names, _), sign in zip(HELP, rows, strict=True) if not sign] == [
+        "←",
+        "Tab",
+        "C",
+        "Esc",
+    ]
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (640, 480), (1080, 1920)])
