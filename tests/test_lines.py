@@ -43,7 +43,7 @@ def shares(size: tuple[int, int], left: float, top: float, right: float, bottom:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "head",
-    [(0.33, 0.05, 0.67, 0.6), (0.02, 0.02, 0.5, 0.6), (0.5, 0.02, 0.98, 0.6), (0.0, 0.0, 1.0, 0.5)],
+    [(0.33, 0.05, 0.67, 0.52), (0.02, 0.02, 0.5, 0.6), (0.5, 0.02, 0.98, 0.6), (0.0, 0.0, 1.0, 0.5)],
     ids=["middle", "left", "right", "wide"],
 )
 def test_the_mark_never_lies_over_the_head_where_it_can_lie_elsewhere(
@@ -72,6 +72,14 @@ def test_it_keeps_off_the_buttons_and_the_strip() -> None:
     assert below.bottom < level.top
     below, _ = said(Lines(), View(mark=MARK), room_of(size, pygame.Rect(0, 0, 1280, 300)), 0.0)
     assert below.top > 300 and below.bottom < 720 - px(1.0, TALL)
+
+
+def test_in_a_narrow_room_it_keeps_off_the_buttons() -> None:
+    rail = pygame.Rect(10, 24, 97, 199)
+    place, _ = said(
+        Lines(), View(mark=MARK), Room((280, 400), 0.6, rail, pygame.Rect(160, 110, 100, 150)), 0.0
+    )
+    assert not place.colliderect(rail)
 
 
 def test_a_message_does_not_move_the_mark() -> None:

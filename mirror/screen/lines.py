@@ -71,7 +71,8 @@ class Lines:
         if view.message is not None and view.message != self._last:
             self._message = (view.message, now)
         self._last = view.message
-        width = min(round(room.size[0] * 0.9), px(room.unit, _WIDEST))
+        beside = room.size[0] - room.left - px(room.unit, _MARGIN)
+        width = min(round(room.size[0] * 0.9), px(room.unit, _WIDEST), max(beside, room.size[0] // 3))
 
         def pill(words: str, dot: Colour = ACCENT) -> pygame.Surface:
             drawn = overlay.pill(words, room.unit, width, dot)
@@ -93,7 +94,7 @@ class Lines:
             self._seat = Seat()
             return pygame.Rect(room.size[0] // 2, px(room.unit, _TOP), 0, 0)
         # What comes for a moment does not move what stays.
-        place = self._seat.choose(_places(lines[: lasting or 1], room), room.head, now)
+        place = self._seat.choose(_places(lines[: lasting or 1], room), room.head, now, (room.rail,))
         return _stack(screen, lines, place, room)
 
 
@@ -104,6 +105,8 @@ def _places(lines: list[pygame.Surface], room: Room) -> list[pygame.Rect]:
     tall = sum(line.get_height() for line in lines) + px(unit, _GAP) * (len(lines) - 1)
     whole = pygame.Rect(0, 0, wide, tall)
     middle = whole.move((width - wide) // 2, px(unit, _TOP))
+    if middle.colliderect(room.rail):
+        middle.left = min(room.left, width - px(unit, _MARGIN) - wide)
     left = whole.move(room.left, px(unit, _TOP))
     right = whole.move(width - px(unit, _MARGIN) - wide, px(unit, _LOWER))
     return [middle, left, right, whole.move((width - wide) // 2, room.bottom - tall)]

@@ -24,17 +24,25 @@ class Seat:
         self._taken: int | None = None
         self._since = math.inf  # it has been in the way, or has had a better place
 
-    def choose(self, places: Sequence[pygame.Rect], head: pygame.Rect | None, now: float) -> pygame.Rect:
+    def choose(
+        self,
+        places: Sequence[pygame.Rect],
+        head: pygame.Rect | None,
+        now: float,
+        taken: Sequence[pygame.Rect] = (),
+    ) -> pygame.Rect:
         """Where it lies at `now` (seconds): off the head, or else where it hides least of it.
 
         Args:
             places: at least one, the same kinds in the same order every time.
             head: the head on the screen, face and hair; None: nobody is there.
+            taken: what it keeps off as well.
         """
-        best = min(range(len(places)), key=lambda number: (hidden(places[number], head), number))
+        beneath = [*taken] if head is None else [head, *taken]
+        best = min(range(len(places)), key=lambda number: (hidden(places[number], beneath), number))
         if self._taken is None or self._taken >= len(places):
             self._taken = best
-        worse = hidden(places[self._taken], head) > hidden(places[best], head)
+        worse = hidden(places[self._taken], beneath) > hidden(places[best], beneath)
         # Back to a better place only once that has room to spare, or it would hop at the border.
         free = head is None or not places[best].inflate(places[best].height, places[best].height).colliderect(
             head
@@ -48,9 +56,6 @@ class Seat:
         return places[self._taken]
 
 
-def hidden(place: pygame.Rect, head: pygame.Rect | None) -> int:
-    """How much of the head something would hide, pixels of the screen."""
-    if head is None:
-        return 0
-    both = place.clip(head)
-    return both.width * both.height
+def hidden(place: pygame.Rect, beneath: Sequence[pygame.Rect]) -> int:
+    """How much something would hide of what lies there, pixels of the screen."""
+    return sum(both.width * both.height for both in (place.clip(one) for one in beneath))
