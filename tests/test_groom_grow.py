@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from mirror.errors import MirrorError
 from train.groom.book import find_groom
 from train.groom.grow import grow, total_length
 from train.groom.head import load_head
@@ -141,3 +142,52 @@ def test_every_strand_knows_its_lock_and_part(head):
     strands = grow(find_groom("bob_fringe"), head, 1, SCALE)[0]
     assert len(np.unique(strands.clump)) > 20
     assert (strands.part == DOWN).any() and (strands.part <= GATHERED).all()
+
+
+@pytest.mark.parametrize("style", ["ponytail", "bun", "box_braids", "cornrows"])
+def test_gathered_hair_stays_out_of_the_head(style, head, field):
+    for strands in grow(find_groom(style), head, 1, SCALE):
+        inside = field.distance(strands.points[:, 1:]) < -0.2
+        assert inside.mean() < 0.01, f"{inside.mean():.2%} of the points are deeper than 2 mm"
+        assert np.isfinite(strands.points).all()
+
+
+def test_a_ponytail_goes_through_its_tie_and_falls(head):
+    tail = grow(find_groom("ponytail"), head, 1, SCALE)[0]
+    assert (tail.part == GATHERED).all()
+    middle = np.median(tail.points[:, 10], axis=0)
+    apart = np.linalg.norm(tail.points[:, 10] - middle, axis=1)
+    assert np.quantile(apart, 0.95) < 3.0, "all hair passes the tie"
+    assert np.median(tail.points[:, -1, 2]) < -15
+
+
+def test_every_box_braid_takes_the_roots_of_its_own_field(head):
+    braids = grow(find_groom("box_braids"), head, 1, 0.05)[0]
+    assert len(np.unique(braids.clump)) == find_groom("box_braids").gathered[0].count
+    for braid in np.unique(braids.clump)[:20]:
+        roots = braids.root[braids.clump == braid]
+        assert np.linalg.norm(roots - roots.mean(0), axis=1).max() < 4.5
+
+
+def test_a_half_up_style_gathers_the_top_only(head):
+    ponytail = find_groom("ponytail")
+    half = dataclasses.replace(
+        ponytail, gathered=(dataclasses.replace(ponytail.gathered[0], share=0.4, loose=0.0),)
+    )
+    up, down = grow(half, head, 1, SCALE)
+    assert len(up) == pytest.approx(0.4 * (len(up) + len(down)), rel=0.05)
+    assert np.median(up.root[:, 2]) > np.median(down.root[:, 2]) + 3
+
+
+def test_an_unknown_way_of_gathering_names_those_there_are(head):
+    ponytail = find_groom("ponytail")
+    wrong = dataclasses.replace(ponytail, gathered=(dataclasses.replace(ponytail.gathered[0], kind="plait"),))
+    with pytest.raises(MirrorError, match="'plait'; expected one of ponytail, bun"):
+        grow(wrong, head, 1, SCALE)
+
+
+def test_a_bun_is_round_and_sits_where_it_is_tied(head):
+    bun = grow(find_groom("bun"), head, 1, SCALE)[0]
+    tied = bun.points[:, -20:].reshape(-1, 3)
+    assert np.ptp(np.quantile(tied, [0.02, 0.98], axis=0), axis=0).max() < 12
+    assert np.median(tied[:, 1]) > 8, "behind the head"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from train.groom.flow import comb
+from train.groom.gathered import gather, takes
 from train.groom.guides import grow_guides
 from train.groom.head import Head, load_head
 from train.groom.record import Groom
@@ -32,7 +33,7 @@ from train.groom.strands import (
     resampled,
     thickness,
 )
-from train.groom.surface import HeadKey, signed_distance, smoothstep
+from train.groom.surface import HeadKey, SignedDistance, signed_distance, smoothstep
 
 # Guides a full head; more do not show (children follow three each).
 GUIDES = 2600
@@ -53,10 +54,21 @@ def grow(groom: Groom, head: Head, seed: int = 1, scale: float = 1.0) -> tuple[S
         One `Strands` for each number of points; empty where nothing grows.
     """
     roots = place_roots(groom, head, seed, scale)
-    if not len(roots):
-        return ()
-    random = np.random.default_rng(seed + 100)
     field = signed_distance(HeadKey(head))
+    hair = []
+    for gathered in groom.gathered:
+        taken = takes(gathered, roots, seed)
+        if taken.any():
+            hair.append(gather(groom, gathered, roots.take(taken), field, seed))
+        roots = roots.take(~taken)
+    if len(roots):
+        hair.append(_free(groom, roots, head, field, seed, scale))
+    return tuple(hair)
+
+
+def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: int, scale: float) -> Strands:
+    """The hair that falls freely."""
+    random = np.random.default_rng(seed + 100)
     combed = comb(groom, roots, seed)
     lengths = strand_lengths(groom, roots, random)
     chosen = random.choice(
@@ -91,7 +103,7 @@ def grow(groom: Groom, head: Head, seed: int = 1, scale: float = 1.0) -> tuple[S
     points[:, 0] = roots.points - roots.normals * 0.08  # rooted in the skin, not on it
     part = np.where(flies, FLYAWAY, np.where(down, DOWN, 0)).astype(np.uint8)
     fine = thickness(roots, down, flies, groom, points.shape[1], random)
-    return (Strands(points.astype(np.float32), fine, lock, part, roots.canonical),)
+    return Strands(points.astype(np.float32), fine, lock, part, roots.canonical)
 
 
 def strand_lengths(groom: Groom, roots: Roots, random: np.random.Generator) -> np.ndarray:

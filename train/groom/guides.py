@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from train.groom.record import Groom, Shape
-from train.groom.scalp import Roots, azimuth
+from train.groom.scalp import Roots, azimuth, parting_place
 from train.groom.surface import SignedDistance, smoothstep, unit
 
 # The room round the face that hair is kept out of: middle and half sizes, cm.
@@ -56,7 +56,11 @@ def grow_guides(
     count, place = len(roots), roots.canonical
     lift = _lift(shape, roots) * random.uniform(0.8, 1.2, count)
     if groom.parting is not None:
-        lift = lift * 1.0
+        # Hair beside a parting rises before it falls, and so hides most of the skin of it.
+        beside = np.exp(-((parting_place(place, groom, seed) / 1.2) ** 2))
+        lift = lift + groom.parting.lift * beside * smoothstep(
+            groom.parting.back + 2, groom.parting.back - 2, place[:, 1]
+        )
     state = _Growing(
         roots,
         fringe,
