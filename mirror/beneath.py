@@ -11,6 +11,7 @@ from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
 from mirror.focus import in_focus
+from mirror.glasses import StillGlasses, Temple, temples_of, with_temples
 from mirror.grain import grain_of, wall_grain_of, with_grain
 from mirror.halves import mirrored
 from mirror.head import SIDE, Head
@@ -50,6 +51,7 @@ class Calming:
         self.cloth = Calm(share=0.3, jump=1.0, every=3)
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
+        self.glasses = StillGlasses()
 
     def reset(self) -> None:
         """Forgets the person."""
@@ -146,7 +148,7 @@ def without_hair(
             body = carried_on(
                 body, bare_skin, alpha, small, seen, there, tone, head.shape, head.image, cloth, collar, hems
             )
-        ears = bared(ears, cover, new)
+        every_ear, ears = ears, bared(ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
     share = wall_share(solid, outlines, bare)
     bares = uncovered(cover, new) >= LITTLE
@@ -188,6 +190,12 @@ def without_hair(
     beneath = cv2.blendLinear(wall, body, share, 1 - share)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
+
+        def glasses() -> list[Temple]:
+            return temples_of(head, matte)
+
+        temples = glasses() if calm is None else calm.glasses(glasses)
+        beneath = with_temples(beneath, share, temples, every_ear, head.shape)
     return beneath, None if known is None else cv2.multiply(share, known)
 
 

@@ -215,6 +215,15 @@ def place(shape: np.ndarray, left: bool, side: int) -> tuple[np.ndarray, tuple[s
     return matrix, (slice(int(low[1]), int(up[1])), slice(int(low[0]), int(up[0]))), width
 
 
+def top_of(shape: np.ndarray, left: bool) -> tuple[float, float]:
+    """Where an ear is rooted at its top: unit coordinates. Arguments as of `place`."""
+    _, half, oval = _face(shape)
+    root = oval[_ROOTS[left]]
+    up = _UP * np.sin(np.radians(np.clip(float(shape[2 * len(FACE_OVAL) + 1]) * 30, -30, 30)))
+    down, out = _TOP
+    return float(root[0] + (-1 if left else 1) * out * half), float(root[1] + (down + up) * half)
+
+
 @lru_cache(maxsize=8)
 def drawn(width: int) -> np.ndarray:
     """An ear, `width` pixels wide and 96 high, and a rim round it: float32 (H, W, 2), not to be written to.
