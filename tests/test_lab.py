@@ -120,6 +120,21 @@ def test_a_look_at_known_hair_is_that_hair_and_leaves_it_without_a_jump(
     assert not bare.detail.any(), "no strands where none are asked for"
 
 
+@pytest.mark.parametrize("name", ["bob", "locs"])
+def test_much_volume_is_one_head_of_hair(
+    mirror: Mirror, portrait: np.ndarray, book: StyleBook, components: Components, name: str
+) -> None:
+    """Where the outline grows, strands grow along: no rim hangs in the air around the hair."""
+    look = Look.at(book.find(name).code, name).stepped("volume", book.axes["volume"], 2.8)
+    try:
+        mirror.styling.wear(code_of(look, book, components, mirror.engines["shape"]), name)
+        hair = (mirror.matte(mirror.apply(portrait)) > 0.5).astype(np.uint8)
+    finally:
+        mirror.styling.choose("bob")
+    _, _, pieces, _ = cv2.connectedComponentsWithStats(hair)
+    assert pieces[1:, cv2.CC_STAT_AREA].max() > 0.98 * hair.sum()
+
+
 def test_between_two_ends(book: StyleBook) -> None:
     a, b = book.find("bob"), book.find("afro")
     between = Between((a.name, a.code), (b.name, b.code))

@@ -11,6 +11,7 @@ from mirror.engine import Engine
 from mirror.lab.components import Components
 from mirror.lab.look import Look
 from mirror.mirror import Mirror
+from mirror.reshape import led_on
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 
@@ -19,6 +20,9 @@ from mirror.stylebook import StyleBook
 SURE, DRAWS = 0.42, 8
 # So many standard deviations from known hair nothing of its own outline and strands is left.
 FAR = 3.0
+# From this share of that way on its strands go on beyond its outline: where hair grows, a map that was read
+# there of the wall would paint the wall again, and leave the new rim hanging in the air.
+LED_ON = 0.2
 
 
 def confidence(coarse: np.ndarray) -> float:
@@ -52,11 +56,25 @@ def code_of(look: Look, book: StyleBook, components: Components, shape_decoder: 
         shape = book.face_shape
         coarse = shape_decoder.run(z=z[None], shape=shape[None])["coarse"][0, 0].copy()
         near = book.nearest(coarse, z).fitted(shape)
-        code = StyleCode(z, near.detail, coarse, shape, near.tint, near.light, hair_loss=near.hair_loss)
+        code = StyleCode(
+            z,
+            led_on(near.detail, near.coarse),
+            coarse,
+            shape,
+            near.tint,
+            near.light,
+            hair_loss=near.hair_loss,
+        )
         if look.anchor is not None and away < 1:
-            code = look.anchor.mixed(code, away * away * (3 - 2 * away))
+            code = _led_on(look.anchor, min(away / LED_ON, 1.0)).mixed(code, away * away * (3 - 2 * away))
     residual = code.residual.faded(look.strands) if code.residual is not None else None
     return replace(code, z=z, detail=code.detail * np.float32(look.strands), residual=residual)
+
+
+def _led_on(code: StyleCode, share: float) -> StyleCode:
+    """Known hair whose strands go on beyond its outline, so far as it is asked for, 0 to 1."""
+    detail = led_on(code.detail, code.coarse)
+    return replace(code, detail=code.detail + (detail - code.detail) * np.float32(share))
 
 
 def surest(looks: Sequence[Look], book: StyleBook, shape_decoder: Engine) -> Look:

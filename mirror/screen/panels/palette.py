@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ import pygame
 from mirror.dye import DYES, NONE, Dye, find
 from mirror.screen import shapes
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, INK, Colour, text
+from mirror.screen.typeface import ACCENT, INK, Colour, fitted, spoken, text
 
 # Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
 _NATURAL_HUES = (35.0, 100.0)
@@ -38,13 +37,13 @@ def rgb_of(dye: Dye, lightness: float = 0.0) -> Colour:
     return int(red), int(green), int(blue)
 
 
-@lru_cache(maxsize=64)
+@spoken(maxsize=64)
 def swatch(name: str, side: int) -> pygame.Surface:
     """A round tile of the dye as light falls on it; two words for the own colour. Shared."""
     dye = find(name)
     if dye is None:
         tile = shapes.box(side, side, side / 2, (62, 61, 58)).copy()
-        words = text("own", max(8, round(side * 0.36)), INK)
+        words = text(*fitted("own", max(8, round(side * 0.36)), round(side * 0.8)), INK)
         tile.blit(words, words.get_rect(center=(side // 2, side // 2)))
         return tile
     # From the dark of its shadows to its highlights, with a few strands across.
