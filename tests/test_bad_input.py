@@ -115,29 +115,36 @@ def test_a_picture_with_no_face_is_refused_and_earlier_files_stay(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a POSIX thing")
-def test_a_film_that_is_not_whole_is_never_told_as_recorded(tmp_path: Path, no_settings: Path) -> None:
-    """The disk fills while the film is being closed: code 2, and how much of it plays."""
+@pytest.mark.parametrize(
+    ("moment", "what"), [("close", "could not be finished"), ("write", "cannot be written")]
+)
+def test_a_film_that_is_not_whole_is_never_told_as_recorded(
+    moment: str, what: str, tmp_path: Path, no_settings: Path
+) -> None:
+    """The disk fills while the film is being closed, or before: code 2, and how much of it plays."""
     code = (
         "import os, resource, signal, sys\n"
         "from mirror.record import VideoRecorder\n"
         "import run_mirror\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "close = VideoRecorder.close\n"
-        "def filled(self):\n"
-        "    resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize('film.mp4') + 50,) * 2)\n"
-        "    close(self)\n"
-        "VideoRecorder.close = filled\n"
+        f"do = VideoRecorder.{moment}\n"
+        "def filled(self, *given):\n"
+        "    if self.frames > 35:\n"
+        "        resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize('film.mp4') + 50,) * 2)\n"
+        "    do(self, *given)\n"
+        f"VideoRecorder.{moment} = filled\n"
         "sys.exit(run_mirror.main(sys.argv[1:]))"
     )
-    flags = "--source demo --style bob --headless --size 320x180 --frames 40 --pace max --record film.mp4"
+    flags = "--source demo --style bob --headless --size 320x180 --frames 90 --pace max --record film.mp4"
     result = subprocess.run(
         [sys.executable, "-c", code, *flags.split(), "--settings", str(no_settings)],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     line = refusal(result)
-    assert "Recorded" not in result.stdout and "film.mp4 could not be finished" in line
-    assert f"Of 40 pictures the first {len(pictures(tmp_path / 'film.mp4'))} are there and play" in line
+    assert "Recorded" not in result.stdout and f"film.mp4 {what}" in line
+    assert "Engine of the painter network" in result.stdout, "what ran is said all the same"
+    assert f" pictures the first {len(pictures(tmp_path / 'film.mp4'))} are there and play" in line
 
 
 def test_an_engine_asked_for_by_name_runs_or_is_an_error(program: Program, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _room(photos: str | Path, engines: Path, people: int) -> Iterator[tuple[Salo
 
 def _some(salon: Salon, styles: int, drawn: int) -> Codes:
     codes = [(style.name, style.code) for style in evenly(salon.book.styles, styles)]
-    styling = Styling(salon.book, salon.engines["shape"], seed=1)
+    styling = Styling(salon.book, seed=1)
     for i in range(drawn):
         styling.draw()
         codes.append((f"random {i + 1}", styling.code(salon.book.face_shape)))
