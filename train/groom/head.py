@@ -7,16 +7,17 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
 from mirror.errors import MirrorError
-from train.groom.morphs import ANCESTRIES, ASSET, CANONICAL_WEIGHTS, load_morphs
+from train.groom.morphs import ANCESTRIES, Morphs, load_morphs
 
 CANONICAL = "canonical"
-FAMILY = ASSET.with_name("family.toml")
-# What a face of the mesh is part of, by its number in `Head.parts`.
-PARTS = ("skin", "eye", "ear", "mouth")
+FAMILY = Path(__file__).with_name("head") / "family.toml"
+# What a face of the mesh is part of, by its number in `Head.parts`; inside mouth, nose and lids nobody sees.
+PARTS = ("skin", "eye", "ear", "inside")
 # Albedo of skin, linear Rec.709, of each ancestry's middle; mixed by density of pigment (its logarithm).
 _SKIN = {"african": (0.115, 0.060, 0.038), "asian": (0.46, 0.29, 0.20), "caucasian": (0.52, 0.33, 0.25)}
 
@@ -62,7 +63,7 @@ def head_names() -> list[str]:
         >>> head_names()[0]
         'canonical'
     """
-    return [CANONICAL, *_family()]
+    return [CANONICAL, *family_weights()]
 
 
 def load_head(name: str = CANONICAL) -> Head:
@@ -73,7 +74,7 @@ def load_head(name: str = CANONICAL) -> Head:
     """
     if name == CANONICAL:
         return morph_head({}, CANONICAL)
-    family = _family()
+    family = family_weights()
     if name not in family:
         near = difflib.get_close_matches(name, head_names(), n=3, cutoff=0.4)
         raise MirrorError(f"No head is called {name!r}. Close to it: {', '.join(near or head_names())}.")
@@ -94,7 +95,11 @@ def morph_head(weights: Mapping[str, float], name: str = "") -> Head:
         >>> morph_head({"male": 1, "age": 60, "head-scale-horiz": 0.5}).landmarks.shape
         (468, 3)
     """
-    morphs = load_morphs()
+    return head_of(load_morphs(), weights, name)
+
+
+def head_of(morphs: Morphs, weights: Mapping[str, float], name: str) -> Head:
+    """A head of any mesh; see `morph_head`."""
     whole = morphs.complete(weights)
     vertices = morphs.shape(weights)
     shares = np.array([whole[one] for one in ANCESTRIES])
@@ -104,27 +109,16 @@ def morph_head(weights: Mapping[str, float], name: str = "") -> Head:
         name,
         vertices,
         morphs.faces,
-        _canonical(),
-        on_mesh(vertices),
+        morphs.shape({}),
+        morphs.landmarks(vertices),
         (float(skin[0]), float(skin[1]), float(skin[2])),
         {"sex": sex, "weight": 0.0, **whole},
         morphs.parts,
     )
 
 
-def on_mesh(vertices: np.ndarray) -> np.ndarray:
-    """Where the landmarks lie on these vertices, (V, 3) to float32 (468, 3)."""
-    morphs = load_morphs()
-    corners = vertices[morphs.landmark_corners]
-    return np.einsum("nkd,nk->nd", corners, morphs.landmark_weights).astype(np.float32)
-
-
 @cache
-def _canonical() -> np.ndarray:
-    return load_morphs().shape(CANONICAL_WEIGHTS)
-
-
-@cache
-def _family() -> dict[str, dict[str, float]]:
+def family_weights() -> dict[str, dict[str, float]]:
+    """The weights of each head of the family, by name."""
     with FAMILY.open("rb") as file:
         return tomllib.load(file)

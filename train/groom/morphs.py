@@ -22,7 +22,9 @@ from safetensors import SafetensorError, safe_open
 from mirror.errors import MirrorError
 
 ASSET = Path(__file__).with_name("head") / "head.safetensors"
-ASSET_SHA256 = "1c8b37ba5da4c8d9f780322043f47269546cda327211b5cd9604fe1d7c72fb2a"
+ASSET_SHA256 = "aa879a42090ebf940c91113735b956e6da5791c4def2345f359b2e7adbeafbf2"
+
+NO_CORNER = np.iinfo(np.uint16).max  # in the file: a triangle's fourth
 
 ANCESTRIES = ("african", "asian", "caucasian")
 SEXES = ("female", "male")
@@ -93,6 +95,11 @@ class Morphs:
         held = vertices[self.anchor].mean(0)
         vertices = self._mixed(self.complete(weights))
         return (vertices - (vertices[self.anchor].mean(0) - held)).astype(np.float32)
+
+    def landmarks(self, vertices: np.ndarray) -> np.ndarray:
+        """Where the landmarks lie on these vertices, (V, 3) to float32 (468, 3)."""
+        corners = vertices[self.landmark_corners]
+        return np.einsum("nkd,nk->nd", corners, self.landmark_weights).astype(np.float32)
 
     @cached_property
     def axes(self) -> dict[str, Axis]:
@@ -209,7 +216,7 @@ def read_morphs(path: Path) -> Morphs:
         }
         faces = found["faces"].astype(np.int32)
         return Morphs(
-            found["base"], np.where(faces == np.iinfo(np.uint16).max, -1, faces), found["parts"],
+            found["base"], np.where(faces == NO_CORNER, -1, faces), found["parts"],
             found["anchor"].astype(np.int32), found["landmark_corners"].astype(np.int32),
             found["landmark_weights"], targets,
         )  # fmt: skip

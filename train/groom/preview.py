@@ -1,0 +1,91 @@
+"""A head as a quick picture: shaded, with brows, lips and eyes, by the plain rasteriser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from matplotlib.path import Path as Outline
+
+from mirror.face import BROWS
+from train.groom.head import PARTS, Head
+from train.groom.raster import Pinhole, project, rasterise, vertex_normals
+
+# The outer edge of the lips, in order.
+LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+# Two lamps and the sky: directions in the camera's axes (x right, y down, z ahead), and strengths.
+_LAMPS = (((-0.4, -0.6, -0.7), 0.65), ((0.8, -0.1, -0.6), 0.15))
+_SKY, _WALL = 0.35, 0.35
+_LIP, _BROW, _WHITE, _IRIS = (0.75, 0.45, 0.45), 0.25, (0.75, 0.72, 0.68), (0.06, 0.04, 0.03)
+_IRIS_RADIUS = 0.62  # cm
+_FACE = -5.0  # cm: what lies ahead of it may be lips or brows
+
+
+@dataclass(frozen=True)
+class View:
+    """A camera before a head; see `train.groom.raster.Pinhole`."""
+
+    rotation: np.ndarray
+    translation: np.ndarray
+    focal: float
+    centre: tuple[float, float]
+
+
+def facing(yaw: float, pitch: float) -> np.ndarray:
+    """The rotation under which the nose goes to the picture's right by `yaw` and up by `pitch` degrees."""
+    a, b = np.radians(yaw), -np.radians(pitch)
+    ahead = np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]], float)
+    turn = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
+    nod = np.array([[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]])
+    return nod @ ahead @ turn
+
+
+def view_of(head: Head, yaw: float, pitch: float, eyes_at: tuple[float, float], eye_distance: float) -> View:
+    """A camera 90 cm before a head. From the front its eyes are so far apart; their middle is at a pixel."""
+    right, left = (head.vertices[one].mean(0) for one in _eyes(head))
+    turned, away = facing(yaw, pitch), 90.0
+    focal = eye_distance * away / float(np.linalg.norm(left - right))
+    return View(turned, np.array([0, 0, away]) - turned @ ((left + right) / 2), focal, eyes_at)
+
+
+def paint(head: Head) -> np.ndarray:
+    """Albedo of the vertices, linear, float32 (V, 3): skin, lips, brows and eyes."""
+    colour = np.tile(np.array(head.skin, np.float32), (len(head.vertices), 1))
+    across, ahead = head.vertices[:, [0, 2]], head.vertices[:, 1] < _FACE
+    on_face = head.landmarks[:, [0, 2]]
+    colour[Outline(on_face[list(LIPS)]).contains_points(across) & ahead] *= _LIP
+    for brow in BROWS:
+        outline = on_face[[*brow[:5], *brow[:4:-1]]]
+        colour[Outline(outline).contains_points(across) & ahead] *= _BROW
+    for one in _eyes(head):
+        from_middle = head.vertices[one] - head.vertices[one].mean(0)
+        iris = (np.hypot(from_middle[:, 0], from_middle[:, 2]) < _IRIS_RADIUS) & (from_middle[:, 1] < 0)
+        colour[one] = np.where(iris[:, None], _IRIS, _WHITE)
+    return colour
+
+
+def _eyes(head: Head) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices of the right and of the left eye."""
+    eyes = np.unique(head.faces[head.parts == PARTS.index("eye")])
+    return eyes[head.canonical[eyes, 0] < 0], eyes[head.canonical[eyes, 0] > 0]
+
+
+def draw(head: Head, camera: Pinhole, size: tuple[int, int], colour: np.ndarray | None = None) -> np.ndarray:
+    """The head before a grey wall: RGB uint8 (H, W, 3).
+
+    Args:
+        size: (width, height).
+        colour: albedo of the vertices; `paint` where it is None.
+    """
+    normals = vertex_normals(head.vertices, head.triangles) @ np.asarray(camera.rotation, np.float32).T
+    light = np.full(len(normals), _SKY, np.float32)
+    for way, strength in _LAMPS:
+        light += strength * np.clip(normals @ (np.array(way, np.float32) / np.linalg.norm(way)), 0, None)
+    colour = paint(head) if colour is None else colour
+    points = project(head.vertices, camera)
+    points[:, :2] = points[:, :2] * 2 + 0.5
+    seen = rasterise(points, head.triangles, (size[0] * 2, size[1] * 2))
+    linear = seen.of(colour * light[:, None], head.triangles, _WALL)
+    small = cv2.resize(linear, size, interpolation=cv2.INTER_AREA)
+    return (np.clip(small, 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
