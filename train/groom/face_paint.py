@@ -1,0 +1,61 @@
+"""Paint for a head that is looked at: lips, brows, cheeks, eyes. Pictures of hair alone do not need it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mirror.face import BROWS
+
+if TYPE_CHECKING:
+    from train.groom.head import Head
+
+# MediaPipe's ring of the lips' outer edge, and the middles of the cheeks and the tip of the nose.
+_LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+_INNER_LIPS = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
+_FLUSH = (50, 280, 4, 1)
+
+
+def paint_head(head: Head, inside: float) -> dict[str, np.ndarray]:
+    """The head as the path tracer's job `head` takes it.
+
+    Args:
+        inside: cm by which the surface is drawn in along its normals.
+
+    Returns:
+        `vertices` float32 (V, 3), `faces` int32 (F, 4), `part` int32 (F,): 1 eye, else 0, `tint` float32
+        (V, 3) linear albedo, `iris` float32 (2, 3): where the pupils look out of the eyes.
+    """
+    skin = np.array(head.skin, np.float32)
+    points = head.vertices
+    marks = head.landmarks
+    tint = np.tile(skin, (len(points), 1))
+    for where, size, factor, share in (
+        (_INNER_LIPS + _LIPS, 0.42, (0.78, 0.42, 0.45), 0.75),
+        (_FLUSH, 1.6, (1.0, 0.82, 0.80), 0.6),
+        (BROWS[0] + BROWS[1], 0.30, (0.30, 0.28, 0.28), 0.55),
+    ):
+        far = np.sqrt(((points[:, None] - marks[list(where)][None]) ** 2).sum(-1)).min(1)
+        weight = share * np.exp(-((far / size) ** 2))[:, None]
+        tint *= 1 - weight * (1 - np.array(factor))
+    is_eye = head.parts == 1
+    irises = []
+    for sign in (-1, 1):
+        corners = np.unique(head.faces[is_eye])
+        eye = points[corners[(corners >= 0) & (np.sign(points[corners, 0]) == sign)]]
+        irises.append(eye[np.argmin(eye[:, 1])] if len(eye) else np.array([sign * 3.0, -50, 0]))
+    drawn = points - inside * _normals(points, head.triangles)
+    return {
+        "vertices": drawn.astype(np.float32), "faces": head.faces, "part": is_eye.astype(np.int32),
+        "tint": tint.astype(np.float32), "iris": np.array(irises, np.float32),
+    }  # fmt: skip
+
+
+def _normals(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    corners = points[triangles]
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    total = np.zeros_like(points)
+    for k in range(3):
+        np.add.at(total, triangles[:, k], across)
+    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)
