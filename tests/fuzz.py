@@ -30,7 +30,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mirror.errors import MirrorError
-from tests.fuzz_kinds import KINDS, ROOT, Case
+from tests.fuzz_case import Case
+from tests.fuzz_kinds import KINDS, ROOT
 from tests.program_run import own_lines
 
 # Of the processor's time, so that a busy machine is no fault; what only waits may do so WAITS times as long.
@@ -42,7 +43,9 @@ CHATTER = re.compile(
     r"|TIFF(Read|Fetch)|terminate called|Exception ignored|warnings\.warn|Warning:|^W0000|^E0000|usage:"
 )
 # Warnings that come in good order before the one line of a refusal.
-OURS = re.compile(r"No screen \(|.* is damaged or cut off: it ends after")
+OURS = re.compile(
+    r"No screen \(|.* is damaged or cut off: it ends after|(TensorRT|OpenVINO|ONNX Runtime) cannot run here: "
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,58 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import random
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from mirror.engine import ENGINES_FOLDER
+from tests.fuzz_case import Case, kept, program
 from tests.fuzz_files import damaged, films, hostile, pictures, tensors
 
 ROOT = Path(__file__).resolve().parent.parent
 BASIC = ("--size", "320x180", "--frames", "3", "--style", "bob", "--pace", "max")
-
-
-@dataclass
-class Case:
-    """One case, ready to be done in a child process whose working folder is `folder`.
-
-    Attributes:
-        act: returns the exit code; MirrorError is told as the programs do.
-        said: the case in words.
-        after: raises AssertionError where something is wrong with what is left in the folder.
-        hit: (signal, seconds after the start), where it is interrupted.
-        spawn: a command line, where it has to be a program of its own.
-    """
-
-    act: Callable[[], int]
-    said: str
-    after: Callable[[Path], None] = lambda folder: None
-    hit: tuple[int, float] | None = None
-    spawn: list[str] = field(default_factory=list)
-
-
-def program(*flags: str) -> Callable[[], int]:
-    def act() -> int:
-        import run_mirror
-
-        return run_mirror.main(list(flags))
-
-    return act
-
-
-def kept(name: str, data: bytes) -> Callable[[Path], None]:
-    def look(folder: Path) -> None:
-        assert (folder / name).read_bytes() == data, f"{name} was changed"
-
-    return look
 
 
 def pictures_case(rng: random.Random, folder: Path) -> Case:
@@ -160,6 +126,12 @@ def networks_case(rng: random.Random, folder: Path) -> Case:
     else:
         target.write_bytes(damaged(rng, whole, [_manifest(), b"{}" * 99]))
     backend = rng.choice(("onnxruntime", "openvino", "auto"))
+    if what.endswith(".onnx") and target.is_file() and rng.random() < 0.4:
+        # Signed anew, so that the damage reaches the libraries that run it.
+        data, entry = target.read_bytes(), manifest["networks"][network]
+        entry.update(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+        (engines / "manifest.json").unlink()
+        (engines / "manifest.json").write_text(json.dumps(manifest))
 
     def act() -> int:
         from mirror.engine import open_engine

@@ -15,8 +15,9 @@ import pytest
 
 from mirror.errors import MirrorError
 from tests import fuzz
+from tests.fuzz_case import Case
 from tests.fuzz_files import damaged, films, pictures
-from tests.fuzz_kinds import KINDS, Case
+from tests.fuzz_kinds import KINDS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="its cases are children made by fork")
 

@@ -162,16 +162,20 @@ def test_training_says_in_one_line_what_is_wrong_with_its_flags(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to whole consoles")
-@pytest.mark.parametrize("program", ["run_mirror.py", "calibrate.py"])
+@pytest.mark.parametrize("program", ["run_mirror.py", "calibrate.py", "train/__main__.py"])
 @pytest.mark.parametrize("library", ["dataclasses", "argparse", "platformdirs"])
 def test_ctrl_c_while_the_libraries_load_is_no_fault(
     program: str, library: str, no_settings: Path, tmp_path: Path
 ) -> None:
-    flags = ["--source", "demo", "--headless"] if program == "run_mirror.py" else ["--yes"]
-    settings = no_settings if program == "run_mirror.py" else tmp_path / "settings.toml"
+    flags = {
+        "run_mirror.py": ["--source", "demo", "--headless", "--settings", str(no_settings)],
+        "calibrate.py": ["--yes", "--settings", str(tmp_path / "settings.toml")],
+        "train/__main__.py": ["fit", "--net", "matte", "--shards", "none"],
+    }[program]
     process = subprocess.Popen(
-        [sys.executable, "-X", "importtime", str(ROOT / program), "--settings", str(settings), *flags],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        [sys.executable, "-X", "importtime", str(ROOT / program), *flags],
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stderr is not None
     # Python says of each library when it is loaded: the next one is on its way then.

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
+if __name__ == "__main__":
+    # Ctrl-C while the libraries load: `main` hears it from then on.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 import argparse
 import errno
-import os
 import sys
 from pathlib import Path
 
@@ -217,4 +223,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())
