@@ -7,17 +7,16 @@ from then on in every picture; a face on a poster is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mirror.face import Face
 from mirror.follow import faces_of, same_face
 from mirror.frame import Frame
-from mirror.head import look_at
 from mirror.headspace import HeadTransform
 from mirror.life import Life
 from mirror.shown import Seen
-from mirror.smooth import FaceSmoother
+from mirror.sighting import Sighting
 from mirror.trackers import FaceTracker, open_tracker
 from mirror.window import Window
 
@@ -34,8 +33,7 @@ class _Guest:
     window: Window
     face: Face
     seen_at: float
-    since: float
-    smoother: FaceSmoother = field(default_factory=FaceSmoother)
+    sighting: Sighting = field(default_factory=Sighting)
     life: Life = field(default_factory=Life)
 
 
@@ -79,8 +77,7 @@ class Company:
             known = [guest.face for guest in self._guests] + ([first] if first is not None else [])
             if len(self._guests) < self._most and not any(same_face(face, other) for other in known):
                 self._greet(face, now)
-        seen = [self._seen(frame, guest) for guest in self._guests if guest.life.alive]
-        return tuple(replace(one, beside=self.beside(one.face, first)) for one in seen)
+        return tuple(self._seen(frame, guest, first) for guest in self._guests if guest.life.alive)
 
     def beside(self, face: Face | None, first: Face | None = None) -> tuple[HeadTransform, ...]:
         """Where the heads of everybody but one are, `first` too if it is told."""
@@ -99,13 +96,13 @@ class Company:
         place = min(set(range(1, self._most + 1)) - {guest.place for guest in self._guests})
         if place not in self._trackers:
             self._trackers[place] = open_tracker(faces=1, model=self._model)
-        self._guests.append(_Guest(place, Window.around(face), face, now, now))
+        self._guests.append(_Guest(place, Window.around(face), face, now))
 
-    @staticmethod
-    def _seen(frame: Frame, guest: _Guest) -> Seen:
-        face, fresh = guest.smoother.smooth(guest.face, frame.captured_at)
-        if fresh:
-            guest.since = frame.captured_at
-        transform = HeadTransform.from_face(face)
-        head = look_at(frame.image, face, transform)
-        return Seen(frame, face, transform, head, guest.since, place=guest.place)
+    def _seen(self, frame: Frame, guest: _Guest, first: Face | None) -> Seen:
+        sighting = guest.sighting
+        if guest.seen_at < frame.captured_at:
+            sighting.miss(frame.captured_at)
+            return Seen(frame, since=sighting.since, place=guest.place)
+        face, transform, head = sighting.see(guest.face, frame, pixels=False)
+        beside = self.beside(guest.face, first)
+        return Seen(frame, face, transform, head, sighting.since, place=guest.place, beside=beside)

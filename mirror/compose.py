@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -13,6 +15,19 @@ from mirror.plate import Plate
 
 _FINER = 2.0  # times as fine as the screen: so far bilinear sampling skips nothing that one would see
 _RIM = np.ones((5, 5), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What one person wears in a picture.
+
+    Attributes:
+        layer: in head space; transform: where that lies; strength: how strongly it shows, 0 to 1.
+    """
+
+    layer: Layer
+    transform: HeadTransform
+    strength: float
 
 
 def compose(

@@ -11,6 +11,8 @@ import numpy as np
 from mirror.apart import apart
 from mirror.below import Below, Under
 from mirror.beneath import Calming
+from mirror.blend import Blend
+from mirror.compose import Laid
 from mirror.engine import Engine
 from mirror.fade import Fade
 from mirror.fine import finished
@@ -19,7 +21,7 @@ from mirror.headspace import HeadTransform
 from mirror.keep import Keeper
 from mirror.layer import Layer
 from mirror.light import LightMeter
-from mirror.loss import HairLoss
+from mirror.loss import TODAY, HairLoss
 from mirror.matte import Mattes, Matting
 from mirror.own import OwnHair
 from mirror.plate import Plate
@@ -31,6 +33,7 @@ from mirror.style import StyleCode
 from mirror.styling import Styling
 from mirror.swap import Swap
 from mirror.wall import WALL_SIDE
+from mirror.worn import Worn, worn_of
 
 
 class Dresser:
@@ -38,13 +41,15 @@ class Dresser:
 
     Args:
         engines: the networks `matte`, `painter` and `body`.
-        styling: what is worn, shared by everybody in the picture.
+        styling: what is chosen, for everybody in the picture.
         plate: the remembered wall, shared too.
         encoder: opens the network `encoder` when it is first needed.
 
     Attributes:
         reach: whether the person is near enough.
         since: since when the face is there that this remembers, see `Seen.since`; None: nobody yet.
+        blend: of this person's own hair with a style.
+        where: the head was in the last picture in which it was seen; None: nobody yet.
     """
 
     def __init__(
@@ -62,8 +67,11 @@ class Dresser:
         self._strands, self._keeper = Strands(), Keeper()
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self.reach = Reach()
+        self._reached = 1.0  # what it said when the face was seen last
+        self.blend = Blend()
         self._teach = 0
         self.since: float | None = None
+        self.where: HeadTransform | None = None
         self._painted: Layer | None = None
 
     def forget(self) -> None:
@@ -77,11 +85,16 @@ class Dresser:
             self._calm,
             self._below,
             self.reach,
+            self.blend,
             self.own,
             self.loss,
         ):
             memory.reset()
-        self.since = self._painted = None
+        self.since = self.where = self._painted = None
+
+    def waits(self, now: float) -> bool:
+        """Whether the person, not found at `now`, may come back in a moment."""
+        return self._fade.waits(now)
 
     def meet(self, since: float) -> bool:
         """Forgets the last person where a face is another's; whether it is."""
@@ -92,22 +105,48 @@ class Dresser:
         self.since = since
         return True
 
-    def strength(self, seen: Seen) -> float:
-        """How strongly the new hair shows in this picture, 0 to 1."""
-        assert seen.face is not None and seen.transform is not None
-        now = seen.frame.captured_at
-        strength = self._fade.strength(seen.face, now - seen.since, now)
-        return strength * self.reach.share(seen.transform, now)
+    def dress(self, seen: Seen, stages: dict[str, float], *, rest: bool = False) -> Laid | None:
+        """What is laid over the head; adds to `stages`, seconds. None: nothing.
 
-    def layer(self, seen: Seen, stages: dict[str, float], *, rest: bool = False) -> Layer:
-        """What is laid over the head, kept from the picture before or painted; adds to `stages`, seconds.
+        A face that is missed for a moment keeps what it wore, where it was.
 
-        `rest`: it is not this person's turn: what was painted last is laid where the head is now.
+        Args:
+            rest: it is not this person's turn: what was painted last is laid where the head is now.
         """
+        strength = self.strength(seen)
+        if self.loss.amount is None:
+            strength *= self.styling.presence
+        if seen.head is not None:
+            layer = self._layer(seen, stages, rest)
+        elif self._painted is not None and strength > 0:
+            layer = self._painted
+        else:
+            return None
+        assert self.where is not None
+        return Laid(layer, self.where, strength)
+
+    def worn(self, now: float) -> Worn:
+        """What a picture of this person shows that was captured at `now`, told when it is painted."""
+        if self.loss.amount is not None:
+            words = self.loss.words(self.loss.amount)
+            return Worn(words, hair_loss=True, loss=None if words == TODAY else self.loss.amount)
+        return worn_of(self.styling, self.blend, now)
+
+    def strength(self, seen: Seen) -> float:
+        """How strongly new hair shows in this picture, 0 to 1. Once a picture."""
+        now = seen.frame.captured_at
+        if seen.face is None or seen.transform is None:
+            return self._fade.missed(now) * self._reached
+        self.where = seen.transform
+        self._reached = self.reach.share(seen.transform, now)
+        return self._fade.strength(seen.face, now - seen.since, now) * self._reached
+
+    def _layer(self, seen: Seen, stages: dict[str, float], rest: bool) -> Layer:
+        """The layer of a head that is seen: kept from the picture before, or painted."""
         if rest and self._painted is not None:
             return self._painted
         assert seen.transform is not None and seen.head is not None
-        worn = self.loss.worn if self.loss.amount is not None else self.styling.steady(seen.frame.captured_at)
+        worn = self._steady(seen.frame.captured_at)
         layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
         if layer is not None:
             stages["matte"] = stages["swap"] = 0.0
@@ -181,16 +220,25 @@ class Dresser:
             )
             dyed = False
         else:
-            if self.styling.blend < 1 and self.styling.own is None:
-                self.styling.meet(self._own_code(seen, head, transform, mattes.hair))
-            code = self.styling.code(head.shape, now)
-            layer, key = self.paint(seen, mattes, code, self._calm, under), self.styling.settled(now)
+            if self.styling.blend < 1 and self.blend.own is None:
+                self.blend.own = self._own_code(seen, head, transform, mattes.hair)
+            code = self.styling.code(head.shape, now, self.blend)
+            layer, settled = self.paint(seen, mattes, code, self._calm, under), self.styling.settled(now)
+            key = None if settled is None else self.blend.of(settled, self.styling.blend)
             residual, dyed = code.residual, code.dye is not None
         strands = self._strands.look(key, layer, head.shape, residual, dyed)
         fray = None if strands is None else self._strands.fray
         layer = finished(replace(layer, strands=strands, fray=fray))
         stages["swap"] = time.perf_counter() - began
         return layer
+
+    def _steady(self, now: float) -> tuple[object, ...] | None:
+        """What this person wears, the very same objects as long as it stays; None while it changes."""
+        if self.loss.amount is not None:
+            return self.loss.worn
+        steady = self.styling.steady(now)
+        # Before the own hair was read a blend is not what it will be.
+        return None if steady is None else (*steady, self.styling.blend, self.blend.own)
 
     def own_code(self, seen: Seen) -> StyleCode:
         """The code of the hair that a person has, `seen` with a face."""

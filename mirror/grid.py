@@ -38,6 +38,7 @@ class Grid:
         """Forgets the person."""
         self._layers: list[Layer | None] = [None] * len(self.numbers)
         self._next = 0
+        self._at: HeadTransform | None = None  # the head, when it was seen last
         self._middle: np.ndarray | None = None
         self._tall = 0.0
 
@@ -45,7 +46,8 @@ class Grid:
         """One picture: a cell for each style, row by row, uint8 of the frame's own size.
 
         Args:
-            seen: with a face, or without: then every cell shows the picture as it is.
+            seen: with a face; one that is missed for a moment keeps what it wore where it was. Where nobody
+                is, every cell shows the picture as it is.
         """
         image = seen.frame.image
         height, width = image.shape[:2]
@@ -54,16 +56,17 @@ class Grid:
             code = dresser.styling.in_dye(self.numbers[self._next], seen.head.shape)
             self._layers[self._next] = dresser.paint(seen, mattes, code)
             self._next = (self._next + 1) % len(self.numbers)
+            self._at = seen.transform
             self._follow(seen.transform, width, height)
         left, top, right, bottom = self._cut(width, height)
         cell = (width // self._across, height // self._across)
         small = cv2.resize(image[top:bottom, left:right], cell, interpolation=cv2.INTER_AREA)
         out = np.zeros_like(image)
         scale = cell[0] / (right - left)
+        at = self._at
         for place, layer in enumerate(self._layers):
             picture = small
-            if layer is not None and seen.transform is not None:
-                at = seen.transform
+            if layer is not None and at is not None:
                 # Pixel centres are integers: the corner of a picture stays put when it shrinks.
                 moved = HeadTransform(
                     (at.x - left + 0.5) * scale - 0.5, (at.y - top + 0.5) * scale - 0.5,

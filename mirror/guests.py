@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mirror.compose import Laid
 from mirror.dresser import Dresser
-from mirror.headspace import HeadTransform
-from mirror.layer import Layer
 from mirror.shown import Seen
 
 
@@ -22,8 +21,8 @@ class Guests:
         self._dressers: dict[int, Dresser] = {}
         self._turn = 0
 
-    def layers(self, others: tuple[Seen, ...]) -> list[tuple[HeadTransform, Layer, float]]:
-        """Where each head is, what is laid over it and how strongly; one is painted anew with each picture.
+    def dress(self, others: tuple[Seen, ...]) -> list[Laid]:
+        """What is laid over each of their heads; one is painted anew with each picture.
 
         So four people cost little more than two: what was painted last moves with the head.
         """
@@ -34,11 +33,5 @@ class Guests:
                 self._dressers[seen.place] = self._new()
             dresser = self._dressers[seen.place]
             dresser.meet(seen.since)
-            layer = dresser.layer(seen, {}, rest=self._turn % len(others) != number)
-            assert seen.transform is not None
-            found.append((seen.transform, layer, dresser.strength(seen)))
-        return found
-
-    def forget(self) -> None:
-        """Nobody is there any more."""
-        self._dressers = {}
+            found.append(dresser.dress(seen, {}, rest=self._turn % len(others) != number))
+        return [laid for laid in found if laid is not None]

@@ -5,18 +5,15 @@ A photograph, a test, a notebook, a video converter and the live loop all run th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from mirror.apart import apart, in_front_last
+from mirror.apart import apart
 from mirror.below import below
 from mirror.card import paint
-from mirror.company import Company
-from mirror.compose import compose, lay
-from mirror.dresser import Dresser
+from mirror.compose import compose
 from mirror.dye import NONE
 from mirror.dye import find as find_dye
 from mirror.encode import encode_head
@@ -25,30 +22,22 @@ from mirror.engine.choose import prove
 from mirror.engine.manifest import open_file
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.follow import Follower, faces_by_size
-from mirror.frame import Frame, check_frame, check_picture
+from mirror.frame import Frame, check_picture
 from mirror.grid import SIZES, Grid
-from mirror.guests import Guests
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
-from mirror.life import Life
 from mirror.light import measure
-from mirror.loss import TODAY
 from mirror.photo import style_of
 from mirror.picture_file import read_photograph
-from mirror.plate import Plate
 from mirror.reach import check_reach
 from mirror.shown import Seen, Shown
-from mirror.smooth import FaceSmoother
 from mirror.strands import drawn
+from mirror.stream import Stream
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
 from mirror.styling import Styling, is_random
-from mirror.trackers import FaceTracker, open_tracker
 from mirror.wipe import blacken
-from mirror.worn import Worn, worn_of
-
-OWN_HAIR = "your own hair"
+from mirror.worn import Worn
 
 Progress = Callable[[str, float], None]
 
@@ -98,44 +87,27 @@ class Mirror:
             self.engines[name] = open_engine(name, engine, folder=engines)
         progress("the face tracker", 0.75)
         self._face_model = face_model
-        self._follower: Follower | None = None
-        self._single: FaceTracker | None = None
         self._folder = engines
         self._engine_choice = engine
         self._worn_at_first = (style, dye, seed)
-        self._begin(book)
-
-    def _begin(self, book: StyleBook) -> None:
-        """Everything that comes to know the person in front of the mirror, made new."""
-        style, dye, seed = self._worn_at_first
-        self.styling = Styling(book, seed)
-        self.styling.choose(style)
-        self.styling.choose_dye(dye)
-        self._plate = Plate()
-        self._dresser = self._new_dresser()
-        self._grid: Grid | None = None
-        self._wants_own = False
-        self._smoother = FaceSmoother()
-        self._since = 0.0  # of the face that `look` follows
-        self._company = Company(self._face_model)
-        self._life = Life()
-        self._guests = Guests(self._new_dresser)
+        self.book = book
+        self._stream = self._new_stream()
 
     @property
-    def book(self) -> StyleBook:
-        """The style book in use."""
-        return self.styling.book
+    def styling(self) -> Styling:
+        """What is worn."""
+        return self._stream.styling
 
     def warm_up(self) -> None:
         """Opens the trackers of the live stream and runs every network once, so that no frame waits."""
-        self._follow()
+        self._stream.open()
         nothing = np.zeros((SIDE, SIDE), np.uint8)
         head = Head(
             np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
         )
-        mattes = self._dresser.matting.look(head.image, still=True)
+        mattes = self._stream.dresser.matting.look(head.image, still=True)
         code = self.styling.code(head.shape)
-        self._dresser.swap.paint(head, mattes.hair, code, person=mattes.person)
+        self._stream.dresser.swap.paint(head, mattes.hair, code, person=mattes.person)
 
     def apply(self, image: np.ndarray) -> np.ndarray:
         """Puts the current style on the largest face of one picture.
@@ -156,12 +128,13 @@ class Mirror:
         face, *others = faces
         transform = HeadTransform.from_face(face)
         head = look_at(image, face, transform)
-        mattes = self._dresser.matting.look(head.image, still=True)
+        dresser = self._stream.dresser
+        mattes = dresser.matting.look(head.image, still=True)
         mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
-        layer = self._dresser.swap.paint(
+        layer = dresser.swap.paint(
             head,
             mattes.hair,
             code,
@@ -182,7 +155,7 @@ class Mirror:
         if face is None:
             return None
         transform = HeadTransform.from_face(face)
-        alpha = self._dresser.matting.matte(look_at(image, face, transform).image, still=True)
+        alpha = self._stream.dresser.matting.matte(look_at(image, face, transform).image, still=True)
         height, width = image.shape[:2]
         out = np.zeros((height, width), np.float32)
         left, top, right, bottom = transform.frame_rectangle(width, height)
@@ -199,7 +172,7 @@ class Mirror:
         if face is None:
             return None
         head = look_at(image, face, HeadTransform.from_face(face))
-        matte = self._dresser.matting.matte(head.image, still=True)
+        matte = self._stream.dresser.matting.matte(head.image, still=True)
         return encode_head(self._encoder(), head, matte)
 
     def find_face(self, image: np.ndarray) -> Face | None:
@@ -209,9 +182,7 @@ class Mirror:
     def _find_faces(self, image: np.ndarray) -> list[Face]:
         """The two largest faces of one picture, uint8 (H, W, 3) RGB."""
         check_picture(image)
-        if self._single is None:
-            self._single = open_tracker(still=True, faces=2, model=self._face_model)
-        return faces_by_size(self._single, image)
+        return self._stream.faces(image)
 
     def process(self, frame: Frame) -> Shown:
         """One frame of a stream: tracked, smoothed and faded in from the frames before.
@@ -226,62 +197,11 @@ class Mirror:
 
         `look` and `dress` share no state, so two threads may run them, each its own. Raises as `process`.
         """
-        check_frame(frame)
-        clock = time.perf_counter()
-        stages: dict[str, float] = {}
-        face = self._follow().follow(frame)
-        face = self._person(face, frame)
-        if face is None:
-            self._smoother.reset()
-            _lap(stages, "track", clock)
-            return Seen(frame, stages=stages)
-        face, fresh = self._smoother.smooth(face, frame.captured_at, frame.image)
-        if fresh:
-            self._since = frame.captured_at
-        transform = HeadTransform.from_face(face)
-        others = self._company.follow(frame, face, self._follow().others)
-        clock = _lap(stages, "track", clock)
-        head = look_at(frame.image, face, transform)
-        _lap(stages, "crop", clock)
-        beside = self._company.beside(face)
-        return Seen(frame, face, transform, head, self._since, stages, others=others, beside=beside)
+        return self._stream.look(frame)
 
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
-        frame, stages, dresser = seen.frame, dict(seen.stages), self._dresser
-        if seen.face is None or seen.transform is None or seen.head is None:
-            self._forget()
-            self._plate.learn(frame.image, frame.captured_at)
-            image = frame.image if self._grid is None else self._grid.show(seen, dresser, 0.0)
-            return Shown(frame, image, stages=stages)
-        if dresser.meet(seen.since):
-            self._forget(seen.since)
-        if self._wants_own:
-            self._wants_own = False
-            self.styling.wear(dresser.own_code(seen), OWN_HAIR, frame.captured_at)
-        strength, advice = dresser.strength(seen), dresser.reach.advice
-        clock = time.perf_counter()
-        if self._grid is not None:
-            image = self._grid.show(seen, dresser, strength)
-            _lap(stages, "swap", clock)
-            return Shown(
-                frame, image, seen.face, None, seen.transform, strength, stages, self._worn(frame), advice
-            )
-        layer = dresser.layer(seen, stages)
-        clock = time.perf_counter()
-        if dresser.loss.amount is None:
-            strength *= self.styling.presence
-        heads = [(seen.transform, layer, strength)]
-        if seen.others and dresser.loss.amount is None:
-            heads += self._guests.layers(seen.others)
-        image = frame.image.copy()
-        for number in in_front_last([transform for transform, _, _ in heads]):
-            transform, over, amount = heads[number]
-            lay(image, over, transform, amount, self._plate)
-        _lap(stages, "compose", clock)
-        return Shown(
-            frame, image, seen.face, layer, seen.transform, strength, stages, self._worn(frame), advice
-        )
+        return self._stream.dress(seen)
 
     def wear_own(self, now: float | None = None) -> None:
         """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".
@@ -289,10 +209,10 @@ class Mirror:
         Raises:
             MirrorError: nobody is in the picture.
         """
-        if self._dresser.since is None:
+        if self._stream.dresser.since is None:
             raise MirrorError("Nobody is in front of the mirror: your own hair cannot be read. Come closer.")
         self.set_loss(None)
-        self._wants_own = True
+        self._stream.wants_own = True
 
     def wear_photo(self, path: Path, now: float | None = None) -> None:
         """Puts on the hair of a photograph.
@@ -301,34 +221,33 @@ class Mirror:
             MirrorError: the file is no picture, or its hair cannot be read; says why.
         """
         image = read_photograph(path)
-        code = style_of(
-            image, self.find_face(image), self._dresser.matting, self._dresser.swap, self._encoder()
-        )
+        dresser = self._stream.dresser
+        code = style_of(image, self.find_face(image), dresser.matting, dresser.swap, self._encoder())
         self.set_loss(None)
         self.styling.wear(code, path.stem, now)
 
     @property
     def loss(self) -> float | None:
         """The place of the hair loss slider, -1 (bald) to 1 (full); None: styles are shown."""
-        return self._dresser.loss.amount
+        return self._stream.dresser.loss.amount
 
     def set_loss(self, amount: float | None, now: float | None = None) -> None:
         """Shows the person's own hair thinner (down to -1, bald) or fuller (up to 1); None: styles again."""
-        self._dresser.loss.set(amount)
+        self._stream.dresser.loss.set(amount)
 
     def loss_words(self, amount: float) -> str:
         """What a clinic would call a place of the hair loss slider, for the person who is there."""
-        return self._dresser.loss.words(amount)
+        return self._stream.dresser.loss.words(amount)
 
     @property
     def loss_shades(self) -> tuple[str, ...]:
         """Natural colours to choose from where hair is to grow whose colour nothing says; else ()."""
-        return self._dresser.loss.choices
+        return self._stream.dresser.loss.choices
 
     @property
     def loss_shade(self) -> str | None:
         """Which of them was chosen; None: none yet."""
-        return self._dresser.loss.shade
+        return self._stream.dresser.loss.shade
 
     def choose_loss_shade(self, name: str, now: float | None = None) -> None:
         """Says which colour the hair had that is to grow back.
@@ -336,12 +255,12 @@ class Mirror:
         Raises:
             MirrorError: it is none of `loss_shades`; the message lists all.
         """
-        self._dresser.loss.choose(name)
+        self._stream.dresser.loss.choose(name)
 
     @property
     def grid(self) -> tuple[int, ...]:
         """Numbers of the styles that are shown at once; () where one is worn."""
-        return () if self._grid is None else self._grid.numbers
+        return () if self._stream.grid is None else self._stream.grid.numbers
 
     def set_grid(self, numbers: tuple[int, ...], now: float | None = None) -> None:
         """Shows 4 or 9 styles of the book at once on the live face; () goes back to one.
@@ -351,11 +270,11 @@ class Mirror:
         """
         if numbers and len(numbers) not in SIZES:
             raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
-        self._grid = Grid(tuple(numbers)) if numbers else None
+        self._stream.grid = Grid(tuple(numbers)) if numbers else None
 
     def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
         """A moment that has a face, in each of some looks: see `mirror.card`. The dressing thread's."""
-        return paint(self._dresser, shown, looks)
+        return paint(self._stream.dresser, shown, looks)
 
     def forget(self) -> None:
         """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.
@@ -366,74 +285,26 @@ class Mirror:
         Raises:
             MirrorError: a network failed; close this mirror and make another.
         """
-        blacken(
-            self._plate, self._dresser, self._grid, self._smoother, self._life, self._guests, self._company
-        )
-        for tracker in (self._follower, self._single, self._company):
-            if tracker is not None:
-                tracker.close()
-        self._follower = self._single = None
+        left, self._stream = self._stream, self._new_stream()
+        left.close()
+        blacken(left)
         for engine in self.engines.values():
             prove(engine)  # its buffers still hold the last head
-        self._begin(self.book)
 
     def close(self) -> None:
         """Gives engines and trackers back."""
         for engine in self.engines.values():
             engine.close()
-        for tracker in (self._follower, self._single, self._company):
-            if tracker is not None:
-                tracker.close()
+        self._stream.close()
 
-    def _follow(self) -> Follower:
-        if self._follower is None:
-            self._follower = Follower(self._face_model)
-        return self._follower
-
-    def _person(self, face: Face | None, frame: Frame) -> Face | None:
-        """The followed face, or, where that is only a picture, somebody who moves."""
-        if face is None:
-            self._life = Life()
-            self._company.follow(frame, None, [])
-            return None
-        self._life.note(face, frame.captured_at)
-        if self._life.alive is False and self._company.lively:
-            person = max(self._company.lively, key=lambda other: other.height)
-            self._life = Life()
-            return self._follow().pass_by(face, person, frame.image) or face
-        return face
-
-    def _worn(self, frame: Frame) -> Worn:
-        """What a picture of this frame shows, told when it is painted."""
-        if self._grid is not None:
-            styles = [self.book[number % len(self.book)] for number in self._grid.numbers]
-            hair_loss = any(style.code.hair_loss for style in styles)
-            return Worn(" / ".join(style.name for style in styles), hair_loss)
-        loss = self._dresser.loss
-        if loss.amount is not None:
-            words = loss.words(loss.amount)
-            return Worn(words, hair_loss=True, loss=None if words == TODAY else loss.amount)
-        return worn_of(self.styling, frame.captured_at)
-
-    def _new_dresser(self) -> Dresser:
-        return Dresser(self.engines, self.styling, self._plate, self._encoder)
+    def _new_stream(self) -> Stream:
+        style, dye, seed = self._worn_at_first
+        styling = Styling(self.book, seed)
+        styling.choose(style)
+        styling.choose_dye(dye)
+        return Stream(self.engines, styling, self._encoder, self._face_model)
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
             self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
         return self.engines["encoder"]
-
-    def _forget(self, since: float | None = None) -> None:
-        """Another person, or nobody, is there; a face that is there since then has been met."""
-        if since is None:
-            self._dresser.forget()
-        if self._grid is not None:
-            self._grid.reset()
-        self._wants_own = False
-        self.styling.meet(None)
-
-
-def _lap(stages: dict[str, float], name: str, since: float) -> float:
-    now = time.perf_counter()
-    stages[name] = now - since
-    return now

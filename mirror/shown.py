@@ -22,7 +22,7 @@ class Seen:
     Attributes:
         frame: the untouched input.
         face, transform, head: the followed face (smoothed), where its head lies, and the head as the
-            networks see it; None where there is no face.
+            networks see it; None where no face was found.
         since: `captured_at` of the frame in which this face appeared, or jumped to where it is.
         stages: seconds of each stage so far.
         place: 0 for the person who is followed, 1 to 3 for others.
@@ -47,8 +47,9 @@ class Shown:
 
     Attributes:
         frame: the untouched input.
-        image: uint8 (H, W, 3) RGB, with the new hair; `frame.image` itself where there is no face.
-        face: the face that was followed, or None.
+        image: uint8 (H, W, 3) RGB, with the new hair; `frame.image` itself where nobody wears any.
+        face: the face that was followed; None where none was found. Hair that it wore a moment before may
+            show all the same.
         layer, transform, strength: what was laid where, and how strongly (0 to 1).
         stages: seconds of each stage.
         worn: what it shows on the head; nothing where there is no face.

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mirror import dye
+from mirror.blend import Blend
 from mirror.choices import Choice, Choices
 from mirror.crossfade import CROSSFADE_SECONDS, eased
 from mirror.drawing import Drawing
@@ -35,8 +36,7 @@ class Styling:
         seed: of the random styles; None for a different evening every time.
 
     Attributes:
-        blend: 0, the person's own hair, to 1, the style.
-        own: the person's own hair, which a blend begins with; None where nobody has read it yet.
+        blend: 0, each person's own hair, to 1, the style.
         adjusted: by axis of `mirror.reshape.AXES`, how far the style is changed.
     """
 
@@ -50,8 +50,7 @@ class Styling:
         self._since: float | None = None
         self._seconds = CROSSFADE_SECONDS
         self._laid: tuple[StyleCode, StyleCode] | None = None
-        self._made: tuple[tuple[object, ...], StyleCode] | None = None
-        self.own: StyleCode | None = None
+        self._made: tuple[tuple[StyleCode, tuple[tuple[str, float], ...]], StyleCode] | None = None
         self.blend = 1.0
         self.adjusted: dict[str, float] = {}
         self._dyeing = Dyeing()
@@ -167,9 +166,8 @@ class Styling:
         return True
 
     def set_blend(self, amount: float, now: float | None = None) -> None:
-        """Stops anywhere between the person's own hair (0) and the style (1)."""
+        """Stops anywhere between each person's own hair (0) and the style (1)."""
         self.blend = min(max(float(amount), 0.0), 1.0)
-        self._update()
 
     def adjust(self, axis: str, amount: float, now: float | None = None) -> None:
         """Changes the style that is on along an axis of `mirror.reshape.AXES`; 0 leaves it as it was.
@@ -183,16 +181,17 @@ class Styling:
         """The style as it was."""
         self._adjust({})
 
-    def meet(self, own: StyleCode | None) -> None:
-        """Tells whose hair a blend begins with; None: another person, nobody has read it yet."""
-        self.own = own
-        if self.blend < 1:
-            self._update()
+    def code(self, shape: np.ndarray, now: float | None = None, blend: Blend | None = None) -> StyleCode:
+        """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on.
 
-    def code(self, shape: np.ndarray, now: float | None = None) -> StyleCode:
-        """The style at a moment, fitted to a face shape, float32 (75,), in the dye that is on."""
+        Args:
+            blend: of the person who wears it; None: the style alone.
+        """
+        style = self._style(shape, now)
+        if blend is not None:
+            style = blend.of(style, self.blend)
         # A dye asked for wins over one that is part of the style.
-        return self.dyed(self._style(shape, now), self._dyeing.at(now) or self._to.dye)
+        return self.dyed(style, self._dyeing.at(now) or self._to.dye)
 
     def in_dye(self, number: int, shape: np.ndarray) -> StyleCode:
         """Style `number` of the book (modulo its length) on a face shape, in the dye that was asked for."""
@@ -271,27 +270,17 @@ class Styling:
         self._update()
 
     def _update(self) -> None:
-        """Wears what is chosen as it is adjusted and blended now; at once, for a slider is moved by hand."""
+        """Wears what is chosen as it is adjusted now; at once, for a slider is moved by hand."""
         worn = self._worn()
         if worn is not self._to:
             self._to, self._from = worn, None
 
     def _worn(self) -> StyleCode:
-        """The chosen style, adjusted and blended: the very same object as long as nothing changes."""
-        if not any(self.adjusted.values()) and (self.blend >= 1 or self.own is None):
-            return self._choice.code
-        key = (self._choice.code, self.own, self.blend, tuple(sorted(self.adjusted.items())))
-        if self._made is None or not _same(self._made[0], key):
-            code = reshaped(self._choice.code, self.adjusted, self.book)
-            if self.blend < 1 and self.own is not None:
-                dyed = code.dye
-                code = replace(self.own.mixed(code, self.blend), dye=dyed)
-            self._made = key, code
+        """The chosen style, adjusted: the very same object as long as nothing changes."""
+        code = self._choice.code
+        if not any(self.adjusted.values()):
+            return code
+        adjusted = tuple(sorted(self.adjusted.items()))
+        if self._made is None or self._made[0][0] is not code or self._made[0][1] != adjusted:
+            self._made = (code, adjusted), reshaped(code, self.adjusted, self.book)
         return self._made[1]
-
-
-def _same(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    """Whether two keys mean the same: codes by identity, numbers by value."""
-    return all(
-        a is b or (not isinstance(a, StyleCode | None) and a == b) for a, b in zip(one, other, strict=True)
-    )

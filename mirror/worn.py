@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from mirror.blend import Blend
     from mirror.dye import Dye
     from mirror.style import StyleCode
     from mirror.styling import Styling
@@ -59,14 +60,18 @@ class Worn:
         return self.code.fitted(shape).dyed(self.shade or self.code.dye)
 
 
-def worn_of(styling: Styling, now: float) -> Worn:
-    """What is worn at a moment of the frame clock. The dressing thread's, after the picture was painted."""
+def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
+    """What is worn at a moment of the frame clock. The dressing thread's, after the picture was painted.
+
+    Args:
+        blend: of the person who wears it.
+    """
     code, shade = styling.on
     changed = styling.blend < 1 or styling.choice.by_hand
     return Worn(
         styling.worn + (CHANGED if changed else ""),
         styling.shows_hair_loss(now),
-        code,
+        blend.of(code, styling.blend),
         shade,
         styling.presence,
     )

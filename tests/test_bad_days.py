@@ -54,11 +54,11 @@ def test_what_cannot_be_a_face_is_none_and_the_mirror_goes_on(
             pass
 
     monkeypatch.setattr(follow, "open_tracker", Tracker)
-    monkeypatch.setattr(mirror, "_follower", Follower())
+    monkeypatch.setattr(mirror._stream, "_follower", Follower())
     for index in range(3):
         shown = mirror.process(Frame(demo_frame, index, index / 30))
         assert shown.face is None and np.array_equal(shown.image, demo_frame)
-    monkeypatch.setattr(mirror, "_single", Tracker())
+    monkeypatch.setattr(mirror._stream, "_single", Tracker())
     assert mirror.find_face(demo_frame) is None
 
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_a_face_is_no_guest_either(
 def stream(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
     """A mirror that has seen nobody yet."""
     follower = Follower()
-    monkeypatch.setattr(mirror, "_follower", follower)
+    monkeypatch.setattr(mirror._stream, "_follower", follower)
     yield mirror
     mirror.process(Frame(np.zeros((240, 320, 3), np.uint8), 0, 0.0))
     follower.close()

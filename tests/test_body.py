@@ -85,7 +85,7 @@ def long_haired(portrait: np.ndarray, mirror: Mirror, colour: int) -> tuple[Head
     assert face is not None
     transform = HeadTransform.from_face(face)
     head = look_at(portrait, face, transform)
-    mattes = mirror._dresser.matting.look(head.image, still=True)
+    mattes = mirror._stream.dresser.matting.look(head.image, still=True)
     curtains = np.zeros((SIDE, SIDE), np.float32)
     curtains[100:, 50:88] = curtains[100:, 168:206] = 1
     hair = np.maximum(mattes.hair, curtains)
@@ -108,7 +108,7 @@ def test_shoulders_are_guessed(loaded: Mirror, portrait: np.ndarray) -> None:
     face = loaded.find_face(portrait)
     assert face is not None
     head = look_at(portrait, face, HeadTransform.from_face(face))
-    truth = loaded._dresser.matting.look(head.image, still=True)
+    truth = loaded._stream.dresser.matting.look(head.image, still=True)
     behind, hair, person = long_haired(portrait, loaded, 20)
     found = Body(loaded.engines["body"]).look(behind, hair, person)
     size = (BODY_SIDE, BODY_SIDE)

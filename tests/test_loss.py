@@ -72,7 +72,7 @@ def test_a_person_without_hair_gets_some_in_the_colour_of_the_brows(
         mirror.process(Frame(np.full_like(portrait, 90), nobody, nobody / 30))
         shown(mirror, bald, 3)
         # What the matte takes the ghost of her hair for is not the matter here.
-        mirror._dresser.loss._present = 7.0
+        mirror._stream.dresser.loss._present = 7.0
         words = [mirror.loss_words(amount) for amount in (0.3, 0.6, 1.0)]
         assert words[-1] == FULL
         areas = []
@@ -149,7 +149,7 @@ def test_a_full_hairline_adds_nothing_to_a_full_head(mirror: Mirror, portrait: n
         out = shown(mirror, portrait)
         assert mirror.loss_words(1.0) == FULL
         assert changed(portrait, out.image) < 0.0005
-        mirror._dresser.loss._present = 0.0
+        mirror._stream.dresser.loss._present = 0.0
         assert (shown(mirror, portrait, 2).image == portrait).all()
     finally:
         mirror.set_loss(None)
@@ -183,7 +183,7 @@ def test_regrowth_leaves_what_is_there_to_the_bit(mirror: Mirror, portrait: np.n
         leave(mirror, portrait)
         mirror.set_loss(0.0)
         shown(mirror, portrait, 2)
-        mirror._dresser.loss._present = 3.0
+        mirror._stream.dresser.loss._present = 3.0
         mirror.set_loss(1.0)
         out = shown(mirror, portrait)
         rim = (out.mattes()[1] == 0) & (hair > 0.5)

@@ -112,7 +112,7 @@ def test_where_nothing_says_it_nobody_guesses() -> None:
 
 @pytest.fixture
 def dresser(mirror: Mirror) -> Dresser:
-    return mirror._new_dresser()
+    return mirror._stream.new_dresser()
 
 
 def grown(dresser: Dresser, head: Head, matte: np.ndarray) -> np.ndarray:

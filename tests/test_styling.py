@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mirror.blend import Blend
 from mirror.crossfade import CROSSFADE_SECONDS, slow
 from mirror.drawing import CHANGES
 from mirror.dye import DYES, NONE, find
@@ -98,9 +99,9 @@ def test_drawn_styles_are_named_haircuts_a_little_changed(styling: Styling, book
     assert styling.number != last, "nor the same again, as the next round begins"
     again = Styling(book, seed=1)
     again.draw()
-    assert again.number == seen[0] and worn_of(again, 1.0).name == again.name, "it came like that"
+    assert again.number == seen[0] and worn_of(again, Blend(), 1.0).name == again.name, "it came like that"
     again.adjust("volume", 0.2)
-    assert worn_of(again, 1.0).name == f"{again.name}, changed"
+    assert worn_of(again, Blend(), 1.0).name == f"{again.name}, changed"
     styling.step(1)
     assert styling.adjusted == {} and not styling.choice.drawn
 

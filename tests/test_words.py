@@ -14,7 +14,6 @@ from mirror import words as module
 from mirror.dye import DYES, NONE
 from mirror.engine import ENGINES_FOLDER
 from mirror.loss import FULL, THINNER, TODAY, WHICH
-from mirror.mirror import OWN_HAIR
 from mirror.screen.keys import HELP
 from mirror.screen.panels import Tools
 from mirror.screen.panels.chips import SAID
@@ -23,6 +22,7 @@ from mirror.screen.panels.tray import CALLED
 from mirror.screen.panels.tray_layout import AXES, PAGES
 from mirror.screen.typeface import has
 from mirror.settings import LANGUAGES
+from mirror.stream import OWN_HAIR
 from mirror.stylebook import StyleBook
 from mirror.words import FOLDER, GROWN, Words, from_system, languages
 from mirror.worn import CHANGED
