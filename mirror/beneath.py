@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mirror.body import BARE, COLOURS, THERE
-from mirror.brows import with_brows
+from mirror.brows import DrawnBrows, with_brows
 from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
@@ -52,6 +52,7 @@ class Calming:
         self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05, every=3)
         self.glasses = StillGlasses()
+        self.brows = DrawnBrows()
 
     def reset(self) -> None:
         """Forgets the person."""
@@ -137,7 +138,8 @@ def without_hair(
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
             uncovers = cv2.subtract(cover, new)
-            body = with_brows(body, beside, small, seen, uncovers, head.brows, matte)
+            draw = None if calm is None else calm.brows
+            body = with_brows(body, beside, small, seen, uncovers, head.brows, matte, draw)
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape)
         body = cv2.blendLinear(scalp, body, where, 1 - where)

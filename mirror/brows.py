@@ -6,7 +6,7 @@ tracker follows brows under hair too, so their place is known; what is guessed i
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -38,6 +38,7 @@ def with_brows(
     bared: np.ndarray,
     brows: np.ndarray,
     matte: np.ndarray,
+    draw: Callable[[np.ndarray, int], np.ndarray] | None = None,
 ) -> np.ndarray:
     """The body with smooth skin and brows where hair hid them.
 
@@ -49,6 +50,7 @@ def with_brows(
         bared: float32 (S, S), how much of what hair hid will be seen.
         brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`.
         matte: float32 (S, S), alpha of the hair that is there: brows go with it.
+        draw: of a stream, see `DrawnBrows`; None for a picture of its own.
 
     Returns:
         float32 (S, S, 3); `body` itself where no hidden brow is bared.
@@ -73,7 +75,7 @@ def with_brows(
     half = cv2.resize(each.astype(np.float32)[None], (side, 1))
     share *= half
     plain = cv2.blendLinear(skin, body[rows_of], share, 1 - share)
-    alpha = drawn(brows, side)[rows_of] * half
+    alpha = (draw or drawn)(brows, side)[rows_of] * half
     hair = cv2.resize(matte, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA) > 0.9
     colour = skin * dark
     if hair.any():
@@ -85,30 +87,12 @@ def with_brows(
 
 
 def drawn(brows: np.ndarray, side: int) -> np.ndarray:
-    """The alpha of two brows, float32 (side, side), not to be written to: hair by hair, thinner outwards.
+    """The alpha of two brows, float32 (side, side): hair by hair, thinner outwards.
 
     Args:
-        brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`. The same brows are drawn once.
+        brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`.
     """
-    return _drawn(brows.astype(np.float32).tobytes(), side)
-
-
-class StillBrows:
-    """Brows that rest while the tracker trembles, and go where they are raised."""
-
-    def __init__(self) -> None:
-        self._last: np.ndarray | None = None
-
-    def __call__(self, brows: np.ndarray | None) -> np.ndarray | None:
-        """The brows to draw: those of the picture before, until one of their points moves away by `_REST`."""
-        if self._last is None or brows is None or np.abs(self._last - brows).max() > _REST:
-            self._last = brows
-        return self._last
-
-
-@lru_cache(maxsize=8)
-def _drawn(points: bytes, side: int) -> np.ndarray:
-    brows = np.frombuffer(points, np.float32).reshape(2, -1, 2)
+    brows = brows.astype(np.float32)
     alpha = np.zeros((side, side), np.float32)
     steps = np.linspace(0, 1, _HAIRS)
     for number, brow in enumerate(brows):
@@ -134,6 +118,42 @@ def _drawn(points: bytes, side: int) -> np.ndarray:
         part = alpha[low[1] : high[1], low[0] : high[0]]
         np.maximum(part, both, out=part)
     return np.minimum(alpha, 1)
+
+
+class DrawnBrows:
+    """The brows of a stream: drawn once as long as they rest.
+
+    Example:
+        >>> draw = DrawnBrows()
+        >>> # alpha = draw(brows, 256), not to be written to
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self._last: tuple[np.ndarray, np.ndarray] | None = None
+
+    def __call__(self, brows: np.ndarray, side: int) -> np.ndarray:
+        """As `drawn`."""
+        last = self._last
+        if last is None or last[1].shape != (side, side) or not np.array_equal(last[0], brows):
+            self._last = last = brows.copy(), drawn(brows, side)
+        return last[1]
+
+
+class StillBrows:
+    """Brows that rest while the tracker trembles, and go where they are raised."""
+
+    def __init__(self) -> None:
+        self._last: np.ndarray | None = None
+
+    def __call__(self, brows: np.ndarray | None) -> np.ndarray | None:
+        """The brows to draw: those of the picture before, until one of their points moves away by `_REST`."""
+        if self._last is None or brows is None or np.abs(self._last - brows).max() > _REST:
+            self._last = brows
+        return self._last
 
 
 def _darkness(brows: np.ndarray, skin: np.ndarray, camera: np.ndarray, seen: np.ndarray) -> np.float32:

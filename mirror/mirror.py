@@ -286,8 +286,8 @@ class Mirror:
             MirrorError: a network failed; close this mirror and make another.
         """
         left, self._stream = self._stream, self._new_stream()
-        left.close()
         blacken(left)
+        left.close()
         for engine in self.engines.values():
             prove(engine)  # its buffers still hold the last head
 

@@ -24,6 +24,7 @@ from mirror.input import check_ordinary
 from mirror.light import LIGHT_SIZE
 from mirror.limits import WEIGHTS_BYTES
 from mirror.style import COARSE_SIDE, DETAIL_SHAPE, LATENT, Style, StyleCode
+from mirror.wipe import everybodys
 
 FORMAT = 2
 THUMBNAIL = 128
@@ -75,6 +76,7 @@ class StyleBook:
         self.styles = tuple(sorted(map(_marked, styles), key=lambda style: place_of(style.tags)))
         self.prior_mean, self.prior_factor, self.face_shape = prior_mean, prior_factor, face_shape
         self.axes = dict(axes or {})
+        everybodys(self)
 
     def __len__(self) -> int:
         return len(self.styles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.brows import StillBrows, drawn, with_brows
+from mirror.brows import DrawnBrows, StillBrows, drawn, with_brows
 from mirror.fill import FILL_SIDE
 from mirror.head import SIDE
 
@@ -70,7 +70,13 @@ def test_they_go_where_the_tracker_says_and_rest_while_it_does() -> None:
         assert 0.4 < alpha.max() <= 1
         middle = (alpha.sum(1) @ np.arange(SIDE)) / alpha.sum() / SIDE
         assert abs(middle - row) < 0.01
-    assert drawn(brows(0.42), SIDE) is low
+
+    draw = DrawnBrows()
+    once = draw(brows(0.42), SIDE)
+    assert np.array_equal(once, low) and draw(brows(0.42), SIDE) is once
+    assert np.array_equal(draw(brows(0.38), SIDE), high)
+    draw.reset()
+    assert draw(brows(0.38), SIDE) is not high and draw._last is not None
 
     still = StillBrows()
     first = still(brows())
