@@ -9,20 +9,25 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pygame
 import pytest
 
 from mirror.engine import ENGINES_FOLDER
 from mirror.engine.manifest import open_file
 from mirror.lab import open_pictures
 from mirror.lab.between import LEG, Between
+from mirror.lab.board import Note
 from mirror.lab.code_file import list_codes
 from mirror.lab.components import Components
 from mirror.lab.likeness import faces_apart, hair_apart
 from mirror.lab.look import Look
 from mirror.lab.reader import FACELESS, READ, Reader
 from mirror.lab.session import NOW, OWN, Session
+from mirror.lab.theme import TEXT
 from mirror.lab.wearing import Wearer, code_of
 from mirror.mirror import Mirror
+from mirror.screen.overlay import px
+from mirror.screen.typeface import INK, text
 from mirror.stylebook import StyleBook
 
 RNG = np.random.default_rng(3)
@@ -133,6 +138,29 @@ def test_much_volume_is_one_head_of_hair(
         mirror.styling.choose("bob")
     _, _, pieces, _ = cv2.connectedComponentsWithStats(hair)
     assert pieces[1:, cv2.CC_STAT_AREA].max() > 0.98 * hair.sum()
+
+
+@pytest.mark.parametrize("unit", [0.75, 1.0, 2.0])
+@pytest.mark.parametrize(
+    ("wide", "high", "words"),
+    [
+        (194, 42, "A: opposite of Norwood III short, changed"),
+        (
+            404,
+            120,
+            "None is kept in /home/somebody with a long name/On the large disk/Hair Mirror yet.",
+        ),
+        (404, 26, "12345 of 70000: photograph of somebody in front of a house.jpg"),
+    ],
+)
+def test_long_words_of_the_lab_are_told_whole(unit: float, wide: int, high: int, words: str) -> None:
+    where = pygame.Rect(0, 0, round(unit * wide), round(unit * high))
+    drawn = Note(where, INK, words).drawn(unit)
+    assert drawn.get_width() <= where.width and drawn.get_height() <= where.height
+    short = Note(where, INK, "A: bob").drawn(unit)
+    assert short.get_height() >= 0.9 * text("A: bob", px(unit, TEXT)).get_height(), (
+        "what is short is not small"
+    )
 
 
 def test_between_two_ends(book: StyleBook) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pygame
@@ -19,9 +20,27 @@ from pygame_gui.elements import (
 from mirror.lab.theme import TEXT, theme
 from mirror.screen import shapes
 from mirror.screen.overlay import px
-from mirror.screen.typeface import GROUND, shortened
+from mirror.screen.typeface import GROUND, MUTED, Colour, shortened, text
 
 Move = Callable[[float], None]
+
+
+@dataclass(slots=True)
+class Note:
+    """Words in a place of the panel, pixels, that are told whole."""
+
+    where: pygame.Rect
+    colour: Colour
+    words: str
+
+    def drawn(self, unit: float) -> pygame.Surface:
+        """As they fit their place: in lines, in smaller type where these are too many."""
+        size = px(unit, TEXT)
+        while True:
+            lines = text(self.words, size, self.colour, self.where.width)
+            if lines.get_height() <= self.where.height or size <= px(unit, TEXT) * 0.7:
+                return lines
+            size -= 1
 
 
 class Board:
@@ -46,6 +65,7 @@ class Board:
         self._choices: dict[object, Callable[[str], None]] = {}
         self._entries: dict[UITextEntryLine, Callable[[str], None]] = {}
         self._texts: dict[UILabel, str] = {}
+        self._notes: list[Note] = []
         self._pictures: dict[str, tuple[pygame.Rect, np.ndarray, pygame.Surface]] = {}
         self._pressed: dict[str, Callable[[], None]] = {}
         self._spots: dict[str, pygame.Rect] = {}
@@ -64,6 +84,17 @@ class Board:
         made = UILabel(where, self._fitting(words, where.width), self.manager, object_id=kind)
         self._texts[made] = words
         return made
+
+    def note(self, where: pygame.Rect, words: str, colour: Colour = MUTED) -> Note:
+        """Words that may be long, such as a name or a path: in lines, and smaller where they must be."""
+        made = Note(where, colour, words)
+        self._notes.append(made)
+        return made
+
+    def tell(self, note: Note, words: str) -> None:
+        """Other words in a note, if they are others."""
+        self.dirty |= note.words != words
+        note.words = words
 
     def button(
         self, where: pygame.Rect, words: str, pressed: Callable[[], None], kind: str | None = None
@@ -189,6 +220,8 @@ class Board:
         ground(screen)
         for where, _, tile in self._pictures.values():
             screen.blit(tile, tile.get_rect(center=where.center))
+        for note in self._notes:
+            screen.blit(note.drawn(self.unit), note.where.topleft, (0, 0, *note.where.size))
         self.manager.draw_ui(screen)
         return True
 

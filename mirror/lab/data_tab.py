@@ -6,6 +6,7 @@ from functools import partial
 
 from mirror.lab.board import Board
 from mirror.lab.session import Session
+from mirror.screen.typeface import INK
 
 _KINDS = {"hair": "by hair", "face": "by face"}
 
@@ -30,12 +31,12 @@ class DataTab:
         )
         board.button(board.at(0.66, top, 0.1, 28), ">", lambda: session.show(session.number + 1))
         board.entry(board.at(0.79, top, 0.21, 28), lambda words: self._typed(words))
-        self._name = board.label(board.at(0, top + 32, 1, 24), "")
+        self._name = board.note(board.at(0, top + 32, 1, 26), "", INK)
         board.spots({
             "photograph": board.at(0, top + 60, 0.49, 150), "painted": board.at(0.51, top + 60, 0.49, 150),
             "hair": board.at(0, top + 324, 0.24, 96), "face": board.at(0.51, top + 324, 0.24, 96),
         })  # fmt: skip
-        self._under = board.label(board.at(0, top + 214, 1, 22), "", "#quiet")
+        self._under = board.note(board.at(0, top + 212, 1, 28), "")
         board.button(board.at(0, top + 242, 1, 30), "Put this hair on", session.wear_shown)
         board.button(board.at(0, top + 284, 1, 30), "Who is most like me?", session.find_similar)
         self._words = {
@@ -54,11 +55,11 @@ class DataTab:
         board, reading = self._board, session.reading
         count, done = len(session.pictures), session.reader.done
         board.put(self._slider, session.number)
-        board.show(self._name, f"{session.number + 1} of {count}: {session.pictures.name(session.number)}")
+        board.tell(self._name, f"{session.number + 1} of {count}: {session.pictures.name(session.number)}")
         board.picture("photograph", reading.picture if reading else None)
         board.picture("painted", reading.painted if reading else None)
         words = "Reading it ..." if reading is None else "The photograph, and its hair painted from its code"
-        board.show(self._under, reading.problem if reading is not None and reading.problem else words)
+        board.tell(self._under, reading.problem if reading is not None and reading.problem else words)
         for kind, lines in self._words.items():
             match = session.matches.get(kind)
             said = ("", "", "")

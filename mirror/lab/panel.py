@@ -14,7 +14,7 @@ from mirror.lab.session import Session
 from mirror.lab.tabs import AxesTab, BetweenTab, CodesTab, ComponentsTab, Tab
 from mirror.screen import View, Window, Wish
 from mirror.screen.overlay import px
-from mirror.screen.typeface import ACCENT, GROUND, MUTED, shortened, text
+from mirror.screen.typeface import ACCENT, GROUND, MUTED, fitted, text
 
 SMALLEST = (960, 540)
 WIDTH = 440  # design pixels; a design pixel is one in a window of 1280x720
@@ -179,8 +179,7 @@ class LabPanel:
         """The name of the look above, what is to be said below."""
         session, board = self.session, self._board
         assert session is not None and board is not None and self._tab is not None
-        size = px(board.unit, 20)
-        name = text(shortened(session.look.name, size, board.width), size, ACCENT)
+        name = text(*fitted(session.look.name, px(board.unit, 20), board.width), ACCENT)
         screen.blit(name, (board.left, px(board.unit, 14)))
         words = self._tab.help if self._window.help else session.said or HINT
         small = px(board.unit, 14)

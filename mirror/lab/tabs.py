@@ -8,6 +8,7 @@ from typing import Protocol
 from mirror.lab.board import Board
 from mirror.lab.code_file import list_codes
 from mirror.lab.session import NOW, OWN, Session
+from mirror.screen.typeface import INK
 
 ROWS = 16  # components on a page
 SIGMAS = 3.0
@@ -46,7 +47,7 @@ class AxesTab:
         if unmoved:
             y = top + 36 + 40 * len(axes)
             words = f"Not followed by the networks: {', '.join(unmoved)}"
-            board.label(board.at(0, y, 1, 24), words, "#quiet")
+            board.note(board.at(0, y, 1, 48), words)
 
     def refresh(self, session: Session) -> None:
         for name, (slider, value) in self._rows.items():
@@ -109,22 +110,22 @@ class BetweenTab:
         choices = [NOW, OWN, *session.book.names]
         self._names = {}
         for column, end in ((0.0, "A"), (0.52, "B")):
-            self._names[end] = board.label(board.at(column, top + 160, 0.48, 24), "")
+            self._names[end] = board.note(board.at(column, top + 158, 0.48, 42), "", INK)
             board.spots({end: board.at(column, top, 0.48, 156)})
             name = session.between.end(end)
             board.menu(
-                board.at(column, top + 188, 0.48, 30), choices, name if name in choices else NOW,
+                board.at(column, top + 202, 0.48, 30), choices, name if name in choices else NOW,
                 partial(session.set_end, end),
             )  # fmt: skip
-        self._slider = board.slider(board.at(0, top + 236, 1, 26), (0, 1), session.stop_between)
-        self._play = board.button(board.at(0, top + 272, 0.48, 32), "Play to and fro", session.play)
-        self._share = board.label(board.at(0.52, top + 272, 0.48, 32), "", "#value")
+        self._slider = board.slider(board.at(0, top + 248, 1, 26), (0, 1), session.stop_between)
+        self._play = board.button(board.at(0, top + 284, 0.48, 32), "Play to and fro", session.play)
+        self._share = board.label(board.at(0.52, top + 284, 0.48, 32), "", "#value")
 
     def refresh(self, session: Session) -> None:
         between, board = session.between, self._board
         for end, label in self._names.items():
             name = between.end(end)
-            board.show(label, f"{end}: {name}")
+            board.tell(label, f"{end}: {name}")
             picture = between.pictures.get(end)
             if picture is None and name in session.book.names:
                 picture = session.book.find(name).thumbnail
@@ -149,7 +150,7 @@ class CodesTab:
         board.button(board.at(0, top, 1, 32), "Save the code of this hair", session.save)
         files = list_codes(session.folder)
         words = "Click one to put it on:" if files else f"None is kept in {session.folder} yet."
-        board.label(board.at(0, top + 44, 1, 24), words, "#quiet")
+        board.note(board.at(0, top + 44, 1, 24 if files else 120), words)
         if files:
             named = {path.name: path for path in files[:500]}
             board.chooser(board.at(0, top + 74, 1, 360), list(named), lambda name: session.load(named[name]))
