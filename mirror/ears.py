@@ -105,7 +105,7 @@ def ears_of(shape: np.ndarray, matte: np.ndarray) -> list[Ear]:
 
 
 def bared(ears: list[Ear], cover: np.ndarray, new: np.ndarray) -> list[Ear]:
-    """Those that hair hid and that will be seen without it.
+    """Those of which hair hid so much as a tip that will be seen without it.
 
     Args:
         cover: float32 (S, S), as in `Layer`; new: float32 (S, S), the new hair's matte.
@@ -114,7 +114,7 @@ def bared(ears: list[Ear], cover: np.ndarray, new: np.ndarray) -> list[Ear]:
     def seen(ear: Ear) -> float:
         return float((ear.alpha * np.maximum(cover[ear.box] - new[ear.box], 0)).sum())
 
-    return [ear for ear in ears if ear.hidden > 0 and seen(ear) > _LITTLE * float(ear.alpha.sum())]
+    return [ear for ear in ears if seen(ear) > _LITTLE * float(ear.alpha.sum())]
 
 
 def slimmed(solid: np.ndarray, shape: np.ndarray, ears: list[Ear]) -> np.ndarray:
@@ -167,9 +167,11 @@ def with_ears(
         cheek = skin[row - 1 : row + 2, column - 1 : column + 2].mean((0, 1))
         folds = np.maximum(ear.relief, 0.05)[..., None] ** np.array(_FOLDS, np.float32)
         colours = (cheek * np.array(_TONE) * folds).astype(np.float32)
-        alpha = ear.alpha * np.float32(ear.hidden)
-        beneath[ear.box] = cv2.blendLinear(colours, np.ascontiguousarray(beneath[ear.box]), alpha, 1 - alpha)
-        wall[ear.box] *= 1 - alpha
+        # What is seen of it stays the camera's: this shows where hair was, and goes on there as an ear.
+        beneath[ear.box] = cv2.blendLinear(
+            colours, np.ascontiguousarray(beneath[ear.box]), ear.alpha, 1 - ear.alpha
+        )
+        wall[ear.box] *= 1 - ear.alpha
     return beneath, wall
 
 

@@ -35,6 +35,7 @@ _HAIR, _NEAR_BLACK = 0.4, 0.1  # alpha of hair from which on nothing is seen; a 
 _EDGES = {True: FACE_OVAL.index(127), False: FACE_OVAL.index(356)}
 _KEEP = 0.7  # of what was measured before, in a stream
 EVERY = 4  # pictures of a stream between two looks
+_STAYS = 0.6  # as sure as that at least, what was glasses still is
 _FINER = 4  # times: a line of two pixels is drawn so much larger first
 
 
@@ -148,6 +149,8 @@ class StillGlasses:
                 wide, sure = (
                     a * _KEEP + b * (1 - _KEEP) for a, b in ((old.wide, new.wide), (old.sure, new.sure))
                 )
+                if old.sure >= 1 and sure > _STAYS:
+                    sure = max(sure, 1.0)
                 new = Temple(new.left, line, wide, colour.astype(np.float32), sure)
             self._last[new.left] = new
         return list(self._last.values())

@@ -26,7 +26,7 @@ from mirror.style import StyleCode
 from mirror.tips import tips, window
 from mirror.turn import differs
 from mirror.wall import WALL_SIDE, Outlines
-from mirror.wisps import wisps
+from mirror.wisps import scraps, wisps
 
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
 _STEEP = 4.0
@@ -138,6 +138,8 @@ class Swap:
             stray = found() if calm is None else calm.wisps(found)
             stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
             old = cv2.max(old, stray * hole * inside)
+            if not own:
+                old = cv2.max(old, scraps(person, old, head.inner) * inside)
         cover = np.maximum(old, new)
         beneath, wall = without_hair(
             painted,

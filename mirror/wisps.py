@@ -24,6 +24,9 @@ _PLAIN, _FOREHEAD, _BUSY = (0.012, 0.045), (0.03, 0.07), 2.5
 # Rows, as shares of the side, down to which a forehead may have some: to the brows, softly.
 _BROWS = (0.34, 0.37)
 _SIDEWAYS = np.ones((3, 3), np.uint8)
+# Alpha from which on something is there, or gone; the largest scrap, of the square; how far from what is gone
+# it begins, and how far its rim reaches.
+_LEFT, _SCRAP, _EDGE, _AROUND = 0.3, 0.01, np.ones((5, 5), np.uint8), np.ones((9, 9), np.uint8)
 
 
 def wisps(
@@ -72,6 +75,32 @@ def wisps(
     forehead = (oval == 255) & (cv2.dilate(strong, _BESIDE) > 0)
     found = np.where(forehead, _ramp(thin, *_FOREHEAD) * above, found)
     return cv2.dilate(np.where(matte > _HAIR, np.float32(0), found), _SIDEWAYS)
+
+
+def scraps(person: np.ndarray, old: np.ndarray, inner: np.ndarray) -> np.ndarray:
+    """What is left of hair when the rest goes: small pieces at its edge that hang together with nobody.
+
+    A lock that the matte missed, at an ear or on a shoulder, would float on the wall.
+
+    Args:
+        person: float32 (S, S), alpha of the person; old: float32 (S, S), matte of what is taken away.
+        inner: uint8 (S, S), not 0 inside eyes, nose and mouth, which is somebody.
+
+    Returns:
+        float32 (S, S), 0 to 1: alpha of what goes too.
+    """
+    gone = old > _LEFT
+    left = ((person > _LEFT) & ~gone).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=4)
+    beside = np.unique(labels[cv2.dilate(gone.astype(np.uint8), _EDGE) > 0])
+    # What leaves the picture is an arm or a shoulder, or somebody else.
+    leaves = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SCRAP * person.size)
+    found = np.setdiff1d(np.intersect1d(small, beside), np.concatenate([[0], leaves, labels[inner > 0]]))
+    if not len(found):
+        return np.zeros_like(old)
+    pieces = cv2.dilate(np.isin(labels, found).astype(np.uint8), _AROUND).astype(np.float32)
+    return cv2.GaussianBlur(pieces, (0, 0), 1.0)
 
 
 def _thin(image: np.ndarray) -> np.ndarray:

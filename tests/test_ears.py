@@ -67,7 +67,21 @@ def test_ears_sink_as_the_face_looks_up() -> None:
 def test_an_ear_is_hidden_where_hair_lies_over_most_of_it(hair: float, hidden: float) -> None:
     ears = ears_of(shape(), ALL * np.float32(hair))
     assert [ear.hidden for ear in ears] == [hidden, hidden]
-    assert len(bared(ears, ALL, NOBODY)) == 2 * hidden
+
+
+def test_an_ear_that_shows_below_hair_goes_on_above_where_that_is_taken_away() -> None:
+    matte = NOBODY.copy()
+    ear = ears_of(shape(), matte)[0]
+    rows, columns = ear.box
+    tip = rows.start + (rows.stop - rows.start) // 4
+    matte[:tip] = 1
+    ears = bared(ears_of(shape(), matte), matte, NOBODY)
+    assert [ear.hidden for ear in ears] == [0, 0], "most of it is seen"
+    skin = np.broadcast_to(SKIN, (FILL_SIDE, FILL_SIDE, 3)).astype(np.float32)
+    beneath, wall = with_ears(np.zeros((SIDE, SIDE, 3), np.float32), ALL.copy(), skin, ears)
+    drawn_ear = ear.alpha > 0.9
+    assert (wall[ear.box][drawn_ear] < 0.11).all() and beneath[ear.box][drawn_ear].min() > 0.05
+    assert bared(ears_of(shape(), NOBODY), NOBODY, NOBODY) == [], "no hair lay over them"
 
 
 def test_an_ear_that_the_new_hair_covers_is_not_drawn() -> None:

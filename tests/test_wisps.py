@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mirror.wall import WALL_SIDE
-from mirror.wisps import WISP_SIDE, wisps
+from mirror.wisps import WISP_SIDE, scraps, wisps
 
 SIDE = 256
 WISP = ((92, 44), (64, 22))  # from the hair outwards, x and y
@@ -144,3 +144,22 @@ def test_an_arm_beside_the_hair_stays_before_a_plain_wall() -> None:
     nowhere = np.zeros((WISP_SIDE, WISP_SIDE), np.float32)
     found = wisps(**given, sharp=nowhere)
     assert found[30:50, 34:37].max() < 0.1 and found[8:13, 58:70].min() > 0.9
+
+
+def test_scraps_of_hair_go_and_people_stay() -> None:
+    person, old, inner = (
+        np.zeros((256, 256), np.float32),
+        np.zeros((256, 256), np.float32),
+        np.zeros((256, 256), np.uint8),
+    )
+    person[60:256, 80:180] = 1
+    inner[100:150, 110:150] = 255
+    old[40:120, 40:80] = 1
+    person[60:90, 30:40] = 1  # a lock that the matte missed, beside what goes
+    person[20:30, 200:210] = 1  # the same far from it: whatever that is
+    person[100:120, 0:40] = 1  # an arm, which leaves the picture
+    person[60:70, 180:200] = 1  # an ear, which hangs together with the head
+    out = scraps(person, old, inner)
+    assert out[62:88, 31:39].min() > 0.9
+    assert out[20:30, 200:210].max() < 0.01 and out[97:, :].max() < 0.01 and out[:, 86:].max() < 0.01
+    assert scraps(person, old * 0, inner).max() == 0, "nothing goes"
