@@ -201,11 +201,6 @@ class Follower:
         return None
 
 
-def largest_face(tracker: FaceTracker, image: np.ndarray) -> Face | None:
-    """The largest face of one picture, see `faces_by_size`."""
-    return next(iter(faces_by_size(tracker, image)), None)
-
-
 def faces_by_size(tracker: FaceTracker, image: np.ndarray) -> list[Face]:
     """The faces of one picture, the largest first; without a large one small ones are looked for.
 

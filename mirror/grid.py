@@ -57,7 +57,7 @@ class Grid:
             self._layers[self._next] = dresser.paint(seen, mattes, code)
             self._next = (self._next + 1) % len(self.numbers)
             self._at = seen.transform
-            self._follow(seen.transform, width, height)
+            self._follow(seen.transform, height)
         left, top, right, bottom = self._cut(width, height)
         cell = (width // self._across, height // self._across)
         small = cv2.resize(image[top:bottom, left:right], cell, interpolation=cv2.INTER_AREA)
@@ -78,7 +78,7 @@ class Grid:
             out[y : y + cell[1] - LINE, x : x + cell[0] - LINE] = picture[: cell[1] - LINE, : cell[0] - LINE]
         return out
 
-    def _follow(self, at: HeadTransform, width: int, height: int) -> None:
+    def _follow(self, at: HeadTransform, height: int) -> None:
         """Moves the cut after the head, slowly: it is the head that moves, not the room."""
         there, tall = np.array([at.x, at.y]), min(float(height), ROOM * at.scale)
         if self._middle is None:

@@ -203,7 +203,7 @@ class Mirror:
         """The second half of `process`: matte, swap, compose."""
         return self._stream.dress(seen)
 
-    def wear_own(self, now: float | None = None) -> None:
+    def wear_own(self) -> None:
         """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".
 
         Raises:
@@ -231,7 +231,7 @@ class Mirror:
         """The place of the hair loss slider, -1 (bald) to 1 (full); None: styles are shown."""
         return self._stream.dresser.loss.amount
 
-    def set_loss(self, amount: float | None, now: float | None = None) -> None:
+    def set_loss(self, amount: float | None) -> None:
         """Shows the person's own hair thinner (down to -1, bald) or fuller (up to 1); None: styles again."""
         self._stream.dresser.loss.set(amount)
 
@@ -249,7 +249,7 @@ class Mirror:
         """Which of them was chosen; None: none yet."""
         return self._stream.dresser.loss.shade
 
-    def choose_loss_shade(self, name: str, now: float | None = None) -> None:
+    def choose_loss_shade(self, name: str) -> None:
         """Says which colour the hair had that is to grow back.
 
         Raises:
@@ -262,7 +262,7 @@ class Mirror:
         """Numbers of the styles that are shown at once; () where one is worn."""
         return () if self._stream.grid is None else self._stream.grid.numbers
 
-    def set_grid(self, numbers: tuple[int, ...], now: float | None = None) -> None:
+    def set_grid(self, numbers: tuple[int, ...]) -> None:
         """Shows 4 or 9 styles of the book at once on the live face; () goes back to one.
 
         Raises:

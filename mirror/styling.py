@@ -165,11 +165,11 @@ class Styling:
         self._dye_in(before.dye, now)
         return True
 
-    def set_blend(self, amount: float, now: float | None = None) -> None:
+    def set_blend(self, amount: float) -> None:
         """Stops anywhere between each person's own hair (0) and the style (1)."""
         self.blend = min(max(float(amount), 0.0), 1.0)
 
-    def adjust(self, axis: str, amount: float, now: float | None = None) -> None:
+    def adjust(self, axis: str, amount: float) -> None:
         """Changes the style that is on along an axis of `mirror.reshape.AXES`; 0 leaves it as it was.
 
         Raises:
@@ -177,7 +177,7 @@ class Styling:
         """
         self._adjust({**self.adjusted, axis: check_steps(axis, amount)})
 
-    def clear_adjustments(self, now: float | None = None) -> None:
+    def clear_adjustments(self) -> None:
         """The style as it was."""
         self._adjust({})
 

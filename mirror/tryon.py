@@ -73,14 +73,14 @@ class TryOn:
             case s.ChooseDye(name):
                 self._live.tell(lambda mirror, now: mirror.styling.choose_dye(name, now), "dye")
             case s.Blend(share):
-                self._live.tell(lambda mirror, now: mirror.styling.set_blend(share, now), "blend")
+                self._live.tell(lambda mirror, now: mirror.styling.set_blend(share), "blend")
             case s.Adjust(axis, steps):
                 self._leave_loss()
-                self._live.tell(lambda mirror, now: mirror.styling.adjust(axis, steps, now), f"adjust {axis}")
+                self._live.tell(lambda mirror, now: mirror.styling.adjust(axis, steps), f"adjust {axis}")
             case s.ClearAdjustments():
-                self._live.tell(lambda mirror, now: mirror.styling.clear_adjustments(now), "clear")
+                self._live.tell(lambda mirror, now: mirror.styling.clear_adjustments(), "clear")
             case s.WearOwn():
-                self._style(_alone(lambda mirror, now: mirror.wear_own(now)))
+                self._style(_alone(lambda mirror, now: mirror.wear_own()))
             case s.WearPhoto(path, others):
                 self._live.said.put(
                     f"{others + 1} files were dropped: the first, {path.name}, is taken."
@@ -91,11 +91,11 @@ class TryOn:
             case s.ShowLoss(amount):
                 self._show_loss(amount)
             case s.ChooseShade(name):
-                self._live.tell(lambda mirror, now: mirror.choose_loss_shade(name, now), "loss shade")
+                self._live.tell(lambda mirror, now: mirror.choose_loss_shade(name), "loss shade")
             case s.ShowGrid(numbers):
                 if numbers:
                     self._leave_loss()
-                self._live.tell(lambda mirror, now: mirror.set_grid(numbers, now), "grid")
+                self._live.tell(lambda mirror, now: mirror.set_grid(numbers), "grid")
             case _:
                 return False
         return True
@@ -126,7 +126,7 @@ class TryOn:
 
         def command(mirror: Mirror, now: float) -> None:
             try:
-                mirror.set_loss(amount, now)
+                mirror.set_loss(amount)
             except MirrorError:
                 self.loss = None
                 raise
@@ -155,6 +155,6 @@ def _alone(command: Command) -> Command:
 def _whole(mirror: Mirror, now: float) -> None:
     """Another style is put on whole and alone, whatever was played with before."""
     if mirror.grid:
-        mirror.set_grid((), now)
+        mirror.set_grid(())
     if mirror.styling.blend != 1:
-        mirror.styling.set_blend(1.0, now)
+        mirror.styling.set_blend(1.0)

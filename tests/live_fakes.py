@@ -135,13 +135,13 @@ def forgetful() -> Dresser:
             face = Face(np.zeros((478, 3), np.float32))
             return Shown(seen.frame, seen.frame.image.copy(), face)
 
-        def set_loss(self, amount: float | None, now: float | None = None) -> None:
+        def set_loss(self, amount: float | None) -> None:
             self.loss = amount
 
         def loss_words(self, amount: float) -> str:
             return "bald"
 
-        def set_grid(self, numbers: tuple[int, ...], now: float | None = None) -> None:
+        def set_grid(self, numbers: tuple[int, ...]) -> None:
             self.grid = numbers
 
         def forget(self) -> None:

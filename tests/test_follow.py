@@ -12,7 +12,7 @@ import skimage.data
 from mirror import follow
 from mirror.errors import MirrorError
 from mirror.face import Face
-from mirror.follow import LOOK_ROUND_SECONDS, WAIT_SECONDS, Follower, largest_face, same_face
+from mirror.follow import LOOK_ROUND_SECONDS, WAIT_SECONDS, Follower, faces_by_size, same_face
 from mirror.frame import Frame
 from mirror.trackers import open_tracker
 from mirror.window import centre
@@ -228,9 +228,9 @@ def test_the_largest_face_of_a_single_picture(monkeypatch: pytest.MonkeyPatch) -
         ([(200, 200, 300), (900, 400, 250)], (200, 200)),
         ([(200, 200, 80), (900, 400, 110)], (900, 400)),
     ):
-        found = largest_face(single, room(*people))
-        assert found is not None and np.allclose(centre(found), wanted, atol=1.5)
-    assert largest_face(single, room()) is None
+        found = faces_by_size(single, room(*people))
+        assert found and np.allclose(centre(found[0]), wanted, atol=1.5)
+    assert faces_by_size(single, room()) == []
 
 
 @pytest.fixture(params=["solutions", "tasks"])

@@ -118,7 +118,7 @@ def test_back_goes_to_the_look_before_as_it_was(styling: Styling, book: StyleBoo
     face = book.face_shape
     assert not styling.back(0.5), "nothing was worn before the first look"
     styling.choose("bob", 1.0)
-    styling.adjust("length", 0.5, 1.1)
+    styling.adjust("length", 0.5)
     styling.choose_dye("copper", 1.2)
     styling.choose("afro", 2.0)
     styling.draw(3.0)
@@ -138,7 +138,7 @@ def test_back_goes_to_the_look_before_as_it_was(styling: Styling, book: StyleBoo
 def test_what_a_hand_changes_of_a_drawn_look_stays(styling: Styling) -> None:
     styling.draw(1.0)
     assert styling.choice.drawn
-    styling.adjust("volume", 0.2, 2.0)
+    styling.adjust("volume", 0.2)
     assert not styling.choice.drawn and styling.adjusted["volume"] == 0.2
 
 

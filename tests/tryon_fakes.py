@@ -67,15 +67,15 @@ class Styling:
     def step_dye(self, by: int, now: float) -> None:
         self.told.append(("step_dye", by))
 
-    def set_blend(self, amount: float, now: float) -> None:
+    def set_blend(self, amount: float) -> None:
         self.told.append(("blend", amount))
         self.blend = amount
 
-    def adjust(self, axis: str, steps: float, now: float) -> None:
+    def adjust(self, axis: str, steps: float) -> None:
         self.told.append(("adjust", axis, steps))
         self.adjusted[axis] = steps
 
-    def clear_adjustments(self, now: float) -> None:
+    def clear_adjustments(self) -> None:
         self.told.append(("clear",))
         self.adjusted.clear()
 
@@ -103,14 +103,14 @@ class TryingMirror:
             raise MirrorError(self.refusal)
         self.told.append(told)
 
-    def wear_own(self, now: float) -> None:
+    def wear_own(self) -> None:
         self._face("own")
 
     def wear_photo(self, path: Path, now: float) -> None:
         self._face("photo", path)
         self.styling.number, self.styling.photo = None, path.stem
 
-    def set_loss(self, amount: float | None, now: float) -> None:
+    def set_loss(self, amount: float | None) -> None:
         self._face("loss", amount)
 
     def loss_words(self, amount: float) -> str:
@@ -119,11 +119,11 @@ class TryingMirror:
     loss_shades: tuple[str, ...] = ()
     loss_shade: str | None = None
 
-    def choose_loss_shade(self, name: str, now: float) -> None:
+    def choose_loss_shade(self, name: str) -> None:
         self._face("loss shade", name)
         self.loss_shade = name
 
-    def set_grid(self, numbers: tuple[int, ...], now: float) -> None:
+    def set_grid(self, numbers: tuple[int, ...]) -> None:
         self.told.append(("grid", numbers))
         self.grid = numbers
 
