@@ -442,3 +442,18 @@ def test_the_rail_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
     shop.run(150)
     awake(shop)
     assert shop.tools.bar.where.right < 300
+
+
+def test_on_an_upright_screen_the_tray_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop((500, 880))
+    shop.window.mirrored = False
+    for box in ((50.0, 20.0, 450.0, 350.0), (50.0, 400.0, 450.0, 700.0)):
+        shop.head = box
+        shop.run()
+        shop.press("t", lambda: shop.tools.tray.open and shop.tools.tray.where.width > 0)
+        assert shop.window.head is not None and not shop.tools.tray.where.colliderect(shop.window.head)
+        where = shop.tools.tray.where.copy()
+        shop.head = (50.0, 300.0, 450.0, 500.0)
+        shop.run()
+        assert shop.tools.tray.where == where, "it does not run away from who works with it"
+        shop.press("t", lambda: not shop.tools.tray.open)

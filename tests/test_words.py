@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mirror import words as module
+from mirror.display import NOBODY, NOBODY_IN_FILM
 from mirror.dye import DYES, NONE
 from mirror.engine import ENGINES_FOLDER
 from mirror.loss import FULL, THINNER, TODAY, WHICH
@@ -23,6 +24,7 @@ from mirror.screen.panels.tray_layout import AXES, PAGES
 from mirror.screen.typeface import has
 from mirror.settings import LANGUAGES
 from mirror.stream import OWN_HAIR
+from mirror.studio import NO_FACE
 from mirror.stylebook import StyleBook
 from mirror.words import FOLDER, GROWN, Words, from_system, languages
 from mirror.worn import CHANGED
@@ -137,3 +139,11 @@ def test_a_visitors_language_is_gone_with_them() -> None:
     assert words("done") == FILES["fr"]["done"]
     words.reset()
     assert words.language == "en" and set(languages()) == set(FILES)
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_what_is_said_without_anybody_and_at_the_end_is_translated(language: str) -> None:
+    words = Words(language)
+    lines = (NOBODY, NOBODY_IN_FILM, NO_FACE, "Press Esc again to leave", "The film has ended", "Play again")
+    for line in lines:
+        assert words.said(line) != line

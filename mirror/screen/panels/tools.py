@@ -100,6 +100,7 @@ class Tools:
             strip.wake(now)
         favourites = self.favourites.numbers if self.favourites.only else None
         self.search.among = self.grid.among = favourites
+        self.tray.head = self._window.head
         self.search.right = self.chips.right = self.tray.where.left
         self.chips.hidden = self.search.open or self.grid.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read

@@ -22,9 +22,10 @@ from mirror.screen.panels.tray_layout import (
     Page,
     fitted_unit,
     lay_out,
-    place_of,
+    places_of,
 )
 from mirror.screen.panels.widgets import MOUSE, TOUCH, Slider
+from mirror.screen.seat import Seat
 from mirror.screen.trying import Adjust, Blend, ChooseDye, ChooseShade, ClearAdjustments, ShowLoss, WearOwn
 from mirror.screen.typeface import GROUND, INK, MUTED, Colour, fitted, text
 from mirror.screen.view import View
@@ -41,11 +42,14 @@ class Tray:
     Attributes:
         open: whether it is seen.
         where: its place in the window, pixels; empty while it is closed.
+        head: where in the window the head is; None: nobody is there.
     """
 
     def __init__(self) -> None:
         self.open = False
         self.where = pygame.Rect(0, 0, 0, 0)
+        self.head: pygame.Rect | None = None
+        self._place: int | None = None  # which of `places_of`
         self._manager: pygame_gui.UIManager | None = None
         self._built: tuple[object, ...] = ()
         self._page = PAGES[0]
@@ -61,7 +65,7 @@ class Tray:
     def toggle(self) -> None:
         """Opens it, or closes it."""
         self.open = not self.open
-        self._pressed = False
+        self._pressed, self._place = False, None
         if not self.open:
             self.where = pygame.Rect(0, 0, 0, 0)
 
@@ -180,8 +184,12 @@ class Tray:
     def _build(self, size: tuple[int, int], unit: float, view: View) -> None:
         """Lays the widgets out anew where the window or the axes changed."""
         unit = fitted_unit(size[1], unit)
-        self.where = place_of(size, unit)
-        built = (size, unit, tuple(view.trying.axes.items()), view.trying.shades)
+        places = places_of(size, unit)
+        if self._place is None or self._place >= len(places):
+            # Off the head, as it is now: what is worked with does not move afterwards.
+            self._place = places.index(Seat().choose(places, self.head, 0.0))
+        self.where = places[self._place]
+        built = (size, unit, self._place, tuple(view.trying.axes.items()), view.trying.shades)
         if built == self._built:
             return
         self._built, self._unit, self._moved_at, self._painted = built, unit, {}, ()

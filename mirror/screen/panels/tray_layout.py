@@ -45,12 +45,18 @@ def fitted_unit(height: int, unit: float) -> float:
     return min(unit, height / (_TALL + 16))
 
 
-def place_of(size: tuple[int, int], unit: float) -> pygame.Rect:
-    """At the right edge, above the strip where there is room for both."""
+def places_of(size: tuple[int, int], unit: float) -> list[pygame.Rect]:
+    """Where it can lie: at the right edge, above the strip where there is room for both.
+
+    Upright, where a face takes all of the width, it is below the face, or above it.
+    """
     high, margin = px(unit, _TALL), px(unit, 16)
     room = size[1] - px(unit, WORDS)  # the groups keep to the left of it
     y = (room - high) // 2 if high <= room - margin else max(0, (size[1] - high) // 2)
-    return pygame.Rect(size[0] - px(unit, WIDTH) - margin, y, px(unit, WIDTH), high)
+    usual = pygame.Rect(size[0] - px(unit, WIDTH) - margin, y, px(unit, WIDTH), high)
+    if size[1] <= size[0] or high > room - 2 * margin:
+        return [usual]
+    return [usual.move(0, room - margin - high - y), usual.move(0, margin - y), usual]
 
 
 def lay_out(
