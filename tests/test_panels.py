@@ -14,6 +14,8 @@ from mirror.dye import DYES, find
 from mirror.engine import ENGINES_FOLDER
 from mirror.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
 from mirror.screen.framing import Part
+from mirror.screen.overlay import px
+from mirror.screen.panels import tray_layout, widgets
 from mirror.screen.panels.chips import Chips
 from mirror.screen.panels.drop import Drop
 from mirror.screen.panels.favourites import Favourites
@@ -125,6 +127,29 @@ def test_the_screen_speaks_the_persons_language_and_words_are_fitted(german: Non
         assert words == "Haarausfall" or (width < 0.6 * wide and words.endswith("…"))
     speak(Words("en"))
     assert text("Hair loss", 20).get_width() != wide, "drawn anew in another language"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize(("size", "unit"), [((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)])
+def test_no_name_and_no_word_of_the_tray_is_cut_off(
+    language: str, size: tuple[int, int], unit: float
+) -> None:
+    speak(Words(language))
+    try:
+        book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+        inner = px(unit, tray_layout.WIDTH) - 2 * px(unit, tray_layout.PAD)
+        rooms = {name: (22, inner - px(unit, widgets.TOUCH)) for name in book.names}
+        rooms |= {name: (17, px(unit, (inner / unit - 16) / 3) - px(unit, 12)) for name in tray_layout.PAGES}
+        rooms |= {"Lightness": (17, px(unit, 88)), "Length": (17, px(unit, 88)), "Volume": (17, px(unit, 88))}
+        rooms |= {"My own hair, but …": (17, px(unit, 196)), "Reset": (17, px(unit, 88)),
+                  "Back to styles": (17, inner), "Move the slider to begin": (22, inner),
+                  "An illustration, not a prediction.": (17, inner)}  # fmt: skip
+        for words, (design, room) in rooms.items():
+            assert not fitted(words, px(unit, design), room)[0].endswith("…") or words.endswith("…"), words
+        for name in book.names:  # and over the strip
+            assert not fitted(name, px(unit, 36), size[0] - 2 * px(unit, 30))[0].endswith("…"), name
+    finally:
+        speak(Words("en"))
 
 
 @pytest.mark.usefixtures("german")
