@@ -26,6 +26,8 @@ SIZE, EYES_AT, EYE_DISTANCE = (448, 640), (223.5, 290.0), 110.0
 # Samples of a triangle along its side; how far from a guess a landmark is looked for, cm, first and then; and
 # where a distance begins to count less, cm.
 FINE, NEAR, ROBUST = 5, (2.5, 1.0), 0.3
+# The same of the triangles of so many samples around where one comes to lie at last.
+FINER, AROUND = 40, 12
 # What lies further back or lower is no face, cm; a smooth body in place of the face, whose normals say from
 # where a landmark is seen and which side of lips and lids is the outer; the least of its facing that counts.
 BACK, LOW = 2.0, -17.0
@@ -90,8 +92,7 @@ def locate(shown: Sequence[Shown]) -> tuple[np.ndarray, np.ndarray]:
         guess = samples.points[_nearest(samples, pictures, guess, near)]
     pair = mirrored(np.mean([one.found for one in shown if one.ahead], 0))
     even = (guess + guess[pair] * [-1, 1, 1]) / 2
-    at = cKDTree(samples.points).query(even)[1]
-    return samples.corners[at].astype(np.int32), samples.shares[at].astype(np.float32)
+    return _snapped(samples, shown[0].head.canonical, even)
 
 
 def mirrored(found: np.ndarray) -> np.ndarray:
@@ -135,13 +136,30 @@ def _samples(shown: Sequence[Shown]) -> Samples:
     middle = head.canonical[triangles[seen]].mean(1)
     skin = parts[seen] != PARTS.index("eye")
     seen = seen[skin & (middle[:, 1] < BACK) & (middle[:, 2] > LOW)]
-    steps = np.arange(FINE + 1)
-    grid = np.array([(i, j, FINE - i - j) for i in steps for j in steps if i + j <= FINE], np.float32) / FINE
+    grid = _grid(FINE)
     corners, shares = np.repeat(triangles[seen], len(grid), 0), np.tile(grid, (len(seen), 1))
     points = np.einsum("nkd,nk->nd", head.canonical[corners], shares)
     a, b, c = (head.canonical[corners[:, k]] for k in range(3))
     outside = (np.cross(b - a, c - a) * _outwards(points)).sum(1) > 0
     return Samples(corners[outside], shares[outside], points[outside])
+
+
+def _grid(fine: int) -> np.ndarray:
+    """Shares of a triangle's corners at points all over it, float32 (N, 3)."""
+    steps = np.arange(fine + 1)
+    return np.array([(i, j, fine - i - j) for i in steps for j in steps if i + j <= fine], np.float32) / fine
+
+
+def _snapped(samples: Samples, canonical: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest points of the surface, on a finer grid of the triangles around: vertices and shares."""
+    around, grid = cKDTree(samples.points).query(points, AROUND)[1], _grid(FINER)
+    corners, shares = np.zeros((len(points), 3), np.int32), np.zeros((len(points), 3), np.float32)
+    for number, point in enumerate(points):
+        near = np.unique(samples.corners[around[number]], axis=0)
+        far = np.linalg.norm(np.einsum("tkd,gk->tgd", canonical[near], grid) - point, axis=2)
+        triangle, at = np.unravel_index(np.argmin(far), far.shape)
+        corners[number], shares[number] = near[triangle], grid[at]
+    return corners, shares
 
 
 def _outwards(points: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from safetensors import SafetensorError, safe_open
 from mirror.errors import MirrorError
 
 ASSET = Path(__file__).with_name("head") / "head.safetensors"
-ASSET_SHA256 = "aa879a42090ebf940c91113735b956e6da5791c4def2345f359b2e7adbeafbf2"
+ASSET_SHA256 = "1916c5084483aceb80b3615e38a5b65df674460c4e6836170419b2e2fba9cfe9"
 
 NO_CORNER = np.iinfo(np.uint16).max  # in the file: a triangle's fourth
 
