@@ -8,18 +8,20 @@ python run_mirror.py --help
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 if __name__ == "__main__":
     # Ctrl-C while the libraries load, which takes seconds: nothing is open yet that has to be closed, and
     # raised in the midst of their code it would be told as a fault of theirs. `run` puts its own in place.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+    import _signal  # `signal` itself takes long to load
+
+    _signal.signal(_signal.SIGINT, lambda *_: os._exit(0))
 
 import contextlib
 import dataclasses
 import logging
 import math
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 

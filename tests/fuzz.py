@@ -73,7 +73,10 @@ def do(case: Case, folder: Path, limits: Limits) -> str:
     began, base = time.monotonic(), 0.0 if case.spawn else _resident(os.getpid())
     if case.spawn:
         with (folder / OUT).open("wb") as out, (folder / ERR).open("wb") as err:
-            child = subprocess.Popen(case.spawn, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            child = subprocess.Popen(
+                case.spawn, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
+            )  # fmt: skip
         number = child.pid
     else:
         gc.freeze()
@@ -155,14 +158,16 @@ def _worked(number: int) -> float:
 def _judged(case: Case, folder: Path, status: int) -> str:
     told = (folder / OUT).read_text(errors="replace")
     lines = own_lines((folder / ERR).read_text(errors="replace"))
+    if case.hit is not None and any(line.startswith("Fatal Python error: init") for line in lines):
+        return ""  # Python itself was still beginning, and says so in its own way
     if any("Traceback" in text for text in (told, *lines)):
         return "a traceback: " + next((line for line in reversed(lines) if line.strip()), "")
     if chatter := next((line for line in lines if CHATTER.search(line)), None):
         return f"chatter: {chatter[:200]}"
     if os.WIFSIGNALED(status):
         died = os.WTERMSIG(status)
-        # Before the program can hear SIGTERM, the system ends it, as it should.
-        if case.hit is None or died not in (case.hit[0], signal.SIGKILL) or died == signal.SIGINT:
+        # Before the program can hear a signal, the system ends it, as it should.
+        if case.hit is None or died not in (case.hit[0], signal.SIGKILL):
             return f"died of {signal.Signals(died).name}"
     else:
         code = os.WEXITSTATUS(status)
@@ -186,6 +191,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cases", type=int, default=10**9)
+    parser.add_argument("--first", type=int, default=0, help="number of the first case")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"of {', '.join(KINDS)}")
     parser.add_argument("--only", type=int, help="this case alone")
@@ -205,7 +211,7 @@ def main(argv: list[str] | None = None) -> int:
     load()
     began, done, failed = time.monotonic(), Counter[str](), Counter[str]()
     limits, spent = Limits(args.seconds, args.megabytes), dict.fromkeys(names, 0.0)
-    numbers = [args.only] if args.only is not None else range(args.cases)
+    numbers = [args.only] if args.only is not None else range(args.first, args.first + args.cases)
     for number in numbers:
         if args.minutes is not None and time.monotonic() - began > 60 * args.minutes:
             break

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 
 if __name__ == "__main__":
     # Ctrl-C while the libraries load: `main` hears it from then on.
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    import _signal  # `signal` itself takes long to load
+
+    _signal.signal(_signal.SIGINT, lambda *_: os._exit(130))
 
 import argparse
 import errno
+import signal
 import sys
 from pathlib import Path
 

@@ -191,7 +191,7 @@ def _open_arrays(folder: Path, kind: str, count: int) -> dict[str, np.ndarray]:
     if kind not in ARRAYS:
         raise MirrorError(f"{folder} holds {kind}, which is not one of {', '.join(ARRAYS)}.")
     try:
-        found = [path for path in folder.glob("*.npy") if check_ordinary(path)]
+        found = [path for path in folder.glob("*.npy") if check_ordinary(path) >= 0]
         arrays = {path.stem: np.load(path, mmap_mode="r") for path in found}
     except (OSError, EOFError, ValueError) as error:
         raise MirrorError(f"{folder} is damaged ({error}). Delete it and prepare again.") from None
