@@ -143,7 +143,8 @@ class Day:
             self.press("done")
 
     def press(self, name: str) -> None:
-        """A finger on a button, where the state has it."""
+        """A finger on a button, where the state has it; what has faded comes back with the first touch."""
+        pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(5, 300), rel=(1, 0), buttons=(0, 0, 0)))
         self.round()
         button = getattr(self.scene.machine.state, "_buttons", None)
         if button is None or name not in button._buttons:

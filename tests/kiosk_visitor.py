@@ -63,6 +63,9 @@ def main(seed: int, folder: Path, way: str) -> None:
 
     def press(name: str) -> None:
         state = scene.machine.state
+        # Buttons that have faded come back with the first touch.
+        pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=(5, 300), rel=(1, 0), buttons=(0, 0, 0)))
+        kiosk.step()
         press_at(state._buttons._buttons[name].rect.center)  # type: ignore[attr-defined]
 
     def press_at(at: tuple[int, int]) -> None:

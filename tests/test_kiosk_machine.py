@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pygame
 import pytest
 
 from mirror import pin
+from mirror.frame import Frame
 from mirror.kiosk.failsafe import CALM, PAUSES
 from mirror.kiosk.goodbye import STAYS
 from mirror.kiosk.idle import FACE_HOLDS, Idle
 from mirror.kiosk.lock import LOCKED, TRIES, Lock
 from mirror.kiosk.machine import FAILED, LASTING, LIVE, START, TRANSITIONS, Machine
 from mirror.kiosk.scene import Scene
+from mirror.kiosk.visit import Visit
+from mirror.live import Live
 from mirror.screen import Action, View
+from mirror.settings import Settings
 from tests.kiosk_fakes import FakeVisit, fake_scene
+from tests.live_fakes import Numbers, forgetful
 
 NAMES = {name for name, _ in TRANSITIONS} | set(TRANSITIONS.values()) | {"failsafe"}
 
@@ -290,3 +296,29 @@ def test_five_wrong_pins_lock_for_a_minute() -> None:
         assert not lock.try_pin("1111", 0.0)
     assert lock.wait(1.0) == LOCKED - 1 and not lock.try_pin("2593", LOCKED - 0.1)
     assert lock.try_pin("2593", LOCKED)
+
+
+def test_hair_never_changes_by_itself_while_somebody_looks() -> None:
+    """The kiosk's own visit, live loop and all, with a style drawn at random: nothing comes for an hour."""
+    mirror, now = forgetful(), 0.0
+
+    class Slow(Numbers):
+        """A picture each second of the frames' clock; an hour of them."""
+
+        def read(self) -> Frame | None:
+            nonlocal now
+            frame = super().read()
+            now += 10.0
+            return None if frame is None else Frame(frame.image, frame.index, now)
+
+    window: Any = SimpleNamespace(panels=[], bare=True, covered=0, hud=False, forget=lambda: None)
+    settings = Settings(style="random", every=6.0, source="demo")
+    visit = Visit(settings, window, lambda: Slow(360), lambda: mirror)  # type: ignore[arg-type,return-value]
+    mirror.styling.draw(0.0)
+    live = Live(Slow(360), visit._settings, may_lose=False, mirror=mirror)  # type: ignore[arg-type]
+    live.start()
+    seen = 0
+    while live.shown.get(timeout=20) is not None:
+        seen += 1
+    live.stop()
+    assert seen == 360 and now >= 3600.0 and len(mirror.styling.drawn) == 1, "the one that was there at first"

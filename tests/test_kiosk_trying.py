@@ -247,7 +247,9 @@ def test_a_visitor_too_far_away_is_told_to_come_closer(monkeypatch: pytest.Monke
     assert scene.words("no_picture") in lines and scene.words("closer") not in lines
 
 
-def test_the_line_stays_until_no_picture_shows_hair_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_line_is_there_as_long_as_a_picture_shows_hair_loss_in_compare_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from mirror.kiosk import look
 
     lines: list[str] = []
@@ -266,12 +268,18 @@ def test_the_line_stays_until_no_picture_shows_hair_loss(monkeypatch: pytest.Mon
     assert seen(lost(-0.5, "Norwood IV"))
     press(scene, "styles")
     assert seen(View(image=WHITE, mark=MARK)), "it crosses over to the style"
-    press(scene, "compare")
-    scene.step(0.1)
-    assert scene.machine.name == "try", "before and after have no room for the line"
     assert not seen(View(image=WHITE))
-    scene.step(0.2)
+    press(scene, "compare")
     assert scene.machine.name == "compare"
+    tags = (("bob",), ("short", "hair loss"), ("long",), ("bald",))
+    assert not seen(View(image=WHITE)) and seen(View(image=WHITE, mark=MARK))
+    view = View(image=WHITE, thumbnails=NAMES[:4], tags=tags, mark=MARK)
+    draw(scene, view)
+    press(scene, "four")
+    lines.clear()
+    draw(scene, view)
+    starred = [line for line in lines if line.endswith(" *")]
+    assert starred == ["Style 1 *", "Style 3 *"] and f"* {said_so}" in lines
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

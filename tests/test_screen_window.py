@@ -121,6 +121,15 @@ def test_the_picture_is_mirrored_and_m_turns_it_round(salon: Salon) -> None:
     assert near(shot[200, 10], LEFT_COLOUR) and near(shot[200, -10], RIGHT_COLOUR)
 
 
+def test_a_kiosks_strip_fades_as_well(salon: Salon) -> None:
+    salon.window.bare = True
+    salon.run()
+    assert salon.window.strip.opacity > 0
+    salon.now += 4.0  # the strip stays for 3 s, then fades
+    salon.run(30)
+    assert salon.window.strip.opacity == 0
+
+
 def test_text_is_the_same_whether_mirrored_or_not(salon: Salon) -> None:
     salon.view["image"] = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
     salon.run()

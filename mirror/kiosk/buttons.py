@@ -7,7 +7,7 @@ from typing import Any
 import pygame
 import pygame_gui
 
-from mirror.kiosk.look import BODY, unit_of
+from mirror.kiosk.look import BODY, faded, unit_of
 from mirror.screen.typeface import ACCENT, GROUND, INK, Colour, font_file
 
 # name, label, (left, top, width, height) in units
@@ -70,14 +70,18 @@ class Buttons:
         self._manager.process_events(event)
         return None
 
-    def draw(self, screen: pygame.Surface, now: float) -> None:
-        """Draws them; `now` in seconds."""
-        if self._manager is None:
+    def draw(self, screen: pygame.Surface, now: float, opacity: float = 1.0) -> None:
+        """Draws them; `now` in seconds, `opacity` 0 to 1."""
+        if self._manager is None or opacity <= 0:
             return
         step = now - self._drawn_at if self._drawn_at is not None else 0.0
         self._drawn_at = now
         self._manager.update(min(max(step, 0.0), 0.1))
-        self._manager.draw_ui(screen)
+        if opacity < 1:
+            with faded(screen, [button.rect for button in self._buttons.values()], opacity):
+                self._manager.draw_ui(screen)
+        else:
+            self._manager.draw_ui(screen)
 
 
 def _theme(unit: float) -> dict[str, Any]:

@@ -8,9 +8,11 @@ import pygame
 
 from mirror.kiosk import look
 from mirror.kiosk.buttons import Buttons, Place
-from mirror.kiosk.four import Four
+from mirror.kiosk.four import STAR, Four
 from mirror.kiosk.pane import fill
+from mirror.kiosk.shy import Shy
 from mirror.screen import PickStyle, ShowGrid, View, Wish
+from mirror.screen.seat import Seat
 from mirror.shown import Shown
 
 if TYPE_CHECKING:
@@ -30,9 +32,12 @@ class Compare:
         self._worn, self._count = 0, 0
         self._touched: int | None = None
         self._taken = False
+        self._shy, self._seat = Shy(), Seat()
 
     def enter(self, now: float) -> None:
         self._four, self._touched, self._taken = None, None, False
+        self._shy.begin(now)
+        self._seat = Seat()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         size = screen.get_size()
@@ -41,13 +46,16 @@ class Compare:
         shown = self._scene.visit.last
         if self._four is None:
             if shown is not None:
-                self._draw_two(screen, shown, view)
+                self._draw_two(screen, shown, view, now)
         else:
             self._draw_four(screen, self._four, shown, view)
         self._buttons.lay(size, self._places(size))
-        self._buttons.draw(screen, now)
+        # Four styles leave room below them; two fill the screen.
+        self._buttons.draw(screen, now, 1.0 if self._four is not None else self._shy.opacity(now))
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        if self._four is None and self._shy.hear(event, now):
+            return True
         pressed = self._buttons.hear(event)
         if pressed == "back":
             return "back"
@@ -56,6 +64,7 @@ class Compare:
             return self._four.ask(self._worn, self._count, self._scene.window.mirrored)
         if pressed == "two":
             self._four = None
+            self._shy.begin(now)
             return ShowGrid(())
         if self._four is not None and getattr(event, "button", 0) == 1:
             at = self._four.at(event.pos)
@@ -91,7 +100,7 @@ class Compare:
             ("back", words("back"), (across - left - _WIDE, y, _WIDE, _TALL)),
         )
 
-    def _draw_two(self, screen: pygame.Surface, shown: Shown, view: View) -> None:
+    def _draw_two(self, screen: pygame.Surface, shown: Shown, view: View, now: float) -> None:
         words, (width, height) = self._scene.words, screen.get_size()
         unit = look.unit_of((width, height))
         half = round(_LINE * unit / 2)
@@ -107,15 +116,26 @@ class Compare:
             ]
         face = shown.face.box if shown.face is not None else None
         about = (face[0] + face[2]) / 2 if face is not None else shown.image.shape[1] / 2
-        names = (words("before"), view.style_name or words("after"))
+        names = (words("before"), words.named(view.style_name) or words("after"))
         # Four styles may still be in the picture for a moment.
         after = shown.frame.image if shown.mosaic else shown.image
         for pane, image, name in zip(panes, (shown.frame.image, after), names, strict=True):
             place = pygame.Rect(pane)
-            fill(screen, place, image, about, self._scene.window.mirrored)
+            laid = fill(screen, place, image, about, self._scene.window.mirrored)
             middle = place.centerx / unit
-            look.line(screen, name, look.LARGE, (middle, place.top / unit + 34), backed=True,
-                      width=place.width / unit - 80)  # fmt: skip
+            named = look.line(screen, name, look.LARGE, (middle, place.top / unit + 34), backed=True,
+                              width=place.width / unit - 80)  # fmt: skip
+            head = laid.on_screen(shown.head_box) if shown.head_box is not None else None
+        if view.mark and not shown.mosaic:  # the second is what it stands on
+            said, wide = words("illustration"), place.width / unit - 80
+            spot = look.room_of(said, look.BODY, wide, unit)
+            spot.midtop = (place.centerx, named.bottom + round(22 * unit))
+            low = min(place.bottom, self._scene.window.size[1] - round((_TALL + 32) * unit)) - round(
+                16 * unit
+            )
+            below = spot.move(0, low - spot.bottom)
+            taken = self._seat.choose([spot, below], head, now)
+            look.line(screen, said, look.BODY, (middle, taken.top / unit + 12), backed=True, width=wide)
 
     def _draw_four(self, screen: pygame.Surface, four: Four, shown: Shown | None, view: View) -> None:
         words, (width, height) = self._scene.words, screen.get_size()
@@ -125,9 +145,14 @@ class Compare:
         above, below = (12.0, _TALL + 32) if wide_screen else (150.0, _TALL + 64)
         room = pygame.Rect(0, round(above * unit), width, round((down - above - below) * unit))
         if shown is not None:
-            four.draw(screen, room, shown, view, self._scene.window.mirrored)
+            four.draw(screen, room, shown, view, self._scene.window.mirrored, words)
+        # Within a cell it would lie over the face: it stands beside all four, with the star of its own.
+        mark = STAR.strip() + " " + words("illustration") if view.mark else ""
         if wide_screen:
-            at, between = (across / 2, down - _TALL - 16 + 20), across - 2 * (_WIDE + _MARGIN) - 40
-            look.line(screen, words("touch_one"), look.LARGE - 4, at, look.ACCENT, width=between)
+            between, top = across - 2 * (_WIDE + _MARGIN) - 40, down - _TALL - (26 if mark else -4)
+            size = look.LARGE - 4
         else:
-            look.line(screen, words("touch_one"), look.LARGE, (across / 2, 72), look.ACCENT)
+            between, top, size = across - 40, 48 if mark else 72, look.LARGE
+        spot = look.line(screen, words("touch_one"), size, (across / 2, top), look.ACCENT, width=between)
+        if mark:
+            look.line(screen, mark, look.BODY, (across / 2, spot.bottom / unit + 8), width=between)

@@ -6,16 +6,19 @@ import numpy as np
 import pygame
 
 from mirror.grid import LINE, ROOM, cut_about
+from mirror.groups import group_of
 from mirror.kiosk import look
 from mirror.kiosk.pane import fill
 from mirror.screen import ShowGrid, View
 from mirror.screen.panels.grid import as_filmed, cells_of
 from mirror.shown import Shown
+from mirror.words import Words
 
 SIDE = 2  # cells in a row
 # A cell is at least so wide for its height: then the whole of a head fits, long hair included.
 _NARROWEST = 0.9
 _NAME = 28  # size of type, units
+STAR = " *"  # beside the name of a style whose mark is said below
 
 
 class Four:
@@ -44,9 +47,15 @@ class Four:
         return next((number for spot, number in self._cells if spot.collidepoint(position)), None)
 
     def draw(
-        self, screen: pygame.Surface, room: pygame.Rect, shown: Shown, view: View, mirrored: bool
+        self,
+        screen: pygame.Surface,
+        room: pygame.Rect,
+        shown: Shown,
+        view: View,
+        mirrored: bool,
+        words: Words,
     ) -> None:
-        """Draws the cells, each with the name of its style, as large as they fit into a room, pixels."""
+        """Draws the cells, each with its style's name, starred for hair loss, as large as they fit."""
         height, width = shown.image.shape[:2]
         unit = look.unit_of(screen.get_size())
         self._cells = cells_of(_fitted(room, width / height), self._asked, mirrored)
@@ -56,8 +65,11 @@ class Four:
             pane = spot.inflate(-gap, -gap)
             fill(screen, pane, image, about, mirrored)
             if view.thumbnails:
-                name = view.thumbnails[number % len(view.thumbnails)][0]
-                name = look.shortened(name, round(_NAME * unit), pane.width - round(60 * unit))
+                number %= len(view.thumbnails)
+                name = words.named(view.thumbnails[number][0])
+                star = STAR if number < len(view.tags) and group_of(view.tags[number]) == "loss" else ""
+                room_left = pane.width - round((80 if star else 60) * unit)
+                name = look.shortened(name, round(_NAME * unit), room_left) + star
                 at = (pane.centerx / unit, pane.bottom / unit - 54)
                 look.line(screen, name, _NAME, at, backed=True, width=pane.width / unit)
 

@@ -8,6 +8,8 @@ The rule of size: capitals are at least 1/40 of the screen's shorter side high. 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pygame
 
@@ -47,6 +49,12 @@ def moved(screen: pygame.Surface, by: tuple[int, int]) -> None:
     screen.fill(GROUND, (0, 0 if dy > 0 else height + dy, width, abs(dy)))
 
 
+def room_of(words: str, size: float, width: float, unit: float) -> pygame.Rect:
+    """The room that words take, backed, broken at a width in units: a rectangle at 0, 0, pixels."""
+    drawn = text(words, max(1, round(size * unit)), INK, round(width * unit), True)
+    return pygame.Rect(0, 0, drawn.get_width() + round(44 * unit), drawn.get_height() + round(24 * unit))
+
+
 def line(
     screen: pygame.Surface,
     words: str,
@@ -80,6 +88,18 @@ def line(
     return spot
 
 
+@contextmanager
+def faded(screen: pygame.Surface, places: Sequence[pygame.Rect], opacity: float) -> Iterator[None]:
+    """What is drawn within, in some places of the screen, is as faint as asked: 1 as drawn, 0 not at all."""
+    whole = screen.get_rect()
+    spots = [spot for place in places if (spot := place.clip(whole)).size > (0, 0)]
+    before = [(spot, screen.subsurface(spot).copy()) for spot in spots if opacity < 1]
+    yield
+    for spot, was in before:
+        was.set_alpha(round(255 * (1 - opacity)))
+        screen.blit(was, spot)
+
+
 def sheet(screen: pygame.Surface, place: pygame.Rect) -> None:
     """A dark ground for several lines; `place` in pixels."""
     screen.blit(shapes.box(*place.size, ROUND * unit_of(screen.get_size()), GROUND, 0.94), place)
@@ -93,6 +113,7 @@ __all__ = [
     "LARGE",
     "MUTED",
     "TITLE",
+    "faded",
     "line",
     "moved",
     "sheet",

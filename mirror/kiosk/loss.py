@@ -67,12 +67,18 @@ class Loss:
             return ShowLoss(0.0 if abs(amount) < _MIDDLE else amount)
         return None
 
-    def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
-        """Draws it while it is open, and closes it where styles are shown again."""
+    def draw(self, screen: pygame.Surface, view: View, now: float, opacity: float = 1.0) -> None:
+        """Draws it, `opacity` 0 to 1, while it is open, and closes it where styles are shown again."""
         if self.open and view.trying.loss is None:
             self.close()
-        if not self.open:
+        if not self.open or opacity <= 0:
             return
+        below = pygame.Rect(0, 0, *screen.get_size())
+        below.top = round(below.height - TALL * look.unit_of(below.size))
+        with look.faded(screen, [below], opacity):
+            self._draw(screen, view, now)
+
+    def _draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         words, size = self._scene.words, screen.get_size()
         unit = look.unit_of(size)
         across, top = size[0] / unit, size[1] / unit - TALL

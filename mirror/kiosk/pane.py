@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 import pygame
 
+from mirror.screen.framing import Part
+from mirror.screen.picture import Laid
 
-def fill(screen: pygame.Surface, place: pygame.Rect, image: np.ndarray, about: float, mirrored: bool) -> None:
-    """Fills a place of the screen.
+
+def fill(screen: pygame.Surface, place: pygame.Rect, image: np.ndarray, about: float, mirrored: bool) -> Laid:
+    """Fills a place of the screen; how the picture lies there.
 
     Args:
         image: uint8 (H, W, 3) RGB, not mirrored.
@@ -24,3 +27,4 @@ def fill(screen: pygame.Surface, place: pygame.Rect, image: np.ndarray, about: f
     if mirrored:
         cut = cv2.flip(cut, 1)
     screen.blit(pygame.image.frombuffer(cut.data, place.size, "RGB"), place)
+    return Laid(place, Part(left, top, *part), mirrored)

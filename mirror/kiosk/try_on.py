@@ -9,9 +9,12 @@ import pygame
 from mirror.kiosk import look
 from mirror.kiosk.buttons import Buttons, Place
 from mirror.kiosk.loss import TALL, Loss
+from mirror.kiosk.loss import said as loss_said
+from mirror.kiosk.shy import Shy
 from mirror.reach import CLOSER
 from mirror.screen import Action, ShowLoss, View, Wish
 from mirror.screen.keys import translate
+from mirror.screen.seat import Seat
 from mirror.screen.strip import HEIGHT
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ _LEFT = ("previous", "colour", "loss", "own", "compare")
 _RIGHT = ("next", "surprise", "picture", "album", "done")
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
 SAID = 6.0  # seconds a line stays
+_WAYS = 3  # in which the buttons can lie
 
 
 class TryOn:
@@ -43,14 +47,17 @@ class TryOn:
         self._scene = scene
         self._buttons = Buttons("done", "styles")
         self._loss = Loss(scene)
-        self._marked = False
-        self._comparing = False
+        self._shy = Shy()
+        self._seat, self._hints = Seat(), Seat()
+        self._live = False
         self._holding = False
         self._said: tuple[str, float] | None = None
         self._saved = 0
 
     def enter(self, now: float) -> None:
-        self._holding = self._comparing = False
+        self._holding = self._live = False
+        self._shy.begin(now)
+        self._seat = Seat()
         self._said, self._saved = None, len(self._scene.visit.saved)
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
@@ -63,30 +70,41 @@ class TryOn:
         if view.image is None:
             screen.fill(look.GROUND)
             look.line(screen, words("opening"), look.LARGE, (across / 2, down / 2 - 30))
-        else:
-            self._loss.draw(screen, view, now)
-            self._marked = bool(view.mark) or self._loss.open
-            self._say(screen, view, now)
-        places = self._places(size, unit, across, down)
+        elif not self._live:  # the first picture: what there is to choose from
+            self._live = True
+            self._shy.wake(now)
+        opacity = self._shy.opacity(now) if self._live else 1.0
+        if view.image is not None:
+            self._loss.draw(screen, view, now, opacity)
+            self._say(screen, view, now, opacity)
+        head = self._scene.window.head
+        layouts = [self._places(way, size, unit, across, down) for way in range(_WAYS)]
+        places = self._shy.choose(layouts, unit, head, now)
         if view.image is None:
             places = tuple(place for place in places if place[0] == "done")
         elif across > down:  # figures lie on the left, a countdown on the right
             display = self._scene.visit.display
             counting = display is not None and display.studio is not None and display.studio.counting
-            first_right = len(_LOSS_LEFT if self._loss.open else _LEFT)
-            places = places[first_right if self._scene.window.hud else 0 : first_right if counting else None]
+            hud = self._scene.window.hud
+            places = tuple(
+                place for place in places
+                if not (hud and place[2][0] < across / 2) and not (counting and place[2][0] > across / 2)
+            )  # fmt: skip
         self._buttons.lay(size, places)
-        self._buttons.draw(screen, now)
+        self._buttons.draw(screen, now, opacity)
+        if opacity <= 0:
+            self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        if self._live and self._shy.hear(event, now):
+            return True
         pressed = self._buttons.hear(event)
         if pressed == "done":
             return pressed
         if pressed == "album":
             return "look"
         if pressed == "compare":
-            self._comparing = self._scene.visit.last is not None
-            return True
+            return "compare" if self._scene.visit.last is not None else True
         if pressed in _WISHES:
             return _WISHES[pressed]
         if pressed == "loss" and self._scene.visit.last is not None:
@@ -115,9 +133,6 @@ class TryOn:
         return wish if wish in KEYS else True
 
     def step(self, now: float) -> str | None:
-        # What compares has no room for the line that hair loss has to have: it waits until that is gone.
-        if self._comparing and not self._marked:
-            return "compare"
         return "idle" if self._scene.idle.left(now) <= 0 else None
 
     def leave(self) -> None:
@@ -126,8 +141,20 @@ class TryOn:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
 
-    def _say(self, screen: pygame.Surface, view: View, now: float) -> None:
-        """What was just done, or is wrong."""
+    def _hint(self, screen: pygame.Surface, unit: float, now: float) -> None:
+        """That there are buttons, where they are not seen."""
+        words, width = self._scene.words("touch_more"), screen.get_width() / unit
+        spot = look.room_of(words, look.BODY, width, unit)
+        spot.bottom = round(screen.get_height() - 16 * unit)
+        room, margin = screen.get_width() - spot.width, round(24 * unit)
+        lefts = (room // 2, margin, room - margin)
+        places = [pygame.Rect(left, spot.top, *spot.size) for left in lefts]
+        place = self._hints.choose(places, self._scene.window.head, now)
+        at = (place.centerx / unit, place.top / unit + 12)
+        look.line(screen, words, look.BODY, at, backed=True, width=width)
+
+    def _say(self, screen: pygame.Surface, view: View, now: float, opacity: float) -> None:
+        """What the picture is, what was just done, or is wrong."""
         words, display = self._scene.words, self._scene.visit.display
         if display is not None and display.studio is not None:
             saved = self._scene.visit.saved
@@ -137,39 +164,65 @@ class TryOn:
                 self._saved = len(saved)
             elif display.studio.pictures.waiting:
                 self._said = (words("picture_failed"), now)
-        said = self._said[0] if self._said and now - self._said[1] < SAID else None
+        lines = []
+        if view.mark or self._loss.open:
+            lines.append(words("illustration"))
+            if self._loss.open and opacity <= 0:  # the slider, which says it, is not seen
+                lines.insert(0, loss_said(view.trying.loss_words, words))
+        if self._said and now - self._said[1] < SAID:
+            lines.append(self._said[0])
         if view.problem:
-            said = words("closer" if view.problem == CLOSER else "no_picture")
+            lines.append(words("closer" if view.problem == CLOSER else "no_picture"))
+        if not lines:
+            self._seat = Seat()
+            return
         unit = look.unit_of(screen.get_size())
         across = screen.get_width() / unit
-        # Above the picture where there is room: what is shown may be the very top of the head.
-        y = max(36.0, self._scene.window.where.top / unit - 156)
-        for line in (words("illustration") if self._marked else None, said):
-            if line:
-                spot = look.line(screen, line, look.BODY, (across / 2, y), backed=True,
-                                 width=min(640, across - 240))  # fmt: skip
-                y = spot.bottom / unit + 36
+        # The first line chooses, off the head: what comes for a moment does not move what stays.
+        wide = min(640.0, across - 140)
+        spot = look.room_of(lines[0], look.BODY, wide, unit)
+        top = max(28.0, self._scene.window.where.top / unit - 156) * unit
+        middles = (
+            screen.get_width() // 2,
+            24 * unit + spot.width / 2,
+            screen.get_width() - 24 * unit - spot.width / 2,
+        )
+        places = [spot.move(round(x - spot.width / 2), round(top - 12 * unit)) for x in middles]
+        place = self._seat.choose(places, self._scene.window.head, now)
+        y = (place.top + 12 * unit) / unit
+        for line in lines:
+            half = look.room_of(line, look.BODY, wide, unit).width / unit / 2
+            x = min(max(place.centerx / unit, half + 16), across - half - 16)
+            y = look.line(screen, line, look.BODY, (x, y), backed=True, width=wide).bottom / unit + 36
 
-    def _places(self, size: tuple[int, int], unit: float, across: float, down: float) -> tuple[Place, ...]:
-        """Two columns beside the face; where the screen is upright, below it."""
+    def _places(
+        self, way: int, size: tuple[int, int], unit: float, across: float, down: float
+    ) -> tuple[Place, ...]:
+        """Two columns. On a wide screen at both sides, or both at the left or the right; else below the face,
+        some above and some below it, or above it.
+
+        Args:
+            way: which of these, from 0.
+        """
         from mirror.screen.overlay import unit_of
 
         words = self._scene.words
-        strip = down - 0.84 * HEIGHT * unit_of(size) / unit
-        wide_screen = across > down
+        strip = down - TALL - 8 if self._loss.open else down - 0.84 * HEIGHT * unit_of(size) / unit
         columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, _RIGHT)
-        if self._loss.open:
-            strip = down - TALL - 8
         rows = len(columns[0])
+        wide_screen = across > down
         width = 248.0 if wide_screen else (across - 60) / 2
         tall, gap = (70.0, 14.0) if wide_screen else (48.0, 8.0)
-        top = 116.0 if wide_screen else strip - rows * (tall + gap)
-        if top + rows * (tall + gap) > strip:  # a low window
-            tall = max(40.0, (strip - top) / rows - gap)
+        above, near, far = 116.0, 24.0 + width + gap, across - 24 - width
+        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
+        upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above
+        if above + rows * (tall + gap) > strip:  # a low window
+            tall = max(40.0, (strip - above) / rows - gap)
         places = []
-        for x, names in zip((24.0, across - 24 - width), columns, strict=True):
+        for x, names in zip(lefts, columns, strict=True):
             for row, name in enumerate(names):
                 if name == "album" and not self._scene.mine():
                     continue
-                places.append((name, words(name), (x, top + row * (tall + gap), width, tall)))
+                begins = above if row < upper else strip - rows * (tall + gap)
+                places.append((name, words(name), (x, begins + row * (tall + gap), width, tall)))
         return tuple(places)

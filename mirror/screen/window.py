@@ -50,7 +50,7 @@ class Window:
         mirrored, hud, help: what the keys M, D and H switch.
         original: the own hair is asked for, by the key that is held.
         panels: what lies over the picture, the last on top; it may be changed at any time.
-        bare: a panel says everything: no lines, no keys, no pointer, and the strip stays.
+        bare: a panel says everything: no lines, no keys, no pointer.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
         covered: pixels at the right edge that a panel covers: lines keep to the left of them.
         rail: where the round buttons lie, pixels: lines keep off them.
@@ -169,8 +169,6 @@ class Window:
                 self._live = True
                 self._strip.wake(now)
             self._strip.bare = self.bare
-            if self.bare:
-                self._strip.wake(now)
             if not self.bare:
                 self._stand.draw(screen, self.where, view.outline, now)
             for panel in self.beneath:
