@@ -131,7 +131,8 @@ class Words:
 def _templates(language: str) -> list[tuple[re.Pattern[str], str]]:
     """Lines with something to put in: how the English one is recognised, and the translation."""
     found = []
-    for english, translated in _read(language).get("texts", {}).items():
+    # The one that says most comes first: a shorter one may lie in it.
+    for english, translated in sorted(_read(language).get("texts", {}).items(), key=lambda one: -len(one[0])):
         parts = re.split(r"\{(\w+)\}", english)
         if len(parts) > 1:
             # Of these only figures are put in; they would take any words for themselves otherwise.

@@ -15,6 +15,7 @@ from mirror.display import NOBODY, NOBODY_IN_FILM
 from mirror.dye import DYES, NONE
 from mirror.engine import ENGINES_FOLDER
 from mirror.loss import FULL, THINNER, TODAY, WHICH
+from mirror.reach import CLOSER
 from mirror.screen.keys import HELP
 from mirror.screen.panels import Tools
 from mirror.screen.panels.chips import SAID
@@ -23,11 +24,13 @@ from mirror.screen.panels.tray import CALLED
 from mirror.screen.panels.tray_layout import AXES, PAGES
 from mirror.screen.typeface import has
 from mirror.settings import LANGUAGES
+from mirror.sources.choose import NO_CAMERA
+from mirror.sources.standby import NONE_WORKS
 from mirror.stream import OWN_HAIR
 from mirror.studio import NO_FACE
 from mirror.stylebook import StyleBook
 from mirror.words import FOLDER, GROWN, Words, from_system, languages
-from mirror.worn import CHANGED
+from mirror.worn import CHANGED, ILLUSTRATION, SIMULATED
 
 FILES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.toml")}
 
@@ -83,7 +86,8 @@ def test_all_that_stands_in_the_window_is_said_in_every_language(code: str) -> N
     tools = [tool.words.rsplit("   ", 1)[0] for tool in Tools(window, Path("nowhere"))._buttons()]
     tools += [tool.words.rsplit("   ", 1)[0] for tool in window_tools(window)]
     axes = [name.capitalize() for names in AXES.values() for name in names if name not in CALLED]
-    lines = [*(line for _, line in HELP), *tools, *SAID.values(), *PAGES, *CALLED.values(), *axes]
+    lines = [NOBODY, NOBODY_IN_FILM, NO_FACE, NO_CAMERA, NONE_WORKS, CLOSER, ILLUSTRATION, SIMULATED]
+    lines += [*(line for _, line in HELP), *tools, *SAID.values(), *PAGES, *CALLED.values(), *axes]
     assert set(lines) <= set(texts), set(lines) - set(texts)
     for english, said in texts.items():
         assert placeholders(said) == placeholders(english) and has(said) and said == said.strip() != "", said
@@ -97,6 +101,9 @@ def test_lines_with_something_to_put_in_are_recognised() -> None:
     assert words.said("Hair colour: copper") == "Haarfarbe: Kupfer"
     assert words.said("After · bob, copper · simulated") == "Nachher · Bob, Kupfer · simuliert"
     assert words.said("Search   /") == "Suchen   /"
+    assert words.said(f"This is the demo: {NO_CAMERA}, trying again") == (
+        "Das ist die Vorführung: keine Kamera gefunden, neuer Versuch läuft"
+    )
     assert words.said("2 pictures waiting:\nThe disk is full.") == "2 Bilder warten:\nThe disk is full."
     assert words.said(words.said("Norwood III")) == words.said("Norwood III"), "said twice it stays"
     cut = "Norwood III, Geheimrats…"
