@@ -11,7 +11,7 @@ from mirror.frame import Frame
 from mirror.headspace import HeadTransform
 from mirror.layer import Layer
 from mirror.screen.framing import PATIENCE, Framing, Part, fills, portrait_part
-from mirror.screen.picture import Laid, draw_left_part, draw_picture, lay_out
+from mirror.screen.picture import NARROWEST, Laid, draw_left_part, draw_mosaic, draw_picture, lay_out
 from mirror.shown import Shown
 
 PICTURE, UPRIGHT = (1280, 720), (1080, 1920)
@@ -176,3 +176,24 @@ def test_the_head_of_a_picture_is_face_and_hair() -> None:
     bare = Shown(frame, frame.image, seen).head_box
     assert bare == pytest.approx((560, 260, 720, 460))
     assert Shown(frame, frame.image).head_box is None
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_picture_of_several_styles_fills_an_upright_screen_cell_by_cell(mirrored: bool) -> None:
+    image = np.zeros((90, 160, 3), np.uint8)
+    colours = RNG.integers(60, 256, (2, 2, 3), dtype=np.uint8)
+    for row in range(2):
+        for column in range(2):
+            image[row * 45 : row * 45 + 45, column * 80 + 25 : column * 80 + 55] = colours[row, column]
+    screen = pygame.Surface((100, 130), 0, 32)
+    laid = draw_mosaic(screen, image, 2, mirrored)
+    shown = pygame.surfarray.array3d(screen).transpose(1, 0, 2)
+    assert laid.where == screen.get_rect()
+    for row in range(2):
+        for column in range(2):
+            cell = shown[row * 65 + 4 : row * 65 + 61, column * 50 + 8 : column * 50 + 42].astype(int)
+            wanted = colours[row, 1 - column if mirrored else column]
+            assert np.abs(cell - wanted).max() <= 1, "the middle of each, where a head is"
+    tall = pygame.Surface((100, 300), 0, 32)
+    where = draw_mosaic(tall, image, 2, mirrored).where
+    assert where.width == 100 and where.height == round(100 / NARROWEST) and where.centery == 150

@@ -26,6 +26,10 @@ def fitted(picture: tuple[int, int], window: tuple[int, int]) -> pygame.Rect:
     return pygame.Rect((window[0] - width) // 2, (window[1] - height) // 2, width, height)
 
 
+# Width over height of the narrowest cell of several: a head with hair is about that wide for its height.
+NARROWEST = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Laid:
     """How a picture lies on the screen.
@@ -62,6 +66,28 @@ def draw_picture(screen: pygame.Surface, image: np.ndarray, laid: Laid) -> None:
     """Fill `screen` with a uint8 RGB image (H, W, 3) and near-black around it."""
     _fill_around(screen, laid.where)
     _lay(screen, image, laid, laid.where)
+
+
+def draw_mosaic(screen: pygame.Surface, image: np.ndarray, side: int, mirrored: bool) -> Laid:
+    """Fill an upright screen, as far as heads allow, with a picture of `side` x `side` cells.
+
+    Of each cell its middle is seen, for a head is there; no cell is so narrow that it cuts its hair off.
+    """
+    (wide, tall), (height, width) = screen.get_size(), image.shape[:2]
+    where = pygame.Rect(0, 0, wide, min(tall, round(wide / NARROWEST)))
+    where.center = screen.get_rect().center
+    _fill_around(screen, where)
+    for place in range(side * side):
+        row, column = divmod(place, side)
+        on_screen = side - 1 - column if mirrored else column
+        left, right = (where.left + where.width * (on_screen + i) // side for i in (0, 1))
+        top, bottom = (where.top + where.height * (row + i) // side for i in (0, 1))
+        cell = pygame.Rect(left, top, right - left, bottom - top)
+        high = height / side
+        across = min(high * cell.width / cell.height, width / side)
+        part = Part((column + 0.5) * width / side - across / 2, row * high, across, high)
+        _lay(screen, image, Laid(cell, part, mirrored), cell)
+    return Laid(where, Part.whole((width, height)), mirrored)
 
 
 def draw_left_part(screen: pygame.Surface, image: np.ndarray, laid: Laid, width: int) -> None:

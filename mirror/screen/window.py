@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pygame
 
 from mirror.errors import MirrorError
 from mirror.screen import overlay
 from mirror.screen.display import start_display
-from mirror.screen.framing import Framing, Part
+from mirror.screen.framing import Framing, Part, fills
 from mirror.screen.fullscreen import FullScreen, within_desktop
 from mirror.screen.keys import Action, Wish, translate
 from mirror.screen.lines import Lines, Room
 from mirror.screen.overlay import px, unit_of
 from mirror.screen.panel import Panel
-from mirror.screen.picture import Laid, draw_picture, lay_out
+from mirror.screen.picture import Laid, draw_mosaic, draw_picture, lay_out
 from mirror.screen.stand import Stand
 from mirror.screen.strip import TALL, Strip
 from mirror.screen.typeface import GROUND, speak
@@ -162,8 +164,7 @@ class Window:
         if view.image is None:
             screen.fill(GROUND)
         else:
-            self._lay(view, screen.get_size(), now)
-            draw_picture(screen, view.image, self.laid)
+            self._draw_picture(screen, view, view.image, now)
         if view.image is not None and view.loading is None:
             if not self._live:  # the first picture: show what there is to choose from
                 self._live = True
@@ -203,13 +204,15 @@ class Window:
         self._window.get_surface().fill(GROUND)
         self._window.flip()
 
-    def _lay(self, view: View, screen: tuple[int, int], now: float) -> None:
-        """Where the picture lies now, and where the head in it."""
-        assert view.image is not None
-        size = (view.image.shape[1], view.image.shape[0])
-        whole = Part.whole(size)
-        part = whole if view.mosaic else self._framing.part(size, view.face, screen, now)
-        self.laid = lay_out(size, part, screen, self.mirrored)
+    def _draw_picture(self, screen: pygame.Surface, view: View, image: np.ndarray, now: float) -> None:
+        """Draws the picture, and takes note of where it lies now and where the head in it."""
+        size, room = (image.shape[1], image.shape[0]), screen.get_size()
+        if view.mosaic and view.trying.grid and fills(size, room):
+            self.laid = draw_mosaic(screen, image, math.isqrt(len(view.trying.grid)), self.mirrored)
+        else:
+            part = Part.whole(size) if view.mosaic else self._framing.part(size, view.face, room, now)
+            self.laid = lay_out(size, part, room, self.mirrored)
+            draw_picture(screen, image, self.laid)
         self.head = None if view.head is None or view.mosaic else self.laid.on_screen(view.head)
 
     def restore(self) -> None:
