@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
+import cv2
 import numpy as np
 import pytest
 
 from mirror.errors import MirrorError
 from mirror.sources import demo
-from mirror.sources.demo import DemoSource, pose, read_portrait
+from mirror.sources.demo import MIDDLE, DemoSource, pose, read_portrait
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,19 @@ def test_a_missing_or_other_portrait_is_named(monkeypatch: pytest.MonkeyPatch) -
         DemoSource()
     with pytest.raises(MirrorError, match="not a possible picture size"):
         DemoSource((1280, 7))
+
+
+def test_no_wall_of_her_own_comes_along_with_her(source: DemoSource) -> None:
+    width, height = source.size
+    for index in (0, 20, 45):
+        picture = source.image(index).astype(float)
+        off = np.abs(cv2.blur(picture - MIDDLE - source._room, (9, 9))).max(2)
+        # Beside her hair, where her own wall was; a row begins with the room and ends with her.
+        rows = off[round(0.2 * height) : round(0.4 * height), : width // 2]
+        begins = (rows > 25).argmax(1)
+        assert (begins > width // 4).all()
+        rim = [
+            row[at - round(0.06 * height) - 40 : at - round(0.03 * height)]
+            for row, at in zip(rows, begins, strict=True)
+        ]
+        assert np.mean(np.concatenate(rim)) < 1.5

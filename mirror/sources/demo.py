@@ -32,8 +32,9 @@ SCALE_720 = 2.83
 HEADROOM = 64  # rows the portrait is continued upwards, so that there is wall above the hair
 NOISE = 2.0  # standard deviation of the sensor's noise, of 255
 MIDDLE = 8  # the pictures are this much darker than meant, and the noise tile has this mean
-# Head and shoulders in the portrait: an ellipse with a broad soft rim that lies in her own plain wall,
-# and the body, whose left rim must be sharp because a flag touches it.
+# Head and shoulders in the portrait: an ellipse with a broad soft rim that lies in her own plain wall, within
+# which she is what is darker than it, face and all; and the body, whose left rim must be sharp because a flag
+# touches it. Her wall must not come along: it would stand round her head like a ring.
 HEAD = ((227, 88), (98, 108))
 BODY = (
     (172, 147), (155, 150), (142, 156), (131, 166), (122, 179), (112, 187), (114, 204), (111, 209), (99, 218),
@@ -41,6 +42,9 @@ BODY = (
     (478, 385), (440, 348), (400, 342), (364, 348), (363, 332), (359, 310), (353, 285), (346, 268),
     (331, 250), (307, 235), (302, 216), (291, 199), (277, 184), (262, 173),
 )  # fmt: skip
+
+
+_WALL = 70.0  # L*: her wall is lighter
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +206,35 @@ def _person(scale: float) -> tuple[np.ndarray, np.ndarray]:
     body = np.zeros_like(head)
     points = np.array(BODY, np.int32) + (0, HEADROOM)
     cv2.fillPoly(body, [points], (1.0,), cv2.LINE_AA)
-    mask = np.maximum(cv2.GaussianBlur(head, (0, 0), 9.0), cv2.GaussianBlur(body, (0, 0), 2.0))
+    outline, her = _cut_out(tall)
+    head, body = cv2.GaussianBlur(head, (0, 0), 9.0) * outline, cv2.GaussianBlur(body, (0, 0), 2.0)
+    mask = np.maximum(head, body)
+    tall = np.where((body > head)[..., None], tall, her) * mask[..., None]
     size = (round(width * scale), round(len(tall) * scale))
     way = cv2.INTER_LANCZOS4 if scale > 1 else cv2.INTER_AREA
     large = cv2.resize(np.clip(tall, 0, 255).astype(np.uint8), size, interpolation=way)
     soft = np.clip(cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR), 0, 1)
-    dark = np.clip(large.astype(np.float32) - MIDDLE, 0, 255 - 2 * MIDDLE)
-    return np.rint(dark * soft[..., None]).astype(np.uint8), np.rint(soft * 255).astype(np.uint8)
+    dark = np.clip(large - MIDDLE * soft[..., None], 0, (255 - 2 * MIDDLE) * soft[..., None])
+    return np.rint(dark).astype(np.uint8), np.rint(soft * 255).astype(np.uint8)
+
+
+def _cut_out(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A person before a lighter wall: alpha, float32 (H, W), and the picture with nothing of the wall in it.
+
+    Args:
+        picture: float32 (H, W, 3), 0 to 255.
+    """
+    light = cv2.cvtColor(picture.astype(np.float32) * np.float32(1 / 255), cv2.COLOR_RGB2Lab)[..., 0]
+    darker = cv2.morphologyEx((light < _WALL).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    # A face is as light as a wall, but what is outside of her hangs together.
+    _, labels = cv2.connectedComponents(np.pad(1 - darker, 1, constant_values=1), connectivity=4)
+    person = (labels != labels[0, 0])[1:-1, 1:-1].astype(np.uint8)
+    # Along her edge she is mixed with the wall: there she has the colours that she has a little further in.
+    inner = cv2.erode(person, np.ones((5, 5), np.uint8)).astype(np.float32)
+    sums = cv2.GaussianBlur(np.dstack([picture * inner[..., None], inner]).astype(np.float32), (0, 0), 2.0)
+    own = sums[..., :3] / np.maximum(sums[..., 3:], 1e-3)
+    alpha = cv2.GaussianBlur(person.astype(np.float32), (0, 0), 0.9)
+    return alpha, np.where(inner[..., None] > 0, picture, own)
 
 
 def _room(size: tuple[int, int]) -> np.ndarray:
