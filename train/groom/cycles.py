@@ -6,8 +6,8 @@ It ends when its standard input closes or its parent dies.
 
 There are two scenes, because each keeps its own tree of the geometry between renders: one with hair and head,
 one with the bare head. What is seen of the hair's scene is switched in the materials (a holdout or a
-see-through surface for camera rays only), because switching an object's visibility would build the tree of
-all strands anew.
+see-through surface for camera rays only) by the place of the camera, because switching an object's visibility
+would build the tree of all strands anew.
 """
 
 from __future__ import annotations
@@ -23,10 +23,18 @@ import numpy as np
 from train.groom.lights import GROUPS
 from train.groom.worker import answer_jobs, read_exr
 
-# What the camera sees of (head, hair): 0 the surface itself, 1 a hole in the picture, 2 nothing.
-# In "behind" hair is a hole where it is met first and itself where it is met through the head.
+# What the camera sees: head and hair as they are; the head as a hole; hair as a hole; nothing of the head,
+# and hair as a hole where it is met first, itself where it is met through the head.
+PLAIN, NO_HEAD, NO_HAIR, THROUGH = range(4)
 # "soft" is "bare" with light that goes under the skin, which is dear and only for looking at.
-SEEN = {"front": (1, 0), "skin": (0, 1), "behind": (2, 1), "facts": (1, 0), "bare": (0, 0), "soft": (0, 0)}
+SEEN = {
+    "front": NO_HEAD, "skin": NO_HAIR, "behind": THROUGH, "facts": NO_HEAD, "bare": PLAIN, "soft": PLAIN
+}  # fmt: skip
+# Which of them it is, the camera's x in the world says: in steps of this many cm, modulo four. All that could
+# be switched on an object or a material makes Blender build the tree of all strands anew (up to 60
+# core-seconds); a camera that moves does not, and this moves the picture by less than 0.01 pixels.
+_STEP = 2e-4
+
 FLOAT = np.float32
 _UNDER_SKIN = 0.6  # share of skin's light that has been under it
 
@@ -157,15 +165,10 @@ class Studio:
         """
         before, start = _core_seconds(), time.perf_counter()
         scene = self.scenes["bare" if what in ("bare", "soft") else "hair"]
-        head, hair = SEEN[what]
-        for name, value in (
-            ("head_hidden", head > 0), ("head_through", head == 2), ("hair_hidden", hair),
-            ("under_skin", _UNDER_SKIN * (what == "soft")),
-        ):  # fmt: skip
-            for socket in self.switch[name]:
-                if socket.default_value != float(value):
-                    socket.default_value = float(value)
-        self._camera(scene, camera, scale)
+        under = self.switch["under_skin"]
+        if (under.default_value > 0) != (what == "soft"):
+            under.default_value = _UNDER_SKIN * (what == "soft")
+        self._camera(scene, camera, scale, SEEN[what])
         facts = what == "facts"
         scene.cycles.samples = 1 if facts else samples
         scene.cycles.seed = seed
@@ -268,7 +271,7 @@ class Studio:
         make.link(sheen.outputs[0], surface.inputs["Roughness"])
         make.link(relief.outputs[0], surface.inputs["Normal"])
         surface.subsurface_method = "RANDOM_WALK"
-        self.switch["under_skin"] = [surface.inputs["Subsurface Weight"]]
+        self.switch["under_skin"] = surface.inputs["Subsurface Weight"]
         self._set(surface, {"Subsurface Scale": 1.0, "Specular IOR Level": 0.35})
         surface.inputs["Subsurface Radius"].default_value = (0.24, 0.09, 0.05)  # cm: red goes furthest
         make("ShaderNodeOutputMaterial", self._hidden(make, surface.outputs[0]))
@@ -306,17 +309,35 @@ class Studio:
         return material
 
     def _hidden(self, make: Nodes, surface: Any) -> Any:
-        """`surface`, or for camera rays a hole or nothing at all, by the switches of the head."""
-        hidden, see_through = make("ShaderNodeValue"), make("ShaderNodeValue")
-        self.switch.setdefault("head_hidden", []).append(hidden.outputs[0])
-        self.switch.setdefault("head_through", []).append(see_through.outputs[0])
+        """`surface`, or for camera rays a hole or nothing at all, as the camera says."""
+        see_through = self._is(make, THROUGH)
+        hidden = make("ShaderNodeMath", self._is(make, NO_HEAD), see_through)
+        hidden.operation = "ADD"
         hole = make("ShaderNodeHoldout").outputs[0]
         through = make("ShaderNodeBsdfTransparent").outputs[0]
-        instead = make("ShaderNodeMixShader", see_through.outputs[0], hole, through)
+        instead = make("ShaderNodeMixShader", see_through, hole, through)
         first = make("ShaderNodeLightPath").outputs["Is Camera Ray"]
         share = make("ShaderNodeMath", first, hidden.outputs[0])
         share.operation = "MULTIPLY"
         return make("ShaderNodeMixShader", share.outputs[0], surface, instead.outputs[0]).outputs[0]
+
+    @staticmethod
+    def _is(make: Nodes, what: int) -> Any:
+        """1 if the camera's place says `what`, else 0."""
+        place = make("ShaderNodeVectorTransform", (0.0, 0.0, 0.0))
+        place.vector_type, place.convert_from, place.convert_to = "POINT", "CAMERA", "WORLD"
+        value = make("ShaderNodeSeparateXYZ", place.outputs[0]).outputs[0]
+        for operation, by in (
+            ("DIVIDE", _STEP),
+            ("ADD", 0.5),
+            ("FLOOR", 0.0),
+            ("FLOORED_MODULO", 4.0),
+            ("COMPARE", what),
+        ):
+            node = make("ShaderNodeMath", value, float(by), 0.1)
+            node.operation = operation
+            value = node.outputs[0]
+        return value
 
     def _hair_material(self) -> Any:
         material = self.bpy.data.materials.new("hair")
@@ -332,13 +353,13 @@ class Studio:
         rough = make("ShaderNodeAttribute")
         rough.attribute_name = "rough"
         make.link(rough.outputs["Fac"], surface.inputs["Roughness"])
-        hidden = make("ShaderNodeValue")
-        self.switch["hair_hidden"] = [hidden.outputs[0]]
         path = make("ShaderNodeLightPath")
         met_first = make("ShaderNodeMath", path.outputs["Transparent Depth"], 0.5)
         met_first.operation = "LESS_THAN"
         camera = make("ShaderNodeMath", path.outputs["Is Camera Ray"], met_first.outputs[0])
         camera.operation = "MULTIPLY"
+        hidden = make("ShaderNodeMath", self._is(make, NO_HAIR), self._is(make, THROUGH))
+        hidden.operation = "ADD"
         share = make("ShaderNodeMath", camera.outputs[0], hidden.outputs[0])
         share.operation = "MULTIPLY"
         hole = make("ShaderNodeHoldout").outputs[0]
@@ -382,7 +403,7 @@ class Studio:
             out = make("ShaderNodeOutputAOV", packed.outputs[0])
             out.aov_name = name
 
-    def _camera(self, scene: Any, camera: dict[str, Any], scale: int) -> None:
+    def _camera(self, scene: Any, camera: dict[str, Any], scale: int, seen: int) -> None:
         """An OpenCV camera as Blender's: it looks along -z with y up, and the lens is shifted in heights."""
         from mathutils import Matrix
 
@@ -400,6 +421,8 @@ class Studio:
         place = np.eye(4)
         place[:3, :3] = rotation.T
         place[:3, 3] = -rotation.T @ flip @ np.array(camera["translation"])
+        steps = np.floor(place[0, 3] / _STEP)
+        place[0, 3] = _STEP * (steps - steps % 4 + seen)
         thing.matrix_world = Matrix(place.tolist())
 
     def _forget(self, name: str, where: Any) -> None:
@@ -424,7 +447,7 @@ class Nodes:
     def __call__(self, kind: str, *inputs: Any) -> Any:
         node = self.tree.nodes.new(kind)
         for socket, value in zip(node.inputs, inputs, strict=False):
-            if isinstance(value, int | float):
+            if isinstance(value, int | float | tuple):
                 socket.default_value = value
             else:
                 self.link(value, socket)
