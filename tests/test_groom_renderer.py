@@ -80,7 +80,9 @@ def test_a_tiny_render_has_all_its_passes(layers):
     assert 60 < layers.depth[hair].min() < layers.depth[hair].max() < 130
     assert np.linalg.norm(layers.tangent[hair], axis=-1) == pytest.approx(1, abs=1e-3)
     assert np.abs(layers.tangent[none]).max() == 0
-    assert layers.clump[alpha > 0.95].min() >= 0 and layers.clump.max() < 100 and layers.clump[0, 0] == -1
+    # One ray through a pixel's middle may slip between the strands.
+    assert (layers.clump[alpha > 0.95] >= 0).mean() > 0.9
+    assert 50 < layers.clump.max() < 100 and layers.clump[0, 0] == layers.clump.min() == -1
     assert layers.core_seconds["front"] > 0 and layers.megabytes > 100
 
 

@@ -25,15 +25,15 @@ from train.groom.worker import answer_jobs, read_exr
 
 # What the camera sees: head and hair as they are; the head as a hole; hair as a hole; nothing of the head,
 # and hair as a hole where it is met first, itself where it is met through the head.
-PLAIN, NO_HEAD, NO_HAIR, THROUGH = range(4)
+PLAIN, NO_HEAD, NO_HAIR, THROUGH, SOFT = range(5)
 # "soft" is "bare" with light that goes under the skin, which is dear and only for looking at.
 SEEN = {
-    "front": NO_HEAD, "skin": NO_HAIR, "behind": THROUGH, "facts": NO_HEAD, "bare": PLAIN, "soft": PLAIN
+    "front": NO_HEAD, "skin": NO_HAIR, "behind": THROUGH, "facts": NO_HEAD, "bare": PLAIN, "soft": SOFT
 }  # fmt: skip
-# Which of them it is, the camera's x in the world says: in steps of this many cm, modulo four. All that could
-# be switched on an object or a material makes Blender build the tree of all strands anew (up to 60
+# Which of them it is, the camera's x in the world says: in steps of this many cm, modulo eight. All that
+# could be switched on an object or a material makes Blender build the tree of all strands anew (up to 60
 # core-seconds); a camera that moves does not, and this moves the picture by less than 0.01 pixels.
-_STEP = 2e-4
+_STEP = 1e-4
 
 FLOAT = np.float32
 _UNDER_SKIN = 0.6  # share of skin's light that has been under it
@@ -165,9 +165,6 @@ class Studio:
         """
         before, start = _core_seconds(), time.perf_counter()
         scene = self.scenes["bare" if what in ("bare", "soft") else "hair"]
-        under = self.switch["under_skin"]
-        if (under.default_value > 0) != (what == "soft"):
-            under.default_value = _UNDER_SKIN * (what == "soft")
         self._camera(scene, camera, scale, SEEN[what])
         facts = what == "facts"
         scene.cycles.samples = 1 if facts else samples
@@ -271,7 +268,9 @@ class Studio:
         make.link(sheen.outputs[0], surface.inputs["Roughness"])
         make.link(relief.outputs[0], surface.inputs["Normal"])
         surface.subsurface_method = "RANDOM_WALK"
-        self.switch["under_skin"] = surface.inputs["Subsurface Weight"]
+        under = make("ShaderNodeMath", self._is(make, SOFT), _UNDER_SKIN)
+        under.operation = "MULTIPLY"
+        make.link(under.outputs[0], surface.inputs["Subsurface Weight"])
         self._set(surface, {"Subsurface Scale": 1.0, "Specular IOR Level": 0.35})
         surface.inputs["Subsurface Radius"].default_value = (0.24, 0.09, 0.05)  # cm: red goes furthest
         make("ShaderNodeOutputMaterial", self._hidden(make, surface.outputs[0]))
@@ -331,7 +330,7 @@ class Studio:
             ("DIVIDE", _STEP),
             ("ADD", 0.5),
             ("FLOOR", 0.0),
-            ("FLOORED_MODULO", 4.0),
+            ("FLOORED_MODULO", 8.0),
             ("COMPARE", what),
         ):
             node = make("ShaderNodeMath", value, float(by), 0.1)
@@ -422,7 +421,7 @@ class Studio:
         place[:3, :3] = rotation.T
         place[:3, 3] = -rotation.T @ flip @ np.array(camera["translation"])
         steps = np.floor(place[0, 3] / _STEP)
-        place[0, 3] = _STEP * (steps - steps % 4 + seen)
+        place[0, 3] = _STEP * (steps - steps % 8 + seen)
         thing.matrix_world = Matrix(place.tolist())
 
     def _forget(self, name: str, where: Any) -> None:

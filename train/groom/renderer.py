@@ -180,8 +180,10 @@ class Renderer:
             if "portrait" in job.passes:
                 soft = self._bare(shot, "soft", samples, job)
                 skin = add_light({name: soft[f"Combined_{name}"] for name in GROUPS}, light) * shadow
-                cover = lit["Combined"][..., 3:]
-                skin = skin / np.maximum(soft["Combined"][..., 3:], 1e-3) * cover
+                whole, left = soft["Combined"][..., 3:], 1 - hair.alpha[..., None]
+                # Within the head's outline whatever hair leaves is skin; at its edge the rays tell.
+                cover = np.minimum(np.maximum(lit["Combined"][..., 3:], whole * left), left)
+                skin = skin / np.maximum(whole, 1e-3) * cover
                 found["portrait"] = front + np.concatenate([skin, cover], -1)
         if "clump" in job.passes:
             facts = shot("facts", 1, scale=1)

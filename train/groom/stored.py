@@ -74,6 +74,7 @@ def load_layers(path: Path) -> Layers:
             found["core_seconds"] = {
                 one.split("/")[1]: float(data[one]) for one in data.files if one.startswith("core_seconds/")
             }
+            found.setdefault("lights", {})
             return Layers(**found)
     except FileNotFoundError:
         raise MirrorError(f"{path} is not there. Render it with: python -m train groom render") from None
