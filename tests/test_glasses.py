@@ -110,7 +110,7 @@ def test_a_bald_head_keeps_its_glasses_whole(mirror: Mirror, portrait: np.ndarra
     face = mirror.find_face(portrait)
     assert face is not None
     head = look_at(portrait, face, HeadTransform.from_face(face))
-    dresser = mirror._dresser
+    dresser = mirror._stream.dresser
     matte = dresser.matting.look(head.image, still=True)
     # Hair to the corners of the eyes, and a temple that goes under it.
     hair = matte.hair.copy()
