@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 Tint = tuple[float, float, float]
 # Optical depth of pigment by the level that colourists count, 1 black to 10 lightest blond.
-LEVELS = (5.0, 3.2, 2.2, 1.55, 1.08, 0.76, 0.53, 0.36, 0.23, 0.13)
-_BARE = 0.035  # of a hair without pigment: it is never quite clear
+LEVELS = (5.0, 3.2, 2.2, 1.55, 1.08, 0.76, 0.53, 0.34, 0.19, 0.085)
+_BARE = 0.018  # of a hair without pigment: it is never quite clear
 # Of the temples, in head coordinates (cm): grey begins there and above the brow.
 _TEMPLE = np.array([6.8, -5.5, 1.0])
 
@@ -26,7 +26,7 @@ class HairColour:
     """Colour of hair, the same for any groom.
 
     Pigment is told as optical depth: twice as much lets through the square of the share of light. Natural
-    hair has about 5 (black) to 0.13 (lightest blond), see `LEVELS`.
+    hair has about 5 (black) to 0.085 (lightest blond), see `LEVELS`.
 
     Attributes:
         pigment: 0 to 8, at the middle of the strands.
@@ -125,7 +125,9 @@ COLOURS: dict[str, HairColour] = {
     "greying temples": _natural(3, 0.24, grey=0.14, grey_temples=1.0),
     "grey": _natural(3, 0.10, grey=0.78, strand_spread=0.4, roughness=0.28),
     "silver": HairColour(pigment=0.16, redness=0.0, tint=(0.90, 0.93, 1.0), strand_spread=0.5, tips=0.0),
-    "white": HairColour(pigment=0.04, redness=0.0, strand_spread=0.5, roughness=0.28, tips=0.0),
+    "white": HairColour(
+        pigment=0.012, redness=0.0, tint=(0.96, 0.975, 1.0), strand_spread=0.5, roughness=0.28, tips=0.0
+    ),
     "highlights": _natural(5, 0.30, lights=0.35, lights_width=0.45, lights_pigment=0.34),
     "balayage": _natural(
         4, 0.30, lights=0.6, lights_width=1.0, lights_pigment=0.7, ends=0.45, ends_pigment=0.42
@@ -133,7 +135,7 @@ COLOURS: dict[str, HairColour] = {
     "ombre": _natural(3, 0.28, ends=0.45, ends_pigment=0.32),
     "roots": _natural(9, 0.16, roots=3.0, root_pigment=1.6, strand_spread=0.3),
     "split dye": HairColour(pigment=5.0, redness=0.1, split=_natural(10, 0.08)),
-    "pink": _dyed((0.90, 0.25, 0.42)),
+    "pink": _dyed((0.86, 0.11, 0.30)),
     "red": _dyed((0.62, 0.03, 0.03), 0.25),
     "burgundy": _dyed((0.42, 0.03, 0.09), 0.5),
     "purple": _dyed((0.30, 0.10, 0.55)),
