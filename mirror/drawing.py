@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from mirror.choices import Choice
+from mirror.groups import group_of
 from mirror.stylebook import StyleBook
 
 # A drawn style is one of the book, changed along each of these axes by as much at most: another length and
 # another shade on everybody, and still the haircut that its name says.
 CHANGES = {"length": 0.35, "volume": 0.3, "colour": 0.3}
-# Hair on fewer of the 64 x 64 cells than this lies close to the head: what is full or long on others would
-# cut it to pieces, so it changes by less.
-AMPLE = 800
+# Hair on fewer of the 64 x 64 cells than the first lies close to the head: another shape would cut it to
+# pieces, and so it would braids and locs. From the second on it takes all of a change.
+AMPLE = (500, 800)
 
 
 class Drawing:
@@ -40,9 +41,12 @@ class Drawing:
             order = self._rng.permutation(haircuts or len(styles)).tolist()
             self._left = sorted(order, key=lambda number: number == worn, reverse=True)
         style = styles[number := self._left.pop()]
-        ample = min(1.0, float((style.code.coarse > 0.5).sum()) / AMPLE) ** 2
+        cells = int((style.code.coarse > 0.5).sum())
+        firm = cells < AMPLE[0] or group_of(style.tags) == "braids"
+        ample = min(1.0, cells / AMPLE[1]) ** 2
         by = {
             axis: float(self._rng.uniform(-most, most)) * (1.0 if axis == "colour" else ample)
             for axis, most in CHANGES.items()
+            if axis == "colour" or not firm
         }
         return Choice(style.code, style.name, number, drawn=True, adjusted=by)

@@ -98,7 +98,11 @@ def reshaped(code: StyleCode, asked: Mapping[str, float], book: StyleBook) -> St
     coarse = _longer(coarse, wanted.get("length", 0.0))
     coarse = np.where(_face_below(code.shape), np.minimum(coarse, code.coarse), coarse)
     coarse = _fringed(coarse, wanted.get("fringe", 0.0)).astype(np.float32)
-    moved = replace(code, z=z, coarse=coarse, detail=led_on(code.detail, code.coarse))
+    # Another colour leaves the outline, and with it every strand of the map, as they are.
+    same = np.array_equal(coarse, code.coarse)
+    moved = replace(
+        code, z=z, coarse=coarse, detail=code.detail if same else led_on(code.detail, code.coarse)
+    )
     moved = _curled(moved, wanted.get("curl", 0.0), book)
     if colour := wanted.get("colour", 0.0):
         moved = replace(moved, tint=moved.tint * np.float32((_LIGHT if colour > 0 else _DARK) ** abs(colour)))

@@ -53,6 +53,12 @@ def test_colour_is_lighter_or_darker_and_grey_is_a_dye(book: StyleBook) -> None:
     assert half is not None and whole is not None and 0 < half.amount < whole.amount <= 1
 
 
+def test_another_colour_keeps_every_strand_and_another_shape_leads_them_on(book: StyleBook) -> None:
+    code = book.find("cornrows").code
+    assert np.array_equal(reshaped(code, {"colour": -0.3}, book).detail, code.detail)
+    assert not np.array_equal(reshaped(code, {"volume": 0.3}, book).detail, code.detail)
+
+
 def test_curls_change_what_is_fine_and_keep_the_colour(book: StyleBook) -> None:
     code = book.find("long straight").code
     curly = reshaped(code, {"curl": 1.0}, book)
