@@ -13,6 +13,8 @@ from pathlib import Path
 
 from mirror.limits import spoken
 
+_PART = 1 << 20  # bytes that are read at once
+
 
 class UnfitFileError(OSError):
     """A file that is not read; `strerror` says in words why, as for every other OSError."""
@@ -44,10 +46,14 @@ def read_ordinary(path: Path, most: int) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags), "rb") as file:
         _check(os.fstat(file.fileno()), path, most)
-        data = file.read(most + 1)
-    if len(data) > most:  # it grew, or is of a kind that says 0 bytes
-        raise _too_large(path, most)
-    return data
+        # Bit by bit: asked for so many at once, Python first takes memory for all of them.
+        parts, count = [], 0
+        while part := file.read(_PART):
+            parts.append(part)
+            count += len(part)
+            if count > most:  # it grew, or is of a kind that says 0 bytes
+                raise _too_large(path, most)
+    return b"".join(parts)
 
 
 def _check(said: os.stat_result, path: Path, most: int | None) -> int:

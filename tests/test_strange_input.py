@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,19 @@ def test_a_pipe_in_the_folder_of_networks_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "manifest.json")
     with pytest.raises(MirrorError, match="not an ordinary file"):
         read_manifest(tmp_path)
+
+
+def test_a_small_file_takes_no_more_memory_than_it_has_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"abc" * 100_000)
+    tracemalloc.start()
+    try:
+        data = read_ordinary(path, 1 << 30)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert data == path.read_bytes()
+    assert most < 5 << 20, "however large it might have been"
 
 
 def test_what_is_read_is_bounded(tmp_path: Path) -> None:
