@@ -171,7 +171,10 @@ class Renderer:
             found["behind_lights"] = behind.groups
             found["whole"] = front + behind.in_light(light)
         if "shadow" in job.passes or "portrait" in job.passes:
-            lit, bare = shot("skin", samples), self._bare(shot, "bare", samples, job)
+            # Shadows are smoothed: half the rays will do. The same number with hair and without, or the noise
+            # of the two would not cancel.
+            few = max(min(8, samples), samples // 2)
+            lit, bare = shot("skin", few), self._bare(shot, "bare", few, job)
             pairs = _shadow(lit, bare, job.camera.size[0] / 448)
             sums = [add_light({name: pair[k] for name, pair in pairs.items()}, light) for k in (0, 1)]
             shadow = np.clip(sums[0] / np.maximum(sums[1], 1e-4), 0, 1.2)
