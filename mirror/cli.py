@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from mirror import __version__, settings_file
 from mirror.errors import MirrorError
-from mirror.output import check_file, check_folder
+from mirror.output import check_file, check_folder, real_path
 from mirror.settings import (
     ENGINES,
     KEYS,
@@ -209,14 +209,17 @@ def _check_paths(given: dict[str, Given], file: Path | None) -> None:
                           f"Give {KEYS['style_from'].expected}.")  # fmt: skip
     kinds = ("source", "style_from", "face_model")
     inputs = {key: Path(given[key].value) for key in kinds if key in given}
-    taken = {os.path.realpath(path): given[key].label for key, path in inputs.items() if os.path.exists(path)}
+    taken: dict[Path, str] = {}
+    for key, path in inputs.items():
+        if os.path.exists(path):
+            taken[real_path(path, given[key].label)] = given[key].label
     if file is not None:
-        taken[os.path.realpath(file)] = f"the settings file {file}"
+        taken[real_path(file, f"The settings file {file}")] = f"the settings file {file}"
     for key in ("record", "record_pairs", "report"):
         if key not in given:
             continue
         path, label = given[key].value, given[key].label
-        other = taken.setdefault(os.path.realpath(path), label)
+        other = taken.setdefault(real_path(path, label), label)
         if other != label:
             raise MirrorError(f"{label} would overwrite {other}. Give another path.")
     for key, item in given.items():

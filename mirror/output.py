@@ -23,7 +23,7 @@ def check_file(path: Path, label: str) -> None:
     Raises:
         MirrorError: it is a folder or a device, or it or its folder cannot be written.
     """
-    real = Path(os.path.realpath(path))
+    real = real_path(path, label)
     if os.path.isdir(real):
         raise MirrorError(f"{label}: this is a folder. Give the path of a file.")
     if os.path.lexists(real):
@@ -40,7 +40,7 @@ def check_folder(path: Path, label: str) -> None:
     """Makes sure that files can be written into a folder, as `check_file` does for one file."""
     if os.path.lexists(path) and not os.path.isdir(path):
         raise MirrorError(f"{label}: this is a file. Give the path of a folder.")
-    _probe(Path(os.path.realpath(path)), None, label)
+    _probe(real_path(path, label), None, label)
 
 
 def write_whole(path: Path, text: str, label: str) -> None:
@@ -56,7 +56,7 @@ def write_whole(path: Path, text: str, label: str) -> None:
     Raises:
         MirrorError: it cannot be written. The old file, if there was one, is still there then.
     """
-    real = Path(os.path.realpath(path))
+    real = real_path(path, label)
     if os.path.lexists(real) and not os.path.isfile(real):
         raise MirrorError(f"{label}: this is no ordinary file. Give the path of a file.")
     try:
@@ -65,6 +65,18 @@ def write_whole(path: Path, text: str, label: str) -> None:
         raise _refused(label, "this file", error) from None
     except UnicodeEncodeError:
         raise MirrorError(f"{label}: it holds a name that is not valid text. Rename that file.") from None
+
+
+def real_path(path: Path, label: str) -> Path:
+    """Where a path leads, links followed; it need not exist.
+
+    Raises:
+        MirrorError: a link on the way may not be read.
+    """
+    try:
+        return Path(os.path.realpath(path))
+    except OSError as error:
+        raise _refused(label, "this path", error) from None
 
 
 def _probe(folder: Path, name: str | None, label: str) -> None:

@@ -67,7 +67,7 @@ def replace_whole(path: Path, data: bytes | memoryview) -> None:
 def sweep(folders: Iterable[Path]) -> int:
     """Removes what killed programs left half written in folders, there or not. Returns how many."""
     count = 0
-    for folder in {os.path.realpath(folder) for folder in folders}:
+    for folder in set(folders):
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             ours = [e for e in entries if _NAME.fullmatch(e.name) and e.is_file(follow_symlinks=False)]
             count += sum(_removed(Path(entry.path)) for entry in ours)

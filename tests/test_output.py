@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def test_a_folder_without_the_right_to_write(tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/null"), reason="needs /dev/null")
+def test_a_link_that_may_not_be_read_is_said(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(os.path, "realpath", refuse)
+    for look in (check_file, check_folder, lambda path, label: write_whole(path, "text", label)):
+        with pytest.raises(MirrorError, match="--record x: this path cannot be written .Permission denied"):
+            look(tmp_path / "x", "--record x")
+
+
 def test_a_device_is_never_replaced():
     for call in (
         lambda: check_file(Path("/dev/null"), "out"),
