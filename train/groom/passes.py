@@ -13,8 +13,8 @@ def strand_filter(
     alpha: np.ndarray,
     orient: np.ndarray,
     depth: np.ndarray,
-    sigma: float = 1.6,
-    reach: int = 4,
+    sigma: float = 2.2,
+    reach: int = 5,
 ) -> dict[str, np.ndarray]:
     """Takes the noise out of hair by a mean along its strands.
 
