@@ -1,4 +1,4 @@
-"""The training package: python -m train prepare | fit | report | evaluate | export | styles | speed"""
+"""The training package: python -m train prepare | fit | report | evaluate | export | styles | groom ..."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from mirror.errors import MirrorError
 from mirror.settings import shown
 from train import evaluate_command, styles_command
 from train.data import prepare_command
+from train.groom import command as groom_command
 from train.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
@@ -210,6 +211,10 @@ def main(argv: list[str] | None = None) -> int:
     one = commands.add_parser("evaluate", help=evaluate_command.evaluate.__doc__)
     evaluate_command.add_flags(one)
     one.set_defaults(run=evaluate_command.evaluate)
+
+    groom_command.add_flags(
+        commands.add_parser("groom", help="hair that is grown: styles as data, and their pictures")
+    )
 
     try:
         args = parser.parse_args(argv)
