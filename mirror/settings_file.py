@@ -49,6 +49,12 @@ def read_file(path: Path) -> dict[str, Given]:
             raise MirrorError(
                 f"{where}: {shown(key)} is not a setting.{did_you_mean(key, KEYS)} Valid: {', '.join(KEYS)}."
             )
+        inside = [name for name in value if name in KEYS] if isinstance(value, dict) else []
+        if inside:
+            raise MirrorError(
+                f"{where}: settings stand in no table. Write {inside[0]} = ... on a line above it, and take "
+                f"[{key}] away."
+            )
         # A PIN that somebody wrote in as digits is not for every eye on the terminal.
         said = "..." if key == "pin" else shown(value)
         given[key] = check(key, value, f"{where}: {key} = {said}")

@@ -87,6 +87,12 @@ def test_the_settings_of_the_camera_are_read_and_come_back(write, tmp_path):
     assert load_settings(none) == Settings()
 
 
+def test_a_setting_in_a_table_is_told_where_it_belongs(write):
+    told = message(write('style = "bob"\n[kiosk]\nkeep_days = 3\n'))
+    assert "line 2" in told and "Write keep_days = ..." in told and "[kiosk]" in told
+    assert load_settings(write("keep_days = 3\n")).keep_days == 3
+
+
 def test_a_pin_written_in_as_digits_is_refused_and_not_repeated(write):
     told = message(write('pin = "86420975"\n'))
     assert "line 1" in told and "calibrate.py" in told and "86420975" not in told
@@ -120,6 +126,10 @@ def test_other_typos_name_their_line(write, name):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
+        ("keep_days = 0", "1 to 365"),
+        ("keep_days = 1.5", "1 to 365"),
+        ("keep_days = 366", "1 to 365"),
+        ("keep_days = true", "1 to 365"),
         ("rotate = 45", "0, 90, 180 or 270"),
         ('rotate = "90"', "0, 90, 180 or 270"),
         ("rotate = true", "0, 90, 180 or 270"),
