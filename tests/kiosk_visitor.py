@@ -56,7 +56,7 @@ def main(seed: int, folder: Path, way: str) -> None:
     visit.prepare()
 
     def until(wanted: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240  # a busy machine loads networks slowly
         while not wanted():
             assert time.monotonic() < deadline, scene.machine.name
             kiosk.step()
