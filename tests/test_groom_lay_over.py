@@ -11,7 +11,7 @@ import pytest
 from mirror.face import FACE_OVAL
 from train.groom.lay_over import REC709, estimate_light, lay_over, to_linear, to_srgb
 from train.groom.lights import GROUPS, Light
-from train.groom.people import Sitter
+from train.groom.people import Sitter, _carried_down
 from train.groom.renderer import Layers
 
 HEIGHT, WIDTH = 160, 112
@@ -115,3 +115,12 @@ def test_linear_and_coded_are_each_others_inverse():
     values = np.arange(256, dtype=np.uint8).repeat(3).reshape(-1, 1, 3)
     assert np.array_equal(to_srgb(to_linear(values)), values)
     assert REC709.sum() == pytest.approx(1)
+
+
+def test_a_body_goes_on_below_what_the_mattes_show():
+    known = np.zeros((10, 6), bool)
+    known[:5] = True
+    person = np.zeros((10, 6), np.float32)
+    person[:5, 2:4] = 1
+    whole = _carried_down(person, known)
+    assert whole[:, 2:4].all() and not whole[:, :2].any()

@@ -90,7 +90,9 @@ def sit(
         cut(photograph),
         cut(bald),
         full(mattes.hair),
-        np.clip(full(without.person) - full(without.hair), 0, 1),
+        _carried_down(
+            np.clip(full(without.person) - full(without.hair), 0, 1), full(np.ones_like(mattes.hair)) > 0.99
+        ),
         full(mattes.front),
         cut(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT),
         np.hstack([points, face.landmarks[:, 2:] * np.sqrt(np.linalg.det(to_portrait[:, :2]))]).astype(
@@ -99,6 +101,14 @@ def sit(
         (float(middle[0]), float(middle[1])),
         float(np.sqrt(np.linalg.det(to_portrait[:, :2]))),
     )
+
+
+def _carried_down(person: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Below what the mattes' square shows, a body goes on as it left it."""
+    height = len(person)
+    last = height - 1 - np.argmax(known[::-1], axis=0)
+    rows = np.minimum(np.arange(height)[:, None], np.where(known.any(0), last, height - 1)[None])
+    return np.where(np.arange(height)[:, None] > rows, np.take_along_axis(person, rows, 0), person)
 
 
 def portrait_transform(face: Face, size: tuple[int, int]) -> np.ndarray:
