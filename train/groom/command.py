@@ -85,7 +85,7 @@ def list_command(args: argparse.Namespace) -> None:
     """Prints what there is."""
     if args.parameters:
         for name, kind, default in ranges(Groom):
-            usual = "none" if default is None else f"{default:g}"
+            usual = f"{default:g}" if isinstance(default, (int, float)) else "none"
             print(f"{name:28} {usual:>8}  {kind.low:g} to {kind.high:g} {kind.unit:10} {kind.effect}")
         return
     if args.colours:

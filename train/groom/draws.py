@@ -103,7 +103,7 @@ def changed(record: Any, random: np.random.Generator) -> Any:
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)
         kind: Range | None = field.metadata.get("range")
-        if kind is not None and value:
+        if kind is not None and value and not isinstance(value, tuple):
             values[field.name] = _near(value, kind, random)
         elif dataclasses.is_dataclass(value):
             values[field.name] = changed(value, random)

@@ -38,6 +38,11 @@ def knob(default: float | None, low: float, high: float, unit: str, effect: str)
     return dataclasses.field(default=default, metadata={"range": Range(low, high, unit, effect)})
 
 
+def knobs(low: float, high: float, unit: str, effect: str) -> Any:
+    """Numbers of a record, none by default, each in the range."""
+    return dataclasses.field(default=(), metadata={"range": Range(low, high, unit, effect)})
+
+
 def ranges(record: type) -> Iterator[tuple[str, Range, Any]]:
     """(dotted name, range, default) of every knob of a record and of the records in it."""
     hints = get_type_hints(record)
@@ -74,7 +79,10 @@ def build(record: type[Record], values: Mapping[str, Any], where: str) -> Record
 def _value(field: dataclasses.Field, hint: Any, value: Any, where: str) -> Any:
     records = [part for part in (hint, *get_args(hint)) if dataclasses.is_dataclass(part)]
     if "range" in field.metadata:
-        return _number(field.metadata["range"], hint, value, where)
+        kind = field.metadata["range"]
+        if hint == tuple[float, ...] and isinstance(value, (list, tuple)):
+            return tuple(_number(kind, float, one, f"{where}[{n}]") for n, one in enumerate(value))
+        return _number(kind, hint, value, where)
     if records and isinstance(value, Mapping):
         return build(records[0], value, where)  # type: ignore[arg-type]
     if records and isinstance(value, (list, tuple)):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 
-from train.groom.knobs import knob
+from train.groom.knobs import knob, knobs
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,9 @@ class Hairline:
     baby: float = knob(0.5, 0, 1, "share", "short fine hair along the edge")
     sideburns: float = knob(0.0, -3, 5, "cm", "shorter (positive) or longer sideburns")
     nape: float = knob(0.0, -3, 4, "cm", "a higher (shaved) nape")
+    own: tuple[float, ...] = knobs(
+        -1.5, 4, "cm", "how much higher this person's own hairline is, at `scalp.OWN_ANGLES`; none: the usual"
+    )
     cowlick: float = knob(0.0, -90, 90, "degrees", "hair at the hairline turned to one side of its middle")
 
 

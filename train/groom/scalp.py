@@ -41,6 +41,8 @@ HEIGHTS = np.array(
         -9.5,
     ]
 )
+# Where a person's own hairline is told, degrees from the face, the wearer's left positive.
+OWN_ANGLES = np.arange(-60, 61, 10)
 # Regions by a point each, cm on the canonical head.
 REGIONS = {
     "front": (0.0, -8.4, 4.0),
@@ -90,6 +92,9 @@ def above_hairline(canonical: np.ndarray, line: Hairline, seed: int) -> np.ndarr
     """float32 (N,): how high canonical points lie above the hairline, cm (negative: on bare skin)."""
     angle, x = azimuth(canonical), canonical[:, 0]
     height = np.interp(angle, ANGLES, HEIGHTS)
+    if line.own:
+        own = np.interp(np.copysign(angle, x), OWN_ANGLES, line.own)
+        height = height + own * smoothstep(75, 60, angle)
     forehead, sideburn, nape = (
         smoothstep(62, 34, angle),
         np.exp(-(((angle - 74) / 7) ** 2)),

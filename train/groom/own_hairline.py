@@ -1,0 +1,72 @@
+"""Where a person's own hairline is, read off a portrait, so that grown hair begins where theirs does."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from train.groom.fit import Fit
+from train.groom.people import Sitter
+from train.groom.scalp import ANGLES, HEIGHTS, OWN_ANGLES, azimuth
+from train.groom.surface import Surface
+
+# A line that seems lower than this is no hairline but hair that hangs over the forehead, cm below the usual.
+HANGS = -1.5
+# A line higher than this is baldness, which a style has or has not by itself.
+BALD = 4.0
+# Points of the forehead that are looked at, and those that an angle needs to be believed.
+SAMPLES, LEAST = 30_000, 60
+
+
+def read_hairline(sitter: Sitter, fit: Fit) -> tuple[float, ...]:
+    """How much higher (cm) than usual a person's hairline is, at `scalp.OWN_ANGLES`.
+
+    The fitted head's forehead is looked at in the matte: at each angle the height is taken that divides
+    skin from
+    hair best. Where hair hangs over the forehead, or there is none, nothing is known; the angles beside
+    speak for it, or else the usual line.
+
+    Returns:
+        One number an angle, or none at all where the hairline is seen nowhere.
+    """
+    head = fit.head
+    middle = head.canonical[head.triangles].mean(1)
+    front = (middle[:, 1] < 1) & (middle[:, 2] > -1.5) & (np.abs(middle[:, 0]) < 8)
+    points, normals, canonical = Surface(head, head.triangles[front]).sample(
+        SAMPLES, np.random.default_rng(0)
+    )
+    seen = points @ fit.rotation.T + fit.translation
+    towards = -(normals @ fit.rotation.T * seen).sum(1) / np.linalg.norm(seen, axis=1)
+    pixels = (seen[:, :2] / seen[:, 2:] * fit.focal + fit.centre).astype(np.float32)
+    hair = cv2.remap(sitter.hair, pixels[None], None, cv2.INTER_LINEAR)[0]
+    inside = cv2.remap(sitter.inside, pixels[None], None, cv2.INTER_LINEAR)[0] > 0.5
+    angle = np.copysign(azimuth(canonical), canonical[:, 0])
+    heights = np.full(len(OWN_ANGLES), np.nan)
+    for number, there in enumerate(OWN_ANGLES):
+        near = (np.abs(angle - there) < 6) & (towards > 0.2) & inside
+        if near.sum() < LEAST:
+            continue
+        usual = float(np.interp(abs(there), ANGLES, HEIGHTS))
+        height = _division(canonical[near, 2], hair[near]) - usual
+        if HANGS < height < BALD:
+            heights[number] = height
+    known = np.isfinite(heights)
+    if known.sum() < 3:
+        return ()
+    filled = np.interp(OWN_ANGLES, OWN_ANGLES[known], heights[known])
+    # One bin may be a lock of hair or a shine: its neighbours say so.
+    padded = np.pad(filled, 1, mode="edge")
+    smooth = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
+    return tuple(float(value) for value in smooth)
+
+
+def _division(height: np.ndarray, hair: np.ndarray) -> float:
+    """The height that divides skin (below) from hair (above) with the least error; infinite without hair."""
+    order = np.argsort(height)
+    height, hair = height[order], hair[order]
+    below = np.concatenate([[0], np.cumsum(hair)])
+    above = np.concatenate([np.cumsum((1 - hair)[::-1])[::-1], [0]])
+    place = int(np.argmin(below + above))
+    if place == len(height):
+        return float("inf")
+    return float(height[0]) - 10 if place == 0 else float(height[place - 1])
