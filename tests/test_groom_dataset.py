@@ -130,16 +130,16 @@ def test_a_wrong_wish_is_one_line(words, says, capsys, tmp_path):
     assert says in error and len(error.splitlines()) == 1
 
 
-def by_ray(plan: Plan, split: str, number: int) -> dict[str, bytes]:
-    """A draw's labels alone, and in which process they were made."""
-    from train.groom.dataset import labels
-
-    drawn = labels(draw(number, split, plan.seed, plan.views))
-    return {"labels.json": json.dumps({**drawn, "process": os.getpid()}).encode()}
-
-
 def test_two_ray_workers_share_the_work():
     ray = pytest.importorskip("ray", reason="Ray is not installed")
+
+    def by_ray(plan: Plan, split: str, number: int) -> dict[str, bytes]:
+        """A draw's labels alone, and in which process they were made."""
+        from train.groom.dataset import labels
+
+        drawn = labels(draw(number, split, plan.seed, plan.views))
+        return {"labels.json": json.dumps({**drawn, "process": os.getpid()}).encode()}
+
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         wanted = [("train", number) for number in range(8)]

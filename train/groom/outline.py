@@ -15,7 +15,7 @@ FADES = 10.0
 # The skull is brought nearer or further by so much at most, of its radius; smooth over so many rays.
 LEAST, MOST, SMOOTH = 0.85, 1.2, 2.5
 # How far from the face's landmarks it begins to move, and moves wholly, cm: the face is known better.
-BEGINS, WHOLE = 0.5, 6.0
+BEGINS, WHOLE = 0.3, 2.5
 LOWEST = -7.0  # cm on the canonical head: what is lower is neck and shoulders
 STEP = 0.5  # pixels along a ray
 

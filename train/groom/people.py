@@ -90,9 +90,7 @@ def sit(
         cut(photograph),
         cut(bald),
         full(mattes.hair),
-        _carried_down(
-            np.clip(full(without.person) - full(without.hair), 0, 1), full(np.ones_like(mattes.hair)) > 0.99
-        ),
+        _carried_down(full(without.person), full(np.ones_like(mattes.hair)) > 0.99),
         full(mattes.front),
         cut(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT),
         np.hstack([points, face.landmarks[:, 2:] * np.sqrt(np.linalg.det(to_portrait[:, :2]))]).astype(
