@@ -35,6 +35,8 @@ _JAW = 0.06
 _ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]
 _WHOLE = np.ones((SIDE, SIDE), np.float32)
 _NEARLY = 0.3  # what a wall beside hair counts that goes with it
+_SOFT = (11, 11)  # pixels of `WALL_SIDE`: finer than that nothing of a wall out of focus is carried on
+_PLAIN = 0.03  # standard deviation, of 1, up to which a wall out of focus has no colours to carry on
 _WALL_ALIKE = 0.15  # how far a colour may be off the wall's and still be wall, of 1
 
 
@@ -162,7 +164,7 @@ def without_hair(
             hid *= 1 - cv2.resize(behind[1], size, interpolation=cv2.INTER_AREA)
         if sharp is None:
             sharp = focus_of(head, cover, there, front, calm)
-        wall = _carried_on(wall, head, partly, there, hid, sharp, calm)
+        wall = wall_behind(wall, head, partly, there, hid, sharp, calm)
         wall = levelled(wall, small, seen, hid)
     known = None
     if behind is not None:
@@ -226,7 +228,7 @@ def focus_of(
     return sharp
 
 
-def _carried_on(
+def wall_behind(
     wall: np.ndarray,
     head: Head,
     partly: np.ndarray,
@@ -235,13 +237,16 @@ def _carried_on(
     sharp: np.ndarray,
     calm: Calming | None,
 ) -> np.ndarray:
-    """The smooth wall (64, 64, 3) with the pattern of the wall beside it where that is in focus,
-    (128, 128, 3); `hid`: float32 (64, 64), how much of each cell is wall that hair hid."""
+    """The smooth wall (64, 64, 3) with the pattern of the wall beside it where that is in focus and its
+    colours where it is not, (128, 128, 3); `hid`: float32 (64, 64), how much is wall that hair hid."""
     beside = np.where(person < NOBODY, partly, np.float32(0))
-    out = plain = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
-    if sharp.any():
+    if sharp.any() or cv2.meanStdDev(wall)[1].max() > _PLAIN:
         out = textured(wall, head.image, partly, person, None if calm is None else calm.wall)
-        out = cv2.blendLinear(out, plain, sharp, 1 - sharp)
+        # Out of focus only light and colours go on: an edge of what is carried on would be the only one.
+        if sharp.min() < 1:
+            out = cv2.blendLinear(out, cv2.blur(out, _SOFT), sharp, 1 - sharp)
+    else:
+        out = cv2.resize(wall, sharp.shape, interpolation=cv2.INTER_LINEAR)
     pattern = Pattern() if calm is None else calm.pattern
     return pattern(out, head.image, beside, hid, sharp)
 

@@ -29,9 +29,10 @@ _ENOUGH = 200  # pixels of such skin
 _TO_SIGMA = 1.4826  # from the median of absolute values to the standard deviation of normal noise
 # Of a wall nearly all is taken; the most of it, and in how much of the square wall must be seen.
 _OF_WALL, _MOST_WALL, _WALL_SEEN = np.array((1.0, 0.9, 0.7), np.float32), (0.01, 0.007, 0.004), 0.01
-# The share of its quietest pixels that say how strong it is (the rest are things), and for normal noise the
-# factor from their loudest to the standard deviation.
-_QUIET, _FROM_QUIET = 0.25, 3.138
+# How strong it is, is told by a wall's quietest windows (the rest are things): which share of them, how large
+# and how far apart they are, clear of what is no wall; and for normal noise the factor from the mean of
+# absolute values to the standard deviation.
+_QUIET, _WINDOW, _APART, _AROUND, _TO_SIGMA_OF_MEAN = 0.2, (9, 9), 4, np.ones((15, 15), np.uint8), 1.2533
 _DARK = 8 / 255  # of 1: a darker picture has no grain that one could tell from noise
 
 
@@ -76,11 +77,17 @@ def wall_grain_of(image: np.ndarray, wall: np.ndarray) -> np.ndarray:
     Returns:
         float32 (3,), see `grain_of`; 0 where too little wall is seen.
     """
-    there = cv2.erode(wall, _CLEAR) > 0
+    there = cv2.erode(wall, _AROUND) > 0
     if there.mean() < _WALL_SEEN:
         return np.zeros(3, np.float32)
     luma = cv2.cvtColor(cv2.merge(list(image[0])), cv2.COLOR_RGB2GRAY)
-    strong = _strong(luma, there, _QUIET, _FROM_QUIET)
+    there = there[::_APART, ::_APART]
+    level = np.maximum(cv2.blur(luma, _WINDOW)[::_APART, ::_APART][there], _DARK)
+    means = (cv2.blur(cv2.absdiff(one, 0), _WINDOW)[::_APART, ::_APART][there] for one in _octaves(luma))
+    strong = np.array([_TO_SIGMA_OF_MEAN * np.quantile(one / level, _QUIET) for one in means], np.float32)
+    # A camera's noise is finest. What is stronger the coarser it is, is light or things, and so is as much
+    # of the finer octaves.
+    strong *= min(1.0, float(strong[0]) / max(float(strong[2]), 1e-6))
     return np.minimum(strong * _OF_WALL, np.array(_MOST_WALL, np.float32))
 
 
@@ -101,13 +108,10 @@ def with_grain(skin: np.ndarray, where: np.ndarray, strong: np.ndarray) -> np.nd
     return cv2.multiply(skin, cv2.merge([gain, gain, gain]) + 1)
 
 
-def _strong(luma: np.ndarray, there: np.ndarray, share: float = 0.5, to: float = _TO_SIGMA) -> np.ndarray:
-    """Standard deviation of each octave where `there`, as a share of the brightness; edges hardly count.
-
-    It is `to` times what a `share` of the pixels are below.
-    """
+def _strong(luma: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Standard deviation of each octave where `there`, as a share of the brightness; edges hardly count."""
     level = max(float(np.median(luma[there])), _DARK)
-    found = [to * float(np.quantile(np.abs(one[there]), share)) / level for one in _octaves(luma)]
+    found = [_TO_SIGMA * float(np.median(np.abs(one[there]))) / level for one in _octaves(luma)]
     return np.array(found, np.float32)
 
 

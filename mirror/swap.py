@@ -26,7 +26,7 @@ from mirror.style import StyleCode
 from mirror.tips import tips, window
 from mirror.turn import differs
 from mirror.wall import WALL_SIDE, Outlines
-from mirror.wisps import scraps, wisps
+from mirror.wisps import faded, scraps, wisps
 
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
 _STEEP = 4.0
@@ -130,7 +130,7 @@ class Swap:
         if uncovered(old, new) >= LITTLE:
             sharp = focus_of(head, close, painted[SOLID] if person is None else person, front, calm)
         if person is not None and sharp is not None:
-            beyond, even = outlines.beyond, sharp
+            beyond, even = outlines.beyond, cv2.max(sharp, 1 - faded(hole))
 
             def found() -> np.ndarray:
                 return wisps(head.image, matte, person, head.face, head.valid, beyond, even)

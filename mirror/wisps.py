@@ -24,6 +24,7 @@ _PLAIN, _FOREHEAD, _BUSY = (0.012, 0.045), (0.03, 0.07), 2.5
 # Rows, as shares of the side, down to which a forehead may have some: to the brows, softly.
 _BROWS = (0.34, 0.37)
 _SIDEWAYS = np.ones((3, 3), np.uint8)
+_FADES = (13, 13)  # in half so many pixels it fades out, as wide as a hole is round the hair
 # Alpha from which on something is there, or gone; the largest scrap, of the square; how far from what is gone
 # it begins, and how far its rim reaches.
 _LEFT, _SCRAP, _EDGE, _AROUND = 0.3, 0.01, np.ones((5, 5), np.uint8), np.ones((9, 9), np.uint8)
@@ -75,6 +76,21 @@ def wisps(
     forehead = (oval == 255) & (cv2.dilate(strong, _BESIDE) > 0)
     found = np.where(forehead, _ramp(thin, *_FOREHEAD) * above, found)
     return cv2.dilate(np.where(matte > _HAIR, np.float32(0), found), _SIDEWAYS)
+
+
+def faded(hole: np.ndarray) -> np.ndarray:
+    """How far a plain wall goes with the hair: not to the hole's edge all at once.
+
+    What is put there is never quite the wall that was; where it ended at a line, that would be a ring.
+
+    Args:
+        hole: float32 (S, S), 1 inside, 0 outside, see `mirror.hole.cut_hole`.
+
+    Returns:
+        float32 (128, 128), 0 to 1; 0 at the hole's edge and beyond.
+    """
+    small = cv2.resize(hole, (WISP_SIDE, WISP_SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.max(cv2.blur(small, _FADES) * 2 - 1, 0)
 
 
 def scraps(person: np.ndarray, old: np.ndarray, inner: np.ndarray) -> np.ndarray:

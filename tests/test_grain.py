@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import cv2
 import numpy as np
 import pytest
 
@@ -76,6 +77,19 @@ def test_a_street_is_no_grain() -> None:
     image = np.broadcast_to(np.kron(noise, np.ones((4, 4), np.float32)), (1, 3, SIDE, SIDE))
     wall = with_grain(np.full((SIDE, SIDE, 3), 0.6, np.float32), ALL, wall_grain_of(image, ALL))
     assert image.std() > 0.2 and roughness(wall) < 0.02
+
+
+def test_lamps_out_of_focus_are_no_grain() -> None:
+    plain = head(0.002).image
+    lamps = cv2.GaussianBlur(np.random.default_rng(5).random((SIDE, SIDE)).astype(np.float32), (0, 0), 6)
+    lamps = (lamps - lamps.mean()) * (0.1 / lamps.std())
+    lamps[:, SIDE // 2 :] *= 0.1  # and on one side hardly any
+    busy, quiet = wall_grain_of(plain + lamps, ALL), wall_grain_of(plain, ALL)
+    rough = [
+        roughness(with_grain(np.full((SIDE, SIDE, 3), 0.6, np.float32), ALL, one)) for one in (busy, quiet)
+    ]
+    assert rough[0] < 1.3 * rough[1], "light and shade are none"
+    assert busy[0] > 0.3 * quiet[0], "and the camera's noise is told"
 
 
 def test_a_person_is_no_wall_and_where_too_little_is_seen_there_is_no_grain() -> None:

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.hole import HOLE_SIDE, cut_hole
 from mirror.wall import WALL_SIDE
-from mirror.wisps import WISP_SIDE, scraps, wisps
+from mirror.wisps import WISP_SIDE, faded, scraps, wisps
 
 SIDE = 256
 WISP = ((92, 44), (64, 22))  # from the hair outwards, x and y
@@ -127,6 +128,17 @@ def test_before_a_plain_wall_what_is_next_to_hair_goes_with_it() -> None:
     assert hair[above].max() == 0 and plain[above].min() > 0.9 and sharp[above].max() < 0.1
     far = cv2.dilate(hair, np.ones((25, 25), np.uint8)) == 0
     assert plain[far].max() == 0
+
+
+def test_what_goes_with_hair_before_a_plain_wall_ends_softly() -> None:
+    given = scene(wisp=0)
+    small = cv2.resize(given["hair"], (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
+    hole = cut_hole(small, np.zeros_like(small), SIDE, radius=3)
+    gone = wisps(**given, sharp=1 - faded(hole))
+    gone = cv2.resize(gone, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR) * hole
+    above = gone[:30, 128]  # from the wall over the crown to the hair
+    assert above[28] > 0.9 and above[0] == 0
+    assert np.abs(np.diff(above)).max() < 0.25, "no line at which what is put there begins"
 
 
 def test_before_a_plain_wall_too_a_body_stays() -> None:
