@@ -210,6 +210,8 @@ class Styling:
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
+        if self.presence == 0:  # the own hair alone
+            return False
         fading = self._from is not None and self.settled(now) is None
         return self._to.hair_loss or (fading and self._from is not None and self._from.hair_loss)
 
