@@ -73,11 +73,9 @@ def draw_draft_page(groom: Groom, out: Path, looking: Looking) -> Path:
 
 def draft_albedo(colour: HairColour) -> tuple[float, float, float]:
     """A colour's rough linear RGB, for drafts: pigment takes more of blue than of red."""
-    depth = (
-        np.array([0.42, 0.75, 1.25])
-        * (colour.pigment + 0.25)
-        * (1 - 0.35 * colour.redness * np.array([1, 0, -1]))
-    )
+    # So that levels 1, 4 and 7 come out as the path tracer shows them in a studio's light.
+    redder = 1 - 0.35 * colour.redness * np.array([1, 0, -1])
+    depth = np.array([1.18, 1.53, 1.90]) * colour.pigment * redder
     red, green, blue = 0.75 * np.exp(-depth) * np.array(colour.tint) + 0.012
     return float(red), float(green), float(blue)
 

@@ -43,6 +43,8 @@ HEIGHTS = np.array(
 )
 # Where a person's own hairline is told, degrees from the face, the wearer's left positive.
 OWN_ANGLES = np.arange(-60, 61, 10)
+# Share of its softness above which a hairline is seen: the root density is a half there.
+SEEN_AT = 0.43
 # Regions by a point each, cm on the canonical head.
 REGIONS = {
     "front": (0.0, -8.4, 4.0),
@@ -94,7 +96,8 @@ def above_hairline(canonical: np.ndarray, line: Hairline, seed: int) -> np.ndarr
     height = np.interp(angle, ANGLES, HEIGHTS)
     if line.own:
         own = np.interp(np.copysign(angle, x), OWN_ANGLES, line.own)
-        height = height + own * smoothstep(75, 60, angle)
+        # A matte sees the line where hair is half as dense as it gets, and it grows denser from `height` on.
+        height = height + (own - SEEN_AT * line.softness) * smoothstep(75, 60, angle)
     forehead, sideburn, nape = (
         smoothstep(62, 34, angle),
         np.exp(-(((angle - 74) / 7) ** 2)),
