@@ -350,6 +350,22 @@ def test_a_film_that_has_ended_offers_to_play_again(shop: Shop) -> None:
     shop.until(lambda: again.where.width == 0)
 
 
+@pytest.mark.parametrize("size", [(500, 880), (1280, 720), (500, 400)])
+def test_what_comes_up_keeps_off_the_buttons(open_shop: Callable[..., Shop], size: tuple[int, int]) -> None:
+    shop = open_shop(size)
+    again = Again(shop.window)
+    shop.window.panels.insert(0, again)
+    shop.ended = True
+    shop.display.move(*shop.at((size[0] // 2, size[1] // 2)))
+    shop.run()
+    assert shop.tools.bar._opacity == 1 and again.where.width > 0
+    assert not any(again.where.colliderect(spot) for spot in shop.tools.bar._spots)
+    shop.ended = False
+    shop.press("slash", lambda: shop.tools.search.open)
+    field = shop.tools.search._where
+    assert field.width > 0 and not any(field.colliderect(spot) for spot in shop.tools.bar._spots)
+
+
 # Every key of the card of keys has a button; the strip and its arrows are Left and Right.
 KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "C", "Esc"}  # strip; chips; the tray's palette; what closes things
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from pathlib import Path
@@ -154,3 +155,9 @@ def test_what_is_said_without_anybody_and_at_the_end_is_translated(language: str
     lines = (NOBODY, NOBODY_IN_FILM, NO_FACE, "Press Esc again to leave", "The film has ended", "Play again")
     for line in lines:
         assert words.said(line) != line
+
+
+def test_german_names_a_style_without_a_word_that_would_change_its_ending() -> None:
+    # "mit lockere Locken" is wrong, and names come in one case only.
+    told = [line for line in FILES["de"]["texts"].values() if "{style}" in line]
+    assert told and not any(re.search(r"\b(mit|von|zu|bei|nach)\b[^{]*\{style\}", line) for line in told)

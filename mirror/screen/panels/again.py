@@ -46,13 +46,14 @@ class Again:
         button = pygame.Rect(0, 0, sign.get_width() + does.get_width() + 2 * pad + px(unit, 8), side)
         card = pygame.Rect(0, 0, said.get_width() + button.width + 3 * pad, side + 2 * px(unit, 8))
         low = height - px(unit, TALL) - card.height - px(unit, 12)
-        margin = px(unit, 24)
+        margin, rail = px(unit, 24), self._window.rail
+        tops = (low, min(low, rail.top - card.height - px(unit, 12)), px(unit, _TOP))
         places = [
             pygame.Rect(left, top, *card.size)
-            for top in (low, px(unit, _TOP))
+            for top in tops
             for left in ((width - card.width) // 2, width - card.width - margin, margin)
         ]
-        card = self._seat.choose(places, self._window.head, now)
+        card = self._seat.choose(places, self._window.head, now, (rail,))
         screen.blit(shapes.box(*card.size, px(unit, 22), GROUND, overlay.BACKING + 0.1), card)
         screen.blit(said, said.get_rect(midleft=(card.left + pad, card.centery)))
         button.midright = (card.right - px(unit, 8), card.centery)

@@ -68,6 +68,7 @@ class Search:
         among: numbers that are searched; None for all.
         hits: numbers that are left, in order; None while nothing is typed.
         right: the field stays left of this, pixels; 0 for the window's edge.
+        rail: the place of the buttons, pixels, which the field keeps off.
     """
 
     def __init__(self, words: Words) -> None:
@@ -77,6 +78,7 @@ class Search:
         self.among: tuple[int, ...] | None = None
         self.hits: tuple[int, ...] | None = None
         self.right = 0
+        self.rail = pygame.Rect(0, 0, 0, 0)
         self._manager: pygame_gui.UIManager | None = None
         self._field: UITextEntryLine | None = None
         self._built: tuple[object, ...] = ()
@@ -191,7 +193,7 @@ class Search:
             self.typed = self._field.get_text()
 
     def _build(self, size: tuple[int, int], unit: float) -> None:
-        built = (size, unit, self.right)
+        built = (size, unit, self.right, tuple(self.rail))
         if built == self._built:
             return
         self._built = built
@@ -201,6 +203,9 @@ class Search:
         left = min((size[0] - width) // 2, (self.right or size[0]) - margin - width)
         top = max(margin, size[1] - px(unit, TALL) - height - margin)
         self._where = pygame.Rect(left, top, width, height)
+        level = self.rail.width > self.rail.height  # one that stands is at an edge, beside the field
+        if level and self._where.colliderect(self.rail):
+            top = self._where.top = max(margin, self.rail.top - height - margin)
         side = px(unit, widgets.TOUCH)
         inset = (height - side) // 2
         self._close_at = pygame.Rect(self._where.right - inset - side, top + inset, side, side)

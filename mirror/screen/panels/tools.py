@@ -102,6 +102,7 @@ class Tools:
         self.search.among = self.grid.among = favourites
         self.tray.head = self._window.head
         self.search.right = self.chips.right = self.tray.where.left
+        self.search.rail = self.bar.where
         self.chips.hidden = self.search.open or self.grid.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read
         for part in (self.favourites,) if helping else self._parts:
