@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from mirror.body import BARE, COLOURS, THERE
-from mirror.brows import DrawnBrows, with_brows
+from mirror.brows import DrawnBrows, clear_of_brows, with_brows
 from mirror.ears import Ear, bared, slimmed, with_ears
 from mirror.edge import match_kept, scalp_of
 from mirror.fill import FILL_SIDE
@@ -141,9 +141,12 @@ def without_hair(
         if head.brows is not None:
             uncovers = cv2.subtract(cover, new)
             draw = None if calm is None else calm.brows
+            unbrowed = body
             body = with_brows(body, beside, small, seen, uncovers, head.brows, matte, draw)
+            if body is not unbrowed:
+                where = clear_of_brows(where, head.brows, draw)
         body = cheeks(body, beside, seen, head.face)
-        body = mirrored(body, camera, free, tone, head.shape)
+        body = mirrored(body, camera, free, tone, head.shape, head.brows)
         body = cv2.blendLinear(scalp, body, where, 1 - where)
         if hidden is not None:
             bare_skin, alpha = (

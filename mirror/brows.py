@@ -23,6 +23,7 @@ _HIDDEN = (0.2, 0.5)
 # alphas of the ground and of what the hairs add.
 _LARGER, _HAIRS, _LEAN, _GROUND, _DRAWN = 4, 46, 0.1, 0.38, 0.42
 _MARGIN, _UNEVEN = 4, 0.06  # pixels round a brow; how far hairs end early or late, of their length
+_CLEAR = 2.5  # the alpha of a brow, as its inverse, from which on no skull is laid over it
 _REST = 1 / 256  # of the side
 # A brow is as bright as this share of the skin, or as what is seen of it (at so many points at least), which
 # a cell of 64 shows paler than it is; and it has this much of the hair's colour.
@@ -83,6 +84,23 @@ def with_brows(
         colour = np.minimum(colour * np.float32(1 - _OF_HAIR) + own, colour)
     out = body.copy()
     out[rows_of] = cv2.blendLinear(colour, plain, alpha, 1 - alpha)
+    return out
+
+
+def clear_of_brows(
+    skull: np.ndarray, brows: np.ndarray, draw: Callable[[np.ndarray, int], np.ndarray] | None = None
+) -> np.ndarray:
+    """Where a bare skull is laid over the body, float32 (S, S), 0 to 1, without the brows.
+
+    On a head that is turned, a brow reaches out to where the skull's own skin begins, which would cut it off.
+
+    Args:
+        skull: float32 (S, S), 0 to 1; brows, draw: see `with_brows`.
+    """
+    low, high = np.clip(brows[..., 1].min() - _SOFT, 0, 1), np.clip(brows[..., 1].max() + _SOFT, 0, 1)
+    rows = slice(int(low * len(skull)), int(np.ceil(high * len(skull))))
+    out = skull.copy()
+    out[rows] *= 1 - np.minimum((draw or drawn)(brows, len(skull))[rows] * np.float32(_CLEAR), 1)
     return out
 
 

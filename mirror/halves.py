@@ -21,11 +21,19 @@ _AHEAD = (8.0, 18.0)
 _HIDDEN = 0.01
 # How far a colour may be off and still be the same skin in another light.
 _ALIKE = 0.15
+# Share of what is hidden of a brow that the other one must show, and how far hairs reach beyond its outline,
+# in pixels.
+_ALL, _BROW = 0.9, 4
 _EDGE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 
 def mirrored(
-    body: np.ndarray, camera: np.ndarray, free: np.ndarray, tone: np.ndarray, shape: np.ndarray
+    body: np.ndarray,
+    camera: np.ndarray,
+    free: np.ndarray,
+    tone: np.ndarray,
+    shape: np.ndarray,
+    brows: np.ndarray | None = None,
 ) -> np.ndarray:
     """The body, with what is hidden of one half of the face as it is on the other.
 
@@ -34,6 +42,8 @@ def mirrored(
         free: float32 (S, S), 1 where the camera shows what will be shown, else 0.
         tone: float32 (64, 64, 3), the skin of the face in its light, see `mirror.light.Lit.skin`.
         shape: float32 (75,), see `mirror.headspace.face_shape`.
+        brows: float32 (2, 10, 2), see `mirror.headspace.brow_points`. One that the other half does not show
+            whole stays as `body` has it: two pieces of two brows are none.
 
     Returns:
         float32 (S, S, 3); `body` itself where nothing is hidden that the other half shows.
@@ -49,6 +59,8 @@ def mirrored(
     share = cv2.min(face, np.ascontiguousarray(face[:, ::-1])) * other
     if ahead == 0 or share[seen == 0].sum(dtype=np.int64) <= _HIDDEN * face.sum(dtype=np.int64):
         return body
+    if brows is not None:
+        share = _whole_brows(share, seen, brows, low, ahead == 1)
     place = (np.arange(low, high, dtype=np.float32) + 0.5) / side
     ends = np.clip(np.minimum(place - _ROWS[0], _ROWS[1] - place) * (1 / _SOFT), 0, 1)[:, None]
     share = cv2.GaussianBlur(share, (0, 0), 1.5) * (ends * np.float32(ahead / 255))
@@ -72,3 +84,25 @@ def mirrored(
     half = cv2.add(cv2.multiply(half, light), off)
     out[low:high] = cv2.blendLinear(half, np.ascontiguousarray(body[low:high]), share, 1 - share)
     return out
+
+
+def _whole_brows(share: np.ndarray, seen: np.ndarray, brows: np.ndarray, low: int, ahead: bool) -> np.ndarray:
+    """The uint8 `share` without brows of which not all that is hidden is seen on the other half.
+
+    Args:
+        low: row of the square with which `share` and `seen` begin.
+        ahead: whether the face looks ahead: turned, the other brow is not where this one is.
+    """
+    height, side = share.shape
+    for brow in brows:
+        left, top = np.maximum(np.floor(brow.min(0) * side).astype(int) - _BROW - (0, low), 0)
+        right, bottom = np.ceil(brow.max(0) * side).astype(int) + _BROW - (0, low)
+        box = np.s_[top : min(bottom, height), left : min(right, side)]
+        if seen[box].all():
+            continue
+        part = fill_polygon(np.concatenate([brow[:5], brow[:4:-1]]), side)[low:][box]
+        missed = (part > 127) & (seen[box] == 0)
+        if missed.any() and (not ahead or share[box][missed].mean(dtype=np.float64) < _ALL * 255):
+            grown = cv2.dilate(part, np.ones((2 * _BROW + 1,) * 2, np.uint8))
+            share[box] = cv2.min(share[box], 255 - grown)
+    return share

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.brows import DrawnBrows, StillBrows, drawn, with_brows
+from mirror.brows import DrawnBrows, StillBrows, clear_of_brows, drawn, with_brows
 from mirror.fill import FILL_SIDE
 from mirror.head import SIDE
 
@@ -88,3 +88,11 @@ def test_they_go_where_the_tracker_says_and_rest_while_it_does() -> None:
 def test_brows_beyond_the_square_are_no_error() -> None:
     for shift in (-0.6, 0.6):
         assert np.isfinite(drawn(brows() + np.float32(shift), SIDE)).all()
+
+
+def test_no_skull_is_laid_over_a_drawn_brow() -> None:
+    skull = np.ones((SIDE, SIDE), np.float32)
+    left = clear_of_brows(skull, brows())
+    hairs = drawn(brows(), SIDE)
+    assert left[hairs > 0.4].max() == 0 and left[hairs == 0].min() == 1
+    assert not clear_of_brows(0 * skull, brows()).any()

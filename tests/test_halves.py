@@ -68,3 +68,25 @@ def test_a_face_that_is_turned_away_or_all_seen_is_left_as_it_was_painted() -> N
     assert np.abs(half - painted)[BROW].mean() == pytest.approx(
         0.5 * np.abs(whole - painted)[BROW].mean(), rel=0.1
     )
+
+
+def brow_points() -> np.ndarray:
+    """What of `BROW` and `OTHER` lies in the face, float32 (2, 10, 2), from the nose outwards."""
+    columns = np.linspace(112, 99, 5)
+    rows = np.repeat((98.0, 104.0), 5)
+    one = np.stack([np.tile(columns, 2), rows], 1) / SIDE
+    return np.stack([one, one * (-1, 1) + (1, 0)]).astype(np.float32)
+
+
+def test_a_brow_is_mirrored_whole_or_not_at_all() -> None:
+    painted, face, brows = np.full((SIDE, SIDE, 3), 0.4, np.float32), a_face(), brow_points()
+    whole = mirrored(painted, seen(face), hidden(), tone_of(), oval_shape(), brows)
+    assert np.array_equal(whole, mirrored(painted, seen(face), hidden(), tone_of(), oval_shape()))
+    free = hidden()
+    free[60:116, 150:190] = 0  # and over the outer half of the other one
+    out = mirrored(painted, seen(face), free, tone_of(), oval_shape(), brows)
+    inside = np.s_[98:104, 99:112]
+    assert np.abs(out - painted)[inside].max() < 0.01, "as it was painted or drawn"
+    assert np.abs(out - painted)[110:114, 109:112].mean() > 0.1, "the skin below it is mirrored"
+    turned = mirrored(painted, seen(face), hidden(), tone_of(), oval_shape(yaw=13), brows)
+    assert np.abs(turned - painted)[inside].max() < 0.01, "nor where it would be in another place"
