@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pygame
 
@@ -13,6 +13,20 @@ from mirror.screen import View, Wish
 
 if TYPE_CHECKING:
     from mirror.kiosk.scene import Scene
+
+
+class _Gaps(NamedTuple):
+    """Design pixels: below the title, below a line, above the buttons, a button's height; `top`: a share."""
+
+    top: float
+    title: float
+    line: float
+    buttons: float
+    tall: float
+
+
+_GAPS, _GAPS_SQUARE = _Gaps(0.06, 28, 18, 14, 92), _Gaps(0.015, 10, 8, 12, 68)
+_SQUARE = 1.4  # width by height: screens of 5:4 and 4:3
 
 
 class Consent:
@@ -31,21 +45,24 @@ class Consent:
         across, down = size[0] / unit, size[1] / unit
         screen.fill(look.GROUND)
         wide = min(across - 80, 1160)
-        tall = (0.06 if across > down else 0.22) * down
+        # Lines are more and longer on a screen that is nearly square: they move together there, or yes and no
+        # would lie beneath the languages.
+        near = _GAPS_SQUARE if down < across < _SQUARE * down else _GAPS
+        tall = (near.top if across > down else 0.22) * down
         spot = look.line(screen, words("consent_title"), 52, (across / 2, tall), look.ACCENT, width=wide)
-        y = spot.bottom / unit + 28
+        y = spot.bottom / unit + near.title
         kept = self._scene.kept
         says = [words("consent_1"), words("consent_2")]
         says += [words.counted("consent_kept", kept.days, folder=kept.place), words("consent_3")]
         for said in says:
             left = (across - wide) / 2
             spot = look.line(screen, said, 29, (left, y), width=wide, left=True)
-            y = spot.bottom / unit + 18
-        y = max(y + 14, down - 250) if across > down else y + 60
+            y = spot.bottom / unit + near.line
+        y = max(y + near.buttons, down - 250) if across > down else y + 60
         wide = min(400, (across - 120) / 2)
         places = (
-            ("no", words("no"), (across / 2 - wide - 16, y, wide, 92)),
-            ("yes", words("yes"), (across / 2 + 16, y, wide, 92)),
+            ("no", words("no"), (across / 2 - wide - 16, y, wide, near.tall)),
+            ("yes", words("yes"), (across / 2 + 16, y, wide, near.tall)),
         )
         self._buttons.lay(size, places + choice(across, down, words))
         self._buttons.draw(screen, now)
