@@ -396,8 +396,8 @@ def test_a_picture_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_the_exemplars_are_the_books_styles(salon: Salon) -> None:
     rows = read_exemplars(EXEMPLARS)
-    given = [(r["name"], split_tags(r["tags"]), r["licence"], collection(r)) for r in rows]
-    book = [(s.name, s.tags, s.licence, s.collection) for s in salon.book.styles]
+    given = sorted((r["name"], split_tags(r["tags"]), r["licence"], collection(r)) for r in rows)
+    book = sorted((s.name, s.tags, s.licence, s.collection) for s in salon.book.styles)
     # Further tags are measured.
     assert len(book) == len(given)
     shortened = [
