@@ -24,6 +24,10 @@ CLOSER = "Step a little closer"
 LEAST_EYES = 20.0
 # How much own hair may hang below the square, in squares; and how much of one of its other three edges hair
 # may cross, in sides, where the frame goes on for so many sides behind it: there nothing takes it away.
+# Of nine people with long hair, one filmed and eight photographs carried on below by their mirror image, eyes
+# 50 to 77 pixels apart at 1280x720, eight are above (1.3 to 3.8 times). A bob put on them all the same left
+# smears on chest and collar, or locks that end at a line; on the filmed one, 0.107 below, too. The one under
+# the limit, 0.012, is clean.
 MOST_BELOW, MOST_BESIDE, _BEHIND = 0.08, 0.04, 0.1
 # Who has been too far away has come near enough at this share of what is allowed; either takes so long.
 BACK, FADE_SECONDS = 0.75, 0.3
