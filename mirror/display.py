@@ -244,15 +244,20 @@ class Display:
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
+        problem = (
+            self._source.problem
+            or (self._camera.problem if self._camera is not None else None)
+            or self.last.advice
+            or None
+        )
+        # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
+        gone = self._absence.gone and problem is None
         view = View(
             image=self._picture(self.last),
             style_name=trying.loss_words or styling.worn,
             style_number=-1 if number is None else number,
             thumbnails=self._thumbnails,
-            problem=self._source.problem
-            or (self._camera.problem if self._camera is not None else None)
-            or self.last.advice
-            or None,
+            problem=problem,
             hud=self._figures.rows(self._source.name, mirror) if self._window.hud else {},
             message=message,
             before=self.last.frame.image,
@@ -262,18 +267,12 @@ class Display:
             face=self.last.face,
             mosaic=self.last.mosaic,
             head=self.last.head_box,
-            nobody=self._nobody(),
-            outline=self._absence.gone and self._source.live,
+            nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
+            outline=gone and self._source.live,
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None
         self._window.show(view)
-
-    def _nobody(self) -> str:
-        """What is to be said while nobody is seen."""
-        if not self._absence.gone:
-            return ""
-        return NOBODY if self._source.live else NOBODY_IN_FILM
 
     def _meant(self) -> bool:
         """Whether Esc is meant: pressed twice, or in spite of a warning. Else the person is asked, once."""

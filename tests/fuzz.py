@@ -70,7 +70,7 @@ def load() -> None:
 
 def do(case: Case, folder: Path, limits: Limits) -> str:
     """Does a case in a child process; "" where all is well, else what is not."""
-    began, base = time.monotonic(), 0.0 if case.spawn else _resident(os.getpid())
+    began, base = time.monotonic(), 0.0
     if case.spawn:
         with (folder / OUT).open("wb") as out, (folder / ERR).open("wb") as err:
             child = subprocess.Popen(
@@ -80,9 +80,16 @@ def do(case: Case, folder: Path, limits: Limits) -> str:
         number = child.pid
     else:
         gc.freeze()
+        ready, go = os.pipe()
         number = os.fork()
         if not number:
+            os.read(ready, 1)
             _child(case, folder)
+        # Pages of files are not a forked child's before it looks at them, so its parent's size says nothing.
+        base = _resident(number)
+        os.write(go, b".")
+        os.close(ready)
+        os.close(go)
     hit, peak = case.hit, 0.0
     while True:
         ended, status, used = os.wait4(number, os.WNOHANG)

@@ -131,6 +131,27 @@ def test_after_two_seconds_without_a_face_it_says_where_to_stand(
     assert view(54.0, False).nobody == "", "counted from when they were seen last"
 
 
+def test_before_a_camera_that_is_covered_nobody_is_told_where_to_stand(
+    open_room: Callable[..., Room],
+) -> None:
+    source = SimpleNamespace(
+        name="x", problem="The camera is covered", reason="asked for", rate=30.0, live=True
+    )
+    room = open_room(source)
+    image = np.zeros((120, 160, 3), np.uint8)
+
+    def view(at: float) -> s.View:
+        room.live.shown = SimpleNamespace(get=lambda timeout: someone(at, image, False))
+        assert room.display.step()
+        return room.glass.views[-1]
+
+    view(50.0)
+    covered = view(53.0)
+    assert covered.problem == source.problem and covered.nobody == "" and not covered.outline
+    source.problem = None
+    assert view(53.1).outline
+
+
 def test_a_picture_that_stands_still_says_nothing_of_who_is_there(open_room: Callable[..., Room]) -> None:
     room = open_room()
     image = np.zeros((120, 160, 3), np.uint8)

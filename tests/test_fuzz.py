@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import faulthandler
+import mmap
 import os
 import random
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mirror.errors import MirrorError
@@ -72,6 +74,14 @@ def test_it_sees_what_goes_wrong(act: Callable[[], int], said: str, tmp_path: Pa
     seconds = 0.5 if said.startswith("took") else 60
     found = fuzz.do(Case(act, "a test"), tmp_path, fuzz.Limits(seconds, 300))
     assert said in found and bool(said) == bool(found), found
+
+
+def test_it_sees_memory_that_a_child_takes_beside_a_large_parent(tmp_path: Path) -> None:
+    with open(sys.executable, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        touched = sum(mapped[at] for at in range(0, len(mapped), mmap.PAGESIZE))  # pages of a file
+        large = np.ones(40_000_000)  # and of its own
+        found = fuzz.do(Case(hungry, "a test"), tmp_path, fuzz.Limits(60, 300))
+        assert "MB" in found and touched and large[0]
 
 
 def test_it_looks_at_what_is_left(tmp_path: Path) -> None:
