@@ -29,8 +29,10 @@ LEAST_EYES = 20.0
 # smears on chest and collar, or locks that end at a line; on the filmed one, 0.107 below, too. The one under
 # the limit, 0.012, is clean.
 MOST_BELOW, MOST_BESIDE, _BEHIND = 0.08, 0.04, 0.1
-# Who has been too far away has come near enough at this share of what is allowed; either takes so long.
-BACK, FADE_SECONDS = 0.75, 0.3
+# Who has been too far away has come near enough at this share of what is allowed. Either counts when it has
+# lasted for so long, or hair would come and go with each turn of a head (in a clip, three times in a second),
+# and then takes so long.
+BACK, LASTS, FADE_SECONDS = 0.75, 1.0, 0.3
 _EDGE = 3  # pixels of the square, which are not looked at: beyond the frame a matte guesses
 _HAIR = 0.5  # alpha
 
@@ -103,6 +105,7 @@ class Reach:
         """Forgets the person."""
         self._leaves = 0.0
         self._near: bool | None = None
+        self._other = 0.0  # for how long it has been the other way, seconds
         self._way = 1.0
         self._time = -math.inf
 
@@ -121,7 +124,10 @@ class Reach:
         """How much of the new hair is shown at `now`, seconds: 0 to 1."""
         far = max(too_small(transform), self._leaves)
         first, step = self._near is None, now - self._time
-        self._near = far <= (BACK if self._near is False else 1.0)
+        near = far <= (BACK if self._near is False else 1.0)
+        self._other = self._other + step if near != self._near and step > 0 else 0.0
+        if first or step < 0 or self._other >= LASTS:
+            self._near, self._other = near, 0.0
         self._time = now
         if first or step < 0:
             self._way = float(self._near)

@@ -73,15 +73,31 @@ def test_nothing_is_begun_too_far_away_and_nothing_goes_at_a_stroke() -> None:
         now += 0.1
         assert reach.share(head(eyes), now) == 0 and reach.advice == CLOSER
     shares = []
-    for _ in range(6):
+    for _ in range(15):
         now += 0.1
         shares.append(reach.share(head(40), now))
-    assert 0 < shares[0] < shares[1] < 1 and shares[-1] == 1 and reach.advice == ""
+    assert not any(shares[:9]), "not before it has lasted"
+    begun = [share for share in shares if share > 0]
+    assert 0 < begun[0] < begun[1] < 1 and shares[-1] == 1 and reach.advice == ""
     reach.note(NONE, hanging(60), NEAR, SIZE)
-    now += 0.1
-    assert 0 < reach.share(head(40), now) < 1 and reach.advice == CLOSER
+    for _ in range(11):
+        now += 0.1
+        last = reach.share(head(40), now)
+    assert 0 < last < 1 and reach.advice == CLOSER
     reach.reset()
     assert reach.share(head(40), now) == 1 and reach.advice == ""
+
+
+def test_hair_does_not_come_and_go_with_each_turn_of_a_head() -> None:
+    reach = Reach()
+    for begins in (True, False):
+        reach.reset()
+        shares = []
+        for number in range(120):
+            hangs = (number // 12) % 2 == begins  # four tenths of a second each
+            reach.note(NONE, hanging(60 if hangs else 0), NEAR, SIZE)
+            shares.append(reach.share(head(40), number / 30))
+        assert set(shares) == {float(begins)}
 
 
 def far_away(portrait: np.ndarray, side: int) -> np.ndarray:

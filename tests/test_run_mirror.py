@@ -143,7 +143,7 @@ def test_every_picture_of_a_film_comes_out_in_order(program: Program, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "name", ["terryky_gl2iris_landmark_pexels.mp4", "intel_head-pose-face-detection-female.gif"]
+    "name", ["terryky_gl2iris_landmark_pexels.mp4", "intel_head-pose-face-detection-male.gif"]
 )
 def test_a_real_clip(program: Program, tmp_path: Path, name: str) -> None:
     clip = CLIPS / name
@@ -166,6 +166,25 @@ def test_a_real_clip(program: Program, tmp_path: Path, name: str) -> None:
         assert np.array_equal(before[free], after[free])
         changed = max(changed, int((before != after).any(2).sum()))
     assert changed > 2000
+
+
+def test_long_hair_that_leaves_what_the_mirror_sees_is_left_alone_and_it_says_so(
+    program: Program, tmp_path: Path
+) -> None:
+    clip = CLIPS / "intel_head-pose-face-detection-female.gif"
+    if not clip.exists():
+        pytest.skip(f"{clip} is not here")
+    result = program(
+        "--source", clip, "--style", "long wavy", "--headless", "--pace", "max", "--frames", "12",
+        "--record-pairs", tmp_path / "pairs",
+    )  # fmt: skip
+    assert result.returncode == 0
+    assert [line.startswith("Step a little closer") for line in own_lines(result.stderr)] == [True]
+    pairs = sorted((tmp_path / "pairs").glob("*_in.png"))
+    assert len(pairs) == 12
+    for before_at in pairs:
+        after = read(before_at.with_name(before_at.name.replace("_in", "_out")))
+        assert np.array_equal(read(before_at), after)
 
 
 @pytest.mark.skipif(
