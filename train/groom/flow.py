@@ -12,6 +12,8 @@ from train.groom.surface import along_surface, smoothstep, unit
 
 # The middle of the whorl on the canonical head, cm: behind the top, as on most heads.
 WHORL_Y, WHORL_Z = 4.6, 6.6
+# How far aside hair is combed right at a parting, as a share of what it is a finger's width away.
+NEAR_PARTING = 0.3
 # Waves of the comb's unevenness, cm: from a hand's width to a lock's.
 UNEVEN = (14.0, 3.0)
 
@@ -46,7 +48,10 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
         off = parting_place(place, groom, seed)
         random = np.random.default_rng(seed + 1)
         side = np.where(off > 0.12 * random.standard_normal(count), 1.0, -1.0)
-        aside = unit(np.stack([side, np.full(count, flow.parted_back), np.zeros(count)], 1))
+        # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides most of
+        # the skin between its roots.
+        across = side * (NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off)))
+        aside = unit(np.stack([across, np.full(count, flow.parted_back), np.zeros(count)], 1))
         ahead = smoothstep(groom.parting.back + 2, groom.parting.back - 3, y)[:, None]
         ways = unit((1 - ahead) * ways + ahead * aside)
     steep = np.clip((1 - np.clip(normals[:, 2], 0, 1)) ** 1.5 * flow.down, 0, None)[:, None]
