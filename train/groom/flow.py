@@ -48,8 +48,8 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
         off = parting_place(place, groom, seed)
         random = np.random.default_rng(seed + 1)
         side = np.where(off > 0.12 * random.standard_normal(count), 1.0, -1.0)
-        # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides most of
-        # the skin between its roots.
+        # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides
+        # most of the skin between its roots.
         across = side * (NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off)))
         aside = unit(np.stack([across, np.full(count, flow.parted_back), np.zeros(count)], 1))
         ahead = smoothstep(groom.parting.back + 2, groom.parting.back - 3, y)[:, None]
