@@ -130,7 +130,7 @@ class Reach:
             self._near, self._other = near, 0.0
         self._time = now
         if first or step < 0:
-            self._way = float(self._near)
+            self._way = float(bool(self._near))
         else:
             part = step / FADE_SECONDS
             self._way = min(max(self._way + (part if self._near else -part), 0.0), 1.0)
