@@ -17,9 +17,10 @@ from mirror.ears import Ear, top_of
 from mirror.face import FACE_OVAL
 from mirror.head import SIDE, Head
 from mirror.headspace import EYE_CENTRE, oval_of
+from mirror.spectacles import worn_on
 
-# Where a bridge lies in head space, rows and columns at 256, and where the eyes have their outer corners.
-_BRIDGE, _CORNERS = (slice(102, 132), slice(118, 139)), {True: 96, False: 160}
+# Columns at 256 in head space where the eyes have their outer corners.
+_CORNERS = {True: 96, False: 160}
 # A temple begins so many pixels behind the corner and is looked for as far beyond the oval, so far above and
 # below the eyes, and falls or rises by so much at most on the way.
 _BEHIND, _BEYOND, _ABOVE, _BELOW, _SLOPE = 6, 3, 18, 8, 6
@@ -27,7 +28,7 @@ _LEAST, _WITHIN = 6, 0.97  # columns; the share of the darkest line's darkness
 # Thinner than that, in pixels, and so much darker than what is above and below along nearly all of it;
 # the one at the other side, where so many columns of it can be seen, at least by so much.
 _THIN, _MOSTLY = cv2.getStructuringElement(cv2.MORPH_RECT, (1, 15)), 25
-_OF_BRIDGE, _OF_TEMPLE, _OF_OTHER, _PLAIN = 0.2, 0.17, 0.06, 8
+_OF_TEMPLE, _OF_OTHER, _PLAIN = 0.17, 0.06, 8
 # Pixels: how thick a temple is drawn at most, what is thicker than any, and how far it bends on its way.
 _WIDEST, _BLURRED, _BENT = 4.0, 8.0, 3.0
 _HAIR, _NEAR_BLACK = 0.4, 0.1  # alpha of hair from which on nothing is seen; a brightness that tells little
@@ -48,7 +49,8 @@ class Temple:
         line: float64 (2, 2), from where to where it is seen, x and y.
         wide: how thick it is.
         colour: float32 (3,), 0 to 1.
-        sure: how clearly bridge and temple are seen, each over what it must be at least; above 1 it is one.
+        sure: how clearly it and the glasses as a whole are seen, each over what it must be at least; above 1
+            it is one.
     """
 
     left: bool
@@ -70,7 +72,6 @@ def temples_of(head: Head, matte: np.ndarray) -> list[Temple]:
     closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, _THIN)
     thin = np.zeros((SIDE, SIDE), np.float32)
     thin[first:last] = (closed - grey) / (closed + _NEAR_BLACK)
-    bridge = float(np.percentile(thin[_BRIDGE].max(0), _MOSTLY))
     oval, sides = oval_of(head.shape) * SIDE, {}
     for left in (True, False):
         temple = _beside(thin, matte, rgb, left, float(oval[_EDGES[left], 0]))
@@ -80,16 +81,16 @@ def temples_of(head: Head, matte: np.ndarray) -> list[Temple]:
     weakest = min(
         (strong for line, strong, _, _ in sides.values() if np.ptp(line[:, 0]) >= _PLAIN), default=1.0
     )
+    lines = {
+        left: 0.0 if wide > _BLURRED or weakest < _OF_OTHER else strong / _OF_TEMPLE
+        for left, (_, strong, wide, _) in sides.items()
+    }
+    # The whole is only looked at where a line is seen that could be one.
+    worn = worn_on(head.image) if max(lines.values(), default=0) > _STAYS else 0.0
     return [
-        Temple(left, line, min(wide, _WIDEST), colour, _sure(bridge, strong, weakest, wide))
-        for left, (line, strong, wide, colour) in sides.items()
+        Temple(left, line, min(wide, _WIDEST), colour, min(lines[left], worn))
+        for left, (line, _, wide, colour) in sides.items()
     ]
-
-
-def _sure(bridge: float, strong: float, weakest: float, wide: float) -> float:
-    if wide > _BLURRED or weakest < _OF_OTHER:
-        return 0.0
-    return min(bridge / _OF_BRIDGE, strong / _OF_TEMPLE)
 
 
 def _beside(

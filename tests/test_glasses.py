@@ -14,8 +14,10 @@ from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, fill_polygon, oval_of
 from mirror.light import measure
 from mirror.mirror import Mirror
+from mirror.spectacles import gradients_of, worn_on
 from mirror.style import OVAL_POINTS
 from tests.oval import oval_shape
+from train.data.fit_glasses import fit
 
 SKIN, FRAME = (0.78, 0.58, 0.48), (0.1, 0.09, 0.09)
 RNG = np.random.default_rng(0)
@@ -69,6 +71,28 @@ def test_a_line_at_one_eye_alone_is_a_shadow() -> None:
     half = np.ascontiguousarray(head.image.copy())
     half[0, :, 100:130, 160:176] = np.array(SKIN, np.float32)[:, None, None]
     assert all(temple.sure < 1 for temple in temples_of(replace(head, image=half), matte))
+
+
+def test_lines_without_rims_are_wrinkles() -> None:
+    """One over the nose and one beside each eye, as thin and as dark as a frame's."""
+    head, matte = drawn_head(glasses=False)
+    seen = np.ascontiguousarray(np.round(head.image[0].transpose(1, 2, 0) * 255), np.uint8)
+    for begins, ends in (((114, 114), (142, 114)), ((92, 113), (81, 113)), ((164, 113), (175, 113))):
+        cv2.line(seen, begins, ends, tuple(round(255 * value) for value in FRAME), 3)
+    found = temples_of(replace(head, image=cv2.dnn.blobFromImage(seen, 1 / 255)), matte)
+    assert len(found) == 2 and all(temple.sure < 1 for temple in found)
+    assert all(temple.sure > 1 for temple in temples_of(*drawn_head()))
+
+
+def test_glasses_are_told_by_all_that_is_round_the_eyes() -> None:
+    worn, bare = (gradients_of(drawn_head(glasses)[0].image) for glasses in (True, False))
+    assert worn.shape == (192,) and worn.dtype == np.float32
+    assert worn_on(drawn_head(True)[0].image) > 1 > worn_on(drawn_head(False)[0].image)
+    rng = np.random.default_rng(1)
+    some = np.concatenate([one + rng.normal(0, 0.02, (40, 192)) for one in (worn, bare)])
+    are = np.repeat([True, False], 40)
+    weights = fit(some[::2], are[::2])
+    assert (((some[1::2] @ weights[:-1] + weights[-1]) > 0) == are[1::2]).all()
 
 
 def test_a_temple_goes_on_to_the_ear_and_never_over_the_wall() -> None:
