@@ -191,3 +191,13 @@ def test_a_bun_is_round_and_sits_where_it_is_tied(head):
     tied = bun.points[:, -20:].reshape(-1, 3)
     assert np.ptp(np.quantile(tied, [0.02, 0.98], axis=0), axis=0).max() < 12
     assert np.median(tied[:, 1]) > 8, "behind the head"
+
+
+def test_hair_laid_behind_the_ears_bares_them(head):
+    def before_the_ears(share: float) -> float:
+        groom = plain(length=same_lengths(22.0), shape=Shape(behind_ears=share))
+        points = grow(groom, head, 1, SCALE)[0].points
+        x, y, z = np.moveaxis(points, -1, 0)
+        return float(((np.abs(x) > 6) & (y > -4) & (y < 1.5) & (z < -3.5) & (z > -8)).sum())
+
+    assert before_the_ears(1.0) < 0.4 * before_the_ears(0.0)

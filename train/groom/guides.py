@@ -14,6 +14,8 @@ from train.groom.surface import SignedDistance, smoothstep, unit
 
 # The room round the face that hair is kept out of: middle and half sizes, cm.
 FACE, FACE_SIZE = np.array([0.0, -8.2, -6.5], np.float32), np.array([6.0, 5.5, 10.5], np.float32)
+# How far back, cm, hair has passed the ear.
+EAR_PASSED = 3.5
 DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
 
@@ -26,6 +28,7 @@ class _Growing:
     volume: np.ndarray
     before: np.ndarray
     beside: np.ndarray
+    tucked: np.ndarray
 
 
 def grow_guides(
@@ -67,6 +70,7 @@ def grow_guides(
         _volume(shape, place, fringe) * random.uniform(0.55, 1.0, count),
         np.where(azimuth(place) + 14 * random.standard_normal(count) < shape.before, -1.0, 1.0),
         np.where(random.random(count) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, count),
+        random.random(count) < shape.behind_ears * smoothstep(115, 95, azimuth(place)),
     )
     way = unit(ways + roots.normals * lift[:, None])
     points, out = roots.points.copy(), [roots.points]
@@ -119,6 +123,12 @@ def _steered(
             [np.clip(aim - points[:, 0], -6, 6) / 10, state.before * 0.55 * near, np.zeros(len(way))], 1
         )
         way = unit(way + pull * (below * step[:, 0] * 0.22)[:, None])
+    if shape.behind_ears > 0:
+        # Back along the side of the head until the ear is passed, as a hand would take it.
+        beside = smoothstep(4.0, 1.5, points[:, 2]) * smoothstep(-9.0, -6.0, points[:, 2])
+        short_of = smoothstep(EAR_PASSED, EAR_PASSED - 2.0, points[:, 1])
+        back = np.array([0.0, 1.0, 0.25]) * (state.tucked * beside * short_of * step[:, 0] * 1.6)[:, None]
+        way = unit(way + back)
     if shape.tuck != 0:
         weight = smoothstep(shape.tuck_from + 4.5, shape.tuck_from - 1.0, points[:, 2]) * shape.tuck
         inward = unit((np.array([0, 0.2, 0]) - points) * [1, 1, 0])
