@@ -6,6 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.errors import MirrorError
+from train.groom import measure
+from train.groom.measure import held_out
+from train.groom.renderer import Layers
+from train.groom.stored import save_layers
 from train.groom.truth import BANDS, compare, hair_statistics
 
 SIDE = 160
@@ -57,3 +62,27 @@ def test_renders_are_held_against_the_spread_of_photographs():
     assert row.photographs == pytest.approx((0.1, 0.5, 0.9))
     assert row.within == 0.5
     assert "50% within" in str(row)
+
+
+def test_held_out_photographs_are_those_the_index_says(tmp_path):
+    (tmp_path / "index.csv").write_text("file,split\na.jpg,train\nb.jpg,val\n")
+    assert held_out(tmp_path) == [tmp_path / "b.jpg"]
+    (tmp_path / "index.csv").unlink()
+    (tmp_path / "c.PNG").touch()
+    assert held_out(tmp_path) == [tmp_path / "c.PNG"]
+    with pytest.raises(MirrorError, match="holds no photographs"):
+        held_out(tmp_path / "nowhere")
+
+
+def test_renders_are_measured_and_told_beside_photographs(tmp_path, monkeypatch, capsys):
+    picture, alpha = drawn()
+    front = np.concatenate([(picture / 255.0) ** 2.2 * alpha[..., None], alpha[..., None]], -1)
+    save_layers(Layers(front.astype(np.float32), {}), tmp_path / "one.layers")
+    real = [hair_statistics(*drawn(contrast=contrast)) for contrast in (0.1, 0.3, 0.5)]
+    monkeypatch.setattr(measure, "_of_photographs", lambda *_: iter([*real, {}]))
+    measure.print_table(tmp_path, tmp_path, 9)
+    printed = capsys.readouterr().out
+    assert "3 photographs, 1 renders" in printed and "band 1.4" in printed and "100% within" in printed
+    (tmp_path / "one.layers").unlink()
+    with pytest.raises(MirrorError, match="No render in"):
+        measure.print_table(tmp_path, tmp_path, 9)

@@ -4,6 +4,7 @@ list                 the styles, the colours, the lights, the heads; or every pa
 range
 look STYLE           a page to look at while a style is made: from all sides, in other lights and colours
 render STYLE...      layers with all their passes, for networks and for the mirror
+truth                statistics of hair in photographs and in renders, side by side
 dataset              many grooms on many heads, with every label, to train on
 """
 
@@ -54,6 +55,14 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--colour", metavar="NAME", help="default: the style's own")
     _shared(one, samples=48)
     one.set_defaults(run=render_command)
+
+    one = commands.add_parser("truth", help="statistics of hair in photographs and in renders, side by side")
+    one.add_argument(
+        "--photos", type=Path, required=True, help="held-out portraits; val, where index.csv says so"
+    )
+    one.add_argument("--renders", type=Path, required=True, help="a folder that `groom render` wrote")
+    one.add_argument("--limit", type=int, default=300, help="photographs to look at")
+    one.set_defaults(run=truth_command)
 
     one = commands.add_parser("dataset", help="many grooms on many heads, with every label, to train on")
     one.add_argument("--out", type=Path, required=True, help="folder; what is there of the same kind is kept")
@@ -136,6 +145,15 @@ def render_command(args: argparse.Namespace) -> None:
         device=args.device,
     )  # fmt: skip
     render_layers(grooms, args.out, wanted)
+
+
+def truth_command(args: argparse.Namespace) -> None:
+    """The table of photographs and renders."""
+    from train.groom.measure import print_table
+
+    if args.limit < 1:
+        raise MirrorError(f"--limit {args.limit} is too few. Give 1 or more.")
+    print_table(args.photos, args.renders, args.limit)
 
 
 def dataset_command(args: argparse.Namespace) -> None:
