@@ -6,6 +6,7 @@ import pytest
 from mirror.errors import MirrorError
 from mirror.face import Face
 from train.groom import find_landmarks, make_head, morphs
+from train.groom.face_paint import SHIRT, paint_head
 from train.groom.find_landmarks import MIDDLE, Shown, locate
 from train.groom.head import CANONICAL, PARTS, head_names, load_head, morph_head
 from train.groom.morphs import load_morphs
@@ -152,3 +153,12 @@ def test_a_source_that_is_none_is_refused_in_a_line(tmp_path, monkeypatch, capsy
     said = capsys.readouterr().err
     assert left.value.code == 2 and said.count("\n") == 1 and "base.obj" in said
     assert not list(tmp_path.iterdir())
+
+
+def test_who_is_looked_at_wears_a_shirt_and_has_a_bare_neck():
+    head = load_head()
+    tint = paint_head(head, 0.0)["tint"]
+    cloth = np.isclose(tint, SHIRT).all(1)
+    x, y, z = np.abs(head.canonical).T[0], head.canonical[:, 1], head.canonical[:, 2]
+    assert cloth[z < -26].all() and not cloth[z > -15].any()
+    assert not cloth[(z > -21) & (x < 3) & (y < -4)].any(), "the pit of the neck is bare"

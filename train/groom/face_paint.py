@@ -1,4 +1,4 @@
-"""Paint for a head that is looked at: lips, brows, cheeks, eyes. Pictures of hair alone do not need it."""
+"""Paint for a head that is looked at: lips, brows, cheeks, eyes, a shirt. Hair alone does not need it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 _INNER_LIPS = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
 _FLUSH = (50, 280, 4, 1)
+# Of a grey shirt, linear; its neck is round: lowest in front, cm on the canonical head, and higher by so
+# much a cm aside.
+SHIRT, NECKLINE, RISES, HIGHEST = (0.12, 0.13, 0.15), -23.5, 0.55, -18.5
 
 
 def paint_head(head: Head, inside: float) -> dict[str, np.ndarray]:
@@ -39,6 +42,9 @@ def paint_head(head: Head, inside: float) -> dict[str, np.ndarray]:
         far = np.sqrt(((points[:, None] - marks[list(where)][None]) ** 2).sum(-1)).min(1)
         weight = share * np.exp(-((far / size) ** 2))[:, None]
         tint *= 1 - weight * (1 - np.array(factor))
+    side, back, height = np.abs(head.canonical[:, 0]), head.canonical[:, 1], head.canonical[:, 2]
+    line = np.minimum(NECKLINE + RISES * side + 0.5 * np.clip(back + 2, 0, 9), HIGHEST)
+    tint[height < line] = SHIRT
     is_eye = head.parts == 1
     irises = []
     for sign in (-1, 1):
