@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from groom_fakes import FakeRenderer
 
 from train.__main__ import main
 from train.groom import layers as layers_module
 from train.groom.book import find_groom, read_book
 from train.groom.layers import Wanted, render_layers
-from train.groom.renderer import Layers
-
-
-class FakeRenderer:
-    """Stands for the path tracer: counts, and can fail at a picture as a kill would."""
-
-    rendered: list[str] = []
-    dies_at: int | None = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def render(self, job):
-        if len(FakeRenderer.rendered) == FakeRenderer.dies_at:
-            raise KeyboardInterrupt
-        FakeRenderer.rendered.append(f"{job.camera.rotation[0, 0]:.2f}")
-        width, height = job.camera.size
-        front = np.full((height, width, 4), 0.25, np.float32)
-        return Layers(front, {"dome": front[..., :3]}, portrait=front)
 
 
 @pytest.fixture
 def fake(monkeypatch):
-    FakeRenderer.rendered, FakeRenderer.dies_at = [], None
+    FakeRenderer.calls, FakeRenderer.dies_at = 0, None
     monkeypatch.setattr(layers_module, "Renderer", FakeRenderer)
     monkeypatch.setattr(layers_module, "grow", lambda *_: ())
     return FakeRenderer
@@ -76,7 +54,7 @@ def test_a_wrong_wish_is_one_line(words, says, capsys, fake, tmp_path, monkeypat
     assert main(["groom", *words]) == 2
     error = capsys.readouterr().err
     assert says in error and len(error.splitlines()) == 1
-    assert not fake.rendered
+    assert not fake.calls
 
 
 def test_a_killed_run_goes_on_where_it_was(fake, tmp_path):
@@ -85,7 +63,7 @@ def test_a_killed_run_goes_on_where_it_was(fake, tmp_path):
         render_layers([find_groom("buzz")], tmp_path, WANTED)
     fake.dies_at = None
     assert render_layers([find_groom("buzz")], tmp_path, WANTED) == 1
-    assert len(fake.rendered) == 3
+    assert fake.calls == 3
     assert render_layers([find_groom("buzz")], tmp_path, WANTED) == 0
     assert len(list(tmp_path.glob("buzz/*.layers"))) == len(list(tmp_path.glob("buzz/*.png"))) == 3
 

@@ -8,6 +8,7 @@ import os
 
 import numpy as np
 import pytest
+from groom_fakes import FakeRenderer
 
 from mirror.errors import MirrorError
 from train.__main__ import main
@@ -18,30 +19,8 @@ from train.groom.draws import changed, draw, of_split
 from train.groom.head import head_names
 from train.groom.knobs import ranges
 from train.groom.record import Groom
-from train.groom.renderer import Layers
 
 PLAN = Plan(count=6, held_out=2, views=2, size=(56, 80), samples=1, strands=0.02)
-
-
-class FakeRenderer:
-    """Stands for the path tracer."""
-
-    calls = 0
-    dies_at: int | None = None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def render(self, job):
-        if FakeRenderer.calls == FakeRenderer.dies_at:
-            raise KeyboardInterrupt
-        FakeRenderer.calls += 1
-        width, height = job.camera.size
-        front = np.full((height, width, 4), job.colour.pigment / 10, np.float32)
-        return Layers(front, {"dome": front[..., :3]})
 
 
 @pytest.fixture

@@ -6,82 +6,41 @@ only guessed (how deep a strand lies in the hair), so it does not tell whether h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import cv2
 import numpy as np
 
+from train.groom.camera import Camera
 from train.groom.head import Head
+from train.groom.preview import WALL, shaded
+from train.groom.raster import project, rasterise
 from train.groom.strands import Strands
-from train.groom.surface import unit, vertex_normals
+from train.groom.surface import unit
 
-BACKGROUND = np.array([0.34, 0.35, 0.37], np.float32)
 # Towards the light, in the camera's axes (x right, y down, z ahead): above, left and behind the camera.
 LIGHT = unit(np.array([-0.45, -0.75, -0.6]))
 
 
-@dataclass(frozen=True)
-class View:
-    """A camera, as OpenCV has it.
-
-    Attributes:
-        rotation: (3, 3) head axes to camera axes (x right, y down, z ahead); translation: (3,) cm.
-        focal, centre: pixels. size: width, height in pixels.
-    """
-
-    rotation: np.ndarray
-    translation: np.ndarray
-    focal: float
-    centre: tuple[float, float]
-    size: tuple[int, int]
-
-    def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Pixels (..., 2) and depth (...), cm, of points (..., 3)."""
-        seen = points @ self.rotation.T.astype(np.float32) + self.translation.astype(np.float32)
-        return seen[..., :2] / seen[..., 2:] * self.focal + np.array(self.centre, np.float32), seen[..., 2]
-
-
 def draft(
-    head: Head, hair: tuple[Strands, ...], view: View, albedo: tuple[float, float, float], seed: int = 0
+    head: Head, hair: tuple[Strands, ...], camera: Camera, albedo: tuple[float, float, float], seed: int = 0
 ) -> np.ndarray:
     """Draws a head and its hair.
 
     Args:
         head, hair: in the same centimetres.
-        view: the camera.
+        camera: where it is seen from.
         albedo: linear colour of the hair.
         seed: of the strands' tones.
 
     Returns:
         uint8 (height, width, 3) sRGB.
     """
-    width, height = view.size
-    big = view
-    colour = np.tile(BACKGROUND, (height, width, 1)).reshape(-1, 3)
-    depth = np.full(height * width, np.inf, np.float32)
-    _draw_head(head, big, colour, depth)
-    for strands in hair:
-        _splat(strands, big, np.array(albedo, np.float32), (colour, depth), _shadow(hair, strands), seed)
-    return (np.clip(colour.reshape(height, width, 3), 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
-
-
-def _draw_head(head: Head, view: View, colour: np.ndarray, depth: np.ndarray) -> None:
-    width, height = view.size
+    width, height = camera.size
     triangles = head.triangles
-    pixels, far = view.project(head.vertices)
-    shade = 0.25 + 0.75 * np.clip(vertex_normals(head.vertices, triangles) @ view.rotation.T @ LIGHT, 0, 1)
-    canvas, z = np.zeros((height, width, 3), np.float32), np.full((height, width), np.inf, np.float32)
-    for number in np.argsort(-far[triangles].mean(1)):
-        corners = triangles[number]
-        if not np.isfinite(pixels[corners]).all():
-            continue
-        around = np.round(pixels[corners] * 16).astype(np.int32)
-        cv2.fillConvexPoly(
-            canvas, around, tuple(float(c) for c in np.array(head.skin) * shade[corners].mean()), shift=4
-        )
-        cv2.fillConvexPoly(z, around, float(far[corners].mean()), shift=4)
-    seen = np.isfinite(z).ravel()
-    colour[seen], depth[seen] = canvas.reshape(-1, 3)[seen], z.ravel()[seen]
+    seen = rasterise(project(head.vertices, camera), triangles, camera.size)
+    colour = seen.of(shaded(head, camera), triangles, WALL).reshape(-1, 3)
+    depth = seen.depth.astype(np.float32).ravel()
+    for strands in hair:
+        _splat(strands, camera, np.array(albedo, np.float32), (colour, depth), _shadow(hair, strands), seed)
+    return (np.clip(colour.reshape(height, width, 3), 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
 
 
 def _shadow(hair: tuple[Strands, ...], strands: Strands) -> np.ndarray:
@@ -103,14 +62,14 @@ def _shadow(hair: tuple[Strands, ...], strands: Strands) -> np.ndarray:
 
 def _splat(
     strands: Strands,
-    view: View,
+    camera: Camera,
     albedo: np.ndarray,
     canvas: tuple[np.ndarray, np.ndarray],
     lit: np.ndarray,
     seed: int,
 ) -> None:
     """Draws strands into a canvas of colours (H * W, 3) and depths (H * W,); `lit` as of `_shadow`."""
-    width, height = view.size
+    width, height = camera.size
     colour, depth = canvas
     random = np.random.default_rng(seed)
     tones = np.exp(0.25 * random.standard_normal(int(strands.clump.max()) + 1))[strands.clump]
@@ -118,13 +77,15 @@ def _splat(
     for start in range(0, len(strands), 4000):
         part = slice(start, start + 4000)
         points = strands.points[part]
-        pixels, far = view.project(points)
+        seen = camera.see(points).astype(np.float32)
+        far = seen[..., 2]
+        pixels = seen[..., :2] / far[..., None] * camera.focal + np.array(camera.centre, np.float32)
         pieces = np.abs(np.diff(pixels, axis=1)).max(2)
         dense = int(np.clip(np.ceil(np.quantile(pieces, 0.9)), 1, 12))
         share = (np.arange(dense, dtype=np.float32) / dense)[None, None, :, None]
         at = (pixels[:, :-1, None] * (1 - share) + pixels[:, 1:, None] * share).reshape(-1, 2)
         z = (far[:, :-1, None] * (1 - share[..., 0]) + far[:, 1:, None] * share[..., 0]).reshape(-1)
-        tangent = unit(np.diff(points, axis=1)) @ view.rotation.T
+        tangent = unit(np.diff(points, axis=1)) @ camera.rotation.T
         shine = _kajiya_kay(tangent)
         light = np.repeat(shine, dense, axis=1).reshape(-1, 2)
         tone = np.repeat(tones[part], (points.shape[1] - 1) * dense)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.face import BROWS
+from train.groom.raster import vertex_normals
 
 if TYPE_CHECKING:
     from train.groom.head import Head
@@ -51,17 +52,8 @@ def paint_head(head: Head, inside: float) -> dict[str, np.ndarray]:
         corners = np.unique(head.faces[is_eye])
         eye = points[corners[(corners >= 0) & (np.sign(points[corners, 0]) == sign)]]
         irises.append(eye[np.argmin(eye[:, 1])] if len(eye) else np.array([sign * 3.0, -50, 0]))
-    drawn = points - inside * _normals(points, head.triangles)
+    drawn = points - inside * vertex_normals(points, head.triangles)
     return {
         "vertices": drawn.astype(np.float32), "faces": head.faces, "part": is_eye.astype(np.int32),
         "tint": tint.astype(np.float32), "iris": np.array(irises, np.float32),
     }  # fmt: skip
-
-
-def _normals(points: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    corners = points[triangles]
-    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    total = np.zeros_like(points)
-    for k in range(3):
-        np.add.at(total, triangles[:, k], across)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9)

@@ -14,7 +14,7 @@ import numpy as np
 
 from train.groom.camera import Camera, portrait_camera
 from train.groom.colour import HairColour, find_colour
-from train.groom.draft import View, draft
+from train.groom.draft import draft
 from train.groom.grow import grow
 from train.groom.head import Head, load_head
 from train.groom.record import Groom
@@ -65,7 +65,7 @@ def draw_draft_page(groom: Groom, out: Path, looking: Looking) -> Path:
     hair = grow(groom, head, looking.seed, DRAFT_SHARE)
     albedo = draft_albedo(find_colour(groom.colour))
     views = (
-        (name, draft(head, hair, _view(_turned_camera(head, yaw, looking.size)), albedo))
+        (name, draft(head, hair, _turned_camera(head, yaw, looking.size), albedo))
         for name, yaw in VIEWS.items()
     )
     return _write(groom, out, iter([("Drafts", list(views))]))
@@ -117,10 +117,6 @@ def _turned_camera(head: Head, yaw: float, size: tuple[int, int]) -> Camera:
     about = np.array([[np.cos(rest), -np.sin(rest), 0], [np.sin(rest), np.cos(rest), 0], [0, 0, 1.0]])
     towards = camera.rotation @ about
     return Camera(towards, camera.translation, camera.focal, camera.centre, camera.size)
-
-
-def _view(camera: Camera) -> View:
-    return View(camera.rotation, camera.translation, camera.focal, camera.centre, camera.size)
 
 
 def _write(groom: Groom, out: Path, rows: Iterator[Row]) -> Path:

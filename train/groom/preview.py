@@ -16,7 +16,7 @@ from train.groom.raster import Pinhole, project, rasterise, vertex_normals
 LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 # Two lamps and the sky: directions in the camera's axes (x right, y down, z ahead), and strengths.
 _LAMPS = (((-0.4, -0.6, -0.7), 0.65), ((0.8, -0.1, -0.6), 0.15))
-_SKY, _WALL = 0.35, 0.35
+_SKY, WALL = 0.35, 0.35
 _LIP, _BROW, _WHITE, _IRIS = (0.75, 0.45, 0.45), 0.25, (0.75, 0.72, 0.68), (0.06, 0.04, 0.03)
 _IRIS_RADIUS = 0.62  # cm
 _FACE = -5.0  # cm: what lies ahead of it may be lips or brows
@@ -71,21 +71,29 @@ def _eyes(head: Head) -> tuple[np.ndarray, np.ndarray]:
     return eyes[head.canonical[eyes, 0] < 0], eyes[head.canonical[eyes, 0] > 0]
 
 
-def draw(head: Head, camera: Pinhole, size: tuple[int, int], colour: np.ndarray | None = None) -> np.ndarray:
-    """The head before a grey wall: RGB uint8 (H, W, 3).
+def shaded(head: Head, camera: Pinhole, colour: np.ndarray | None = None) -> np.ndarray:
+    """What the vertices look like in the preview's light, linear, float32 (V, 3).
 
     Args:
-        size: (width, height).
         colour: albedo of the vertices; `paint` where it is None.
     """
     normals = vertex_normals(head.vertices, head.triangles) @ np.asarray(camera.rotation, np.float32).T
     light = np.full(len(normals), _SKY, np.float32)
     for way, strength in _LAMPS:
         light += strength * np.clip(normals @ (np.array(way, np.float32) / np.linalg.norm(way)), 0, None)
-    colour = paint(head) if colour is None else colour
+    return (paint(head) if colour is None else colour) * light[:, None]
+
+
+def draw(head: Head, camera: Pinhole, size: tuple[int, int], colour: np.ndarray | None = None) -> np.ndarray:
+    """The head before a grey wall: RGB uint8 (H, W, 3).
+
+    Args:
+        size: (width, height).
+        colour: as of `shaded`.
+    """
     points = project(head.vertices, camera)
     points[:, :2] = points[:, :2] * 2 + 0.5
     seen = rasterise(points, head.triangles, (size[0] * 2, size[1] * 2))
-    linear = seen.of(colour * light[:, None], head.triangles, _WALL)
+    linear = seen.of(shaded(head, camera, colour), head.triangles, WALL)
     small = cv2.resize(linear, size, interpolation=cv2.INTER_AREA)
     return (np.clip(small, 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)

@@ -11,6 +11,7 @@ import platformdirs
 from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates
 
 from train.groom.head import Head
+from train.groom.raster import vertex_normals
 
 # Edge of a cell of the distance grid, cm: a third of an ear's thickness; the grid is then 1.2 million cells.
 CELL = 0.5
@@ -33,16 +34,6 @@ def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
 def along_surface(vectors: np.ndarray, normals: np.ndarray) -> np.ndarray:
     """(N, 3) vectors without their part along the normals, length 1."""
     return unit(vectors - (vectors * normals).sum(-1, keepdims=True) * normals)
-
-
-def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """float32 (V, 3) unit normals, weighted by area."""
-    a, b, c = (vertices[triangles[:, k]] for k in range(3))
-    faces = np.cross(b - a, c - a)
-    normals = np.zeros_like(vertices)
-    for k in range(3):
-        np.add.at(normals, triangles[:, k], faces)
-    return unit(normals)
 
 
 class Surface:
