@@ -1,8 +1,8 @@
 """The styles that we groom: TOML tables read into checked records.
 
 A style may be another with changes: `like = "bob"` takes that style's tables and lays its own over them,
-value by
-value; a list (clumps, curls, gathered) replaces the other's list; `fringe = false` takes a part away.
+value by value; a list (clumps, curls, gathered) replaces the other's list; `fringe = false` takes a part
+away.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """`python -m train groom dataset`: many grooms on many heads, each from several sides, with every label.
 
 A draw is a folder: `labels.json` and a `.layers` file a view. It is made elsewhere and moved into place, so
-what
-is there is whole, and the same command goes on after a kill. The work of one draw is one function without
-state: here it is called in a loop, on many machines by Ray.
+what is there is whole, and the same command goes on after a kill. The work of one draw is one function
+without state: here it is called in a loop, on many machines by Ray.
 """
 
 from __future__ import annotations

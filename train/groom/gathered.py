@@ -73,14 +73,13 @@ def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance
     run = {"tie": _tied, "rows": _rows, "sections": _sections}[course]
     lines, rope, joins = run(groom, gathered, roots, field, seed)
     way = WINDINGS[winding]
-    size = gathered.size * (np.ones(1) if course != "tie" else 1)
     length = lines.lengths[rope] - joins
     length = length * np.clip(1 - np.abs(random.normal(0, groom.length.jitter + 0.03, len(rope))), 0.4, 1)
     turns = float(lines.lengths.max()) / (way.pitch * gathered.size)
     # Eight points a turn, and one every 7 mm for what leaves its place.
     count = int(np.clip(max(8 * turns, lines.lengths.max() / 0.7), 24, 150))
     share = np.linspace(0, 1, count, dtype=np.float32)[None]
-    wound = wind(lines, rope, joins[:, None] + share * length[:, None], float(np.mean(size)), way, random)
+    wound = wind(lines, rope, joins[:, None] + share * length[:, None], gathered.size, way, random)
     approach = _approach(roots, wound[:, 0], gathered, field, random)
     points = np.concatenate([approach, wound], 1)
     points = _smoothed_join(points)

@@ -1,8 +1,8 @@
 """Knobs: parameters of a groom that know their unit, their range and what they do.
 
 A groom record is made of frozen dataclasses whose fields are knobs. What a knob knows is checked when a
-record is
-made, printed by `python -m train groom list --parameters`, and followed by the draws of the data set.
+record is made, printed by `python -m train groom list --parameters`, and followed by the draws of the data
+set.
 """
 
 from __future__ import annotations

@@ -1,14 +1,12 @@
 """What a groom is: one small typed record a style, all numbers, no code.
 
 Lengths are centimetres on the canonical head (its skull's centre is the origin: eyes at -3.3, chin at
--13.6, top of
-the head at +7.7, shoulders at some -19); heights follow the face of the head that hair is grown on. Sides
-are the wearer's: left is positive. Every knob's unit, range and effect stand beside it.
+-13.6, top of the head at +7.7, shoulders at some -19); heights follow the face of the head that hair is grown
+on. Sides are the wearer's: left is positive. Every knob's unit, range and effect stand beside it.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 
 from train.groom.knobs import knob, knobs
@@ -238,8 +236,3 @@ class Groom:
 
 
 GROUPS = ("short", "medium", "long", "coily", "gathered", "loss")
-
-
-def with_changes(groom: Groom, **changes: object) -> Groom:
-    """The same style with some of its parts replaced."""
-    return dataclasses.replace(groom, **changes)  # type: ignore[arg-type]

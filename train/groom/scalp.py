@@ -118,9 +118,8 @@ def above_hairline(canonical: np.ndarray, line: Hairline, seed: int) -> np.ndarr
 
 def on_ear(canonical: np.ndarray) -> np.ndarray:
     """bool (N,): canonical points on or just round the ear."""
-    mirrored = canonical * np.array([1, 1, 1], np.float32)
-    mirrored[:, 0] = np.abs(mirrored[:, 0])
-    return (((mirrored - EAR[0]) / EAR[1]) ** 2).sum(1) < 1
+    folded = np.abs(canonical) * [1, 0, 0] + canonical * [0, 1, 1]
+    return (((folded - EAR[0]) / EAR[1]) ** 2).sum(1) < 1
 
 
 def region_weights(canonical: np.ndarray) -> dict[str, np.ndarray]:
