@@ -75,8 +75,8 @@ LATER = tuple(f"own hair, {count} moments later" for count in range(1, 13))
 
 
 def top_left(shot: np.ndarray) -> float:
-    """How bright the place of the figures is."""
-    return float(shot[24:84, 24:180].mean())
+    """How bright the place of the figures is, right of the buttons."""
+    return float(shot[24:84, 120:260].mean())
 
 
 def middle(shot: np.ndarray) -> float:
