@@ -165,6 +165,8 @@ def visit(person: Person, display: VirtualDisplay, pictures: Path) -> None:
     display.keys("v")
     person.until(lambda _: len(list(pictures.glob("*.mp4"))) == 1, "the clip")
     person.until(lambda shot: pill(shot) > bright - 30, "nothing more to be said")
+    # Not before the last line has faded: it may lie where the figures come.
+    person.until(lambda shot: top_left(shot) > 150, "the bare wall")
     bright_pill, bright_figures = bright, top_left(person.look())
     bright = bright_figures
     person.press("d", lambda shot: top_left(shot) < bright - 60, "the figures")
