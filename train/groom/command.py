@@ -4,6 +4,7 @@ list                 the styles, the colours, the lights, the heads; or every pa
 range
 look STYLE           a page to look at while a style is made: from all sides, in other lights and colours
 render STYLE...      layers with all their passes, for networks and for the mirror
+wear STYLE...        styles laid over real people, in the light of their own face
 truth                statistics of hair in photographs and in renders, side by side
 dataset              many grooms on many heads, with every label, to train on
 """
@@ -56,6 +57,18 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     _shared(one, samples=48)
     one.set_defaults(run=render_command)
 
+    one = commands.add_parser("wear", help="styles laid over real people, in the light of their own face")
+    one.add_argument("styles", nargs="+", metavar="STYLE")
+    one.add_argument("--photo", type=Path, nargs="+", required=True, metavar="FILE", help="of the people")
+    one.add_argument("--out", type=Path, required=True, help="folder of the pictures; what is there is kept")
+    one.add_argument(
+        "--colour", metavar="NAME", help="own: nearest to the person's; default: the style's own"
+    )
+    one.add_argument("--truth", action="store_true", help="write alpha and what lies beneath, too")
+    one.add_argument("--layers", type=Path, help="folder to keep renders in, and to take them from again")
+    _growing(one, samples=32)
+    one.set_defaults(run=wear_command)
+
     one = commands.add_parser("truth", help="statistics of hair in photographs and in renders, side by side")
     one.add_argument(
         "--photos", type=Path, required=True, help="held-out portraits; val, where index.csv says so"
@@ -80,6 +93,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def _shared(parser: argparse.ArgumentParser, samples: int) -> None:
     parser.add_argument("--head", default="canonical", metavar="NAME", help="`list --heads` names them")
+    _growing(parser, samples)
+
+
+def _growing(parser: argparse.ArgumentParser, samples: int) -> None:
     parser.add_argument(
         "--size", default="448x640", metavar="WxH", help="pixels; 64 an eye distance at 448x640"
     )
@@ -145,6 +162,17 @@ def render_command(args: argparse.Namespace) -> None:
         device=args.device,
     )  # fmt: skip
     render_layers(grooms, args.out, wanted)
+
+
+def wear_command(args: argparse.Namespace) -> None:
+    """People with grown hair."""
+    from train.groom.wear import Wearing, wear_styles
+
+    grooms = [find_groom(name) for name in _named(args.styles)]
+    wearing = Wearing(
+        args.colour, args.seed, args.samples, picture_size(args.size), args.device, args.truth, args.layers
+    )
+    wear_styles(grooms, args.photo, args.out, wearing)
 
 
 def truth_command(args: argparse.Namespace) -> None:

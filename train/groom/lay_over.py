@@ -66,13 +66,23 @@ def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
     weights, _ = nnls(
         np.vstack([columns, pull * np.eye(len(GROUPS))]), np.concatenate([wanted, pull * usual * level])
     )
-    # A card in the fitted light would be as bright as the face over its albedo; what skin the person has is
-    # not
-    # known, so the card is what is usual, pulled by the face's brightness.
-    card = CARD * (wanted.mean() / USUAL_FACE) ** PULL
-    weights = weights * card * albedo / max(float((columns @ weights).mean()), 1e-6)
+    weights = weights * _card(float(wanted.mean())) * albedo / max(float((columns @ weights).mean()), 1e-6)
     tint = _tint(seen[face].mean(0))
     return Light(dict(zip(GROUPS, weights.tolist(), strict=True)), dict.fromkeys(GROUPS, tint))
+
+
+def card_of(skin: np.ndarray) -> np.ndarray:
+    """How bright a white card would be beside a face, linear float64 (3,).
+
+    Args:
+        skin: mean linear colour of the face, (3,).
+    """
+    return _card(float(skin @ REC709)) * np.array(_tint(skin))
+
+
+def _card(face: float) -> float:
+    """What skin a person has is not known, so the card is what is usual, pulled by the face's brightness."""
+    return CARD * (face / USUAL_FACE) ** PULL
 
 
 def _tint(skin: np.ndarray) -> tuple[float, float, float]:
