@@ -18,6 +18,7 @@ def strands():
     return SimpleNamespace(
         points=(root[:, None] + down).astype(np.float32), radius=np.full((4000, 9), 0.005, np.float32),
         clump=random.integers(0, 60, 4000).astype(np.int32), root=root.astype(np.float32),
+        finer=(),
     )  # fmt: skip
 
 
@@ -54,6 +55,20 @@ def test_tone_varies_by_lock_and_by_strand(strands):
     assert by_lock.std() == pytest.approx(0.3, abs=0.08)
     within = np.concatenate([logs[strands.clump == lock] - by_lock[lock] for lock in range(60)])
     assert within.std() == pytest.approx(0.1, abs=0.03)
+
+
+def test_locks_within_locks_have_their_own_tone_and_gloss(strands):
+    finer = np.random.default_rng(2).integers(0, 300, len(strands.root)).astype(np.int32)
+    colour = HairColour(lock_spread=0.3, strand_spread=0.1, tips=0)
+
+    def between(values):
+        return np.array([values[finer == lock].mean() for lock in range(300)]).std()
+
+    within = SimpleNamespace(**{**vars(strands), "finer": (finer,)})
+    tones = [np.log(depth(one, colour)).mean(1) for one in (strands, within)]
+    assert between(tones[1]) > 2 * between(tones[0])
+    glosses = [np.log(pigment(one, colour, 0).roughness) for one in (strands, within)]
+    assert between(glosses[1]) > 1.5 * between(glosses[0])
 
 
 @pytest.mark.parametrize("temples", [0.0, 1.0])

@@ -144,6 +144,17 @@ def test_every_strand_knows_its_lock_and_part(head):
     assert (strands.part == DOWN).any() and (strands.part <= GATHERED).all()
 
 
+def test_locks_lie_within_coarser_ones(head):
+    strands = grow(find_groom("bob_fringe"), head, 1, 0.2)[0]
+    fine = strands.finer[0]
+    sizes = np.bincount(fine)
+    # Of most locks nearly all strands belong to one coarser lock.
+    shares = [
+        np.bincount(strands.clump[fine == lock]).max() / sizes[lock] for lock in np.nonzero(sizes > 9)[0]
+    ]
+    assert len(shares) > 20 and np.median(shares) > 0.9
+
+
 @pytest.mark.parametrize("style", ["ponytail", "bun", "box_braids", "cornrows"])
 def test_gathered_hair_stays_out_of_the_head(style, head, field):
     for strands in grow(find_groom(style), head, 1, SCALE):

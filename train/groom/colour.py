@@ -189,8 +189,12 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
         )
     random = np.random.default_rng([seed, 0xC0])
     count, points = strands.radius.shape
-    locks = int(strands.clump.max(initial=0)) + 1
-    by_lock = random.standard_normal(locks)[strands.clump]
+    scales = (strands.clump, *strands.finer)
+    by_lock = random.standard_normal(int(strands.clump.max(initial=0)) + 1)[strands.clump]
+    # Tone and gloss differ at every scale of locks; where hair is grey or dyed the coarsest decides.
+    tone, gloss = (
+        sum(random.standard_normal(int(lock.max(initial=0)) + 1)[lock] for lock in scales) for _ in range(2)
+    )
     by_strand = random.standard_normal(count)
     grown = np.concatenate(
         [np.zeros((count, 1)), np.cumsum(np.linalg.norm(np.diff(strands.points, axis=1), axis=2), 1)], 1
@@ -216,8 +220,14 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
     depth = depth * (1 - colour.tips * along**1.5)
     # No strand is of one tone from end to end.
     waves = np.sin(grown / random.uniform(1.5, 5, count)[:, None] + random.uniform(0, 6.28, count)[:, None])
-    depth = depth * np.exp(colour.lock_spread * by_lock + colour.strand_spread * by_strand)[:, None]
+    depth = depth * np.exp(colour.lock_spread * tone + colour.strand_spread * by_strand)[:, None]
     depth = depth * np.exp(0.5 * colour.strand_spread * waves * along)
+    finest = scales[-1]
+    lengths, phases = (
+        random.uniform(low, high, int(finest.max(initial=0)) + 1)[finest, None]
+        for low, high in ((0.6, 2.0), (0, 6.28))
+    )
+    depth = depth * np.exp(0.7 * colour.lock_spread * np.sin(grown / lengths + phases))
     if colour.grey > 0:
         far = np.linalg.norm(
             np.abs(strands.root[:, :1]) * [1, 0, 0] + strands.root * [0, 1, 1] - _TEMPLE, axis=1
@@ -228,10 +238,10 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
         chance = _uniform(0.6 * by_lock + 0.8 * random.standard_normal(count))
         bare = (chance < share)[:, None]
         depth = np.where(bare, _BARE * np.exp(0.5 * by_strand)[:, None], depth)
-    redness = np.clip(colour.redness + 0.06 * by_lock + 0.05 * by_strand, 0, 1)[:, None] * np.ones(
-        (1, points)
+    redness = np.clip(colour.redness + 0.06 * tone + 0.05 * by_strand, 0, 1)[:, None] * np.ones((1, points))
+    roughness = np.clip(
+        colour.roughness * np.exp(0.12 * gloss + 0.18 * random.standard_normal(count)), 0.05, 1
     )
-    roughness = np.clip(colour.roughness * np.exp(0.18 * random.standard_normal(count)), 0.05, 1)
     return Pigment(
         (1 - np.exp(-depth)).astype(np.float32), redness.astype(np.float32), tint.astype(np.float32),
         roughness.astype(np.float32),

@@ -37,6 +37,9 @@ _STEP = 1e-4
 
 FLOAT = np.float32
 _UNDER_SKIN = 0.6  # share of skin's light that has been under it
+# How much narrower the outside of a strand throws light back than what has been inside it: healthy hair is
+# smooth, and without this even straight dark hair had no band of light along the curve of the head.
+_COAT = 0.45
 
 
 class Studio:
@@ -344,7 +347,7 @@ class Studio:
         make = Nodes(material.node_tree)
         surface = self.switch["hair"] = make("ShaderNodeBsdfHairPrincipled")
         surface.model, surface.parametrization = "CHIANG", "MELANIN"
-        self._set(surface, {"Random Color": 0.0, "Random Roughness": 0.0, "IOR": 1.55, "Coat": 0.0})
+        self._set(surface, {"Random Color": 0.0, "Random Roughness": 0.0, "IOR": 1.55, "Coat": _COAT})
         for name, socket in (("melanin", "Melanin"), ("redness", "Melanin Redness"), ("tint", "Tint")):
             node = make("ShaderNodeAttribute")
             node.attribute_name = name

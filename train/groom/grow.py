@@ -88,7 +88,8 @@ def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: i
     locks: list[np.ndarray] = []
     share = np.ones(len(roots), np.float32)
     for clump in groom.clumps:
-        points, lock, outer = clumped(points, clump, roots, combed, flies, random)
+        parent = locks[-1] if locks else None
+        points, lock, outer = clumped(points, clump, roots, combed, flies, parent, random)
         locks.append(lock)
         share = share * (1 - clump.point * np.clip(outer, 0, 1.2) * random.random(len(roots)) ** 0.5)
     share = np.minimum(share, cut_share(points, roots, combed, groom, _heights(head), random))
@@ -103,7 +104,7 @@ def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: i
     points[:, 0] = roots.points - roots.normals * 0.08  # rooted in the skin, not on it
     part = np.where(flies, FLYAWAY, np.where(down, DOWN, 0)).astype(np.uint8)
     fine = thickness(roots, down, flies, groom, points.shape[1], random)
-    return Strands(points.astype(np.float32), fine, lock, part, roots.canonical)
+    return Strands(points.astype(np.float32), fine, lock, part, roots.canonical, tuple(locks[1:]))
 
 
 def strand_lengths(groom: Groom, roots: Roots, random: np.random.Generator) -> np.ndarray:

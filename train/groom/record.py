@@ -134,6 +134,7 @@ class Clump:
     power: float = knob(1.0, 0.2, 4, "exponent", "higher: only towards the ends")
     stray: float = knob(0.12, 0, 0.6, "share", "strands that change over to the lock beside them")
     point: float = knob(0.12, 0, 0.8, "share", "outer strands of a lock are shorter: pointed ends")
+    wander: float = knob(0.07, 0, 1, "share", "locks swing aside and lie over each other, by their width")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,10 @@ from train.groom.scalp import Roots, azimuth
 from train.groom.surface import SignedDistance, smoothstep, unit
 
 LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
+# How far apart coarser locks are held when finer ones are formed within them, in widths of the finer ones.
+APART = 2.0
+# Length over which a lock swings aside and back, in its widths.
+WANDERING = (12.0, 30.0)
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Strands:
         clump: int32 (N,), the number of the lock a strand belongs to.
         part: uint8 (N,), LENGTHS, DOWN (baby hair), FLYAWAY or GATHERED.
         root: float32 (N, 3) cm, where it is rooted on the canonical head.
+        finer: int32 (N,) each: the same as `clump` for the locks within locks, coarse to fine.
     """
 
     points: np.ndarray
@@ -32,6 +37,7 @@ class Strands:
     clump: np.ndarray
     part: np.ndarray
     root: np.ndarray
+    finer: tuple[np.ndarray, ...] = ()
 
     def __len__(self) -> int:
         return len(self.points)
@@ -92,9 +98,17 @@ def clumped(
     roots: Roots,
     combed: Combed,
     flies: np.ndarray,
+    parent: np.ndarray | None,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draws strands together into locks of one scale.
+
+    Args:
+        points: float32 (N, K, 3); roots, combed: of the N.
+        clump: the scale.
+        flies: bool (N,), strands that fly alone.
+        parent: int (N,), the coarser lock of each, which locks keep within; None for the coarsest.
+        random: of what differs between locks.
 
     Returns:
         points (N, K, 3); int32 (N,) the lock of each; float32 (N,) how far from its lock's middle a strand is
@@ -103,10 +117,12 @@ def clumped(
     count, along = len(points), np.linspace(0, 1, points.shape[1], dtype=np.float32)[None, :, None]
     locks = int(np.clip(260 / clump.size**2, 8, count))
     middles = random.choice(count, min(locks, count), replace=False)
-    key = (
-        np.concatenate([roots.points, combed.side[:, None] * 6, (combed.fringe[:, None] > 0.5) * 5], 1)
-        + random.standard_normal((count, 5)) * clump.size * 0.15
-    )
+    key = np.concatenate([roots.points, combed.side[:, None] * 6, (combed.fringe[:, None] > 0.5) * 5], 1)
+    key = key + random.standard_normal(key.shape) * clump.size * 0.15
+    if parent is not None:
+        # A lock that took strands of two coarser ones would close the gap between them.
+        apart = random.standard_normal((int(parent.max()) + 1, 2)) * clump.size * APART
+        key = np.concatenate([key, apart[parent]], 1)
     far, lock = cKDTree(key[middles]).query(key, k=2, workers=-1)
     # Some strands begin in one lock and end in the next: locks cross, as they do on every head.
     strays = random.random(count) < clump.stray
@@ -119,11 +135,31 @@ def clumped(
         target[strays] = target[strays] * (1 - over) + points[other[strays]] * over
     offset = (roots.points - roots.points[own])[:, None] * np.float32(0.12)
     pull = np.clip(tight[:, None, None] * along**clump.power, 0, 0.97)
+    points = points + pull * (target + offset - points)
     return (
-        points + pull * (target + offset - points),
+        points + _wandering(points, lock[:, 0], clump, random),
         lock[:, 0].astype(np.int32),
         (far[:, 0] / clump.size).astype(np.float32),
     )
+
+
+def _wandering(points: np.ndarray, lock: np.ndarray, clump: Clump, random: np.random.Generator) -> np.ndarray:
+    """float32 (N, K, 3) cm: how each lock leaves the comb's way, as a whole.
+
+    Locks so lie over and under each other and each takes the light at another angle: without it they differ
+    by nothing that light could show.
+    """
+    moved = np.zeros_like(points)
+    if clump.wander == 0:
+        return moved
+    grown, locks = measured(points), int(lock.max()) + 1
+    for _ in range(2):
+        waves = (6.28 / (clump.size * random.uniform(*WANDERING, locks))).astype(np.float32)
+        phases = random.uniform(0, 6.28, locks).astype(np.float32)
+        pushes = (random.standard_normal((locks, 3)) * clump.wander * clump.size).astype(np.float32)
+        swing = np.sin(grown * waves[lock, None] + phases[lock, None])
+        moved += swing[..., None] * pushes[lock, None]
+    return moved * smoothstep(0, 2.5 * clump.size, grown)[..., None].astype(np.float32)
 
 
 def cut_share(
