@@ -4,10 +4,11 @@ The only file that touches Blender's API. It reads one job a line on standard in
 line of JSON: `{"ok": true, ...}`, or `{"error": kind, "message": one line}`. Arrays travel in `.npz` files.
 It ends when its standard input closes or its parent dies.
 
-There are two scenes, because each keeps its own tree of the geometry between renders: one with hair and head,
-one with the bare head. What is seen of the hair's scene is switched in the materials (a holdout or a
-see-through surface for camera rays only) by the place of the camera, because switching an object's visibility
-would build the tree of all strands anew.
+There is one scene, and its tree of all strands is built once for a groom: nothing may be touched that would have
+it built anew, which costs as much as the picture itself. So strands are in the scene twice (see `hair`), a head
+without hair is one whose hair has been carried far off, bounces and filter are the same for every picture, and
+what is seen is switched in the materials (a holdout or a see-through surface for camera rays only) by the place
+of the camera.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ SEEN = {
 # could be switched on an object or a material makes Blender build the tree of all strands anew (up to 60
 # core-seconds); a camera that moves does not, and this moves the picture by less than 0.01 pixels.
 _STEP = 1e-4
+# Where the hair is, and where it is out of everybody's sight and light: a kilometre below, cm.
+_HERE, _AWAY = (0.0, 0.0, 0.0), (0.0, 0.0, -1e5)
 
 FLOAT = np.float32
 _UNDER_SKIN = 0.6  # share of skin's light that has been under it
@@ -52,12 +55,12 @@ class Studio:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         self.said = {"blender": bpy.app.version_string}
         self.switch: dict[str, Any] = {}
-        self.scenes = {"hair": self._scene("hair"), "bare": self._scene("bare")}
-        bpy.data.scenes.remove(next(one for one in bpy.data.scenes if one not in self.scenes.values()))
+        self.strands: list[Any] = []
+        self.scene = self._scene()
         self.skin = self._skin()
         self.eyes = self._eyes()
         self.hair_material = self._hair_material()
-        self.lamps: dict[str, list[Any]] = {}
+        self.lamps: list[Any] = []
 
     # ---- jobs
 
@@ -73,15 +76,13 @@ class Studio:
             used = [one.name for one in preferences.devices if one.use]
             if not used:
                 raise RuntimeError(f"Cycles finds no {kind} device on this machine")
-        for scene in self.scenes.values():
-            scene.cycles.device = "CPU" if kind == "CPU" else "GPU"
+        self.scene.cycles.device = "CPU" if kind == "CPU" else "GPU"
         return {"devices": used}
 
     def threads(self, count: int) -> None:
-        for scene in self.scenes.values():
-            scene.render.threads_mode = "FIXED" if count else "AUTO"
-            if count:
-                scene.render.threads = count
+        self.scene.render.threads_mode = "FIXED" if count else "AUTO"
+        if count:
+            self.scene.render.threads = count
 
     def head(self, path: str) -> None:
         """`vertices` (V, 3), `faces` (F, 4), `part` (F,) 0 skin, 1 eye; `tint` (V, 3); `iris` (2, 3)."""
@@ -101,11 +102,10 @@ class Studio:
         for side, centre in enumerate(data["iris"]):
             for axis, value in zip("XYZ", centre, strict=True):
                 self.switch[f"iris{side}"].inputs[axis].default_value = float(value)
-        for scene in self.scenes.values():
-            thing = bpy.data.objects.new("head", mesh)
-            smooth = thing.modifiers.new("smooth", "SUBSURF")
-            smooth.levels = smooth.render_levels = 1
-            scene.collection.objects.link(thing)
+        thing = bpy.data.objects.new("head", mesh)
+        smooth = thing.modifiers.new("smooth", "SUBSURF")
+        smooth.levels = smooth.render_levels = 1
+        self.scene.collection.objects.link(thing)
 
     def hair(self, path: str) -> None:
         """`points` (P, 3), `sizes` (N,), of the points `radius`, `melanin`, `redness` (P,), `tint` (P, 3), of
@@ -127,8 +127,12 @@ class Studio:
             for name, (what, values) in fields.items():
                 curves.attributes[name].data.foreach_set(what, np.ascontiguousarray(values, FLOAT).ravel())
         curves.materials.append(self.hair_material)
-        thing = bpy.data.objects.new("hair", curves)
-        self.scenes["hair"].collection.objects.link(thing)
+        # Twice, and one stays far off: what is there once shares a tree with the lamps, which would be built anew
+        # whenever a lamp moves.
+        self.strands = [bpy.data.objects.new("hair", curves) for _ in range(2)]
+        for thing in self.strands:
+            thing.location = _AWAY
+            self.scene.collection.objects.link(thing)
 
     def look(self, material: dict[str, float]) -> None:
         """Inputs of the hair's surface by name."""
@@ -138,21 +142,19 @@ class Studio:
         """Puts the lamps in place (`group`, `position`, `target`, `size`, `power`) and the dome upright."""
         from mathutils import Vector
 
-        for name, scene in self.scenes.items():
-            kept = self.lamps.setdefault(name, [])
-            if not kept:
-                for lamp in lamps:
-                    light = self.bpy.data.lights.new(lamp["group"], "AREA")
-                    light.shape = "DISK"
-                    thing = self.bpy.data.objects.new(lamp["group"], light)
-                    thing.lightgroup = lamp["group"]
-                    scene.collection.objects.link(thing)
-                    kept.append(thing)
-            for thing, lamp in zip(kept, lamps, strict=True):
-                thing.data.size, thing.data.energy = lamp["size"], lamp["power"]
-                thing.location = lamp["position"]
-                way = Vector(lamp["target"]) - Vector(lamp["position"])
-                thing.rotation_euler = way.to_track_quat("-Z", "Y").to_euler()
+        if not self.lamps:
+            for lamp in lamps:
+                light = self.bpy.data.lights.new(lamp["group"], "AREA")
+                light.shape = "DISK"
+                thing = self.bpy.data.objects.new(lamp["group"], light)
+                thing.lightgroup = lamp["group"]
+                self.scene.collection.objects.link(thing)
+                self.lamps.append(thing)
+        for thing, lamp in zip(self.lamps, lamps, strict=True):
+            thing.data.size, thing.data.energy = lamp["size"], lamp["power"]
+            thing.location = lamp["position"]
+            way = Vector(lamp["target"]) - Vector(lamp["position"])
+            thing.rotation_euler = way.to_track_quat("-Z", "Y").to_euler()
         for axis, value in zip("XYZ", up, strict=True):
             self.switch["up"].inputs[axis].default_value = value
         ramp = self.switch["ramp"].color_ramp.elements
@@ -167,15 +169,14 @@ class Studio:
         `picture` is where the tracer may put an OpenEXR file for a moment.
         """
         before, start = _core_seconds(), time.perf_counter()
-        scene = self.scenes["bare" if what in ("bare", "soft") else "hair"]
+        scene = self.scene
+        place = _AWAY if what in ("bare", "soft") else _HERE
+        for thing in self.strands[:1]:
+            if tuple(thing.location) != place:
+                thing.location = place
         self._camera(scene, camera, scale, SEEN[what])
-        facts = what == "facts"
-        scene.cycles.samples = 1 if facts else samples
+        scene.cycles.samples = samples
         scene.cycles.seed = seed
-        # One ray through the middle of a pixel says what is there; elsewhere a pixel is the mean of what it
-        # covers.
-        scene.cycles.filter_width = 0.01 if facts else 1.2
-        scene.cycles.max_bounces = 0 if facts else 10
         scene.render.filepath = picture
         with self.bpy.context.temp_override(scene=scene, view_layer=scene.view_layers[0]):
             self.bpy.ops.render.render(write_still=True, scene=scene.name)
@@ -192,9 +193,9 @@ class Studio:
 
     # ---- building
 
-    def _scene(self, name: str) -> Any:
+    def _scene(self) -> Any:
         bpy = self.bpy
-        scene = bpy.data.scenes.new(name)
+        scene = bpy.context.scene
         scene.render.engine = "CYCLES"
         tracer = scene.cycles
         tracer.device = "CPU"
@@ -211,18 +212,21 @@ class Studio:
         scene.render.film_transparent = True
         scene.render.resolution_percentage = 100
         scene.render.use_persistent_data = True
+        # Set once: a picture with other bounces or another filter than the one before would have the tree of all
+        # strands built anew, twice.
+        tracer.filter_width, tracer.max_bounces = 1.2, 10
         scene.view_settings.view_transform = "Standard"
         settings = scene.render.image_settings
         settings.media_type = "MULTI_LAYER_IMAGE"
         settings.file_format = "OPEN_EXR_MULTILAYER"
         settings.color_depth, settings.exr_codec = "32", "NONE"
         layer = scene.view_layers[0]
-        for aov in ("orient", "along") if name == "hair" else ():
+        for aov in ("orient", "along"):
             one = layer.aovs.add()
             one.name, one.type = aov, "COLOR"
         for group in GROUPS:
             layer.lightgroups.add(name=group)
-        scene.world = self._world() if not bpy.data.worlds else bpy.data.worlds[0]
+        scene.world = self._world()
         scene.camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
         scene.collection.objects.link(scene.camera)
         return scene
