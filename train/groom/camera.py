@@ -51,6 +51,12 @@ class Camera:
         seen = self.see(points)
         return seen[..., :2] / seen[..., 2:] * self.focal + self.centre
 
+    def halved(self) -> Camera:
+        """The camera of the same picture at half its side; odd sides are rounded up."""
+        x, y = ((one + 0.5) / 2 - 0.5 for one in self.centre)
+        width, height = (-(-one // 2) for one in self.size)
+        return Camera(self.rotation, self.translation, self.focal / 2, (x, y), (width, height))
+
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, as the path tracer's jobs and the labels of a data set take them."""
         return {

@@ -4,11 +4,11 @@ The only file that touches Blender's API. It reads one job a line on standard in
 line of JSON: `{"ok": true, ...}`, or `{"error": kind, "message": one line}`. Arrays travel in `.npz` files.
 It ends when its standard input closes or its parent dies.
 
-There is one scene, and its tree of all strands is built once for a groom: nothing may be touched that would have
-it built anew, which costs as much as the picture itself. So strands are in the scene twice (see `hair`), a head
-without hair is one whose hair has been carried far off, bounces and filter are the same for every picture, and
-what is seen is switched in the materials (a holdout or a see-through surface for camera rays only) by the place
-of the camera.
+There is one scene, and its tree of all strands is built once for a groom: nothing may be touched that would
+have it built anew, which costs as much as the picture itself. So strands are in the scene twice (see `hair`),
+a head without hair is one whose hair has been carried far off, bounces and filter are the same for every
+picture, and what is seen is switched in the materials (a holdout or a see-through surface for camera rays
+only) by the place of the camera.
 """
 
 from __future__ import annotations
@@ -127,8 +127,8 @@ class Studio:
             for name, (what, values) in fields.items():
                 curves.attributes[name].data.foreach_set(what, np.ascontiguousarray(values, FLOAT).ravel())
         curves.materials.append(self.hair_material)
-        # Twice, and one stays far off: what is there once shares a tree with the lamps, which would be built anew
-        # whenever a lamp moves.
+        # Twice, and one stays far off: what is there once shares a tree with the lamps, which would be built
+        # anew whenever a lamp moves.
         self.strands = [bpy.data.objects.new("hair", curves) for _ in range(2)]
         for thing in self.strands:
             thing.location = _AWAY
@@ -212,8 +212,8 @@ class Studio:
         scene.render.film_transparent = True
         scene.render.resolution_percentage = 100
         scene.render.use_persistent_data = True
-        # Set once: a picture with other bounces or another filter than the one before would have the tree of all
-        # strands built anew, twice.
+        # Set once: a picture with other bounces or another filter than the one before would have the tree of
+        # all strands built anew.
         tracer.filter_width, tracer.max_bounces = 1.2, 10
         scene.view_settings.view_transform = "Standard"
         settings = scene.render.image_settings

@@ -10,6 +10,8 @@ Example:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from train.groom.flow import comb
@@ -37,6 +39,8 @@ from train.groom.surface import HeadKey, SignedDistance, signed_distance, smooth
 
 # Guides a full head; more do not show (children follow three each).
 GUIDES = 2600
+# Where fewer strands are grown each is wider, so that hair covers as much; beyond four times it is straw.
+WIDEST = 4.0
 # MediaPipe's numbers of the chin and of the corners of the eyes.
 CHIN, EYES = 152, (33, 133, 362, 263)
 
@@ -48,7 +52,8 @@ def grow(groom: Groom, head: Head, seed: int = 1, scale: float = 1.0) -> tuple[S
         groom: the style.
         head: the head that it is grown for.
         seed: the same seed gives the same hair, to the bit.
-        scale: multiplies the number of strands (0.02 is enough to see the shape).
+        scale: multiplies the number of strands (0.02 is enough to see the shape) and divides their radius,
+            which grows to `WIDEST` times at most.
 
     Returns:
         One `Strands` for each number of points; empty where nothing grows.
@@ -63,7 +68,8 @@ def grow(groom: Groom, head: Head, seed: int = 1, scale: float = 1.0) -> tuple[S
         roots = roots.take(~taken)
     if len(roots):
         hair.append(_free(groom, roots, head, field, seed, scale))
-    return tuple(hair)
+    wider = min(1 / scale, WIDEST)
+    return tuple(replace(one, radius=one.radius * np.float32(wider)) for one in hair)
 
 
 def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: int, scale: float) -> Strands:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from train.groom.lights import GROUPS, Light, add_light
+from train.groom.passes import enlarged
 from train.groom.people import Sitter
 from train.groom.renderer import Layers
 
@@ -53,7 +54,11 @@ def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
         albedo: luminance of that head's skin, 0 to 1.
     """
     face = (sitter.face_map() > 0.5) & (sitter.inside > 0.5)
-    bare = {name: cv2.GaussianBlur(pair[1], (0, 0), 6) for name, pair in layers.shadow_lights.items()}
+    height, width = layers.front.shape[:2]
+    bare = {
+        name: cv2.GaussianBlur(enlarged(pair[1], (width, height)), (0, 0), 6)
+        for name, pair in layers.shadow_lights.items()
+    }
     seen = cv2.GaussianBlur(to_linear(sitter.picture), (0, 0), 6)
     face &= np.isfinite(seen).all(-1) & (bare["dome"] @ REC709 > 1e-3)
     if face.sum() < 200:
@@ -129,6 +134,7 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
             add_light({name: pair[k] for name, pair in layers.shadow_lights.items()}, light) for k in (0, 1)
         )
         shadow = np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0) ** SHADOW
+        shadow = enlarged(shadow, (front.shape[1], front.shape[0]))
         shadow = cv2.GaussianBlur(shadow, (0, 0), 1.5)
     below = to_linear(beneath)
     on_wall = behind[..., :3] + (1 - back) * below

@@ -80,6 +80,17 @@ def reduced(picture: np.ndarray, scale: int) -> np.ndarray:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
 
 
+def enlarged(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A smooth picture (h, w, C), made at half the side, at `size` (width, height); one of that size stays.
+
+    An odd side was rounded up, and what is over is cut off again.
+    """
+    if picture.shape[1::-1] == size:
+        return picture
+    height, width = picture.shape[:2]
+    return cv2.resize(picture, (2 * width, 2 * height))[: size[1], : size[0]]
+
+
 def spread_into(sums: np.ndarray, known: np.ndarray, unit: float = 1.0) -> np.ndarray:
     """Smooths what is known of a picture and carries it on to where nothing is.
 

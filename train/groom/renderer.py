@@ -16,7 +16,7 @@ from train.groom.child import Child
 from train.groom.colour import HairColour, pigment
 from train.groom.face_paint import paint_head
 from train.groom.lights import GROUPS, Light, add_light, find_light, place_lamps
-from train.groom.passes import reduced, spread_into, strand_filter
+from train.groom.passes import enlarged, reduced, spread_into, strand_filter
 
 if TYPE_CHECKING:
     from train.groom.head import Head
@@ -85,11 +85,12 @@ class Layers:
         depth: (H, W) cm from the camera along its axis, of the hair in front; 0 where there is none.
         tangent: (H, W, 2): unit vector from root to tip in the picture (right, down); 0 where there is no
             hair.
-        clump: int32 (H, W): number of the lock in the middle of a pixel, -1 none.
+        clump: int32 (H, W): number of the lock that one ray through a pixel meets, -1 none.
         shadow: (H, W, 3): what the hair multiplies the light on skin and clothes with, in the job's light; 1
             far from the hair, carried on under it.
-        shadow_lights: the two sums that it is the quotient of, by group: with the hair and without, (H, W, 3)
-            each.
+        shadow_lights: the two sums that it is the quotient of, by group: with the hair and without; half the
+            side is all they need, (H / 2, W / 2, 3) each, rounded up; `train.groom.passes.enlarged` enlarges
+            them.
         portrait: (H, W, 4): head and hair together, to look at.
         seconds: of the render, on the clock.
         core_seconds: of each shot that it took, see `train.groom.cycles.SEEN`.
@@ -149,10 +150,10 @@ class Renderer:
         self._prepare(job)
         start, spent = time.perf_counter(), dict[str, float]()
 
-        def shot(what: str, samples: int, scale: int = job.scale) -> dict[str, np.ndarray]:
+        def shot(what: str, samples: int, camera: Camera, scale: int = 1) -> dict[str, np.ndarray]:
             out = self.child.path(f"{what}.npz")
             told = self.child.ask(
-                "render", what=what, camera=job.camera.to_json(), samples=max(1, samples), seed=job.seed,
+                "render", what=what, camera=camera.to_json(), samples=max(1, samples), seed=job.seed,
                 scale=scale, out=out, picture=self.child.path("picture.exr"),
             )  # fmt: skip
             spent[what] = told["core_seconds"]
@@ -162,34 +163,34 @@ class Renderer:
 
         samples = -(-job.samples // job.scale**2)
         light = find_light(job.light)
-        hair = _hair_of(shot("front", samples), job)
+        hair = _hair_of(shot("front", samples, job.camera, job.scale), job)
         front = hair.in_light(light)
         found: dict[str, Any] = {"depth": hair.depth(), "tangent": hair.tangent()}
         if "whole" in job.passes:
             # Seen only at the edge of neck and cheeks: fewer rays will do.
-            behind = _hair_of(shot("behind", samples // 2), job).within(1 - hair.alpha)
+            raw = shot("behind", samples // 2, job.camera, job.scale)
+            behind = _hair_of(raw, job).within(1 - hair.alpha)
             found["behind_lights"] = behind.groups
             found["whole"] = front + behind.in_light(light)
         if "shadow" in job.passes or "portrait" in job.passes:
-            # Shadows are smoothed: half the rays will do. The same number with hair and without, or the noise
-            # of the two would not cancel.
-            few = max(min(8, samples), samples // 2)
-            lit, bare = shot("skin", few), self._bare(shot, "bare", few, job)
-            pairs = _shadow(lit, bare, job.camera.size[0] / 448)
+            # Shadows are smoothed: half the side will do. The same number of rays with hair and without, or
+            # the noise of the two would not cancel.
+            half, few = job.camera.halved(), max(8, job.samples)
+            lit, bare = shot("skin", few, half), self._bare(shot, "bare", few, job, half)
+            pairs = _shadow(lit, bare, half.size[0] / 448)
             sums = [add_light({name: pair[k] for name, pair in pairs.items()}, light) for k in (0, 1)]
-            shadow = np.clip(sums[0] / np.maximum(sums[1], 1e-4), 0, 1.2)
+            shadow = enlarged(np.clip(sums[0] / np.maximum(sums[1], 1e-4), 0, 1.2), job.camera.size)
             if "shadow" in job.passes:
                 found.update(shadow=shadow, shadow_lights=pairs)
             if "portrait" in job.passes:
-                soft = self._bare(shot, "soft", samples, job)
+                soft = self._bare(shot, "soft", samples, job, job.camera, job.scale)
                 skin = add_light({name: soft[f"Combined_{name}"] for name in GROUPS}, light) * shadow
-                whole, left = soft["Combined"][..., 3:], 1 - hair.alpha[..., None]
-                # Within the head's outline whatever hair leaves is skin; at its edge the rays tell.
-                cover = np.minimum(np.maximum(lit["Combined"][..., 3:], whole * left), left)
-                skin = skin / np.maximum(whole, 1e-3) * cover
-                found["portrait"] = front + np.concatenate([skin, cover], -1)
+                # Of the head there is what hair leaves of it.
+                left = 1 - hair.alpha[..., None]
+                found["portrait"] = front + np.concatenate([skin, soft["Combined"][..., 3:]], -1) * left
         if "clump" in job.passes:
-            facts = shot("facts", 1, scale=1)
+            # Of one ray: means of numbers would be the numbers of other locks.
+            facts = shot("facts", 1, job.camera)
             found["clump"] = np.round(facts["along"][..., 2]).astype(np.int32) - 1
         return Layers(
             front, hair.groups, **found, seconds=time.perf_counter() - start, core_seconds=spent,
@@ -197,12 +198,18 @@ class Renderer:
         )  # fmt: skip
 
     def _bare(
-        self, shot: Callable[..., dict[str, np.ndarray]], what: str, samples: int, job: RenderJob
+        self,
+        shot: Callable[..., Passes],
+        what: str,
+        samples: int,
+        job: RenderJob,
+        camera: Camera,
+        scale: int = 1,
     ) -> Passes:
         """The head without hair, which is rendered once for a camera."""
-        key = _key(self._there["head"], repr((job.camera.to_json(), samples, job.seed, job.scale)))
+        key = _key(self._there["head"], repr((camera.to_json(), samples, job.seed, scale)))
         if self._bare_ones.get(what, ("",))[0] != key:
-            self._bare_ones[what] = (key, shot(what, samples))
+            self._bare_ones[what] = (key, shot(what, samples, camera, scale))
         return self._bare_ones[what][1]
 
     def _prepare(self, job: RenderJob) -> None:
