@@ -8,17 +8,20 @@ import numpy as np
 from mirror.face import BROWS
 from train.groom.colour import COLOURS, HairColour
 from train.groom.lay_over import REC709, card_of, to_linear
+from train.groom.look import draft_albedo
 from train.groom.people import Sitter
 
 # Fewer pixels of a matte this sure are no hair to tell a colour from.
 LEAST, SURE = 600, 0.9
-# Hair shades itself: what is seen of it is so much darker than one strand's wall would be in the face's
-# light. Measured on renders of the eight first styles in the lights of eight held-out faces.
-SHADED = 0.45
+# Hair shades itself and shines: what is seen of it, of a white card, is this share of its colour and this
+# much gloss. So that dark hair of held-out people comes out between black and dark brown.
+SHADED, GLOSS = 0.45, 0.022
 # A brow is hair before skin: so much of it is hair.
 BROW_COVER = 0.6
-# Absorption of the two pigments at red, green and blue (d'Eon et al. 2011, as Chiang et al. 2016 have it).
-EUMELANIN, PHEOMELANIN = np.array([0.506, 0.841, 1.653]), np.array([0.343, 0.733, 1.924])
+# What hair without pigment throws back. Fewer grey strands than this are no colour of the whole.
+WHITE, GREY = 0.7, 0.3
+# Red hair is rare, and warm light makes grey hair look it: it must be nearer by this much (CIE76).
+RARE, RED = 8.0, 0.5
 
 
 def own_colour(sitter: Sitter) -> str | None:
@@ -38,10 +41,11 @@ def own_colour(sitter: Sitter) -> str | None:
         seen = _brow(sitter, linear, linear[skin].mean(0))
     if seen is None:
         return None
-    own = _lab(seen / (card_of(linear[skin].mean(0)) * SHADED))
+    own = _lab(seen / card_of(linear[skin].mean(0)))
     # A highlight or a shade changes brightness more than colour: brightness counts half.
     far = {
         name: float(np.linalg.norm((_lab(apparent(colour)) - own) * [0.5, 1, 1]))
+        + RARE * (colour.redness >= RED)
         for name, colour in COLOURS.items()
         if _grows(colour)
     }
@@ -49,23 +53,14 @@ def own_colour(sitter: Sitter) -> str | None:
 
 
 def apparent(colour: HairColour) -> np.ndarray:
-    """What a wall of this hair throws back of white light, linear float64 (3,)."""
-    grown = _albedo(colour.pigment, colour) * colour.tint
-    bare = _albedo(0.02, colour)
-    return grown * (1 - colour.grey) + bare * colour.grey
-
-
-def _albedo(depth: float, colour: HairColour) -> np.ndarray:
-    """From absorption to the colour of many strands: the inverse of Chiang et al. 2016, equation 9."""
-    absorbed = depth * ((1 - colour.redness) * EUMELANIN + colour.redness * PHEOMELANIN)
-    rough = colour.radial
-    spread = 5.969 - 0.215 * rough + 2.532 * rough**2 - 10.73 * rough**3 + 5.574 * rough**4 + 0.245 * rough**5
-    return np.exp(-np.sqrt(absorbed) * spread) + 0.01
+    """What is seen of this hair beside a white card of brightness 1, linear float64 (3,)."""
+    strands = np.array(draft_albedo(colour)) * (1 - colour.grey) + WHITE * colour.grey
+    return SHADED * strands + GLOSS
 
 
 def _grows(colour: HairColour) -> bool:
     plain = colour.lights == 0 and colour.ends == 1 and colour.roots == 0 and colour.split is None
-    return plain and min(colour.tint) > 0.8
+    return plain and min(colour.tint) > 0.8 and (colour.grey == 0 or colour.grey > GREY)
 
 
 def _hair(sitter: Sitter, linear: np.ndarray) -> np.ndarray | None:
@@ -75,7 +70,7 @@ def _hair(sitter: Sitter, linear: np.ndarray) -> np.ndarray | None:
         return None
     colours = linear[sure]
     light = colours @ REC709
-    low, high = np.quantile(light, [0.25, 0.9])
+    low, high = np.quantile(light, [0.2, 0.75])
     return colours[(light >= low) & (light <= high)].mean(0)
 
 

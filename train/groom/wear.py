@@ -102,18 +102,16 @@ class Chair:
             return "no face was found; give a photograph of one face that looks at the camera"
         if why := _unfit(face.eyes, face.pose):
             return why
-        sitter = sit(photograph, self._mirror, self._matting, size)
-        if sitter is None:
-            return "no face was found; give a photograph of one face that looks at the camera"
-        outline = (sitter.person > 0.5).astype(np.uint8)
-        if not outline.any():
-            return "the person cannot be told from the wall; give a clearer photograph"
         try:
+            sitter = sit(photograph, self._mirror, self._matting, size)
+            if sitter is None:
+                return "no face was found; give a photograph of one face that looks at the camera"
+            outline = (sitter.person > 0.5).astype(np.uint8)
             fit = fit_head(
                 Picture(sitter.landmarks, size, centre=sitter.centre, outline=outline), bases=self._heads
             )
         except MirrorError as error:
-            return str(error)
+            return str(error).rstrip(".")
         return Seated(sitter, fit)
 
 
