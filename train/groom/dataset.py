@@ -8,6 +8,7 @@ without state: here it is called in a loop, on many machines by Ray.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from mirror.errors import MirrorError
+from train.groom.book import read_book
 from train.groom.camera import portrait_camera
 from train.groom.draws import SPLITS, Draw, draw
 from train.groom.grow import grow
@@ -98,10 +100,12 @@ def render_draw(plan: Plan, split: str, number: int, renderer: Renderer | None =
 
 def labels(drawn: Draw) -> dict[str, object]:
     """Every label of a draw as plain JSON: the whole record of the groom, the head's name, the
-    colour's record.
+    colour's record, and of which book of styles it is.
     """
     told = dataclasses.asdict(drawn)
     told["hair_seed"] = told.pop("seed")
+    # With other styles in the book the same number is another draw.
+    told["book"] = hashlib.sha256(repr(read_book()).encode()).hexdigest()[:16]
     return json.loads(json.dumps(told))
 
 

@@ -24,7 +24,7 @@ HELD_OUT = 8
 # How much a parameter is changed: as a share of what it is, or of its range where it may be negative.
 CHANGE, SHIFT = 0.14, 0.02
 # One groom in so many is free: a mix of two styles, of whose numbers one in so many lies anywhere in the span
-# of all styles. Knobs' own ranges hold what is possible; hair in the middle of all of them is on nobody's head.
+# of all styles. Knobs' own ranges hold what is possible; hair with all of them anywhere is on nobody's head.
 FREE, ANYWHERE = 4, 10
 # Standard deviations of poses, degrees, and their limits: people before a mirror mostly face it.
 YAW, PITCH, ROLL = (20.0, 45.0), (9.0, 25.0), (5.0, 20.0)
