@@ -98,8 +98,8 @@ def test_directions_point_from_root_to_tip(layers):
 
 @needs_blender
 def test_the_head_is_a_hole_in_the_front_and_not_in_the_whole(layers):
-    # Hair behind the forehead shows only where the head is taken away.
-    assert (layers.whole[..., 3] - layers.front[..., 3]).max() > 0.7
+    # Hair behind the forehead shows only where the head is taken away; so few strands are steadied lines.
+    assert (layers.whole[..., 3] - layers.front[..., 3]).max() > 0.4
     assert (layers.whole - layers.front)[..., 3].min() >= -1e-5
     assert layers.whole[..., 3].max() <= 1 + 1e-4
 

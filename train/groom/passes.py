@@ -7,6 +7,11 @@ from collections.abc import Mapping
 import cv2
 import numpy as np
 
+# Agreement of directions below which hair has none at this size (coils), and from which it has one wholly.
+DIRECTED = (0.25, 0.6)
+# Mean cover below which strands are seen one by one, and from which they are a body of hair.
+SPARSE = (0.3, 0.7)
+
 
 def strand_filter(
     groups: Mapping[str, np.ndarray],
@@ -15,15 +20,17 @@ def strand_filter(
     depth: np.ndarray,
     sigma: float = 2.2,
     reach: int = 5,
-) -> dict[str, np.ndarray]:
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Takes the noise out of hair by a mean along its strands.
 
     Every pixel becomes the mean of the colour along the way that the strands take through it, followed step
     by step both ways, weighted by a Gaussian, by alpha, by how well the directions agree, and by nearness in
-    depth, so that a lock does not take colour from another one behind it.
+    depth, so that a lock does not take colour from another one behind it. Where directions do not agree, as
+    in coils, it becomes the mean of its nearest neighbours. Alpha is treated likewise where strands are seen
+    one by one, so that they are lines and not dots; a body of hair keeps its edge.
 
     Args:
-        groups: premultiplied linear colours, float32 (H, W, 3) each.
+        groups: premultiplied, float32 (H, W, C) each.
         alpha: float32 (H, W).
         orient: float32 (H, W, 2): cosine and sine of the doubled angle of the strands in the picture,
             premultiplied.
@@ -32,24 +39,26 @@ def strand_filter(
         reach: steps of a pixel each way.
 
     Returns:
-        The same groups, filtered, with the same alpha.
+        The same groups, filtered and premultiplied with the filtered alpha; that alpha.
     """
     height, width = alpha.shape
-    # Directions of neighbours are averaged as doubled angles, in which opposite ways are one.
-    smooth = cv2.GaussianBlur(orient, (0, 0), 0.8)
+    # Directions of neighbours are averaged as doubled angles, in which opposite ways are one; from further
+    # away only where there is nothing near.
+    smooth = _blur(orient, 0.8) + 0.1 * _blur(orient, 2.5)
+    near = _blur(alpha, 0.8)
     angle = np.arctan2(smooth[..., 1], smooth[..., 0]) / 2
     step = np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
-    agree = np.hypot(smooth[..., 0], smooth[..., 1]) / np.maximum(cv2.GaussianBlur(alpha, (0, 0), 0.8), 1e-3)
-    names = list(groups)
+    agree = np.hypot(smooth[..., 0], smooth[..., 1]) / np.maximum(near + 0.1 * _blur(alpha, 2.5), 1e-3)
+    followed = np.clip(agree * 1.5, 0, 1)
     straight = {
-        name: np.where(alpha[..., None] > 1e-3, groups[name] / np.maximum(alpha, 1e-3)[..., None], 0).astype(
+        name: np.where(alpha[..., None] > 1e-3, one / np.maximum(alpha, 1e-3)[..., None], 0).astype(
             np.float32
         )
-        for name in names
+        for name, one in groups.items()
     }
     ys, xs = np.mgrid[:height, :width].astype(np.float32)
-    total = {name: straight[name] * alpha[..., None] for name in names}
-    weights = alpha.copy()
+    total = {name: one * alpha[..., None] for name, one in straight.items()}
+    weights, covered, steps = alpha.copy(), alpha.copy(), np.ones_like(alpha)
     for sign in (1.0, -1.0):
         x, y, way = xs.copy(), ys.copy(), step * sign
         for k in range(1, reach + 1):
@@ -60,16 +69,32 @@ def strand_filter(
             way = here * (np.where(turn < 0, -1.0, 1.0) / length)[..., None].astype(np.float32)
             cover = cv2.remap(alpha, x, y, cv2.INTER_LINEAR)
             apart = np.abs(cv2.remap(depth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) - depth)
-            share = (
-                np.exp(-k * k / (2 * sigma * sigma) - (apart / 0.6) ** 2)
-                * cover
-                * np.clip(np.abs(turn), 0, 1)
-            )
-            share = (share * np.clip(agree * 1.5, 0, 1)).astype(np.float32)
+            here_share = np.exp(-k * k / (2 * sigma * sigma)) * np.clip(np.abs(turn), 0, 1) * followed
+            covered += here_share * cover
+            steps += here_share
+            share = (here_share * np.exp(-((apart / 0.6) ** 2)) * cover).astype(np.float32)
             weights += share
-            for name in names:
+            for name in groups:
                 total[name] += share[..., None] * cv2.remap(straight[name], x, y, cv2.INTER_LINEAR)
-    return {name: total[name] / np.maximum(weights, 1e-4)[..., None] * alpha[..., None] for name in names}
+    directed = _ramp(DIRECTED, agree)
+    sparse = 1 - _ramp(SPARSE, _blur(alpha, 2.0))
+    lines = directed * covered / steps + (1 - directed) * near
+    steady = (alpha + sparse * (lines - alpha)).astype(np.float32)
+    found = {}
+    for name, one in groups.items():
+        along = total[name] / np.maximum(weights, 1e-4)[..., None]
+        beside = _blur(one, 0.8) / np.maximum(near, 1e-4)[..., None]
+        straightened = np.where((weights > 1e-3)[..., None], along, beside)
+        found[name] = (beside + directed[..., None] * (straightened - beside)) * steady[..., None]
+    return found, steady
+
+
+def _blur(picture: np.ndarray, sigma: float) -> np.ndarray:
+    return cv2.GaussianBlur(picture, (0, 0), sigma)
+
+
+def _ramp(between: tuple[float, float], value: np.ndarray) -> np.ndarray:
+    return np.clip((value - between[0]) / (between[1] - between[0]), 0, 1).astype(np.float32)
 
 
 def reduced(picture: np.ndarray, scale: int) -> np.ndarray:

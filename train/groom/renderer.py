@@ -291,7 +291,9 @@ def _hair_of(raw: Passes, job: RenderJob) -> _Hair:
     orient, along = (np.ascontiguousarray(raw[name][..., :3]) for name in ("orient", "along"))
     if job.denoise:
         depth = orient[..., 2] / np.maximum(alpha, 1e-3)
-        groups = strand_filter(groups, alpha, np.ascontiguousarray(orient[..., :2]), depth)
+        told = {**groups, "orient": orient, "along": along}
+        groups, alpha = strand_filter(told, alpha, np.ascontiguousarray(orient[..., :2]), depth)
+        orient, along = groups.pop("orient"), groups.pop("along")
     groups = {name: reduced(one, job.scale) for name, one in groups.items()}
     return _Hair(groups, *(reduced(one, job.scale) for one in (alpha, orient, along)))
 

@@ -1,0 +1,61 @@
+"""Noise is taken out of renders of hair while strands and edges stay."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from train.groom.passes import strand_filter
+
+SIZE = (64, 96)
+
+
+def doubled(alpha: np.ndarray, angle: float | np.ndarray) -> np.ndarray:
+    """The direction pass of hair that lies at an angle, premultiplied."""
+    return (np.stack([np.cos(2 * angle), np.sin(2 * angle)], -1) * alpha[..., None]).astype(np.float32)
+
+
+def filtered(alpha: np.ndarray, colour: np.ndarray, orient: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    groups, found = strand_filter({"front": colour}, alpha, orient, np.full(alpha.shape, 90, np.float32))
+    return groups["front"], found
+
+
+def grey(alpha: np.ndarray, values: float | np.ndarray = 0.2) -> np.ndarray:
+    return np.repeat((alpha * values)[..., None], 3, -1).astype(np.float32)
+
+
+def test_a_strand_alone_is_a_line_and_no_dots():
+    random = np.random.default_rng(0)
+    alpha = np.zeros(SIZE, np.float32)
+    alpha[32] = random.binomial(16, 0.1, SIZE[1]) / 16
+    colour, found = filtered(alpha, grey(alpha), doubled(alpha, 0.0))
+    inside = found[32, 8:-8]
+    assert inside.std() < 0.5 * alpha[32, 8:-8].std()
+    assert abs(inside.mean() - 0.1) < 0.03
+    # It stays as thin as it was, and of its own colour.
+    assert found[30].max() < 0.03 and found[34].max() < 0.03
+    assert np.allclose(colour[32, 8:-8, 0], 0.2 * inside, rtol=0.05)
+
+
+def test_a_body_of_hair_keeps_its_edge():
+    alpha = np.zeros(SIZE, np.float32)
+    alpha[:, 30:60] = 1.0
+    found = filtered(alpha, grey(alpha), doubled(alpha, np.pi / 2))[1]
+    assert np.allclose(found[8:-8, 30:60], 1.0, atol=1e-4) and found[:, :27].max() < 0.01
+
+
+def test_noise_goes_along_straight_hair_and_shades_across_it_stay():
+    random = np.random.default_rng(1)
+    alpha, stripes = np.ones(SIZE, np.float32), np.where(np.arange(SIZE[1]) % 8 < 4, 0.1, 0.3)[None]
+    noise = 0.05 * random.standard_normal(SIZE)
+    colour = filtered(alpha, grey(alpha, stripes + noise), doubled(alpha, np.pi / 2))[0][8:-8, 8:-8, 0]
+    assert (colour - stripes[:, 8:-8]).std() < 0.03
+    assert colour.std() > 0.09
+
+
+def test_noise_goes_where_strands_point_every_way():
+    random = np.random.default_rng(2)
+    alpha = np.ones(SIZE, np.float32)
+    colour = grey(alpha, 0.2 + 0.1 * random.standard_normal(SIZE))
+    found = filtered(alpha, colour, doubled(alpha, random.uniform(0, 3.14, SIZE)))[0]
+    assert found[..., 0].std() < 0.6 * colour[..., 0].std()
+    assert abs(found.mean() - colour.mean()) < 0.01
