@@ -3,6 +3,7 @@
 list                 the styles, the colours, the lights, the heads; or every parameter with its unit and
 range
 look STYLE           a page to look at while a style is made: from all sides, in other lights and colours
+sheet [STYLE...]     many styles on one picture, from the front and from three quarters
 render STYLE...      layers with all their passes, for networks and for the mirror
 wear STYLE...        styles laid over real people, in the light of their own face
 truth                statistics of hair in photographs and in renders, side by side
@@ -41,6 +42,17 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     _shared(one, samples=24)
     one.set_defaults(run=look_command)
+
+    one = commands.add_parser("sheet", help="many styles on one picture, from two sides")
+    one.add_argument("styles", nargs="*", default=["all"], metavar="STYLE", help="default: all")
+    one.add_argument("--out", type=Path, required=True, metavar="FILE.jpg", help="cells are kept beside it")
+    one.add_argument(
+        "--draft", action="store_true", help="in seconds and without Blender: shape and cut only"
+    )
+    one.add_argument("--columns", type=int, default=6, help="styles in a row, 1 to 40")
+    one.add_argument("--strands", type=float, default=0.5, help="multiplies their number, 0.02 to 2")
+    _shared(one, samples=24, size="224x320")
+    one.set_defaults(run=sheet_command)
 
     one = commands.add_parser("render", help="layers with all their passes")
     one.add_argument("styles", nargs="+", metavar="STYLE")
@@ -91,15 +103,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.set_defaults(run=dataset_command)
 
 
-def _shared(parser: argparse.ArgumentParser, samples: int) -> None:
+def _shared(parser: argparse.ArgumentParser, samples: int, size: str = "448x640") -> None:
     parser.add_argument("--head", default="canonical", metavar="NAME", help="`list --heads` names them")
-    _growing(parser, samples)
+    _growing(parser, samples, size)
 
 
-def _growing(parser: argparse.ArgumentParser, samples: int) -> None:
-    parser.add_argument(
-        "--size", default="448x640", metavar="WxH", help="pixels; 64 an eye distance at 448x640"
-    )
+def _growing(parser: argparse.ArgumentParser, samples: int, size: str = "448x640") -> None:
+    parser.add_argument("--size", default=size, metavar="WxH", help="pixels; 64 an eye distance at 448x640")
     parser.add_argument("--seed", type=int, default=1, help="the same seed grows the same hair")
     parser.add_argument("--samples", type=int, default=samples, help="rays a pixel")
     parser.add_argument(
@@ -145,6 +155,21 @@ def look_command(args: argparse.Namespace) -> None:
     looking = Looking(picture_size(args.size), args.head, args.seed, args.samples, args.device)
     for groom in grooms:
         print((draw_draft_page if args.draft else draw_page)(groom, args.out, looking))
+
+
+def sheet_command(args: argparse.Namespace) -> None:
+    """Many styles on one picture."""
+    from train.groom.sheet import Sheet, draw_sheet
+
+    for name, value, low, high in (("columns", args.columns, 1, 40), ("strands", args.strands, 0.02, 2)):
+        if not low <= value <= high:
+            raise MirrorError(f"--{name} {value:g} is out of range. Give {low:g} to {high:g}.")
+    grooms = [find_groom(name) for name in _named(args.styles)]
+    sheet = Sheet(
+        picture_size(args.size), args.columns, args.draft, args.samples, args.strands, args.head, args.seed,
+        args.device,
+    )  # fmt: skip
+    draw_sheet(grooms, args.out, sheet)
 
 
 def render_command(args: argparse.Namespace) -> None:

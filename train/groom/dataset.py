@@ -51,10 +51,16 @@ class Plan:
     strands: float = 1.0
 
     def draws(self) -> Iterator[tuple[str, int]]:
-        """(split, number) of every draw."""
-        for split, renders in zip(SPLITS, (self.count, self.held_out), strict=True):
-            for number in range(-(-renders // self.views)):
-                yield split, number
+        """(split, number) of every draw; both splits grow side by side, so that half a data set has both."""
+        counts = [-(-renders // self.views) for renders in (self.count, self.held_out)]
+        yield from (
+            (split, number)
+            for _, split, number in sorted(
+                ((number + 0.5) / count, split, number)
+                for split, count in zip(SPLITS, counts, strict=True)
+                for number in range(count)
+            )
+        )
 
     def key(self) -> dict[str, object]:
         """What a draw in a folder must have been made with to be kept."""
