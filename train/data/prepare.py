@@ -20,7 +20,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -30,11 +30,13 @@ from mirror.errors import MirrorError
 from mirror.headspace import VERSION
 from mirror.trackers.choose import carries_models
 from train.data.gates import EYES_LIMIT, OPTIONAL
+from train.data.grown import pairs_of, photograph_of, refuse_unpaired
 from train.data.layouts import Picture, PictureSet, list_portraits, read_set
 from train.data.rejected_sheet import save_sheet
 from train.data.teacher import TEACHER_SIDE, HairTeacher, without_beard
 from train.data.work import Settings, prepare_one
 from train.data.workers import Job, Workers
+from train.groom.renders import list_renders
 from train.spec import SIZES
 
 __all__ = [
@@ -52,6 +54,7 @@ log = logging.getLogger("mirror")
 def prepare(
     data: str | Path, teacher: Path | None, out: Path, limit: int | None = None, workers: int | None = None,
     *, side: int | None = None, keep: Collection[str] = (), min_eyes: float = EYES_LIMIT,
+    groom: Path | None = None, each: int = 2,
 ) -> Counter:  # fmt: skip
     """Prepares a data set; shards that are there already are left as they are.
 
@@ -64,6 +67,8 @@ def prepare(
         side: pixels of the prepared square, of `train.spec.SIZES`; 256 for heads, 64 for cropped ones.
         keep: gates that are switched off, of `gates.OPTIONAL`.
         min_eyes: pixels that the eyes must be apart in the picture as it was taken.
+        groom: folder of renders to lay over people with short or no hair, see `train.data.grown`.
+        each: pairs made of each of them.
 
     Returns:
         How many pictures were kept ("kept") and left out, by reason, those of earlier runs included.
@@ -74,16 +79,22 @@ def prepare(
             full, or a worker died.
     """
     found = read_set(data)
-    pictures = found.pictures[:limit]
+    pictures: Sequence[Picture] = found.pictures[:limit]
+    if groom is not None:
+        if found.kind != "heads":
+            raise MirrorError(f"--groom lays hair over faces; the layout {found.layout} holds none.")
+        pictures = pairs_of(pictures, each)
+        refuse_unpaired(pictures, list_renders(groom))
     side = side or SIDE_OF_KIND[found.kind]
     _check(found, teacher, out, side, keep)
     settings = Settings(
-        found.kind, side, tuple(sorted(keep)), min_eyes, person=found.kind == "heads" and carries_models()
-    )
+        found.kind, side, tuple(sorted(keep)), min_eyes, person=found.kind == "heads" and carries_models(),
+        groom=str(groom.resolve()) if groom else None,
+    )  # fmt: skip
     for note in (notes := _notes(found, settings)):
         log.warning(note)
     with _alone(out):
-        groups = [pictures[i : i + SHARD] for i in range(0, len(pictures), SHARD)]
+        groups = [list(pictures[i : i + SHARD]) for i in range(0, len(pictures), SHARD)]
         _no_further_shards(out, len(groups))
         todo = [n for n, group in enumerate(groups) if not _is_done(_shard(out, n), group, settings)]
         speed = _speed_so_far(out)
@@ -250,7 +261,10 @@ def _conclude(
         splits.update(record["split"])
     with _replacing(out / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as lines:
         csv.writer(lines).writerows([("file", "reason", "measured"), *rejected])
-    save_sheet(out / "rejected.jpg", [(Path(found.folder, name), why, said) for name, why, said in rejected])
+    named = photograph_of if settings.groom else str
+    save_sheet(
+        out / "rejected.jpg", [(Path(found.folder, named(name)), why, said) for name, why, said in rejected]
+    )
     reasons = Counter(reason for _, reason, _ in rejected)
     summary = {
         "data": data, "layout": found.layout, **settings.as_record(), "kept": splits.total(),

@@ -20,6 +20,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add("--min-eyes", type=float, default=EYES_LIMIT, help="pixels between the eyes; default: %(default)g")
     add("--keep", nargs="+", default=[], metavar="REASON", help=f"gates to switch off: {', '.join(_flags())}")
     add("--limit", type=int, help="only the first N pictures")
+    add("--groom", type=Path, metavar="RENDERS", help="lay these over people with short or no hair")
+    add("--each", type=int, default=2, help="pairs of each of them, with --groom; default: %(default)s")
     add("--workers", type=int, help="processes; default: one for each core")
 
 
@@ -28,14 +30,14 @@ def prepare(args: argparse.Namespace) -> None:
     from train.data.prepare import describe
     from train.data.prepare import prepare as run
 
-    for name, least in (("limit", 1), ("workers", 1), ("min_eyes", 0)):
+    for name, least in (("limit", 1), ("workers", 1), ("min_eyes", 0), ("each", 1)):
         value = getattr(args, name)
         if value is not None and value < least:
             raise MirrorError(f"--{name.replace('_', '-')} {value} is too few. Give {least} or more.")
     keep = [reason.replace("-", " ") for reason in args.keep]
     run(
         args.data, args.teacher, args.out, args.limit, args.workers,
-        side=args.side, keep=keep, min_eyes=args.min_eyes,
+        side=args.side, keep=keep, min_eyes=args.min_eyes, groom=args.groom, each=args.each,
     )  # fmt: skip
     print(describe(args.out))
 

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,6 +25,7 @@ from mirror.headspace import (
 from mirror.trackers import FaceTracker
 from train.data import gates
 from train.data.gates import GATE_SIDE, Finding
+from train.data.grown import Dressed, Dresser, Pair
 from train.data.hats import hat
 from train.data.layouts import Picture
 from train.data.read import read_picture
@@ -40,6 +42,7 @@ class Settings:
         kind: "heads" or "pictures"; side: pixels of the prepared square.
         keep: gates that are switched off; min_eyes: pixels between the eyes.
         person: whether there is a mask of the whole person.
+        groom: folder of renders that are laid over the heads; None: heads as they are.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Settings:
     keep: tuple[str, ...] = ()
     min_eyes: float = gates.EYES_LIMIT
     person: bool = False
+    groom: str | None = None
 
     def as_record(self) -> dict[str, object]:
         """As JSON gives it back."""
@@ -55,11 +59,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker keeps open; the two masks and the tracker are None for pictures taken as they are."""
+    """What a worker keeps open; the two masks and the tracker are None for pictures taken as they are, the
+    dresser where no hair is laid over them; `last` is the photograph of the last pair, as prepared."""
 
     tracker: FaceTracker | None = None
     teacher: Segmenter | None = None
     person: Segmenter | None = None
+    dresser: Dresser | None = None
+    last: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +79,13 @@ class Rejected:
 
 def prepare_one(
     picture: Picture, settings: Settings, tools: Tools, attributes: Mapping[str, object] | None = None
-) -> Arrays | Rejected:
+) -> Arrays | Dressed | Rejected:
     """One picture as arrays of a shard, or why it is left out.
 
     Returns:
         Of a head: image (S, S, 3), matte, valid, face, inner and, with a mask of the person, person (S, S),
-        all uint8, and shape float32 (75,). Of a picture as it is: image and valid.
+        all uint8, and shape float32 (75,). Of a picture as it is: image and valid. Of a pair: see
+        `train.data.grown.Dresser.dress`.
     """
     image = read_picture(picture.path)
     if isinstance(image, str):
@@ -85,7 +93,15 @@ def prepare_one(
     try:
         if settings.kind == "pictures":
             return letterbox(image, settings.side)
-        return _head(image, settings, tools, attributes or {})
+        if tools.dresser is None:
+            return _head(image, settings, tools, attributes or {})
+        assert isinstance(picture, Pair)
+        if tools.last.get("path") != picture.path:  # the pairs of a photograph come one after the other
+            tools.last.update(path=picture.path, head=_head(image, settings, tools, attributes or {}))
+        if isinstance(head := tools.last["head"], Rejected):
+            return head
+        dressed = tools.dresser.dress(picture, head)
+        return Rejected("no pair", dressed) if isinstance(dressed, str) else dressed
     except (ValueError, cv2.error) as error:
         return Rejected("failed", str(error).splitlines()[0])
 
@@ -201,6 +217,9 @@ def prepare_shard(
         if isinstance(result, Rejected):
             rejected.append((picture.name, result.reason, result.measured))
         else:
+            if isinstance(result, Dressed):
+                attributes[number] = {**attributes[number], **result.said}
+                result = result.arrays
             for name, array in result.items():
                 if not kept:  # rows are touched, and so take memory, only as they are filled
                     rows[name] = np.empty((len(pictures), *array.shape), array.dtype)

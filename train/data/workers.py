@@ -17,6 +17,7 @@ import cv2
 
 from mirror.errors import MirrorError
 from mirror.trackers import open_tracker
+from train.data.grown import Dresser
 from train.data.layouts import Picture
 from train.data.teacher import HairTeacher, PersonMask
 from train.data.work import Settings, Tools, prepare_shard
@@ -102,7 +103,8 @@ def _open(settings: Settings, teacher: Path | None) -> Tools:
     except (RuntimeError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0][:120]
         raise MirrorError(f"{teacher} is not the hair segmenter, MediaPipe says: {reason}") from None
-    return Tools(tracker, painter, PersonMask() if settings.person else None)
+    dresser = Dresser(Path(settings.groom), settings.side) if settings.groom else None
+    return Tools(tracker, painter, PersonMask() if settings.person else None, dresser)
 
 
 def _end_with_parent() -> None:

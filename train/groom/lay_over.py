@@ -126,7 +126,7 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     front, behind = _lit(layers, light)
     front, behind = (_as_sharp(one, sitter) for one in (front, behind))
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
-    beneath = _beneath(sitter, np.maximum(alpha, back * (1 - sitter.person[..., None]))[..., 0])
+    beneath = _beneath(sitter)
     person = sitter.person[..., None]
     shadow = np.ones_like(front[..., :3])
     if layers.shadow_lights:
@@ -145,7 +145,7 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     picture = to_srgb(finished)
     picture = _grained(picture, np.maximum(alpha, back * (1 - person))[..., 0], sitter, seed)
     touched = (picture != sitter.picture).any(-1)
-    cover = np.clip(alpha + (1 - alpha) * back * (1 - person), 0, 1)[..., 0]
+    cover = np.clip((alpha + (1 - alpha) * back * (1 - person)) * (1 - held), 0, 1)[..., 0]
     return LaidOver(picture, cover.astype(np.float32), beneath, touched)
 
 
@@ -157,8 +157,8 @@ def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
     return front, np.concatenate([add_light(layers.behind_lights, light), np.clip(more, 0, 1)], -1)
 
 
-def _beneath(sitter: Sitter, cover: np.ndarray) -> np.ndarray:
-    """The camera's picture, and the bald one only where old hair shows that new hair does not cover.
+def _beneath(sitter: Sitter) -> np.ndarray:
+    """The camera's picture, and the bald one only where old hair was.
 
     On the wall that is wherever the mirror took something away, for a matte's faintest rim shows there; on
     the face only where the matte sees hair, for skin that is seen is better than any that is made.
@@ -167,7 +167,7 @@ def _beneath(sitter: Sitter, cover: np.ndarray) -> np.ndarray:
     old = np.clip(cv2.GaussianBlur(old, (0, 0), 1.2) * 1.4, 0, 1)
     changed = np.abs(sitter.bald.astype(np.int16) - sitter.picture).max(-1) > 2
     beside = cv2.dilate(changed.astype(np.float32), np.ones((5, 5))) * (1 - sitter.person)
-    old = np.maximum(old, cv2.GaussianBlur(beside, (0, 0), 1.0)) * (cover < 0.999)
+    old = np.maximum(old, cv2.GaussianBlur(beside, (0, 0), 1.0))
     mixed = sitter.bald * old[..., None] + sitter.picture * (1 - old[..., None])
     return np.where(old[..., None] > 0, np.round(mixed), sitter.picture).astype(np.uint8)
 
