@@ -9,10 +9,11 @@ import pytest
 
 from mirror.errors import MirrorError
 from train.groom.book import find_groom
+from train.groom.flow import comb
 from train.groom.grow import grow, total_length
 from train.groom.head import load_head
 from train.groom.record import Cut, Density, Fade, Finish, Groom, Hairline, Lengths, Parting, Shape
-from train.groom.scalp import above_hairline, place_roots
+from train.groom.scalp import OWN_ANGLES, above_hairline, place_roots
 from train.groom.strands import DOWN, GATHERED
 from train.groom.surface import HeadKey, SignedDistance, signed_distance
 
@@ -212,3 +213,15 @@ def test_hair_laid_behind_the_ears_bares_them(head):
         return float(((np.abs(x) > 6) & (y > -4) & (y < 1.5) & (z < -3.5) & (z > -8)).sum())
 
     assert before_the_ears(1.0) < 0.4 * before_the_ears(0.0)
+
+
+def test_hair_combed_back_stays_off_a_low_forehead():
+    """On somebody whose hairline is 0.6 cm lower than usual it is combed back all the same."""
+    groom = find_groom("side_part")
+    low = dataclasses.replace(
+        groom, hairline=dataclasses.replace(groom.hairline, own=(-0.6,) * len(OWN_ANGLES))
+    )
+    roots = place_roots(low, load_head(), seed=1, scale=0.05)
+    front = (roots.above < 1) & (np.abs(roots.canonical[:, 0]) < 4) & (roots.canonical[:, 1] < 0)
+    ways = comb(low, roots, seed=1).directions[front].mean(0)
+    assert ways[1] > 0.15 and ways[2] > 0.15

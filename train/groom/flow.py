@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from train.groom.record import Fringe, Groom
-from train.groom.scalp import Roots, above_hairline, azimuth, parting_place
+from train.groom.scalp import ANGLES, HEIGHTS, Roots, above_hairline, azimuth, parting_place
 from train.groom.surface import along_surface, smoothstep, unit
 
 # The middle of the whorl on the canonical head, cm: behind the top, as on most heads.
@@ -38,7 +38,7 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     the last.
     """
     flow, place, normals = groom.flow, roots.canonical, roots.normals
-    x, y, z = place.T
+    x, y = place[:, 0], place[:, 1]
     count = len(place)
     from_whorl: np.ndarray = place - np.array([flow.whorl_side, WHORL_Y, WHORL_Z], np.float32)
     ways = along_surface(from_whorl, normals)
@@ -57,11 +57,13 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     steep = np.clip((1 - np.clip(normals[:, 2], 0, 1)) ** 1.5 * flow.down, 0, None)[:, None]
     ways = unit(ways * (1 - 0.8 * np.clip(steep, 0, 1)) + steep * np.array([0, flow.back, -1.0]))
     if flow.top > 0:
-        weight = flow.top * smoothstep(flow.top_from - 1.5, flow.top_from + 1.0, z)[:, None]
-        left = flow.top_left * np.where(side == 0, 1, np.where(side > 0, 1.0, -0.4 if flow.top_left else 1))
-        ways = unit(
-            ways * (1 - weight) + weight * np.stack([left, np.full(count, flow.top_back), np.zeros(count)], 1)
+        weight = (
+            flow.top * smoothstep(flow.top_from - 1.5, flow.top_from + 1.0, _usual_height(roots))[:, None]
         )
+        left = flow.top_left * np.where(side == 0, 1, np.where(side > 0, 1.0, -0.4 if flow.top_left else 1))
+        # Both along the skin: straight back at a steep forehead is up it, and no less so the steeper it is.
+        aside, back = (along_surface(np.tile(axis, (count, 1)), normals) for axis in np.eye(3)[:2])
+        ways = unit(ways * (1 - weight) + weight * (left[:, None] * aside + flow.top_back * back))
     belongs = np.zeros(count)
     if groom.fringe is not None:
         belongs = fringe_share(groom.fringe, groom, roots, seed)
@@ -73,6 +75,15 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     return Combed(
         along_surface(ways, normals).astype(np.float32), side.astype(np.float32), belongs.astype(np.float32)
     )
+
+
+def _usual_height(roots: Roots) -> np.ndarray:
+    """(N,), cm: heights as if the hairline in front were the usual one: on a low forehead hair begins lower
+    than on a high one and is combed alike.
+    """
+    angle = azimuth(roots.canonical)
+    ahead = smoothstep(75, 60, angle)
+    return roots.canonical[:, 2] * (1 - ahead) + ahead * (np.interp(angle, ANGLES, HEIGHTS) + roots.above)
 
 
 def fringe_share(fringe: Fringe, groom: Groom, roots: Roots, seed: int) -> np.ndarray:
