@@ -15,8 +15,9 @@ from scipy.spatial import cKDTree
 
 from mirror.errors import MirrorError
 from mirror.trackers import FaceTracker
+from train.groom.face_paint import paint
 from train.groom.head import PARTS, Head
-from train.groom.preview import View, draw, paint, view_of
+from train.groom.preview import View, draw, view_of
 from train.groom.raster import project, rasterise
 
 LANDMARKS = 468

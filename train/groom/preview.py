@@ -6,20 +6,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from matplotlib.path import Path as Outline
 
-from mirror.face import BROWS
-from train.groom.head import PARTS, Head
+from train.groom.face_paint import eyes, paint
+from train.groom.head import Head
 from train.groom.raster import Pinhole, project, rasterise, vertex_normals
 
-# The outer edge of the lips, in order.
-LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 # Two lamps and the sky: directions in the camera's axes (x right, y down, z ahead), and strengths.
 _LAMPS = (((-0.4, -0.6, -0.7), 0.65), ((0.8, -0.1, -0.6), 0.15))
 _SKY, WALL = 0.35, 0.35
-_LIP, _BROW, _WHITE, _IRIS = (0.75, 0.45, 0.45), 0.25, (0.75, 0.72, 0.68), (0.06, 0.04, 0.03)
-_IRIS_RADIUS = 0.62  # cm
-_FACE = -5.0  # cm: what lies ahead of it may be lips or brows
 
 
 @dataclass(frozen=True)
@@ -43,32 +37,10 @@ def facing(yaw: float, pitch: float) -> np.ndarray:
 
 def view_of(head: Head, yaw: float, pitch: float, eyes_at: tuple[float, float], eye_distance: float) -> View:
     """A camera 90 cm before a head. From the front its eyes are so far apart; their middle is at a pixel."""
-    right, left = (head.vertices[one].mean(0) for one in _eyes(head))
+    right, left = (head.vertices[one].mean(0) for one in eyes(head))
     turned, away = facing(yaw, pitch), 90.0
     focal = eye_distance * away / float(np.linalg.norm(left - right))
     return View(turned, np.array([0, 0, away]) - turned @ ((left + right) / 2), focal, eyes_at)
-
-
-def paint(head: Head) -> np.ndarray:
-    """Albedo of the vertices, linear, float32 (V, 3): skin, lips, brows and eyes."""
-    colour = np.tile(np.array(head.skin, np.float32), (len(head.vertices), 1))
-    across, ahead = head.vertices[:, [0, 2]], head.vertices[:, 1] < _FACE
-    on_face = head.landmarks[:, [0, 2]]
-    colour[Outline(on_face[list(LIPS)]).contains_points(across) & ahead] *= _LIP
-    for brow in BROWS:
-        outline = on_face[[*brow[:5], *brow[:4:-1]]]
-        colour[Outline(outline).contains_points(across) & ahead] *= _BROW
-    for one in _eyes(head):
-        from_middle = head.vertices[one] - head.vertices[one].mean(0)
-        iris = (np.hypot(from_middle[:, 0], from_middle[:, 2]) < _IRIS_RADIUS) & (from_middle[:, 1] < 0)
-        colour[one] = np.where(iris[:, None], _IRIS, _WHITE)
-    return colour
-
-
-def _eyes(head: Head) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices of the right and of the left eye."""
-    eyes = np.unique(head.faces[head.parts == PARTS.index("eye")])
-    return eyes[head.canonical[eyes, 0] < 0], eyes[head.canonical[eyes, 0] > 0]
 
 
 def shaded(head: Head, camera: Pinhole, colour: np.ndarray | None = None) -> np.ndarray:
