@@ -2,8 +2,10 @@ import errno
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 from mirror.errors import MirrorError
 from train.groom.camera import portrait_camera
-from train.groom.child import PYTHON, Child
+from train.groom.child import PYTHON, Child, scratch_folder
 from train.groom.colour import COLOURS
 from train.groom.head import load_head
 from train.groom.lights import GROUPS, LIGHTS, add_light, find_light, place_lamps
@@ -297,3 +299,17 @@ def test_every_named_light_lights():
         total = add_light(white, find_light(name))
         assert 0.5 < total.mean() < 3, name
         assert set(LIGHTS[name].weights) <= set(GROUPS) and set(LIGHTS[name].tints) <= set(GROUPS)
+
+
+def test_what_a_killed_process_left_goes_at_the_next_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    left, other = (
+        tmp_path / f"hair-render-{socket.gethostname()}-{pid}-abc" for pid in (killed.pid, os.getppid())
+    )
+    for folder in (left, other):
+        folder.mkdir()
+        (folder / "picture.exr").write_bytes(b"much")
+    with scratch_folder() as mine:
+        assert Path(mine).is_dir() and not left.exists() and other.exists()

@@ -6,6 +6,8 @@ import contextlib
 import errno
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,27 @@ ROOT = Path(__file__).resolve().parents[2]
 # A Python that has bpy, where ours has not.
 PYTHON = "HAIR_MIRROR_GROOM_PYTHON"
 INSTALL = "python3.11 -m venv .venv-groom && .venv-groom/bin/pip install -r requirements-groom.txt"
+
+
+def scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder for a moment, which goes with us; those that killed processes of ours left behind go now."""
+    mine = f"hair-render-{socket.gethostname()}-"
+    if os.name == "posix":
+        for left in Path(tempfile.gettempdir()).glob(f"{mine}*-*"):
+            pid = left.name.removeprefix(mine).split("-")[0]
+            if pid.isdigit() and not _is_running(int(pid)):
+                shutil.rmtree(left, ignore_errors=True)
+    return tempfile.TemporaryDirectory(prefix=f"{mine}{os.getpid()}-")
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 class Child:
@@ -33,7 +56,7 @@ class Child:
 
     def __init__(self, python: str | None = None) -> None:
         self.python = python or os.environ.get(PYTHON) or sys.executable
-        self.folder = tempfile.TemporaryDirectory(prefix="hair-render-")
+        self.folder = scratch_folder()
         self._log = Path(self.folder.name) / "log"
         self.core_seconds = self.megabytes = 0.0
         try:

@@ -11,7 +11,6 @@ import dataclasses
 import hashlib
 import json
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tqdm import tqdm
 from mirror.errors import MirrorError
 from train.groom.book import read_book
 from train.groom.camera import portrait_camera
+from train.groom.child import scratch_folder
 from train.groom.draws import SPLITS, Draw, draw
 from train.groom.grow import grow
 from train.groom.head import load_head
@@ -85,7 +85,7 @@ def render_draw(plan: Plan, split: str, number: int, renderer: Renderer | None =
     hair = grow(drawn.groom, head, drawn.seed, plan.strands)
     files: dict[str, bytes] = {}
     cameras = []
-    with tempfile.TemporaryDirectory(prefix="hair-dataset-") as folder:
+    with scratch_folder() as folder:
         for view, pose in enumerate(drawn.poses):
             camera = portrait_camera(
                 head, pose.yaw, pose.pitch, pose.roll, size=plan.size, field_of_view=pose.field_of_view

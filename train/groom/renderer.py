@@ -93,7 +93,7 @@ class Layers:
             them.
         portrait: (H, W, 4): head and hair together, to look at.
         seconds: of the render, on the clock.
-        core_seconds: of each shot that it took, see `train.groom.cycles.SEEN`.
+        core_seconds: of each shot that it took, see `train.groom.cycles.shaders.SEEN`.
         megabytes: the most memory the child has taken.
     """
 
