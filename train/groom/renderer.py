@@ -27,6 +27,7 @@ DEVICES = ("CPU", "CUDA", "OPTIX", "HIP", "ONEAPI", "METAL")
 # The holdout lies this far inside the skin (cm), or the wall would show between hair and cheek by a pixel.
 INSIDE = 0.14
 _SEEN = 2e-3  # alpha below which there is no hair to tell anything of
+_ROOM = 16  # pixels round the hair
 _OF_HAIR = ("front", "behind")
 Passes = dict[str, np.ndarray]
 
@@ -290,12 +291,24 @@ def _hair_of(raw: Passes, job: RenderJob) -> _Hair:
     groups = {name: np.ascontiguousarray(raw[f"Combined_{name}"]) for name in GROUPS}
     orient, along = (np.ascontiguousarray(raw[name][..., :3]) for name in ("orient", "along"))
     if job.denoise:
-        depth = orient[..., 2] / np.maximum(alpha, 1e-3)
-        told = {**groups, "orient": orient, "along": along}
-        groups, alpha = strand_filter(told, alpha, np.ascontiguousarray(orient[..., :2]), depth)
-        orient, along = groups.pop("orient"), groups.pop("along")
+        box, told = _box_of(alpha), {**groups, "orient": orient, "along": along}
+        cut = {name: np.ascontiguousarray(one[box]) for name, one in told.items()}
+        depth = cut["orient"][..., 2] / np.maximum(alpha[box], 1e-3)
+        way = np.ascontiguousarray(cut["orient"][..., :2])
+        found, alpha[box] = strand_filter(cut, np.ascontiguousarray(alpha[box]), way, depth)
+        for name, one in told.items():
+            one[box] = found[name]
     groups = {name: reduced(one, job.scale) for name, one in groups.items()}
     return _Hair(groups, *(reduced(one, job.scale) for one in (alpha, orient, along)))
+
+
+def _box_of(alpha: np.ndarray) -> tuple[slice, slice]:
+    """Where hair is in a picture and as far as its noise is spread; most of a picture is none."""
+    rows, columns = (np.flatnonzero((alpha > 0).any(axis)) for axis in (1, 0))
+    return tuple(  # type: ignore[return-value]
+        slice(max(int(one[0]) - _ROOM, 0), int(one[-1]) + _ROOM + 1) if len(one) else slice(0, 1)
+        for one in (rows, columns)
+    )
 
 
 def _shadow(lit: Passes, bare: Passes, unit: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
