@@ -2,7 +2,7 @@
 
 A style may be another with changes: `like = "bob"` takes that style's tables and lays its own over them,
 value by value; a list (clumps, curls, gathered) replaces the other's list; `fringe = false` takes a part
-away.
+away. A style's group is its file's name, up to a low line: `short.toml`, `short_crops.toml`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def read_book(folder: Path = STYLES_FOLDER) -> dict[str, Groom]:
         for name, table in read.items():
             if name in tables:
                 raise MirrorError(f"{path.name}: the style {name!r} is there twice. Rename one.")
-            tables[name] = {"group": path.stem, **table}
+            tables[name] = {"group": path.stem.partition("_")[0], **table}
     return {name: make(name, tables) for name in tables}
 
 

@@ -16,6 +16,8 @@ WHORL_Y, WHORL_Z = 4.6, 6.6
 NEAR_PARTING = 0.3
 # Waves of the comb's unevenness, cm: from a hand's width to a lock's.
 UNEVEN = (14.0, 3.0)
+# How far the line wanders, degrees, between hair that falls before and behind the shoulder.
+SHOULDER_WANDER = 24.0
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,17 @@ class Combed:
         directions: float32 (N, 3), along the skin, length 1.
         side: float32 (N,), 1 left of the parting, -1 right of it, 0 where there is none.
         fringe: float32 (N,), 0 to 1: how much a root belongs to the fringe.
+        shoulder: float32 (N,), 1 falls behind the shoulder, -1 before it, 0 where nothing takes it there.
     """
 
     directions: np.ndarray
     side: np.ndarray
     fringe: np.ndarray
+    shoulder: np.ndarray
+
+    def sections(self) -> np.ndarray:
+        """(N, 3), cm: apart where hair goes different ways, for searches of what lies beside it."""
+        return np.stack([self.side * 6, (self.fringe > 0.5) * 5.0, self.shoulder * 2], 1)
 
 
 def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
@@ -73,8 +81,22 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
         ways = _turned(ways, normals, np.radians(groom.hairline.cowlick) * edge)
     ways = ways + flow.jitter * _uneven(place, seed + 2)
     return Combed(
-        along_surface(ways, normals).astype(np.float32), side.astype(np.float32), belongs.astype(np.float32)
-    )
+        along_surface(ways, normals).astype(np.float32), side.astype(np.float32), belongs.astype(np.float32),
+        shoulders(groom, place, seed),
+    )  # fmt: skip
+
+
+def shoulders(groom: Groom, place: np.ndarray, seed: int) -> np.ndarray:
+    """float32 (N,), `Combed.shoulder` of canonical roots (N, 3).
+
+    A hand's width goes the same way: what lay between two ways would lie on top of the shoulder.
+    """
+    shape = groom.shape
+    if shape.shoulder == 0:
+        return np.zeros(len(place), np.float32)
+    before = shape.before + shape.before_left * np.sign(place[:, 0])
+    wander = SHOULDER_WANDER * _uneven(place, seed + 12)[:, 0]
+    return np.where(azimuth(place) + wander < before, -1.0, 1.0).astype(np.float32)
 
 
 def _usual_height(roots: Roots) -> np.ndarray:

@@ -98,11 +98,11 @@ def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: i
         points, lock, outer = clumped(points, clump, roots, combed, flies, parent, random)
         locks.append(lock)
         share = share * (1 - clump.point * np.clip(outer, 0, 1.2) * random.random(len(roots)) ** 0.5)
-    share = np.minimum(share, cut_share(points, roots, combed, groom, _heights(head), random))
+    lock = locks[0] if locks else np.arange(len(roots), dtype=np.int32)
+    share = np.minimum(share, cut_share(points, roots, combed, groom, _heights(head), lock, random))
     down = _down(groom, roots, random)
     share = np.where(down, share * random.uniform(0.1, 0.45, len(roots)), share)
     points = resampled(points, strand_points(groom, float(lengths.max())), np.clip(share, 0.02, 1))
-    lock = locks[0] if locks else np.arange(len(roots), dtype=np.int32)
     for curl in groom.curls:
         turning = locks[min(curl.level, len(locks) - 1)] if locks else lock
         points = curled(points, curl, turning, roots, flies, random)

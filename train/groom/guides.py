@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from train.groom.flow import shoulders
 from train.groom.record import Groom, Shape
 from train.groom.scalp import Roots, azimuth, parting_place
 from train.groom.surface import SignedDistance, smoothstep, unit
@@ -16,6 +17,8 @@ from train.groom.surface import SignedDistance, smoothstep, unit
 FACE, FACE_SIZE = np.array([0.0, -8.2, -6.5], np.float32), np.array([6.0, 5.5, 10.5], np.float32)
 # How far back, cm, hair has passed the ear.
 EAR_PASSED = 3.5
+# From so far open on, cm, a fringe hangs beside the face.
+OPEN = 2.0
 DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
 
@@ -64,13 +67,15 @@ def grow_guides(
         lift = lift + groom.parting.lift * beside * smoothstep(
             groom.parting.back + 2, groom.parting.back - 2, place[:, 1]
         )
+    behind = shape.behind_ears * (1 - np.clip(-shape.one_ear * np.sign(place[:, 0]), 0, 1))
     state = _Growing(
         roots,
-        fringe,
+        # A fringe open in its middle hangs beside the face like other hair, another before it.
+        fringe * float(groom.fringe is None or groom.fringe.open < OPEN),
         _volume(shape, place, fringe) * random.uniform(0.55, 1.0, count),
-        np.where(azimuth(place) + 14 * random.standard_normal(count) < shape.before, -1.0, 1.0),
+        shoulders(groom, place, seed),
         np.where(random.random(count) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, count),
-        random.random(count) < shape.behind_ears * smoothstep(115, 95, azimuth(place)),
+        random.random(count) < behind * smoothstep(115, 95, azimuth(place)),
     )
     way = unit(ways + roots.normals * lift[:, None])
     points, out = roots.points.copy(), [roots.points]
@@ -123,6 +128,14 @@ def _steered(
             [np.clip(aim - points[:, 0], -6, 6) / 10, state.before * 0.55 * near, np.zeros(len(way))], 1
         )
         way = unit(way + pull * (below * step[:, 0] * 0.22)[:, None])
+    if shape.over != 0:
+        # That of the other side goes behind the neck, and before the shoulder when it has come round.
+        below = smoothstep(-4.0, -11.0, points[:, 2]) * abs(shape.over)
+        across = points[:, 0] * np.sign(shape.over)
+        behind = np.where(across < 1.5, 9.0, -6.0) - points[:, 1]
+        aside = np.where((across < 1.5) & (points[:, 1] < 5), 0.0, np.sign(shape.over) * 8.0 - points[:, 0])
+        off = np.clip(np.stack([aside, behind, np.zeros(len(way))], 1), -8, 8)
+        way = unit(way + off * (below * step[:, 0] * 0.05)[:, None])
     if shape.behind_ears > 0:
         # Back along the side of the head until the ear is passed, as a hand would take it.
         beside = smoothstep(4.0, 1.5, points[:, 2]) * smoothstep(-9.0, -6.0, points[:, 2])

@@ -66,6 +66,7 @@ class Parting:
     waver: float = knob(0.15, 0, 1, "cm", "a line drawn by hand")
     back: float = knob(1.5, -9, 9, "cm", "how far behind the skull's centre it ends")
     lift: float = knob(0.25, 0, 1.5, "share", "hair rises before it falls")
+    zigzag: float = knob(0.0, 0, 2, "cm", "the line runs to and fro in points")
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,14 @@ class Shape:
     before: float = knob(
         80, 0, 180, "degrees", "hair rooted nearer to the face than this falls before the shoulder"
     )
+    before_left: float = knob(
+        0.0, -120, 120, "degrees", "added to `before` on the left, taken from it on the right"
+    )
+    over: float = knob(0.0, -2, 2, "weight", "long hair taken over the left (negative: right) shoulder")
     tuck: float = knob(0.0, -4, 4, "weight", "ends turned in to the neck (negative: out)")
     tuck_from: float = knob(-10, -40, 0, "cm", "height from which ends turn")
     behind_ears: float = knob(0.0, 0, 1, "share", "hair of the sides laid behind the ears")
+    one_ear: float = knob(0.0, -1, 1, "share", "so much less of it on the right (negative: left)")
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,7 @@ class Curl:
     loose: float = knob(0.25, 0, 3, "radians", "strands of a lock out of step")
     level: int = knob(0, 0, 3, "number", "which scale of locks turns together; 0 is the coarsest")
     reach: float = knob(1.0, 0, 1, "share", "how far the width grows on to the ends")
+    together: float = knob(0.0, 0, 1, "share", "locks beside each other in step: waves of the whole head")
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,18 @@ class Cut:
 
     line: float | None = knob(None, -80, 6, "cm", "height of the lower edge; none: length alone decides")
     slope: float = knob(0.0, -1, 1, "cm a cm", "longer (positive) towards the face")
+    aside: float = knob(0.0, -1, 1, "cm a cm", "longer to the left (negative: to the right)")
     jitter: float = knob(0.3, 0, 10, "cm", "textured instead of blunt")
+    locks: float = knob(0.0, 0, 10, "cm", "the same, whole locks at a time")
+    frame: float | None = knob(
+        None,
+        -40,
+        2,
+        "cm",
+        "height of the shortest hair beside the face, longer further back; none: all alike",
+    )
+    frame_blunt: float = knob(0.0, 0, 1, "share", "that hair all of one length: sidelocks")
+    frame_depth: float = knob(4.0, 0.5, 12, "cm", "so far behind the hairline hair is cut as the rest is")
     layers: float = knob(0.0, 0, 1, "share", "hair rooted higher is cut shorter, up to this share")
 
 

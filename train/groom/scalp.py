@@ -45,6 +45,8 @@ HEIGHTS = np.array(
 OWN_ANGLES = np.arange(-60, 61, 10)
 # Share of its softness above which a hairline is seen: the root density is a half there.
 SEEN_AT = 0.43
+# From one point of a zigzag parting to the next on the same side, cm: a comb's tail drawn by hand.
+ZIGZAG = 2.6
 # Regions by a point each, cm on the canonical head.
 REGIONS = {
     "front": (0.0, -8.4, 4.0),
@@ -197,7 +199,8 @@ def parting_place(canonical: np.ndarray, groom: Groom, seed: int) -> np.ndarray:
         for k, frequency in enumerate((0.7, 1.6, 3.7))
     )
     towards_whorl = (groom.flow.whorl_side - parting.at) * smoothstep(parting.back - 5, parting.back + 2, y)
-    return canonical[:, 0] - (parting.at + towards_whorl + parting.waver * 0.5 * waver)
+    points = parting.zigzag * (2 * np.abs((y / ZIGZAG) % 1 - 0.5) - 0.5)
+    return canonical[:, 0] - (parting.at + towards_whorl + parting.waver * 0.5 * waver + 2 * points)
 
 
 def _beside_parting(canonical: np.ndarray, groom: Groom, seed: int) -> np.ndarray:

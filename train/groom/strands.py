@@ -17,6 +17,8 @@ LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
 APART = 2.0
 # Length over which a lock swings aside and back, in its widths.
 WANDERING = (12.0, 30.0)
+# Height from which waves in step are counted, cm: the top of the head.
+TOP = 7.7
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,10 @@ def children(
         float32 (N, K, 3).
     """
 
+    sections = combed.sections()
+
     def key(numbers: np.ndarray) -> np.ndarray:
-        side, fringe = combed.side[numbers, None] * 6.0, (combed.fringe[numbers, None] > 0.5) * 5.0
-        return np.concatenate([roots.points[numbers], side, fringe], 1)
+        return np.concatenate([roots.points[numbers], sections[numbers]], 1)
 
     far, near = cKDTree(key(chosen)).query(key(np.arange(len(roots))), k=3, workers=-1)
     weight = 1 / (far + 0.04) ** 2
@@ -117,7 +120,7 @@ def clumped(
     count, along = len(points), np.linspace(0, 1, points.shape[1], dtype=np.float32)[None, :, None]
     locks = int(np.clip(260 / clump.size**2, 8, count))
     middles = random.choice(count, min(locks, count), replace=False)
-    key = np.concatenate([roots.points, combed.side[:, None] * 6, (combed.fringe[:, None] > 0.5) * 5], 1)
+    key = np.concatenate([roots.points, combed.sections()], 1)
     key = key + random.standard_normal(key.shape) * clump.size * 0.15
     if parent is not None:
         # A lock that took strands of two coarser ones would close the gap between them.
@@ -168,15 +171,16 @@ def cut_share(
     combed: Combed,
     groom: Groom,
     heights: HeightScale,
+    lock: np.ndarray,
     random: np.random.Generator,
 ) -> np.ndarray:
-    """float32 (N,): the share of each strand that the scissors leave."""
+    """float32 (N,): the share of each strand that the scissors leave; `lock` int (N,), its lock."""
     count = len(points)
     share = np.ones(count, np.float32)
     z = heights.canonical(points[..., 2])
     lines = []
     if groom.cut.line is not None:
-        lines.append(_perimeter(points, z, roots, groom.cut, random))
+        lines.append(_perimeter(points, roots, groom.cut, lock, random))
     if groom.fringe is not None:
         lines.append(_fringe_line(points, z, combed, groom.fringe, random))
     for line in lines:
@@ -185,14 +189,23 @@ def cut_share(
 
 
 def _perimeter(
-    points: np.ndarray, z: np.ndarray, roots: Roots, cut: Cut, random: np.random.Generator
+    points: np.ndarray, roots: Roots, cut: Cut, lock: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
+    """float (N, K): heights below which hair is cut."""
     assert cut.line is not None
-    line = cut.line + cut.slope * points[..., 1] + random.normal(0, 1, len(points))[:, None] * cut.jitter
+    ragged = random.normal(0, 1, len(points)) * cut.jitter
+    line: np.ndarray = cut.line + cut.slope * points[..., 1] - cut.aside * points[..., 0] + ragged[:, None]
+    if cut.locks > 0:
+        line = line + (cut.locks * random.standard_normal(int(lock.max()) + 1))[lock][:, None]
     if cut.layers > 0:
         height = np.clip((roots.canonical[:, 2] + 9) / 16.5, 0, 1)
         length = roots.canonical[:, 2] - cut.line
         line = line + (cut.layers * height * np.clip(length, 0, None) * 0.6)[:, None]
+    if cut.frame is not None:
+        # Rooted behind the hairline by the face and no further round than the ear.
+        back = np.clip(roots.above, 0, None) + 6 * smoothstep(45, 95, azimuth(roots.canonical))
+        beside = np.clip((1 - back / cut.frame_depth) / (1.001 - cut.frame_blunt), 0, 1)[:, None]
+        line = np.maximum(line, line + beside * (cut.frame + ragged[:, None] - line))
     return line
 
 
@@ -250,6 +263,14 @@ def curled(
     # Turns are never all of one length along a strand.
     wobble = 0.5 * np.sin(grown * (6.28 * 0.37) / curl.length + random.uniform(0, 6.28, locks)[lock][:, None])
     angle = 6.2832 * turns[:, None] * grown + phase[:, None] + wobble
+    if curl.together > 0:
+        # In step: told by how deep hair hangs, and not by how long it has grown in its own lock.
+        hangs = 6.2832 / curl.length * (TOP - points[..., 2]) + curl.loose * random.standard_normal(
+            (count, 1)
+        )
+        angle = angle + curl.together * (hangs - angle)
+        sense = sense + curl.together * (1 - sense)
+        wide = wide ** (1 - curl.together)
     begins = (
         smoothstep(curl.start * 0.5, curl.start * 1.5 + 1e-3, grown)
         if curl.start > 0
