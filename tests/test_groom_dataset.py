@@ -119,10 +119,15 @@ def test_two_ray_workers_share_the_work():
         drawn = labels(draw(number, split, plan.seed, plan.views))
         return {"labels.json": json.dumps({**drawn, "process": os.getpid()}).encode()}
 
+    def refused(plan: Plan, split: str, number: int) -> dict[str, bytes]:
+        raise MirrorError("no Blender here")
+
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         wanted = [("train", number) for number in range(8)]
         found = list(dataset._over_ray(PLAN, wanted, "local", by_ray))
+        with pytest.raises(MirrorError, match="^On one of Ray's machines: no Blender here$"):
+            list(dataset._over_ray(PLAN, wanted[:1], "local", refused))
     finally:
         ray.shutdown()
     told = {number: json.loads(files["labels.json"]) for _, number, files in found}

@@ -251,7 +251,10 @@ def test_a_start_that_fails_is_told_in_one_line(tmp_path, body, said):
             "could not use its files .*gone",
         ),
         ('{"error": "memory", "message": ""}', "ran out of memory. Give fewer --samples"),
-        ('{"error": "failed", "message": "RuntimeError: Cycles finds no CUDA device"}', "no CUDA device"),
+        (
+            '{"error": "device", "message": "CUDA"}',
+            "finds no CUDA device on this machine. Leave --device out",
+        ),
     ],
 )
 def test_a_job_that_fails_is_told_in_one_line(tmp_path, answer, said):

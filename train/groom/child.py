@@ -63,7 +63,9 @@ class Child:
             with self._log.open("wb") as log:
                 self._process = subprocess.Popen(
                     [self.python, "-m", "train.groom.cycles"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                    stderr=log, cwd=ROOT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                    stderr=log, cwd=ROOT, text=True,
+                    # Blender has files of its own in TMPDIR, which would stay when it is killed.
+                    env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": self.folder.name},
                 )  # fmt: skip
         except OSError as error:
             self.folder.cleanup()
@@ -145,6 +147,8 @@ class Child:
                     "Free some, or set TMPDIR to another disk, and start again: what is finished is kept."
                 )
             raise MirrorError(f"The renderer could not use its files in {self.folder.name}: {message}.")
+        if kind == "device":
+            raise MirrorError(f"Cycles finds no {message} device on this machine. Leave --device out: CPU.")
         if kind == "memory":
             raise MirrorError(
                 "The renderer ran out of memory. Give fewer --samples or a smaller --size, or close programs."

@@ -72,13 +72,13 @@ def render_draw(plan: Plan, split: str, number: int, renderer: Renderer | None =
     """Renders one draw.
 
     Args:
-        renderer: a running one; None: one of its own, as on another machine.
+        renderer: a running one; None: one of its own on one core, as Ray's tasks have.
 
     Returns:
         The files of its folder by name.
     """
     if renderer is None:
-        with Renderer() as own:
+        with Renderer(threads=1) as own:
             return render_draw(plan, split, number, own)
     drawn = draw(number, split, plan.seed, plan.views)
     head = load_head(drawn.head)
@@ -176,7 +176,18 @@ def _over_ray(
     while waiting:
         done, _ = ray.wait(list(waiting), num_returns=1)
         split, number = waiting.pop(done[0])
-        yield split, number, ray.get(done[0])
+        try:
+            files = ray.get(done[0])
+        except ray.exceptions.RayTaskError as error:
+            if isinstance(error.cause, MirrorError):
+                raise MirrorError(f"On one of Ray's machines: {error.cause}") from None
+            raise
+        except ray.exceptions.RayError as error:
+            said = str(error).strip().splitlines()[0]
+            raise MirrorError(
+                f"Ray lost a machine or a process ({said}). Start again: what is finished is kept."
+            ) from None
+        yield split, number, files
 
 
 def _put(folder: Path, files: dict[str, bytes]) -> None:

@@ -23,6 +23,10 @@ WANTED = (3, 11)
 _TIGHT = 64 << 20  # bytes: less than the files of one render
 
 
+class NoDevice(Exception):
+    """There is nothing of the wanted kind to render on."""
+
+
 def answer_jobs(studio: Callable[[], Any]) -> None:
     """Answers jobs until standard input closes.
 
@@ -51,6 +55,8 @@ def answer_jobs(studio: Callable[[], Any]) -> None:
         job = json.loads(line)
         try:
             answer(ok=True, **(getattr(made, job.pop("do"))(**job) or {}))
+        except NoDevice as error:
+            answer(error="device", message=str(error))
         except MemoryError as error:
             answer(error="memory", message=str(error))
         except OSError as error:

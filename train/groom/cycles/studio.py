@@ -21,7 +21,7 @@ import numpy as np
 from train.groom.cycles import shaders
 from train.groom.cycles.shaders import SEEN, STEP
 from train.groom.lights import GROUPS
-from train.groom.worker import read_exr
+from train.groom.worker import NoDevice, read_exr
 
 # Where the hair is, and where it is out of everybody's sight and light: a kilometre below, cm.
 _HERE, _AWAY = (0.0, 0.0, 0.0), (0.0, 0.0, -1e5)
@@ -53,13 +53,16 @@ class Studio:
         used = ["CPU"]
         if kind != "CPU":
             preferences = self.bpy.context.preferences.addons["cycles"].preferences
-            preferences.compute_device_type = kind
-            preferences.get_devices()
+            try:
+                preferences.compute_device_type = kind
+                preferences.get_devices()
+            except TypeError:  # this Blender was built without it
+                raise NoDevice(kind) from None
             for one in preferences.devices:
                 one.use = one.type == kind
             used = [one.name for one in preferences.devices if one.use]
             if not used:
-                raise RuntimeError(f"Cycles finds no {kind} device on this machine")
+                raise NoDevice(kind)
         self.scene.cycles.device = "CPU" if kind == "CPU" else "GPU"
         return {"devices": used}
 
