@@ -80,10 +80,13 @@ def list_styles() -> int:
     from mirror.dye import DYES
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
+    from mirror.hair.shelf import PREFIX, grown_names
     from mirror.stylebook import StyleBook
 
     for number, style in enumerate(StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
+    if names := grown_names():
+        print(f"\nGrown styles (a trial): {', '.join(PREFIX + name for name in names)}")
     print(f"\nDyes, for --dye: {', '.join(dye.name for dye in DYES)}")
     return 0
 
@@ -136,6 +139,7 @@ def run(settings: Settings) -> int:
     from mirror.dye import find as find_dye
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
+    from mirror.hair.shelf import is_grown, open_grown
     from mirror.live import Live
     from mirror.report import Report
     from mirror.sources import Adjustment, open_source
@@ -152,7 +156,9 @@ def run(settings: Settings) -> int:
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
-    if not is_random(settings.style):
+    if is_grown(settings.style):
+        open_grown(settings.style)
+    elif not is_random(settings.style):
         StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(

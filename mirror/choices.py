@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mirror.dye import Dye
+from mirror.hair.key_view import GrownStyle
 from mirror.style import StyleCode
 
 REMEMBERED = 50  # looks: nobody goes back further, and a code takes 150 KB
@@ -23,6 +24,7 @@ class Choice:
         by_hand: whether somebody changed it; a drawn style is a little changed by itself.
         adjusted: by axis of `mirror.reshape.AXES`, how far it is changed.
         dye: the shade that it was worn in, or None.
+        grown: worn in place of what the painter makes of `code`; None for all that is painted.
     """
 
     code: StyleCode
@@ -32,6 +34,7 @@ class Choice:
     by_hand: bool = False
     adjusted: Mapping[str, float] = field(default_factory=dict)
     dye: Dye | None = None
+    grown: GrownStyle | None = None
 
 
 class Choices:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -12,6 +13,9 @@ from mirror.fine import fine_mattes
 from mirror.headspace import HeadTransform, paste_back
 from mirror.layer import Layer
 from mirror.plate import Plate
+
+if TYPE_CHECKING:
+    from mirror.compositing.laid_hair import LaidHair
 
 _FINER = 2.0  # times as fine as the screen: so far bilinear sampling skips nothing that one would see
 _RIM = np.ones((5, 5), np.uint8)
@@ -23,11 +27,13 @@ class Laid:
 
     Attributes:
         layer: in head space; transform: where that lies; strength: how strongly it shows, 0 to 1.
+        grown: what is laid in place of `layer`, where a grown style is worn.
     """
 
     layer: Layer
     transform: HeadTransform
     strength: float
+    grown: LaidHair | None = None
 
 
 def compose(

@@ -13,9 +13,11 @@ from mirror.below import Below, Under
 from mirror.beneath import Calming
 from mirror.blend import Blend
 from mirror.compose import Laid
+from mirror.compositing.wearer import Wearer
 from mirror.engine import Engine
 from mirror.fade import Fade
 from mirror.fine import finished
+from mirror.hair.key_view import GrownStyle
 from mirror.head import Head
 from mirror.headspace import HeadTransform
 from mirror.keep import Keeper
@@ -34,6 +36,8 @@ from mirror.styling import Styling
 from mirror.swap import Swap
 from mirror.wall import WALL_SIDE
 from mirror.worn import Worn, worn_of
+
+_HELD = 0.5  # alpha from which on something is held before a head
 
 
 class Dresser:
@@ -73,6 +77,14 @@ class Dresser:
         self.since: float | None = None
         self.where: HeadTransform | None = None
         self._painted: Layer | None = None
+        self._engines = engines
+        self._wearer: Wearer | None = None
+        self._held = False
+
+    def settle(self) -> None:
+        """Waits until nothing of this person is being worked on."""
+        if self._wearer is not None:
+            self._wearer.settle()
 
     def forget(self) -> None:
         """The next picture shows somebody else."""
@@ -90,6 +102,8 @@ class Dresser:
             self.loss,
         ):
             memory.reset()
+        if self._wearer is not None:
+            self._wearer.reset()
         self.since = self.where = self._painted = None
 
     def waits(self, now: float) -> bool:
@@ -114,6 +128,8 @@ class Dresser:
             rest: it is not this person's turn: what was painted last is laid where the head is now.
         """
         strength = self.strength(seen)
+        if self.loss.amount is None and self.styling.grown is not None:
+            return self._wear(seen, self.styling.grown, stages, strength, rest)
         if self.loss.amount is None:
             strength *= self.styling.presence
         if seen.head is not None:
@@ -124,6 +140,34 @@ class Dresser:
             return None
         assert self.where is not None
         return Laid(layer, self.where, strength)
+
+    def _wear(
+        self, seen: Seen, style: GrownStyle, stages: dict[str, float], strength: float, rest: bool
+    ) -> Laid | None:
+        """What is laid over a head that wears a grown style; a face that is missed wears none."""
+        if seen.head is None or seen.transform is None:
+            return None
+        if self._wearer is None:
+            bald = replace(self.styling.book.find("bald").code, hair_loss=False)
+            self._wearer = Wearer(self._engines, bald, self.plate)
+        wearer, began = self._wearer, time.perf_counter()
+        # Others need the engines in this very thread: nothing of them runs beside it.
+        alone = not seen.others and seen.place == 0
+        if not rest and wearer.wants_matte(seen, self._held):
+            mattes = self.look(seen)
+            self._held = float(mattes.front.max()) > _HELD
+            stages["matte"] = time.perf_counter() - began
+            wearer.begin(seen, mattes, wait=not alone)
+            if wearer.under is not None:
+                self.reach.note(mattes.hair, wearer.under, seen.transform, seen.frame.size)
+        elif not alone:
+            wearer.settle()
+        began = time.perf_counter()
+        laid = wearer.wear(seen, style, self.styling.on[1], strength)
+        stages["swap"] = time.perf_counter() - began
+        if laid is None:
+            return None
+        return Laid(laid.underlay.layer, seen.transform, strength, laid)
 
     def worn(self, now: float) -> Worn:
         """What a picture of this person shows that was captured at `now`, told when it is painted."""

@@ -21,6 +21,11 @@ class Guests:
         self._dressers: dict[int, Dresser] = {}
         self._turn = 0
 
+    @property
+    def dressers(self) -> list[Dresser]:
+        """Of all who were there."""
+        return list(self._dressers.values())
+
     def dress(self, others: tuple[Seen, ...]) -> list[Laid]:
         """What is laid over each of their heads; one is painted anew with each picture.
 

@@ -26,6 +26,8 @@ class Layer:
             strands and all (`mirror.fine`); None: not finished.
         below: of the square below this one, where own hair hangs out of it (`mirror.below`); None: it does
             not.
+        body: float32 (256, 256), alpha of body and face as the painter makes them out beneath the hair; None
+            where nobody asks.
     """
 
     rgb: np.ndarray
@@ -39,3 +41,4 @@ class Layer:
     fray: np.ndarray | None = None
     fine: np.ndarray | None = None
     below: Layer | None = None
+    body: np.ndarray | None = None

@@ -24,6 +24,7 @@ from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.frame import Frame, check_picture
 from mirror.grid import SIZES, Grid
+from mirror.hair.shelf import is_grown, open_grown
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
 from mirror.light import measure
@@ -78,7 +79,9 @@ class Mirror:
         progress = progress or (lambda what, share: None)
         progress("the style book", 0.05)
         book = StyleBook.load(open_file("stylebook", engines))
-        if not is_random(style):
+        if is_grown(style):
+            open_grown(style)
+        elif not is_random(style):
             book.index(style)  # a misspelt name is said before the slow part
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
@@ -286,6 +289,7 @@ class Mirror:
             MirrorError: a network failed; close this mirror and make another.
         """
         left, self._stream = self._stream, self._new_stream()
+        left.settle()
         blacken(left)
         left.close()
         for engine in self.engines.values():

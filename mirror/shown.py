@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from mirror.head import Head
 from mirror.headspace import HeadTransform
 from mirror.layer import Layer
 from mirror.worn import Worn
+
+if TYPE_CHECKING:
+    from mirror.compositing.laid_hair import LaidHair
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Shown:
         layer, transform, strength: what was laid where, and how strongly (0 to 1).
         stages: seconds of each stage.
         worn: what it shows on the head; nothing where there is no face.
+        grown: what was laid in place of `layer`, where a grown style is worn.
         advice: what the person is told of where they stand, for as long as it is so; "": nothing.
     """
 
@@ -65,6 +70,7 @@ class Shown:
     stages: dict[str, float] = field(default_factory=dict)
     worn: Worn = Worn()
     advice: str = ""
+    grown: LaidHair | None = None
 
     @property
     def swapped(self) -> bool:
@@ -88,6 +94,8 @@ class Shown:
             points.append(
                 self.transform.to_frame((np.stack([columns, rows], 1) * 8 + 4) / len(self.layer.cover))
             )
+        if self.grown is not None:
+            points.append(np.array(self.grown.box(self.frame.size), np.float64).reshape(2, 2))
         found = np.concatenate(points)
         left, top = found.min(0)
         right, bottom = found.max(0)
@@ -95,4 +103,6 @@ class Shown:
 
     def mattes(self) -> tuple[np.ndarray, np.ndarray]:
         """Feathered mattes of the old and the new hair, float32 (H, W), 0 to 1."""
+        if self.grown is not None:
+            return self.grown.mattes(self.frame.size)
         return frame_mattes(self.layer, self.transform, self.frame.size, self.strength)

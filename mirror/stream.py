@@ -14,6 +14,7 @@ import numpy as np
 from mirror.apart import in_front_last
 from mirror.company import Company
 from mirror.compose import lay
+from mirror.compositing.over import Canvas
 from mirror.dresser import Dresser
 from mirror.engine import Engine
 from mirror.face import Face
@@ -67,6 +68,7 @@ class Stream:
         self._sighting = Sighting()
         self._life = Life()
         self._company = Company(face_model)
+        self._canvas = Canvas()
         self._guests = Guests(self.new_dresser)
 
     def new_dresser(self) -> Dresser:
@@ -135,14 +137,25 @@ class Stream:
         image = frame.image.copy()
         for number in in_front_last([one.transform for one in heads]):
             one = heads[number]
-            lay(image, one.layer, one.transform, one.strength, self.plate)
+            if one.grown is not None:
+                one.grown.lay(image, frame.image, self._canvas)
+            else:
+                lay(image, one.layer, one.transform, one.strength, self.plate)
         _lap(stages, "compose", clock)
         worn = dresser.worn(frame.captured_at)
         one, advice = heads[0], dresser.reach.advice
-        return Shown(frame, image, seen.face, one.layer, one.transform, one.strength, stages, worn, advice)
+        return Shown(
+            frame, image, seen.face, one.layer, one.transform, one.strength, stages, worn, advice, one.grown
+        )
+
+    def settle(self) -> None:
+        """Waits until nothing of those who are there is being worked on."""
+        for dresser in (self.dresser, *self._guests.dressers):
+            dresser.settle()
 
     def close(self) -> None:
         """Gives the trackers back; those that are needed again are opened anew."""
+        self.settle()
         for tracker in (self._follower, self._single, self._company):
             if tracker is not None:
                 tracker.close()

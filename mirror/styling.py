@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from bisect import bisect_right
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from mirror.crossfade import CROSSFADE_SECONDS, eased
 from mirror.drawing import Drawing
 from mirror.dyeing import Dyeing
 from mirror.errors import MirrorError
+from mirror.hair.key_view import GrownStyle
+from mirror.hair.shelf import PREFIX, is_grown, open_grown
 from mirror.reshape import check_steps, reshaped
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
@@ -86,6 +89,12 @@ class Styling:
         """Style and dye, as a person reads them."""
         return self.name if self._dyeing.on is None else f"{self.name}, {self._dyeing.on.name}"
 
+    @property
+    def grown(self) -> GrownStyle | None:
+        """The grown style that is worn in place of a painted one; None where hair is painted, as it is where
+        a style is blended with somebody's own hair or changed."""
+        return self._choice.grown if self.blend == 1 and not any(self.adjusted.values()) else None
+
     def choose_dye(self, wanted: str, now: float | None = None) -> None:
         """Dyes whatever style is on, now and later; "none" gives styles their own colours back.
 
@@ -124,6 +133,8 @@ class Styling:
         """
         if is_random(wanted):
             self.draw(now)
+        elif is_grown(wanted):
+            self.wear_grown(open_grown(wanted), now)
         else:
             self.pick(self.book.index(wanted), now)
 
@@ -151,6 +162,17 @@ class Styling:
     def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""
         self._choose(Choice(code, name), now)
+
+    def wear_grown(self, style: GrownStyle, now: float | None = None) -> None:
+        """Puts on a grown style. What only knows painted hair (cards, the lab) shows the style of the book
+        whose name is nearest to one of its words."""
+        names = self.book.names
+        known = [word for word in style.words if word in names]
+        near = known or [
+            one for word in style.words for one in difflib.get_close_matches(word, names, 1, 0.5)
+        ]
+        code = self.book.find(near[0]).code if near else self.book[0].code
+        self._choose(Choice(code, f"{PREFIX}{style.name}", grown=style), now)
 
     def back(self, now: float | None = None) -> bool:
         """Puts on the look before, in its dye and as it was adjusted; it stays until another is asked for.

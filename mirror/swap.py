@@ -176,7 +176,7 @@ class Swap:
         rgb, hair, beneath = (
             cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
         )
-        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath)
+        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath, body=painted[SOLID].copy())
         return layer if own else attached(layer, under)
 
     def _hidden(

@@ -6,6 +6,7 @@ look STYLE           a page to look at while a style is made: from all sides, in
 sheet [STYLE...]     many styles on one picture, from the front and from three quarters
 render STYLE...      layers with all their passes, for networks and for the mirror
 wear STYLE...        styles laid over real people, in the light of their own face
+book STYLE...        renders as files that the mirror wears
 truth                statistics of hair in photographs and in renders, side by side
 dataset              many grooms on many heads, with every label, to train on
 """
@@ -80,6 +81,12 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--layers", type=Path, help="folder to keep renders in, and to take them from again")
     _growing(one, samples=32)
     one.set_defaults(run=wear_command)
+
+    one = commands.add_parser("book", help="what `render` wrote, as files that the mirror wears")
+    one.add_argument("styles", nargs="+", metavar="STYLE")
+    one.add_argument("--renders", type=Path, required=True, help="a folder that `groom render` wrote")
+    one.add_argument("--out", type=Path, default=Path("engines/grown"), help="folder of the files")
+    one.set_defaults(run=book_command)
 
     one = commands.add_parser("truth", help="statistics of hair in photographs and in renders, side by side")
     one.add_argument(
@@ -198,6 +205,13 @@ def wear_command(args: argparse.Namespace) -> None:
         args.colour, args.seed, args.samples, picture_size(args.size), args.device, args.truth, args.layers
     )
     wear_styles(grooms, args.photo, args.out, wearing)
+
+
+def book_command(args: argparse.Namespace) -> None:
+    """Files that the mirror wears."""
+    from train.groom.write_book import write_book
+
+    write_book(_named(args.styles), args.renders, args.out)
 
 
 def truth_command(args: argparse.Namespace) -> None:

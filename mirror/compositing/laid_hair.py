@@ -1,0 +1,207 @@
+"""Laid hair: the layers of one person in one picture, and how they are laid, in the order of their depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.compositing.over import Canvas, dimmed, masked, over
+from mirror.compositing.underlay import Underlay, part_of, place_of
+from mirror.compositing.warp import Box, Placed, ViewWarp, grid_of
+from mirror.hair.fold import FoldedView
+from mirror.hair.key_view import CELL
+from mirror.headspace import HeadTransform, paste_back
+
+FRONT, BACK, SHADOW = 0, 1, 2
+_SMALL = 0.6  # frame pixels a pixel of the view, below which the view at half its side is shown
+
+
+@dataclass(frozen=True, slots=True)
+class WarpedView:
+    """One key view where it lies in this picture.
+
+    Attributes:
+        view: in the light of now; share: how strongly it is mixed in, all add up to 1.
+        warp, placed: where it lies.
+    """
+
+    view: FoldedView
+    share: float
+    warp: ViewWarp
+    placed: Placed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaidHair:
+    """All that is laid over one person in one picture.
+
+    Attributes:
+        views: one, or two that are mixed.
+        underlay: what lies beneath; transform: where the head is now.
+        strength: how strongly it shows, 0 to 1.
+    """
+
+    views: tuple[WarpedView, ...]
+    underlay: Underlay
+    transform: HeadTransform
+    strength: float
+
+    def lay(self, out: np.ndarray, camera: np.ndarray, canvas: Canvas) -> None:
+        """Lays it over a picture, uint8 (H, W, 3) RGB, in place; the rest stays as it is to the bit.
+
+        Args:
+            camera: the same picture as the camera saw it; what is held before the head is taken of it.
+        """
+        size = (out.shape[1], out.shape[0])
+        touched = []
+        for square, below in self.underlay.squares:
+            transform = place_of(self.transform, below)
+            part = part_of(square, transform, size)
+            if _empty(part):
+                continue
+            over(_cut(out, part), self._strong(paste_back(square, transform, part)), canvas)
+            touched.append(part)
+        back = self._part(BACK, size)
+        if not _empty(back):
+            layer = self._mixed(BACK, back, canvas)
+            wall = cv2.bitwise_not(self._person(back, canvas), dst=canvas.take("wall", *_shape(back)))
+            over(_cut(out, back), masked(layer, wall, canvas), canvas)
+            touched.append(back)
+        shade = self._part(SHADOW, size)
+        if not _empty(shade):
+            dimmed(_cut(out, shade), self._shadow(shade, canvas), canvas)
+            touched.append(shade)
+        front = self._part(FRONT, size)
+        if not _empty(front):
+            over(_cut(out, front), self._mixed(FRONT, front, canvas), canvas)
+            touched.append(front)
+        if self.underlay.front is not None:
+            for part in touched:
+                _give_back(_cut(out, part), _cut(camera, part), self._pasted(self.underlay.front, part))
+
+    def mattes(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """Of a frame of `size` (width, height): what is changed beside the new hair, and the new hair,
+        float32 (H, W) 0 to 1 each. A pixel that is not the camera's has one of them above 0."""
+        canvas = Canvas()
+        old, new = (np.zeros((size[1], size[0]), np.uint8) for _ in range(2))
+        for square, below in self.underlay.squares:
+            transform = place_of(self.transform, below)
+            part = part_of(square, transform, size)
+            if not _empty(part):
+                pasted = self._strong(paste_back(square, transform, part))
+                np.maximum(_cut(old, part), pasted[..., 3], out=_cut(old, part))
+        back = self._part(BACK, size)
+        if not _empty(back):
+            layer = masked(self._mixed(BACK, back, canvas), 255 - self._person(back, canvas), canvas)
+            np.maximum(_cut(new, back), layer[..., 3], out=_cut(new, back))
+        front = self._part(FRONT, size)
+        if not _empty(front):
+            layer = self._mixed(FRONT, front, canvas)
+            np.maximum(_cut(new, front), layer[..., 3], out=_cut(new, front))
+        part = self._part(SHADOW, size)
+        if not _empty(part):
+            shade = cv2.bitwise_not(self._shadow(part, canvas))
+            np.maximum(_cut(old, part), shade, out=_cut(old, part))
+        return old.astype(np.float32) * np.float32(1 / 255), new.astype(np.float32) * np.float32(1 / 255)
+
+    def box(self, size: tuple[int, int]) -> Box:
+        """Left, top, right, bottom of the new hair in a frame of `size`."""
+        return _around(self._part(FRONT, size), self._part(BACK, size))
+
+    def _part(self, layer: int, size: tuple[int, int]) -> Box:
+        part: Box = (0, 0, 0, 0)
+        for one in self.views:
+            if layer != BACK or one.view.back is not None:
+                depth = FRONT if layer == SHADOW else layer
+                part = _around(part, one.warp.reached(one.placed, depth, one.view.boxes[layer], size))
+        return part
+
+    def _mixed(self, layer: int, part: Box, canvas: Canvas) -> np.ndarray:
+        """One layer in a part of the frame, uint8 (H, W, 4), of all views."""
+        height, width = _shape(part)
+        total: np.ndarray | None = None
+        for number, one in enumerate(self.views):
+            view, reduced = self._sized(one)
+            picture = view.back if layer == BACK else view.front
+            if picture is None:
+                continue
+            out = canvas.take(f"layer{number}", height, width, 4)
+            done = _remapped(picture, one.placed, layer, part, reduced, canvas, out)
+            if len(self.views) > 1 and total is None:
+                done = cv2.convertScaleAbs(done, dst=done, alpha=one.share)
+            elif total is not None:
+                done = cv2.addWeighted(total, 1, done, one.share, 0, dst=total)
+            total = done
+        if total is None:
+            return np.zeros((height, width, 4), np.uint8)
+        return self._strong(total)
+
+    def _shadow(self, part: Box, canvas: Canvas) -> np.ndarray:
+        """What this person is multiplied with, uint8 (H, W), 255 where there is no shadow."""
+        height, width = _shape(part)
+        one = self.views[0]  # so soft that the nearer view will do
+        view, reduced = self._sized(one)
+        out = canvas.take("shadow", height, width)
+        shadow = _remapped(view.shadow, one.placed, FRONT, part, reduced, canvas, out)
+        person = self._person(part, canvas)
+        cv2.multiply(shadow, person, dst=shadow, scale=self.strength / 255)
+        return cv2.bitwise_not(shadow, dst=shadow)
+
+    def _person(self, part: Box, canvas: Canvas) -> np.ndarray:
+        """Alpha of the person without hair in a part of the frame, uint8 (H, W)."""
+        return self._pasted(self.underlay.person, part, cv2.BORDER_REPLICATE)
+
+    def _pasted(self, square: np.ndarray, part: Box, border: int = cv2.BORDER_CONSTANT) -> np.ndarray:
+        matrix = self.transform.matrix(square.shape[0])
+        matrix[:, 2] -= part[:2]
+        height, width = _shape(part)
+        return cv2.warpAffine(square, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border)
+
+    def _sized(self, one: WarpedView) -> tuple[FoldedView, int]:
+        small = float(np.hypot(*one.placed.matrix[:, 0])) < _SMALL
+        return (one.view.half(), 2) if small else (one.view, 1)
+
+    def _strong(self, layer: np.ndarray) -> np.ndarray:
+        return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)
+
+
+def _remapped(
+    picture: np.ndarray, placed: Placed, layer: int, part: Box, reduced: int, canvas: Canvas, out: np.ndarray
+) -> np.ndarray:
+    height, width = _shape(part)
+    coarse = grid_of(placed, layer, part, reduced)
+    rows, columns = coarse.shape[0] * CELL, coarse.shape[1] * CELL
+    grid = canvas.take("grid", rows, columns, 2, np.float32)
+    cv2.resize(coarse, (columns, rows), dst=grid, interpolation=cv2.INTER_LINEAR)
+    return cv2.remap(picture, grid[:height, :width], None, cv2.INTER_LINEAR, dst=out)
+
+
+def _give_back(view: np.ndarray, camera: np.ndarray, share: np.ndarray) -> None:
+    """The camera's own where something is held before the head."""
+    if not share.any():
+        return
+    held = share.astype(np.float32) * np.float32(1 / 255)
+    view[...] = cv2.blendLinear(camera, view, held, 1 - held)
+
+
+def _cut(picture: np.ndarray, part: Box) -> np.ndarray:
+    left, top, right, bottom = part
+    return picture[top:bottom, left:right]
+
+
+def _shape(part: Box) -> tuple[int, int]:
+    return part[3] - part[1], part[2] - part[0]
+
+
+def _empty(part: Box) -> bool:
+    return part[2] <= part[0] or part[3] <= part[1]
+
+
+def _around(one: Box, other: Box) -> Box:
+    if _empty(one):
+        return other
+    if _empty(other):
+        return one
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

@@ -1,0 +1,104 @@
+"""Underlay: the person without their hair, made some times a second and laid where the head is since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.below import lowered
+from mirror.compose import reached
+from mirror.headspace import HeadTransform, crop
+from mirror.layer import Layer
+from mirror.matte import Mattes
+from mirror.plate import Plate
+
+SIDE = 512  # pixels: finer than most heads are shown
+# On skin only what the matte sees of old hair is covered, so much grown; the removal's own, wider cover is
+# for hairlines that are bared, and takes forehead away that a new hairline would leave as it is.
+_NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13))
+_SURE = 1.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Underlay:
+    """What lies beneath, in head space.
+
+    Attributes:
+        squares: uint8 (512, 512, 4) premultiplied each, and whether it is the square below.
+        person: uint8 (256, 256): alpha of the person without hair: hair behind them is not seen there.
+        front: uint8 (256, 256): of what is held before the head; None: nothing.
+        layer: it was made of.
+    """
+
+    squares: tuple[tuple[np.ndarray, bool], ...]
+    person: np.ndarray
+    front: np.ndarray | None
+    layer: Layer
+
+
+def underlay_of(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> Underlay:
+    """What today's removal painted, ready to be laid.
+
+    Args:
+        layer: of the bald style, with `body`.
+        wall: uint8 (512, 512, 3): the plate there, see `wall_square`.
+    """
+    squares = [(_square(layer, mattes, wall), False)]
+    if layer.below is not None:
+        squares.append((_plain(layer.below), True))
+    body = mattes.person if layer.body is None else layer.body
+    hair = np.minimum(mattes.hair * np.float32(_SURE), 1)
+    person = mattes.person * (1 - hair) + body * hair
+    front = np.clip((mattes.front - 0.3) * 2, 0, 1)
+    held = cv2.convertScaleAbs(front, alpha=255) if float(front.max()) > 0.2 else None
+    return Underlay(tuple(squares), cv2.convertScaleAbs(person, alpha=255), held, layer)
+
+
+def wall_square(plate: Plate, transform: HeadTransform, size: tuple[int, int]) -> np.ndarray | None:
+    """The remembered wall behind a head in head space, uint8 (512, 512, 3); None where nothing is."""
+    left, top, right, bottom = transform.frame_rectangle(*size)
+    if right - left < 2 or bottom - top < 2:
+        return None
+    view = plate.view((left, top, right, bottom))
+    here = HeadTransform(transform.x - left, transform.y - top, transform.scale, transform.angle)
+    return crop(np.ascontiguousarray(view), here, SIDE)
+
+
+def part_of(square: np.ndarray, transform: HeadTransform, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of a frame of `size` that a square (S, S, 4) reaches: left, top, right, bottom."""
+    return reached(cv2.extractChannel(square, 3), transform, *size)
+
+
+def place_of(transform: HeadTransform, below: bool) -> HeadTransform:
+    """Where a square lies."""
+    return lowered(transform) if below else transform
+
+
+def _square(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> np.ndarray:
+    seen = cv2.convertScaleAbs(mattes.hair, alpha=255)
+    near = cv2.GaussianBlur(cv2.dilate(seen, _NEAR), (0, 0), 2.0).astype(np.float32) * np.float32(1 / 255)
+    strict = np.minimum(near * np.float32(_SURE), 1)
+    skin = layer.body if layer.body is not None else mattes.person
+    # On the wall the faintest rim of old hair shows: there the removal's own cover holds.
+    cover = np.minimum(layer.cover, strict * skin + (1 - skin))
+    return _premultiplied(layer.rgb, cover, wall, layer.wall)
+
+
+def _plain(layer: Layer) -> np.ndarray:
+    return _premultiplied(layer.rgb, layer.cover, None, None)
+
+
+def _premultiplied(
+    rgb: np.ndarray, cover: np.ndarray, wall: np.ndarray | None, share: np.ndarray | None
+) -> np.ndarray:
+    size = (SIDE, SIDE)
+    rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR)
+    cover = cv2.resize(np.ascontiguousarray(cover, np.float32), size, interpolation=cv2.INTER_LINEAR)
+    if wall is not None and share is not None:
+        share = cv2.resize(share.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+        rgb = cv2.blendLinear(wall, rgb, share, 1 - share)
+    alpha = cv2.convertScaleAbs(cover, alpha=255)
+    wide = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
+    return cv2.merge([cv2.multiply(rgb, wide, scale=1 / 255), alpha])

@@ -1,0 +1,207 @@
+"""Wearer: a grown style on one person over time. What changes slowly is done slowly, in two workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from mirror.below import Below, Under
+from mirror.beneath import Calming
+from mirror.compositing.head_pose import pose_of
+from mirror.compositing.laid_hair import LaidHair, WarpedView
+from mirror.compositing.skin_light import SkinLight, usual_light
+from mirror.compositing.underlay import Underlay, underlay_of, wall_square
+from mirror.compositing.views import ViewChoice, by_distance
+from mirror.compositing.warp import FaceShape, ViewWarp
+from mirror.dye import Dye
+from mirror.engine import Engine
+from mirror.hair.fold import FoldedView
+from mirror.hair.key_view import LANDMARKS, GrownStyle
+from mirror.hair.store import LayerStore
+from mirror.headspace import HeadTransform
+from mirror.light import LightMeter
+from mirror.matte import Mattes
+from mirror.plate import Plate
+from mirror.shown import Seen
+from mirror.style import StyleCode
+from mirror.swap import Swap
+from mirror.wall import WALL_SIDE
+
+# Seconds between two underlays: 8 a second while the head moves, and fewer while it rests.
+EVERY, RESTING = 0.125, 0.4
+# How far a head may move, in eye distances and radians: less is rest; after more what lies beneath is no
+# longer that of this picture, and it is waited for.
+_STILL, _FAR = 0.02, 0.12
+_OLD = 0.3  # seconds after which it is waited for, too
+_LIGHT_EVERY = 0.3  # seconds between two looks at the light
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What an underlay was begun with."""
+
+    seen_at: float
+    seen: HeadTransform
+    yaw: float
+    mattes: Mattes
+
+    def moved(self, seen: Seen) -> float:
+        """How far the head has moved since, in eye distances or radians."""
+        assert seen.transform is not None and seen.face is not None
+        return max(_moved(self.seen, seen.transform), abs(np.radians(seen.face.pose[0] - self.yaw)))
+
+
+class Wearer:
+    """A grown style on one person.
+
+    Args:
+        engines: `painter` and `body`: they paint what lies beneath.
+        bald: the style whose painting takes hair away.
+        plate: the remembered wall.
+    """
+
+    def __init__(self, engines: Mapping[str, Engine], bald: StyleCode, plate: Plate) -> None:
+        self._swap = Swap(engines["painter"], engines["body"])
+        self._bald, self._plate = bald, plate
+        self._store, self._choice, self._shape = LayerStore(), ViewChoice(), FaceShape()
+        self._light, self._meter = SkinLight(), LightMeter()
+        self._below, self._calm = Below(), Calming()
+        self._worker = ThreadPoolExecutor(1, "underlay")
+        self._job: tuple[_Taken, Future[tuple[Underlay, Under | None]]] | None = None
+        self._under: tuple[_Taken, Underlay] | None = None
+        self._hangs: Under | None = None
+        self._warps: dict[int, ViewWarp] = {}
+        self._style: GrownStyle | None = None
+        self._lit_at: float | None = None
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self.settle()
+        self._job = self._under = self._lit_at = self._hangs = None
+        for memory in (self._choice, self._shape, self._light, self._meter, self._below, self._calm):
+            memory.reset()
+
+    def settle(self) -> None:
+        """Waits for both workers: nothing of theirs runs when it returns."""
+        if self._job is not None:
+            self._job[1].exception()
+        self._collect()
+        self._store.finish()
+
+    def wants_matte(self, seen: Seen, held: bool) -> bool:
+        """Whether a new underlay is to be begun with this picture, for which its mattes are needed.
+
+        Args:
+            held: something is before the head: then edges move by themselves.
+        """
+        self._collect()
+        if self._job is not None and self._late(seen):
+            self._job[1].exception()
+            self._collect()
+        if self._job is not None:
+            return False
+        if self._under is None or self._late(seen):
+            return True
+        taken, now = self._under[0], seen.frame.captured_at
+        moved = held or taken.moved(seen) > _STILL
+        return now - taken.seen_at >= (EVERY if moved else RESTING)
+
+    def _late(self, seen: Seen) -> bool:
+        """Whether what lies beneath is too old for this picture."""
+        if self._under is None:
+            return True
+        taken = self._under[0]
+        return seen.frame.captured_at - taken.seen_at > RESTING + _OLD or taken.moved(seen) > _FAR
+
+    def begin(self, seen: Seen, mattes: Mattes, wait: bool) -> None:
+        """Begins an underlay of this picture.
+
+        Args:
+            wait: for it: there is none yet, or the engines are needed for others.
+        """
+        assert seen.head is not None and seen.transform is not None and seen.face is not None
+        head, transform, image = seen.head, seen.transform, seen.frame.image
+        taken = _Taken(seen.frame.captured_at, transform, seen.face.pose[0], mattes)
+        lit = self._meter.look(head, mattes.hair, taken.seen_at)
+        behind = self._plate.behind(transform, WALL_SIDE)
+        wall = wall_square(self._plate, transform, seen.frame.size)
+
+        def make() -> tuple[Underlay, Under | None]:
+            under = self._below.look(image, transform, mattes.hair, mattes.front)
+            layer = self._swap.paint(
+                head, mattes.hair, self._bald.fitted(head.shape), front=mattes.front, person=mattes.person,
+                lit=lit, behind=behind, calm=self._calm, under=under,
+            )  # fmt: skip
+            return underlay_of(layer, mattes, wall), under
+
+        self._job = taken, self._worker.submit(make)
+        if wait or self._late(seen):
+            self._job[1].exception()
+            self._collect()
+
+    def wear(self, seen: Seen, style: GrownStyle, dye: Dye | None, strength: float) -> LaidHair | None:
+        """What is laid in this picture, of a face that is seen; None: nothing is ready yet."""
+        assert seen.face is not None and seen.transform is not None and seen.head is not None
+        now = seen.frame.captured_at
+        if style is not self._style:
+            self._style, self._warps = style, {}
+        face = seen.face.landmarks
+        pose = pose_of(style.landmarks, face)
+        yaws = [view.yaw for view in style.views]
+        nearest = by_distance(yaws, pose.yaw)
+        if self._under is not None and (self._lit_at is None or now - self._lit_at >= _LIGHT_EVERY):
+            self._lit_at = now
+            hair, places = self._under[0].mattes.hair, seen.transform.to_unit(face[:LANDMARKS, :2])
+            view = style.views[nearest[0]]
+            self._store.light(self._light.look(seen.head, places, hair, view, style.albedo, now))
+        elif self._lit_at is None:
+            self._store.light(usual_light())
+        self._store.tend(style, dye, nearest)
+        if self._under is None:
+            return None
+        views = self._views(style, dye, self._choice.choose(yaws, pose.yaw), nearest)
+        warped = []
+        for number, share, folded in views:
+            if number not in self._warps:
+                self._warps[number] = ViewWarp(style, style.views[number])
+            warp = self._warps[number]
+            warped.append(WarpedView(folded, share, warp, warp.place(pose, face, self._shape, now)))
+        return LaidHair(tuple(warped), self._under[1], seen.transform, strength) if warped else None
+
+    @property
+    def under(self) -> Under | None:
+        """What hangs below the square, of the newest underlay."""
+        return self._hangs
+
+    def _views(
+        self,
+        style: GrownStyle,
+        dye: Dye | None,
+        chosen: list[tuple[int, float]],
+        nearest: list[int],
+    ) -> list[tuple[int, float, FoldedView]]:
+        """Of the chosen views those that are there; if none is, the nearest that is."""
+
+        def there(wanted: list[tuple[int, float]]) -> list[tuple[int, float, FoldedView]]:
+            views = [(number, share, self._store.get(style, number, dye)) for number, share in wanted]
+            return [(number, share, view) for number, share, view in views if view is not None]
+
+        found = there(chosen) or there([(number, 1.0) for number in nearest])[:1]
+        total = sum(one[1] for one in found)
+        return [(number, share / total, view) for number, share, view in found]
+
+    def _collect(self) -> None:
+        if self._job is not None and self._job[1].done():
+            taken, future = self._job
+            self._job = None
+            underlay, self._hangs = future.result()
+            self._under = taken, underlay
+
+
+def _moved(one: HeadTransform, other: HeadTransform) -> float:
+    eyes = max(one.scale * 0.18, 1e-3)
+    far = float(np.hypot(one.x - other.x, one.y - other.y)) / eyes
+    return max(far, abs(one.scale / other.scale - 1), abs(one.angle - other.angle))

@@ -1,0 +1,152 @@
+"""Fold: a key view decoded, and its light groups added up to one layer in the light of now.
+
+Done when style, colour or light changes, in a worker, and not with each picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from mirror.dye import Dye, dyed
+from mirror.hair.key_view import CELL, GROUPS, KeyView
+
+Tints = Mapping[str, tuple[float, float, float]]
+
+_STEPS = 4096  # of the table from linear to sRGB: finer than a grey level but at the darkest
+# Light adds up in linear numbers, pictures are mixed in sRGB: (1 - alpha) of a background's light is
+# (1 - alpha) ** 0.45 of its grey level. That holds for hair much darker than what it lies over; hair as
+# bright as skin (0.35) is mixed as it is.
+_GAMMA, _BRIGHT = 0.45, 0.35
+_THIN, _BESIDE = 1.0, (9, 9)  # how much the hair beside counts, and how far it is looked for, pixels
+_FAINT = 4  # of 255: alpha that the compression left where there is no hair
+# Hair to the left and right of which shadow is thrown on skin: skin and clothes throw light back at what hair
+# shades, more than the bare head of the render does.
+_SHADOW = 0.6
+_UNSEEN = 3  # of 255: a shadow that nobody sees
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoldedView:
+    """A key view in one light, to be warped.
+
+    Attributes:
+        front, back: uint8 (H, W, 4), RGB premultiplied in sRGB, alpha; `back` is None where there is none.
+        shadow: uint8 (H, W): 255 less what a person's grey levels are multiplied with, over 255; 0: none.
+        boxes: of `front`, `back` and `shadow`: left, top, right, bottom of what is in them.
+    """
+
+    front: np.ndarray
+    back: np.ndarray | None
+    shadow: np.ndarray
+    boxes: tuple[tuple[int, int, int, int], ...]
+    _half: list[FoldedView] = field(default_factory=list)
+
+    def half(self) -> FoldedView:
+        """At half its side, for heads that are small in the picture, or strands would sparkle; kept."""
+        if not self._half:
+            self._half.append(_halved(self))
+        return self._half[0]
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it takes."""
+        back = 0 if self.back is None else self.back.nbytes
+        return self.front.nbytes + back + self.shadow.nbytes
+
+
+def fold(view: KeyView, tints: Tints, dye: Dye | None = None) -> FoldedView:
+    """Decodes a view and adds up its light.
+
+    Args:
+        tints: linear RGB that each group is multiplied with.
+        dye: the shade that the hair is dyed; None: its own colour.
+    """
+    front = _layer(view, "front", tints, dye)
+    back: np.ndarray | None = _layer(view, "back", tints, dye)
+    assert back is not None
+    shadow = _picture(view, "shadow", cv2.IMREAD_GRAYSCALE)
+    shadow = cv2.threshold(255 - cv2.LUT(shadow, _SHADE), _UNSEEN, 255, cv2.THRESH_TOZERO)[1]
+    boxes = [
+        _box(cv2.extractChannel(front, 3)),
+        _box(cv2.extractChannel(back, 3)),
+        _box(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
+    ]
+    if boxes[1][2] <= boxes[1][0]:
+        back = None
+    return FoldedView(front, back, shadow, tuple(boxes))
+
+
+def _halved(view: FoldedView) -> FoldedView:
+    def half(one: np.ndarray) -> np.ndarray:
+        size = (one.shape[1] // 2, one.shape[0] // 2)
+        return cv2.resize(one, size, interpolation=cv2.INTER_AREA)
+
+    back = None if view.back is None else half(view.back)
+    return FoldedView(half(view.front), back, half(view.shadow), view.boxes)
+
+
+def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarray:
+    alpha = _picture(view, f"{layer}/alpha", cv2.IMREAD_GRAYSCALE)
+    height, width = alpha.shape
+    found = np.zeros((height, width, 4), np.uint8)
+    x0, y0, x1, y1 = _box(cv2.compare(alpha, _FAINT, cv2.CMP_GT))
+    if x1 <= x0:
+        return found
+    box = np.s_[y0:y1, x0:x1]
+    light = np.zeros((y1 - y0, x1 - x0, 3), np.float32)
+    for group in GROUPS:
+        tint = np.array(tints.get(group, (0, 0, 0)), np.float32)
+        if tint.any():
+            name = f"{layer}/{group}"
+            picture = _picture(view, name, cv2.IMREAD_COLOR)[box]
+            # OpenCV decodes to blue, green, red.
+            table = (_SQUARES[:, None] * (tint[::-1] * np.float32(view.peaks[name])))[None]
+            light += cv2.LUT(picture, np.ascontiguousarray(table, np.float32))
+    share = np.clip((alpha[box].astype(np.float32) - _FAINT) * (1 / (255 - _FAINT)), 0, 1)
+    # Where hair is thin the noise of its alpha would make its colour: there it is that of the hair beside it.
+    some = _THIN * (1 - share) + 1e-3
+    around, beside = cv2.blur(light, _BESIDE), cv2.blur(share, _BESIDE)
+    straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
+    straight = np.clip(straight, 0, 1)
+    grey = cv2.cvtColor(straight, cv2.COLOR_BGR2GRAY)
+    # Light hair is mixed as it is, dark hair covers in grey levels more than in light.
+    power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
+    cover = 1 - (1 - share) ** power
+    shown = _SRGB[(straight * (_STEPS - 1) + 0.5).astype(np.uint16)]
+    rgb = cv2.cvtColor(shown, cv2.COLOR_BGR2RGB)
+    if dye is not None:
+        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), share, dye)
+        rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
+    premultiplied = rgb.astype(np.float32) * cover[..., None]
+    found[box] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)
+    return found
+
+
+def _picture(view: KeyView, name: str, flags: int) -> np.ndarray:
+    """One picture of a view. A file whose SHA-256 was right may still hold nonsense: then it is black."""
+    data = np.frombuffer(view.pictures[name], np.uint8)
+    found = cv2.imdecode(data, flags)
+    if found is None:
+        height, width = (CELL * side for side in view.depth.shape)
+        found = np.zeros((height, width) if flags == cv2.IMREAD_GRAYSCALE else (height, width, 3), np.uint8)
+    return found
+
+
+def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    x, y, width, height = cv2.boundingRect(mask)
+    return x, y, x + width, y + height
+
+
+def _to_srgb(linear: np.ndarray) -> np.ndarray:
+    coded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return (coded * 255 + 0.5).astype(np.uint8)
+
+
+_SRGB = _to_srgb(np.linspace(0, 1, _STEPS))
+_SQUARES = (np.arange(256, dtype=np.float32) / 255) ** 2
+# The shadow as it was rendered, a factor of light over 255, to a factor of grey levels.
+_SHADE = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** (_SHADOW * _GAMMA)).astype(np.uint8)

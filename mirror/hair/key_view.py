@@ -1,0 +1,98 @@
+"""Key view: a grown style seen from one side, light by light, as the style's file holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Light groups, each rendered apart; left and right are the picture's.
+GROUPS = ("left", "right", "front", "top", "back", "dome")
+# Pictures of a key view: two layers of hair, each by group of lights and its alpha; and the shadow.
+LAYERS = ("front", "back")
+PICTURES = (*(f"{layer}/{one}" for layer in LAYERS for one in (*GROUPS, "alpha")), "shadow")
+CELL = 16  # pixels of a key view between two nodes of its grid: 28 x 40 nodes for 448 x 640
+LANDMARKS = 468
+# Landmarks of bare skin at which the light on a face is read: forehead, bridge and sides of the nose, cheeks.
+# Lips, lids, brows, chin and jaw are left out: they differ in colour, or wear a beard.
+SKIN = (
+    151, 108, 337, 69, 299, 9, 8, 197, 195, 5, 4, 45, 275, 198, 420, 36, 266, 101, 330, 50, 280, 205, 425,
+    117, 346, 123, 352, 187, 411, 203, 423,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCamera:
+    """The pinhole camera that a key view was seen by.
+
+    Attributes:
+        rotation: float64 (3, 3): head axes (left, back, up) -> camera axes (right, down, forward).
+        translation: float64 (3,) cm: camera = rotation @ head + translation.
+        focal: pixels.
+        centre: where the optical axis meets the picture; the top-left pixel's centre is (0, 0).
+    """
+
+    rotation: np.ndarray
+    translation: np.ndarray
+    focal: float
+    centre: tuple[float, float]
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """Head coordinates (N, 3) cm -> pixels (N, 2), float64."""
+        seen = points @ self.rotation.T + self.translation
+        return seen[:, :2] / seen[:, 2:] * self.focal + self.centre
+
+    def lift(self, pixels: np.ndarray, depth: np.ndarray) -> np.ndarray:
+        """Pixels (N, 2) at depths (N,) cm along the axis -> head coordinates (N, 3) cm; undoes `project`."""
+        rays = np.column_stack([(pixels - self.centre) / self.focal, np.ones(len(pixels))])
+        return (rays * depth[:, None] - self.translation) @ self.rotation
+
+    def turned(self, rotation: np.ndarray, about: np.ndarray) -> ViewCamera:
+        """The same camera before a head that is turned about a point (3,) cm, which stays where it is."""
+        place = self.rotation @ about + self.translation
+        return ViewCamera(rotation, place - rotation @ about, self.focal, self.centre)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A style from one side.
+
+    Attributes:
+        yaw, pitch: degrees, as `mirror.face.Face.pose` tells them.
+        camera: it was seen by.
+        pictures: WebP files of `PICTURES` by name; those of light hold the square root of premultiplied
+            linear colour over their peak, the shadow what light on the skin is multiplied with.
+        peaks: by name of a picture of light, the linear colour that 255 stands for.
+        depth: float32 (H / 16, W / 16) cm along the camera's axis, of the hair in front; known everywhere.
+        shading: float32 (len(SKIN), 6): luminance of the bare head's skin there in each group.
+    """
+
+    yaw: float
+    pitch: float
+    camera: ViewCamera
+    pictures: dict[str, bytes]
+    peaks: dict[str, float]
+    depth: np.ndarray
+    shading: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrownStyle:
+    """A style as a file of rendered key views.
+
+    Attributes:
+        name: as it is asked for; group, words: what it is found by. colours: those that it was rendered in.
+        size: (width, height) of its pictures, pixels.
+        albedo: luminance of the bare head's skin, 0 to 1.
+        landmarks: float32 (468, 3) cm: MediaPipe's, on the head that it was grown on.
+        views: in order of their yaw.
+    """
+
+    name: str
+    group: str
+    words: tuple[str, ...]
+    colours: tuple[str, ...]
+    size: tuple[int, int]
+    albedo: float
+    landmarks: np.ndarray
+    views: tuple[KeyView, ...]

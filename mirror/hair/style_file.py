@@ -1,0 +1,215 @@
+"""The file of a grown style: one safetensors file, checked before anything in it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from mirror.errors import MirrorError
+from mirror.formats import UPDATE, is_newer
+from mirror.hair.key_view import (
+    CELL,
+    GROUPS,
+    LANDMARKS,
+    PICTURES,
+    SKIN,
+    GrownStyle,
+    KeyView,
+    ViewCamera,
+)
+from mirror.input import read_ordinary
+from mirror.wipe import everybodys
+
+FORMAT = 1
+SUFFIX = ".hair"
+# A style of 12 views at twice the side would take some 5 MB; what is larger was not written by us.
+STYLE_BYTES = 32 << 20
+MOST_VIEWS = 32
+SIDES = (64, 2560)  # pixels of a picture
+TEXT = 200  # characters of a name or word
+_AGAIN = "Write it again with: python -m train groom book"
+
+
+def write_style(style: GrownStyle, path: Path) -> int:
+    """Writes a style, whole or not at all; returns how many bytes.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    blobs, views, at = [], [], 0
+    for view in style.views:
+        places = {}
+        for name in PICTURES:
+            blob = view.pictures[name]
+            places[name] = [at, at + len(blob)]
+            blobs.append(blob)
+            at += len(blob)
+        camera = view.camera
+        views.append(
+            {
+                "yaw": view.yaw, "pitch": view.pitch, "pictures": places, "peaks": view.peaks,
+                "camera": {
+                    "rotation": camera.rotation.tolist(), "translation": camera.translation.tolist(),
+                    "focal": camera.focal, "centre": list(camera.centre),
+                },
+            }
+        )  # fmt: skip
+    arrays = {
+        "landmarks": style.landmarks.astype(np.float32),
+        "depth": np.stack([view.depth for view in style.views]).astype(np.float16),
+        "shading": np.stack([view.shading for view in style.views]).astype(np.float32),
+        "pictures": np.frombuffer(b"".join(blobs), np.uint8),
+    }
+    record = {
+        "name": style.name, "group": style.group, "words": list(style.words),
+        "colours": list(style.colours), "size": list(style.size), "albedo": style.albedo, "views": views,
+    }  # fmt: skip
+    said = json.dumps(record)
+    metadata = {"format": str(FORMAT), "style": said, "sha256": _digest(arrays, said)}
+    data = save({name: np.ascontiguousarray(one) for name, one in arrays.items()}, metadata)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return len(data)
+
+
+def read_style(path: Path) -> GrownStyle:
+    """Reads a style that `write_style` wrote.
+
+    Raises:
+        MirrorError: missing, too large, damaged, of another format, or not what it says of itself.
+    """
+    try:
+        data = read_ordinary(path, STYLE_BYTES)
+        metadata, arrays = _metadata(data), load(data)
+    except FileNotFoundError:
+        raise MirrorError(f"The grown style {path} is missing. {_AGAIN}") from None
+    except (OSError, SafetensorError, ValueError, KeyError, RecursionError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is no whole safetensors file"
+        raise MirrorError(f"The grown style {path} cannot be read ({said}). {_AGAIN}") from None
+    if metadata.get("format") != str(FORMAT):
+        advice = UPDATE if is_newer(metadata.get("format"), FORMAT) else _AGAIN
+        raise MirrorError(
+            f"The grown style {path} is of format {metadata.get('format')!s:.20}; this program reads "
+            f"format {FORMAT}. {advice}"
+        )
+    said = str(metadata.get("style", ""))
+    if _digest(arrays, said) != metadata.get("sha256"):
+        raise MirrorError(f"The grown style {path} is damaged: its SHA-256 is not the one it names. {_AGAIN}")
+    try:
+        style = _style(json.loads(said), arrays)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise MirrorError(
+            f"The grown style {path} is not as it should be ({error!s:.80}). {_AGAIN}"
+        ) from None
+    everybodys(style)
+    return style
+
+
+def _metadata(data: bytes) -> dict[str, Any]:
+    size = int.from_bytes(data[:8], "little")
+    told = json.loads(data[8 : 8 + size]) if 0 < size <= len(data) - 8 else {}
+    metadata = told.get("__metadata__", {}) if isinstance(told, dict) else {}
+    if not isinstance(metadata, dict):
+        raise ValueError
+    return metadata
+
+
+def _digest(arrays: dict[str, np.ndarray], said: str) -> str:
+    digest = hashlib.sha256(said.encode())
+    for name in sorted(arrays):
+        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()
+
+
+def _style(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> GrownStyle:
+    """Of what a file says; ValueError, KeyError or TypeError where it does not fit."""
+    width, height = (int(one) for one in told["size"])
+    _expect(all(SIDES[0] <= one <= SIDES[1] and one % CELL == 0 for one in (width, height)), "size")
+    views = told["views"]
+    _expect(isinstance(views, list) and 1 <= len(views) <= MOST_VIEWS, "number of views")
+    wanted = {
+        "landmarks": (LANDMARKS, 3), "depth": (len(views), height // CELL, width // CELL),
+        "shading": (len(views), len(SKIN), len(GROUPS)),
+    }  # fmt: skip
+    for name, shape in wanted.items():
+        one = arrays[name]
+        _expect(one.shape == shape and one.dtype.kind == "f" and bool(np.isfinite(one).all()), name)
+    _expect(bool((arrays["depth"] > 1).all()), "depth")
+    data = arrays["pictures"]
+    _expect(data.dtype == np.uint8 and data.ndim == 1, "pictures")
+    blob = data.tobytes()
+    found = [
+        _view(one, blob, (width, height), arrays["depth"][i], arrays["shading"][i])
+        for i, one in enumerate(views)
+    ]
+    return GrownStyle(
+        _text(told["name"]), _text(told["group"]), _texts(told["words"]), _texts(told["colours"]),
+        (width, height), _number(told["albedo"], 1e-3, 1), arrays["landmarks"].astype(np.float32),
+        tuple(sorted(found, key=lambda view: view.yaw)),
+    )  # fmt: skip
+
+
+def _view(
+    told: dict[str, Any], blob: bytes, size: tuple[int, int], depth: np.ndarray, shading: np.ndarray
+) -> KeyView:
+    pictures = {}
+    for name in PICTURES:
+        start, stop = (int(one) for one in told["pictures"][name])
+        _expect(0 <= start < stop <= len(blob), f"place of {name}")
+        pictures[name] = blob[start:stop]
+        _expect(webp_size(pictures[name]) == size, f"size of {name}")
+    lit = [name for name in PICTURES if name.split("/")[-1] in GROUPS]
+    camera = told["camera"]
+    rotation, translation = np.array(camera["rotation"], np.float64), np.array(camera["translation"])
+    _expect(rotation.shape == (3, 3) and np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-3), "camera")
+    _expect(translation.shape == (3,) and bool(np.isfinite(translation).all()), "camera")
+    x, y = (_number(one, -1e4, 1e4) for one in camera["centre"])
+    return KeyView(
+        _number(told["yaw"], -90, 90), _number(told["pitch"], -60, 60),
+        ViewCamera(rotation, translation.astype(np.float64), _number(camera["focal"], 1, 1e5), (x, y)),
+        pictures, {name: _number(told["peaks"][name], 0, 1e4) for name in lit},
+        depth.astype(np.float32), shading.astype(np.float32),
+    )  # fmt: skip
+
+
+def webp_size(blob: bytes) -> tuple[int, int] | None:
+    """(width, height) of a plain lossy WebP file by its header; None for anything else.
+
+    So nothing is decoded that would take more memory than a key view has.
+    """
+    if len(blob) < 30 or blob[:4] != b"RIFF" or blob[8:16] != b"WEBPVP8 " or blob[23:26] != b"\x9d\x01\x2a":
+        return None
+    return int.from_bytes(blob[26:28], "little") & 0x3FFF, int.from_bytes(blob[28:30], "little") & 0x3FFF
+
+
+def _expect(fits: bool, what: str) -> None:
+    if not fits:
+        raise ValueError(f"{what} does not fit")
+
+
+def _number(value: Any, low: float, high: float) -> float:
+    _expect(isinstance(value, int | float) and math.isfinite(value) and low <= value <= high, "a number")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    _expect(isinstance(value, str) and 0 < len(value) <= TEXT and value.isprintable(), "a word")
+    return str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    _expect(isinstance(value, list) and len(value) <= TEXT, "words")
+    return tuple(_text(one) for one in value)

@@ -1,0 +1,86 @@
+"""Layers in the light of now: decoded in a worker, within a bound, and only when something changed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mirror.compositing.skin_light import usual_light
+from mirror.dye import find
+from mirror.hair import store as store_file
+from mirror.hair.fold import fold
+from mirror.hair.store import LayerStore
+from tests.grown_fakes import grown_style
+
+DIM = {name: tuple(0.5 * one for one in tint) for name, tint in usual_light().items()}
+
+
+def test_light_adds_up_and_is_premultiplied() -> None:
+    view = grown_style().views[0]
+    bright, dim = fold(view, usual_light()), fold(view, DIM)
+    middle = bright.front[80, 112]
+    # The square root of light is half of 255, the weights add up to 1.21: a quarter of that in sRGB.
+    light = 1.21 * 0.25
+    assert abs(int(middle[0]) - 255 * (1.055 * light ** (1 / 2.4) - 0.055)) < 6 and middle[3] == 255
+    assert abs(int(dim.front[80, 112, 0]) - 255 * (1.055 * (light / 2) ** (1 / 2.4) - 0.055)) < 6
+    assert not bright.front[200:, :].any(), "nothing where there is no hair"
+    assert (bright.front[..., :3].max(-1) <= bright.front[..., 3]).all()
+    assert bright.back is None and not bright.shadow.any()
+    x0, y0, x1, y1 = bright.boxes[0]
+    assert x0 <= 64 and x1 >= 160 and y0 <= 46 and y1 >= 114 and y1 - y0 < 90
+
+
+def test_a_dye_colours_it() -> None:
+    view = grown_style().views[0]
+    plain, copper = fold(view, usual_light()), fold(view, usual_light(), find("copper"))
+    assert copper.front[80, 112, 0] > copper.front[80, 112, 2] + 30
+    assert np.array_equal(plain.front[..., 3], copper.front[..., 3])
+
+
+def test_half_the_side_is_made_once() -> None:
+    folded = fold(grown_style().views[0], usual_light())
+    assert folded.half() is folded.half() and folded.half().front.shape == (160, 112, 4)
+
+
+def test_the_nearest_view_comes_first_and_a_little_light_changes_nothing(monkeypatch) -> None:
+    made = []
+
+    def noted(view, tints, dye):
+        made.append((view.yaw, tints["dome"][0]))
+        return fold(view, tints, dye)
+
+    monkeypatch.setattr(store_file, "fold", noted)
+    style, store = grown_style(), LayerStore()
+    store.light(usual_light())
+    for _ in range(4):
+        store.tend(style, None, [1, 0])
+        store.finish()
+    assert made == [(10.0, 0.3), (-10.0, 0.3)] and store.get(style, 0, None) is not None
+    store.light({name: tuple(1.03 * one for one in tint) for name, tint in usual_light().items()})
+    store.tend(style, None, [1, 0])
+    store.finish()
+    assert len(made) == 2
+    store.light(DIM)
+    store.tend(style, None, [0, 1])
+    store.finish()
+    assert made[2:] == [(-10.0, 0.15)]
+
+
+def test_no_more_is_kept_than_is_allowed() -> None:
+    style = grown_style()
+    one = fold(style.views[0], usual_light()).bytes
+    store = LayerStore(most=one + 10)
+    store.light(usual_light())
+    for number in (0, 1):
+        store.make(style, number, None)
+    assert store.get(style, 0, None) is None and store.get(style, 1, None) is not None
+    assert store.bytes <= one + 10
+
+
+def test_a_picture_that_cannot_be_decoded_is_empty() -> None:
+    view = grown_style().views[0]
+    broken = dict(view.pictures)
+    broken["front/alpha"] = broken["front/alpha"][:30]
+    import dataclasses
+
+    folded = fold(dataclasses.replace(view, pictures=broken), usual_light())
+    assert not folded.front.any()
