@@ -11,6 +11,8 @@ import numpy as np
 DIRECTED = (0.25, 0.6)
 # Mean cover below which strands are seen one by one, and from which they are a body of hair.
 SPARSE = (0.3, 0.7)
+# Grey levels of 255 that skin's noise spreads over at one ray a pixel, as it looks.
+CALM = 36.0
 
 
 def strand_filter(
@@ -95,6 +97,19 @@ def _blur(picture: np.ndarray, sigma: float) -> np.ndarray:
 
 def _ramp(between: tuple[float, float], value: np.ndarray) -> np.ndarray:
     return np.clip((value - between[0]) / (between[1] - between[0]), 0, 1).astype(np.float32)
+
+
+def calmed(skin: np.ndarray, samples: int) -> np.ndarray:
+    """Skin without its noise, to look at: non-local means, which keep eyes and lips and would smear hair.
+
+    Args:
+        skin: linear, float32 (H, W, 3); what is over 1 becomes 1.
+        samples: rays a pixel that it was rendered with.
+    """
+    coded = (np.clip(skin, 0, 1) ** (1 / 2.2) * 255 + 0.5).astype(np.uint8)
+    strength = CALM / np.sqrt(samples)
+    calm = cv2.fastNlMeansDenoisingColored(coded, None, strength, strength, 3, 11)
+    return (calm.astype(np.float32) / 255) ** 2.2
 
 
 def reduced(picture: np.ndarray, scale: int) -> np.ndarray:

@@ -16,7 +16,7 @@ from train.groom.child import Child
 from train.groom.colour import HairColour, pigment
 from train.groom.face_paint import paint_head
 from train.groom.lights import GROUPS, Light, add_light, find_light, place_lamps
-from train.groom.passes import enlarged, reduced, spread_into, strand_filter
+from train.groom.passes import calmed, enlarged, reduced, spread_into, strand_filter
 
 if TYPE_CHECKING:
     from train.groom.head import Head
@@ -184,8 +184,11 @@ class Renderer:
             if "shadow" in job.passes:
                 found.update(shadow=shadow, shadow_lights=pairs)
             if "portrait" in job.passes:
-                soft = self._bare(shot, "soft", samples, job, job.camera, job.scale)
-                skin = add_light({name: soft[f"Combined_{name}"] for name in GROUPS}, light) * shadow
+                # Light under skin is dear and its noise no strand's: few rays will do.
+                rays = max(8, samples // 3)
+                soft = self._bare(shot, "soft", rays, job, job.camera, job.scale)
+                skin = add_light({name: soft[f"Combined_{name}"] for name in GROUPS}, light)
+                skin = calmed(skin, rays * job.scale**2) * shadow
                 # Of the head there is what hair leaves of it.
                 left = 1 - hair.alpha[..., None]
                 found["portrait"] = front + np.concatenate([skin, soft["Combined"][..., 3:]], -1) * left
