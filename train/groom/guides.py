@@ -24,7 +24,7 @@ DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
 @dataclass
 class _Growing:
-    """What the steps of growth need of each guide: all float32 (N,) or (N, 3)."""
+    """What the steps of growth need of each guide: float32 (N,) or (N, 3), and the width of waves to come."""
 
     roots: Roots
     fringe: np.ndarray
@@ -32,6 +32,8 @@ class _Growing:
     before: np.ndarray
     beside: np.ndarray
     tucked: np.ndarray
+    waves: float
+    side: np.ndarray
 
 
 def grow_guides(
@@ -76,6 +78,8 @@ def grow_guides(
         shoulders(groom, place, seed),
         np.where(random.random(count) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, count),
         random.random(count) < behind * smoothstep(115, 95, azimuth(place)),
+        max((curl.radius for curl in groom.curls), default=0.0),
+        np.sign(place[:, 0] + 1e-6 if groom.parting is None else parting_place(place, groom, seed)),
     )
     way = unit(ways + roots.normals * lift[:, None])
     points, out = roots.points.copy(), [roots.points]
@@ -153,15 +157,16 @@ def _kept_out(
     shape: Shape, state: _Growing, points: np.ndarray, grown: np.ndarray, field: SignedDistance
 ) -> np.ndarray:
     clear = 0.10 + state.volume * (1 - np.exp(-grown / shape.volume_reach))
+    # Waves swing both ways: guides that lay on shoulders and chest would have half of each within.
+    clear = clear + 0.8 * state.waves * smoothstep(-13, -19, points[:, 2])
     far, away = field.with_normal(points, soft=True)
     hugs = shape.cling * smoothstep(shape.cling_above, shape.cling_above + 4, points[:, 2])
     points = points + (np.where(far < clear, 0.9, -hugs) * np.abs(clear - far))[:, None] * away
     if shape.face > 0:
         off = (points - FACE) / (FACE_SIZE * shape.face)
         inside = 1 - np.linalg.norm(off, axis=1)
-        aside = np.where(
-            np.abs(points[:, 0]) > 0.05, np.sign(points[:, 0]), np.sign(state.roots.points[:, 0] + 1e-6)
-        )
+        # Hair before the middle of the face goes the parting's way.
+        aside = np.where(np.abs(points[:, 0]) > 3.0, np.sign(points[:, 0]), state.side)
         push = np.stack([aside, np.full(len(points), 0.35), np.zeros(len(points))], 1)
         points = points + (np.where((inside > 0) & (state.fringe < 0.3), inside, 0) * 3.5)[:, None] * push
     return points

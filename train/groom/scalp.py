@@ -118,6 +118,17 @@ def above_hairline(canonical: np.ndarray, line: Hairline, seed: int) -> np.ndarr
     return (canonical[:, 2] - height).astype(np.float32)
 
 
+def behind_hairline(roots: Roots) -> np.ndarray:
+    """float32 (N,): how far behind the hairline of forehead and temples roots lie, cm; far past the ears."""
+    angle, height = azimuth(roots.canonical), roots.canonical[:, 2]
+    # Beside the face the line runs upright, and what lies behind it lies further round.
+    temple = slice(2, 10)
+    line = np.interp(height, HEIGHTS[temple][::-1], ANGLES[temple][::-1])
+    round_ = np.radians(angle - line) * np.linalg.norm(roots.canonical[:, :2], axis=1)
+    near = roots.above + smoothstep(4.5, 2.5, height) * (np.minimum(roots.above, round_) - roots.above)
+    return (np.clip(near, 0, None) + 20 * smoothstep(80, 105, angle)).astype(np.float32)
+
+
 def on_ear(canonical: np.ndarray) -> np.ndarray:
     """bool (N,): canonical points on or just round the ear."""
     folded = np.abs(canonical) * [1, 0, 0] + canonical * [0, 1, 1]

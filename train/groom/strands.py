@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from train.groom.flow import Combed
 from train.groom.record import Clump, Curl, Cut, Finish, Fringe, Groom
-from train.groom.scalp import Roots, azimuth
+from train.groom.scalp import Roots, azimuth, behind_hairline
 from train.groom.surface import SignedDistance, smoothstep, unit
 
 LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
@@ -202,9 +202,9 @@ def _perimeter(
         length = roots.canonical[:, 2] - cut.line
         line = line + (cut.layers * height * np.clip(length, 0, None) * 0.6)[:, None]
     if cut.frame is not None:
-        # Rooted behind the hairline by the face and no further round than the ear.
-        back = np.clip(roots.above, 0, None) + 6 * smoothstep(45, 95, azimuth(roots.canonical))
-        beside = np.clip((1 - back / cut.frame_depth) / (1.001 - cut.frame_blunt), 0, 1)[:, None]
+        beside = np.clip((1 - behind_hairline(roots) / cut.frame_depth) / (1.001 - cut.frame_blunt), 0, 1)[
+            :, None
+        ]
         line = np.maximum(line, line + beside * (cut.frame + ragged[:, None] - line))
     return line
 
