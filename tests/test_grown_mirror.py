@@ -21,7 +21,12 @@ def worn(mirror: Mirror) -> Iterator[Mirror]:
 
 
 def shown(mirror: Mirror, image: np.ndarray, count: int = 16) -> list[Shown]:
-    return [mirror.process(Frame(image, number, 50 + number * 0.04)) for number in range(count)]
+    """A stream in which the workers have their time, however busy the machine is."""
+    found = []
+    for number in range(count):
+        found.append(mirror.process(Frame(image, number, 50 + number * 0.04)))
+        mirror._stream.settle()
+    return found
 
 
 def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.ndarray) -> None:
