@@ -16,6 +16,7 @@ from typing import Any
 
 from mirror.errors import MirrorError
 from train.groom.knobs import build
+from train.groom.loss import with_loss
 from train.groom.record import GROUPS, Groom
 
 STYLES_FOLDER = Path(__file__).parent / "styles"
@@ -47,7 +48,7 @@ def make(name: str, tables: Mapping[str, Mapping[str, Any]]) -> Groom:
     groom = build(Groom, {**values, "name": name}, f"groom {name!r}")
     if groom.group not in GROUPS:
         raise MirrorError(f"groom {name!r}: group is {groom.group!r}; expected one of {', '.join(GROUPS)}.")
-    return groom
+    return with_loss(groom, groom.loss) if groom.loss else groom
 
 
 def find_groom(name: str) -> Groom:

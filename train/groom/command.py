@@ -14,11 +14,13 @@ dataset              many grooms on many heads, with every label, to train on
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 from mirror.errors import MirrorError
 from train.groom.book import find_groom, read_book
 from train.groom.knobs import ranges
+from train.groom.loss import find_stage, loss_stages, with_loss
 from train.groom.record import GROUPS, Groom
 
 
@@ -33,6 +35,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--colours", action="store_true", help="the hair colours")
     one.add_argument("--lights", action="store_true", help="the lights")
     one.add_argument("--heads", action="store_true", help="the heads")
+    one.add_argument("--losses", action="store_true", help="the stages of hair loss")
     one.set_defaults(run=list_command)
 
     one = commands.add_parser("look", help="a style from all sides, in other lights and colours")
@@ -116,6 +119,9 @@ def _shared(parser: argparse.ArgumentParser, samples: int, size: str = "448x640"
 
 
 def _growing(parser: argparse.ArgumentParser, samples: int, size: str = "448x640") -> None:
+    parser.add_argument(
+        "--loss", metavar="NAME", help="the style with so much hair lost; `list --losses` names the stages"
+    )
     parser.add_argument("--size", default=size, metavar="WxH", help="pixels; 64 an eye distance at 448x640")
     parser.add_argument("--seed", type=int, default=1, help="the same seed grows the same hair")
     parser.add_argument("--samples", type=int, default=samples, help="rays a pixel")
@@ -146,6 +152,10 @@ def list_command(args: argparse.Namespace) -> None:
 
         print("\n".join(head_names()))
         return
+    if args.losses:
+        for stage in loss_stages().values():
+            print(f"{stage.name:18} {stage.words}")
+        return
     book = read_book()
     for group in GROUPS:
         for groom in book.values():
@@ -158,7 +168,7 @@ def look_command(args: argparse.Namespace) -> None:
     """Pages to look at."""
     from train.groom.look import Looking, draw_draft_page, draw_page
 
-    grooms = [find_groom(name) for name in _named(args.styles)]
+    grooms = _asked(args.styles, args.loss)
     looking = Looking(picture_size(args.size), args.head, args.seed, args.samples, args.device)
     for groom in grooms:
         print((draw_draft_page if args.draft else draw_page)(groom, args.out, looking))
@@ -171,7 +181,7 @@ def sheet_command(args: argparse.Namespace) -> None:
     for name, value, low, high in (("columns", args.columns, 1, 40), ("strands", args.strands, 0.02, 2)):
         if not low <= value <= high:
             raise MirrorError(f"--{name} {value:g} is out of range. Give {low:g} to {high:g}.")
-    grooms = [find_groom(name) for name in _named(args.styles)]
+    grooms = _asked(args.styles, args.loss)
     sheet = Sheet(
         picture_size(args.size), args.columns, args.draft, args.samples, args.strands, args.head, args.seed,
         args.device,
@@ -183,7 +193,7 @@ def render_command(args: argparse.Namespace) -> None:
     """Layers in a folder."""
     from train.groom.layers import Wanted, render_layers
 
-    grooms = [find_groom(name) for name in _named(args.styles)]
+    grooms = _asked(args.styles, args.loss)
     for name, values, most in (("yaw", args.yaw, 45), ("pitch", args.pitch, 25), ("roll", [args.roll], 45)):
         for value in values:
             if not -most <= value <= most:
@@ -200,7 +210,7 @@ def wear_command(args: argparse.Namespace) -> None:
     """People with grown hair."""
     from train.groom.wear import Wearing, wear_styles
 
-    grooms = [find_groom(name) for name in _named(args.styles)]
+    grooms = _asked(args.styles, args.loss)
     wearing = Wearing(
         args.colour, args.seed, args.samples, picture_size(args.size), args.device, args.truth, args.layers
     )
@@ -252,5 +262,11 @@ def picture_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _named(names: list[str]) -> list[str]:
-    return list(read_book()) if names == ["all"] else names
+def _asked(names: list[str], loss: str | None) -> list[Groom]:
+    """The styles of the command line, with the loss that was asked for in their names."""
+    grooms = [find_groom(name) for name in (list(read_book()) if names == ["all"] else names)]
+    if loss is None:
+        return grooms
+    stage = find_stage(loss).name
+    lost = [with_loss(groom, stage) for groom in grooms]
+    return [dataclasses.replace(one, name=f"{one.name}-{stage.replace(' ', '_')}") for one in lost]

@@ -1,4 +1,4 @@
-"""Gathered hair: tails, buns, braids, twists, locs and cornrows, as geometry.
+"""Gathered hair: tails, buns, braids, twists, locs, cornrows, halos and rolls, as geometry.
 
 Each root is drawn over the scalp to where its rope begins (or, in cornrows and French braids, to the nearest
 place of a rope that runs over the scalp) and follows it to the end.
@@ -6,44 +6,61 @@ place of a rope that runs over the scalp) and follows it to the end.
 
 from __future__ import annotations
 
-import dataclasses
+import functools
+from collections.abc import Callable
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from mirror.errors import MirrorError
-from train.groom.guides import grow_guides, guide_points
+from train.groom import courses
+from train.groom.courses import Course
+from train.groom.curves import Place
+from train.groom.flow import fringe_share
 from train.groom.record import Gathered, Groom
-from train.groom.ropes import WINDINGS, CentreLines, centre_lines, wind
-from train.groom.scalp import Roots, above_hairline
+from train.groom.ropes import WINDINGS, Ends, rolled, wind
+from train.groom.scalp import Roots
 from train.groom.strands import GATHERED, Strands
-from train.groom.surface import SignedDistance, along_surface, smoothstep, unit
+from train.groom.surface import SignedDistance, smoothstep, unit
 
-# What may be asked for: how its ropes are wound and where they run.
-#   sections: the scalp is divided into `count` fields, each with a rope that falls
-#   tie: all hair goes to one place (`side` 0) or to one on each side
-#   rows: ropes run over the scalp from the forehead back, then fall
-KINDS = {
-    "ponytail": ("tail", "tie"),
-    "bun": ("coil", "tie"),
-    "braid": ("braid", "tie"),
-    "french_braid": ("braid", "rows"),
-    "dutch_braid": ("braid", "rows"),
-    "cornrows": ("braid", "rows"),
-    "box_braids": ("braid", "sections"),
-    "twists": ("twist", "sections"),
-    "locs": ("loc", "sections"),
+# What may be asked for: how its ropes are wound (`ropes.WINDINGS`; "roll": rolled up) and where they run.
+KINDS: dict[str, tuple[str, Callable[[Place], Course]]] = {
+    "ponytail": ("lock", courses.tail),
+    "bun": ("coil", courses.bun),
+    "braided_bun": ("braid", courses.bun),
+    "puff": ("ringlet", courses.puff),
+    "braid": ("braid", courses.tied),
+    "rope_braid": ("rope", courses.tied),
+    "fishtail": ("fishtail", courses.tied),
+    "french_braid": ("french", courses.rows),
+    "dutch_braid": ("dutch", courses.rows),
+    "french_fishtail": ("fishtail", courses.rows),
+    "cornrows": ("braid", courses.rows),
+    "flat_twists": ("twist", courses.rows),
+    "feed_in": ("braid", courses.spokes),
+    "feed_in_bun": ("braid", functools.partial(courses.spokes, coiled=True)),
+    "halo": ("dutch", courses.ring),
+    "halo_twist": ("rope", courses.ring),
+    "roll": ("roll", courses.roll),
+    "box_braids": ("braid", courses.sections),
+    "twists": ("twist", courses.sections),
+    "locs": ("loc", courses.sections),
+    "box_braids_tied": ("braid", courses.sections_tied),
+    "locs_tied": ("loc", courses.sections_tied),
+    "finger_coils": ("ringlet", courses.sections),
 }
 # Points of a strand before it has reached its rope.
 APPROACH = 9
 
 
-def takes(gathered: Gathered, roots: Roots, seed: int) -> np.ndarray:
+def takes(groom: Groom, gathered: Gathered, roots: Roots, seed: int) -> np.ndarray:
     """bool (N,): which roots are gathered; the others fall freely.
 
-    `share` is taken from the top of the head down; `loose` lets locks at the hairline slip out.
+    `share` is taken from the top of the head down; `loose` lets locks at the hairline slip out; a fringe is
+    left alone.
     """
-    height = roots.canonical[:, 2] + 0.35 * roots.canonical[:, 1]
+    # No comb parts to the hair: what is gathered and what falls begin between each other.
+    ragged = 0.2 * np.random.default_rng(seed + 23).standard_normal(len(roots))
+    height = roots.canonical[:, 2] + gathered.tilt * roots.canonical[:, 1] + ragged
     chosen = (
         height >= np.quantile(height, 1 - gathered.share) if gathered.share < 1 else np.ones(len(roots), bool)
     )
@@ -55,11 +72,13 @@ def takes(gathered: Gathered, roots: Roots, seed: int) -> np.ndarray:
         )
         slips = (roots.above < 0.4 + 1.2 * gathered.loose) & (field > 2.6 - 2.4 * gathered.loose)
         chosen &= ~slips
+    if groom.fringe is not None:
+        chosen &= fringe_share(groom.fringe, groom, roots, seed) < 0.5
     return chosen
 
 
 def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance, seed: int) -> Strands:
-    """Strands of gathered roots.
+    """Strands of gathered roots; where rows or fields are parted, roots at the parting have none.
 
     Raises:
         MirrorError: a kind that is not known.
@@ -69,20 +88,13 @@ def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance
             f"groom {groom.name!r}: gathered.kind is {gathered.kind!r}; expected one of {', '.join(KINDS)}."
         )
     random = np.random.default_rng(seed + 31)
-    winding, course = KINDS[gathered.kind]
-    run = {"tie": _tied, "rows": _rows, "sections": _sections}[course]
-    lines, rope, joins = run(groom, gathered, roots, field, seed)
-    way = WINDINGS[winding]
-    length = lines.lengths[rope] - joins
-    length = length * np.clip(1 - np.abs(random.normal(0, groom.length.jitter + 0.03, len(rope))), 0.4, 1)
-    turns = float(lines.lengths.max()) / (way.pitch * gathered.size)
-    # Eight points a turn, and one every 7 mm for what leaves its place.
-    count = int(np.clip(max(8 * turns, lines.lengths.max() / 0.7), 24, 150))
-    share = np.linspace(0, 1, count, dtype=np.float32)[None]
-    wound = wind(lines, rope, joins[:, None] + share * length[:, None], gathered.size, way, random)
+    winding, run = KINDS[gathered.kind]
+    course = run(Place(groom, gathered, roots, field, seed))
+    kept = course.clear >= gathered.parted / 2
+    roots, rope, joins = roots.take(kept), course.rope[kept], course.joins[kept]
+    wound = _wound(groom, gathered, winding, course, rope, joins, random)
     approach = _approach(roots, wound[:, 0], gathered, field, random)
-    points = np.concatenate([approach, wound], 1)
-    points = _smoothed_join(points)
+    points = _smoothed_join(np.concatenate([approach, wound], 1))
     thick = groom.finish.radius / 10 * np.exp(groom.finish.thick * random.standard_normal(len(rope)))
     along = np.interp(np.linspace(0, 1, points.shape[1]), [0, 0.1, 0.9, 1], [0.9, 1, 0.9, groom.finish.tip])
     return Strands(
@@ -94,74 +106,32 @@ def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance
     )
 
 
-Course = tuple[CentreLines, np.ndarray, np.ndarray]
-
-
-def _tied(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance, seed: int) -> Course:
-    """One place of the scalp, or one on each side, from which a tail, a braid or a bun begins."""
-    sides = [gathered.side] if gathered.count == 1 else [abs(gathered.side), -abs(gathered.side)]
-    curves, outward = [], []
-    for side in sides:
-        tie, normal = _scalp_point(side, gathered.at, field)
-        begin = tie + normal * (0.5 + 0.5 * gathered.size)
-        if gathered.kind == "bun":
-            curves.append(_coil(begin, normal, gathered.size))
-        else:
-            curves.append(_falling(groom, begin, normal, gathered, field, seed))
-        outward.append(unit(np.cross(normal, [1.0, 0.0, 0.0]) + 1e-3))
-    lines = centre_lines(np.stack(curves), np.stack(outward).astype(np.float32))
-    rope = np.where(roots.canonical[:, 0] > 0, 0, len(sides) - 1)
-    return lines, rope, np.zeros(len(roots), np.float32)
-
-
-def _rows(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance, seed: int) -> Course:
-    """Ropes over the scalp from the hairline to the nape, and on from there."""
-    widest = 62.0 if gathered.count > 2 else 26.0
-    angles = np.linspace(-widest, widest, gathered.count) if gathered.count > 1 else np.zeros(1)
-    curves = []
-    for angle in np.radians(angles):
-        up = np.array([np.sin(angle), 0, np.cos(angle)])
-        around = np.radians(np.linspace(12, 205, 90))[:, None]
-        rays = np.cos(around) * np.array([0, -1.0, 0]) + np.sin(around) * up
-        on_scalp = _shell(rays, field, 0.35 + 0.5 * gathered.size)
-        grows = above_hairline(on_scalp.astype(np.float32), groom.hairline, seed) > 0.2
-        kept = on_scalp[np.argmax(grows) : len(grows) - np.argmax(grows[::-1])]
-        end = kept[-1]
-        normal = field.with_normal(end[None], soft=True)[1][0]
-        fall = _falling(groom, end, unit(kept[-1] - kept[-3]) + 0.2 * normal, gathered, field, seed)
-        curves.append(np.concatenate([_resampled(kept, 60), fall[1:]]))
-    most = max(len(curve) for curve in curves)
-    curves = [_resampled(curve, most) for curve in curves]
-    outward = field.with_normal(np.stack([curve[0] for curve in curves]), soft=True)[1]
-    lines = centre_lines(np.stack(curves), outward.astype(np.float32))
-    flat = lines.points[:, : int(most * 0.75)].reshape(-1, 3)
-    _, nearest = cKDTree(flat).query(roots.points)
-    rope, place = np.divmod(nearest, int(most * 0.75))
-    return lines, rope, lines.along[rope, place].astype(np.float32)
-
-
-def _sections(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance, seed: int) -> Course:
-    """The scalp in fields of like size; from the middle of each a rope falls."""
-    random = np.random.default_rng(seed + 41)
-    count = min(gathered.count, len(roots))
-    middles = roots.canonical[random.choice(len(roots), count, replace=False)]
-    for _ in range(6):  # Lloyd's rounds: fields of like size
-        _, field_of = cKDTree(middles).query(roots.canonical)
-        for k in range(3):
-            total = np.bincount(field_of, roots.canonical[:, k], minlength=count)
-            middles[:, k] = total / np.maximum(np.bincount(field_of, minlength=count), 1)
-    _, first = cKDTree(roots.canonical).query(middles)
-    start = roots.take(first)
-    ways = along_surface(start.canonical - np.array([0, 2.0, 6.5], np.float32), start.normals)
-    if groom.parting is not None:
-        aside = np.stack(
-            [np.sign(start.canonical[:, 0] - groom.parting.at), np.full(count, 0.25), np.zeros(count)], 1
-        )
-        ways = unit(ways + 1.5 * smoothstep(4, -2, start.canonical[:, 1])[:, None] * aside)
-    lengths = gathered.length * random.uniform(0.94, 1.0, count).astype(np.float32)
-    curves = grow_guides(groom, start, ways.astype(np.float32), lengths, np.zeros(count), field, seed)
-    lines = centre_lines(curves, start.normals)
-    return lines, field_of, np.zeros(len(roots), np.float32)
+def _wound(
+    groom: Groom,
+    gathered: Gathered,
+    winding: str,
+    course: Course,
+    rope: np.ndarray,
+    joins: np.ndarray,
+    random: np.random.Generator,
+) -> np.ndarray:
+    """float32 (N, K, 3): strands from where they join their ropes."""
+    lines = course.lines
+    if winding == "roll":
+        return rolled(lines, rope, joins, course.size, 40, random)
+    way = WINDINGS[winding]
+    length = np.minimum(lines.lengths[rope] - joins, course.most)
+    length = length * np.clip(1 - np.abs(random.normal(0, groom.length.jitter + 0.03, len(rope))), 0.4, 1)
+    # An open end is not cut off straight.
+    length = length * (1 - 0.5 * gathered.free * random.random(len(rope)) ** 2)
+    turns = float(lines.lengths.max()) / (way.pitch * course.size)
+    if gathered.curl > 0:
+        turns = max(turns, float(lines.lengths.max()) / gathered.curl_length)
+    # Eight points a turn, and one every 7 mm for what leaves its place.
+    count = int(np.clip(max(8 * turns, length.max() / 0.7), 24, 150))
+    share = np.linspace(0, 1, count, dtype=np.float32)[None]
+    ends = Ends(gathered.free, gathered.curl, gathered.curl_length, gathered.messy)
+    return wind(lines, rope, joins[:, None] + share * length[:, None], course.size, way, ends, random)
 
 
 def _approach(
@@ -194,60 +164,3 @@ def _smoothed_join(points: np.ndarray) -> np.ndarray:
         part = out[:, APPROACH - 3 : APPROACH + 3]
         out[:, APPROACH - 2 : APPROACH + 2] = (part[:, :-2] + 2 * part[:, 1:-1] + part[:, 2:]) / 4
     return out
-
-
-def _falling(
-    groom: Groom, begin: np.ndarray, way: np.ndarray, gathered: Gathered, field: SignedDistance, seed: int
-) -> np.ndarray:
-    """float32 (M, 3): a curve that leaves the head the given way and falls."""
-    one = np.asarray(begin, np.float32)[None]
-    start = Roots(
-        one, unit(way)[None].astype(np.float32), one, np.ones(1, np.float32), np.zeros(1, np.float32)
-    )
-    shape = dataclasses.replace(
-        groom.shape, lift=1.0, volume=gathered.size, cling=0.0, face=0.0, shoulder=0.0
-    )
-    loose = dataclasses.replace(groom, shape=shape)
-    length = np.full(1, gathered.length, np.float32)
-    curve = grow_guides(loose, start, unit(way)[None].astype(np.float32), length, np.zeros(1), field, seed)[0]
-    return _resampled(curve, max(guide_points(gathered.length), 40))
-
-
-def _coil(begin: np.ndarray, normal: np.ndarray, size: float) -> np.ndarray:
-    """(M, 3): a rope coiled up on the head: two rounds and a half that get narrower and rise."""
-    first = unit(np.cross(normal, [0.3, 1.0, 0.2]))
-    second = np.cross(normal, first)
-    share = np.linspace(0, 1, 90)[:, None]
-    angle = share * 2.5 * 6.2832
-    radius = size * (1.55 - 1.35 * share**1.2)
-    return (
-        begin
-        + normal * size * (0.35 + 1.1 * share)
-        + radius * (np.cos(angle) * first + np.sin(angle) * second)
-    )
-
-
-def _scalp_point(side: float, height: float, field: SignedDistance) -> tuple[np.ndarray, np.ndarray]:
-    """Point and normal at the back (or top) of the head, `side` cm left of the middle, at a height."""
-    if height >= 6.5:  # on top: the higher, the further forward
-        back = np.array([side, 4.0 - (height - 6.5) * 2.5, 9.0])
-    else:
-        back = np.array([side, 12.0, height])
-    ray = unit(back - np.array([side * 0.3, 0, min(height, 4.0) * 0.7]))
-    point = _shell(ray[None], field, 0.1, np.array([side * 0.3, 0, min(height, 4.0) * 0.7]))[0]
-    return point, field.with_normal(point[None], soft=True)[1][0]
-
-
-def _shell(
-    rays: np.ndarray, field: SignedDistance, off: float, origin: np.ndarray | float = 0.0
-) -> np.ndarray:
-    """Where rays (N, 3) from inside the skull come to `off` cm above the skin."""
-    steps = np.arange(2.0, 16.0, 0.1)
-    points = origin + rays[:, None] * steps[None, :, None]
-    outside = field.distance(points.astype(np.float32), soft=True) > off
-    return points[np.arange(len(rays)), np.argmax(outside, 1)]
-
-
-def _resampled(curve: np.ndarray, count: int) -> np.ndarray:
-    at, known = np.linspace(0, 1, count), np.linspace(0, 1, len(curve))
-    return np.stack([np.interp(at, known, curve[:, k]) for k in range(3)], 1).astype(np.float32)

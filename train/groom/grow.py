@@ -41,6 +41,8 @@ from train.groom.surface import HeadKey, SignedDistance, signed_distance, smooth
 GUIDES = 2600
 # Where fewer strands are grown each is wider, so that hair covers as much; beyond four times it is straw.
 WIDEST = 4.0
+# Fewer roots than this have no neighbours to follow; nobody misses what slipped out of a draft's ponytail.
+FEWEST = 8
 # MediaPipe's numbers of the chin and of the corners of the eyes.
 CHIN, EYES = 152, (33, 133, 362, 263)
 
@@ -62,11 +64,11 @@ def grow(groom: Groom, head: Head, seed: int = 1, scale: float = 1.0) -> tuple[S
     field = signed_distance(HeadKey(head))
     hair = []
     for gathered in groom.gathered:
-        taken = takes(gathered, roots, seed)
+        taken = takes(groom, gathered, roots, seed)
         if taken.any():
             hair.append(gather(groom, gathered, roots.take(taken), field, seed))
         roots = roots.take(~taken)
-    if len(roots):
+    if len(roots) >= FEWEST:
         hair.append(_free(groom, roots, head, field, seed, scale))
     wider = min(1 / scale, WIDEST)
     return tuple(replace(one, radius=one.radius * np.float32(wider)) for one in hair)

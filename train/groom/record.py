@@ -192,6 +192,9 @@ class Cut:
     frame_blunt: float = knob(0.0, 0, 1, "share", "that hair all of one length: sidelocks")
     frame_depth: float = knob(4.0, 0.5, 12, "cm", "so far behind the hairline hair is cut as the rest is")
     layers: float = knob(0.0, 0, 1, "share", "hair rooted higher is cut shorter, up to this share")
+    top: float | None = knob(
+        None, 6, 25, "cm", "height at which what stands up is cut level (flat top); none: it is not"
+    )
 
 
 @dataclass(frozen=True)
@@ -205,23 +208,34 @@ class Density:
     crown: float = knob(1.0, 0, 1, "share", "what is left round the whorl")
     crown_size: float = knob(4.5, 1, 10, "cm", "width of the crown's zone")
     parting: float = knob(1.0, 0, 1, "share", "what is left along the middle (Ludwig)")
+    parting_size: float = knob(2.4, 0.5, 7, "cm", "half the width of that")
+    rim: float = knob(0.0, 0, 5, "cm", "the wreath of sides and back begins so much lower (Norwood VII)")
     sides: float = knob(1.0, 0, 1, "share", "what is left at sides and back")
     fineness: float = knob(0.5, 0, 1, "share", "hair in thin zones is thinner and shorter, too")
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """Hair taken together: ponytails, buns, braids, locs."""
+    """Hair taken together: ponytails, buns, braids, locs. `train.groom.gathered.KINDS` names the kinds."""
 
     kind: str = ""
     count: int = knob(1, 1, 400, "number", "how many")
-    at: float = knob(4.0, -14, 9, "cm", "height of the tie")
-    side: float = knob(0.0, -8, 8, "cm", "left of the middle")
-    size: float = knob(1.2, 0.2, 6, "cm", "half the thickness of the tail, braid, loc or bun's rope")
+    at: float = knob(4.0, -14, 9, "cm", "height of the tie, of a roll, or of a halo over the forehead")
+    side: float = knob(0.0, -9, 9, "cm", "left of the middle")
+    size: float = knob(1.2, 0.1, 6, "cm", "half the thickness of the tail, braid, loc or bun's rope")
     length: float = knob(30, 0.5, 110, "cm", "of the tail, braid or loc")
     loose: float = knob(0.15, 0, 1, "share", "hair that slips out")
     tight: float = knob(0.8, 0, 1, "share", "how flat hair is drawn over the head")
     share: float = knob(1.0, 0, 1, "share", "how much of the hair is gathered, from the top down (half-up)")
+    tilt: float = knob(0.35, -1, 1, "cm a cm", "how much lower what is gathered reaches at the back")
+    free: float = knob(0.0, 0, 1, "share", "how much of a braid's or twist's end is left open")
+    curl: float = knob(0.0, 0, 3, "cm", "curls of what hangs free: tails and open ends")
+    curl_length: float = knob(7.0, 1, 40, "cm", "hair in one turn of them")
+    bubbles: float = knob(0.0, 0, 20, "cm", "bands along the tail, so far apart; 0: none")
+    messy: float = knob(0.0, 0, 1, "share", "ropes wander, their strands come loose")
+    parted: float = knob(0.0, 0, 0.8, "cm", "bare skin between rows, fields or halves")
+    aim: float = knob(0.0, -90, 90, "degrees", "rows run to the left instead of back")
+    forward: float = knob(0.0, 0, 2, "weight", "falls before the shoulder")
 
 
 @dataclass(frozen=True)
@@ -230,9 +244,10 @@ class Groom:
 
     Attributes:
         name: as it is asked for.
-        group: "short", "medium", "long", "coily", "gathered", "loss".
+        group: one of `GROUPS`.
         words: what people call it, for searching.
         colour: the colour it is shown in by default, a name of `train.groom.colour.COLOURS`.
+        loss: a stage of `train.groom.loss`, laid over it when the book is read; "": none.
     """
 
     name: str
@@ -252,6 +267,7 @@ class Groom:
     cut: Cut = Cut()
     density: Density = Density()
     gathered: tuple[Gathered, ...] = field(default=())
+    loss: str = ""
 
 
-GROUPS = ("short", "medium", "long", "coily", "gathered", "loss")
+GROUPS = ("short", "medium", "long", "coily", "braids", "gathered", "updos", "loss")

@@ -148,19 +148,24 @@ def region_weights(canonical: np.ndarray) -> dict[str, np.ndarray]:
 def remaining(canonical: np.ndarray, density: Density) -> np.ndarray:
     """float32 (N,), 0 to 1: the share of hair that a density record leaves at canonical points."""
     x, y, z = np.abs(canonical[:, 0]), canonical[:, 1], canonical[:, 2]
-    horseshoe = np.maximum(smoothstep(4.2, 1.2, z), smoothstep(8.4, 10.5, np.hypot(x, y * 0.6)))
+    wreath = np.maximum(smoothstep(4.2, 1.2, z), smoothstep(8.4, 10.5, np.hypot(x, y * 0.6)))
+    # A lower wreath is bounded by height alone, lower at the back than above the ears.
+    low = smoothstep(4.2, 1.2, z + density.rim * (0.55 + 0.45 * smoothstep(0, 7, y)))
+    horseshoe = low if density.rim > 0 else wreath
     crown = np.exp(-((np.hypot(x, canonical[:, 1] - 4.2) / density.crown_size) ** 4))
     corner = np.exp(-(((x - 4.8) / 2.0) ** 2 + ((y + 6.6) / 2.6) ** 2))
     front = smoothstep(-3.2, -5.2, y)
-    parting = np.exp(-((x / 2.4) ** 2))
-    left = np.ones(len(x), np.float32)
+    parting = np.exp(-((x / density.parting_size) ** 2))
     above = 1 - horseshoe
+    # Front, top and crown share the top of the head between them; the others lie over it.
+    gone = (1 - density.front) * front * above
+    gone = gone + (1 - density.top) * (1 - front) * (1 - crown) * above
+    gone = gone + (1 - density.crown) * (1 - front) * crown * (1 - 0.7 * horseshoe)
+    left = 1 - gone
     for share, zone in (
         (density.temples, corner),
-        (density.front, front * above),
-        (density.top, (1 - front) * (1 - crown) * above),
-        (density.crown, crown * (1 - 0.7 * horseshoe)),
-        (density.parting, parting * smoothstep(8.5, 5.0, np.abs(y + 2.2)) * above),
+        # The hairline is kept, a finger's width of it.
+        (density.parting, parting * smoothstep(6.2, 4.4, np.abs(y + 1.2)) * above),
         (density.sides, horseshoe),
     ):
         left = left * (1 - (1 - share) * zone)

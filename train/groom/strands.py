@@ -185,6 +185,8 @@ def cut_share(
         lines.append(_fringe_line(points, z, combed, groom.fringe, random))
     for line in lines:
         share = np.minimum(share, _first_below(z, line))
+    if groom.cut.top is not None:
+        share = np.minimum(share, _first_below(-z, np.full_like(z, -groom.cut.top)))
     return share
 
 
