@@ -253,8 +253,8 @@ def roll(place: Place) -> Course:
         around = np.radians(180 + 5.6 * reach * np.sin(turn)) + gathered.side / 10
         rays = np.stack([np.sin(around), -np.cos(around), np.zeros(50)], 1)
         inner = np.stack([np.zeros(50), np.zeros(50), np.minimum(height, 4.5)], 1)
-        curves.append(shell(unit(rays + [0, 0, 1] * np.maximum(height - 4.5, 0)[:, None] / 6), field,
-                             0.15 + 0.85 * gathered.size, inner))  # fmt: skip
+        up = np.array([0, 0, 1 / 6]) * np.maximum(height - 4.5, 0)[:, None]
+        curves.append(shell(unit(rays + up), field, 0.15 + 0.85 * gathered.size, inner))
     else:
         for side in (1.0, -1.0):
             y = np.linspace(-7.2, -7.2 + gathered.length, 50)

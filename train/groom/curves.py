@@ -39,7 +39,7 @@ def edge_point(turn: float, place: Place) -> np.ndarray:
     heights = np.arange(-9.5, 7.0, 0.2)
     ray = np.broadcast_to([np.sin(turn), -np.cos(turn), 0.0], (len(heights), 3))
     inner = np.stack([np.zeros(len(heights)), np.zeros(len(heights)), np.minimum(heights, 5.0)], 1)
-    up = unit(ray + [0, 0, 1] * np.maximum(heights - 5, 0)[:, None] / 2)
+    up = unit(ray + np.array([0, 0, 0.5]) * np.maximum(heights - 5, 0)[:, None])
     points = shell(up, place.field, 0.3, inner)
     grows = above_hairline(points.astype(np.float32), place.groom.hairline, place.seed) > 0.3
     beside_ear = (azimuth(points) > 66) & (azimuth(points) < 110) & (points[:, 2] < 0)
@@ -91,10 +91,10 @@ def coil(begin: np.ndarray, normal: np.ndarray, axis: np.ndarray, size: float, t
 def wander(shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
     """Slow waves of curves (B, M, 3), of about length 1."""
     along = np.linspace(0, 6.28, shape[1])[None, :, None]
-    return (
-        sum(np.sin(along * turns + random.uniform(0, 6.28, (shape[0], 1, 3))) for turns in (0.7, 1.6, 3.1))
-        / 2.0
-    )
+    out = np.zeros(shape)
+    for turns in (0.7, 1.6, 3.1):
+        out += np.sin(along * turns + random.uniform(0, 6.28, (shape[0], 1, 3))) / 2
+    return out
 
 
 def scalp_point(side: float, height: float, field: SignedDistance) -> Tie:

@@ -8,9 +8,10 @@ import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mirror.errors import MirrorError
-from train.groom.record import Density, Groom
+from train.groom.record import Groom
 
 STAGES_FILE = Path(__file__).with_name("loss.toml")
 # Knobs that say where a zone lies; they replace the style's own, while shares multiply it.
@@ -70,11 +71,11 @@ def with_loss(groom: Groom, name: str) -> Groom:
     stage, line, density = find_stage(name), groom.hairline, groom.density
     # What lies along the edge of a line that went back is no baby hair.
     baby = line.baby * (0.4 if stage.hairline.get("recession", 0) > 1 else 1.0)
-    moved = {knob: getattr(line, knob) + more for knob, more in stage.hairline.items()}
+    moved: dict[str, Any] = {knob: getattr(line, knob) + more for knob, more in stage.hairline.items()}
     line = dataclasses.replace(line, baby=baby, **moved)
-    left = {
+    left: dict[str, Any] = {
         knob: value if knob in PLACES else getattr(density, knob) * value
         for knob, value in stage.density.items()
     }
-    density: Density = dataclasses.replace(density, **left)
+    density = dataclasses.replace(density, **left)
     return dataclasses.replace(groom, hairline=line, density=density)
