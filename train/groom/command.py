@@ -264,9 +264,13 @@ def picture_size(text: str) -> tuple[int, int]:
 
 def _asked(names: list[str], loss: str | None) -> list[Groom]:
     """The styles of the command line, with the loss that was asked for in their names."""
-    grooms = [find_groom(name) for name in (list(read_book()) if names == ["all"] else names)]
+    grooms = [find_groom(name) for name in _named(names)]
     if loss is None:
         return grooms
     stage = find_stage(loss).name
     lost = [with_loss(groom, stage) for groom in grooms]
     return [dataclasses.replace(one, name=f"{one.name}-{stage.replace(' ', '_')}") for one in lost]
+
+
+def _named(names: list[str]) -> list[str]:
+    return list(read_book()) if names == ["all"] else names
