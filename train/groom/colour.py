@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Tint = tuple[float, float, float]
 # Optical depth of pigment by the level that colourists count, 1 black to 10 lightest blond.
 LEVELS = (5.0, 3.2, 2.2, 1.55, 1.08, 0.76, 0.53, 0.34, 0.19, 0.085)
+# Blender counts a strand with more as one with so much: melanin is a share, and here as near to 1 as it goes.
+_DARKEST = 9.2
+# How much less locks differ in tone that hold finer ones, a scale.
+COARSER = 0.6
 _BARE = 0.018  # of a hair without pigment: it is never quite clear
 # Of the temples, in head coordinates (cm): grey begins there and above the brow.
 _TEMPLE = np.array([6.8, -5.5, 1.0])
@@ -61,7 +65,7 @@ class HairColour:
     pigment: float = 1.55
     redness: float = 0.30
     tint: Tint = (1.0, 1.0, 1.0)
-    lock_spread: float = 0.16
+    lock_spread: float = 0.22
     strand_spread: float = 0.22
     roughness: float = 0.24
     radial: float = 0.35
@@ -105,15 +109,15 @@ def _dyed(tint: Tint, pigment: float = 0.10, **more: float) -> HairColour:
 
 
 COLOURS: dict[str, HairColour] = {
-    "black": _natural(1, 0.15, roughness=0.22, lock_spread=0.1, strand_spread=0.15),
+    "black": _natural(1, 0.15, roughness=0.22, lock_spread=0.16, strand_spread=0.15),
     "darkest brown": _natural(2, 0.22, roughness=0.22),
     "dark brown": _natural(3, 0.26),
     "brown": _natural(4, 0.30),
     "light brown": _natural(5, 0.32),
     "dark blond": _natural(6, 0.30, strand_spread=0.28),
-    "blond": _natural(7, 0.28, strand_spread=0.32, lock_spread=0.2),
-    "light blond": _natural(8, 0.24, strand_spread=0.35, lock_spread=0.22),
-    "very light blond": _natural(9, 0.20, strand_spread=0.35, lock_spread=0.22),
+    "blond": _natural(7, 0.28, strand_spread=0.32, lock_spread=0.25),
+    "light blond": _natural(8, 0.24, strand_spread=0.35, lock_spread=0.26),
+    "very light blond": _natural(9, 0.20, strand_spread=0.35, lock_spread=0.26),
     "platinum": _natural(10, 0.08, strand_spread=0.35),
     "ash brown": _natural(5, 0.08),
     "golden blond": _natural(7.5, 0.50, strand_spread=0.3),
@@ -191,9 +195,14 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
     count, points = strands.radius.shape
     scales = (strands.clump, *strands.finer)
     by_lock = random.standard_normal(int(strands.clump.max(initial=0)) + 1)[strands.clump]
-    # Tone and gloss differ at every scale of locks; where hair is grey or dyed the coarsest decides.
+    # Tone and gloss differ at every scale of locks, most at the finest, or one half of the head would be of
+    # another colour; where hair is grey or dyed the coarsest decides.
     tone, gloss = (
-        sum(random.standard_normal(int(lock.max(initial=0)) + 1)[lock] for lock in scales) for _ in range(2)
+        sum(
+            COARSER**coarse * random.standard_normal(int(lock.max(initial=0)) + 1)[lock]
+            for coarse, lock in enumerate(scales[::-1])
+        )
+        for _ in range(2)
     )
     by_strand = random.standard_normal(count)
     grown = np.concatenate(
@@ -242,6 +251,7 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
     roughness = np.clip(
         colour.roughness * np.exp(0.12 * gloss + 0.18 * random.standard_normal(count)), 0.05, 1
     )
+    depth = np.minimum(depth, _DARKEST)
     return Pigment(
         (1 - np.exp(-depth)).astype(np.float32), redness.astype(np.float32), tint.astype(np.float32),
         roughness.astype(np.float32),

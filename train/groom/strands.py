@@ -13,6 +13,8 @@ from train.groom.scalp import Roots, azimuth, behind_hairline
 from train.groom.surface import SignedDistance, smoothstep, unit
 
 LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
+# Hair that comes so far away, cm, from the middle of its lock does not go with it.
+PARTS = 6.0
 # How far apart coarser locks are held when finer ones are formed within them, in widths of the finer ones.
 APART = 2.0
 # Length over which a lock swings aside and back, in its widths.
@@ -128,9 +130,12 @@ def clumped(
         key = np.concatenate([key, apart[parent]], 1)
     far, lock = cKDTree(key[middles]).query(key, k=2, workers=-1)
     # Some strands begin in one lock and end in the next: locks cross, as they do on every head.
-    strays = random.random(count) < clump.stray
     own, other = middles[lock[:, 0]], middles[lock[:, 1]]
+    strays = random.random(count) < clump.stray
     tight = clump.tight * np.clip(random.normal(1, 0.3, len(middles)), 0.15, 1.2)[lock[:, 0]]
+    # Hair before the shoulder does not go with a lock that falls behind it: between them are neck and face.
+    ways = points[:, [points.shape[1] // 3, 2 * points.shape[1] // 3, -1]]
+    tight = tight * np.exp(-((np.linalg.norm(ways - ways[own], axis=2).max(1) / PARTS) ** 2))
     tight = (tight * np.where(flies, 0.1, 1) * random.uniform(0.7, 1.05, count)).astype(np.float32)
     target = points[own]
     if strays.any():
