@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from mirror.errors import MirrorError
-from train.groom.book import find_groom
-from train.groom.flow import comb
+from train.groom.book import find_groom, read_book
+from train.groom.flow import WHORL_Y, WHORL_Z, comb
 from train.groom.grow import grow, total_length
 from train.groom.head import load_head
-from train.groom.record import Cut, Density, Fade, Finish, Groom, Hairline, Lengths, Parting, Shape
-from train.groom.scalp import OWN_ANGLES, above_hairline, place_roots
+from train.groom.record import Cut, Density, Fade, Finish, Flow, Groom, Hairline, Lengths, Parting, Shape
+from train.groom.scalp import OWN_ANGLES, above_hairline, azimuth, place_roots
 from train.groom.strands import DOWN, GATHERED
 from train.groom.surface import HeadKey, SignedDistance, signed_distance
 
@@ -225,3 +225,64 @@ def test_hair_combed_back_stays_off_a_low_forehead():
     front = (roots.above < 1) & (np.abs(roots.canonical[:, 0]) < 4) & (roots.canonical[:, 1] < 0)
     ways = comb(low, roots, seed=1).directions[front].mean(0)
     assert ways[1] > 0.15 and ways[2] > 0.15
+
+
+def test_an_undercut_has_an_edge_and_a_clipped_side_may_leave_the_back(head):
+    edge = Fade(bottom=2.4, top=2.8, length=0.3, slope=0.0)
+    strands = grow(plain(length=same_lengths(8.0), fade=edge), head, 1, SCALE)[0]
+    z, lengths = strands.root[:, 2], total_length(strands)
+    assert np.median(lengths[z < 2.0]) < 0.5 and np.median(lengths[z > 3.4]) > 6
+    sides = Fade(bottom=0, top=2, around=110, slope=0.0)
+    strands = grow(plain(length=same_lengths(8.0), fade=sides), head, 1, SCALE)[0]
+    angle, lengths = azimuth(strands.root), total_length(strands)
+    low = strands.root[:, 2] < -0.5
+    assert np.median(lengths[low & (angle < 100)]) < 1 < 6 < np.median(lengths[low & (angle > 130)])
+
+
+def test_a_mohawk_is_a_strip(head):
+    strands = grow(plain(length=same_lengths(8.0), fade=Fade(strip=2.0, length=0.1)), head, 1, SCALE)[0]
+    aside, lengths = np.abs(strands.root[:, 0]), total_length(strands)
+    assert lengths[aside > 2.6].max() < 0.5 and np.median(lengths[aside < 1.5]) > 6
+
+
+def test_a_flat_top_is_level_and_square(head):
+    standing = plain(
+        length=same_lengths(9.0),
+        shape=Shape(lift=8, lift_sides=1, volume=0, gravity=0, cling=0, face=0),
+        cut=Cut(top=10.0, box=9.0, jitter=0.0),
+    )
+    strands = grow(standing, head, 1, SCALE)[0]
+    points = strands.points[:, 1:]
+    assert 9.5 < points[..., 2].max() < 10.2
+    assert np.abs(points[..., 0]).max() < 9.4 and points[..., 1].min() > -11.2
+
+
+def test_two_whorls_turn_against_each_other(head):
+    flow = Flow(whorl=1.0, whorl_side=2.0, whorl_second=4.0, down=0.0, jitter=0.0)
+    groom = plain(flow=flow)
+    roots = place_roots(groom, head, 1, 0.1)
+    ways, place = comb(groom, roots, 1).directions, roots.canonical
+
+    def turning(side):
+        out = place - [side, WHORL_Y, WHORL_Z]
+        near = np.linalg.norm(out, axis=1) < 1.8
+        return np.median(out[near, 0] * ways[near, 1] - out[near, 1] * ways[near, 0])
+
+    assert turning(2.0) * turning(-2.0) < 0 and min(abs(turning(2.0)), abs(turning(-2.0))) > 0.2
+
+
+def test_a_cowlick_turns_hair_at_the_hairline(head):
+    straight, turned = (plain(hairline=Hairline(baby=0, cowlick=angle)) for angle in (0, 75))
+    roots = place_roots(straight, head, 1, 0.1)
+    at = (np.abs(roots.canonical[:, 0] - 1.5) < 1) & (roots.above < 0.8) & (azimuth(roots.canonical) < 30)
+    along = (comb(straight, roots, 1).directions[at] * comb(turned, roots, 1).directions[at]).sum(1)
+    assert np.degrees(np.arccos(np.clip(np.median(along), -1, 1))) > 45
+
+
+def test_every_third_style_that_falls_freely_stays_out_of_the_head(head, field):
+    free = [groom for groom in read_book().values() if not groom.gathered]
+    for groom in free[1::3]:
+        for strands in grow(groom, head, 1, 0.003):
+            assert np.isfinite(strands.points).all() and len(strands), groom.name
+            deep = (field.distance(strands.points[:, 1:]) < -0.2).mean()
+            assert deep < 0.01, f"{groom.name}: {deep:.2%} of the points are deeper than 2 mm"

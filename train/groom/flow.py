@@ -51,6 +51,13 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     from_whorl: np.ndarray = place - np.array([flow.whorl_side, WHORL_Y, WHORL_Z], np.float32)
     ways = along_surface(from_whorl, normals)
     ways = unit(ways + flow.whorl * np.cross(normals, ways))
+    if flow.whorl_second > 0:
+        from_second: np.ndarray = from_whorl + np.array([flow.whorl_second, 0, 0], np.float32)
+        others = along_surface(from_second, normals)
+        others = unit(others - flow.whorl * np.cross(normals, others))
+        # Each root obeys the nearer one; between them hair of both meets in a ridge.
+        nearer = np.linalg.norm(from_second, axis=1) < np.linalg.norm(from_whorl, axis=1)
+        ways = np.where(nearer[:, None], others, ways)
     side = np.zeros(count)
     if groom.parting is not None:
         off = parting_place(place, groom, seed)

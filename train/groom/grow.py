@@ -123,6 +123,9 @@ def strand_lengths(groom: Groom, roots: Roots, random: np.random.Generator) -> n
     if groom.fade is not None:
         fade, z = groom.fade, roots.canonical[:, 2] - groom.fade.slope * roots.canonical[:, 1]
         above = smoothstep(fade.bottom, fade.top, z + 0.15 * random.standard_normal(len(z)))
+        above = np.maximum(above, smoothstep(fade.around, fade.around + 12, azimuth(roots.canonical)))
+        if fade.strip > 0:
+            above = smoothstep(fade.strip + 0.25, fade.strip - 0.25, np.abs(roots.canonical[:, 0]))
         length = np.minimum(
             length,
             np.exp((1 - above) * np.log(fade.length) + above * np.log(np.maximum(length, fade.length))),

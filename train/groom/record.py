@@ -29,7 +29,10 @@ class Lengths:
 
 @dataclass(frozen=True)
 class Fade:
-    """Clippers: hair gets shorter downwards, on all of the head below a line that falls to the back."""
+    """Clippers: hair gets shorter downwards, on all of the head below a line that falls to the back.
+
+    With `bottom` right below `top` it is an undercut's edge; with a `strip` a mohawk.
+    """
 
     bottom: float = knob(-6.0, -12, 6, "cm", "height at and below which hair is shortest")
     top: float = knob(1.0, -10, 8, "cm", "height from which hair keeps its length")
@@ -37,6 +40,8 @@ class Fade:
     slope: float = knob(
         -0.15, -0.8, 0.8, "cm a cm", "how the line rises (or, negative, falls) towards the back"
     )
+    around: float = knob(180, 60, 180, "degrees", "clipped so far round from the face")
+    strip: float = knob(0.0, 0, 6, "cm", "half the width of a strip that alone stays long")
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Flow:
 
     whorl: float = knob(0.35, -1.5, 1.5, "turn", "swirl round the crown; the sign is its sense")
     whorl_side: float = knob(0.8, -3, 3, "cm", "the crown's whorl left of the middle")
+    whorl_second: float = knob(0.0, 0, 6, "cm", "a second whorl, so far right, turning against the first")
     down: float = knob(1.0, 0, 4, "weight", "sides and back combed down")
     back: float = knob(0.25, -2, 2, "weight", "sides combed back (negative: to the face)")
     top: float = knob(0.0, 0, 1, "weight", "how much of the top is combed as the next three say")
@@ -195,6 +201,7 @@ class Cut:
     top: float | None = knob(
         None, 6, 25, "cm", "height at which what stands up is cut level (flat top); none: it is not"
     )
+    box: float | None = knob(None, 5, 14, "cm", "standing hair is cut so far aside, 1.8 further ahead")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from train.groom.surface import SignedDistance, smoothstep, unit
 LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
 # Hair that comes so far away, cm, from the middle of its lock does not go with it.
 PARTS = 6.0
+# The head reaches so much further ahead than aside, cm: of a cut square, its front.
+LONGER = 1.8
 # How far apart coarser locks are held when finer ones are formed within them, in widths of the finer ones.
 APART = 2.0
 # Length over which a lock swings aside and back, in its widths.
@@ -190,8 +192,11 @@ def cut_share(
         lines.append(_fringe_line(points, z, combed, groom.fringe, random))
     for line in lines:
         share = np.minimum(share, _first_below(z, line))
-    if groom.cut.top is not None:
-        share = np.minimum(share, _first_below(-z, np.full_like(z, -groom.cut.top)))
+    aside = np.maximum(np.abs(points[..., 0]), -points[..., 1] - LONGER)
+    for beyond, most in ((z, groom.cut.top), (aside, groom.cut.box)):
+        if most is not None:
+            ragged = groom.cut.jitter * random.normal(0, 1, (count, 1))
+            share = np.minimum(share, _first_below(-beyond, ragged - most))
     return share
 
 
