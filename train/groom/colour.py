@@ -122,13 +122,13 @@ COLOURS: dict[str, HairColour] = {
     "ash brown": _natural(5, 0.08),
     "golden blond": _natural(7.5, 0.50, strand_spread=0.3),
     "auburn": _natural(4, 0.62),
-    "copper": _natural(6, 0.82),
-    "ginger": _natural(7, 0.92),
+    "copper": _natural(6.3, 0.96),
+    "ginger": _natural(7.8, 1.0),
     "strawberry blond": _natural(8, 0.78),
     "salt and pepper": _natural(2.5, 0.15, grey=0.45, strand_spread=0.35, roughness=0.28),
     "greying temples": _natural(3, 0.24, grey=0.14, grey_temples=1.0),
     "grey": _natural(3, 0.10, grey=0.78, strand_spread=0.4, roughness=0.28),
-    "silver": HairColour(pigment=0.16, redness=0.0, tint=(0.90, 0.93, 1.0), strand_spread=0.5, tips=0.0),
+    "silver": HairColour(pigment=0.03, redness=0.0, tint=(0.26, 0.34, 0.52), strand_spread=0.5, tips=0.0),
     "white": HairColour(
         pigment=0.012, redness=0.0, tint=(0.96, 0.975, 1.0), strand_spread=0.5, roughness=0.28, tips=0.0
     ),
@@ -139,14 +139,14 @@ COLOURS: dict[str, HairColour] = {
     "ombre": _natural(3, 0.28, ends=0.45, ends_pigment=0.32),
     "roots": _natural(9, 0.16, roots=3.0, root_pigment=1.6, strand_spread=0.3),
     "split dye": HairColour(pigment=5.0, redness=0.1, split=_natural(10, 0.08)),
-    "pink": _dyed((0.86, 0.11, 0.30)),
+    "pink": _dyed((0.92, 0.16, 0.48), 0.03),
     "red": _dyed((0.62, 0.03, 0.03), 0.25),
     "burgundy": _dyed((0.42, 0.03, 0.09), 0.5),
-    "purple": _dyed((0.30, 0.10, 0.55)),
-    "blue": _dyed((0.05, 0.18, 0.62)),
+    "purple": _dyed((0.22, 0.06, 0.70), 0.03),
+    "blue": _dyed((0.03, 0.08, 0.80), 0.03),
     "teal": _dyed((0.04, 0.40, 0.42)),
     "green": _dyed((0.10, 0.42, 0.12)),
-    "rose gold": _dyed((0.92, 0.55, 0.45), 0.14),
+    "rose gold": _dyed((0.94, 0.50, 0.52), 0.06),
 }
 
 
