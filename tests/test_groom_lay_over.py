@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from mirror.face import FACE_OVAL
-from train.groom.lay_over import REC709, estimate_light, lay_over, to_linear, to_srgb
+from train.groom.beneath import beneath
+from train.groom.lay_over import estimate_light, lay_over
 from train.groom.lights import GROUPS, Light
 from train.groom.people import Sitter, _carried_down
 from train.groom.renderer import Layers
+from train.groom.tones import REC709, to_linear, to_srgb
 
 HEIGHT, WIDTH = 160, 112
 WHITE = Light(dict.fromkeys(GROUPS, 1.0), {})
@@ -124,3 +126,14 @@ def test_a_body_goes_on_below_what_the_mattes_show():
     person[:5, 2:4] = 1
     whole = _carried_down(person, known)
     assert whole[:, 2:4].all() and not whole[:, :2].any()
+
+
+def test_made_skin_takes_the_tone_of_the_skin_beside_it():
+    person = sitter()
+    made = (person.person > 0) & (person.hair > 0)
+    person.bald[made] = (150, 105, 85)
+    skin = cv2.erode(made.astype(np.uint8), np.ones((9, 9))) > 0
+    found = beneath(person)
+    assert np.abs(found[skin].astype(float).mean(0) - (180, 130, 110)).max() < 12
+    far = cv2.dilate(person.hair, np.ones((21, 21))) == 0
+    assert np.array_equal(found[far], person.picture[far])

@@ -22,9 +22,10 @@ from train.data.layouts import Picture
 from train.data.read import read_picture
 from train.groom.camera import EYE_DISTANCE as PORTRAIT_EYES
 from train.groom.head import load_head
-from train.groom.lay_over import REC709, LaidOver, estimate_light, lay_over
+from train.groom.lay_over import LaidOver, estimate_light, lay_over
 from train.groom.renders import Render, list_renders
 from train.groom.stored import load_layers
+from train.groom.tones import REC709
 from train.groom.warp import moved_layers, movement, stretch
 from train.groom.wear import Chair, Seated
 

@@ -13,10 +13,12 @@ import cv2
 import numpy as np
 from scipy.optimize import nnls
 
+from train.groom.beneath import beneath, hidden_ears, where_old
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
 from train.groom.people import Sitter
 from train.groom.renderer import Layers
+from train.groom.tones import REC709, to_linear, to_srgb
 
 # How bright a white card before a well exposed face is, linear; and how far darker faces pull it down: people
 # with dark skin stand in the same light, so only the cube root of their face's brightness counts.
@@ -24,23 +26,13 @@ CARD, USUAL_FACE, PULL = 0.85, 0.33, 0.3
 # Weights that a face says little about are drawn to a soft light from the front and above.
 USUAL = {"left": 0.18, "right": 0.18, "front": 0.32, "top": 0.18, "back": 0.05, "dome": 0.30}
 DRAW = 0.25
+# No room is without light from there: it is what hair shines with.
+LEAST = {"top": 0.15, "back": 0.12, "dome": 0.12}
 # Skin and clothes throw light back at what hair shades, more than the bare head does: faces between long hair
 # came out too dark on the people looked at with the shadow as it was rendered.
 SHADOW = 0.6
-REC709 = np.array([0.2126, 0.7152, 0.0722], np.float32)
-
-
-def to_linear(picture: np.ndarray) -> np.ndarray:
-    """uint8 sRGB to float32 linear, 0 to 1."""
-    coded = picture.astype(np.float32) / 255
-    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-def to_srgb(linear: np.ndarray) -> np.ndarray:
-    """float linear to uint8 sRGB."""
-    linear = np.clip(linear, 0, 1)
-    coded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+# Of that light, so much is left in the darkest shade: skin and clothes throw it from one to the other.
+LEFT = 0.15
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -71,6 +63,8 @@ def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
     weights, _ = nnls(
         np.vstack([columns, pull * np.eye(len(GROUPS))]), np.concatenate([wanted, pull * usual * level])
     )
+    # What shines from above and from behind a face shows little of, and hair most.
+    weights = np.maximum(weights, level * np.array([LEAST.get(name, 0.0) for name in GROUPS]))
     weights = weights * _card(float(wanted.mean())) * albedo / max(float((columns @ weights).mean()), 1e-6)
     tint = _tint(seen[face].mean(0))
     return Light(dict(zip(GROUPS, weights.tolist(), strict=True)), dict.fromkeys(GROUPS, tint))
@@ -126,27 +120,29 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     front, behind = _lit(layers, light)
     front, behind = (_as_sharp(one, sitter) for one in (front, behind))
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
-    beneath = _beneath(sitter)
-    person = sitter.person[..., None]
+    bare = beneath(sitter)
+    person = sitter.person[..., None] * (1 - hidden_ears(sitter, alpha[..., 0])[..., None])
     shadow = np.ones_like(front[..., :3])
     if layers.shadow_lights:
         lit, full = (
             add_light({name: pair[k] for name, pair in layers.shadow_lights.items()}, light) for k in (0, 1)
         )
-        shadow = np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0) ** SHADOW
+        shadow = LEFT + (1 - LEFT) * np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0) ** SHADOW
         shadow = enlarged(shadow, (front.shape[1], front.shape[0]))
         shadow = cv2.GaussianBlur(shadow, (0, 0), 1.5)
-    below = to_linear(beneath)
+    below = to_linear(bare)
     on_wall = behind[..., :3] + (1 - back) * below
     below = person * below * (1 - person * (1 - shadow)) + (1 - person) * on_wall
     finished = front[..., :3] + (1 - alpha) * below
     held = cv2.GaussianBlur(sitter.front, (0, 0), 1)[..., None]
     finished = held * to_linear(sitter.picture) + (1 - held) * finished
-    picture = to_srgb(finished)
-    picture = _grained(picture, np.maximum(alpha, back * (1 - person))[..., 0], sitter, seed)
+    new = np.maximum(alpha, back * (1 - person))[..., 0] * (1 - held[..., 0])
+    # Walls are mostly out of focus and as smooth as they were made; skin is not.
+    rough = np.maximum(new, where_old(sitter) * sitter.person)
+    picture = _grained(_as_colourful(to_srgb(finished), new), rough, sitter, seed)
     touched = (picture != sitter.picture).any(-1)
     cover = np.clip((alpha + (1 - alpha) * back * (1 - person)) * (1 - held), 0, 1)[..., 0]
-    return LaidOver(picture, cover.astype(np.float32), beneath, touched)
+    return LaidOver(picture, cover.astype(np.float32), bare, touched)
 
 
 def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
@@ -157,27 +153,22 @@ def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
     return front, np.concatenate([add_light(layers.behind_lights, light), np.clip(more, 0, 1)], -1)
 
 
-def _beneath(sitter: Sitter) -> np.ndarray:
-    """The camera's picture, and the bald one only where old hair was.
-
-    On the wall that is wherever the mirror took something away, for a matte's faintest rim shows there; on
-    the face only where the matte sees hair, for skin that is seen is better than any that is made.
-    """
-    old = cv2.dilate(sitter.hair, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7)))
-    old = np.clip(cv2.GaussianBlur(old, (0, 0), 1.2) * 1.4, 0, 1)
-    changed = np.abs(sitter.bald.astype(np.int16) - sitter.picture).max(-1) > 2
-    beside = cv2.dilate(changed.astype(np.float32), np.ones((5, 5))) * (1 - sitter.person)
-    old = np.maximum(old, cv2.GaussianBlur(beside, (0, 0), 1.0))
-    mixed = sitter.bald * old[..., None] + sitter.picture * (1 - old[..., None])
-    return np.where(old[..., None] > 0, np.round(mixed), sitter.picture).astype(np.uint8)
-
-
 def _as_sharp(layer: np.ndarray, sitter: Sitter) -> np.ndarray:
     """A render is sharper than a camera: half a pixel of its optics and sensor, more where it was
     enlarged.
     """
-    sigma = 0.45 * max(1.0, sitter.enlarged)
+    sigma = 0.55 * max(1.0, sitter.enlarged)
     return cv2.GaussianBlur(layer, (0, 0), sigma)
+
+
+def _as_colourful(picture: np.ndarray, cover: np.ndarray) -> np.ndarray:
+    """Cameras see colour at half their sharpness, and files keep it so: of hair, too."""
+    coded = cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb)
+    soft = coded.copy()
+    soft[..., 1:] = cv2.GaussianBlur(coded, (0, 0), 1.3)[..., 1:]
+    soft = cv2.cvtColor(soft, cv2.COLOR_YCrCb2RGB)
+    mixed = np.round(picture + (soft.astype(np.float32) - picture) * cover[..., None])
+    return np.where(cover[..., None] > 0.01, mixed, picture).astype(np.uint8)
 
 
 def _grained(picture: np.ndarray, cover: np.ndarray, sitter: Sitter, seed: int) -> np.ndarray:

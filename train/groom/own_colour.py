@@ -7,9 +7,10 @@ import numpy as np
 
 from mirror.face import BROWS
 from train.groom.colour import COLOURS, HairColour
-from train.groom.lay_over import REC709, card_of, to_linear
+from train.groom.lay_over import card_of
 from train.groom.look import draft_albedo
 from train.groom.people import Sitter
+from train.groom.tones import REC709, to_linear
 
 # Fewer pixels of a matte this sure are no hair to tell a colour from.
 LEAST, SURE = 600, 0.9

@@ -23,13 +23,14 @@ from train.groom.colour import COLOURS, find_colour
 from train.groom.fit import Fit, Picture, fit_head
 from train.groom.grow import grow
 from train.groom.head import Head, head_names, load_head
-from train.groom.lay_over import REC709, LaidOver, estimate_light, lay_over
+from train.groom.lay_over import LaidOver, estimate_light, lay_over
 from train.groom.own_colour import own_colour
 from train.groom.own_hairline import read_hairline
 from train.groom.people import Sitter, sit
 from train.groom.record import Groom
 from train.groom.renderer import Layers, Renderer, RenderJob
 from train.groom.stored import load_layers, save_layers
+from train.groom.tones import REC709
 
 OWN = "own"
 # Grown people are fitted with grown heads.
