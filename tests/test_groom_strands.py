@@ -53,3 +53,18 @@ def test_locks_in_step_wave_together():
         return float(moved[:, 12:].std(0).mean())
 
     assert differ(1.0) < 0.6 * differ(0.0)
+
+
+def test_clipped_hair_stands_for_itself():
+    """Hair of half a millimetre cannot lean over to the middle of its lock; hair of 8 cm does."""
+    none = np.zeros(COUNT, np.float32)
+    combed = Combed(roots().normals, none, none, none)
+    clump = Clump(size=6.0, tight=0.9, power=0.5, stray=0.0, wander=0.0)
+    leant = []
+    for length in (0.05, 8.0):
+        along = np.linspace(0, length, 20, dtype=np.float32)
+        points = roots().points[:, None] + along[None, :, None] * np.array([1, 0, 0], np.float32)
+        flies = np.zeros(COUNT, bool)
+        ends = clumped(points, clump, roots(), combed, flies, None, np.random.default_rng(1))[0][:, -1, 1:]
+        leant.append(np.median(np.linalg.norm(ends - roots().points[:, 1:], axis=1)))
+    assert leant[0] < 0.02 and leant[1] > 0.08

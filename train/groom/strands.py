@@ -15,6 +15,9 @@ from train.groom.surface import SignedDistance, smoothstep, unit
 LENGTHS, DOWN, FLYAWAY, GATHERED = 0, 1, 2, 3
 # Hair that comes so far away, cm, from the middle of its lock does not go with it.
 PARTS = 6.0
+# Hair leans over to its lock's middle not at all where it is but so many times as long as that is away, and
+# wholly where it is so many times as long.
+LEANS = 1.0, 4.0
 # The head reaches so much further ahead than aside, cm: of a cut square, its front.
 LONGER = 1.8
 # How far apart coarser locks are held when finer ones are formed within them, in widths of the finer ones.
@@ -139,6 +142,10 @@ def clumped(
     ways = points[:, [points.shape[1] // 3, 2 * points.shape[1] // 3, -1]]
     tight = tight * np.exp(-((np.linalg.norm(ways - ways[own], axis=2).max(1) / PARTS) ** 2))
     tight = (tight * np.where(flies, 0.1, 1) * random.uniform(0.7, 1.05, count)).astype(np.float32)
+    # Clipped hair is too short to lean over to its lock's middle: it would stand in tufts with skin between.
+    away = np.linalg.norm(roots.points - roots.points[own], axis=1)
+    lengths = measured(points)[:, -1]
+    tight = tight * smoothstep(*LEANS, lengths / np.maximum(away, 1e-3)).astype(np.float32)
     target = points[own]
     if strays.any():
         over = smoothstep(0.25, 0.8, along)
