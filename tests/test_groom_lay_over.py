@@ -12,7 +12,7 @@ from mirror.face import FACE_OVAL
 from train.groom.beneath import beneath
 from train.groom.lay_over import estimate_light, lay_over
 from train.groom.lights import GROUPS, Light
-from train.groom.people import Sitter, _carried_down
+from train.groom.people import Sitter, _carried_down, _with_face
 from train.groom.renderer import Layers
 from train.groom.tones import REC709, to_linear, to_srgb
 
@@ -137,3 +137,13 @@ def test_made_skin_takes_the_tone_of_the_skin_beside_it():
     assert np.abs(found[skin].astype(float).mean(0) - (180, 130, 110)).max() < 12
     far = cv2.dilate(person.hair, np.ones((21, 21))) == 0
     assert np.array_equal(found[far], person.picture[far])
+
+
+def test_no_hair_is_seen_through_an_open_mouth():
+    """Where the person's matte is unsure within the face it is mended; beyond the face it stays."""
+    seated = sitter()
+    unsure = seated.person.copy()
+    unsure[95:100, 50:62] = 0.8
+    mended = _with_face(unsure, seated.landmarks)
+    assert np.all(mended[95:100, 50:62] == 1)
+    assert np.array_equal(mended[:40], unsure[:40]) and np.array_equal(mended[130:], unsure[130:])

@@ -90,7 +90,7 @@ def sit(
         cut(photograph),
         cut(bald),
         full(mattes.hair),
-        _carried_down(full(without.person), full(np.ones_like(mattes.hair)) > 0.99),
+        _with_face(_carried_down(full(without.person), full(np.ones_like(mattes.hair)) > 0.99), points),
         full(mattes.front),
         cut(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT),
         np.hstack([points, face.landmarks[:, 2:] * np.sqrt(np.linalg.det(to_portrait[:, :2]))]).astype(
@@ -107,6 +107,13 @@ def _carried_down(person: np.ndarray, known: np.ndarray) -> np.ndarray:
     last = height - 1 - np.argmax(known[::-1], axis=0)
     rows = np.minimum(np.arange(height)[:, None], np.where(known.any(0), last, height - 1)[None])
     return np.where(np.arange(height)[:, None] > rows, np.take_along_axis(person, rows, 0), person)
+
+
+def _with_face(person: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Nobody is seen through within the face: a matte that is unsure of an open mouth is wrong."""
+    face = np.zeros(person.shape, np.uint8)
+    cv2.fillPoly(face, [np.round(points[list(FACE_OVAL), :2]).astype(np.int32)], 1)
+    return np.where(cv2.erode(face, np.ones((9, 9), np.uint8)) > 0, 1, person).astype(np.float32)
 
 
 def portrait_transform(face: Face, size: tuple[int, int]) -> np.ndarray:
