@@ -28,6 +28,8 @@ COLOURS = ("black", "brown", "blond", "copper", "grey")
 WALL = 0.36
 # How far ahead of the skull's middle eyes lie, in widths of a portrait: 9 cm, at 6.3 cm in 64 of 448 pixels.
 ASIDE = 0.2
+# What hair without pigment gives back, linear.
+WITHOUT_PIGMENT = 0.7
 # Strands of a draft, as a share: enough for the shape.
 DRAFT_SHARE = 0.15
 
@@ -78,7 +80,8 @@ def draft_albedo(colour: HairColour) -> tuple[float, float, float]:
     # So that levels 1, 4 and 7 come out as the path tracer shows them in a studio's light.
     redder = 1 - 0.35 * colour.redness * np.array([1, 0, -1])
     depth = np.array([1.18, 1.53, 1.90]) * colour.pigment * redder
-    red, green, blue = 0.75 * np.exp(-depth) * np.array(colour.tint) + 0.012
+    strands = 0.75 * np.exp(-depth) * np.array(colour.tint) + 0.012
+    red, green, blue = strands * (1 - colour.grey) + WITHOUT_PIGMENT * colour.grey
     return float(red), float(green), float(blue)
 
 

@@ -19,8 +19,8 @@ LEAST, SURE = 600, 0.9
 SHADED, GLOSS = 0.45, 0.022
 # A brow is hair before skin: so much of it is hair.
 BROW_COVER = 0.6
-# What hair without pigment throws back. Fewer grey strands than this are no colour of the whole.
-WHITE, GREY = 0.7, 0.3
+# Fewer grey strands than this are no colour of the whole.
+GREY = 0.3
 # Red hair is rare, and warm light makes grey hair look it: it must be nearer by this much (CIE76).
 RARE, RED = 8.0, 0.5
 
@@ -55,8 +55,7 @@ def own_colour(sitter: Sitter) -> str | None:
 
 def apparent(colour: HairColour) -> np.ndarray:
     """What is seen of this hair beside a white card of brightness 1, linear float64 (3,)."""
-    strands = np.array(draft_albedo(colour)) * (1 - colour.grey) + WHITE * colour.grey
-    return SHADED * strands + GLOSS
+    return SHADED * np.array(draft_albedo(colour)) + GLOSS
 
 
 def _grows(colour: HairColour) -> bool:
