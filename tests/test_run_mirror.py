@@ -18,6 +18,7 @@ import pytest
 import run_mirror
 from mirror.dye import DYES
 from mirror.face import INNER_FACE
+from mirror.hair.shelf import grown_names
 from mirror.mirror import Mirror
 from mirror.record import VideoRecorder
 from mirror.sources.demo import DemoSource
@@ -278,8 +279,9 @@ def test_list_styles_names_the_whole_book(capsys: pytest.CaptureFixture[str], no
     assert run_mirror.main(["--settings", str(no_settings), "--list-styles"]) == 0
     printed = capsys.readouterr().out.splitlines()
     book = StyleBook.load(ROOT / "engines" / "styles.safetensors")
-    *listed, empty, dyes = printed
-    assert not empty and dyes == f"Dyes, for --dye: {', '.join(dye.name for dye in DYES)}"
+    *listed, empty, grown, below, dyes = printed
+    assert not empty and not below and dyes == f"Dyes, for --dye: {', '.join(dye.name for dye in DYES)}"
+    assert grown_names() and all(f"grown:{name}" in grown for name in grown_names())
     assert len(listed) == len(book) >= 24
     for number, (line, style) in enumerate(zip(listed, book.styles, strict=True), 1):
         assert (
