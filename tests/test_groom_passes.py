@@ -59,3 +59,9 @@ def test_noise_goes_where_strands_point_every_way():
     found = filtered(alpha, colour, doubled(alpha, random.uniform(0, 3.14, SIZE)))[0]
     assert found[..., 0].std() < 0.6 * colour[..., 0].std()
     assert abs(found.mean() - colour.mean()) < 0.01
+
+
+def test_no_skin_speckles_through_a_body_of_hair():
+    alpha = (np.random.default_rng(3).binomial(16, 0.85, SIZE) / 16).astype(np.float32)
+    found = filtered(alpha, grey(alpha), doubled(alpha, np.pi / 2))[1][8:-8, 8:-8]
+    assert found.std() < 0.6 * alpha.std() and abs(found.mean() - 0.85) < 0.02

@@ -9,8 +9,6 @@ import numpy as np
 
 # Agreement of directions below which hair has none at this size (coils), and from which it has one wholly.
 DIRECTED = (0.25, 0.6)
-# Mean cover below which strands are seen one by one, and from which they are a body of hair.
-SPARSE = (0.3, 0.7)
 # Grey levels of 255 that skin's noise spreads over at one ray a pixel, as it looks.
 CALM = 36.0
 
@@ -28,8 +26,8 @@ def strand_filter(
     Every pixel becomes the mean of the colour along the way that the strands take through it, followed step
     by step both ways, weighted by a Gaussian, by alpha, by how well the directions agree, and by nearness in
     depth, so that a lock does not take colour from another one behind it. Where directions do not agree, as
-    in coils, it becomes the mean of its nearest neighbours. Alpha is treated likewise where strands are seen
-    one by one, so that they are lines and not dots; a body of hair keeps its edge.
+    in coils, it becomes the mean of its nearest neighbours. Alpha is treated likewise: single strands are
+    lines and not dots, and no skin speckles through a body of hair, which would look like felt.
 
     Args:
         groups: premultiplied, float32 (H, W, C) each.
@@ -79,9 +77,7 @@ def strand_filter(
             for name in groups:
                 total[name] += share[..., None] * cv2.remap(straight[name], x, y, cv2.INTER_LINEAR)
     directed = _ramp(DIRECTED, agree)
-    sparse = 1 - _ramp(SPARSE, _blur(alpha, 2.0))
-    lines = directed * covered / steps + (1 - directed) * near
-    steady = (alpha + sparse * (lines - alpha)).astype(np.float32)
+    steady = (directed * covered / steps + (1 - directed) * near).astype(np.float32)
     found = {}
     for name, one in groups.items():
         along = total[name] / np.maximum(weights, 1e-4)[..., None]
