@@ -139,12 +139,11 @@ def run(settings: Settings) -> int:
     from mirror.dye import find as find_dye
     from mirror.engine import ENGINES_FOLDER
     from mirror.engine.manifest import open_file
-    from mirror.hair.shelf import is_grown, open_grown
     from mirror.live import Live
     from mirror.report import Report
     from mirror.sources import Adjustment, open_source
     from mirror.stylebook import StyleBook
-    from mirror.styling import is_random
+    from mirror.styling import check_style
     from mirror.virtual_camera import VirtualCamera, load_package
 
     pictures = None
@@ -156,10 +155,7 @@ def run(settings: Settings) -> int:
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
-    if is_grown(settings.style):
-        open_grown(settings.style)
-    elif not is_random(settings.style):
-        StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).index(settings.style)
+    check_style(settings.style, StyleBook.load(open_file("stylebook", ENGINES_FOLDER)))
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera,

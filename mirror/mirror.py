@@ -24,7 +24,6 @@ from mirror.errors import MirrorError
 from mirror.face import Face
 from mirror.frame import Frame, check_picture
 from mirror.grid import SIZES, Grid
-from mirror.hair.shelf import is_grown, open_grown
 from mirror.head import SIDE, Head, look_at
 from mirror.headspace import HeadTransform, paste_back
 from mirror.light import measure
@@ -36,7 +35,7 @@ from mirror.strands import drawn
 from mirror.stream import Stream
 from mirror.style import StyleCode
 from mirror.stylebook import StyleBook
-from mirror.styling import Styling, is_random
+from mirror.styling import Styling, check_style
 from mirror.wipe import blacken
 from mirror.worn import Worn
 
@@ -79,10 +78,7 @@ class Mirror:
         progress = progress or (lambda what, share: None)
         progress("the style book", 0.05)
         book = StyleBook.load(open_file("stylebook", engines))
-        if is_grown(style):
-            open_grown(style)
-        elif not is_random(style):
-            book.index(style)  # a misspelt name is said before the slow part
+        check_style(style, book)
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "body"), (0.6, "shape")):

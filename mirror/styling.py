@@ -26,6 +26,18 @@ RANDOM = "random"
 FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
 
 
+def check_style(wanted: str, book: StyleBook) -> None:
+    """Says at once, before the slow part of a start, that a style is not there.
+
+    Raises:
+        MirrorError: no such style, in the book or among the grown ones; a grown one's file is damaged.
+    """
+    if is_grown(wanted):
+        open_grown(wanted)
+    elif not is_random(wanted):
+        book.index(wanted)
+
+
 def is_random(wanted: str) -> bool:
     """Whether a style as a person wrote it asks for styles drawn at random."""
     return wanted.strip().lower() == RANDOM

@@ -68,9 +68,11 @@ class Swap:
     Args:
         painter, body: engines of the networks of these names. Without `body`, what lies beneath hair is what
             the painter makes of it.
+        tells_body: whether its layers tell the alpha of the body beneath, `Layer.body`.
     """
 
-    def __init__(self, painter: Engine, body: Engine | None = None) -> None:
+    def __init__(self, painter: Engine, body: Engine | None = None, tells_body: bool = False) -> None:
+        self._tells_body = tells_body
         self._painter = painter
         self._body = None if body is None else Body(body)
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
@@ -176,7 +178,8 @@ class Swap:
         rgb, hair, beneath = (
             cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
         )
-        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath, body=painted[SOLID].copy())
+        there = painted[SOLID].copy() if self._tells_body else None
+        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath, body=there)
         return layer if own else attached(layer, under)
 
     def _hidden(

@@ -106,3 +106,16 @@ def unseen_video(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pygame.display.set_mode((64, 64))
     yield
     pygame.display.quit()
+
+
+@pytest.fixture(scope="session")
+def distance_grid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The distance grid of the canonical head is worked out once for all tests, in a folder of theirs."""
+    import train.groom.surface as surface
+
+    folder = tmp_path_factory.mktemp("grid")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surface.platformdirs, "user_cache_dir", lambda *_: str(folder))
+        surface.signed_distance.cache_clear()
+        yield
+    surface.signed_distance.cache_clear()

@@ -164,11 +164,19 @@ def _worked(number: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def _python_was_beginning(after: float, status: int, lines: list[str]) -> bool:
+    """Whether a signal met Python before it had read a line of ours, which it says in its own way."""
+    if any(line.startswith("Fatal Python error: init") for line in lines):
+        return True
+    silent = os.WIFEXITED(status) and os.WEXITSTATUS(status) == 1 and lines == ["KeyboardInterrupt"]
+    return silent and after < BEGINNING
+
+
 def _judged(case: Case, folder: Path, status: int) -> str:
     told = (folder / OUT).read_text(errors="replace")
     lines = own_lines((folder / ERR).read_text(errors="replace"))
-    if case.hit is not None and any(line.startswith("Fatal Python error: init") for line in lines):
-        return ""  # Python itself was still beginning, and says so in its own way
+    if case.hit is not None and _python_was_beginning(case.hit[1], status, lines):
+        return ""
     if any("Traceback" in text for text in (told, *lines)):
         return "a traceback: " + next((line for line in reversed(lines) if line.strip()), "")
     if chatter := next((line for line in lines if CHATTER.search(line)), None):
@@ -180,8 +188,6 @@ def _judged(case: Case, folder: Path, status: int) -> str:
             return f"died of {signal.Signals(died).name}"
     else:
         code = os.WEXITSTATUS(status)
-        if code == 1 and case.hit is not None and case.hit[1] < BEGINNING and lines == ["KeyboardInterrupt"]:
-            return ""  # so ends Python itself, without a trace, before it has read a line of ours
         if code not in (0, 2):
             return f"exit code {code}"
         if code == 2 and len([line for line in lines if not OURS.match(line)]) != 1:

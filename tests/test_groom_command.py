@@ -10,6 +10,8 @@ from train.groom import layers as layers_module
 from train.groom.book import find_groom, read_book
 from train.groom.layers import Wanted, render_layers
 
+pytestmark = pytest.mark.usefixtures("distance_grid")
+
 
 @pytest.fixture
 def fake(monkeypatch):

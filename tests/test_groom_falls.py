@@ -7,32 +7,19 @@ import dataclasses
 import numpy as np
 import pytest
 
-import train.groom.surface as surface
 from train.groom.flow import comb
 from train.groom.grow import grow
 from train.groom.head import load_head
 from train.groom.record import Clump, Curl, Cut, Density, Finish, Groom, Hairline, Lengths, Parting, Shape
 from train.groom.scalp import azimuth, parting_place, place_roots
-from train.groom.surface import signed_distance
 
 SCALE = 0.02
+pytestmark = pytest.mark.usefixtures("distance_grid")
 
 
 @pytest.fixture(scope="module")
 def head():
     return load_head()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cached_grid(tmp_path_factory):
-    """The distance grid is worked out once, in a folder of the tests."""
-    folder = tmp_path_factory.mktemp("grid")
-    before = surface.platformdirs.user_cache_dir
-    surface.platformdirs.user_cache_dir = lambda *_: str(folder)
-    signed_distance.cache_clear()
-    yield
-    surface.platformdirs.user_cache_dir = before
-    signed_distance.cache_clear()
 
 
 def hair_of(head, length: float = 45.0, **parts):

@@ -16,6 +16,7 @@ from train.groom.ropes import WINDINGS, Ends, centre_lines, wind
 from train.groom.surface import HeadKey, signed_distance
 
 SCALE = 0.012
+pytestmark = pytest.mark.usefixtures("distance_grid")
 
 
 @pytest.fixture(scope="module")

@@ -18,25 +18,12 @@ from train.groom.strands import DOWN, GATHERED
 from train.groom.surface import HeadKey, SignedDistance, signed_distance
 
 SCALE = 0.02
+pytestmark = pytest.mark.usefixtures("distance_grid")
 
 
 @pytest.fixture(scope="module")
 def head():
     return load_head()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def cached_grid(tmp_path_factory):
-    """The distance grid is worked out once, in a folder of the tests."""
-    import train.groom.surface as surface
-
-    folder = tmp_path_factory.mktemp("grid")
-    before = surface.platformdirs.user_cache_dir
-    surface.platformdirs.user_cache_dir = lambda *_: str(folder)
-    signed_distance.cache_clear()
-    yield
-    surface.platformdirs.user_cache_dir = before
-    signed_distance.cache_clear()
 
 
 @pytest.fixture(scope="module")

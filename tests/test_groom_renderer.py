@@ -99,9 +99,11 @@ def test_directions_point_from_root_to_tip(layers):
 
 
 @needs_blender
-def test_the_head_is_a_hole_in_the_front_and_not_in_the_whole(layers):
-    # Hair behind the forehead shows only where the head is taken away; so few strands are steadied lines.
-    assert (layers.whole[..., 3] - layers.front[..., 3]).max() > 0.4
+def test_the_head_is_a_hole_in_the_front_and_not_in_the_whole(renderer, job):
+    # As it was rendered: steadied along so few strands, hair behind the forehead is half as dense.
+    layers = renderer.render(replace(job, denoise=False))
+    # Hair behind the forehead shows only where the head is taken away.
+    assert (layers.whole[..., 3] - layers.front[..., 3]).max() > 0.9
     assert (layers.whole - layers.front)[..., 3].min() >= -1e-5
     assert layers.whole[..., 3].max() <= 1 + 1e-4
 
@@ -113,7 +115,7 @@ def test_the_portrait_is_hair_and_skin(layers, job):
     x, y = np.round(job.camera.project(job.head.landmarks[1])).astype(int)
     assert layers.portrait[y, x, 3] == pytest.approx(1, abs=1e-4)
     nose = layers.portrait[y, x, :3]
-    assert nose[0] > nose[1] > nose[2] > 0.015
+    assert nose[0] > nose[1] > nose[2] > 0.03
 
 
 @needs_blender

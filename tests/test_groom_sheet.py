@@ -12,6 +12,8 @@ from train.__main__ import main
 from train.groom.book import read_book
 from train.groom.sheet import Sheet, draw_sheet
 
+pytestmark = pytest.mark.usefixtures("distance_grid")
+
 SHEET = Sheet(size=(56, 80), columns=2, draft=True)
 
 

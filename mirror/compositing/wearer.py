@@ -64,7 +64,7 @@ class Wearer:
     """
 
     def __init__(self, engines: Mapping[str, Engine], bald: StyleCode, plate: Plate) -> None:
-        self._swap = Swap(engines["painter"], engines["body"])
+        self._swap = Swap(engines["painter"], engines["body"], tells_body=True)
         self._bald, self._plate = bald, plate
         self._store, self._choice, self._shape = LayerStore(), ViewChoice(), FaceShape()
         self._light, self._meter = SkinLight(), LightMeter()

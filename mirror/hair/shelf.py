@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from pathlib import Path
 
 from mirror.engine import ENGINES_FOLDER
@@ -12,6 +13,7 @@ from mirror.hair.style_file import SUFFIX, read_style
 
 PREFIX = "grown:"
 FOLDER = ENGINES_FOLDER / "grown"
+KEPT = 8  # files, half a megabyte each
 
 
 def is_grown(wanted: str) -> bool:
@@ -36,4 +38,15 @@ def open_grown(wanted: str, folder: Path = FOLDER) -> GrownStyle:
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
         listed = ", ".join(PREFIX + one for one in near) or "none, for the folder is empty"
         raise MirrorError(f"There is no grown style '{name}'. There are: {listed}.")
-    return read_style(folder / f"{name}{SUFFIX}")
+    path = folder / f"{name}{SUFFIX}"
+    try:
+        written = path.stat().st_mtime_ns
+    except OSError:
+        written = 0
+    return _read(path, written)
+
+
+@lru_cache(KEPT)
+def _read(path: Path, written: int) -> GrownStyle:
+    """A file is read, checked and kept once, as long as it is not written anew."""
+    return read_style(path)

@@ -22,10 +22,9 @@ from train.data.layouts import Picture
 from train.data.read import read_picture
 from train.groom.camera import EYE_DISTANCE as PORTRAIT_EYES
 from train.groom.head import load_head
-from train.groom.lay_over import LaidOver, estimate_light, lay_over
+from train.groom.lay_over import LaidOver, lay_in_own_light
 from train.groom.renders import Render, list_renders
 from train.groom.stored import load_layers
-from train.groom.tones import REC709
 from train.groom.warp import moved_layers, movement, stretch
 from train.groom.wear import Chair, Seated
 
@@ -167,8 +166,7 @@ class Dresser:
         area = stretch(moved)[grown] * (fit.size[0] / render.camera.size[0]) ** 2
         if area.size and not (STRETCHED[0] < area.min() and area.max() < STRETCHED[1]):
             return f"the warp changes strands: areas by {area.min():.2f} to {area.max():.2f}"
-        albedo = float(np.array(head.skin) @ REC709)
-        return lay_over(seated.sitter, layers, estimate_light(seated.sitter, layers, albedo), seed)
+        return lay_in_own_light(seated.sitter, layers, head, seed)
 
     def _arrays(
         self, laid: LaidOver, seen: np.ndarray, square: HeadTransform, prepared: dict[str, np.ndarray]

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from train.groom.beneath import beneath, hidden_ears, where_old
+from train.groom.head import Head
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
 from train.groom.people import Sitter
@@ -143,6 +144,16 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     touched = (picture != sitter.picture).any(-1)
     cover = np.clip((alpha + (1 - alpha) * back * (1 - person)) * (1 - held), 0, 1)[..., 0]
     return LaidOver(picture, cover.astype(np.float32), bare, touched)
+
+
+def lay_in_own_light(sitter: Sitter, layers: Layers, head: Head, seed: int = 0) -> LaidOver:
+    """Lays hair over a sitter in the light of their face.
+
+    Args:
+        layers: with shadow and lights. head: what they were rendered on. seed: of the grain.
+    """
+    albedo = float(np.array(head.skin) @ REC709)
+    return lay_over(sitter, layers, estimate_light(sitter, layers, albedo), seed)
 
 
 def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:

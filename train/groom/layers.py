@@ -4,7 +4,6 @@ on with.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ from train.groom.grow import grow
 from train.groom.head import load_head
 from train.groom.lights import find_light
 from train.groom.look import shown
-from train.groom.record import Groom
+from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Renderer, RenderJob
 from train.groom.stored import save_layers
 
@@ -108,11 +107,10 @@ def _path(out: Path, groom: Groom, wanted: Wanted, yaw: float, pitch: float) -> 
 
 
 def _labels(groom: Groom, wanted: Wanted, yaw: float, pitch: float) -> dict[str, object]:
-    record = json.dumps(asdict(groom), sort_keys=True)
     rest = {key: value for key, value in asdict(wanted).items() if key not in ("yaws", "pitches", "device")}
     return json.loads(
         json.dumps(
-            {"style": groom.name, "record": hashlib.sha256(record.encode()).hexdigest()[:16], "yaw": yaw,
+            {"style": groom.name, "record": fingerprint(groom), "yaw": yaw,
              "pitch": pitch, **rest}
         )
     )  # fmt: skip

@@ -20,6 +20,7 @@ from train.groom.head import Head, load_head
 from train.groom.record import Groom
 from train.groom.renderer import Renderer, RenderJob
 from train.groom.strands import Strands
+from train.groom.tones import to_srgb
 
 VIEWS = {"front": 0.0, "three-quarter": 40.0, "side": 90.0, "back": 180.0}
 LIGHTS = ("studio", "window_left", "backlit")
@@ -87,9 +88,7 @@ def draft_albedo(colour: HairColour) -> tuple[float, float, float]:
 
 def shown(portrait: np.ndarray, wall: float = WALL) -> np.ndarray:
     """A premultiplied linear portrait (H, W, 4) before a grey wall: uint8 (H, W, 3) sRGB."""
-    linear = np.clip(portrait[..., :3] + wall * (1 - np.clip(portrait[..., 3:], 0, 1)), 0, 1)
-    coded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+    return to_srgb(portrait[..., :3] + wall * (1 - np.clip(portrait[..., 3:], 0, 1)))
 
 
 Row = tuple[str, list[tuple[str, np.ndarray]]]

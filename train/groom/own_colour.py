@@ -10,7 +10,7 @@ from train.groom.colour import COLOURS, HairColour
 from train.groom.lay_over import card_of
 from train.groom.look import draft_albedo
 from train.groom.people import Sitter
-from train.groom.tones import REC709, to_linear
+from train.groom.tones import REC709, coded, to_linear
 
 # Fewer pixels of a matte this sure are no hair to tell a colour from.
 LEAST, SURE = 600, 0.9
@@ -92,6 +92,6 @@ def _brow(sitter: Sitter, linear: np.ndarray, skin: np.ndarray) -> np.ndarray | 
 
 
 def _lab(linear: np.ndarray) -> np.ndarray:
-    coded = np.clip(linear, 0, 1).astype(np.float32)[None, None]
-    coded = np.where(coded <= 0.0031308, 12.92 * coded, 1.055 * coded ** (1 / 2.4) - 0.055)
-    return cv2.cvtColor(coded.astype(np.float32), cv2.COLOR_RGB2LAB)[0, 0].astype(np.float64)
+    return cv2.cvtColor(coded(linear).astype(np.float32)[None, None], cv2.COLOR_RGB2LAB)[0, 0].astype(
+        np.float64
+    )

@@ -7,7 +7,9 @@ on. Sides are the wearer's: left is positive. Every knob's unit, range and effec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
 
 from train.groom.knobs import knob, knobs
 
@@ -275,6 +277,11 @@ class Groom:
     density: Density = Density()
     gathered: tuple[Gathered, ...] = field(default=())
     loss: str = ""
+
+
+def fingerprint(groom: Groom) -> str:
+    """Of all its numbers: what was made of another groom of the same name is told by it."""
+    return hashlib.sha256(json.dumps(asdict(groom), sort_keys=True).encode()).hexdigest()[:16]
 
 
 GROUPS = ("short", "medium", "long", "coily", "braids", "gathered", "updos", "loss")

@@ -11,6 +11,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from mirror.compositing.head_pose import moved as moved_by
+from mirror.compositing.head_pose import similarity
 from train.groom.head import PARTS, Head
 from train.groom.raster import Pinhole, project, vertex_normals
 from train.groom.renderer import Layers
@@ -40,8 +42,8 @@ def movement(
     numbers = np.flatnonzero(seen)
     numbers = numbers[_spread(there[numbers], VERTICES)]
     here, there = here[numbers], there[numbers]
-    linear = _similarity(there, here)
-    left = here - (there @ linear[:, :2].T + linear[:, 2])
+    linear = similarity(there, here)
+    left = here - moved_by(there, linear)
     width, height = size
     across, down = np.arange(0, width + GRID, GRID), np.arange(0, height + GRID, GRID)
     points = np.stack(np.meshgrid(across, down), -1).reshape(-1, 2).astype(np.float64)
@@ -51,7 +53,7 @@ def movement(
     # The grid's points lie on pixels 0, GRID, 2 GRID ...
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     fine = cv2.remap(coarse, x / GRID, y / GRID, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    whole = np.stack([x, y], -1).astype(np.float64) @ linear[:, :2].T + linear[:, 2]
+    whole = moved_by(np.stack([x, y], -1).astype(np.float64), linear)
     return (whole + fine).astype(np.float32)
 
 
@@ -111,13 +113,3 @@ def _spread(points: np.ndarray, count: int) -> np.ndarray:
     low, span = points.min(0), np.ptp(points, axis=0)
     cell = np.sqrt(np.prod(np.maximum(span, 1)) / count)
     return np.unique(np.floor((points - low) / cell).astype(int), axis=0, return_index=True)[1]
-
-
-def _similarity(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """float64 (2, 3): the turn, scale and shift that brings points nearest to others."""
-    middle, other = points.mean(0), others.mean(0)
-    a, b = points - middle, others - other
-    square = (a**2).sum()
-    cosine, sine = (a * b).sum() / square, (a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum() / square
-    turn = np.array([[cosine, -sine], [sine, cosine]])
-    return np.hstack([turn, (other - turn @ middle)[:, None]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +22,13 @@ from train.groom.colour import COLOURS, find_colour
 from train.groom.fit import Fit, Picture, fit_head
 from train.groom.grow import grow
 from train.groom.head import Head, head_names, load_head
-from train.groom.lay_over import LaidOver, estimate_light, lay_over
+from train.groom.lay_over import LaidOver, lay_in_own_light
 from train.groom.own_colour import own_colour
 from train.groom.own_hairline import read_hairline
 from train.groom.people import Sitter, sit
-from train.groom.record import Groom
+from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
 from train.groom.stored import load_layers, save_layers
-from train.groom.tones import REC709
 
 OWN = "own"
 # Grown people are fitted with grown heads.
@@ -77,8 +75,7 @@ class Seated:
 
     def lay(self, layers: Layers, seed: int) -> LaidOver:
         """Lays what was rendered on the fitted head over the person, in the light of their face."""
-        albedo = float(np.array(self.fit.head.skin) @ REC709)
-        return lay_over(self.sitter, layers, estimate_light(self.sitter, layers, albedo), seed)
+        return lay_in_own_light(self.sitter, layers, self.fit.head, seed)
 
 
 class Chair:
@@ -257,10 +254,9 @@ def _name(path: Path, groom: Groom) -> str:
 
 
 def _labels(path: Path, groom: Groom, wearing: Wearing) -> dict[str, object]:
-    record = json.dumps(dataclasses.asdict(groom), sort_keys=True)
     return {
         "photograph": str(path.resolve()), "style": groom.name,
-        "record": hashlib.sha256(record.encode()).hexdigest()[:16], "colour": wearing.colour,
+        "record": fingerprint(groom), "colour": wearing.colour,
         "seed": wearing.seed, "samples": wearing.samples, "size": list(wearing.size), "truth": wearing.truth,
     }  # fmt: skip
 
