@@ -14,8 +14,11 @@ def doubled(alpha: np.ndarray, angle: float | np.ndarray) -> np.ndarray:
     return (np.stack([np.cos(2 * angle), np.sin(2 * angle)], -1) * alpha[..., None]).astype(np.float32)
 
 
-def filtered(alpha: np.ndarray, colour: np.ndarray, orient: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    groups, found = strand_filter({"front": colour}, alpha, orient, np.full(alpha.shape, 90, np.float32))
+def filtered(
+    alpha: np.ndarray, colour: np.ndarray, orient: np.ndarray, samples: int = 16
+) -> tuple[np.ndarray, np.ndarray]:
+    depth = np.full(alpha.shape, 90, np.float32)
+    groups, found = strand_filter({"front": colour}, alpha, orient, depth, samples)
     return groups["front"], found
 
 
@@ -65,3 +68,19 @@ def test_no_skin_speckles_through_a_body_of_hair():
     alpha = (np.random.default_rng(3).binomial(16, 0.85, SIZE) / 16).astype(np.float32)
     found = filtered(alpha, grey(alpha), doubled(alpha, np.pi / 2))[1][8:-8, 8:-8]
     assert found.std() < 0.6 * alpha.std() and abs(found.mean() - 0.85) < 0.02
+
+
+def test_with_rays_enough_edges_are_as_they_were_rendered():
+    random = np.random.default_rng(3)
+    alpha = (random.random(SIZE) < 0.5).astype(np.float32)
+    few, many = (filtered(alpha, grey(alpha), doubled(alpha, 0.3), rays)[1] for rays in (16, 192))
+    assert np.abs(many - alpha).max() < 0.02
+    assert np.abs(few - alpha).mean() > 0.2
+
+
+def test_the_more_rays_the_narrower_the_mean():
+    random = np.random.default_rng(4)
+    alpha = np.ones(SIZE, np.float32)
+    colour = grey(alpha, 0.2 + 0.1 * random.standard_normal(SIZE))
+    left = [filtered(alpha, colour, doubled(alpha, 0.0), rays)[0].std() for rays in (16, 256, 4096)]
+    assert left[0] < 0.8 * left[1] < 0.7 * left[2]

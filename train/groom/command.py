@@ -70,7 +70,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "--light", default="studio", metavar="NAME", help="of the preview; the layer holds all of them"
     )
     one.add_argument("--colour", metavar="NAME", help="default: the style's own")
-    _shared(one, samples=48)
+    _shared(one, samples=64)
     one.set_defaults(run=render_command)
 
     one = commands.add_parser("wear", help="styles laid over real people, in the light of their own face")
@@ -82,7 +82,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--truth", action="store_true", help="write alpha and what lies beneath, too")
     one.add_argument("--layers", type=Path, help="folder to keep renders in, and to take them from again")
-    _growing(one, samples=32)
+    _growing(one, samples=96)
     one.set_defaults(run=wear_command)
 
     one = commands.add_parser("book", help="what `render` wrote, as files that the mirror wears")

@@ -168,7 +168,7 @@ def _as_sharp(layer: np.ndarray, sitter: Sitter) -> np.ndarray:
     """A render is sharper than a camera: half a pixel of its optics and sensor, more where it was
     enlarged.
     """
-    sigma = 0.55 * max(1.0, sitter.enlarged)
+    sigma = 0.45 * max(1.0, sitter.enlarged)
     return cv2.GaussianBlur(layer, (0, 0), sigma)
 
 

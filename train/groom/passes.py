@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import cv2
@@ -9,6 +10,12 @@ import numpy as np
 
 # Agreement of directions below which hair has none at this size (coils), and from which it has one wholly.
 DIRECTED = (0.25, 0.6)
+# Rays that a pixel's alpha and colour should rest on. Alpha is what edges are seen by: at 448 x 640 a mean over
+# more than a pixel made clipped hair a blur, and 96 rays needed none (their noise is 4% where strands cover
+# half). Colour is noisier, and a mean along a strand leaves the strand.
+ENOUGH = {"alpha": 96, "colour": 480}
+# The widest means: sigma along strands and, where there is no direction, around; pixels.
+ALONG, AROUND = 2.2, 0.8
 # Grey levels of 255 that skin's noise spreads over at one ray a pixel, as it looks.
 CALM = 36.0
 
@@ -18,8 +25,7 @@ def strand_filter(
     alpha: np.ndarray,
     orient: np.ndarray,
     depth: np.ndarray,
-    sigma: float = 2.2,
-    reach: int = 5,
+    samples: int,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Takes the noise out of hair by a mean along its strands.
 
@@ -27,7 +33,8 @@ def strand_filter(
     by step both ways, weighted by a Gaussian, by alpha, by how well the directions agree, and by nearness in
     depth, so that a lock does not take colour from another one behind it. Where directions do not agree, as
     in coils, it becomes the mean of its nearest neighbours. Alpha is treated likewise: single strands are
-    lines and not dots, and no skin speckles through a body of hair, which would look like felt.
+    lines and not dots, and no skin speckles through a body of hair, which would look like felt. Means are as
+    wide as the rays are few and no wider, see `ENOUGH`.
 
     Args:
         groups: premultiplied, float32 (H, W, C) each.
@@ -35,17 +42,18 @@ def strand_filter(
         orient: float32 (H, W, 2): cosine and sine of the doubled angle of the strands in the picture,
             premultiplied.
         depth: float32 (H, W) cm; where there is no hair anything.
-        sigma: pixels, along the strand.
-        reach: steps of a pixel each way.
+        samples: rays a pixel.
 
     Returns:
         The same groups, filtered and premultiplied with the filtered alpha; that alpha.
     """
     height, width = alpha.shape
+    sigma, beside = _sigmas(ENOUGH["colour"] / samples)
+    sigma_alpha, beside_alpha = _sigmas(ENOUGH["alpha"] / samples)
     # Directions of neighbours are averaged as doubled angles, in which opposite ways are one; from further
     # away only where there is nothing near.
     smooth = _blur(orient, 0.8) + 0.1 * _blur(orient, 2.5)
-    near = _blur(alpha, 0.8)
+    near = _blur(alpha, AROUND)
     angle = np.arctan2(smooth[..., 1], smooth[..., 0]) / 2
     step = np.stack([np.cos(angle), np.sin(angle)], -1).astype(np.float32)
     agree = np.hypot(smooth[..., 0], smooth[..., 1]) / np.maximum(near + 0.1 * _blur(alpha, 2.5), 1e-3)
@@ -61,7 +69,7 @@ def strand_filter(
     weights, covered, steps = alpha.copy(), alpha.copy(), np.ones_like(alpha)
     for sign in (1.0, -1.0):
         x, y, way = xs.copy(), ys.copy(), step * sign
-        for k in range(1, reach + 1):
+        for k in range(1, math.ceil(2 * sigma) + 1):
             x, y = x + way[..., 0], y + way[..., 1]
             here = cv2.remap(step, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             turn = (here * way).sum(-1)
@@ -69,22 +77,33 @@ def strand_filter(
             way = here * (np.where(turn < 0, -1.0, 1.0) / length)[..., None].astype(np.float32)
             cover = cv2.remap(alpha, x, y, cv2.INTER_LINEAR)
             apart = np.abs(cv2.remap(depth, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) - depth)
-            here_share = np.exp(-k * k / (2 * sigma * sigma)) * np.clip(np.abs(turn), 0, 1) * followed
+            same = np.clip(np.abs(turn), 0, 1) * followed
+            here_share = same * math.exp(-k * k / (2 * sigma_alpha**2))
             covered += here_share * cover
             steps += here_share
-            share = (here_share * np.exp(-((apart / 0.6) ** 2)) * cover).astype(np.float32)
+            share = (same * math.exp(-k * k / (2 * sigma**2)) * np.exp(-((apart / 0.6) ** 2)) * cover).astype(
+                np.float32
+            )
             weights += share
             for name in groups:
                 total[name] += share[..., None] * cv2.remap(straight[name], x, y, cv2.INTER_LINEAR)
     directed = _ramp(DIRECTED, agree)
-    steady = (directed * covered / steps + (1 - directed) * near).astype(np.float32)
+    steady = (directed * covered / steps + (1 - directed) * _blur(alpha, beside_alpha)).astype(np.float32)
+    around = np.maximum(_blur(alpha, beside), 1e-4)[..., None]
     found = {}
     for name, one in groups.items():
         along = total[name] / np.maximum(weights, 1e-4)[..., None]
-        beside = _blur(one, 0.8) / np.maximum(near, 1e-4)[..., None]
-        straightened = np.where((weights > 1e-3)[..., None], along, beside)
-        found[name] = (beside + directed[..., None] * (straightened - beside)) * steady[..., None]
+        nearest = _blur(one, beside) / around
+        straightened = np.where((weights > 1e-3)[..., None], along, nearest)
+        found[name] = (nearest + directed[..., None] * (straightened - nearest)) * steady[..., None]
     return found, steady
+
+
+def _sigmas(missing: float) -> tuple[float, float]:
+    """Of the means along strands and around that hold so many times the rays of one pixel: a Gaussian of
+    sigma s weighs as much as 2 sqrt(pi) s pixels of a line and 4 pi s^2 of an area."""
+    along, around = missing / (2 * math.sqrt(math.pi)), math.sqrt(missing / (4 * math.pi))
+    return min(along, ALONG), min(around, AROUND)
 
 
 def _blur(picture: np.ndarray, sigma: float) -> np.ndarray:

@@ -28,6 +28,9 @@ DEVICES = ("CPU", "CUDA", "OPTIX", "HIP", "ONEAPI", "METAL")
 INSIDE = 0.14
 _SEEN = 2e-3  # alpha below which there is no hair to tell anything of
 _ROOM = 16  # pixels round the hair
+# Rays a pixel beyond which what is seen of hair behind the neck, and shadows, which are smoothed, do not
+# change; at 128 they cost as much as the hair in front.
+_ENOUGH_BEHIND, _ENOUGH_SHADOW = 48, 32
 _OF_HAIR = ("front", "behind")
 Passes = dict[str, np.ndarray]
 
@@ -164,19 +167,20 @@ class Renderer:
 
         samples = -(-job.samples // job.scale**2)
         light = find_light(job.light)
-        hair = _hair_of(shot("front", samples, job.camera, job.scale), job)
+        hair = _hair_of(shot("front", samples, job.camera, job.scale), job, samples)
         front = hair.in_light(light)
         found: dict[str, Any] = {"depth": hair.depth(), "tangent": hair.tangent()}
         if "whole" in job.passes:
             # Seen only at the edge of neck and cheeks: fewer rays will do.
-            raw = shot("behind", samples // 2, job.camera, job.scale)
-            behind = _hair_of(raw, job).within(1 - hair.alpha)
+            rays = max(1, min(samples // 2, _ENOUGH_BEHIND))
+            behind = _hair_of(shot("behind", rays, job.camera, job.scale), job, rays)
+            behind = behind.within(1 - hair.alpha)
             found["behind_lights"] = behind.groups
             found["whole"] = front + behind.in_light(light)
         if "shadow" in job.passes or "portrait" in job.passes:
             # Shadows are smoothed: half the side will do. The same number of rays with hair and without, or
             # the noise of the two would not cancel.
-            half, few = job.camera.halved(), max(8, job.samples)
+            half, few = job.camera.halved(), max(8, min(job.samples, _ENOUGH_SHADOW))
             lit, bare = shot("skin", few, half), self._bare(shot, "bare", few, job, half)
             pairs = _shadow(lit, bare, half.size[0] / 448)
             sums = [add_light({name: pair[k] for name, pair in pairs.items()}, light) for k in (0, 1)]
@@ -288,8 +292,8 @@ class _Hair:
         return (axis * (sign * (self.alpha > _SEEN))[..., None]).astype(np.float32)
 
 
-def _hair_of(raw: Passes, job: RenderJob) -> _Hair:
-    """Noise out, then reduced."""
+def _hair_of(raw: Passes, job: RenderJob, rays: int) -> _Hair:
+    """Noise out, then reduced; `rays` a pixel as rendered."""
     alpha = np.ascontiguousarray(raw["Combined"][..., 3])
     groups = {name: np.ascontiguousarray(raw[f"Combined_{name}"]) for name in GROUPS}
     orient, along = (np.ascontiguousarray(raw[name][..., :3]) for name in ("orient", "along"))
@@ -298,7 +302,7 @@ def _hair_of(raw: Passes, job: RenderJob) -> _Hair:
         cut = {name: np.ascontiguousarray(one[box]) for name, one in told.items()}
         depth = cut["orient"][..., 2] / np.maximum(alpha[box], 1e-3)
         way = np.ascontiguousarray(cut["orient"][..., :2])
-        found, alpha[box] = strand_filter(cut, np.ascontiguousarray(alpha[box]), way, depth)
+        found, alpha[box] = strand_filter(cut, np.ascontiguousarray(alpha[box]), way, depth, rays)
         for name, one in told.items():
             one[box] = found[name]
     groups = {name: reduced(one, job.scale) for name, one in groups.items()}

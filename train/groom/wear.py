@@ -53,7 +53,7 @@ class Wearing:
 
     colour: str | None = None
     seed: int = 1
-    samples: int = 32
+    samples: int = 96
     size: tuple[int, int] = (448, 640)
     device: str = "CPU"
     truth: bool = False
