@@ -10,9 +10,9 @@ import numpy as np
 
 # Agreement of directions below which hair has none at this size (coils), and from which it has one wholly.
 DIRECTED = (0.25, 0.6)
-# Rays that a pixel's alpha and colour should rest on. Alpha is what edges are seen by: at 448 x 640 a mean over
-# more than a pixel made clipped hair a blur, and 96 rays needed none (their noise is 4% where strands cover
-# half). Colour is noisier, and a mean along a strand leaves the strand.
+# Rays that a pixel's alpha and colour should rest on. Alpha is what edges are seen by: at 448 x 640 a mean
+# over more than a pixel made clipped hair a blur, and 96 rays needed none (their noise is 5% where strands
+# cover half). Colour is noisier, and a mean along a strand leaves the strand.
 ENOUGH = {"alpha": 96, "colour": 480}
 # The widest means: sigma along strands and, where there is no direction, around; pixels.
 ALONG, AROUND = 2.2, 0.8
