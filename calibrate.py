@@ -26,17 +26,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mirror import machine
-from mirror.calibration import ROUNDS, WATCH, Camera, Timing, time_engines, try_camera, without_person
-from mirror.calibration_modes import SIZES, best_mode, shown, try_modes
-from mirror.cli import OneLineParser
-from mirror.errors import MirrorError
-from mirror.output import check_file
-from mirror.part import sweep
-from mirror.settings import KEYS, Settings, path_flag
-from mirror.settings_file import default_path, load_settings
-from mirror.setup.name import spoken
-from mirror.setup.write import known_delay, write
+from mirror.app.calibration.camera_modes import SIZES, best_mode, shown, try_modes
+from mirror.app.calibration.measurements import (
+    ROUNDS,
+    WATCH,
+    Camera,
+    Timing,
+    time_engines,
+    try_camera,
+    without_person,
+)
+from mirror.app.setup.camera_name import spoken
+from mirror.app.setup.write_results import known_delay, write
+from mirror.core.errors import MirrorError
+from mirror.files.partial_files import sweep
+from mirror.files.writing import check_file
+from mirror.pipeline import machine_info
+from mirror.settings.command_line import OneLineParser
+from mirror.settings.options import KEYS, Settings, path_flag
+from mirror.settings.settings_file import default_path, load_settings
 
 # What a report says of the settings: nothing that names a person, a place or a file, and no PIN.
 REPORTED = ("dye", "every", "size", "rotate", "crop", "exposure", "white_balance", "fullscreen", "mirror",
@@ -56,13 +64,13 @@ def _open_camera(number: int, size: tuple[int, int]) -> Any:
 
 
 def _open_engine(network: str, choice: str) -> Any:
-    from mirror.engine import open_engine
+    from mirror.engines import open_engine
 
     return open_engine(network, choice)
 
 
 def _screen() -> tuple[bool, str]:
-    from mirror.screen import screen_available
+    from mirror.app.screen import screen_available
 
     return screen_available()
 
@@ -133,7 +141,7 @@ def _path(flags: argparse.Namespace) -> Path:
 
 
 def _in_window(flags: argparse.Namespace, parts: Parts) -> int:
-    from mirror.setup.run import run
+    from mirror.app.setup.main_loop import run
 
     path = _path(flags)
     written = run(parts, path)
@@ -143,7 +151,7 @@ def _in_window(flags: argparse.Namespace, parts: Parts) -> int:
 
 def _report(flags: argparse.Namespace, parts: Parts) -> int:
     print("Hair Mirror calibration report")
-    for title, values in (("machine", machine.machine()), ("versions", machine.versions())):
+    for title, values in (("machine", machine_info.machine()), ("versions", machine_info.versions())):
         print(f"{title}:")
         for name, value in values.items():
             print(f"  {name}: {value}")

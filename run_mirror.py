@@ -29,17 +29,17 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("GLOG_minloglevel", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from mirror import machine  # also notes when the program started
-from mirror.cli import read_settings
-from mirror.errors import MirrorError
-from mirror.part import sweep
-from mirror.settings import Settings
-from mirror.settings_file import default_path
+from mirror.core.errors import MirrorError
+from mirror.files.partial_files import sweep
+from mirror.pipeline import machine_info  # also notes when the program started
+from mirror.settings.command_line import read_settings
+from mirror.settings.options import Settings
+from mirror.settings.settings_file import default_path
 
 if TYPE_CHECKING:
-    from mirror.display import Display
-    from mirror.live import Live
-    from mirror.report import Report
+    from mirror.app.live_display import Display
+    from mirror.pipeline.live_loop import Live
+    from mirror.pipeline.run_report import Report
     from mirror.sources import Source
 
 log = logging.getLogger("mirror")
@@ -77,11 +77,11 @@ def start_log() -> None:
 
 def list_styles() -> int:
     """Prints the style book and the dyes."""
-    from mirror.dye import DYES
-    from mirror.engine import ENGINES_FOLDER
-    from mirror.engine.manifest import open_file
+    from mirror.engines import ENGINES_FOLDER
+    from mirror.engines.manifest import open_file
     from mirror.hair.shelf import PREFIX, grown_names
-    from mirror.stylebook import StyleBook
+    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.styles.dye import DYES
 
     for number, style in enumerate(StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
@@ -105,7 +105,7 @@ def list_cameras() -> int:
 
 def without_screen(settings: Settings) -> Settings:
     """What runs where there is no screen and none was ruled out: a short recording."""
-    from mirror.screen import screen_available
+    from mirror.app.screen import screen_available
 
     available, reason = screen_available()
     if available:
@@ -129,26 +129,26 @@ def run(settings: Settings) -> int:
     beside = [path.parent for path in (settings.report, default_path()) if path is not None]
     sweep([settings.pictures_folder, *beside])
     if settings.kiosk:
-        from mirror.kiosk.run import run_kiosk
+        from mirror.app.kiosk.main_loop import run_kiosk
 
         return run_kiosk(settings)
     if not (settings.headless or settings.lab):
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
-    from mirror.display import Display
-    from mirror.dye import find as find_dye
-    from mirror.engine import ENGINES_FOLDER
-    from mirror.engine.manifest import open_file
-    from mirror.live import Live
-    from mirror.report import Report
+    from mirror.app.live_display import Display
+    from mirror.app.sharing.virtual_camera import VirtualCamera, load_package
+    from mirror.engines import ENGINES_FOLDER
+    from mirror.engines.manifest import open_file
+    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.styles.dye import find as find_dye
+    from mirror.hair.styles.selection import check_style
+    from mirror.pipeline.live_loop import Live
+    from mirror.pipeline.run_report import Report
     from mirror.sources import Adjustment, open_source
-    from mirror.stylebook import StyleBook
-    from mirror.styling import check_style
-    from mirror.virtual_camera import VirtualCamera, load_package
 
     pictures = None
     if settings.lab:
-        from mirror.lab import open_pictures
+        from mirror.app.lab import open_pictures
 
         pictures = None if settings.lab_data is None else open_pictures(settings.lab_data)
         settings = dataclasses.replace(settings, every=math.inf)  # what is set stays on
@@ -174,8 +174,8 @@ def run(settings: Settings) -> int:
             log.info("Virtual webcam: %s", camera.device)
         window = None
         if not settings.headless:
-            from mirror.screen import Window
-            from mirror.words import Words
+            from mirror.app.screen import Window
+            from mirror.translation.catalogue import Words
 
             size = LAB_SIZE if settings.lab else source.size
             window = stack.enter_context(
@@ -187,14 +187,14 @@ def run(settings: Settings) -> int:
                     words=Words(settings.language),
                 )
             )
-        report = Report(started=machine.started_at())
+        report = Report(started=machine_info.started_at())
         display = Display(live, source, settings, window, report, camera)
         if settings.lab and window is not None:
-            from mirror.lab import add_lab
+            from mirror.app.lab import add_lab
 
             stack.callback(add_lab(window, live, display, settings, pictures).close)
         if window is not None:
-            from mirror.screen.lost import when_screen_is_lost
+            from mirror.app.screen.screen_lost import when_screen_is_lost
 
             when_screen_is_lost(lambda: lost(display, live, report, source, settings), "run_mirror.py")
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mirror.mirror import Mirror
+    from mirror.pipeline.mirror import Mirror
 
 __all__ = ["Mirror"]
 __version__ = "0.1.0"
@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     # Loaded on first use: the training scripts need head space, but no engine and no tracker.
     if name == "Mirror":
-        from mirror.mirror import Mirror
+        from mirror.pipeline.mirror import Mirror
 
         return Mirror
     raise AttributeError(f"module 'mirror' has no attribute '{name}'")

@@ -19,15 +19,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror import machine
-from mirror.display import Display
-from mirror.frame import Frame
-from mirror.live import Live
-from mirror.mirror import Mirror
-from mirror.report import Report
-from mirror.settings import Settings
+from mirror.app.live_display import Display
+from mirror.core.frame import Frame
+from mirror.pipeline import machine_info
+from mirror.pipeline.live_loop import Live
+from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.run_report import Report
+from mirror.settings.options import Settings
 from mirror.sources import open_source
-from mirror.trackers import open_tracker
+from mirror.tracking.mediapipe import open_tracker
 
 
 class Replay:
@@ -150,7 +150,7 @@ def main() -> int:
     mirror.warm_up()
     baseline = Baseline(args.teacher) if args.teacher else None
     print("command:", " ".join(sys.argv))
-    print("machine:", machine.machine())
+    print("machine:", machine_info.machine())
     print(f"frames: {len(images)} of {args.source}, 1280x720, {args.rounds} rounds in turns")
     for name, engine in mirror.engines.items():
         print(f"engine {name}: {engine.name} {engine.precision} on {engine.device}")

@@ -18,10 +18,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mirror import machine
-from mirror.frame import Frame
-from mirror.mirror import Mirror
-from mirror.shown import Seen
+from mirror.core.frame import Frame
+from mirror.pipeline import machine_info
+from mirror.pipeline.frame_state import Seen
+from mirror.pipeline.mirror import Mirror
 from mirror.sources import open_source
 
 
@@ -111,7 +111,7 @@ def main() -> int:
     styles = {args.style: Mirror(style=args.style), args.beside: Mirror(style=args.beside)}
     tracked = {name: [mirror.look(frame) for frame in frames] for name, mirror in styles.items()}
     print("command:", " ".join(sys.argv))
-    print("machine:", machine.machine())
+    print("machine:", machine_info.machine())
     print(f"{len(frames)} frames of {args.source}, 1280x720, {args.rounds} rounds in turns")
     print(f"first layer of {args.style}: {first_layer(args.style):.0f} ms on the clock, file and all")
     medians: dict[str, list[float]] = {name: [] for name in styles}

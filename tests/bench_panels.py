@@ -20,11 +20,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from mirror import machine
-from mirror.display import Display
-from mirror.mirror import Mirror
-from mirror.report import Report
-from mirror.settings import Settings
+from mirror.app.live_display import Display
+from mirror.pipeline import machine_info
+from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.run_report import Report
+from mirror.settings.options import Settings
 from mirror.sources import open_source
 from tests.bench import Replay, WarmLive, spread
 from tests.xvfb import VirtualDisplay
@@ -89,12 +89,12 @@ def main() -> int:
     mirror = Mirror(style="bob")
     mirror.warm_up()
     print("command:", " ".join(sys.argv))
-    print("machine:", machine.machine())
+    print("machine:", machine_info.machine())
     with VirtualDisplay(1600, 1000) as screen, tempfile.TemporaryDirectory() as folder:
         os.environ.update(screen.environment(), XDG_CONFIG_HOME=folder)
         os.environ.pop("SDL_VIDEODRIVER", None)
         screen.move(1, 1)
-        from mirror.screen import Window
+        from mirror.app.screen import Window
 
         settings, replay = Settings(pace="max", style="bob"), Replay((images * (frames // 100))[:frames])
         live = WarmLive(mirror, replay, settings)

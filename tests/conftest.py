@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mirror.mirror import Mirror
+from mirror.pipeline.mirror import Mirror
 from mirror.sources.demo import DemoSource, read_portrait
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,7 +1,7 @@
 """A GPU in software, just enough to see what the TensorRT engine does with a real one.
 
 "Device" memory is host memory at other addresses; work queued on a stream is done at once, or, while
-a graph is captured, recorded and done at each launch. `tests/test_engine_tensorrt_run.py` holds the
+a graph is captured, recorded and done at each launch. `tests/test_engines_tensorrt_run.py` holds the
 names used here against the real packages.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from mirror.engine.protocol import Port
+from mirror.engines.protocol import Port
 
 
 class Status(IntEnum):

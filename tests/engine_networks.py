@@ -11,12 +11,12 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from mirror import headspace
-from mirror.engine import ENGINES_FOLDER
-from mirror.engine.cuda import Cuda
-from mirror.engine.manifest import FORMAT
-from mirror.engine.tensorrt import installed
-from mirror.errors import MirrorError
+from mirror.core import head_space
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER
+from mirror.engines.cuda import Cuda
+from mirror.engines.manifest import FORMAT
+from mirror.engines.tensorrt import installed
 
 SIDE = 24
 INPUTS = {"image": (1, 3, SIDE, SIDE), "z": (1, 8)}
@@ -88,7 +88,7 @@ def small_manifest(folder: Path) -> dict[str, Any]:
         "outputs": {n: {"shape": list(s), "dtype": "float32"} for n, s in OUTPUTS.items()},
         "float16": {"file": "small.fp16.onnx", "sha256": digest["small.fp16.onnx"]},
     }
-    return {"format": FORMAT, "headspace": headspace.VERSION, "networks": {"small": entry}, "files": {}}
+    return {"format": FORMAT, "headspace": head_space.VERSION, "networks": {"small": entry}, "files": {}}
 
 
 def small_folder(folder: Path) -> Path:

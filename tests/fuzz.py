@@ -29,7 +29,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.fuzz_case import Case
 from tests.fuzz_kinds import KINDS, ROOT
 from tests.program_run import own_lines

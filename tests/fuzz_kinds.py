@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.engine import ENGINES_FOLDER
+from mirror.engines import ENGINES_FOLDER
 from tests.fuzz_case import Case, kept, program
 from tests.fuzz_files import damaged, films, hostile, pictures, tensors
 
@@ -39,7 +39,7 @@ def pictures_case(rng: random.Random, folder: Path) -> Case:
 
             open_source(str(path), pace="max").read()
         elif door == "lab":
-            from mirror.lab import open_pictures
+            from mirror.app.lab import open_pictures
 
             found = open_pictures(folder)
             [found.read(number) for number in range(len(found))]
@@ -49,7 +49,7 @@ def pictures_case(rng: random.Random, folder: Path) -> Case:
             said = read_picture(path)
             assert isinstance(said, np.ndarray) or (said and "\n" not in said)
         elif door == "wear":
-            from mirror.mirror import Mirror
+            from mirror.pipeline.mirror import Mirror
 
             Mirror("bob").wear_photo(path)
         elif door == "run":
@@ -86,7 +86,7 @@ def films_case(rng: random.Random, folder: Path) -> Case:
 
 def settings_case(rng: random.Random, folder: Path) -> Case:
     """A settings file with anything in it."""
-    from mirror.settings import KEYS
+    from mirror.settings.options import KEYS
 
     values = [
         "true", "1", "-1", "1e400", "nan", '""', '"none"', '"auto"', '"~nosuch/x"', '"a\\u0000b"', "[]",
@@ -134,9 +134,9 @@ def networks_case(rng: random.Random, folder: Path) -> Case:
         (engines / "manifest.json").write_text(json.dumps(manifest))
 
     def act() -> int:
-        from mirror.engine import open_engine
-        from mirror.engine.manifest import open_file
-        from mirror.stylebook import StyleBook
+        from mirror.engines import open_engine
+        from mirror.engines.manifest import open_file
+        from mirror.hair.styles.book import StyleBook
 
         if what == "styles":
             # Unsigned too: whatever its SHA-256, the book must be read with care.
@@ -149,8 +149,8 @@ def networks_case(rng: random.Random, folder: Path) -> Case:
 
 def codes_case(rng: random.Random, folder: Path) -> Case:
     """A code of the lab, damaged."""
-    from mirror.headspace import VERSION
-    from mirror.lab.code_file import _PARTS, FORMAT, KIND, load_code
+    from mirror.app.lab.code_file import _PARTS, FORMAT, KIND, load_code
+    from mirror.core.head_space import VERSION
 
     made = {name: np.zeros(part.shape, np.float32) for name, part in _PARTS.items()}
     if rng.random() < 0.4:
@@ -176,7 +176,7 @@ def codes_case(rng: random.Random, folder: Path) -> Case:
 
 def options_case(rng: random.Random, folder: Path) -> Case:
     """Options of every program, with values that fit and values that do not."""
-    from mirror.cli import build_parser
+    from mirror.settings.command_line import build_parser
 
     values = ["", "0", "-1", "1", "3", "bob", "none", "demo", "1e999", "x" * 300, "640x360", "0x0",
               "out.mp4", "out.avi", "folder", "--", "ä\n", "max", "openvino", "auto", "~", "de"]  # fmt: skip

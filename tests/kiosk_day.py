@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from mirror.kiosk.run import start_log
+from mirror.app.kiosk.main_loop import start_log
 from tests.kiosk_life import FAULTS, Day
 from tests.xvfb import VirtualDisplay
 
@@ -57,11 +57,11 @@ def main() -> int:
 
 def spend(visitors: int, scratch: Path, every: int, stand_in: bool) -> int:
     """The day, and what is printed of it; 0 where memory is flat and nothing was left behind."""
-    from mirror.kiosk import memory
-    from mirror.mirror import Mirror
+    from mirror.app.kiosk import freed_memory
+    from mirror.pipeline.mirror import Mirror
     from tests.live_fakes import forgetful
 
-    memory.shred_freed()
+    freed_memory.shred_freed()
     start_log()
     day = Day(forgetful if stand_in else lambda: Mirror("bob"), scratch / "pictures")
     # Caches that libraries wrote before anybody came.

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pygame
 
-from mirror.face import Face
-from mirror.frame import Frame
-from mirror.kiosk.scene import Scene
-from mirror.screen.strip import Strip
-from mirror.settings import Settings
-from mirror.shown import Shown
+from mirror.app.kiosk.scene import Scene
+from mirror.app.screen.style_strip import Strip
+from mirror.core.face import Face
+from mirror.core.frame import Frame
+from mirror.pipeline.frame_state import Shown
+from mirror.settings.options import Settings
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import pygame
 
-from mirror import pin
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.kiosk.notify import Notifier
-from mirror.kiosk.run import Kiosk
-from mirror.kiosk.scene import Scene
-from mirror.kiosk.visit import Visit
-from mirror.screen import Window
-from mirror.settings import Settings
+from mirror.app.kiosk.main_loop import Kiosk
+from mirror.app.kiosk.scene import Scene
+from mirror.app.kiosk.systemd_notify import Notifier
+from mirror.app.kiosk.visit import Visit
+from mirror.app.screen import Window
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.settings import kiosk_pin
+from mirror.settings.options import Settings
 from mirror.sources.demo import DemoSource
 from tests.full_disk import full_disk
 
@@ -72,7 +72,12 @@ class Day:
         self._random = random.Random(seed)
         self._load = load
         settings = Settings(
-            source="demo", style="bob", pictures=pictures, language="en", pin=pin.make(PIN), countdown=0.0
+            source="demo",
+            style="bob",
+            pictures=pictures,
+            language="en",
+            pin=kiosk_pin.make(PIN),
+            countdown=0.0,
         )
         self.window = Window("kiosk", SIZE, clock=self.clock)
         self.visit = Visit(settings, self.window, lambda: Camera(self), self._loaded, clock=self.clock)

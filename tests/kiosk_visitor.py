@@ -29,14 +29,14 @@ def patch(seed: int) -> np.ndarray:
 
 
 def main(seed: int, folder: Path, way: str) -> None:
-    from mirror.kiosk import memory
-    from mirror.kiosk.notify import Notifier
-    from mirror.kiosk.run import Kiosk
-    from mirror.kiosk.scene import Scene
-    from mirror.kiosk.visit import Visit
-    from mirror.mirror import Mirror
-    from mirror.screen import Window
-    from mirror.settings import Settings
+    from mirror.app.kiosk import freed_memory
+    from mirror.app.kiosk.main_loop import Kiosk
+    from mirror.app.kiosk.scene import Scene
+    from mirror.app.kiosk.systemd_notify import Notifier
+    from mirror.app.kiosk.visit import Visit
+    from mirror.app.screen import Window
+    from mirror.pipeline.mirror import Mirror
+    from mirror.settings.options import Settings
     from mirror.sources.demo import DemoSource
 
     class Marked(DemoSource):
@@ -47,7 +47,7 @@ def main(seed: int, folder: Path, way: str) -> None:
             return out
 
     if os.environ.get("KIOSK_UNSHREDDED") is None:
-        memory.shred_freed()
+        freed_memory.shred_freed()
     settings = Settings(source="demo", style="bob", pictures=folder, language="en", countdown=0.5)
     window = Window("kiosk", SIZE)
     visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"))

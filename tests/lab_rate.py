@@ -14,13 +14,13 @@ import os
 import statistics
 import time
 
-from mirror.display import Display
-from mirror.lab import add_lab
-from mirror.lab.panel import LabPanel
-from mirror.live import Live
-from mirror.report import Report
-from mirror.screen import Window, screen_available
-from mirror.settings import Settings
+from mirror.app.lab import add_lab
+from mirror.app.lab.panel import LabPanel
+from mirror.app.live_display import Display
+from mirror.app.screen import Window, screen_available
+from mirror.pipeline.live_loop import Live
+from mirror.pipeline.run_report import Report
+from mirror.settings.options import Settings
 from mirror.sources import open_source
 from tests.xvfb import VirtualDisplay
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from mirror.choices import Choice
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.frame import Frame
-from mirror.shown import Seen, Shown
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.frame import Frame
+from mirror.hair.styles.history import Choice
+from mirror.pipeline.frame_state import Seen, Shown
 
 CODE: Any = object()
 

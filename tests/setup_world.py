@@ -23,10 +23,10 @@ import cv2
 import numpy as np
 
 import calibrate
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from mirror.sources.camera import CameraSource
-from mirror.sources.hold import exposure
-from tests.test_calibrate import FakeEngine
+from mirror.sources.exposure_lock import exposure
+from tests.test_app_calibration import FakeEngine
 
 LARGEST = (1280, 720)
 NAMES = {"good": "Salon camera", "plain": "Plain camera", "black": "Lid is shut", "flat": "Virtual camera",
@@ -156,11 +156,11 @@ def open_engine(network: str, choice: str) -> FakeEngine:
 
 
 def hurry() -> None:
-    from mirror import calibration
-    from mirror.setup import delay, watch
+    from mirror.app.calibration import measurements
+    from mirror.app.setup import camera_watch, delay
 
-    calibration.try_camera.__kwdefaults__ = {"watch": 0.5, "settle": 0.1, "patience": 2.0}
-    watch.SPAN, watch.SETTLE = 0.6, 0.1
+    measurements.try_camera.__kwdefaults__ = {"watch": 0.5, "settle": 0.1, "patience": 2.0}
+    camera_watch.SPAN, camera_watch.SETTLE = 0.6, 0.1
     delay.DARK, delay.STAYS = 0.8, 0.6
 
 

@@ -21,14 +21,14 @@ import cv2
 import numpy as np
 import skimage.data
 
-from mirror.compose import compose
-from mirror.encode import encode_head
-from mirror.engine import ENGINES_FOLDER
-from mirror.errors import MirrorError
-from mirror.head import look_at
-from mirror.headspace import HeadTransform
-from mirror.matte import Mattes
-from mirror.trackers import FaceTracker, open_tracker
+from mirror.compositing.alpha_compositing import compose
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.encoding.encoder import encode_head
+from mirror.segmentation.matting import Mattes
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from train.metrics import iou, psnr
 from train.person_figures import hull_pixels, untouched_difference
 from train.salon import Person, Salon

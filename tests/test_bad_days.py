@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror import company, follow
-from mirror.face import Face
-from mirror.follow import Follower
-from mirror.frame import Frame
-from mirror.mirror import Mirror
-from mirror.setup.write import known_delay, measured
+from mirror.app.setup.write_results import known_delay, measured
+from mirror.core.face import Face
+from mirror.core.frame import Frame
+from mirror.pipeline.mirror import Mirror
 from mirror.sources.demo import DemoSource
+from mirror.tracking import face_follower, several_people
+from mirror.tracking.face_follower import Follower
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -53,7 +53,7 @@ def test_what_cannot_be_a_face_is_none_and_the_mirror_goes_on(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(follow, "open_tracker", Tracker)
+    monkeypatch.setattr(face_follower, "open_tracker", Tracker)
     monkeypatch.setattr(mirror._stream, "_follower", Follower())
     for index in range(3):
         shown = mirror.process(Frame(demo_frame, index, index / 30))
@@ -67,8 +67,8 @@ def test_what_cannot_be_a_face_is_no_guest_either(
     kind: str, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tracker = SimpleNamespace(track=lambda image: [Face(IMPOSSIBLE[kind])], close=lambda: None)
-    monkeypatch.setattr(company, "open_tracker", lambda **_: tracker)
-    guests = company.Company()
+    monkeypatch.setattr(several_people, "open_tracker", lambda **_: tracker)
+    guests = several_people.Company()
     for index in range(5):
         frame = Frame(demo_frame, index, index / 30)
         assert guests.follow(frame, None, [Face(points(120))]) == () and guests.lively == []
@@ -132,8 +132,10 @@ def test_a_black_room_is_nobody(stream: Mirror) -> None:
 
 def test_only_a_clock_that_never_jumps_is_used() -> None:
     """The time of day goes into names and ages of files and nowhere else: set back, it stops no countdown."""
-    ages = {"mirror/kiosk/kept.py"}  # days that a picture is kept are counted by the date of its file
-    names = {"mirror/pictures.py", "mirror/lab/code_file.py"}  # both take the next free name
+    ages = {
+        "mirror/app/kiosk/kept_pictures.py"
+    }  # days that a picture is kept are counted by the date of its file
+    names = {"mirror/files/picture_saver.py", "mirror/app/lab/code_file.py"}  # both take the next free name
     for path in [*sorted((ROOT / "mirror").rglob("*.py")), ROOT / "run_mirror.py", ROOT / "calibrate.py"]:
         tree = ast.parse(path.read_text("utf-8"))
         asked = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}

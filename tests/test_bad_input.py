@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import run_mirror
-from mirror.record import VideoRecorder
+from mirror.files.video_writer import VideoRecorder
 from tests.engine_networks import weights_of
 from tests.program_run import Outcome, Program, pictures, refusal
 
@@ -124,7 +124,7 @@ def test_a_film_that_is_not_whole_is_never_told_as_recorded(
     """The disk fills while the film is being closed, or before: code 2, and how much of it plays."""
     code = (
         "import os, resource, signal, sys\n"
-        "from mirror.record import VideoRecorder\n"
+        "from mirror.files.video_writer import VideoRecorder\n"
         "import run_mirror\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"do = VideoRecorder.{moment}\n"

@@ -11,10 +11,10 @@ from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.skin_light import SkinLight
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import CONTROL, FaceShape, ViewWarp, grid_of
-from mirror.face import Face
+from mirror.core.face import Face
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform
 from mirror.hair.key_view import CELL, GROUPS, SKIN
-from mirror.head import look_at
-from mirror.headspace import HeadTransform
 from tests.grown_fakes import SIZE, grown_style
 from train.groom.camera import portrait_camera
 from train.groom.head import load_head

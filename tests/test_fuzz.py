@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests import fuzz
 from tests.fuzz_case import Case
 from tests.fuzz_files import damaged, films, pictures

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.book import find_groom, make, read_book
 from train.groom.knobs import ranges
 from train.groom.record import GROUPS, Groom

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.face import Face
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
 from train.groom.camera import Camera, eye_centres, eye_middle, portrait_camera
 from train.groom.head import load_head
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.colour import COLOURS, LEVELS, HairColour, find_colour, pigment
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from groom_fakes import FakeRenderer
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.__main__ import main
 from train.groom import dataset
 from train.groom.book import read_book

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.fit import Picture, fit_head
 from train.groom.head import load_head
 from train.groom.preview import view_of

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.book import find_groom, read_book
 from train.groom.flow import WHORL_Y, WHORL_Z, comb
 from train.groom.grow import grow, total_length

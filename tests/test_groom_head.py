@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.face import Face
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
 from train.groom import find_landmarks, make_head, morphs
 from train.groom.face_paint import SHIRT, paint_head
 from train.groom.find_landmarks import MIDDLE, Shown, locate

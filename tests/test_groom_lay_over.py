@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.face import FACE_OVAL
+from mirror.core.face import FACE_OVAL
 from train.groom.beneath import beneath
 from train.groom.lay_over import estimate_light, lay_over
 from train.groom.lights import GROUPS, Light

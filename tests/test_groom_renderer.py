@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.camera import portrait_camera
 from train.groom.child import PYTHON, Child, scratch_folder
 from train.groom.colour import COLOURS

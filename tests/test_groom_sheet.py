@@ -7,7 +7,7 @@ import dataclasses
 import cv2
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.__main__ import main
 from train.groom.book import read_book
 from train.groom.sheet import Sheet, draw_sheet

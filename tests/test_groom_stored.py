@@ -4,7 +4,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom import stored
 from train.groom.lights import GROUPS
 from train.groom.renderer import Layers

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom import measure
 from train.groom.measure import held_out
 from train.groom.renderer import Layers

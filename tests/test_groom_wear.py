@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_groom_lay_over import HEIGHT, WIDTH, layers, patch, sitter
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.__main__ import main
 from train.groom import wear
 from train.groom.book import find_groom

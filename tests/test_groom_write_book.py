@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from mirror.hair.fold import fold
 from mirror.hair.key_view import GROUPS, SKIN
 from mirror.hair.style_file import read_style

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from mirror.compositing.skin_light import usual_light
-from mirror.dye import find
 from mirror.hair import store as store_file
 from mirror.hair.fold import fold
 from mirror.hair.store import LayerStore
+from mirror.hair.styles.dye import find
 from tests.grown_fakes import grown_style
 
 DIM = {name: tuple(0.5 * one for one in tint) for name, tint in usual_light().items()}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from mirror.hair import style_file
 from mirror.hair.shelf import grown_names, is_grown, open_grown
 from mirror.hair.style_file import _digest, _metadata, read_style, webp_size, write_style

@@ -80,6 +80,6 @@ def test_only_the_fetch_of_the_face_model_knows_the_network() -> None:
         for file in (ROOT / "mirror").rglob("*.py")
         if any(name.partition(".")[0] in ("urllib", "socket", "ssl", "ftplib") for name in imported(file))
     }
-    assert networked <= {"mirror/trackers/fetch.py", "mirror/kiosk/notify.py"}
-    notes = (ROOT / "mirror/kiosk/notify.py").read_text(encoding="utf-8")
+    assert networked <= {"mirror/tracking/mediapipe/fetch_model.py", "mirror/app/kiosk/systemd_notify.py"}
+    notes = (ROOT / "mirror/app/kiosk/systemd_notify.py").read_text(encoding="utf-8")
     assert "AF_UNIX" in notes and "AF_INET" not in notes and "urllib" not in notes

@@ -9,12 +9,12 @@ import numpy as np
 
 import run_mirror
 from mirror import sources
-from mirror.cli import read_settings
-from mirror.settings import Settings
-from mirror.settings_file import save_settings
-from mirror.sources.hold import exposure
+from mirror.settings.command_line import read_settings
+from mirror.settings.options import Settings
+from mirror.settings.settings_file import save_settings
+from mirror.sources.exposure_lock import exposure
 from tests.program_run import read
-from tests.test_sources_adjust import Dials
+from tests.test_sources_picture_adjustment import Dials
 
 
 def test_the_program_turns_cuts_and_holds_as_the_settings_file_says(tmp_path, monkeypatch, demo_frame):

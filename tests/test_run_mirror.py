@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 import run_mirror
-from mirror.dye import DYES
-from mirror.face import INNER_FACE
+from mirror.core.face import INNER_FACE
+from mirror.files.video_writer import VideoRecorder
 from mirror.hair.shelf import grown_names
-from mirror.mirror import Mirror
-from mirror.record import VideoRecorder
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.dye import DYES
+from mirror.pipeline.mirror import Mirror
 from mirror.sources.demo import DemoSource
-from mirror.stylebook import StyleBook
 from tests.program_run import Outcome, Program, own_lines, pictures, read
 
 ROOT = Path(__file__).resolve().parent.parent

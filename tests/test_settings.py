@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from mirror import settings_file
-from mirror.errors import MirrorError
-from mirror.pin import make
-from mirror.settings import ENGINES, KEYS, Settings, check, did_you_mean, shown
-from mirror.settings_file import default_path, load_settings, read_file, save_settings
+from mirror.core.errors import MirrorError
+from mirror.settings import settings_file
+from mirror.settings.kiosk_pin import make
+from mirror.settings.options import ENGINES, KEYS, Settings, check, did_you_mean, shown
+from mirror.settings.settings_file import default_path, load_settings, read_file, save_settings
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def test_every_field_but_the_lists_and_the_lab_has_a_key():
 
 
 def test_a_setting_is_told_in_the_same_words_wherever_it_is_looked_at():
-    from mirror.engine import choose, open_engine
-    from mirror.sources.clock import Clock
+    from mirror.engines import choose, open_engine
+    from mirror.sources.replay_clock import Clock
 
     assert choose.TITLES.keys() == set(ENGINES[1:])
     with pytest.raises(MirrorError) as typed:

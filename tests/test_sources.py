@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.record import VideoRecorder
+from mirror.core.errors import MirrorError
+from mirror.files.video_writer import VideoRecorder
 from mirror.sources import list_cameras, open_source
-from mirror.sources.encore import Encore
-from mirror.sources.fit import cover
 from mirror.sources.photograph import PhotographSource, read_photograph
+from mirror.sources.picture_size import cover
+from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
 
 CLIPS = Path(__file__).resolve().parents[2] / "shared" / "clips"

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.sources import device as device_module
+from mirror.core.errors import MirrorError
+from mirror.sources import camera_devices as device_module
 from mirror.sources.camera import CameraSource
 from mirror.sources.choose import open_source
 

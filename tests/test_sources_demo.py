@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from mirror.sources import demo
 from mirror.sources.demo import MIDDLE, DemoSource, pose, read_portrait
 
@@ -55,7 +55,7 @@ def test_the_face_is_where_and_as_large_as_said(source: DemoSource) -> None:
     mediapipe = pytest.importorskip("mediapipe")
     if not hasattr(mediapipe, "solutions"):
         pytest.skip("this MediaPipe carries no face model")
-    from mirror.trackers.solutions import SolutionsTracker
+    from mirror.tracking.mediapipe.solutions import SolutionsTracker
 
     tracker = SolutionsTracker(still=True, faces=1)
     for index in (0, 45, 130):

@@ -15,12 +15,12 @@ import pytest
 
 import calibrate
 import run_mirror
-from mirror import limits
-from mirror.engine import ENGINES_FOLDER
-from mirror.engine.manifest import open_file, read_manifest
-from mirror.errors import MirrorError
-from mirror.input import check_ordinary, read_ordinary
-from mirror.limits import FILM_SIDE, spoken
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER
+from mirror.engines.manifest import open_file, read_manifest
+from mirror.files import size_limits
+from mirror.files.reading import check_ordinary, read_ordinary
+from mirror.files.size_limits import FILM_SIDE, spoken
 from mirror.sources import open_source
 from tests.program_run import Program, own_lines, refusal
 from tests.strange_files import film, film_with_odd_tag, sparse
@@ -53,7 +53,7 @@ def test_a_film_that_is_too_large_is_refused_with_the_limit(tmp_path: Path) -> N
 
 
 def test_a_decoder_that_searches_for_ever_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "FILM_SECONDS", 0.5)
+    monkeypatch.setattr(size_limits, "FILM_SECONDS", 0.5)
     with pytest.raises(MirrorError, match="not a video that can be opened"):
         open_source(str(sparse(tmp_path / "nothing.gif", 1 << 40)))
 

@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional as F
 
 import train.against as against
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards, write_pictures, write_shard
 from train.against import against_seeds, judge
 from train.against_table import write_sheet

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-import mirror.hole
-import mirror.swap
+import mirror.hair.painting.hair_swap
+import mirror.removal.inpainting_mask
 import train.data.augment
-from mirror.face import FACE_OVAL, LEFT_EYE, RIGHT_EYE, Face
-from mirror.headspace import face_shape, fill_polygon
+from mirror.core.face import FACE_OVAL, LEFT_EYE, RIGHT_EYE, Face
+from mirror.core.head_space import face_shape, fill_polygon
 from tests.train_tiny import SIDE, SQUARE, some_face, some_item
 from train.data.augment import Jitter, augment, random_hole
 
@@ -107,11 +107,17 @@ def test_augmenting_leaves_the_shard_alone() -> None:
 
 def test_there_is_one_hole() -> None:
     """Training cuts with the very function that the mirror cuts with, and the hole holds both shapes."""
-    assert train.data.augment.cut_hole is mirror.hole.cut_hole is mirror.swap.cut_hole
+    assert (
+        train.data.augment.cut_hole
+        is mirror.removal.inpainting_mask.cut_hole
+        is mirror.hair.painting.hair_swap.cut_hole
+    )
     own, other = np.zeros((64, 64), np.float32), np.zeros((64, 64), np.float32)
     own[10:20, 20:40], other[30:50, 5:15] = 1, 1
     whole = {
-        (radius, both): mirror.hole.cut_hole(own, other if both else 0 * other, 256, radius=radius)
+        (radius, both): mirror.removal.inpainting_mask.cut_hole(
+            own, other if both else 0 * other, 256, radius=radius
+        )
         for radius, both in itertools.product(range(1, 5), (False, True))
     }
     plain = 0

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from train_tiny import SIDE, SQUARE, some_face, some_item, write_shard
 
-from mirror.engine.protocol import Port
-from mirror.errors import MirrorError
-from mirror.headspace import face_map, face_shape
-from mirror.stylebook import StyleBook
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import face_map, face_shape
+from mirror.engines.protocol import Port
+from mirror.hair.styles.book import StyleBook
 from train import axes_sheet, felt
 from train.axes import (
     Found,
@@ -386,7 +386,7 @@ def found(heads: Shards) -> Found:
     """Axes of the shipped networks on those heads, each tried with one step."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(felt, "STEPS", (-1, 1))
-        from mirror.engine import ENGINES_FOLDER
+        from mirror.engines import ENGINES_FOLDER
 
         return find_axes(heads, ENGINES_FOLDER, heads=1)
 
@@ -410,7 +410,7 @@ def test_the_sheet_of_axes(
     picture = axes_sheet.sheet(book, [some_sitter()], FAKES, tile=32)
     assert picture.shape == (len(found.axes) * (22 + 32), 5 * 32, 3) and picture.dtype == np.uint8
 
-    from mirror.engine import ENGINES_FOLDER
+    from mirror.engines import ENGINES_FOLDER
 
     monkeypatch.setattr(StyleBook, "load", lambda path: StyleBook([], *book_parts(book)))
     with pytest.raises(MirrorError, match="has no axes. Find them first"):
@@ -424,7 +424,7 @@ def book_parts(book: StyleBook) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def test_codes_of_heads_are_those_of_the_shipped_encoder(heads: Shards) -> None:
-    from mirror.engine import ENGINES_FOLDER
+    from mirror.engines import ENGINES_FOLDER
 
     codes = encode_heads(heads, np.array([0, 5, 0]), ENGINES_FOLDER)
     assert codes.shape == (3, 128) and codes.dtype == np.float32

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.headspace import HeadTransform, crop
+from mirror.core.head_space import HeadTransform, crop
 from train.data.teacher import TEACHER_SIDE, best_matte
 
 

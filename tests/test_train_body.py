@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards
 from train.beneath import beneath, judged, read_people
 from train.compare import compare

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_runs import a_run
 from tests.train_tiny import some_item, tiny_shards, write_pictures
 from train.codec import Codec, Heads, open_codec, read_heads, rows

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.engine import open_engine
+from mirror.engines import open_engine
 from tests.train_tiny import tiny_shards
 from train.__main__ import main
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards, write_shard
 from train.codec import PictureCodec, read_heads
 from train.compare import compare, judge_codec, judge_hair, judge_pictures, mean_picture, read_state

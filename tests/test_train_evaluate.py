@@ -17,15 +17,15 @@ import pytest
 import train.evaluate
 import train.evaluation
 import train.labels
-from mirror.dye import find
-from mirror.engine import ENGINES_FOLDER
-from mirror.errors import MirrorError
-from mirror.face import INNER_FACE, Face
-from mirror.head import SIDE
-from mirror.headspace import HeadTransform
-from mirror.layer import Layer
-from mirror.mirror import Mirror
-from mirror.trackers import FaceTracker, open_tracker
+from mirror.core.errors import MirrorError
+from mirror.core.face import INNER_FACE, Face
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import HeadTransform
+from mirror.core.layer import Layer
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.styles.dye import find
+from mirror.pipeline.mirror import Mirror
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from tests.train_tiny import some_face
 from train.columns import save
 from train.data.layouts import read_set

@@ -12,10 +12,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from mirror.engine import ENGINES_FOLDER, open_engine
-from mirror.engine.manifest import read_manifest
-from mirror.engine.protocol import EngineMissingError
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER, open_engine
+from mirror.engines.manifest import read_manifest
+from mirror.engines.protocol import EngineMissingError
 from tests.train_tiny import without_spec
 from train.export import proof
 from train.export.convert import ALLOWED, Half, answer, difference, write_onnx

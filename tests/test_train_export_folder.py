@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from mirror.engine.manifest import FORMAT, read_manifest
-from mirror.errors import MirrorError
-from mirror.headspace import VERSION
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import VERSION
+from mirror.engines.manifest import FORMAT, read_manifest
 from train.export.folder import LOCK, OURS, WORK, publish, sha256, signed, workshop, write_manifest
 
 PORTS = {"x": {"shape": [1, 2], "dtype": "float32"}}

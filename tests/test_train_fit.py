@@ -13,7 +13,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards, without_spec
 from train.budget import Budget, rate_now
 from train.checkpoint import Average

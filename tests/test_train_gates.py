@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import HeadTransform, crop, valid_map
-from mirror.trackers import FaceTracker, open_tracker
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_space import HeadTransform, crop, valid_map
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from tests.train_layouts import astronaut, grey, hopper
 from tests.train_tiny import some_face, some_item
 from train.data import fit_hats, gates, hats

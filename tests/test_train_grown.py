@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import HeadTransform, crop
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_space import HeadTransform, crop
 from train.__main__ import main
 from train.data.grown import SHORT, Dressed, Dresser, pairs_of, photograph_of, refuse_unpaired
 from train.data.layouts import Picture

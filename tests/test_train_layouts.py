@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_layouts import ATTRIBUTES, name_of_split, write_celeba, write_cropped, write_utkface
 from train.data.layouts import Picture, keep_people_whole, list_portraits, read_set, split_of
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from mirror import style
-from mirror.headspace import FACE_SHAPE_SIZE
+from mirror.core.head_space import FACE_SHAPE_SIZE
+from mirror.hair.styles import code
 from train.nets import hair_vae
 from train.nets.blocks import Conv
 from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder, composed
@@ -26,9 +26,9 @@ def test_float32_fits_into_40_mb(net: type[nn.Module]) -> None:
 
 
 def test_codes_are_as_large_as_the_mirror_expects() -> None:
-    assert hair_vae.LATENT == style.LATENT
-    assert (hair_vae.DETAIL, hair_vae.DETAIL_SIDE, hair_vae.DETAIL_SIDE) == style.DETAIL_SHAPE
-    assert hair_vae.SHAPE_SIDE == style.COARSE_SIDE
+    assert hair_vae.LATENT == code.LATENT
+    assert (hair_vae.DETAIL, hair_vae.DETAIL_SIDE, hair_vae.DETAIL_SIDE) == code.DETAIL_SHAPE
+    assert hair_vae.SHAPE_SIDE == code.COARSE_SIDE
     assert FACE_SHAPE_SIZE == 75
 
 

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.test_train_fit import recipe
 from tests.train_tiny import tiny_shards
 from train.budget import Budget

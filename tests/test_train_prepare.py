@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.headspace import VERSION
-from mirror.trackers.choose import carries_models
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import VERSION
+from mirror.tracking.mediapipe.choose import carries_models
 from tests.train_layouts import astronaut, drawn, save, write_celeba, write_utkface
 from tests.train_workers import HEADS, no_processes
 from tests.train_workers import tools as tools

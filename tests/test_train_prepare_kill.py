@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_layouts import astronaut, drawn, grey, name_of_split, save, write_cropped
 from tests.train_workers import TEACHER
 from tests.train_workers import tools as tools

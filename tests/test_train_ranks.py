@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch import nn
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards
 from train.ranks import GlooBatchNorm, Ranks, join_ranks, synchronise_norms
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_runs import a_run
 from tests.train_tiny import tiny_shards, write_pictures, write_shard
 from train.codec import open_codec, read_heads

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.head import Head
-from mirror.headspace import face_map, inner_face_map
-from mirror.layer import Layer
+from mirror.core.head_crop import Head
+from mirror.core.head_space import face_map, inner_face_map
+from mirror.core.layer import Layer
 from tests.train_tiny import SIDE, SQUARE, some_face
 from train.salon import Person
 from train.seam import colour_steps, regions, seam

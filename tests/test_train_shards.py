@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from tests.train_tiny import some_item, tiny_shards, write_pictures, write_shard
 from train.data.augment import Jitter
 from train.data.batches import HeadBatches, PictureBatches

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mirror.engine import ENGINES_FOLDER
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import HeadTransform, paste_back
-from mirror.layer import Layer
-from mirror.shown import Shown
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.layer import Layer
+from mirror.engines import ENGINES_FOLDER
+from mirror.pipeline.frame_state import Shown
 from tests.train_tiny import some_face
 from train.filmstrip import draw, save_filmstrips, watch
 from train.steadiness import _flicker_of, motion

@@ -17,10 +17,10 @@ import skimage.data
 from safetensors import safe_open
 from train_tiny import some_item, write_shard
 
-from mirror.engine import ENGINES_FOLDER
-from mirror.engine.manifest import open_file
-from mirror.errors import MirrorError
-from mirror.stylebook import StyleBook
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER
+from mirror.engines.manifest import open_file
+from mirror.hair.styles.book import StyleBook
 from train import exemplars as choosing
 from train import felt
 from train.data.gates import Finding
@@ -378,7 +378,7 @@ def test_a_full_disk_leaves_the_book_as_it_was(engines: Path, monkeypatch: pytes
         part.write_bytes(b"half of it")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("mirror.stylebook.save_file", full)
+    monkeypatch.setattr("mirror.hair.styles.book.save_file", full)
     with pytest.raises(MirrorError, match="cannot be written into .*No space left.*same command again"):
         put(book, engines)
     assert {name: (engines / name).read_bytes() for name in before} == before

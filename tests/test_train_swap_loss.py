@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from mirror.headspace import face_shape
-from mirror.hole import cut_hole
-from mirror.style import DETAIL_SHAPE, LATENT, StyleCode
+from mirror.core.head_space import face_shape
+from mirror.hair.styles.code import DETAIL_SHAPE, LATENT, StyleCode
+from mirror.removal.inpainting_mask import cut_hole
 from tests.train_tiny import SQUARE, some_face, some_item
 from train import fit_hair_vae
 from train.draws import Draws

@@ -12,8 +12,8 @@ import pytest
 import train.columns
 import train.groups
 import train.tally
-from mirror.errors import MirrorError
-from mirror.head import Head
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import Head
 from tests.train_tiny import SIDE, SQUARE, some_face
 from train.columns import circumstances, group_table, labels, save, table
 from train.figures import MIRROR, RUNS, markdown

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mirror.head import SIDE, Head
-from mirror.matte import Mattes
+from mirror.core.head_crop import SIDE, Head
+from mirror.segmentation.matting import Mattes
 from tests.oval import oval_shape
-from tests.test_swap import disc
+from tests.test_hair_painting_hair_swap import disc
 from train.salon import Person
 from train.tally import Tally
 from train.uncovered import dressed, judge_uncovered, lenders

@@ -8,8 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL, LEFT_EYE, RIGHT_EYE, Face
-from mirror.headspace import VERSION, HeadTransform, face_map, face_shape, inner_face_map
+from mirror.core.face import FACE_OVAL, LEFT_EYE, RIGHT_EYE, Face
+from mirror.core.head_space import VERSION, HeadTransform, face_map, face_shape, inner_face_map
 
 SIDE = 256
 # The square lies on a 256-pixel frame exactly: landmarks are crop pixels.

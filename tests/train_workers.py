@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mirror.errors import MirrorError
-from mirror.trackers import FaceTracker, open_tracker
-from mirror.trackers.choose import carries_models
+from mirror.core.errors import MirrorError
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
+from mirror.tracking.mediapipe.choose import carries_models
 from tests.train_layouts import save
 from train.data import workers
 from train.data.layouts import Picture

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from mirror.choices import Choice
-from mirror.errors import MirrorError
-from mirror.pending import Pending
-from mirror.shown import Seen, Shown
+from mirror.core.errors import MirrorError
+from mirror.hair.styles.history import Choice
+from mirror.pipeline.command_queue import Pending
+from mirror.pipeline.frame_state import Seen, Shown
 
 NAMES = ("bob", "pixie", "long waves", "curly bob", "afro", "buzz cut", "side part", "top knot", "shag",
          "mullet", "locs", "quiff")  # fmt: skip
@@ -81,7 +81,8 @@ class Styling:
 
 
 class TryingMirror:
-    """Stands in for `mirror.mirror.Mirror`; the attribute `refusal` makes it refuse what needs a face."""
+    """Stands in for `mirror.pipeline.mirror.Mirror`; the attribute `refusal` makes it refuse what needs a
+    face."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         self.told: list[Any] = []

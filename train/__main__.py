@@ -16,9 +16,9 @@ import signal
 import sys
 from pathlib import Path
 
-from mirror.cli import OneLineParser
-from mirror.errors import MirrorError
-from mirror.settings import shown
+from mirror.core.errors import MirrorError
+from mirror.settings.command_line import OneLineParser
+from mirror.settings.options import shown
 from train import evaluate_command, styles_command
 from train.data import prepare_command
 from train.groom import command as groom_command

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.against_table import Row, write_sheet, write_table
 from train.budget import Budget
 from train.checkpoint import CHECKPOINT

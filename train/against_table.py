@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.output import write_whole
+from mirror.core.errors import MirrorError
+from mirror.files.writing import write_whole
 
 
 @dataclass(frozen=True)

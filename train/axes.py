@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.axis import Axis
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
+from mirror.hair.styles.latent_direction import Axis
 from train.codes import encode_heads
 from train.data.shards import Shards
 from train.felt import choose_sitters, open_networks, respond, seat, slopes, try_axes

@@ -10,10 +10,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.engine import Engine
-from mirror.engine.manifest import open_file
-from mirror.errors import MirrorError
-from mirror.stylebook import StyleBook
+from mirror.core.errors import MirrorError
+from mirror.engines import Engine
+from mirror.engines.manifest import open_file
+from mirror.hair.styles.book import StyleBook
 from train.codes import refuse_other_shards
 from train.data.shards import Shards
 from train.felt import Sitter, choose_sitters, open_networks, paint, seat

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from mirror.hole import cut_hole
+from mirror.removal.inpainting_mask import cut_hole
 from train.codec import Heads, read_heads
 from train.data.augment import small_alpha
 from train.data.bodies import refuse_without_people

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 
 @dataclass(frozen=True)

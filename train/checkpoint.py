@@ -15,8 +15,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from mirror.errors import MirrorError
-from mirror.input import check_ordinary
+from mirror.core.errors import MirrorError
+from mirror.files.reading import check_ordinary
 from train.spec import Spec, as_any_file, save_weights
 
 CHECKPOINT = "checkpoint.safetensors"

@@ -21,8 +21,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mirror.errors import MirrorError
-from mirror.hole import HOLE_SIDE, cut_hole
+from mirror.core.errors import MirrorError
+from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
 from train.data.shards import Shards
 from train.nets.hair_vae import DETAIL, HairVAE
 from train.nets.picture import PictureNet

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.engine import Engine, open_engine
-from mirror.errors import MirrorError
-from mirror.head import SIDE
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import SIDE
+from mirror.engines import Engine, open_engine
 from train.data.shards import Shards
 
 

@@ -15,9 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mirror import machine
-from mirror.errors import MirrorError
-from mirror.output import write_whole
+from mirror.core.errors import MirrorError
+from mirror.files.writing import write_whole
+from mirror.pipeline import machine_info
 from train.figures import Figure
 
 PACKAGES = ("torch", "scikit-image")
@@ -25,14 +25,14 @@ PACKAGES = ("torch", "scikit-image")
 
 def circumstances() -> dict[str, Any]:
     """The command line, the machine and the versions: what anybody needs to take the figures again."""
-    versions = machine.versions()
+    versions = machine_info.versions()
     for package in PACKAGES:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     command = shlex.join(["python", "-m", "train", *sys.argv[1:]])
-    return {"command": command, "machine": machine.machine(), "versions": versions}
+    return {"command": command, "machine": machine_info.machine(), "versions": versions}
 
 
 def labels(paths: Iterable[Path]) -> dict[str, Path]:

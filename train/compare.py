@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.beneath import beneath, judged, read_people
 from train.codec import HairCodec, Heads, PictureCodec, open_codec, read_heads
 from train.columns import circumstances, labels

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from mirror.engine.manifest import read_manifest
-from mirror.errors import MirrorError
-from mirror.headspace import crop
-from mirror.style import Style
-from mirror.trackers import FaceTracker, open_tracker
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import crop
+from mirror.engines.manifest import read_manifest
+from mirror.hair.styles.code import Style
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from train.columns import circumstances, labels
 from train.data.layouts import PictureSet, read_set
 from train.data.teacher import TEACHER_SIDE, HairTeacher

@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mirror.errors import MirrorError
-from mirror.output import check_file, check_folder
+from mirror.core.errors import MirrorError
+from mirror.files.writing import check_file, check_folder
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 

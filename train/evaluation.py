@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mirror.errors import MirrorError
-from mirror.output import write_whole
+from mirror.core.errors import MirrorError
+from mirror.files.writing import write_whole
 from train.columns import group_table, markdown_table, save
 from train.figures import MIRROR
 from train.filmstrip import save_filmstrips

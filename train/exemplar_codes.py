@@ -8,18 +8,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.encode import encode_head
-from mirror.engine import Engine
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.head import look_at
-from mirror.headspace import HeadTransform, crop
-from mirror.matte import Matting
-from mirror.own import measured_tint
-from mirror.style import StyleCode
-from mirror.stylebook import THUMBNAIL
-from mirror.swap import Swap
-from mirror.trackers import FaceTracker
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform, crop
+from mirror.engines import Engine
+from mirror.hair.encoding.encoder import encode_head
+from mirror.hair.encoding.own_hair import measured_tint
+from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.styles.book import THUMBNAIL
+from mirror.hair.styles.code import StyleCode
+from mirror.segmentation.matting import Matting
+from mirror.tracking.mediapipe import FaceTracker
 from train.data.outlines import Outline
 from train.hair_measures import MeasuredHead
 from train.salon import Person, meet

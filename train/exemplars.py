@@ -21,13 +21,13 @@ from pathlib import Path
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from mirror.encode import encode_head
-from mirror.engine import Engine
-from mirror.errors import MirrorError
-from mirror.head import look_at
-from mirror.headspace import HeadTransform
-from mirror.matte import Matting
-from mirror.trackers import FaceTracker
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform
+from mirror.engines import Engine
+from mirror.hair.encoding.encoder import encode_head
+from mirror.segmentation.matting import Matting
+from mirror.tracking.mediapipe import FaceTracker
 from train.data.gates import blur, greyscale, several_faces, sunglasses, too_small
 from train.data.hats import hat
 from train.data.layouts import Picture, read_set

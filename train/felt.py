@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.axis import Axis
-from mirror.engine import Engine, open_engine
-from mirror.errors import MirrorError
-from mirror.head import Head
-from mirror.matte import Matting
-from mirror.style import StyleCode
-from mirror.swap import Swap
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import Head
+from mirror.engines import Engine, open_engine
+from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.latent_direction import Axis
+from mirror.segmentation.matting import Matting
 from train.codes import encode_item
 from train.data.shards import Shards
 from train.hair_measures import MEASURES, MeasuredHead, measure

@@ -12,9 +12,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.mirror import Mirror
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.pipeline.mirror import Mirror
 from mirror.sources.video import VideoSource
 from train.sheet import save_picture, write_on
 from train.steadiness import list_clips

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.budget import Budget, rate_now
 from train.checkpoint import Average, load_checkpoint, save_checkpoint
 from train.data.batches import Batch, Batches, ahead

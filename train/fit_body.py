@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mirror.headspace import EYE_CENTRE
+from mirror.core.head_space import EYE_CENTRE
 from train.beneath import beneath, judged, read_people
 from train.data.bodies import BodyBatches
 from train.data.shards import Shards

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mirror.hole import cut_hole
+from mirror.removal.inpainting_mask import cut_hole
 from train.data.augment import Jitter, small_alpha
 from train.data.batches import HeadBatches
 from train.data.shards import Shards

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.checkpoint import CHECKPOINT
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.headspace import crop, fill_polygon
+from mirror.core.head_space import crop, fill_polygon
 from train.salon import Person
 
 CHEEKS = (50, 280)  # the cheekbones of MediaPipe's mesh

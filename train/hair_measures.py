@@ -2,8 +2,8 @@
 
 Every measure takes a `MeasuredHead` and gives one float, or NaN where there is nothing to measure it on
 (the texture and colour of a bald head, the length of hair that the picture cuts off). Places are in head
-space (`mirror/headspace.py`), lengths in face heights (top of the face oval to the chin), widths in face
-widths and areas in face areas (the oval), so that they depend neither on the size of the picture nor on
+space (`mirror/core/head_space.py`), lengths in face heights (top of the face oval to the chin), widths in
+face widths and areas in face areas (the oval), so that they depend neither on the size of the picture nor on
 how far the person sat from the camera. Colours are CIE Lab (D65).
 
     >>> head = MeasuredHead.of(shards[0])
@@ -20,8 +20,8 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from mirror.headspace import EYE_CENTRE
-from mirror.style import OVAL_POINTS
+from mirror.core.head_space import EYE_CENTRE
+from mirror.hair.styles.code import OVAL_POINTS
 
 # Of the oval's points (point 0 is the top): 152, 454 and 234 of the mesh.
 CHIN, LEFT, RIGHT = 18, 8, 28
@@ -45,7 +45,7 @@ class MeasuredHead:
         image: uint8 (S, S, 3) RGB, in head space.
         matte: float32 (S, S), 0 to 1, alpha of the hair.
         face, valid: uint8 (S, S), 255 inside the face oval; inside the picture.
-        shape: float32 (75,), face shape and pose (`mirror.headspace.face_shape`).
+        shape: float32 (75,), face shape and pose (`mirror.core.head_space.face_shape`).
     """
 
     image: np.ndarray

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import cv2
 
-from mirror.errors import MirrorError
-from mirror.head import SIDE
-from mirror.headspace import HeadTransform, crop, valid_map
-from mirror.matte import Matting
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import HeadTransform, crop, valid_map
+from mirror.segmentation.matting import Matting
 from mirror.sources.video import VideoSource
 from train.data.outlines import Outline
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.head import SIDE
-from mirror.headspace import HeadTransform, crop, valid_map
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import HeadTransform, crop, valid_map
 from train.data.teacher import TEACHER_SIDE, HairTeacher, best_matte, without_beard
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.head import SIDE
-from mirror.headspace import crop
-from mirror.trackers import FaceTracker
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import crop
+from mirror.tracking.mediapipe import FaceTracker
 from train.data.layouts import PictureSet
 from train.data.outlines import outlined
 from train.data.read import read_picture

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 
 def matte_loss(logits: Tensor, target: Tensor, weight: Tensor) -> Tensor:

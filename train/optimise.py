@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 OPTIMISERS = ("adamw", "adam", "rmsprop")
 STEEPEST = 1.0  # norm to which the gradient of each network is clipped

@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 from skimage.draw import polygon
 
-from mirror.compose import compose, frame_mattes
-from mirror.encode import encode_head
-from mirror.face import INNER_FACE
-from mirror.head import SIDE
-from mirror.headspace import crop
-from mirror.layer import Layer
-from mirror.matte import Mattes
-from mirror.own import as_seen
-from mirror.residual import seen_at
-from mirror.style import Style
+from mirror.compositing.alpha_compositing import compose, frame_mattes
+from mirror.core.face import INNER_FACE
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import crop
+from mirror.core.layer import Layer
+from mirror.hair.encoding.encoder import encode_head
+from mirror.hair.encoding.own_hair import as_seen
+from mirror.hair.encoding.reconstruction_residual import seen_at
+from mirror.hair.styles.code import Style
+from mirror.segmentation.matting import Mattes
 from train.data.teacher import HairTeacher
 from train.judge import mean_lab, teacher_matte
 from train.labels import Labelled

@@ -11,7 +11,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 
 @dataclass(frozen=True)

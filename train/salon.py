@@ -7,23 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.below import below
-from mirror.compose import compose
-from mirror.dye import light_of
-from mirror.engine import Engine, open_engine
-from mirror.engine.manifest import open_file
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.head import Head, look_at
-from mirror.headspace import HeadTransform
-from mirror.layer import Layer
-from mirror.light import measure
-from mirror.matte import Mattes, Matting
-from mirror.strands import drawn
-from mirror.style import StyleCode
-from mirror.stylebook import StyleBook
-from mirror.swap import Swap
-from mirror.trackers import FaceTracker
+from mirror.compositing.alpha_compositing import compose
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.face_lighting import measure
+from mirror.core.head_crop import Head, look_at
+from mirror.core.head_space import HeadTransform
+from mirror.core.layer import Layer
+from mirror.engines import Engine, open_engine
+from mirror.engines.manifest import open_file
+from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.strand_detail import drawn
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye import light_of
+from mirror.removal.long_hair import below
+from mirror.segmentation.matting import Mattes, Matting
+from mirror.tracking.mediapipe import FaceTracker
 from train.data.layouts import Picture, PictureSet
 from train.data.read import read_picture
 

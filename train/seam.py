@@ -29,10 +29,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL, INNER_FACE
-from mirror.head import SIDE
-from mirror.headspace import EYE_CENTRE, crop, fill_polygon
-from mirror.layer import Layer
+from mirror.core.face import FACE_OVAL, INNER_FACE
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import EYE_CENTRE, crop, fill_polygon
+from mirror.core.layer import Layer
 from train.salon import Person
 
 DEPTHS = (3.0, 4.0, 5.0, 6.0)  # pixels from the edge

@@ -14,12 +14,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.dye import DYES
-from mirror.errors import MirrorError
-from mirror.headspace import crop
-from mirror.style import Style, StyleCode
-from mirror.styling import Styling
-from mirror.trackers import open_tracker
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import crop
+from mirror.hair.styles.code import Style, StyleCode
+from mirror.hair.styles.dye import DYES
+from mirror.hair.styles.selection import Styling
+from mirror.tracking.mediapipe import open_tracker
 from train.data.layouts import read_set
 from train.salon import Person, Salon, held_out_people
 

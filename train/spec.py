@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from safetensors import SafetensorError, safe_open
 
-from mirror.errors import MirrorError
-from mirror.input import check_ordinary
-from mirror.limits import WEIGHTS_BYTES
+from mirror.core.errors import MirrorError
+from mirror.files.reading import check_ordinary
+from mirror.files.size_limits import WEIGHTS_BYTES
 
 # PyTorch is imported where it is needed: the command line reads this file before it knows whether it is.
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.headspace import face_map, paste_back
-from mirror.mirror import Mirror
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.core.head_space import face_map, paste_back
+from mirror.pipeline.mirror import Mirror
 from mirror.sources.video import VideoSource
 from train.data.teacher import HairTeacher
 from train.judge import teacher_matte

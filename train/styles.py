@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError
 
-from mirror.engine import open_engine
-from mirror.engine.manifest import NAME, open_file, read_manifest
-from mirror.errors import MirrorError
-from mirror.style import Style
-from mirror.stylebook import StyleBook
-from mirror.trackers import open_tracker
+from mirror.core.errors import MirrorError
+from mirror.engines import open_engine
+from mirror.engines.manifest import NAME, open_file, read_manifest
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.code import Style
+from mirror.tracking.mediapipe import open_tracker
 from train.axes import Found, find_axes
 from train.codes import encode_heads, refuse_other_shards
 from train.data.outlines import outlined

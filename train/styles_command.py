@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 

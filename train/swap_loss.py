@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mirror.hole import HOLE_SIDE
-from mirror.style import OVAL_POINTS
+from mirror.hair.styles.code import OVAL_POINTS
+from mirror.removal.inpainting_mask import HOLE_SIDE
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Worn:
 
 
 def fitted(plane: Tensor, theirs: Tensor, mine: Tensor) -> Tensor:
-    """Planes moved from their face shapes onto mine, as `mirror.style.StyleCode.fitted` moves a style.
+    """Planes moved from their face shapes onto mine, as `mirror.hair.styles.code.StyleCode.fitted` moves a
+    style.
 
     Args:
         plane: (N, C, H, W); theirs, mine: (N, 75) face shapes.
@@ -65,7 +66,8 @@ def fitted(plane: Tensor, theirs: Tensor, mine: Tensor) -> Tensor:
 
 
 def hole_of(own: Tensor, coarse: Tensor, side: int, radius: int = 3) -> Tensor:
-    """`mirror.hole.cut_hole` of whole batches, but that it grows by a square: (N, 1, side, side), 0 or 1."""
+    """`mirror.removal.inpainting_mask.cut_hole` of whole batches, but that it grows by a square: (N, 1, side,
+    side), 0 or 1."""
     small = [F.adaptive_max_pool2d(coarse, HOLE_SIDE), F.adaptive_avg_pool2d(own, HOLE_SIDE)]
     union = (torch.maximum(*small) > 0.08).float()
     grown = F.max_pool2d(union, 2 * radius + 1, 1, radius)
@@ -80,7 +82,7 @@ def wear(
 
     Args:
         coarse, detail, z: of the styles, already fitted to the heads' face shapes.
-        radius: see `mirror.hole.cut_hole`.
+        radius: see `mirror.removal.inpainting_mask.cut_hole`.
     """
     side = heads.image.shape[-1]
     hole = hole_of(heads.alpha, coarse, side, radius)

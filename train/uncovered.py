@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mirror.head import SIDE, Head
-from mirror.headspace import EYE_CENTRE
-from mirror.light import measure
-from mirror.matte import Mattes
-from mirror.style import Style
+from mirror.core.face_lighting import measure
+from mirror.core.head_crop import SIDE, Head
+from mirror.core.head_space import EYE_CENTRE
+from mirror.hair.styles.code import Style
+from mirror.segmentation.matting import Mattes
 from train.metrics import psnr
 from train.salon import Person, Salon
 from train.tally import Tally

@@ -20,7 +20,7 @@ class HeadPose:
 
     Attributes:
         rotation: float64 (3, 3): head axes (left, back, up) -> camera axes (right, down, forward).
-        yaw, pitch: degrees, as `mirror.face.Face.pose` tells them.
+        yaw, pitch: degrees, as `mirror.core.face.Face.pose` tells them.
     """
 
     rotation: np.ndarray
@@ -33,7 +33,7 @@ def pose_of(head: np.ndarray, face: np.ndarray) -> HeadPose:
 
     Args:
         head: float (468, 3) cm: landmarks of the groom's head.
-        face: float (478, 3): those of `mirror.face.Face.landmarks`.
+        face: float (478, 3): those of `mirror.core.face.Face.landmarks`.
     """
     mine, theirs = (np.asarray(one, np.float64)[list(RIGID)] for one in (head, face))
     left, _, right = np.linalg.svd((theirs - theirs.mean(0)).T @ (mine - mine.mean(0)))

@@ -10,9 +10,9 @@ import numpy as np
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.underlay import Underlay, part_of, place_of
 from mirror.compositing.warp import Box, Placed, ViewWarp, grid_of
+from mirror.core.head_space import HeadTransform, paste_back
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import CELL
-from mirror.headspace import HeadTransform, paste_back
 
 FRONT, BACK, SHADOW = 0, 1, 2
 _SMALL = 0.6  # frame pixels a pixel of the view, below which the view at half its side is shown

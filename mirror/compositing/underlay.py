@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.below import lowered
-from mirror.compose import reached
-from mirror.headspace import HeadTransform, crop
-from mirror.layer import Layer
-from mirror.matte import Mattes
-from mirror.plate import Plate
+from mirror.compositing.alpha_compositing import reached
+from mirror.core.head_space import HeadTransform, crop
+from mirror.core.layer import Layer
+from mirror.removal.background_plate import Plate
+from mirror.removal.long_hair import lowered
+from mirror.segmentation.matting import Mattes
 
 SIDE = 512  # pixels: finer than most heads are shown
 # On skin only what the matte sees of old hair is covered, so much grown; the removal's own, wider cover is

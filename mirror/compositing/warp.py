@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
-from mirror.face import FACE_OVAL
+from mirror.core.face import FACE_OVAL
 from mirror.hair.key_view import CELL, LANDMARKS, GrownStyle, KeyView
 
 Box = tuple[int, int, int, int]

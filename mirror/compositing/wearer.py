@@ -8,27 +8,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mirror.below import Below, Under
-from mirror.beneath import Calming
 from mirror.compositing.head_pose import pose_of
 from mirror.compositing.laid_hair import LaidHair, WarpedView
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.underlay import Underlay, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, ViewWarp
-from mirror.dye import Dye
-from mirror.engine import Engine
+from mirror.core.face_lighting import LightMeter
+from mirror.core.head_space import HeadTransform
+from mirror.engines import Engine
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
+from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.store import LayerStore
-from mirror.headspace import HeadTransform
-from mirror.light import LightMeter
-from mirror.matte import Mattes
-from mirror.plate import Plate
-from mirror.shown import Seen
-from mirror.style import StyleCode
-from mirror.swap import Swap
-from mirror.wall import WALL_SIDE
+from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye import Dye
+from mirror.pipeline.frame_state import Seen
+from mirror.removal.background_plate import Plate
+from mirror.removal.hairless_head import Calming
+from mirror.removal.long_hair import Below, Under
+from mirror.removal.uncovered_background import WALL_SIDE
+from mirror.segmentation.matting import Mattes
 
 # Seconds between two underlays: 8 a second while the head moves, and fewer while it rests.
 EVERY, RESTING = 0.125, 0.4

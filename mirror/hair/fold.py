@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from mirror.dye import Dye, dyed
 from mirror.hair.key_view import CELL, GROUPS, KeyView
+from mirror.hair.styles.dye import Dye, dyed
 
 Tints = Mapping[str, tuple[float, float, float]]
 

@@ -58,7 +58,7 @@ class KeyView:
     """A style from one side.
 
     Attributes:
-        yaw, pitch: degrees, as `mirror.face.Face.pose` tells them.
+        yaw, pitch: degrees, as `mirror.core.face.Face.pose` tells them.
         camera: it was seen by.
         pictures: WebP files of `PICTURES` by name; those of light hold the square root of premultiplied
             linear colour over their peak, the shadow what light on the skin is multiplied with.

@@ -6,8 +6,8 @@ import difflib
 from functools import lru_cache
 from pathlib import Path
 
-from mirror.engine import ENGINES_FOLDER
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.style_file import SUFFIX, read_style
 

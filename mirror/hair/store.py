@@ -8,9 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from mirror.dye import Dye
 from mirror.hair.fold import FoldedView, Tints, fold
 from mirror.hair.key_view import GROUPS, GrownStyle
+from mirror.hair.styles.dye import Dye
 
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.

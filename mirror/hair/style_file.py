@@ -13,8 +13,10 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from mirror.errors import MirrorError
-from mirror.formats import UPDATE, is_newer
+from mirror.core.erase import everybodys
+from mirror.core.errors import MirrorError
+from mirror.files.format_version import UPDATE, is_newer
+from mirror.files.reading import read_ordinary
 from mirror.hair.key_view import (
     CELL,
     GROUPS,
@@ -25,8 +27,6 @@ from mirror.hair.key_view import (
     KeyView,
     ViewCamera,
 )
-from mirror.input import read_ordinary
-from mirror.wipe import everybodys
 
 FORMAT = 1
 SUFFIX = ".hair"

@@ -12,13 +12,13 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.sources import hold
-from mirror.sources.adjust import Adjustment
-from mirror.sources.device import Device, list_cameras, open_device, prepare
-from mirror.sources.fit import check_size, cover
-from mirror.sources.holder import holder_of
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.sources import exposure_lock
+from mirror.sources.camera_devices import Device, list_cameras, open_device, prepare
+from mirror.sources.camera_in_use import holder_of
+from mirror.sources.picture_adjustment import Adjustment
+from mirror.sources.picture_size import check_size, cover
 
 USUAL_SIZE = (1280, 720)
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between tries to open a camera that vanished, doubling
@@ -209,11 +209,11 @@ class CameraSource:
     def _hold(self, device: Device) -> None:
         """Holds what is to be held. A camera forgets it when it is unplugged, so at every opening."""
         wishes = (
-            (hold.exposure(), self._adjust.exposure),
-            (hold.white_balance(), self._adjust.white_balance),
+            (exposure_lock.exposure(), self._adjust.exposure),
+            (exposure_lock.white_balance(), self._adjust.white_balance),
         )
         for dial, value in wishes:
-            if value is not None and hold.hold(device, dial, value) is None:
+            if value is not None and exposure_lock.hold(device, dial, value) is None:
                 _log.warning("%s does not hold its %s at %g: it sets it itself", self.name, dial.name, value)
 
     def _reopen(self) -> bool:

@@ -8,17 +8,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from mirror.errors import MirrorError
-from mirror.picture_file import READABLE, UNREADABLE
-from mirror.sources.adjust import Adjustment
+from mirror.core.errors import MirrorError
+from mirror.files.picture_file import READABLE, UNREADABLE
 from mirror.sources.camera import USUAL_SIZE, CameraSource, cameras_here
+from mirror.sources.camera_devices import Device, list_cameras, open_device
+from mirror.sources.camera_in_use import holder_of
+from mirror.sources.camera_standby import NONE_WORKS, StandbySource
 from mirror.sources.demo import DemoSource
-from mirror.sources.device import Device, list_cameras, open_device
-from mirror.sources.encore import Encore
-from mirror.sources.holder import holder_of
 from mirror.sources.photograph import PhotographSource
+from mirror.sources.picture_adjustment import Adjustment
 from mirror.sources.protocol import Source
-from mirror.sources.standby import NONE_WORKS, StandbySource
+from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
 
 NO_CAMERA = "no camera found"
@@ -49,7 +49,7 @@ def open_source(
         adjust: for cameras only; not for one that merely stands in for the calibrated one.
         standby: with `spec` None and pace "source": where no camera can be had, the demo gives way to one as
             soon as it can.
-        stays: a video stays on its last picture when it has ended, see `mirror.sources.encore`.
+        stays: a video stays on its last picture when it has ended, see `mirror.sources.replayable_video`.
         cameras, factory: how cameras are listed and opened; for tests.
 
     Raises:

@@ -19,10 +19,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.sources.clock import Clock
-from mirror.sources.fit import check_size, cover
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.sources.picture_size import check_size, cover
+from mirror.sources.replay_clock import Clock
 
 RATE = 30.0
 PORTRAIT_SHA256 = "88431cd9653ccd539741b555fb0a46b61558b301d4110412b5bc28b5e3ea6cb5"

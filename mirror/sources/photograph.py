@@ -6,10 +6,10 @@ import logging
 import time
 from pathlib import Path
 
-from mirror.frame import Frame
-from mirror.picture_file import read_photograph
-from mirror.sources.clock import Clock
-from mirror.sources.fit import check_size, cover
+from mirror.core.frame import Frame
+from mirror.files.picture_file import read_photograph
+from mirror.sources.picture_size import check_size, cover
+from mirror.sources.replay_clock import Clock
 
 RATE = 30.0
 LONGEST = 1920

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mirror.frame import Frame
+from mirror.core.frame import Frame
 
 
 class Source(Protocol):

@@ -12,13 +12,13 @@ import av
 import numpy as np
 from av.video.reformatter import Colorspace
 
-from mirror import limits
-from mirror.errors import MirrorError
-from mirror.frame import Frame
-from mirror.input import check_ordinary
-from mirror.limits import FILM_PIXELS, FILM_SIDE
-from mirror.sources.clock import Clock
-from mirror.sources.fit import check_size, cover
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.files import size_limits
+from mirror.files.reading import check_ordinary
+from mirror.files.size_limits import FILM_PIXELS, FILM_SIDE
+from mirror.sources.picture_size import check_size, cover
+from mirror.sources.replay_clock import Clock
 
 # Only this very file: a play list must not make FFmpeg open others, or the network. And no larger picture
 # than is allowed, where the size changes on the way too.
@@ -148,7 +148,7 @@ def _open(path: Path) -> av.container.InputContainer:
         raise MirrorError(f"{path} is empty (0 bytes). Give a video file.")
     try:
         container = av.open(
-            str(path.resolve()), options=OPTIONS, metadata_errors="replace", timeout=limits.FILM_SECONDS
+            str(path.resolve()), options=OPTIONS, metadata_errors="replace", timeout=size_limits.FILM_SECONDS
         )
     except (av.error.FFmpegError, OSError) as error:
         raise MirrorError(

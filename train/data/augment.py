@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL
-from mirror.hole import HOLE_SIDE, cut_hole
+from mirror.core.face import FACE_OVAL
+from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
 
 # Of those that get another colour, how many are bleached, and how light bleach makes hair: L of 255.
 BLEACHED, _BLEACH = 0.4, 225.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.headspace import oval_of
+from mirror.core.head_space import oval_of
 
 # Rows, shares of the side, between which the lower edge of a band lies in the middle of the forehead; how
 # high it is, how much its ends lie lower (a head is round, and cameras look from above or below).

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.data.augment import (
     Jitter,
     augment,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.headspace import EYE_CENTRE
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import EYE_CENTRE
 from train.data.augment import Jitter, augment, other_room, random_hole, small_alpha
 from train.data.batches import Batch
 from train.data.outlines import outlined

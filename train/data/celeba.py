@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from mirror.errors import MirrorError
-from mirror.input import check_ordinary
+from mirror.core.errors import MirrorError
+from mirror.files.reading import check_ordinary
 
 PARTITION = ("train", "val", "test")
 EXPECTED = (

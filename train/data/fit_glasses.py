@@ -1,4 +1,4 @@
-"""Fits `mirror.spectacles` on portraits that glasses.csv says have glasses (1) or none (0).
+"""Fits `mirror.removal.glasses_detection` on portraits that glasses.csv says have glasses (1) or none (0).
 
     python -m train.data.fit_glasses --photos ../shared/photos
 
@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 
 from mirror import Mirror
-from mirror.head import look_at
-from mirror.headspace import HeadTransform
-from mirror.spectacles import STEP, gradients_of
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform
+from mirror.removal.glasses_detection import STEP, gradients_of
 
 LABELS = Path(__file__).with_name("glasses.csv")
 _DECAY, _STEPS, _FOLDS = 1e-3, 1000, 6

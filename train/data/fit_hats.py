@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import torch
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.data.hats import HAT_LIMIT, TEMPLATE, hat_maps
 from train.data.hatted import LABELS, read_labels
 from train.data.shards import Shards

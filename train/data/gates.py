@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.face import INNER_FACE, LEFT_EYE, RIGHT_EYE, Face
-from mirror.headspace import EYE_DISTANCE, HeadTransform, fill_polygon
+from mirror.core.face import INNER_FACE, LEFT_EYE, RIGHT_EYE, Face
+from mirror.core.head_space import EYE_DISTANCE, HeadTransform, fill_polygon
 
 # What --keep takes. "no face" and "unreadable" leave nothing that could be kept.
 OPTIONAL = ("several faces", "pose", "too small", "greyscale", "blur", "sunglasses", "hat")
@@ -86,7 +86,7 @@ def greyscale(head: np.ndarray, valid: np.ndarray) -> Finding:
     beside hair, cloth and wall leaves 12, a dark face before a brown wall still more than 2.3.
 
     Args:
-        head: uint8 RGB (256, 256, 3); valid: uint8 (256, 256), see `mirror.headspace.valid_map`.
+        head: uint8 RGB (256, 256, 3); valid: uint8 (256, 256), see `mirror.core.head_space.valid_map`.
     """
     small = cv2.resize(head, (64, 64), interpolation=cv2.INTER_AREA)
     inside = cv2.resize(valid, (64, 64), interpolation=cv2.INTER_AREA) > 250

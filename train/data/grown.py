@@ -15,9 +15,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.face import Face
-from mirror.headspace import EYE_DISTANCE, HeadTransform, crop
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.head_space import EYE_DISTANCE, HeadTransform, crop
 from train.data.layouts import Picture
 from train.data.read import read_picture
 from train.groom.camera import EYE_DISTANCE as PORTRAIT_EYES

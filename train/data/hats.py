@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.data.gates import Finding, light_and_colour
 
 TEMPLATE = Path(__file__).with_name("hats.npz")

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mirror.errors import MirrorError
-from mirror.input import check_ordinary
+from mirror.core.errors import MirrorError
+from mirror.files.reading import check_ordinary
 from train.data.celeba import list_celeba_rows
 
 SUFFIXES = (".bmp", ".jfif", ".jpeg", ".jpg", ".png", ".webp")

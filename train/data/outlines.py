@@ -19,7 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.headspace import VERSION
+from mirror.core.head_space import VERSION
 
 OUTLINES = Path(__file__).with_name("outlines.jsonl")
 UNITS = 1000  # of the square's side

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.data.gates import EYES_LIMIT, OPTIONAL
 from train.data.layouts import LAYOUTS
 

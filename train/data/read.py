@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.input import read_ordinary
-from mirror.limits import PICTURE_BYTES
-from mirror.picture_file import UndecodableError, decode
+from mirror.files.picture_file import UndecodableError, decode
+from mirror.files.reading import read_ordinary
+from mirror.files.size_limits import PICTURE_BYTES
 
 
 def read_picture(path: Path) -> np.ndarray | str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.headspace import VERSION
-from mirror.input import check_ordinary, read_ordinary
-from mirror.limits import JSON_BYTES
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import VERSION
+from mirror.files.reading import check_ordinary, read_ordinary
+from mirror.files.size_limits import JSON_BYTES
 
 # What a shard of heads holds besides the picture; one of already cropped pictures has `valid` alone.
 MAPS = ("matte", "valid", "face")

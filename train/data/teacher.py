@@ -9,10 +9,10 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.face import FACE_OVAL, Face
-from mirror.headspace import EYE_CENTRE, HeadTransform, crop, fill_polygon
-from mirror.hush import hushed
+from mirror.core.errors import MirrorError
+from mirror.core.face import FACE_OVAL, Face
+from mirror.core.head_space import EYE_CENTRE, HeadTransform, crop, fill_polygon
+from mirror.core.quiet_libraries import hushed
 
 TEACHER_SIDE = 512
 PERSON_SIDE = 256

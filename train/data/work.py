@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mirror.headspace import (
+from mirror.core.head_space import (
     VERSION,
     HeadTransform,
     crop,
@@ -22,7 +22,7 @@ from mirror.headspace import (
     inner_face_map,
     valid_map,
 )
-from mirror.trackers import FaceTracker
+from mirror.tracking.mediapipe import FaceTracker
 from train.data import gates
 from train.data.gates import GATE_SIDE, Finding
 from train.data.grown import Dressed, Dresser, Pair

@@ -15,8 +15,8 @@ from typing import Any
 
 import cv2
 
-from mirror.errors import MirrorError
-from mirror.trackers import open_tracker
+from mirror.core.errors import MirrorError
+from mirror.tracking.mediapipe import open_tracker
 from train.data.grown import Dresser
 from train.data.layouts import Picture
 from train.data.teacher import HairTeacher, PersonMask

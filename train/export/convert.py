@@ -15,8 +15,8 @@ from onnx_ir.passes.common import ClearMetadataAndDocStringPass
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from mirror.engine.protocol import TOLERANCE
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
+from mirror.engines.protocol import TOLERANCE
 from train.export.doors import Door
 
 OPSET = 18

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from mirror.body import BODY_SIDE
-from mirror.errors import MirrorError
-from mirror.head import SIDE
-from mirror.headspace import FACE_SHAPE_SIZE
-from mirror.style import LATENT
+from mirror.core.errors import MirrorError
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import FACE_SHAPE_SIZE
+from mirror.hair.styles.code import LATENT
+from mirror.removal.body_inpainting import BODY_SIDE
 from train.nets.body import BodyNet
 from train.nets.hair_vae import DETAIL, LAYERS, PAINTED, HairVAE
 from train.nets.matte import MatteNet

@@ -21,9 +21,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 
-from mirror.engine.manifest import FORMAT, NAME, read_manifest
-from mirror.errors import MirrorError
-from mirror.headspace import VERSION
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import VERSION
+from mirror.engines.manifest import FORMAT, NAME, read_manifest
 
 OURS = re.compile(r".+-(?P<digest>[0-9a-f]{8})(\.fp16)?\.(onnx|safetensors)")
 WORK = ".export-"

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from mirror.engine.choose import prove
-from mirror.engine.cuda import Cuda
-from mirror.engine.manifest import Network
-from mirror.engine.onnxruntime import OnnxRuntimeEngine
-from mirror.engine.openvino import OpenVinoEngine
-from mirror.engine.protocol import Engine, EngineMissingError
-from mirror.engine.tensorrt import TensorRtEngine, build, import_tensorrt, installed
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
+from mirror.engines.choose import prove
+from mirror.engines.cuda import Cuda
+from mirror.engines.manifest import Network
+from mirror.engines.onnxruntime import OnnxRuntimeEngine
+from mirror.engines.openvino import OpenVinoEngine
+from mirror.engines.protocol import Engine, EngineMissingError
+from mirror.engines.tensorrt import TensorRtEngine, build, import_tensorrt, installed
 from train.export.convert import Half, answer, difference
 from train.export.doors import Door
 

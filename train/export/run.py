@@ -12,9 +12,9 @@ from pathlib import Path
 from safetensors import safe_open
 from torch import nn
 
-from mirror.engine.manifest import FORMAT, NAME, read_manifest
-from mirror.errors import MirrorError
-from mirror.headspace import VERSION
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import VERSION
+from mirror.engines.manifest import FORMAT, NAME, read_manifest
 from train.export.convert import ALLOWED, answer, operations, write_onnx
 from train.export.doors import Door, doors
 from train.export.folder import publish, signed, workshop, write_manifest

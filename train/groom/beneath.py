@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL
+from mirror.core.face import FACE_OVAL
 from train.groom.people import Sitter
 from train.groom.tones import to_linear, to_srgb
 

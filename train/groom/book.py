@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.knobs import build
 from train.groom.loss import with_loss
 from train.groom.record import GROUPS, Groom

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.face import LEFT_EYE, RIGHT_EYE
+from mirror.core.errors import MirrorError
+from mirror.core.face import LEFT_EYE, RIGHT_EYE
 
 if TYPE_CHECKING:
     from train.groom.head import Head
@@ -92,8 +92,9 @@ def portrait_camera(
     eyes, which stays where it is in the picture and in depth.
 
     Args:
-        yaw, pitch, roll: degrees, as `mirror.face.Face.pose` tells them of the picture: yaw positive when the
-            nose turns to the picture's right, pitch when it turns up, roll when the head tilts clockwise.
+        yaw, pitch, roll: degrees, as `mirror.core.face.Face.pose` tells them of the picture: yaw positive
+            when the nose turns to the picture's right, pitch when it turns up, roll when the head tilts
+            clockwise.
         size: width, height in pixels.
         field_of_view: degrees over the height of the picture: the smaller, the further away the camera.
         at: where the middle of the eyes lies, in shares of width and height; the optical axis goes through
@@ -130,7 +131,7 @@ def portrait_camera(
 
 
 def eye_centres(head: Head) -> tuple[np.ndarray, np.ndarray]:
-    """Centres of the subject's right and left eye, as `mirror.face.Face.eyes` has them: (3,) cm each."""
+    """Centres of the subject's right and left eye, as `mirror.core.face.Face.eyes` has them: (3,) cm each."""
     points = np.asarray(head.landmarks, np.float64)
     return points[list(RIGHT_EYE)].mean(0), points[list(LEFT_EYE)].mean(0)
 

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 ROOT = Path(__file__).resolve().parents[2]
 # A Python that has bpy, where ours has not.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 if TYPE_CHECKING:
     from train.groom.strands import Strands

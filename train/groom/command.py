@@ -17,7 +17,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.book import find_groom, read_book
 from train.groom.knobs import ranges
 from train.groom.loss import find_stage, loss_stages, with_loss

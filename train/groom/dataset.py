@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.book import read_book
 from train.groom.camera import portrait_camera
 from train.groom.child import scratch_folder

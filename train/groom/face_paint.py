@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.face import BROWS
+from mirror.core.face import BROWS
 from train.groom.head import PARTS
 from train.groom.raster import vertex_normals
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
-from mirror.errors import MirrorError
-from mirror.trackers import FaceTracker
+from mirror.core.errors import MirrorError
+from mirror.tracking.mediapipe import FaceTracker
 from train.groom.face_paint import paint
 from train.groom.head import PARTS, Head
 from train.groom.preview import View, draw, view_of

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.head import Head, head_names, load_head
 from train.groom.morphs import load_morphs
 from train.groom.outline import to_outline
@@ -60,7 +60,7 @@ class Picture:
     """What is known of a photograph.
 
     Attributes:
-        landmarks: (468 or more, 2 or more) pixels, as `mirror.face.Face.landmarks` has them.
+        landmarks: (468 or more, 2 or more) pixels, as `mirror.core.face.Face.landmarks` has them.
         size: (width, height) pixels.
         focal: pixels; None where it is not known.
         centre: where the optical axis meets the picture, pixels; None: its middle. A crop says where it was.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom import courses
 from train.groom.courses import Course
 from train.groom.curves import Place

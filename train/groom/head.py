@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.morphs import ANCESTRIES, Morphs, load_morphs
 
 CANONICAL = "canonical"

@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.head import Head, head_names, load_head
 from train.groom.preview import draw, view_of
 from train.groom.raster import project

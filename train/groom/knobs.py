@@ -12,7 +12,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 Record = TypeVar("Record")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.camera import portrait_camera
 from train.groom.colour import find_colour
 from train.groom.grow import grow

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 if TYPE_CHECKING:
     from train.groom.camera import Camera

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.record import Groom
 
 STAGES_FILE = Path(__file__).with_name("loss.toml")

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from mirror.errors import MirrorError
-from mirror.trackers import open_tracker
+from mirror.core.errors import MirrorError
+from mirror.tracking.mediapipe import open_tracker
 from train.groom.find_landmarks import EYE_DISTANCE, EYES_AT, LANDMARKS, SIZE, VIEWS, apart, locate, show
 from train.groom.head import CANONICAL, PARTS, Head, family_weights, head_of
 from train.groom.morphs import ANCESTRIES, ASSET, NO_CORNER, SEXES, Morphs, read_morphs

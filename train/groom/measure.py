@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
-from mirror.mirror import Mirror
-from mirror.picture_file import read_photograph
+from mirror.core.errors import MirrorError
+from mirror.files.picture_file import read_photograph
+from mirror.pipeline.mirror import Mirror
 from train.groom.camera import SIZE
 from train.groom.look import shown
 from train.groom.people import portrait_transform

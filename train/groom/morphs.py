@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 ASSET = Path(__file__).with_name("head") / "head.safetensors"
 ASSET_SHA256 = "1916c5084483aceb80b3615e38a5b65df674460c4e6836170419b2e2fba9cfe9"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.face import BROWS
+from mirror.core.face import BROWS
 from train.groom.colour import COLOURS, HairColour
 from train.groom.lay_over import card_of
 from train.groom.look import draft_albedo

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.face import FACE_OVAL, INNER_FACE, Face
-from mirror.head import look_at
-from mirror.headspace import HeadTransform, paste_back
-from mirror.matte import Matting
-from mirror.mirror import Mirror
+from mirror.core.face import FACE_OVAL, INNER_FACE, Face
+from mirror.core.head_crop import look_at
+from mirror.core.head_space import HeadTransform, paste_back
+from mirror.pipeline.mirror import Mirror
+from mirror.segmentation.matting import Matting
 from train.groom.camera import EYE_DISTANCE, EYES_AT, SIZE
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.camera import Camera
 from train.groom.child import Child
 from train.groom.colour import HairColour, pigment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.book import read_book
 from train.groom.camera import Camera
 from train.groom.draws import SPLITS, of_split
@@ -22,7 +22,7 @@ class Render:
     Attributes:
         path: of its layers. name: the path below the folder of renders, with forward slashes.
         split: of `draws.SPLITS`. style: which it is. head: its name, see `head.load_head`.
-        yaw, pitch: degrees, as `mirror.face.Face.pose` tells them. camera: which took it.
+        yaw, pitch: degrees, as `mirror.core.face.Face.pose` tells them. camera: which took it.
         colour: of the hair, by name.
     """
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.camera import portrait_camera
 from train.groom.colour import find_colour
 from train.groom.draft import draft

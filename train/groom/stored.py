@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.groom.renderer import Layers
 
 # Bits of a half float's ten-bit mantissa that are kept. Seven are steps of 0.8% of linear light at most, half

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from mirror.engine import open_engine
-from mirror.errors import MirrorError
-from mirror.matte import Matting
-from mirror.mirror import Mirror
+from mirror.core.errors import MirrorError
+from mirror.engines import open_engine
+from mirror.pipeline.mirror import Mirror
+from mirror.segmentation.matting import Matting
 from train.data.read import read_picture
 from train.groom.camera import Camera
 from train.groom.colour import COLOURS, find_colour

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from mirror.hair.key_view import CELL, LAYERS, SKIN, GrownStyle, KeyView, ViewCamera
 from mirror.hair.style_file import SUFFIX, read_style, write_style
 from train.groom.book import find_groom

@@ -18,7 +18,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from mirror.headspace import FACE_SHAPE_SIZE
+from mirror.core.head_space import FACE_SHAPE_SIZE
 from train.nets.blocks import Conv, Up
 from train.nets.fill import filled
 

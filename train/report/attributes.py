@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from scipy.stats import rankdata
 
-from mirror.face import FACE_OVAL
+from mirror.core.face import FACE_OVAL
 from train.codec import Heads
 from train.hair_measures import MEASURES, MeasuredHead
 

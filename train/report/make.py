@@ -13,7 +13,7 @@ import shutil
 from dataclasses import asdict
 from pathlib import Path
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.codec import open_codec
 from train.data.shards import Shards
 from train.report import (

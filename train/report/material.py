@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import kstest
 from tqdm import tqdm
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.codec import Codec, Heads, read_heads, rows
 from train.data.shards import Shards
 from train.metrics import ACTIVE, kl_by_dimension

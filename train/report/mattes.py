@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 from train.codec import Heads, read_heads
 from train.data.shards import Shards
 from train.metrics import alpha_error, iou

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from matplotlib.figure import Figure
 
-from mirror.errors import MirrorError
+from mirror.core.errors import MirrorError
 
 PRIVATE = (
     "This folder holds pictures of the data set. It is for the eyes of those who may see the data, and is "

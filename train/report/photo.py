@@ -7,8 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.errors import MirrorError
-from mirror.headspace import HeadTransform, crop, face_map, face_shape, inner_face_map, valid_map
+from mirror.core.errors import MirrorError
+from mirror.core.head_space import HeadTransform, crop, face_map, face_shape, inner_face_map, valid_map
 from train.codec import Codec, Heads
 from train.data.read import read_picture
 
@@ -46,7 +46,7 @@ def read_photo(path: Path, codec: Codec, *, heads: bool) -> Heads:
 
 
 def _aligned(path: Path, image: np.ndarray, size: int) -> dict[str, np.ndarray]:
-    from mirror.trackers import open_tracker
+    from mirror.tracking.mediapipe import open_tracker
 
     tracker = open_tracker(still=True, faces=2)
     try:
@@ -72,9 +72,9 @@ def _aligned(path: Path, image: np.ndarray, size: int) -> dict[str, np.ndarray]:
 
 def _matte(head: np.ndarray, size: int) -> np.ndarray:
     """The mirror's own matte of a head crop, uint8 (size, size)."""
-    from mirror.engine import open_engine
-    from mirror.head import SIDE
-    from mirror.matte import Matting
+    from mirror.core.head_crop import SIDE
+    from mirror.engines import open_engine
+    from mirror.segmentation.matting import Matting
 
     engine = open_engine("matte")
     try:

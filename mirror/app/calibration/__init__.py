@@ -1,0 +1,1 @@
+"""What calibration measures: cameras, engines, and the whole delay."""

@@ -1,0 +1,91 @@
+"""Goodbye: everything of the visitor is wiped, and said to be only when it is; and what they kept is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from mirror.app.kiosk import layout
+from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.screen import View, Wish
+
+if TYPE_CHECKING:
+    from mirror.app.kiosk.scene import Scene
+
+STAYS = 4.0  # seconds after the wipe
+KEPT_STAYS = 20.0  # the same where there is something to be read and to be chosen; a touch begins it anew
+_WIDE, _TALL = 300.0, 84.0  # units, of the buttons
+
+
+class Goodbye:
+    """Thank you; wiped, but for what the visitor kept: where that is and until when."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._buttons = Buttons("over")
+        self._wiped_at: float | None = None
+        self._here = False
+
+    def enter(self, now: float) -> None:
+        self._wiped_at = None
+        # Who walked away leaves nothing on the screen for the next in the queue to look at.
+        self._here = self._scene.machine.signal in ("done", "leave")
+        self._scene.visit.end()
+
+    def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
+        words, size = self._scene.words, screen.get_size()
+        unit = layout.unit_of(size)
+        across, down = size[0] / unit, size[1] / unit
+        screen.fill(layout.GROUND)
+        wide = min(across - 80, 1060)
+        y = down / 2 - 190
+        spot = layout.line(screen, words("thanks"), layout.TITLE, (across / 2, y), layout.ACCENT)
+        y = spot.bottom / unit + 24
+        for said in self._said():
+            spot = layout.line(screen, said, layout.LARGE - 4, (across / 2, y), width=wide)
+            y = spot.bottom / unit + 20
+        self._buttons.lay(size, self._places(across, down, y + 24))
+        self._buttons.draw(screen, now)
+
+    def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        pressed = self._buttons.hear(event)
+        if self._wiped_at is not None and event.type in (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN):
+            self._wiped_at = now
+        if pressed == "delete_all":
+            self._scene.kept.delete(self._scene.mine())
+        return {"album": "look", "over": "over"}.get(pressed or "", True)
+
+    def step(self, now: float) -> str | None:
+        if self._scene.visit.busy:
+            return None
+        if self._wiped_at is None:
+            self._wiped_at = now
+        stays = KEPT_STAYS if self._scene.mine() else STAYS
+        return "over" if now - self._wiped_at >= stays else None
+
+    def leave(self) -> None:
+        pass
+
+    def _said(self) -> list[str]:
+        words, mine, kept = self._scene.words, self._scene.mine(), self._scene.kept
+        if self._wiped_at is None:
+            return [words("wiping")]
+        if not mine:
+            return [words("wiped")]
+        until = words.moment(max(kept.until(path) for path in mine))
+        said = words.counted("wiped_but", len(mine))
+        lies = words("kept_stuck" if kept.stuck else "kept_where", folder=kept.place, until=until)
+        return [said, lies]
+
+    def _places(self, across: float, down: float, y: float) -> tuple[Place, ...]:
+        if self._wiped_at is None or not self._here or not self._scene.mine():
+            return ()
+        words, gap = self._scene.words, 16.0
+        wide = min(_WIDE, (across - 48 - 2 * gap) / 3)
+        left = (across - 3 * wide - 2 * gap) / 2
+        names = (("album", "album"), ("delete_all", "delete_kept"), ("over", "keep"))
+        return tuple(
+            (name, words(key), (left + at * (wide + gap), min(y, down - _TALL - 24), wide, _TALL))
+            for at, (name, key) in enumerate(names)
+        )

@@ -1,0 +1,207 @@
+"""Run: the loop of the kiosk. What goes wrong in a round leads to the failsafe, and the next round comes."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from mirror.app.kiosk import freed_memory
+from mirror.app.kiosk.kept_pictures import FOLDER
+from mirror.app.kiosk.scene import Scene
+from mirror.app.kiosk.state_machine import FAILED
+from mirror.app.kiosk.systemd_notify import Notifier
+from mirror.app.kiosk.visit import Visit
+from mirror.app.live_display import IDLE
+from mirror.app.screen import View, Window
+from mirror.app.screen.screen_lost import when_screen_is_lost
+from mirror.core.errors import MirrorError
+from mirror.settings.options import Settings
+
+log = logging.getLogger("mirror.app.kiosk")
+
+RATE = 30  # rounds a second where no camera sets the pace
+
+
+class Kiosk:
+    """The loop.
+
+    Args:
+        window: kept for the whole run.
+        scene: its panel.
+        visit: what the scene brings to life.
+        notifier: told of every round that went well.
+        sleep: for tests.
+
+    Attributes:
+        stopped: set from a signal handler, it ends `run` after the round at hand.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        scene: Scene,
+        visit: Visit,
+        notifier: Notifier,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._window, self._scene, self._visit, self._notifier = window, scene, visit, notifier
+        self._clock, self._sleep = clock, sleep
+        self.stopped = False
+
+    def run(self) -> None:
+        """Goes on until it is stopped or somebody who may leaves; then everything is wiped."""
+        try:
+            self._visit.prepare()
+            self._notifier.ready()
+            while not self.stopped and not self._scene.left:
+                self.step()
+        finally:
+            self._notifier.stopping()
+            self._visit.close()
+
+    def step(self) -> None:
+        """One round: hear, draw, follow what time brings."""
+        now = self._clock()
+        self._scene.kept.tend(now)  # whatever else goes wrong
+        try:
+            self._visit.poll()
+            if self._scene.live and self._visit.display is not None:
+                if self._visit.step():
+                    self._scene.idle.seen(now)
+            else:
+                self._rest(now)
+            self._scene.step(self._clock())
+            # Only after a round that went well: where drawing fails for good, systemd starts it anew.
+            self._notifier.alive(time.monotonic())
+        except Exception as error:
+            self._fail(error)
+
+    def _rest(self, now: float) -> None:
+        """A round without the camera."""
+        self._window.actions()
+        self._window.show(View())
+        self._sleep(max(0.0, 1 / RATE - (self._clock() - now)))
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, MirrorError):
+            log.error("Failsafe from %s: %s", self._scene.machine.name, error)
+        else:
+            log.error("Failsafe from %s.", self._scene.machine.name, exc_info=error)
+        # What it holds on to are pictures.
+        error.__traceback__ = None
+        self._scene.staff.close()
+        self._scene.machine.go(FAILED, self._clock())
+        self._sleep(IDLE)
+
+
+def run_kiosk(settings: Settings) -> int:
+    """Runs the kiosk until a member of staff leaves it, or SIGTERM; returns 0.
+
+    Raises:
+        MirrorError: a setting that a kiosk cannot have, or no screen.
+    """
+    refuse(settings)
+    path = start_log()
+    from mirror.engines import ENGINES_FOLDER
+    from mirror.engines.manifest import open_file
+    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.styles.dye import find as find_dye
+    from mirror.hair.styles.selection import is_random
+    from mirror.pipeline.mirror import Mirror
+    from mirror.sources import Adjustment, Source, open_source
+
+    find_dye(settings.dye)
+    book = StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
+    if not is_random(settings.style):
+        book.index(settings.style)
+    freed_memory.shred_freed()
+    freed_memory.no_core_dump()
+
+    adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
+
+    def open_camera() -> Source:
+        return open_source(
+            settings.source, size=settings.size, settings_camera=settings.camera, adjust=adjust
+        )
+
+    def load() -> Mirror:
+        return Mirror(
+            settings.style, engine=settings.engine, face_model=settings.face_model, dye=settings.dye
+        )
+
+    size = settings.size or (1280, 720)
+    with Window("Hair Mirror", size, fullscreen=settings.fullscreen, mirrored=settings.mirror) as window:
+        visit = Visit(settings, window, open_camera, load)
+        thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
+        scene = Scene(window, visit, settings, thumbnails, summary(settings, path))
+        kiosk = Kiosk(window, scene, visit, Notifier())
+        when_screen_is_lost(lambda: None, "run_mirror.py")  # the memory goes with the process
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(kiosk, "stopped", True))
+        log.info("The kiosk runs. Its log: %s", path or "no file")
+        if settings.pin is None:
+            log.warning(
+                "NO PIN IS SET: anybody can leave the kiosk with Esc, or by holding the top left corner for "
+                "3 seconds. Set one with: python calibrate.py"
+            )
+        kiosk.run()
+    log.info("The kiosk has ended; everything is wiped.")
+    return 0
+
+
+def refuse(settings: Settings) -> None:
+    """Raises MirrorError where settings would keep what a kiosk promises to wipe, or leave it no screen."""
+    for name in (
+        "headless",
+        "record",
+        "record_pairs",
+        "report",
+        "frames",
+        "virtual_camera",
+        "lab",
+        "style_from",
+    ):
+        if getattr(settings, name):
+            raise MirrorError(
+                f"--kiosk and --{name.replace('_', '-')} exclude each other: a kiosk needs its screen, "
+                "runs on, and keeps nothing of its visitors. Give one of them."
+            )
+
+
+def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...]:
+    """What the staff see under "Settings"."""
+    from mirror import __version__
+
+    return (
+        ("Version", __version__),
+        ("Source", settings.source or settings.camera or "the first camera"),
+        ("Style", settings.style),
+        ("Idle", f"{settings.idle:g} s"),
+        ("Language", settings.language),
+        ("PIN", "set" if settings.pin else "NOT SET"),
+        ("Pictures", str(settings.pictures_folder / FOLDER)),
+        ("Kept for", "1 day" if settings.keep_days == 1 else f"{settings.keep_days} days"),
+        ("Log", str(path or "no file")),
+    )
+
+
+def start_log() -> Path | None:
+    """A log file beside what is printed, at most 3 MB; None, and said, where none can be written."""
+    path = platformdirs.user_log_path("hair-mirror", appauthor=False) / "kiosk.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(path, maxBytes=1 << 20, backupCount=2, encoding="utf-8")
+    except OSError as error:
+        log.warning("There will be no log file: %s", error)
+        return None
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger("mirror").addHandler(file)
+    logging.raiseExceptions = False  # a full disk is no reason to stop
+    return path

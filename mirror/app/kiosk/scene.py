@@ -1,0 +1,153 @@
+"""Scene: the kiosk as one panel over the window. It draws the state and hears events first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from mirror.app.kiosk import layout
+from mirror.app.kiosk.album import Album
+from mirror.app.kiosk.attract import Attract
+from mirror.app.kiosk.comparison import Compare
+from mirror.app.kiosk.consent import Consent
+from mirror.app.kiosk.failsafe import Failsafe
+from mirror.app.kiosk.goodbye import Goodbye
+from mirror.app.kiosk.idle_timer import Idle
+from mirror.app.kiosk.kept_pictures import FOLDER, Kept
+from mirror.app.kiosk.pin_lock import Lock
+from mirror.app.kiosk.staff_menu import Staff
+from mirror.app.kiosk.state_machine import LIVE, Machine
+from mirror.app.kiosk.try_on import TryOn
+from mirror.app.kiosk.visit import Visit
+from mirror.app.screen import View, Window, Wish
+from mirror.app.screen.typeface import speak
+from mirror.translation.catalogue import Words
+
+if TYPE_CHECKING:
+    from mirror.settings.options import Settings
+
+_TOUCHES = (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN)
+_CLOSING = (pygame.QUIT, pygame.WINDOWCLOSE)
+
+
+class Scene:
+    """A `mirror.app.screen.Panel`. The states find here what they need.
+
+    Args:
+        window: the panel puts itself into it.
+        visit: what a visitor brings to life.
+        settings: idle, language, pin, pictures and keep_days.
+        thumbnails: (name, picture) of the style book.
+        summary: rows for the staff.
+        kept: the folder of the kept pictures; None: the one of the settings.
+
+    Attributes:
+        words, idle, machine, staff, kept: what the states share.
+        left: somebody who may left.
+    """
+
+    def __init__(
+        self,
+        window: Window,
+        visit: Visit,
+        settings: Settings,
+        thumbnails: tuple[tuple[str, np.ndarray], ...],
+        summary: tuple[tuple[str, str], ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+        kept: Kept | None = None,
+    ) -> None:
+        self.window, self.visit = window, visit
+        self.kept = kept or Kept(settings.pictures_folder / FOLDER, settings.keep_days)
+        self.words, self.idle = Words(settings.language), Idle(settings.idle)
+        speak(self.words)  # the names of the styles, too
+        self._lock = Lock(settings.pin)
+        self.staff = Staff(self, self._lock, summary)
+        self.machine = Machine(
+            {
+                "attract": Attract(self, thumbnails),
+                "consent": Consent(self),
+                "try": TryOn(self),
+                "compare": Compare(self),
+                "album": Album(self),
+                "goodbye": Goodbye(self),
+                "failsafe": Failsafe(self),
+            }
+        )
+        self._left = False
+        window.bare = True
+        window.panels.append(self)
+        self.machine.start(clock())
+
+    @property
+    def live(self) -> bool:
+        """Whether the camera is wanted now."""
+        return self.machine.name in LIVE
+
+    def mine(self) -> list[Path]:
+        """The pictures that this visitor kept and that are still there."""
+        return self.kept.there(self.visit.saved)
+
+    @property
+    def left(self) -> bool:
+        return self._left or self.staff.left
+
+    def step(self, now: float) -> None:
+        """What time brings, once a round."""
+        self.staff.step(now)
+        self.machine.step(now)
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """See `mirror.app.screen.Panel`. Measures in its own unit, see `look`."""
+        self.machine.state.draw(screen, view, now)
+        missed = self.live and (self.visit.last is not None or self.machine.name == "album")
+        left = self.idle.countdown(now) if missed else None
+        if left is not None:
+            self._ask(screen, left)
+        self.staff.draw(screen, now)
+        layout.moved(screen, layout.shift(now))
+
+    def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
+        """See `mirror.app.screen.Panel`. What no state wants reaches nobody but, in `try`, the strip."""
+        if event.type in _CLOSING or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+            # Without a PIN nobody is kept in.
+            self._left = self._left or not self._lock.there
+            if event.type in _CLOSING:
+                return True
+        if event.type == pygame.WINDOWMINIMIZED:
+            self.window.restore()
+        if event.type in _TOUCHES:
+            self.idle.touched(now)
+        event = _where_it_was_drawn(event, layout.shift(now))
+        if self.staff.hear(event, now):
+            return True
+        heard = self.machine.state.hear(event, now)
+        if isinstance(heard, str):
+            self.machine.go(heard, now)
+            return True
+        return heard
+
+    def _ask(self, screen: pygame.Surface, left: int) -> None:
+        unit = layout.unit_of(screen.get_size())
+        middle, top = screen.get_width() / unit / 2, screen.get_height() / unit * 0.3
+        place = pygame.Rect(0, 0, round(600 * unit), round(200 * unit))
+        place.midtop = (round(middle * unit), round(top * unit))
+        layout.sheet(screen, place)
+        layout.line(screen, self.words("still_there"), 56, (middle, top + 22), layout.ACCENT, width=580)
+        layout.line(
+            screen, self.words("countdown", seconds=left), layout.LARGE, (middle, top + 116), width=580
+        )
+
+
+def _where_it_was_drawn(event: pygame.event.Event, by: tuple[int, int]) -> pygame.event.Event:
+    """The event as if nothing had been moved against burn-in."""
+    if "pos" not in event.dict or event.type not in (
+        pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION,
+    ):  # fmt: skip
+        return event
+    x, y = event.dict["pos"]
+    return pygame.event.Event(event.type, {**event.dict, "pos": (x - by[0], y - by[1])})

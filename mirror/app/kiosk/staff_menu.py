@@ -1,0 +1,167 @@
+"""Staff: a corner that is held for three seconds, a PIN, and a small menu. It lies over every state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from mirror.app.kiosk import layout
+from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.kiosk.pin_lock import Lock
+
+if TYPE_CHECKING:
+    from mirror.app.kiosk.scene import Scene
+
+CORNER = 100  # units of the top left corner
+HELD = 3.0  # seconds
+STAYS = 30.0  # seconds without a touch until it closes by itself
+_MOST = 12  # digits
+_PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "ok")
+_TOUCHES = (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN)
+
+
+class Staff:
+    """Closed, the PIN pad, the menu, or the summary of the settings.
+
+    Attributes:
+        page: "", "pad", "menu" or "summary".
+        left: somebody with the PIN asked to leave.
+    """
+
+    def __init__(self, scene: Scene, lock: Lock, summary: tuple[tuple[str, str], ...]) -> None:
+        self._scene, self._lock, self._summary = scene, lock, summary
+        self._buttons = Buttons("ok", "back")
+        self._pressed_at: float | None = None
+        self._typed = ""
+        self._said = ""
+        self._touched = 0.0
+        self.page = ""
+        self.left = False
+
+    def close(self) -> None:
+        """Closes it and forgets what was typed."""
+        self.page = self._typed = self._said = ""
+        self._pressed_at = None
+
+    def hear(self, event: pygame.event.Event, now: float) -> bool:
+        """Whether the event was the staff's."""
+        if self.page == "":
+            self._watch(event, now)
+            return self.page != ""
+        if event.type in _TOUCHES:
+            self._touched = now
+        pressed = self._buttons.hear(event)
+        if event.type == pygame.KEYDOWN:
+            pressed = self._key(event) or pressed
+        if pressed is not None:
+            self._do(pressed, now)
+        return True
+
+    def step(self, now: float) -> None:
+        """Opens after a long press, closes when nobody touches it any more."""
+        if self.page == "" and self._pressed_at is not None and now - self._pressed_at >= HELD:
+            self._open(now)
+        elif self.page != "" and now - self._touched >= STAYS:
+            self.close()
+
+    def draw(self, screen: pygame.Surface, now: float) -> None:
+        """Draws itself over all that is there, while it is open."""
+        if self.page == "":
+            return
+        words, size = self._scene.words, screen.get_size()
+        unit = layout.unit_of(size)
+        across, down = size[0] / unit, size[1] / unit
+        wide, tall = {"pad": (540, 690), "menu": (540, 560), "summary": (min(across - 40, 1000), 680)}[
+            self.page
+        ]
+        left, top = (across - wide) / 2, (down - tall) / 2
+        layout.sheet(screen, pygame.Rect(*(round(v * unit) for v in (left, top, wide, tall))))
+        middle = across / 2
+        if self.page == "pad":
+            wait = self._lock.wait(now)
+            said = words("locked", seconds=int(-(-wait // 1))) if wait > 0 else self._said or words("pin")
+            layout.line(screen, said, layout.BODY, (middle, top + 26), width=wide - 40)
+            layout.line(
+                screen, "•" * len(self._typed) or " ", layout.LARGE, (middle, top + 66), layout.ACCENT
+            )
+            places = self._pad(left + 30, top + 124)
+        elif self.page == "menu":
+            layout.line(screen, words("staff"), layout.LARGE, (middle, top + 30))
+            names = ("leave", "settings", "figures", "back")
+            places = tuple(
+                (name, words(f"staff_{name}"), (left + 60, top + 110 + row * 106, wide - 120, 88))
+                for row, name in enumerate(names)
+            )
+        else:
+            y = top + 28
+            for name, value in (*self._summary, *self._scene.visit.engines.items()):
+                layout.line(screen, name, layout.BODY, (left + 36, y), layout.MUTED, left=True)
+                room = round((wide - 300) * unit)
+                shown = layout.shortened(value, round(layout.BODY * unit), room)
+                layout.line(screen, shown, layout.BODY, (left + 264, y), left=True, width=2 * wide)
+                y += 40
+            places = (("back", words("staff_back"), (middle - 140, top + tall - 104, 280, 80)),)
+        self._buttons.lay(size, places)
+        self._buttons.draw(screen, now)
+
+    def _watch(self, event: pygame.event.Event, now: float) -> None:
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            reach = CORNER * layout.unit_of(self._scene.window.size)
+            inside = event.pos[0] < reach and event.pos[1] < reach
+            self._pressed_at = now if inside else None
+        elif event.type == pygame.MOUSEBUTTONUP:
+            self._pressed_at = None
+        elif event.type == pygame.KEYDOWN and event.key == pygame.K_p:
+            both = pygame.KMOD_CTRL, pygame.KMOD_SHIFT
+            if all(getattr(event, "mod", 0) & one for one in both):
+                self._open(now)
+
+    def _open(self, now: float) -> None:
+        self.close()
+        self.page, self._touched = ("pad" if self._lock.there else "menu"), now
+
+    def _key(self, event: pygame.event.Event) -> str | None:
+        """The button that a key stands for."""
+        if event.key == pygame.K_ESCAPE:
+            return "cancel" if self.page == "pad" else "back"
+        if self.page != "pad":
+            return None
+        if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            return "ok"
+        if event.key == pygame.K_BACKSPACE:
+            return "delete"
+        digit = getattr(event, "unicode", "")
+        return digit if len(digit) == 1 and digit in "0123456789" else None
+
+    def _do(self, pressed: str, now: float) -> None:
+        if pressed == "ok":
+            typed, self._typed = self._typed, ""
+            if self._lock.wait(now) == 0:
+                right = self._lock.try_pin(typed, now)
+                self._said = "" if right else self._scene.words("wrong")
+                self.page = "menu" if right else "pad"
+        elif pressed == "delete":
+            self._typed = self._typed[:-1]
+        elif pressed.isdigit():
+            self._typed = (self._typed + pressed)[:_MOST]
+        elif pressed == "cancel" or (pressed == "back" and self.page == "menu"):
+            self.close()
+        elif pressed == "back":
+            self.page = "menu"
+        elif pressed == "settings":
+            self.page = "summary"
+        elif pressed == "figures":
+            self._scene.window.hud = not self._scene.window.hud
+            self.close()
+        elif pressed == "leave":
+            self.left = True
+
+    def _pad(self, left: float, top: float) -> tuple[Place, ...]:
+        words = self._scene.words
+        names = {"delete": words("delete"), "ok": words("ok")}
+        keys = tuple(
+            (name, names.get(name, name), (left + at % 3 * 164, top + at // 3 * 92, 152, 80))
+            for at, name in enumerate(_PAD)
+        )
+        return (*keys, ("cancel", words("cancel"), (left, top + 4 * 92 + 20, 480, 80)))

@@ -1,0 +1,162 @@
+"""Tabs: the pages of the panel. Each lays its widgets on a board and keeps them as the session is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Protocol
+
+from mirror.app.lab.code_file import list_codes
+from mirror.app.lab.session import NOW, OWN, Session
+from mirror.app.lab.widget_board import Board
+from mirror.app.screen.typeface import INK
+
+ROWS = 16  # components on a page
+SIGMAS = 3.0
+
+
+class Tab(Protocol):
+    """One page; made anew for every board."""
+
+    help: str
+
+    def refresh(self, session: Session) -> None:
+        """Shows the session as it is."""
+
+    def wheel(self, by: int) -> bool:
+        """The wheel was turned over it, up (1) or down (-1); whether it wants another page built."""
+
+
+class AxesTab:
+    """A slider for each named axis that the networks follow."""
+
+    help = "Each slider changes one thing of the hair. Right click on a slider: back to the middle."
+
+    def __init__(self, board: Board, session: Session, top: float) -> None:
+        self._board, self._rows = board, {}
+        board.label(board.at(0, top, 1, 24), "In steps of one standard deviation", "#quiet")
+        axes = {name: axis for name, axis in session.book.axes.items() if axis.low < axis.high}
+        for row, (name, axis) in enumerate(axes.items()):
+            y = top + 36 + 40 * row
+            board.label(board.at(0, y, 0.25, 26), name)
+            slider = board.slider(
+                board.at(0.26, y, 0.58, 26), (axis.low, axis.high),
+                partial(session.set_axis, name),
+            )  # fmt: skip
+            self._rows[name] = slider, board.label(board.at(0.85, y, 0.15, 26), "", "#value")
+        unmoved = [name for name in session.book.axes if name not in axes]
+        if unmoved:
+            y = top + 36 + 40 * len(axes)
+            words = f"Not followed by the networks: {', '.join(unmoved)}"
+            board.note(board.at(0, y, 1, 48), words)
+
+    def refresh(self, session: Session) -> None:
+        for name, (slider, value) in self._rows.items():
+            steps = session.look.steps.get(name, 0.0)
+            self._board.put(slider, steps)
+            self._board.show(value, f"{steps:+.1f}")
+
+    def wheel(self, by: int) -> bool:
+        return False
+
+
+class ComponentsTab:
+    """Sixteen principal components of the prior; pages for the others."""
+
+    help = "The directions in which hair differs most come first. The wheel turns the page; right click: 0."
+    page = 0
+
+    def __init__(self, board: Board, session: Session, top: float) -> None:
+        self._board, self._rows = board, []
+        count = len(session.components)
+        self._pages = -(-count // ROWS)
+        first = self.page * ROWS
+        last = min(first + ROWS, count)
+        board.button(board.at(0, top, 0.1, 24), "<", lambda: self._turn(session, -1))
+        board.button(board.at(0.9, top, 0.1, 24), ">", lambda: self._turn(session, 1))
+        words = f"{first + 1} to {last} of {count}, in standard deviations"
+        board.label(board.at(0.13, top, 0.75, 24), words, "#quiet")
+        for row, number in enumerate(range(first, last)):
+            y = top + 30 + 26 * row
+            board.label(board.at(0, y, 0.12, 22), str(number + 1), "#quiet")
+            slider = board.slider(
+                board.at(0.1, y, 0.74, 22), (-SIGMAS, SIGMAS),
+                partial(session.set_component, number),
+            )  # fmt: skip
+            self._rows.append((number, slider, board.label(board.at(0.85, y, 0.15, 22), "", "#value")))
+
+    def refresh(self, session: Session) -> None:
+        coordinates = session.components.coordinates(session.look.z)
+        for number, slider, value in self._rows:
+            self._board.put(slider, coordinates[number])
+            self._board.show(value, f"{coordinates[number]:+.1f}")
+
+    def wheel(self, by: int) -> bool:
+        before = self.page
+        type(self).page = min(max(self.page - by, 0), self._pages - 1)
+        return self.page != before
+
+    def _turn(self, session: Session, by: int) -> None:
+        if self.wheel(-by):
+            session.relaid = True
+
+
+class BetweenTab:
+    """Two ends, a slider between them, and playing to and fro."""
+
+    help = "Choose two ends, then drag between them, or let it play and stop where you like."
+
+    def __init__(self, board: Board, session: Session, top: float) -> None:
+        self._board = board
+        choices = [NOW, OWN, *session.book.names]
+        self._names = {}
+        for column, end in ((0.0, "A"), (0.52, "B")):
+            self._names[end] = board.note(board.at(column, top + 158, 0.48, 42), "", INK)
+            board.spots({end: board.at(column, top, 0.48, 156)})
+            name = session.between.end(end)
+            board.menu(
+                board.at(column, top + 202, 0.48, 30), choices, name if name in choices else NOW,
+                partial(session.set_end, end),
+            )  # fmt: skip
+        self._slider = board.slider(board.at(0, top + 248, 1, 26), (0, 1), session.stop_between)
+        self._play = board.button(board.at(0, top + 284, 0.48, 32), "Play to and fro", session.play)
+        self._share = board.label(board.at(0.52, top + 284, 0.48, 32), "", "#value")
+
+    def refresh(self, session: Session) -> None:
+        between, board = session.between, self._board
+        for end, label in self._names.items():
+            name = between.end(end)
+            board.tell(label, f"{end}: {name}")
+            picture = between.pictures.get(end)
+            if picture is None and name in session.book.names:
+                picture = session.book.find(name).thumbnail
+            board.picture(end, picture)
+        board.put(self._slider, between.share)
+        board.show(self._share, f"{100 * between.share:.0f}% of the way to B")
+        words = "Stop" if between.playing else "Play to and fro"
+        if self._play.text != words:
+            self._play.set_text(words)
+            board.dirty = True
+
+    def wheel(self, by: int) -> bool:
+        return False
+
+
+class CodesTab:
+    """Codes kept in files."""
+
+    help = "A code is the hair as numbers, without any picture. Or drop such a file on the window."
+
+    def __init__(self, board: Board, session: Session, top: float) -> None:
+        board.button(board.at(0, top, 1, 32), "Save the code of this hair", session.save)
+        files = list_codes(session.folder)
+        words = "Click one to put it on:" if files else f"None is kept in {session.folder} yet."
+        board.note(board.at(0, top + 44, 1, 24 if files else 120), words)
+        if files:
+            named = {path.name: path for path in files[:500]}
+            board.chooser(board.at(0, top + 74, 1, 360), list(named), lambda name: session.load(named[name]))
+
+    def refresh(self, session: Session) -> None:
+        pass
+
+    def wheel(self, by: int) -> bool:
+        return False

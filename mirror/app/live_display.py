@@ -1,0 +1,312 @@
+"""The display: shows, records and counts what the live loop hands over, and hears the person.
+
+One `Display` serves one run, on the main thread; with a window or without.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mirror.app.performance_figures import Figures
+from mirror.app.sharing.studio import Studio
+from mirror.app.sharing.video_clip import stamp
+from mirror.app.try_on import TryOn
+from mirror.core.erase import blacken
+from mirror.files.frame_folder import PairRecorder
+from mirror.files.video_writer import Recorder, open_recorder
+from mirror.hair.styles.dye import NONE
+from mirror.pipeline.absence import Absence
+from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.live_loop import Live
+from mirror.pipeline.run_report import Report
+from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED
+from mirror.settings.options import Settings
+from mirror.sources import Source
+from mirror.sources.camera_standby import StandbySource
+from mirror.sources.demo import DemoSource
+from mirror.sources.replayable_video import Encore
+
+if TYPE_CHECKING:
+    from mirror.app.screen import Window, Wish
+    from mirror.app.screen.panels import Tools
+    from mirror.app.sharing.virtual_camera import VirtualCamera
+
+log = logging.getLogger("mirror")
+ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
+NOBODY = "Nobody is seen. Stand here, with light on your face."
+NOBODY_IN_FILM = "There is no face in this part of the film"
+IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a run when it is over: the engines and the style it ended with."""
+
+    engines: dict[str, dict[str, str]]
+    style: str
+
+
+class Display:
+    """Takes pictures from a live loop until the person leaves, the source ends, or `frames` were shown.
+
+    Args:
+        live: started or not; this starts it.
+        source: for its name, size and problems.
+        settings: frames, mirror, record, record_pairs, pictures, fullscreen.
+        window: None runs headless.
+        report: gets every shown frame.
+        camera: gets every shown picture, not mirrored; None: there is no virtual webcam.
+
+    Attributes:
+        stopped: set from a signal handler, it ends `run` after the picture at hand.
+        shown_count: pictures shown so far.
+        last: what was shown last.
+        studio: makes the pictures to keep, and forgets those that wait; None without a window.
+    """
+
+    def __init__(
+        self,
+        live: Live,
+        source: Source,
+        settings: Settings,
+        window: Window | None,
+        report: Report,
+        camera: VirtualCamera | None = None,
+    ) -> None:
+        self._live, self._source, self._settings = live, source, settings
+        self._window, self._report, self._camera = window, report, camera
+        self._mirrored = settings.mirror
+        self._original = False
+        self._leave = False
+        self._absence = Absence()
+        self._advised = False  # where no window says it
+        self._asked_at = -math.inf  # whether to leave
+        self._closing = contextlib.ExitStack()
+        self.last: Shown | None = None
+        self.studio = Studio(live, settings, window, source.rate) if window is not None else None
+        self._message: str | None = None
+        # Unasked, the demo must not pass for the person's own camera.
+        unasked = isinstance(source, DemoSource | StandbySource) and source.reason != "asked for"
+        unasked = unasked and not source.problem  # which says so all the time
+        self._notice = f"This is the demo: {source.reason}" if unasked else None
+        self._dye = NONE  # that the person was told of
+        self._tryon = TryOn(live)
+        self._tools: Tools | None = None
+        if window is not None and not window.bare:  # a kiosk has buttons of its own
+            from mirror.app.screen.panels import Again, Tools
+
+            self._tools = Tools(window)
+            # Above the pictures that wait, below the countdown: Esc ends that first.
+            window.panels.insert(1, window.panels.pop())
+            window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
+            self._notice = "\n".join(filter(None, (self._notice, self._tools.trouble))) or None
+        self._recorder: Recorder | None = None
+        self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
+        self._tags: tuple[tuple[str, ...], ...] = ()
+        self._figures = Figures()
+        self.stopped = False
+        self.shown_count = 0
+
+    @property
+    def camera(self) -> np.ndarray | None:
+        """The newest picture of the source, uint8 (H, W, 3) RGB, untouched; None before the first."""
+        return None if self.last is None else self.last.frame.image
+
+    @property
+    def recorded(self) -> bool:
+        """Whether all that was shown is in the film or the folder asked for, whole and closed."""
+        return self._recorder is not None and self._recorder.finished
+
+    @property
+    def mark(self) -> str:
+        """What a kept picture has to say of itself: "simulated" or "illustration, not a prediction"."""
+        return SIMULATED if self.last is None or self._original else self.last.worn.mark
+
+    def run(self) -> None:
+        """Shows pictures until the end. Raises what ended the live loop."""
+        with self._closing as stack:
+            recorder: Recorder | None = None
+            pairs: PairRecorder | None = None
+            if self._settings.record:
+                recorder = open_recorder(self._settings.record, self._source.size, self._source.rate)
+                stack.enter_context(recorder)
+                self._recorder = recorder
+            if self._settings.record_pairs:
+                pairs = PairRecorder(self._settings.record_pairs)
+                stack.callback(pairs.close)
+            if self.studio is not None:
+                stack.callback(self.studio.close)
+            self._live.start()
+            while not self._leave and not self.stopped and self.step(recorder, pairs):
+                if self._settings.frames and self.shown_count >= self._settings.frames:
+                    break
+            self._live.raise_failure()
+
+    def step(self, recorder: Recorder | None = None, pairs: PairRecorder | None = None) -> bool:
+        """Hears the person and shows the next picture, or the last one again; False when no more come."""
+        shown = self._live.shown.get(timeout=IDLE)
+        self._hear()
+        if shown is None:
+            if self._live.shown.finished:
+                return False
+            self._draw()
+            return True
+        began = time.perf_counter()
+        self.last = shown
+        self._absence.note(shown)
+        image = self._picture(shown)
+        if shown.advice and self._window is None and not self._advised:
+            self._advised = True
+            log.warning("%s: until then nobody in the picture gets other hair.", shown.advice)
+        self._draw()
+        if self._camera is not None:
+            self._camera.show(self._marked(image))
+        self._record(shown, image, recorder, pairs)
+        now = time.monotonic()
+        latency = now - shown.frame.captured_at
+        stages = {**shown.stages, "show": time.perf_counter() - began}
+        worn = shown.swapped and not self._original
+        self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
+        self._figures.note(now, latency)
+        self.shown_count += 1
+        return True
+
+    def forget(self) -> None:
+        """Wipes the last picture and what was said of it. Window and studio have a `forget` of their own."""
+        blacken(self.last)
+        self.last = self._message = None
+        self._original, self._absence = False, Absence()
+
+    def finish(self) -> None:
+        """Finishes what is recorded, where `run` will not come to its end any more."""
+        self._closing.close()
+
+    def summary(self) -> Run:
+        """The engines and the style as they are now; call it before the live loop is stopped."""
+        mirror = self._live.mirror
+        if mirror is None:
+            return Run({}, self._settings.style)
+        engines = {
+            name: {"backend": e.name, "device": e.device, "precision": e.precision, "reason": e.reason}
+            for name, e in mirror.engines.items()
+        }
+        return Run(engines, mirror.styling.name)
+
+    def _picture(self, shown: Shown) -> np.ndarray:
+        return shown.frame.image if self._original else shown.image
+
+    def _record(
+        self, shown: Shown, image: np.ndarray, recorder: Recorder | None, pairs: PairRecorder | None
+    ) -> None:
+        if recorder is not None:
+            picture = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
+            recorder.write(
+                self._marked(picture), None if self._settings.pace == "max" else shown.frame.captured_at
+            )
+        if pairs is not None:
+            old, new = shown.mattes()
+            pairs.write(shown.frame.index, shown.frame.image, self._marked(image), old, new)
+
+    def _marked(self, image: np.ndarray) -> np.ndarray:
+        """A picture that leaves the window: hair loss is never seen without its line."""
+        if self.mark != ILLUSTRATION:
+            return image
+        from mirror.app.screen.side_by_side import mark_of
+
+        return stamp(image, mark_of((image.shape[1], image.shape[0]), self.mark))
+
+    def _draw(self) -> None:
+        if self._window is None:
+            return
+        from mirror.app.screen import View
+
+        mirror = self._live.mirror
+        if mirror is None or self.last is None:
+            self._window.show(View(loading=self._live.loading, problem=self._source.problem))
+            return
+        if not self._thumbnails:
+            self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
+            self._tags = tuple(style.tags for style in mirror.book.styles)
+        styling = mirror.styling
+        if styling.dye_name != self._dye:
+            self._dye = styling.dye_name
+            self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
+        if self.studio is not None:
+            said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
+            self._message = said or self._message
+        message, self._message = self._message or self._notice, None
+        trying = self._tryon.state(mirror)
+        number = styling.number if trying.loss is None else None
+        problem = (
+            self._source.problem
+            or (self._camera.problem if self._camera is not None else None)
+            or self.last.advice
+            or None
+        )
+        # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
+        gone = self._absence.gone and problem is None
+        view = View(
+            image=self._picture(self.last),
+            style_name=trying.loss_words or styling.worn,
+            style_number=-1 if number is None else number,
+            thumbnails=self._thumbnails,
+            problem=problem,
+            hud=self._figures.rows(self._source.name, mirror) if self._window.hud else {},
+            message=message,
+            before=self.last.frame.image,
+            tags=self._tags,
+            trying=trying,
+            mark="" if self.mark == SIMULATED else self.mark,
+            face=self.last.face,
+            mosaic=self.last.mosaic,
+            head=self.last.head_box,
+            nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
+            outline=gone and self._source.live,
+            ended=isinstance(self._source, Encore) and self._source.ended,
+        )
+        self._notice = None
+        self._window.show(view)
+
+    def _meant(self) -> bool:
+        """Whether Esc is meant: pressed twice, or in spite of a warning. Else the person is asked, once."""
+        now, warned = time.monotonic(), self.studio is not None and self.studio.warned
+        if warned or now - self._asked_at < ASKED:
+            return True
+        self._asked_at, self._message = now, "Press Esc again to leave"
+        return False
+
+    def _hear(self) -> None:
+        if self._window is None:
+            return
+        while not self._live.said.empty():
+            self._message = self._live.said.get()
+        for wish in self._window.actions():
+            self.obey(wish)
+        # What the person works on must not be taken away by the next random style.
+        self._live.holding = self._tools is not None and self._tools.open
+
+    def obey(self, action: Wish) -> None:
+        """Does what the person wishes."""
+        from mirror.app.screen import Action, Say
+
+        if self.studio is not None and self.studio.obey(action):
+            return
+        if isinstance(action, Say):
+            self._message = action.words
+        elif self._tryon.obey(action):
+            pass
+        elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
+            self._original = action is Action.ORIGINAL_ON
+        elif action is Action.PLAY_AGAIN and isinstance(self._source, Encore):
+            self._source.again()
+        elif action is Action.QUIT or (action is Action.LEAVE and self._meant()):
+            self._leave = True
+        if self._window is not None:
+            self._mirrored = self._window.mirrored

@@ -1,0 +1,142 @@
+"""Keys: what a person can ask of the window, and with which key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import pygame
+
+from mirror.app.screen.wishes import TryingWish
+
+
+class Action(Enum):
+    """One wish of the person in front of the screen."""
+
+    NEXT = auto()
+    PREVIOUS = auto()
+    NEXT_GROUP = auto()
+    PREVIOUS_GROUP = auto()
+    RANDOM = auto()
+    BACK = auto()
+    """The look before."""
+    DYE = auto()
+    DYE_BACK = auto()
+    ORIGINAL_ON = auto()
+    """Space went down: show the untouched picture until ORIGINAL_OFF."""
+    ORIGINAL_OFF = auto()
+    SNAPSHOT = auto()
+    CLIP = auto()
+    CARD = auto()
+    TRY_AGAIN = auto()
+    """Try to save the pictures that wait."""
+    LET_GO = auto()
+    """Give up the picture that waits longest."""
+    HUD = auto()
+    HELP = auto()
+    MIRROR = auto()
+    FULLSCREEN = auto()
+    TRAY = auto()
+    SPLIT = auto()
+    GRID = auto()
+    SEARCH = auto()
+    FAVOURITE = auto()
+    FAVOURITES = auto()
+    PLAY_AGAIN = auto()
+    """A film that has ended begins again."""
+    LEAVE = auto()
+    """Esc, with nothing left that it would close: leave, unless they did not mean it."""
+    QUIT = auto()
+    """The window was closed: leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickStyle:
+    """The person clicked or touched a thumbnail. `number` is its position in `View.thumbnails`, from 0."""
+
+    number: int
+
+
+Wish = Action | PickStyle | TryingWish
+
+# What each key does, and where it sits on a keyboard of any language: a Cyrillic or Greek layout has
+# no key that types "r", so the place of the key counts where its letter says nothing.
+_KEYS = (
+    (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
+    (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
+    (pygame.K_TAB, pygame.KSCAN_TAB, Action.NEXT_GROUP),
+    (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
+    (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE, Action.BACK),
+    (pygame.K_c, pygame.KSCAN_C, Action.DYE),
+    (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
+    (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
+    (pygame.K_v, pygame.KSCAN_V, Action.CLIP),
+    (pygame.K_k, pygame.KSCAN_K, Action.CARD),
+    (pygame.K_d, pygame.KSCAN_D, Action.HUD),
+    (pygame.K_h, pygame.KSCAN_H, Action.HELP),
+    (pygame.K_m, pygame.KSCAN_M, Action.MIRROR),
+    (pygame.K_t, pygame.KSCAN_T, Action.TRAY),
+    (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
+    (pygame.K_g, pygame.KSCAN_G, Action.GRID),
+    (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
+    (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
+    (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.LEAVE),
+)
+_BY_LETTER = {key: action for key, _, action in _KEYS}
+_WITH_SHIFT = {
+    Action.NEXT_GROUP: Action.PREVIOUS_GROUP,
+    Action.DYE: Action.DYE_BACK,
+    Action.FAVOURITE: Action.FAVOURITES,
+}
+_BY_PLACE = {place: action for _, place, action in _KEYS}
+
+# The card behind the H key: (keys, what they do). A row may name several keys.
+HELP: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("←", "→"), "Other styles"),
+    (("Tab",), "Next group (Shift: back)"),
+    (("R",), "Surprise me"),
+    (("Backspace",), "The look before"),
+    (("C",), "Another hair colour (Shift: back)"),
+    (("Space",), "Hold to see your own hair"),
+    (("T",), "Colour, shape, hair loss"),
+    (("X",), "Now and new, side by side"),
+    (("G",), "Four styles at once, nine, one"),
+    (("/",), "Search the styles by their letters"),
+    (("F",), "Favourite (Shift: only those)"),
+    (("S",), "Save a picture"),
+    (("V",), "Save a clip of 6 seconds"),
+    (("K",), "Save a card of your last looks"),
+    (("M",), "Mirror image on or off"),
+    (("F11",), "Full screen on or off"),
+    (("D",), "Frame rate, delay and engine"),
+    (("H",), "These keys"),
+    (("Esc",), "Close what is open, then leave"),
+)
+# For fonts without arrows.
+SPELLED = {"←": "Left", "→": "Right"}
+
+
+def translate(event: pygame.event.Event) -> Action | None:
+    """The action of a Pygame event, or None. Clicks are the window's business: it knows what is where.
+
+    Example:
+        >>> translate(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RIGHT))
+        <Action.NEXT: 1>
+    """
+    if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+        return Action.QUIT
+    if event.type not in (pygame.KEYDOWN, pygame.KEYUP):
+        return None
+    action = _BY_LETTER.get(event.key)
+    if action is None and event.key > 0x7F:
+        action = _BY_PLACE.get(getattr(event, "scancode", -1))
+    held = getattr(event, "mod", 0)
+    if action is not None and held & pygame.KMOD_SHIFT:
+        action = _WITH_SHIFT.get(action, action)
+    # On many keyboards the slash is no key of its own.
+    slash = getattr(event, "unicode", "") == "/" or event.key in (pygame.K_SLASH, pygame.K_KP_DIVIDE)
+    if slash or (action is Action.FAVOURITE and held & pygame.KMOD_CTRL):
+        action = Action.SEARCH
+    if event.type == pygame.KEYDOWN:
+        return action
+    return Action.ORIGINAL_OFF if action is Action.ORIGINAL_ON else None

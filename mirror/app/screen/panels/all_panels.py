@@ -1,0 +1,155 @@
+"""Tools: all the trying-on controls of a window, as one panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from mirror.app.screen.keys import Action, Wish, translate
+from mirror.app.screen.panel import Panel
+from mirror.app.screen.panels.favourites import Favourites
+from mirror.app.screen.panels.group_chips import Chips
+from mirror.app.screen.panels.photograph_drop import Drop
+from mirror.app.screen.panels.split_view import Split
+from mirror.app.screen.panels.style_grid import Grid
+from mirror.app.screen.panels.style_search import Search
+from mirror.app.screen.panels.toolbar import Tool, Toolbar, window_tools
+from mirror.app.screen.panels.tray import Tray
+from mirror.app.screen.panels.widgets import MOUSE
+from mirror.app.screen.view import View
+from mirror.app.screen.window import Window
+from mirror.app.screen.wishes import WearPhoto
+
+
+class Tools:
+    """Adds itself to the window's panels; asleep until the live picture is there.
+
+    Args:
+        window: whose panels, strip and picture it works with.
+        favourites: the file of favourites; None for the person's own.
+
+    Attributes:
+        tray, split, grid, search, chips, favourites, bar: the controls.
+    """
+
+    def __init__(self, window: Window, favourites: Path | None = None) -> None:
+        self._window = window
+        self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
+        self.search, self.favourites = Search(window.words), Favourites(favourites)
+        self.chips = Chips(window.strip)
+        self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
+        window.beneath += [self.split, self.grid]
+        # The last lies on top and hears first.
+        self._parts: tuple[Panel, ...] = (
+            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.search, Drop(),
+        )  # fmt: skip
+        self._live = False
+        window.panels.append(self)
+
+    @property
+    def open(self) -> bool:
+        """Whether the person works with any of the controls."""
+        return self.tray.open or self.split.open or self.grid.open or self.search.open
+
+    @property
+    def trouble(self) -> str | None:
+        """What a person should know from the start, or None."""
+        return self.favourites.trouble
+
+    def close(self) -> None:
+        """Puts everything away, as for the next person. The grid is for the caller to leave."""
+        for part in (self.tray, self.split, self.search):
+            if part.open:
+                part.toggle()
+        self.favourites.only, self.grid.size = False, 1
+
+    def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
+        """As `mirror.app.screen.panel.Panel.hear`."""
+        escape = event.type == pygame.KEYDOWN and translate(event) is Action.LEAVE
+        if not self._live:
+            return None
+        # The card of keys lies over all of this: Esc closes that first, and so does a touch.
+        if self._window.help and (escape or event.type in MOUSE) and not self.bar.held:
+            return Action.HELP if event.type == pygame.MOUSEBUTTONDOWN else None
+        for part in reversed(self._parts):
+            heard = part.hear(event, now)
+            if heard is not None:
+                return self._settled(heard)
+        # Esc puts away what is open; what the window itself has open comes after.
+        if escape:
+            if self.tray.open:
+                self.tray.toggle()
+            elif self.grid.open:
+                return self.grid.close(now)
+            elif self.split.open:
+                self.split.toggle()
+            else:
+                return None
+            return True
+        return self.grid.again(now)
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """As `mirror.app.screen.panel.Panel.draw`."""
+        self._live = view.image is not None and view.loading is None
+        if not self._live:
+            return
+        strip = self._window.strip
+        if self.search.open:
+            strip.wake(now)
+        favourites = self.favourites.numbers if self.favourites.only else None
+        self.search.among = self.grid.among = favourites
+        self.tray.head = self._window.head
+        self.search.right = self.chips.right = self.tray.where.left
+        self.search.rail = self.bar.where
+        self.chips.hidden = self.search.open or self.grid.open or favourites is not None
+        helping = self._window.help  # two cards over each other could not be read
+        for part in (self.favourites,) if helping else self._parts:
+            if part not in self._window.beneath:
+                part.draw(screen, view, unit, now)
+        seen = self.tray.open and not helping
+        self._window.rail = self.bar.where
+        self._window.covered = screen.get_width() - self.tray.where.left if seen else 0
+        only = self.search.hits if self.search.hits is not None else favourites
+        strip.only, strip.stars, strip.hidden = only, self.favourites.numbers, self.grid.open
+        strip.note = self._note(len(view.thumbnails))
+
+    def _buttons(self) -> tuple[Tool, ...]:
+        tray, split, grid, search, marked = self.tray, self.split, self.grid, self.search, self.favourites
+        return (
+            Tool(lambda: "sliders", "Colour, shape, hair loss   T", _done(tray.toggle), lambda: tray.open),
+            Tool(lambda: "split", "Now and new, side by side   X", _done(split.toggle), lambda: split.open),
+            Tool(lambda: "grid", "Four or nine styles at once   G", grid.cycle, lambda: grid.open),
+            Tool(lambda: "search", "Search   /", _done(search.toggle), lambda: search.open),
+            Tool(self._star, "Favourite   F", lambda now: marked.toggle(), lambda: False),
+            Tool(
+                lambda: "stars", "Only favourites   Shift F", lambda now: marked.filter(), lambda: marked.only
+            ),
+        )
+
+    def _note(self, count: int) -> str:
+        if self.search.hits is not None:
+            left = len(self.search.hits)
+            return f"{left} of {count}. Enter takes the first" if left else f"0 of {count}"
+        marked = len(self.favourites.numbers)
+        return ("1 favourite" if marked == 1 else f"{marked} favourites") if self.favourites.only else ""
+
+    def _settled(self, heard: Wish | bool) -> Wish | bool:
+        """A grid has no two sides, and a photograph is one style."""
+        if isinstance(heard, WearPhoto):
+            self.grid.size = 1
+        if self.grid.open and self.split.open:
+            self.split.toggle()
+        return heard
+
+    def _star(self) -> str:
+        return "star" if self.favourites.worn else "star_outline"
+
+
+def _done(act: Callable[[], None]) -> Callable[[float], bool]:
+    def press(now: float) -> bool:
+        act()
+        return True
+
+    return press

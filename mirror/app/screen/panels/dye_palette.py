@@ -1,0 +1,77 @@
+"""Palette: the dyes as swatches, from natural to fashion, the person's own colour first."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+import pygame
+
+from mirror.app.screen import shapes
+from mirror.app.screen.overlay import px
+from mirror.app.screen.typeface import ACCENT, INK, Colour, fitted, spoken, text
+from mirror.hair.styles.dye import DYES, NONE, Dye, find
+
+# Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
+_NATURAL_HUES = (35.0, 100.0)
+_GREY = 4.0
+
+
+def graded(dyes: tuple[Dye, ...] = DYES) -> tuple[str, ...]:
+    """Names in the order of the palette: "none", natural shades from dark to light, the others by hue."""
+    natural = sorted((dye for dye in dyes if _is_natural(dye)), key=lambda dye: dye.light)
+    fashion = sorted((dye for dye in dyes if not _is_natural(dye)), key=_hue)
+    return (NONE, *(dye.name for dye in (*natural, *fashion)))
+
+
+def name_of(dye: str) -> str:
+    """As a person reads it."""
+    return "its own" if dye == NONE else dye
+
+
+def rgb_of(dye: Dye, lightness: float = 0.0) -> Colour:
+    """A dye's mean colour, uint8 RGB, `lightness` of L* beside it."""
+    lab = np.array([[[dye.light + lightness, dye.a, dye.b]]], np.float32)
+    red, green, blue = np.rint(np.clip(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)[0, 0], 0, 1) * 255)
+    return int(red), int(green), int(blue)
+
+
+@spoken(maxsize=64)
+def swatch(name: str, side: int) -> pygame.Surface:
+    """A round tile of the dye as light falls on it; two words for the own colour. Shared."""
+    dye = find(name)
+    if dye is None:
+        tile = shapes.box(side, side, side / 2, (62, 61, 58)).copy()
+        words = text(*fitted("own", max(8, round(side * 0.36)), round(side * 0.8)), INK)
+        tile.blit(words, words.get_rect(center=(side // 2, side // 2)))
+        return tile
+    # From the dark of its shadows to its highlights, with a few strands across.
+    y, x = np.mgrid[0:side, 0:side].astype(np.float32) / side
+    fall = (0.9 - 1.5 * y + 0.35 * np.sin(18 * (x + 0.35 * y))) * dye.spread
+    lab = np.empty((side, side, 3), np.float32)
+    lab[..., 0], lab[..., 1], lab[..., 2] = np.clip(dye.light + fall, 4, 96), dye.a, dye.b
+    colours = np.rint(np.clip(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0, 1) * 255).astype(np.uint8)
+    return shapes.tile(colours, side, side / 2)
+
+
+def draw_swatch(screen: pygame.Surface, where: pygame.Rect, name: str, unit: float, current: bool) -> None:
+    """The swatch in the middle of its place, with a ring where it is the current one."""
+    side = px(unit, 34)
+    tile = swatch(name, side)
+    screen.blit(tile, tile.get_rect(center=where.center))
+    if current:
+        line = px(unit, 3)
+        whole = side + 2 * px(unit, 4)
+        ring = shapes.ring(whole, whole / 2, line, ACCENT)
+        screen.blit(ring, ring.get_rect(center=where.center))
+
+
+def _hue(dye: Dye) -> float:
+    return math.degrees(math.atan2(dye.b, dye.a)) % 360
+
+
+def _is_natural(dye: Dye) -> bool:
+    if math.hypot(dye.a, dye.b) < _GREY:
+        return True
+    return _NATURAL_HUES[0] <= _hue(dye) <= _NATURAL_HUES[1]

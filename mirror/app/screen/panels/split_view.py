@@ -1,0 +1,101 @@
+"""Split: the present hair left of a line, the new hair right of it; the line can be dragged."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pygame
+
+from mirror.app.screen import overlay, shapes
+from mirror.app.screen.icons import icon
+from mirror.app.screen.keys import Action, translate
+from mirror.app.screen.live_picture import Laid, draw_left_part
+from mirror.app.screen.overlay import px
+from mirror.app.screen.panels.widgets import TOUCH
+from mirror.app.screen.typeface import GROUND, INK
+from mirror.app.screen.view import View
+
+_LABEL_DOWN = 96  # design pixels from the top: below the lines that the window says things in
+
+
+class Glass(Protocol):
+    """What is known of the window's picture: which way round, and where it lies."""
+
+    mirrored: bool
+    laid: Laid
+
+    @property
+    def where(self) -> pygame.Rect:
+        """The rectangle of the window in which the picture lies."""
+
+
+class Split:
+    """The line across the picture. X opens and closes it.
+
+    Attributes:
+        open: whether it is seen.
+        place: where the line is, 0 the left edge of the picture on the screen, 1 the right.
+    """
+
+    def __init__(self, glass: Glass) -> None:
+        self.open = False
+        self.place = 0.5
+        self._glass = glass
+        self._dragged: int | None = None  # pixels from the finger to the line
+        self._seen = False
+        self._unit = 1.0
+
+    def toggle(self) -> None:
+        """Opens it in the middle, or closes it."""
+        self.open, self.place, self._dragged = not self.open, 0.5, None
+
+    def hear(self, event: pygame.event.Event, now: float) -> bool | None:
+        """As `mirror.app.screen.panel.Panel.hear`."""
+        if translate(event) is Action.SPLIT:
+            self.toggle()
+            return True
+        if not self.open or not self._seen:
+            return None
+        where, line = self._glass.where, self._line()
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            if where.collidepoint(event.pos) and abs(event.pos[0] - line) <= px(self._unit, TOUCH / 2):
+                self._dragged = line - event.pos[0]
+                return True
+        elif event.type == pygame.MOUSEMOTION and self._dragged is not None:
+            self.place = min(max((event.pos[0] + self._dragged - where.left) / max(where.width, 1), 0.0), 1.0)
+            return True
+        elif event.type == pygame.MOUSEBUTTONUP and self._dragged is not None:
+            self._dragged = None
+            return True
+        return None
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """As `mirror.app.screen.panel.Panel.draw`."""
+        # With the own hair all over the picture, or with several styles on it, there are no two sides.
+        both = view.before is not None and view.image is not view.before and not view.trying.grid
+        self._seen, self._unit = self.open and both, unit
+        if not self._seen or view.before is None:
+            return
+        where, line = self._glass.where, self._line()
+        draw_left_part(screen, view.before, self._glass.laid, line - where.left)
+        thick = px(unit, 3)
+        screen.fill(INK, (line - thick // 2, where.top, thick, where.height))
+        y = where.top + px(unit, _LABEL_DOWN)
+        gap = px(unit, 14)
+        room = line - where.left - 2 * gap
+        now_pill = overlay.pill("now", unit, room)
+        if now_pill.get_width() <= room:
+            screen.blit(now_pill, (line - gap - now_pill.get_width(), y))
+        room = where.right - line - 2 * gap
+        if room > px(unit, 120):
+            screen.blit(overlay.pill(f"with {view.style_name}", unit, room), (line + gap, y))
+        side = px(unit, TOUCH + 4)
+        handle = shapes.box(side, side, side / 2, INK)
+        spot = handle.get_rect(center=(line, where.top + round(where.height * 0.56)))
+        screen.blit(handle, spot)
+        arrow = side // 3
+        screen.blit(icon("left", arrow, GROUND), (spot.left + side // 8, spot.centery - arrow // 2))
+        screen.blit(icon("right", arrow, GROUND), (spot.right - side // 8 - arrow, spot.centery - arrow // 2))
+
+    def _line(self) -> int:
+        return self._glass.where.left + round(self.place * self._glass.where.width)

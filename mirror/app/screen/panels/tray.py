@@ -1,0 +1,269 @@
+"""Tray: how much of the style, its colour, its shape, and hair loss. T, or its round button, opens it."""
+
+from __future__ import annotations
+
+import pygame
+import pygame_gui
+from pygame_gui.elements import UIButton
+
+from mirror.app.screen import shapes
+from mirror.app.screen.free_placement import Seat
+from mirror.app.screen.icons import icon
+from mirror.app.screen.keys import Action, Wish, translate
+from mirror.app.screen.overlay import BACKING, px
+from mirror.app.screen.panels import widgets
+from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
+from mirror.app.screen.panels.tray_layout import (
+    AXES,
+    LABEL,
+    PAD,
+    PAGES,
+    TOP,
+    WIDTH,
+    Page,
+    fitted_unit,
+    lay_out,
+    places_of,
+)
+from mirror.app.screen.panels.widgets import MOUSE, TOUCH, Slider
+from mirror.app.screen.typeface import GROUND, INK, MUTED, Colour, fitted, text
+from mirror.app.screen.view import View
+from mirror.app.screen.wishes import (
+    Adjust,
+    Blend,
+    ChooseDye,
+    ChooseShade,
+    ClearAdjustments,
+    ShowLoss,
+    WearOwn,
+)
+
+CALLED = {"colour": "Lightness"}  # that is what it changes; the palette changes the rest
+SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
+STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
+_NEAR = 0.05  # share of a slider's range that counts as its middle
+
+
+class Tray:
+    """The controls at the right edge, in three pages.
+
+    Attributes:
+        open: whether it is seen.
+        where: its place in the window, pixels; empty while it is closed.
+        head: where in the window the head is; None: nobody is there.
+    """
+
+    def __init__(self) -> None:
+        self.open = False
+        self.where = pygame.Rect(0, 0, 0, 0)
+        self.head: pygame.Rect | None = None
+        self._place: int | None = None  # which of `places_of`
+        self._manager: pygame_gui.UIManager | None = None
+        self._built: tuple[object, ...] = ()
+        self._page = PAGES[0]
+        self._pages: dict[str, Page] = {}
+        self._unit = 1.0
+        self._drawn_at = 0.0
+        self._moved_at: dict[Slider, float] = {}
+        self._pressed = False
+        self._touched_at = 0.0
+        self._painted: tuple[object, ...] = ()
+        self._canvas = pygame.Surface((0, 0))
+
+    def toggle(self) -> None:
+        """Opens it, or closes it."""
+        self.open = not self.open
+        self._pressed, self._place = False, None
+        if not self.open:
+            self.where = pygame.Rect(0, 0, 0, 0)
+
+    def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
+        """As `mirror.app.screen.panel.Panel.hear`."""
+        if translate(event) is Action.TRAY:
+            self.toggle()
+            return True
+        if not self.open or self._manager is None:
+            return None
+        if event.type in MOUSE:
+            self._touched_at = now
+            return self._mouse(event, self._manager)
+        if event.type == pygame_gui.UI_BUTTON_PRESSED:
+            return self._button(event.ui_element)
+        if event.type == pygame_gui.UI_HORIZONTAL_SLIDER_MOVED:
+            return self._slid(event.ui_element, now)
+        return None
+
+    def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
+        """As `mirror.app.screen.panel.Panel.draw`."""
+        if not self.open:
+            return
+        self._build(screen.get_size(), unit, view)
+        assert self._manager is not None
+        self._follow(view, now)
+        if now - self._touched_at < STIR:
+            self._manager.update(min(max(now - self._drawn_at, 0.0), 0.25))
+        self._drawn_at = now
+        # Nearly always it looks as it did a picture ago: then it is one blit.
+        look = self._look(view)
+        if look != self._painted:
+            self._painted = look
+            self._canvas.fill((0, 0, 0, 0), self.where)
+            self._paint(self._canvas, view)
+        screen.blit(self._canvas, self.where, self.where)
+
+    def _look(self, view: View) -> tuple[object, ...]:
+        """Everything that its look depends on, besides where it lies."""
+        trying, page = view.trying, self._pages[self._page]
+        shown = (self._pages[""], page)
+        values = [(s.current_value, s.held) for each in shown for s in each.sliders.values()]
+        lit = [b.held or b.hovered for each in shown for b in each.buttons.values()]
+        return (
+            self._built, self.where.topleft, self._page, view.style_name, trying.dye, trying.loss is None,
+            trying.loss_words, trying.shade, values, lit,
+        )  # fmt: skip
+
+    def _paint(self, screen: pygame.Surface, view: View) -> None:
+        unit, where = self._unit, self.where
+        screen.blit(shapes.box(where.width, where.height, px(unit, 22), GROUND, BACKING + 0.1), where)
+        top = self._pages[""]
+        self._line(screen, view.style_name, 22, (0, TOUCH), INK, share=1 - TOUCH / (WIDTH - 2 * PAD))
+        cross = icon("close", px(unit, 22), INK)
+        screen.blit(cross, cross.get_rect(center=top.buttons["close"].rect.center))
+        self._line(screen, "Your own hair", 17, (TOUCH + 2, 22), MUTED, share=0.55)
+        self._line(screen, "The style", 17, (TOUCH + 2, 22), MUTED, 1.0, 0.4)
+        widgets.draw_slider(screen, top.sliders["blend"], unit, 0.0)
+        for name in PAGES:
+            widgets.draw_button(screen, top.buttons[name], name, unit, on=name == self._page)
+        page = self._pages[self._page]
+        if self._page == "Colour":
+            self._draw_colour(screen, view, page)
+        elif self._page == "Shape":
+            widgets.draw_button(screen, page.buttons["own"], "My own hair, but …", unit)
+            widgets.draw_button(screen, page.buttons["reset"], "Reset", unit)
+        else:
+            self._draw_loss(screen, view, page)
+        for name in AXES.get(self._page, ()):
+            if name in page.sliders:
+                slider = page.sliders[name]
+                called = CALLED.get(name, name.capitalize())
+                words = text(*fitted(called, px(unit, 17), px(unit, LABEL - 4)), INK)
+                down = slider.rect.centery - words.get_height() // 2
+                screen.blit(words, (where.left + px(unit, PAD), down))
+                widgets.draw_slider(screen, slider, unit, 0.0)
+
+    def _draw_colour(self, screen: pygame.Surface, view: View, page: Page) -> None:
+        top = TOP
+        self._line(screen, f"Hair colour: {name_of(view.trying.dye)}", 17, (top, 26), INK)
+        for name, button in page.buttons.items():
+            draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
+
+    def _draw_loss(self, screen: pygame.Surface, view: View, page: Page) -> None:
+        top, loss = TOP, view.trying.loss
+        words = "Move the slider to begin" if loss is None else view.trying.loss_words
+        self._line(screen, words, 22, (top, 32), INK)
+        widgets.draw_slider(screen, page.sliders["loss"], self._unit, 0.0)
+        below = top + 36 + TOUCH
+        self._line(screen, "Bald", 17, (below, 22), MUTED, share=0.3)
+        self._line(screen, "Now", 17, (below, 22), MUTED, 0.5, 0.3)
+        self._line(screen, "Full", 17, (below, 22), MUTED, 1.0, 0.3)
+        self._line(screen, "An illustration, not a prediction.", 17, (below + 36, 24), INK)
+        if loss is not None:
+            widgets.draw_button(screen, page.buttons["off"], "Back to styles", self._unit)
+        for name in view.trying.shades:
+            draw_swatch(screen, page.buttons[name].rect, name, self._unit, name == view.trying.shade)
+
+    def _line(
+        self, screen: pygame.Surface, words: str, size: int, row: tuple[float, float], colour: Colour,
+        at: float = 0.0, share: float = 1.0,
+    ) -> None:  # fmt: skip
+        """A line of text that begins so many design pixels below the tray's padding and is so many high.
+
+        Args:
+            at: 0 at the left, 1 at the right.
+            share: of the tray's width; words that are longer are written smaller.
+        """
+        unit, where, (top, tall) = self._unit, self.where, row
+        inner = where.width - 2 * px(unit, PAD)
+        line = text(*fitted(words, px(unit, size), round(inner * share)), colour)
+        x = where.left + px(unit, PAD) + round((inner - line.get_width()) * at)
+        y = where.top + px(unit, PAD) + round(unit * (top + tall / 2)) - line.get_height() // 2
+        screen.blit(line, (x, y))
+
+    def _build(self, size: tuple[int, int], unit: float, view: View) -> None:
+        """Lays the widgets out anew where the window or the axes changed."""
+        unit = fitted_unit(size[1], unit)
+        places = places_of(size, unit)
+        if self._place is None or self._place >= len(places):
+            # Off the head, as it is now: what is worked with does not move afterwards.
+            self._place = places.index(Seat().choose(places, self.head, 0.0))
+        self.where = places[self._place]
+        built = (size, unit, self._place, tuple(view.trying.axes.items()), view.trying.shades)
+        if built == self._built:
+            return
+        self._built, self._unit, self._moved_at, self._painted = built, unit, {}, ()
+        self._canvas = pygame.Surface(size, pygame.SRCALPHA, 32)
+        self._manager = widgets.new_manager(size, unit)
+        self._pages = lay_out(self._manager, self.where, unit, view.trying.axes, view.trying.shades)
+        self._turn_to(self._page)
+
+    def _turn_to(self, page: str) -> None:
+        self._page = page
+        for name in PAGES:
+            self._pages[name].show(name == page)
+
+    def _follow(self, view: View, now: float) -> None:
+        """Sliders go where the mirror is, unless a finger holds them or just let go."""
+        trying = view.trying
+        values = {"blend": trying.blend, "loss": trying.loss or 0.0}
+        for page in self._pages.values():
+            for name, slider in page.sliders.items():
+                value = values.get(name, trying.steps.get(name, 0.0))
+                if slider.held or now - self._moved_at.get(slider, -SETTLE) < SETTLE:
+                    continue
+                if abs(slider.current_value - value) > 1e-6:
+                    slider.set_current_value(value, False)
+
+    def _mouse(self, event: pygame.event.Event, manager: pygame_gui.UIManager) -> bool | None:
+        manager.process_events(event)
+        if event.type == pygame.MOUSEBUTTONDOWN:
+            self._pressed = self.where.collidepoint(event.pos)
+            return self._pressed or None
+        if event.type == pygame.MOUSEBUTTONUP and self._pressed:
+            self._pressed = False
+            return True
+        return True if self._pressed else None
+
+    def _button(self, pressed: UIButton) -> Wish | bool | None:
+        for page, name in ((page, name) for page, its in self._pages.items() for name in its.buttons):
+            if self._pages[page].buttons[name] is not pressed:
+                continue
+            if name == "close":
+                self.toggle()
+            elif name in PAGES:
+                self._turn_to(name)
+            elif page == "Colour":
+                return ChooseDye(name)
+            elif name == "own":
+                return WearOwn()
+            elif name == "reset":
+                return ClearAdjustments()
+            elif name == "off":
+                return ShowLoss(None)
+            elif page == "Hair loss":
+                return ChooseShade(name)
+            return True
+        return None
+
+    def _slid(self, moved: Slider, now: float) -> Wish | None:
+        for its in self._pages.values():
+            for name, slider in its.sliders.items():
+                if slider is moved:
+                    self._moved_at[slider] = now
+                    low, high = slider.value_range
+                    value = float(slider.current_value)
+                    if name == "blend":
+                        return Blend(value)
+                    if abs(value) < _NEAR * (high - low) / 2:
+                        value = 0.0
+                    return ShowLoss(value) if name == "loss" else Adjust(name, value)
+        return None

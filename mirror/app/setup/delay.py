@@ -1,0 +1,135 @@
+"""Page: the whole delay, from a flash of the screen until it is back as a picture."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pygame
+
+from mirror.app.calibration.screen_delay import find_delay
+from mirror.app.screen.overlay import px
+from mirror.app.screen.typeface import ACCENT, INK, Colour, text
+from mirror.app.setup import drawing
+from mirror.app.setup.setup_page import CameraPage, Control
+from mirror.app.setup.shared_state import Desk
+
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+CHANGES = 6  # white, black, white ...
+DARK = 1.2  # seconds of black before the first, for the camera's exposure to follow
+STAYS = 0.9  # seconds a colour is shown, at least: no more than one flash in two seconds, which hurts nobody
+SILENT = 1.5  # seconds without a picture after which it is given up
+MORE = 0.25  # up to so much longer, by chance, or all flashes would meet the same moment of the camera
+
+
+class DelayPage(CameraPage):
+    """Flashes the window and finds the flashes in the camera's brightness. May be passed over."""
+
+    title = "How long is the delay?"
+    about = (
+        "The screen turns white and black three times, slowly; the camera has to see it, or what it lights "
+    )
+    about += "up. Full screen (F11) and a dim room help. You may go on without."
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._flips: list[tuple[float, bool]] = []
+        self._begun = False  # the flashing was started
+        self._due = 0.0  # when the next change is
+        self._said = ""
+
+    def enter(self) -> None:
+        """Opens the camera."""
+        self._said = ""
+        self.desk.look()
+
+    def leave(self) -> None:
+        """Gives it back."""
+        self._stop()
+        self.desk.look_away()
+
+    def controls(self, area: pygame.Rect, unit: float) -> list[Control]:
+        """One button that starts."""
+        watch = self.desk.watch
+        good = watch is not None and watch.sure and watch.problem is None
+        rect = pygame.Rect(area.left, area.top, px(unit, 320), px(unit, 72))
+        words = "Measure" if self.desk.delay is None and not self._said else "Measure again"
+        return [Control("measure", rect, words, self._start, enabled=good)]
+
+    def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
+        """What came of it, and what the camera sees."""
+        y = area.top + px(unit, 112)
+        column = pygame.Rect(area.left, y, area.width // 2, 0)
+        delay = self.desk.delay
+        if delay is not None and not self._said:
+            big = text(f"{delay.median:.0f} ms", px(unit, 64), ACCENT)
+            screen.blit(big, column)
+            words = (
+                "From the screen's change until its picture is here; the mirror's own work comes on top. "
+                f"Median of {delay.seen} changes, from {delay.low:.0f} to {delay.high:.0f} ms."
+            )
+            column.top += big.get_height() + px(unit, 14)
+            drawing.line(screen, words, column, unit)
+        elif self._said:
+            drawing.line(screen, self._said, column, unit, drawing.WRONG)
+        else:
+            watch = self.desk.watch
+            words = "Ready." if watch is not None and watch.sure else "Looking through the camera."
+            drawing.line(screen, words, column, unit, INK)
+        left = area.left + area.width * 11 // 20
+        frame = pygame.Rect(left, area.top, area.right - left, min(area.height, px(unit, 340)))
+        image = self.desk.watch.picture if self.desk.watch is not None else None
+        if image is not None:
+            image = self.desk.adjustment.turn(self.desk.adjustment.cut(image))
+        drawing.picture(screen, image, frame, self.desk.settings.mirror)
+
+    def hear(self, event: pygame.event.Event) -> bool:
+        """While it flashes, any key ends it."""
+        if self._begun and event.type == pygame.KEYDOWN:
+            self._stop()
+            self._said = "Stopped. Press Measure again, or Next to go on without."
+            return True
+        return False
+
+    def shown(self, now: float) -> None:
+        """Turns the window over when it is time, and notes when that was on the screen."""
+        if not self._begun:
+            return
+        white = self.flash == WHITE
+        if white != (bool(self._flips) and self._flips[-1][1]):
+            # What was turned last is on the screen since this moment.
+            self._flips.append((now, white))
+            self._due = now + STAYS + random.uniform(0.0, MORE)
+        samples = self.desk.watch.samples if self.desk.watch is not None else None
+        if not samples or now - samples[-1][0] > SILENT:
+            self._stop()
+            self._said = "The camera gave no picture any more. Measure again, or go back for another one."
+        elif now >= self._due:
+            if len(self._flips) == CHANGES:
+                self._finish(now)
+            else:
+                self.flash = BLACK if white else WHITE
+
+    def _start(self) -> None:
+        self._begun, self._flips, self._said = True, [], ""
+        self.flash = BLACK
+        self._due = time.monotonic() + DARK
+
+    def _stop(self) -> None:
+        self._begun = False
+        self.flash = None
+
+    def _finish(self, now: float) -> None:
+        watch, flips = self.desk.watch, self._flips
+        self._stop()
+        assert watch is not None
+        delay = find_delay(list(watch.samples), flips, now)
+        if delay is None:
+            self._said = (
+                "The flash never came back: the camera does not see the screen, or the room is too "
+                "bright. Turn the camera to the screen, or hold a mirror before it, and measure again; "
+                "or go on without."
+            )
+        else:
+            self.desk.delay = delay

@@ -1,0 +1,1 @@
+"""Pictures and clips to keep, and the virtual camera."""

@@ -1,0 +1,253 @@
+"""The studio: what the keys S, V and K make of the live picture. A pair, a clip, a card of the last looks.
+
+Main thread only, but for `pictures`, which may be closed on any. What takes time is done elsewhere:
+`mirror.pipeline.comparison_card` in the worker thread, `mirror.app.sharing.video_clip` and
+`mirror.files.picture_saver` in threads of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from mirror.app.sharing.video_clip import SECONDS, Clip
+from mirror.core.errors import MirrorError
+from mirror.files.picture_saver import MOST, Pictures
+from mirror.pipeline.absence import Absence
+from mirror.pipeline.comparison_card import Card, Looks
+from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.live_loop import Live
+from mirror.pipeline.worn_style import SIMULATED
+from mirror.settings.options import Settings
+
+if TYPE_CHECKING:
+    from mirror.app.screen import Window, Wish
+
+NO_FACE = "Nothing was saved: no face is in the picture. Try again when there is one."
+
+
+class Studio:
+    """Makes pictures to keep.
+
+    Args:
+        live: whose worker paints the cards.
+        settings: pictures, countdown.
+        window: gets two panels.
+        rate: pictures a second of the source.
+        pictures, clock: for tests; the clock is the window's.
+
+    Attributes:
+        pictures: the folder, and what waits for it.
+    """
+
+    def __init__(
+        self,
+        live: Live,
+        settings: Settings,
+        window: Window,
+        rate: float,
+        *,
+        pictures: Pictures | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        from mirror.app.screen.shutter import Shutter
+        from mirror.app.screen.unsaved_pictures import Waiting
+
+        self.pictures = pictures or Pictures(settings.pictures_folder)
+        self._live, self._rate, self._clock = live, rate, clock
+        self._countdown = settings.countdown
+        self._shutter = Shutter(lambda: window.covered, lambda: window.head)
+        waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.covered)
+        window.panels += [waiting, self._shutter]
+        self._looks = Looks()
+        self._card: Card | None = None
+        self._clip: Clip | None = None
+        self._clip_mark = ""
+        self._seen: Shown | None = None
+        self._absence = Absence()
+        self._warned = False
+        self._message: str | None = None
+
+    @property
+    def counting(self) -> bool:
+        """Whether a countdown is on the screen."""
+        return self._shutter.counting
+
+    @property
+    def warned(self) -> bool:
+        """Whether the person was told that leaving now loses pictures."""
+        return self._warned
+
+    def obey(self, wish: Wish) -> bool:
+        """Does what it is there for. False: the wish is for somebody else."""
+        from mirror.app.screen import Action
+
+        if wish in (Action.SNAPSHOT, Action.CLIP, Action.CARD):
+            self._ask(wish)
+        elif wish is Action.TRY_AGAIN:
+            self.pictures.try_again()
+        elif wish is Action.LET_GO:
+            self.pictures.let_go()
+        elif wish in (Action.QUIT, Action.LEAVE) and self.pictures.waiting and not self._warned:
+            self._warned = True
+            self._message = "Not everything is saved: Enter tries again, Esc leaves without it"
+        else:
+            return False
+        return True
+
+    def step(self, shown: Shown, image: np.ndarray, mirrored: bool) -> str | None:
+        """Goes on with everything; call it once a picture, or more often.
+
+        Args:
+            shown: the newest picture.
+            image: uint8 (H, W, 3) RGB, what the person sees of it: with new hair, or without.
+            mirrored: whether they see it mirrored.
+
+        Returns:
+            A line for the person, or None.
+        """
+        from mirror.app.screen import Action
+
+        now = self._clock()
+        if shown is not self._seen:
+            self._absence.note(shown)
+        wanted = self._shutter.due(now)
+        if wanted is not None:
+            self._message = None
+            if not self._absence.present:
+                self._message, wanted = NO_FACE, None
+        if wanted is Action.SNAPSHOT:
+            self._snapshot(shown, mirrored, now)
+        elif wanted is Action.CARD:
+            self._begin_card(shown, now)
+        elif wanted is Action.CLIP:
+            self._begin_clip(image, now)
+        if shown is not self._seen:
+            self._seen = shown
+            self._looks.note(shown.worn, shown.frame.captured_at)
+            if self._clip is not None:
+                # The own hair is no illustration, whatever is worn.
+                self._mark_clip(
+                    self._clip, image, SIMULATED if image is shown.frame.image else shown.worn.mark
+                )
+                self._clip.add(image, shown.frame.captured_at, mirrored)
+        self._go_on(mirrored, now)
+        if not self.pictures.waiting:
+            self._warned = False
+        message, self._message = self._message or self.pictures.told(), None
+        return message
+
+    def forget(self) -> None:
+        """Wipes everything of this person that is not saved yet, and ends what is being made."""
+        self.end()
+        self.pictures.forget()
+
+    def end(self) -> None:
+        """Ends what is being made and forgets what was worn. Of `pictures` nothing is lost by it."""
+        self._shutter.cancel()
+        if self._clip is not None:
+            self._clip.forget()
+        self._card = self._clip = self._seen = None
+        self._absence = Absence()
+        self._looks.forget()
+
+    def close(self) -> None:
+        """Finishes the clip, tries to save what waits, and says what is lost."""
+        if self._clip is not None:
+            self._keep_clip(self._clip, timeout=5.0)
+        self.pictures.close()
+
+    def _ask(self, wish: Wish) -> None:
+        from mirror.app.screen import Action
+
+        assert isinstance(wish, Action)
+        if wish is Action.CLIP and self._clip is not None:
+            self._clip.end()
+        elif self.pictures.full:
+            self._message = f"{MOST} pictures are waiting already. Free some room, or let one go with Delete."
+        elif wish is Action.CARD and self._card is not None:
+            self._message = "The card before is still being painted."
+        elif self._shutter.wanted is wish:  # the same button again, as the same key
+            self._shutter.cancel()
+        elif not self._shutter.counting:
+            self._shutter.begin(wish, self._clock(), self._countdown)
+
+    def _snapshot(self, shown: Shown, mirrored: bool, now: float) -> None:
+        from mirror.app.screen import side_by_side
+
+        self._shutter.flash(now)
+        before, after = (_turned(one, mirrored) for one in (shown.frame.image, shown.image))
+        self._keep(side_by_side(before, after, shown.worn.name, shown.worn.mark))
+
+    def _begin_card(self, shown: Shown, now: float) -> None:
+        if not Card.possible(shown):
+            self._message = "No face is looking this way, so there is nothing to compare. Press K again."
+            return
+        looks = self._looks.chosen(shown.worn)
+        if not looks:
+            self._message = "Nothing was worn so far, so there is nothing to compare. Choose a style first."
+            return
+        self._shutter.flash(now)
+        self._card = Card(shown, looks)
+
+    def _begin_clip(self, image: np.ndarray, now: float) -> None:
+        from mirror.app.screen.side_by_side import mark_of
+
+        size, self._clip_mark = (image.shape[1], image.shape[0]), SIMULATED
+        try:
+            self._clip = Clip(size, self._rate, mark_of(size), now + SECONDS)
+            self._seen = None  # the picture at hand is its first, so that no clip is empty
+        except MirrorError as error:
+            self._message = str(error)
+
+    def _mark_clip(self, clip: Clip, image: np.ndarray, mark: str) -> None:
+        from mirror.app.screen.side_by_side import mark_of
+
+        if mark != self._clip_mark:
+            clip.mark, self._clip_mark = mark_of((image.shape[1], image.shape[0]), mark), mark
+
+    def _go_on(self, mirrored: bool, now: float) -> None:
+        self._shutter.making, self._shutter.recording = "", False
+        card, clip = self._card, self._clip
+        if card is not None:
+            count = len(card.looks)
+            self._shutter.making = f"Painting look {min(len(card.pictures) + 1, count)} of {count}"
+            if card.done:
+                from mirror.app.screen.side_by_side import four_up
+
+                self._card = None
+                names, marks = ([getattr(one, said) for one in card.looks] for said in ("name", "mark"))
+                self._keep(four_up([_turned(one, mirrored) for one in card.pictures], names, marks))
+            elif not card.busy:
+                card.busy = True
+                self._live.tell(card.work)
+        if clip is not None:
+            left = clip.left(now)
+            self._shutter.recording = left > 0
+            if left:
+                self._shutter.making = f"Recording · {np.ceil(left):.0f} s left · V ends it"
+            else:
+                clip.end()
+                self._shutter.making = "Finishing the clip"
+            if clip.done:
+                self._keep_clip(clip, timeout=0.0)
+
+    def _keep_clip(self, clip: Clip, timeout: float) -> None:
+        self._clip = None
+        film = clip.file(timeout)
+        if film is not None:
+            self._keep(film, ".mp4")
+        elif clip.problem:
+            self._message = f"The clip was not made: {clip.problem}"
+
+    def _keep(self, content: np.ndarray, ending: str = ".png") -> None:
+        if not self.pictures.keep(content, ending=ending):
+            self._message = f"{MOST} pictures are waiting already: this one was not kept."
+
+
+def _turned(image: np.ndarray, mirrored: bool) -> np.ndarray:
+    return cv2.flip(image, 1) if mirrored else image

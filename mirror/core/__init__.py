@@ -1,0 +1,1 @@
+"""What all packages hand to each other: frame, face, head crop, head space, layer, light, errors."""

@@ -1,0 +1,1 @@
+"""Files in and out: sizes checked before reading, written whole or not at all, pictures and films."""

@@ -1,0 +1,1 @@
+"""A style decoded onto a head: the hair layer, its strands, its edge."""

@@ -1,0 +1,1 @@
+"""Styles as codes: the style book, edits, dyes, and what is chosen."""

@@ -1,0 +1,311 @@
+"""Mirror: one picture in, the same person with other hair out. No threads, no screen.
+
+A photograph, a test, a notebook, a video converter and the live loop all run this very code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mirror.compositing.alpha_compositing import compose
+from mirror.core.erase import blacken
+from mirror.core.errors import MirrorError
+from mirror.core.face import Face
+from mirror.core.face_lighting import measure
+from mirror.core.frame import Frame, check_picture
+from mirror.core.head_crop import SIDE, Head, look_at
+from mirror.core.head_space import HeadTransform, paste_back
+from mirror.engines import ENGINES_FOLDER, Engine, open_engine
+from mirror.engines.choose import prove
+from mirror.engines.manifest import open_file
+from mirror.files.picture_file import read_photograph
+from mirror.hair.encoding.encoder import encode_head
+from mirror.hair.encoding.photograph import style_of
+from mirror.hair.painting.strand_detail import drawn
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye import NONE
+from mirror.hair.styles.dye import find as find_dye
+from mirror.hair.styles.selection import Styling, check_style
+from mirror.pipeline.comparison_card import paint
+from mirror.pipeline.distance_check import check_reach
+from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.stream_state import Stream
+from mirror.pipeline.style_grid import SIZES, Grid
+from mirror.pipeline.worn_style import Worn
+from mirror.removal.long_hair import below
+from mirror.segmentation.instance_separation import apart
+
+Progress = Callable[[str, float], None]
+
+
+class Mirror:
+    """The mirror as a library.
+
+    Args:
+        style: a name or number of the style book, or "random".
+        engine: "auto", "openvino", "onnxruntime" or "tensorrt".
+        engines: folder of the networks and their manifest.
+        face_model: `face_landmarker.task`, where the installed MediaPipe needs one.
+        seed: of random styles.
+        dye: a shade of `mirror.hair.styles.dye.DYES` by name, or "none".
+        progress: called with (what is loading, share done) while the networks load.
+
+    Raises:
+        MirrorError: unknown style or dye, damaged weights, an engine that cannot run, no face model.
+
+    Example:
+        >>> import skimage.data
+        >>> mirror = Mirror(style="bob")
+        >>> mirror.apply(skimage.data.astronaut()).shape
+        (512, 512, 3)
+    """
+
+    def __init__(
+        self,
+        style: str = "bob",
+        *,
+        engine: str = "auto",
+        engines: Path = ENGINES_FOLDER,
+        face_model: Path | None = None,
+        seed: int | None = None,
+        progress: Progress | None = None,
+        dye: str = NONE,
+    ) -> None:
+        progress = progress or (lambda what, share: None)
+        progress("the style book", 0.05)
+        book = StyleBook.load(open_file("stylebook", engines))
+        check_style(style, book)
+        find_dye(dye)
+        self.engines: dict[str, Engine] = {}
+        for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "body"), (0.6, "shape")):
+            progress(f"the {name} network", share)
+            self.engines[name] = open_engine(name, engine, folder=engines)
+        progress("the face tracker", 0.75)
+        self._face_model = face_model
+        self._folder = engines
+        self._engine_choice = engine
+        self._worn_at_first = (style, dye, seed)
+        self.book = book
+        self._stream = self._new_stream()
+
+    @property
+    def styling(self) -> Styling:
+        """What is worn."""
+        return self._stream.styling
+
+    def warm_up(self) -> None:
+        """Opens the trackers of the live stream and runs every network once, so that no frame waits."""
+        self._stream.open()
+        nothing = np.zeros((SIDE, SIDE), np.uint8)
+        head = Head(
+            np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
+        )
+        mattes = self._stream.dresser.matting.look(head.image, still=True)
+        code = self.styling.code(head.shape)
+        self._stream.dresser.swap.paint(head, mattes.hair, code, person=mattes.person)
+
+    def apply(self, image: np.ndarray) -> np.ndarray:
+        """Puts the current style on the largest face of one picture.
+
+        Args:
+            image: uint8 (H, W, 3) RGB.
+
+        Returns:
+            A new picture of the same size; an unchanged copy where there is no face.
+
+        Raises:
+            MirrorError: `image` is not such an array; the head in it is too small, or too much of its hair
+                leaves the part round it that can be changed (`mirror.pipeline.distance_check`).
+        """
+        faces = self._find_faces(image)
+        if not faces:
+            return image.copy()
+        face, *others = faces
+        transform = HeadTransform.from_face(face)
+        head = look_at(image, face, transform)
+        dresser = self._stream.dresser
+        mattes = dresser.matting.look(head.image, still=True)
+        mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
+        code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
+        under = below(image, transform, mattes.hair, mattes.front)
+        check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
+        layer = dresser.swap.paint(
+            head,
+            mattes.hair,
+            code,
+            front=mattes.front,
+            person=mattes.person,
+            lit=lit,
+            under=under,
+        )
+        return compose(image, drawn(layer, code, head.shape), transform)
+
+    def matte(self, image: np.ndarray) -> np.ndarray | None:
+        """Soft alpha of the hair of the largest face: float32 (H, W), 0 to 1; None without a face.
+
+        Raises:
+            MirrorError: `image` is not a uint8 (H, W, 3) array.
+        """
+        face = self.find_face(image)
+        if face is None:
+            return None
+        transform = HeadTransform.from_face(face)
+        alpha = self._stream.dresser.matting.matte(look_at(image, face, transform).image, still=True)
+        height, width = image.shape[:2]
+        out = np.zeros((height, width), np.float32)
+        left, top, right, bottom = transform.frame_rectangle(width, height)
+        out[top:bottom, left:right] = paste_back(alpha, transform, (left, top, right, bottom))
+        return np.clip(out, 0, 1)
+
+    def encode(self, image: np.ndarray) -> StyleCode | None:
+        """The code of the hair on the largest face of a picture; None without a face.
+
+        Raises:
+            MirrorError: `image` is not a uint8 (H, W, 3) array, or the encoder's weights are damaged.
+        """
+        face = self.find_face(image)
+        if face is None:
+            return None
+        head = look_at(image, face, HeadTransform.from_face(face))
+        matte = self._stream.dresser.matting.matte(head.image, still=True)
+        return encode_head(self._encoder(), head, matte)
+
+    def find_face(self, image: np.ndarray) -> Face | None:
+        """The largest face of one picture, uint8 (H, W, 3) RGB, or None."""
+        return next(iter(self._find_faces(image)), None)
+
+    def _find_faces(self, image: np.ndarray) -> list[Face]:
+        """The two largest faces of one picture, uint8 (H, W, 3) RGB."""
+        check_picture(image)
+        return self._stream.faces(image)
+
+    def process(self, frame: Frame) -> Shown:
+        """One frame of a stream: tracked, smoothed and faded in from the frames before.
+
+        Raises:
+            MirrorError: it is no frame, its picture is no uint8 (H, W, 3) array, or its time no number.
+        """
+        return self.dress(self.look(frame))
+
+    def look(self, frame: Frame) -> Seen:
+        """The first half of `process`: whose face, and where the head is. Frames come in order.
+
+        `look` and `dress` share no state, so two threads may run them, each its own. Raises as `process`.
+        """
+        return self._stream.look(frame)
+
+    def dress(self, seen: Seen) -> Shown:
+        """The second half of `process`: matte, swap, compose."""
+        return self._stream.dress(seen)
+
+    def wear_own(self) -> None:
+        """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".
+
+        Raises:
+            MirrorError: nobody is in the picture.
+        """
+        if self._stream.dresser.since is None:
+            raise MirrorError("Nobody is in front of the mirror: your own hair cannot be read. Come closer.")
+        self.set_loss(None)
+        self._stream.wants_own = True
+
+    def wear_photo(self, path: Path, now: float | None = None) -> None:
+        """Puts on the hair of a photograph.
+
+        Raises:
+            MirrorError: the file is no picture, or its hair cannot be read; says why.
+        """
+        image = read_photograph(path)
+        dresser = self._stream.dresser
+        code = style_of(image, self.find_face(image), dresser.matting, dresser.swap, self._encoder())
+        self.set_loss(None)
+        self.styling.wear(code, path.stem, now)
+
+    @property
+    def loss(self) -> float | None:
+        """The place of the hair loss slider, -1 (bald) to 1 (full); None: styles are shown."""
+        return self._stream.dresser.loss.amount
+
+    def set_loss(self, amount: float | None) -> None:
+        """Shows the person's own hair thinner (down to -1, bald) or fuller (up to 1); None: styles again."""
+        self._stream.dresser.loss.set(amount)
+
+    def loss_words(self, amount: float) -> str:
+        """What a clinic would call a place of the hair loss slider, for the person who is there."""
+        return self._stream.dresser.loss.words(amount)
+
+    @property
+    def loss_shades(self) -> tuple[str, ...]:
+        """Natural colours to choose from where hair is to grow whose colour nothing says; else ()."""
+        return self._stream.dresser.loss.choices
+
+    @property
+    def loss_shade(self) -> str | None:
+        """Which of them was chosen; None: none yet."""
+        return self._stream.dresser.loss.shade
+
+    def choose_loss_shade(self, name: str) -> None:
+        """Says which colour the hair had that is to grow back.
+
+        Raises:
+            MirrorError: it is none of `loss_shades`; the message lists all.
+        """
+        self._stream.dresser.loss.choose(name)
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        """Numbers of the styles that are shown at once; () where one is worn."""
+        return () if self._stream.grid is None else self._stream.grid.numbers
+
+    def set_grid(self, numbers: tuple[int, ...]) -> None:
+        """Shows 4 or 9 styles of the book at once on the live face; () goes back to one.
+
+        Raises:
+            MirrorError: another number of styles.
+        """
+        if numbers and len(numbers) not in SIZES:
+            raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
+        self._stream.grid = Grid(tuple(numbers)) if numbers else None
+
+    def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
+        """A moment that has a face, in each of some looks: see `mirror.pipeline.comparison_card`. The
+        dressing thread's."""
+        return paint(self._stream.dresser, shown, looks)
+
+    def forget(self) -> None:
+        """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.
+
+        What it remembers is overwritten, the networks run on nothing, the trackers are closed and opened
+        again with the next picture. Not while another thread is in `look` or `dress`.
+
+        Raises:
+            MirrorError: a network failed; close this mirror and make another.
+        """
+        left, self._stream = self._stream, self._new_stream()
+        left.settle()
+        blacken(left)
+        left.close()
+        for engine in self.engines.values():
+            prove(engine)  # its buffers still hold the last head
+
+    def close(self) -> None:
+        """Gives engines and trackers back."""
+        for engine in self.engines.values():
+            engine.close()
+        self._stream.close()
+
+    def _new_stream(self) -> Stream:
+        style, dye, seed = self._worn_at_first
+        styling = Styling(self.book, seed)
+        styling.choose(style)
+        styling.choose_dye(dye)
+        return Stream(self.engines, styling, self._encoder, self._face_model)
+
+    def _encoder(self) -> Engine:
+        if "encoder" not in self.engines:
+            self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
+        return self.engines["encoder"]

@@ -1,0 +1,200 @@
+"""Stream: everything that the mirror comes to know of those who stand before it, in one object.
+
+What a person leaves in here goes with it: to forget them, the whole of it is overwritten and another is made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from mirror.compositing.alpha_compositing import lay
+from mirror.compositing.over import Canvas
+from mirror.core.face import Face
+from mirror.core.frame import Frame, check_frame
+from mirror.engines import Engine
+from mirror.hair.styles.selection import Styling
+from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.other_people import Guests
+from mirror.pipeline.person import Dresser
+from mirror.pipeline.style_grid import Grid
+from mirror.pipeline.worn_style import Worn
+from mirror.removal.background_plate import Plate
+from mirror.segmentation.instance_separation import in_front_last
+from mirror.tracking.face_follower import Follower, faces_by_size
+from mirror.tracking.face_track import Sighting
+from mirror.tracking.liveness import Life
+from mirror.tracking.mediapipe import FaceTracker, open_tracker
+from mirror.tracking.several_people import Company
+
+OWN_HAIR = "your own hair"
+
+
+class Stream:
+    """One stream of pictures, from the first to whenever all of it is forgotten.
+
+    Args:
+        engines: the networks `matte`, `painter` and `body`.
+        styling: what is worn in it.
+        encoder: opens the network `encoder` when it is first needed.
+        face_model: `face_landmarker.task`, where the installed MediaPipe needs one.
+
+    Attributes:
+        styling: as given.
+        plate: the remembered wall; dresser: of the person who is followed.
+        grid: styles that are shown at once; None: one is worn.
+        wants_own: whether the person's own hair is to be put on with the next picture of them.
+    """
+
+    def __init__(
+        self,
+        engines: Mapping[str, Engine],
+        styling: Styling,
+        encoder: Callable[[], Engine],
+        face_model: Path | None,
+    ) -> None:
+        self.styling = styling
+        self.plate = Plate()
+        self._engines, self._encoder = engines, encoder
+        self.dresser = self.new_dresser()
+        self.grid: Grid | None = None
+        self.wants_own = False
+        self._face_model = face_model
+        self._follower: Follower | None = None
+        self._single: FaceTracker | None = None
+        self._sighting = Sighting()
+        self._life = Life()
+        self._company = Company(face_model)
+        self._canvas = Canvas()
+        self._guests = Guests(self.new_dresser)
+
+    def new_dresser(self) -> Dresser:
+        """A dresser for one more person."""
+        return Dresser(self._engines, self.styling, self.plate, self._encoder)
+
+    def open(self) -> Follower:
+        """The follower of the stream, its trackers opened."""
+        if self._follower is None:
+            self._follower = Follower(self._face_model)
+        return self._follower
+
+    def faces(self, image: np.ndarray) -> list[Face]:
+        """The two largest faces of one picture, uint8 (H, W, 3) RGB, that is no part of the stream."""
+        if self._single is None:
+            self._single = open_tracker(still=True, faces=2, model=self._face_model)
+        return faces_by_size(self._single, image)
+
+    def look(self, frame: Frame) -> Seen:
+        """See `mirror.pipeline.mirror.Mirror.look`."""
+        check_frame(frame)
+        clock = time.perf_counter()
+        stages: dict[str, float] = {}
+        face = self._person(self.open().follow(frame), frame)
+        if face is None:
+            return self._miss(frame, stages, clock)
+        began = time.perf_counter()
+        face, transform, head = self._sighting.see(face, frame)
+        cropped = time.perf_counter() - began
+        others = self._company.follow(frame, face, self.open().others)
+        stages["crop"] = cropped
+        stages["track"] = time.perf_counter() - clock - cropped
+        beside = self._company.beside(face)
+        since = self._sighting.since
+        return Seen(frame, face, transform, head, since, stages, others=others, beside=beside)
+
+    def dress(self, seen: Seen) -> Shown:
+        """See `mirror.pipeline.mirror.Mirror.dress`."""
+        frame, stages, dresser = seen.frame, dict(seen.stages), self.dresser
+        if seen.head is None:
+            self.plate.learn(frame.image, frame.captured_at)
+            if not dresser.waits(frame.captured_at):
+                dresser.forget()
+                self._another()
+        elif dresser.meet(seen.since):
+            self._another()
+        if self.wants_own and seen.head is not None:
+            self.wants_own = False
+            self.styling.wear(dresser.own_code(seen), OWN_HAIR, frame.captured_at)
+        clock = time.perf_counter()
+        if self.grid is not None:
+            strength = dresser.strength(seen)
+            image = self.grid.show(seen, dresser, strength)
+            if seen.head is not None:
+                _lap(stages, "swap", clock)
+            worn = Worn() if dresser.where is None else self._grid_worn(self.grid)
+            advice = dresser.reach.advice
+            return Shown(frame, image, seen.face, None, dresser.where, strength, stages, worn, advice)
+        mine = dresser.dress(seen, stages)
+        clock = time.perf_counter()
+        heads = [] if mine is None else [mine]
+        if dresser.loss.amount is None:
+            heads += self._guests.dress(seen.others)
+        if not heads:
+            return Shown(frame, frame.image, stages=stages)
+        image = frame.image.copy()
+        for number in in_front_last([one.transform for one in heads]):
+            one = heads[number]
+            if one.grown is not None:
+                one.grown.lay(image, frame.image, self._canvas)
+            else:
+                lay(image, one.layer, one.transform, one.strength, self.plate)
+        _lap(stages, "compose", clock)
+        worn = dresser.worn(frame.captured_at)
+        one, advice = heads[0], dresser.reach.advice
+        return Shown(
+            frame, image, seen.face, one.layer, one.transform, one.strength, stages, worn, advice, one.grown
+        )
+
+    def settle(self) -> None:
+        """Waits until nothing of those who are there is being worked on."""
+        for dresser in (self.dresser, *self._guests.dressers):
+            dresser.settle()
+
+    def close(self) -> None:
+        """Gives the trackers back; those that are needed again are opened anew."""
+        self.settle()
+        for tracker in (self._follower, self._single, self._company):
+            if tracker is not None:
+                tracker.close()
+        self._follower = self._single = None
+
+    def _miss(self, frame: Frame, stages: dict[str, float], clock: float) -> Seen:
+        """A frame in which the person was not found."""
+        self._sighting.miss(frame.captured_at)
+        first = self._sighting.face
+        if first is None:
+            self._life = Life()
+        others = self._company.follow(frame, first, [])
+        _lap(stages, "track", clock)
+        return Seen(frame, since=self._sighting.since, stages=stages, others=others)
+
+    def _person(self, face: Face | None, frame: Frame) -> Face | None:
+        """The followed face, or, where that is only a picture, somebody who moves."""
+        if face is None:
+            return None
+        self._life.note(face, frame.captured_at)
+        if self._life.alive is False and self._company.lively:
+            person = max(self._company.lively, key=lambda other: other.height)
+            self._life = Life()
+            return self.open().pass_by(face, person, frame.image) or face
+        return face
+
+    def _grid_worn(self, grid: Grid) -> Worn:
+        """What the picture of a grid shows."""
+        book = self.styling.book
+        styles = [book[number % len(book)] for number in grid.numbers]
+        hair_loss = any(style.code.hair_loss for style in styles)
+        return Worn(" / ".join(style.name for style in styles), hair_loss)
+
+    def _another(self) -> None:
+        """Nobody is there any more, or another person."""
+        if self.grid is not None:
+            self.grid.reset()
+        self.wants_own = False
+
+
+def _lap(stages: dict[str, float], name: str, since: float) -> None:
+    stages[name] = time.perf_counter() - since

@@ -1,0 +1,108 @@
+"""Grid: the live face under four or nine styles at once.
+
+Every picture paints one of them anew, in turn, and lays all of them: each is a few pictures old and moves
+with the head all the same, so a grid costs hardly more than one style.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.compositing.alpha_compositing import compose
+from mirror.core.head_space import HeadTransform
+from mirror.core.layer import Layer
+from mirror.pipeline.frame_state import Seen
+from mirror.pipeline.person import Dresser
+
+SIZES = (4, 9)
+# A cell shows so many sides of the head's square from top to bottom, where the picture is large enough.
+ROOM = 1.25
+_FOLLOW = 0.12  # of the way to the head, the cut moves with each picture
+LINE = 2  # pixels between cells
+
+
+class Grid:
+    """The layers of a grid, and where it looks.
+
+    Args:
+        numbers: of the styles of the book, 4 or 9.
+    """
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        self.numbers = numbers
+        self._across = round(len(numbers) ** 0.5)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self._layers: list[Layer | None] = [None] * len(self.numbers)
+        self._next = 0
+        self._at: HeadTransform | None = None  # the head, when it was seen last
+        self._middle: np.ndarray | None = None
+        self._tall = 0.0
+
+    def show(self, seen: Seen, dresser: Dresser, strength: float) -> np.ndarray:
+        """One picture: a cell for each style, row by row, uint8 of the frame's own size.
+
+        Args:
+            seen: with a face; one that is missed for a moment keeps what it wore where it was. Where nobody
+                is, every cell shows the picture as it is.
+        """
+        image = seen.frame.image
+        height, width = image.shape[:2]
+        if seen.head is not None and seen.transform is not None:
+            mattes = dresser.look(seen)
+            code = dresser.styling.in_dye(self.numbers[self._next], seen.head.shape)
+            self._layers[self._next] = dresser.paint(seen, mattes, code)
+            self._next = (self._next + 1) % len(self.numbers)
+            self._at = seen.transform
+            self._follow(seen.transform, height)
+        left, top, right, bottom = self._cut(width, height)
+        cell = (width // self._across, height // self._across)
+        small = cv2.resize(image[top:bottom, left:right], cell, interpolation=cv2.INTER_AREA)
+        out = np.zeros_like(image)
+        scale = cell[0] / (right - left)
+        at = self._at
+        for place, layer in enumerate(self._layers):
+            picture = small
+            if layer is not None and at is not None:
+                # Pixel centres are integers: the corner of a picture stays put when it shrinks.
+                moved = HeadTransform(
+                    (at.x - left + 0.5) * scale - 0.5, (at.y - top + 0.5) * scale - 0.5,
+                    at.scale * scale, at.angle,
+                )  # fmt: skip
+                picture = compose(small, layer, moved, strength)
+            row, column = divmod(place, self._across)
+            y, x = row * cell[1], column * cell[0]
+            out[y : y + cell[1] - LINE, x : x + cell[0] - LINE] = picture[: cell[1] - LINE, : cell[0] - LINE]
+        return out
+
+    def _follow(self, at: HeadTransform, height: int) -> None:
+        """Moves the cut after the head, slowly: it is the head that moves, not the room."""
+        there, tall = np.array([at.x, at.y]), min(float(height), ROOM * at.scale)
+        if self._middle is None:
+            self._middle, self._tall = there, tall
+        self._middle = self._middle + (there - self._middle) * _FOLLOW
+        self._tall += (tall - self._tall) * _FOLLOW
+
+    def _cut(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The part of the frame that cells show, of the frame's own proportions."""
+        if self._middle is None:
+            return 0, 0, width, height
+        return cut_about((float(self._middle[0]), float(self._middle[1])), self._tall, (width, height))
+
+
+def cut_about(middle: tuple[float, float], tall: float, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of a frame of `size` (width, height) that a cell shows: left, top, right, bottom.
+
+    Example:
+        >>> cut_about((320.0, 240.0), 240.0, (640, 480))
+        (160, 120, 480, 360)
+    """
+    width, height = size
+    high = min(max(round(tall), 32), height)
+    wide = min(round(high * width / height), width)
+    left = min(max(round(middle[0] - wide / 2), 0), width - wide)
+    top = min(max(round(middle[1] - high / 2), 0), height - high)
+    return left, top, left + wide, top + high

@@ -1,0 +1,77 @@
+"""Worn: what one picture shows on the head. It travels with the picture: name and mark are its very own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from mirror.hair.styles.code import StyleCode
+    from mirror.hair.styles.dye import Dye
+    from mirror.hair.styles.interpolation import Blend
+    from mirror.hair.styles.selection import Styling
+
+SIMULATED = "simulated"
+# On a picture that shows somebody with less or more hair than they have.
+ILLUSTRATION = "illustration, not a prediction"
+CHANGED = ", changed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worn:
+    """What a picture shows.
+
+    Attributes:
+        name: of the style and its dye, or the step of hair loss, as a person reads it; "" for nothing.
+        hair_loss: whether it shows hair loss or regrowth.
+        code: of a style, blended and changed as it is worn; None for everything else.
+        shade: the dye that is on; None: the style's own colour.
+        presence: how strongly the style shows, 0 to 1.
+        loss: of hair loss, the place of the slider, -1 to 1.
+    """
+
+    name: str = ""
+    hair_loss: bool = False
+    code: StyleCode | None = None
+    shade: Dye | None = None
+    presence: float = 1.0
+    loss: float | None = None
+
+    @property
+    def mark(self) -> str:
+        """What a picture of it has to say of itself.
+
+        Example:
+            >>> Worn("bob").mark, Worn("Norwood IV", hair_loss=True).mark
+            ('simulated', 'illustration, not a prediction')
+        """
+        return ILLUSTRATION if self.hair_loss else SIMULATED
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one look that can be painted again: not nothing, and not a grid of several."""
+        return self.code is not None or self.loss is not None
+
+    def fitted(self, shape: np.ndarray) -> StyleCode:
+        """The style as it is worn, on a face shape, float32 (75,). Only where there is a `code`."""
+        assert self.code is not None
+        return self.code.fitted(shape).dyed(self.shade or self.code.dye)
+
+
+def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
+    """What is worn at a moment of the frame clock. The dressing thread's, after the picture was painted.
+
+    Args:
+        blend: of the person who wears it.
+    """
+    code, shade = styling.on
+    changed = styling.blend < 1 or styling.choice.by_hand
+    return Worn(
+        styling.worn + (CHANGED if changed else ""),
+        styling.shows_hair_loss(now),
+        blend.of(code, styling.blend),
+        shade,
+        styling.presence,
+    )

@@ -1,0 +1,1 @@
+"""Taking hair away: inpainting of head, neck and clothes, and the background plate."""

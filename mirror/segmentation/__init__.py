@@ -1,0 +1,1 @@
+"""Mattes: hair, person and what is held in front; whose hair is whose."""

@@ -1,0 +1,1 @@
+"""What a person can choose: options, the settings file, the command line, the PIN of a kiosk."""

@@ -1,5 +1,0 @@
-"""The face trackers: MediaPipe of both generations behind one protocol."""
-
-from mirror.trackers.choose import FaceTracker, open_tracker
-
-__all__ = ["FaceTracker", "open_tracker"]

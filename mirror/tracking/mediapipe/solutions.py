@@ -1,0 +1,59 @@
+"""MediaPipe up to 0.10.21: FaceMesh, its models inside the wheel."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+import numpy as np
+
+from mirror.core.face import Face
+from mirror.core.quiet_libraries import hushed
+
+
+class SolutionsTracker:
+    """`mediapipe.solutions.face_mesh` with refined (478) landmarks.
+
+    Args:
+        still: every picture stands alone.
+        faces: the most faces looked for.
+    """
+
+    name = "mediapipe-solutions"
+
+    def __init__(self, *, still: bool = False, faces: int = 1) -> None:
+        with hushed():
+            from mediapipe.python.solutions.face_mesh import FaceMesh
+
+            self.reason = "the installed MediaPipe carries its face models"
+            self._chatty = True
+            self._mesh = FaceMesh(
+                static_image_mode=still,
+                max_num_faces=faces,
+                refine_landmarks=True,
+                min_detection_confidence=0.5,
+                min_tracking_confidence=0.5,
+            )
+            # The graph starts in threads of its own; one empty picture waits for them and their words.
+            self._mesh.process(np.zeros((128, 128, 3), np.uint8))
+
+    def track(self, image: np.ndarray) -> list[Face]:
+        """Faces of an RGB uint8 (H, W, 3) picture; an empty list where there is none."""
+        height, width = image.shape[:2]
+        # The landmark network says its piece at the first face; after that nothing is held back.
+        with hushed() if self._chatty else nullcontext():
+            found = self._mesh.process(image).multi_face_landmarks or []
+        if found:
+            self._chatty = False
+        scale = np.array([width, height, width], np.float32)
+        shift = np.array([0.5, 0.5, 0.0], np.float32)
+        faces = []
+        for one in found:
+            points = np.array([(p.x, p.y, p.z) for p in one.landmark], np.float32)
+            faces.append(Face(points * scale - shift))
+        return faces
+
+    def close(self) -> None:
+        """Gives the graph back. Closing twice does nothing."""
+        mesh, self._mesh = self._mesh, None
+        if mesh is not None:
+            mesh.close()

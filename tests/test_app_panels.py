@@ -1,0 +1,414 @@
+"""The parts of the trying-on controls that need no display: order, search, palette, grid, split, strip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from mirror.app.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
+from mirror.app.screen.live_picture import Laid, draw_left_part, draw_picture, lay_out
+from mirror.app.screen.overlay import px
+from mirror.app.screen.panels import tray_layout, widgets
+from mirror.app.screen.panels.dye_palette import graded, rgb_of, swatch
+from mirror.app.screen.panels.favourites import Favourites
+from mirror.app.screen.panels.group_chips import Chips
+from mirror.app.screen.panels.photograph_drop import Drop
+from mirror.app.screen.panels.split_view import Split
+from mirror.app.screen.panels.style_grid import Grid
+from mirror.app.screen.panels.style_search import Search, found
+from mirror.app.screen.style_strip import Strip
+from mirror.app.screen.typeface import fitted, speak, text
+from mirror.app.screen.upright_crop import Part
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.dye import DYES, find
+from mirror.translation.catalogue import Words
+from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
+
+RNG = np.random.default_rng(3)
+
+
+@dataclass
+class Glass:
+    mirrored: bool = False
+    where: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 640, 480))
+
+    @property
+    def laid(self) -> Laid:
+        return Laid(self.where, Part.whole(self.where.size), self.mirrored)
+
+
+def event(kind: int, **more: object) -> pygame.event.Event:
+    return pygame.event.Event(kind, **more)
+
+
+def down(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1)
+
+
+def up(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEBUTTONUP, pos=(x, y), button=1)
+
+
+def moved(x: int, y: int) -> pygame.event.Event:
+    return event(pygame.MOUSEMOTION, pos=(x, y), rel=(1, 0))
+
+
+def key(code: int, mod: int = 0) -> pygame.event.Event:
+    return event(pygame.KEYDOWN, key=code, mod=mod, unicode="", scancode=0)
+
+
+def pixels(surface: pygame.Surface) -> np.ndarray:
+    return pygame.surfarray.array3d(surface).transpose(1, 0, 2)
+
+
+def test_search_takes_beginnings_of_words_of_names_and_tags_names_first() -> None:
+    def named(typed: str) -> list[str]:
+        return [NAMES[number] for number in found(typed, [(name,) for name in NAMES], TAGS)]
+
+    assert named("cur") == ["curly bob", "afro", "locs"]
+    assert named("CURLY b") == ["curly bob"]
+    assert named("b") == ["bob", "buzz cut", "curly bob"]
+    assert named("ong") == [], "not in the middle of words"
+    assert named("red") == ["quiff"]
+    assert len(named(" ")) == len(NAMES)
+
+
+def test_search_finds_first_the_very_name_then_names_that_begin_so_then_words() -> None:
+    names = ["thinning bob", "long bob", "bobby pins", "bob with fringe", "bob", "pixie"]
+    tags = [("hair loss",), (), (), (), (), ("bob",)]
+    hits = [names[number] for number in found("Bob ", [(name,) for name in names], tags)]
+    assert hits == ["bob", "bobby pins", "bob with fringe", "thinning bob", "long bob", "pixie"]
+    assert found("bob with", [(name,) for name in names], tags) == (3,)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_every_style_of_the_shipped_book_is_the_first_hit_of_its_own_name(language: str) -> None:
+    book, words = StyleBook.load(ENGINES_FOLDER / "styles.safetensors"), Words(language)
+    known = [(name, words.named(name)) for name in book.names]
+    tags = [style.tags for style in book.styles]
+    for number, both in enumerate(known):
+        assert [found(name, known, tags)[0] for name in both] == [number, number], both
+
+
+def test_in_german_styles_are_found_by_german_and_by_english_words() -> None:
+    book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+    view = View(
+        thumbnails=tuple((style.name, style.thumbnail) for style in book.styles),
+        tags=tuple(style.tags for style in book.styles),
+    )
+    known = Search(Words("de"))._known(view)
+    hits = {
+        typed: [book.names[number] for number in found(typed, *known)]
+        for typed in ("kurze locken", "short curls", "gefärbt", "xyz")
+    }
+    assert hits["kurze locken"][0] == hits["short curls"][0] == "short curls"
+    assert "magenta" in hits["gefärbt"] and hits["xyz"] == []
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    speak(Words("de"))
+    yield
+    speak(Words("en"))
+
+
+def test_the_screen_speaks_the_persons_language_and_words_are_fitted(german: None) -> None:
+    assert fitted("Hair loss", 20, 900) == ("Haarausfall", 20)
+    wide = text("Hair loss", 20).get_width()
+    for width in (wide, round(0.8 * wide), round(0.5 * wide)):
+        words, size = fitted("Hair loss", 20, width)
+        assert text(words, size).get_width() <= width and size >= 13
+        assert words == "Haarausfall" or (width < 0.6 * wide and words.endswith("…"))
+    speak(Words("en"))
+    assert text("Hair loss", 20).get_width() != wide, "drawn anew in another language"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize(("size", "unit"), [((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)])
+def test_no_name_and_no_word_of_the_tray_is_cut_off(
+    language: str, size: tuple[int, int], unit: float
+) -> None:
+    speak(Words(language))
+    try:
+        book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+        inner = px(unit, tray_layout.WIDTH) - 2 * px(unit, tray_layout.PAD)
+        rooms = {name: (22, inner - px(unit, widgets.TOUCH)) for name in book.names}
+        rooms |= {name: (17, px(unit, (inner / unit - 16) / 3) - px(unit, 12)) for name in tray_layout.PAGES}
+        rooms |= {"Lightness": (17, px(unit, 88)), "Length": (17, px(unit, 88)), "Volume": (17, px(unit, 88))}
+        rooms |= {"My own hair, but …": (17, px(unit, 196)), "Reset": (17, px(unit, 88)),
+                  "Back to styles": (17, inner), "Move the slider to begin": (22, inner),
+                  "An illustration, not a prediction.": (17, inner)}  # fmt: skip
+        for words, (design, room) in rooms.items():
+            assert not fitted(words, px(unit, design), room)[0].endswith("…") or words.endswith("…"), words
+        for name in book.names:  # and over the strip
+            assert not fitted(name, px(unit, 36), size[0] - 2 * px(unit, 30))[0].endswith("…"), name
+    finally:
+        speak(Words("en"))
+
+
+@pytest.mark.usefixtures("german")
+def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright() -> None:
+    for size, unit in (((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)):
+        screen = pygame.Surface(size, 0, 32)
+        strip = Strip()
+        chips = Chips(strip)
+        tags = (("short",), ("short",), ("bob",), ("long",), ("up",), ("braids", "long"), ("dye", "long"),
+                ("bald",))  # fmt: skip
+        view = View(image=np.zeros((4, 4, 3), np.uint8), tags=tags, style_number=7)
+        strip.opacity = 0.0
+        chips.draw(screen, view, unit, 0.0)
+        assert chips.hear(down(*screen.get_rect().center), 0.0) is None and not pixels(screen).any()
+        strip.opacity = 1.0
+        chips.draw(screen, view, unit, 0.0)
+        spots = list(chips._spots.values())
+        assert len(spots) == 7 or size == (500, 400)
+        for spot, after in zip(spots, [*spots[1:], None], strict=True):
+            assert screen.get_rect().contains(spot), "no chip is cut off"
+            assert after is None or spot.right < after.left
+        assert chips.hear(down(*spots[-1].center), 0.0) == PickStyle(7)
+        dull, bright = (pixels(screen)[spot.centery, spot.left + 3].mean() for spot in (spots[0], spots[-1]))
+        assert bright > 5 * dull
+        chips.right = size[0] // 2  # the tray is open
+        chips.draw(screen, replace(view, style_number=0), unit, 0.0)
+        assert max(spot.right for spot in chips._spots.values()) <= chips.right
+        chips.hidden = True
+        chips.draw(screen, view, unit, 0.0)
+        assert chips.hear(down(*spots[-1].center), 0.0) is None
+
+
+def test_tab_turns_a_grid_to_the_next_group() -> None:
+    grid = Grid(Glass())
+    tags = (("short",),) * 5 + (("long",),) * 6 + (("bald",),)
+    tiles = tuple((f"style {number}", np.zeros((4, 4, 3), np.uint8)) for number in range(12))
+    view = View(image=np.zeros((4, 4, 3), np.uint8), thumbnails=tiles, tags=tags, style_number=1)
+    grid.draw(pygame.Surface((100, 100), 0, 32), view, 1.0, 0.0)
+    assert grid.hear(key(pygame.K_g), 0.0) == ShowGrid((1, 2, 3, 4))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((5, 6, 7, 8))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((11, 0, 1, 2))
+    assert grid.hear(key(pygame.K_TAB, pygame.KMOD_LSHIFT), 0.0) == ShowGrid((5, 6, 7, 8))
+    grid.among = (2, 3)
+    assert grid.hear(key(pygame.K_TAB), 0.0) is True
+
+
+def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:
+    names = graded()
+    assert names[0] == "none" and sorted(names[1:]) == sorted(dye.name for dye in DYES)
+    fashion = {"cherry red", "rose", "ocean blue"}
+    assert set(names[-3:]) == fashion
+    natural = [find(name) for name in names[1:-3]]
+    lights = [dye.light for dye in natural if dye is not None]
+    assert lights == sorted(lights)
+
+
+def test_swatches_have_the_colour_of_the_dye() -> None:
+    for dye in DYES:
+        mean = pixels(swatch(dye.name, 60))[15:45, 15:45].reshape(-1, 3).mean(0)
+        assert np.abs(mean - rgb_of(dye)).max() < 26, dye.name
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("window", [(160, 90), (320, 180), (120, 90)])
+def test_the_split_shows_the_present_hair_left_and_the_new_right(
+    mirrored: bool, window: tuple[int, int]
+) -> None:
+    before, after = (RNG.integers(0, 256, (90, 160, 3), dtype=np.uint8) for _ in range(2))
+    screen, left, right = (pygame.Surface(window, 0, 32) for _ in range(3))
+    laid = lay_out((160, 90), Part.whole((160, 90)), window, mirrored)
+    where = laid.where
+    draw_picture(left, before, laid)
+    draw_picture(right, after, laid)
+    draw_picture(screen, after, laid)
+    line = where.width * 3 // 8
+    draw_left_part(screen, before, laid, line)
+    shown = pixels(screen)
+    assert np.array_equal(shown[:, where.left + line :], pixels(right)[:, where.left + line :])
+    apart = np.abs(shown[:, : where.left + line].astype(int) - pixels(left)[:, : where.left + line])
+    # To the bit where the picture has the window's size; else the part is scaled by itself.
+    assert apart.max() == 0 if window == (160, 90) else apart[:, :-2].mean() < 12
+
+
+def split_view() -> View:
+    before = np.full((480, 640, 3), 40, np.uint8)
+    return View(before + 100, "bob", 0, THUMBNAILS, before=before)
+
+
+def test_the_line_is_dragged_and_stays_in_the_picture() -> None:
+    glass = Glass()
+    split = Split(glass)
+    screen = pygame.Surface((640, 480), 0, 32)
+    assert split.hear(key(pygame.K_x), 0.0) is True and split.open
+    split.draw(screen, split_view(), 0.667, 0.0)
+    assert split.hear(down(100, 300), 0.0) is None, "beside the line"
+    assert split.hear(down(325, 300), 0.0) is True
+    split.hear(moved(165, 300), 0.0)
+    assert split.place == pytest.approx(0.25)
+    screen.fill((140, 140, 140))
+    split.draw(screen, split_view(), 0.667, 0.0)
+    shown = pixels(screen)[460]
+    assert (shown[:158] == 40).all() and (shown[163:] == 140).all()
+    split.hear(moved(-500, 300), 0.0)
+    assert split.place == 0.0
+    split.draw(screen, split_view(), 0.667, 0.0)
+    split.hear(up(-500, 300), 0.0)
+    assert split.hear(moved(400, 300), 0.0) is None and split.place == 0.0
+    split.hear(key(pygame.K_x), 0.0)
+    assert not split.open
+
+
+def test_there_is_nothing_to_split_while_the_own_hair_is_shown() -> None:
+    split, screen = Split(Glass()), pygame.Surface((640, 480), 0, 32)
+    split.toggle()
+    before = np.zeros((480, 640, 3), np.uint8)
+    split.draw(screen, View(before, "bob", before=before), 0.667, 0.0)
+    assert not pixels(screen).any()
+    assert split.hear(down(320, 300), 0.0) is None
+
+
+def grid_view(grid: tuple[int, ...], number: int = 0) -> View:
+    return View(
+        np.full((480, 640, 3), 90, np.uint8), "bob", number, THUMBNAILS, trying=Trying(grid=grid),
+        before=np.zeros((480, 640, 3), np.uint8),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_grid_reads_from_left_to_right_on_the_screen(mirrored: bool) -> None:
+    glass, screen = Glass(mirrored), pygame.Surface((640, 480), 0, 32)
+    grid = Grid(glass)
+    grid.draw(screen, grid_view((), 5), 0.667, 0.0)
+    wish = grid.hear(key(pygame.K_g), 0.0)
+    assert isinstance(wish, ShowGrid) and sorted(wish.numbers) == [5, 6, 7, 8]
+    grid.draw(screen, grid_view(wish.numbers), 0.667, 0.1)
+    on_screen = sorted((spot.top, spot.left, number) for spot, number in grid.cells())
+    assert [number for *_, number in on_screen] == [5, 6, 7, 8]
+    assert grid.hear(down(400, 100), 0.2) == PickStyle(6)
+    assert not grid.open
+
+
+def test_g_shows_four_nine_and_one_and_the_arrows_page_round() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view((), 0), 0.667, 0.0)
+    assert grid.hear(key(pygame.K_RIGHT), 0.0) is None, "the keys are others' while there is no grid"
+    asked = []
+    for code in (pygame.K_g, pygame.K_g, pygame.K_RIGHT, pygame.K_LEFT, pygame.K_LEFT, pygame.K_g):
+        wish = grid.hear(key(code), 0.0)
+        assert isinstance(wish, ShowGrid)
+        asked.append(wish.numbers)
+        grid.draw(screen, grid_view(wish.numbers), 0.667, 0.0)
+    assert asked[0] == (0, 1, 2, 3)
+    assert asked[1] == asked[3] == tuple(range(9))
+    assert asked[2] == tuple(n % len(NAMES) for n in range(9, 18))
+    assert asked[4] == tuple(n % len(NAMES) for n in range(-9, 0))
+    assert asked[5] == () and not grid.open
+
+
+def test_a_grid_that_the_mirror_left_is_closed_here_too() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view(()), 0.667, 0.0)
+    grid.hear(key(pygame.K_g), 0.0)
+    grid.draw(screen, grid_view(()), 0.667, 1.0)
+    assert grid.open, "it may still be on its way"
+    grid.draw(screen, grid_view(()), 0.667, 5.0)
+    assert not grid.open
+
+
+def test_a_picture_turned_round_asks_for_the_cells_anew() -> None:
+    glass, screen = Glass(), pygame.Surface((640, 480), 0, 32)
+    grid = Grid(glass)
+    grid.draw(screen, grid_view(()), 0.667, 0.0)
+    grid.hear(key(pygame.K_g), 0.0)
+    assert grid.again(0.0) is None
+    glass.mirrored = True
+    assert grid.again(0.0) == ShowGrid((1, 0, 3, 2))
+
+
+def strip_of(only: tuple[int, ...] | None = None, number: int = 0) -> tuple[Strip, pygame.Surface]:
+    strip, screen = Strip(), pygame.Surface((640, 480), 0, 32)
+    strip.only = only
+    strip.wake(0.0)
+    for step in range(8):
+        strip.draw(screen, "bob", number, THUMBNAILS, step / 10)
+    return strip, screen
+
+
+def test_a_touch_picks_and_a_drag_scrolls() -> None:
+    strip, screen = strip_of()
+    assert strip.hear(down(320, 430), 0.8) is True
+    assert strip.hear(up(321, 430), 0.8) == PickStyle(0)
+    strip.hear(down(320, 430), 0.9)
+    for step in range(5):
+        strip.hear(moved(320 - 15 * (step + 1), 430), 1.0 + step / 30)
+    assert strip.hear(up(245, 430), 2.0) is True, "held still at the end: no swipe, and nothing picked"
+    for step in range(5):
+        strip.draw(screen, "bob", 0, THUMBNAILS, 2.0 + step / 10)
+    assert strip.hit((320 - 1, 430)) == 1, "it stays where it was dragged to"
+    assert strip.hear(event(pygame.MOUSEWHEEL, x=0, y=-1), 2.4) is True
+    strip.draw(screen, "bob", 0, THUMBNAILS, 2.5)
+    assert strip.hit((320, 430)) == 2
+    for step in range(12):
+        strip.draw(screen, "bob", 5, THUMBNAILS, 2.6 + step / 10)
+        strip.wake(2.6 + step / 10)
+    assert strip.hit((320, 430)) == 5, "another style brings it to the middle"
+
+
+def test_a_swipe_runs_on() -> None:
+    strip, screen = strip_of()
+    strip.hear(down(400, 430), 1.0)
+    for step in range(4):
+        strip.hear(moved(400 - 25 * (step + 1), 430), 1.0 + step / 50)
+    strip.hear(up(300, 430), 1.08)
+    strip.draw(screen, "bob", 0, THUMBNAILS, 1.1)
+    there = strip._place
+    for step in range(5):
+        strip.draw(screen, "bob", 0, THUMBNAILS, 1.1 + step / 20)
+    assert strip._place > there + 0.5
+
+
+def test_a_narrowed_strip_shows_no_more_than_that_and_stars_are_worn() -> None:
+    strip, _ = strip_of(only=(3, 7), number=0)
+    hits = [strip.hit((x, 430)) for x in range(0, 640, 4)]
+    assert {hit for hit in hits if hit is not None} == {3, 7}
+    assert hits.index(3) < hits.index(7)
+    plain, bare = strip_of()
+    plain.stars = (0,)
+    plain.draw(bare, "bob", 0, THUMBNAILS, 0.9)
+    without = strip_of()[1]
+    assert not np.array_equal(pixels(bare)[397:420, 320:352], pixels(without)[397:420, 320:352])
+
+
+def test_favourites_are_kept_and_a_broken_file_is_said(tmp_path: Path) -> None:
+    path, screen = tmp_path / "favourites.txt", pygame.Surface((64, 48))
+    stars = Favourites(path)
+    assert isinstance(stars.hear(key(pygame.K_f, pygame.KMOD_SHIFT), 0.0), Say), "there are none to show"
+    stars.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert stars.hear(key(pygame.K_f), 0.0) == Say("Favourite: long waves")
+    again = Favourites(path)
+    again.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert again.numbers == (2,) and again.worn
+    assert again.hear(key(pygame.K_f, pygame.KMOD_LSHIFT), 0.0) is True and again.only
+    again.hear(key(pygame.K_f), 0.0)
+    again.draw(screen, View(style_number=2, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert again.numbers == () and not again.only
+    again.draw(screen, View(style_number=-1, thumbnails=THUMBNAILS), 1.0, 0.0)
+    assert isinstance(again.hear(key(pygame.K_f), 0.0), Say), "a drawn style has no name to keep"
+    path.write_bytes(b"\xff\xff")
+    broken = Favourites(path)
+    assert broken.trouble is not None and "damaged" in broken.trouble and broken.numbers == ()
+
+
+def test_of_dropped_files_the_first_is_worn() -> None:
+    drop = Drop()
+    for kind, more in (
+        (pygame.DROPBEGIN, {}), (pygame.DROPFILE, {"file": "/a b.jpg"}),
+        (pygame.DROPFILE, {"file": "/c.jpg"}),
+    ):  # fmt: skip
+        assert drop.hear(event(kind, **more), 0.0) in (True, None)
+    assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) == WearPhoto(Path("/a b.jpg"), 1)
+    assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) is None
+    assert isinstance(drop.hear(event(pygame.DROPTEXT, text="https://x"), 0.0), Say)

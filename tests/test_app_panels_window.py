@@ -1,0 +1,475 @@
+"""The trying-on controls in a real window on a virtual display, with real keys and a real mouse."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pygame
+import pytest
+
+from mirror.app import screen as s
+from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.screen.keys import HELP
+from mirror.app.screen.overlay import px, unit_of
+from mirror.app.screen.panels import Again, Tools
+from mirror.app.screen.panels.widgets import TOUCH
+from mirror.app.screen.typeface import ACCENT
+from mirror.hair.loss.hair_loss import WHICH
+from mirror.hair.loss.natural_colour import NATURAL
+from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
+from tests.xvfb import VirtualDisplay
+
+BEFORE, AFTER = 40, 140
+
+
+class Shop:
+    """A window with the controls, and what a mirror would answer to them."""
+
+    def __init__(self, display: VirtualDisplay, folder: Path, size: tuple[int, int]) -> None:
+        self.display, self.now = display, 0.0
+        self.wishes: list[Any] = []
+        self.number = 0
+        self.trying = Trying(axes=AXES)
+        self.ended = False
+        self.head: tuple[float, float, float, float] | None = None
+        self.window = Window("Hair Mirror", size, clock=lambda: self.now)
+        self.tools = Tools(self.window, folder / "favourites.txt")
+        self.before = np.full((size[1], size[0], 3), BEFORE, np.uint8)
+        self.after = np.full((size[1], size[0], 3), AFTER, np.uint8)
+        display.move(1, 1)
+        self.run()
+
+    def run(self, frames: int = 12) -> None:
+        for _ in range(frames):
+            self.now += 1 / 30
+            self.window.show(
+                View(self.after, NAMES[self.number], self.number, THUMBNAILS, before=self.before, tags=TAGS,
+                     trying=self.trying, ended=self.ended, head=self.head)
+            )  # fmt: skip
+            for wish in self.window.actions():
+                self.wishes.append(wish)
+                self.obey(wish)
+            time.sleep(0.002)
+
+    def obey(self, wish: Any) -> None:
+        match wish:
+            case s.PickStyle(number):
+                self.number, self.trying = number, replace(self.trying, grid=())
+            case s.ShowGrid(numbers):
+                self.trying = replace(self.trying, grid=numbers)
+            case s.Blend(amount):
+                self.trying = replace(self.trying, blend=amount)
+            case s.ChooseDye(name):
+                self.trying = replace(self.trying, dye=name)
+            case s.Adjust(axis, steps):
+                self.trying = replace(self.trying, steps={**self.trying.steps, axis: steps})
+            case s.ShowLoss(amount):
+                self.trying = replace(
+                    self.trying, loss=amount, loss_words="" if amount is None else "Norwood V"
+                )
+
+    def until(self, wanted: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 10
+        while not wanted():
+            assert time.monotonic() < deadline, f"waited in vain; heard {self.wishes}"
+            self.run(1)
+        self.run(4)
+
+    def press(self, key: str, wanted: Callable[[], bool]) -> None:
+        self.display.keys(key)
+        self.until(wanted)
+
+    def at(self, spot: pygame.Rect | tuple[int, int]) -> tuple[int, int]:
+        x, y = spot.center if isinstance(spot, pygame.Rect) else spot
+        left, top = self.window._window.position
+        return left + x, top + y
+
+    def click(self, spot: pygame.Rect | tuple[int, int], wanted: Callable[[], bool]) -> None:
+        self.display.click(*self.at(spot))
+        self.until(wanted)
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        self.display._xdotool("mousemove", *map(str, self.at(start)), "mousedown", "1")
+        self.run(3)
+        for share in (0.3, 0.6, 1.0):
+            x, y = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
+            self.display.move(*self.at((x, y)))
+            self.run(3)
+        self.run(4)
+        self.display._xdotool("mouseup", "1")
+        self.run(6)
+
+    def shot(self, name: str = "") -> np.ndarray:
+        (x, y), (width, height) = self.window._window.position, self.window.size
+        shot = self.display.screenshot()[y : y + height, x : x + width]
+        folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")
+        if folder and name:
+            cv2.imwrite(str(Path(folder) / f"{name}.png"), shot[..., ::-1])
+        return shot
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[VirtualDisplay]:
+    reason = VirtualDisplay.missing()
+    if reason:
+        pytest.skip(reason)
+    with VirtualDisplay(1400, 900) as running:
+        yield running
+
+
+@pytest.fixture
+def open_shop(
+    display: VirtualDisplay, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[..., Shop]]:
+    for name, value in display.environment().items():
+        monkeypatch.setenv(name, value)
+    for name in ("SDL_VIDEODRIVER", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    shops: list[Shop] = []
+
+    def open_one(size: tuple[int, int] = (1280, 720)) -> Shop:
+        shops.append(Shop(display, tmp_path, size))
+        return shops[-1]
+
+    yield open_one
+    for shop in shops:
+        shop.window.close()
+
+
+@pytest.fixture
+def shop(open_shop: Callable[..., Shop]) -> Shop:
+    return open_shop()
+
+
+def widget(shop: Shop, page: str, name: str) -> pygame.Rect:
+    its = shop.tools.tray._pages[page]
+    found = its.buttons[name] if name in its.buttons else its.sliders[name]
+    return pygame.Rect(found.rect)
+
+
+def test_t_opens_the_tray_and_esc_closes_it_before_it_leaves(shop: Shop) -> None:
+    plain = shop.shot()
+    shop.press("t", lambda: shop.tools.tray.open)
+    assert not np.array_equal(shop.shot("tray"), plain) and shop.tools.open
+    shop.press("Escape", lambda: not shop.tools.tray.open)
+    assert Action.LEAVE not in shop.wishes
+    shop.press("Escape", lambda: Action.LEAVE in shop.wishes)
+
+
+def test_esc_closes_the_keys_before_what_lies_beneath_them(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    shop.press("h", lambda: shop.window.help)
+    shop.press("Escape", lambda: not shop.window.help)
+    assert shop.tools.tray.open and Action.LEAVE not in shop.wishes
+    shop.press("Escape", lambda: not shop.tools.tray.open)
+    assert Action.LEAVE not in shop.wishes
+
+
+def test_sliders_are_dragged_and_their_tracks_touched(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    blend = widget(shop, "", "blend")
+    shop.drag((blend.right - px(1, TOUCH // 2), blend.centery), blend.center)
+    amounts = [wish.amount for wish in shop.wishes if isinstance(wish, s.Blend)]
+    assert amounts and amounts[-1] == pytest.approx(0.5, abs=0.05)
+    shop.click((blend.left + 30, blend.centery), lambda: shop.trying.blend < 0.1)
+    shop.run(30)
+    assert shop.tools.tray._pages[""].sliders["blend"].current_value == pytest.approx(shop.trying.blend)
+    shop.click(widget(shop, "", "Shape"), lambda: shop.tools.tray._page == "Shape")
+    assert set(shop.tools.tray._pages["Shape"].sliders) == {"length", "volume"}, (
+        "what cannot move is not there"
+    )
+    length = widget(shop, "Shape", "length")
+    shop.drag(length.center, (length.right - 5, length.centery))
+    assert shop.trying.steps["length"] == pytest.approx(1.0)
+    shop.drag((length.right - 22, length.centery), (length.centerx + 2, length.centery))
+    assert shop.trying.steps["length"] == 0.0, "near its middle it is the middle"
+    shop.click(widget(shop, "Shape", "own"), lambda: s.WearOwn() in shop.wishes)
+    shop.click(widget(shop, "Shape", "reset"), lambda: s.ClearAdjustments() in shop.wishes)
+    assert shop.number == 0, "nothing under the tray was touched"
+
+
+def test_a_swatch_dyes_and_wears_the_ring(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    copper, own = widget(shop, "Colour", "copper"), widget(shop, "Colour", "none")
+
+    def ringed(spot: pygame.Rect) -> int:
+        part = shop.shot()[spot.top : spot.bottom, spot.left : spot.right].astype(int)
+        return int((np.abs(part - ACCENT) <= 3).all(-1).sum())
+
+    assert ringed(own) > 60 and ringed(copper) < 20
+    shop.click(copper, lambda: shop.trying.dye == "copper")
+    assert ringed(copper) > 60 and ringed(own) < 20
+
+
+def test_hair_loss_begins_with_the_slider_and_ends_with_the_button(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    shop.click(widget(shop, "", "Hair loss"), lambda: shop.tools.tray._page == "Hair loss")
+    loss = widget(shop, "Hair loss", "loss")
+    shop.drag(loss.center, (loss.left + 5, loss.centery))
+    assert shop.trying.loss == pytest.approx(-1.0)
+    shop.shot("loss")
+    shop.trying = replace(shop.trying, loss=1.0, loss_words=WHICH, shades=NATURAL)
+    shop.run()
+    spots = [widget(shop, "Hair loss", name) for name in NATURAL]
+    where = shop.tools.tray.where
+    assert all(where.contains(spot) for spot in spots), "asked for a colour, all can be touched"
+    shop.click(spots[2], lambda: s.ChooseShade(NATURAL[2]) in shop.wishes)
+    shop.trying = replace(shop.trying, shade=NATURAL[2])
+    shop.shot("loss shades")
+    shop.click(widget(shop, "Hair loss", "off"), lambda: shop.trying.loss is None)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 480), (320, 240), (500, 860)])
+def test_everything_fits_and_is_large_enough_to_touch(
+    open_shop: Callable[..., Shop], size: tuple[int, int]
+) -> None:
+    shop = open_shop(size)
+    shop.press("t", lambda: shop.tools.tray.open)
+    inside = pygame.Rect((0, 0), shop.window.size)
+    tray = shop.tools.tray
+    assert inside.contains(tray.where)
+    low = inside.height < 540 * unit_of(inside.size)  # nothing could fit there at full size
+    for name, page in tray._pages.items():
+        for what in (*page.buttons.values(), *page.sliders.values()):
+            assert tray.where.contains(what.rect), name
+            assert low or min(what.rect.size) >= px(unit_of(inside.size), TOUCH) - 1, name
+    bar = shop.tools.bar
+    for spot in bar._spots:
+        assert inside.contains(spot) and not spot.colliderect(tray.where)
+        assert min(spot.size) >= px(unit_of(inside.size), TOUCH)
+    shop.press("h", lambda: shop.window.help)
+    assert shop.window.covered == 0, "the card of keys has the window for itself"
+    shop.shot(f"help {size[0]}")
+
+
+def test_typed_letters_narrow_the_strip_and_enter_takes_the_first(shop: Shop) -> None:
+    shop.press("slash", lambda: shop.tools.search.open)
+    shop.display._xdotool("type", "curly")
+    shop.until(lambda: shop.tools.search.hits == (3, 4, 10))
+    shop.shot("search")
+    assert shop.wishes == [], "while a text field has the focus no key does anything else"
+    assert shop.window.strip.only == (3, 4, 10)
+    shop.press("BackSpace", lambda: shop.tools.search.typed == "curl")
+    shop.press("Return", lambda: shop.number == 3)
+    assert not shop.tools.search.open and shop.window.strip.only is None
+    shop.press("r", lambda: Action.RANDOM in shop.wishes)
+
+
+def test_a_search_in_vain_says_so_and_esc_closes_it_alone(shop: Shop) -> None:
+    shop.press("ctrl+f", lambda: shop.tools.search.open)
+    plain = shop.shot()
+    shop.display._xdotool("type", "xhgt")
+    shop.until(lambda: shop.tools.search.hits == ())
+    assert not np.array_equal(shop.shot("in vain")[380:460], plain[380:460])
+    shop.press("Return", lambda: True)
+    assert shop.tools.search.open and shop.wishes == []
+    shop.press("Escape", lambda: not shop.tools.search.open)
+    assert shop.wishes == [] and not shop.window.help and not shop.tools.tray.open
+
+
+def test_the_line_of_the_split_follows_the_mouse(shop: Shop) -> None:
+    shop.press("x", lambda: shop.tools.split.open)
+    row = shop.shot("split")[300]
+    assert (row[200] == BEFORE).all() and (row[1000] == AFTER).all()
+    shop.drag((640, 300), (320, 300))
+    row = shop.shot()[300]
+    assert (row[200] == BEFORE).all() and (row[500] == AFTER).all()
+    shop.press("m", lambda: not shop.window.mirrored)
+    row = shop.shot()[300]
+    assert (row[200] == BEFORE).all() and (row[500] == AFTER).all()
+    shop.display.key_down("x")
+    shop.display.key_up("x")
+    shop.until(lambda: not shop.tools.split.open)
+    assert (shop.shot()[300, 200] == AFTER).all()
+
+
+def test_the_grid_pages_and_a_click_takes_a_style(shop: Shop) -> None:
+    shop.press("g", lambda: len(shop.trying.grid) == 4)
+    shop.press("Right", lambda: 4 in shop.trying.grid)
+    assert Action.NEXT not in shop.wishes
+    shop.shot("grid")
+    shop.press("m", lambda: shop.trying.grid == (4, 5, 6, 7))
+    shop.click((900, 500), lambda: shop.number == 7)
+    assert shop.trying.grid == () and not shop.tools.grid.open
+
+
+def test_f_stars_and_shift_f_leaves_only_those(shop: Shop) -> None:
+    shop.press("f", lambda: s.Say("Favourite: bob") in shop.wishes)
+    shop.press("shift+f", lambda: shop.window.strip.only == (0,))
+    shop.shot("favourites")
+    shop.press("shift+f", lambda: shop.window.strip.only is None)
+
+
+def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
+    shop.display.move(*shop.at((700, 300)))
+    shop.run()
+    tray, split, grid, search, star, stars = shop.tools.bar._spots[:6]
+    shop.click(tray, lambda: shop.tools.tray.open)
+    shop.click(widget(shop, "", "close"), lambda: not shop.tools.tray.open)
+    shop.click(split, lambda: shop.tools.split.open)
+    shop.click(grid, lambda: len(shop.trying.grid) == 4)
+    assert not shop.tools.split.open
+    shop.click(shop.tools.grid._arrows[Action.NEXT], lambda: 4 in shop.trying.grid)
+    shop.click(grid, lambda: len(shop.trying.grid) == 9)
+    shop.click(grid, lambda: shop.trying.grid == ())
+    shop.click(search, lambda: shop.tools.search.open)
+    shop.click(shop.tools.search._close_at, lambda: not shop.tools.search.open)
+    shop.click(star, lambda: s.Say("Favourite: bob") in shop.wishes)
+    shop.click(stars, lambda: shop.tools.favourites.only)
+
+
+def test_a_dropped_photograph_is_worn(shop: Shop) -> None:
+    for kind, more in (
+        (pygame.DROPBEGIN, {}),
+        (pygame.DROPFILE, {"file": "/me.jpg"}),
+        (pygame.DROPCOMPLETE, {}),
+    ):
+        pygame.event.post(pygame.event.Event(kind, **more))
+    shop.until(lambda: s.WearPhoto(Path("/me.jpg")) in shop.wishes)
+
+
+def test_a_film_that_has_ended_offers_to_play_again(shop: Shop) -> None:
+    again = Again(shop.window)
+    shop.window.panels.insert(0, again)
+    shop.run()
+    plain = shop.shot()
+    shop.press("Return", lambda: not shop.wishes)  # it runs: Enter means nothing
+    shop.ended = True
+    shop.until(lambda: again.where.width > 0)
+    assert not np.array_equal(shop.shot("ended"), plain)
+    shop.click(again.where, lambda: shop.wishes == [Action.PLAY_AGAIN])
+    shop.press("Return", lambda: shop.wishes == [Action.PLAY_AGAIN] * 2)
+    shop.ended = False
+    shop.until(lambda: again.where.width == 0)
+
+
+@pytest.mark.parametrize("size", [(500, 880), (1280, 720), (500, 400)])
+def test_what_comes_up_keeps_off_the_buttons(open_shop: Callable[..., Shop], size: tuple[int, int]) -> None:
+    shop = open_shop(size)
+    again = Again(shop.window)
+    shop.window.panels.insert(0, again)
+    shop.ended = True
+    shop.display.move(*shop.at((size[0] // 2, size[1] // 2)))
+    shop.run()
+    assert shop.tools.bar._opacity == 1 and again.where.width > 0
+    assert not any(again.where.colliderect(spot) for spot in shop.tools.bar._spots)
+    shop.ended = False
+    shop.press("slash", lambda: shop.tools.search.open)
+    field = shop.tools.search._where
+    assert field.width > 0 and not any(field.colliderect(spot) for spot in shop.tools.bar._spots)
+
+
+# Every key of the card of keys has a button; the strip and its arrows are Left and Right.
+KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "C", "Esc"}  # strip; chips; the tray's palette; what closes things
+
+
+def button(shop: Shop, sign: str) -> pygame.Rect:
+    bar = shop.tools.bar
+    (spot,) = (spot for spot, tool in zip(bar._spots, bar._tools, strict=True) if tool.icon() == sign)
+    return spot
+
+
+def awake(shop: Shop) -> None:
+    """The rail is there; a mouse that moves wakes it."""
+    shop.display.move(*shop.at((shop.window.size[0] // 2, 30)))
+    shop.run(4)
+    shop.display.move(*shop.at((shop.window.size[0] // 2 + 5, 35)))
+    shop.until(lambda: shop.tools.bar._opacity >= 1)
+
+
+def test_the_rail_has_a_button_for_every_key(shop: Shop) -> None:
+    keys = {name for names, _ in HELP for name in names} - KEYS_WITHOUT_A_BUTTON
+    words = [tool.words for tool in shop.tools.bar._tools]
+    assert keys <= {line.split()[-1] for line in words} | {"/"}
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (500, 400), (480, 850)])
+def test_the_buttons_of_the_rail_do_what_their_keys_do(
+    open_shop: Callable[..., Shop], size: tuple[int, int]
+) -> None:
+    shop = open_shop(size)
+    signs = {
+        "dice": Action.RANDOM, "back": Action.BACK, "camera": Action.SNAPSHOT, "film": Action.CLIP,
+        "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
+    }  # fmt: skip
+    for sign, action in signs.items():
+        awake(shop)
+        heard = shop.wishes.count(action)
+        shop.click(button(shop, sign), lambda action=action, heard=heard: shop.wishes.count(action) > heard)
+    assert shop.window.hud and not shop.window.mirrored
+    spots = shop.tools.bar._spots
+    inside = pygame.Rect((0, 0), shop.window.size)
+    assert all(inside.contains(spot) for spot in spots)
+    assert all(a.collidelist(spots[i + 1 :]) < 0 for i, a in enumerate(spots))
+    shop.shot(f"rail {size[0]}x{size[1]}")
+
+
+def test_the_own_hair_is_seen_while_its_button_is_held(shop: Shop) -> None:
+    awake(shop)
+    spot = shop.at(button(shop, "person"))
+    shop.display._xdotool("mousemove", *map(str, spot), "mousedown", "1")
+    try:
+        shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON])
+        shop.run(150)  # longer than the strip stays
+        assert shop.window.original and shop.tools.bar._opacity == 1
+        shop.display.move(*shop.at((640, 300)))
+        shop.run(4)
+    finally:
+        shop.display._xdotool("mouseup", "1")
+    shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON, Action.ORIGINAL_OFF])
+    assert not shop.window.original
+
+
+def test_a_touch_fills_the_screen_and_opens_and_closes_the_keys(shop: Shop) -> None:
+    size = shop.window.size
+    awake(shop)
+    shop.click(button(shop, "corners"), lambda: shop.window.full)
+    assert shop.window.size == (1400, 900)
+    shop.run(10)
+    awake(shop)
+    shop.click(button(shop, "corners"), lambda: shop.window.size == size)
+    shop.run(10)
+    awake(shop)
+    shop.click(button(shop, "help"), lambda: shop.window.help)
+    shop.click((640, 300), lambda: not shop.window.help)
+    assert not any(isinstance(wish, s.PickStyle) for wish in shop.wishes)
+
+
+def test_the_rail_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop()
+    shop.head = (0.0, 100.0, 700.0, 600.0)
+    shop.window.mirrored = False
+    shop.window.strip._woken = -100.0
+    shop.run(60)
+    assert shop.tools.bar._opacity == 0
+    awake(shop)
+    assert shop.tools.bar.where.left > 900, "at the right, for the head is at the left"
+    shop.head = (600.0, 100.0, 1280.0, 600.0)
+    shop.run(30)
+    assert shop.tools.bar.where.left > 900, "it does not run away while it is seen"
+    shop.run(150)
+    awake(shop)
+    assert shop.tools.bar.where.right < 300
+
+
+def test_on_an_upright_screen_the_tray_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
+    shop = open_shop((500, 880))
+    shop.window.mirrored = False
+    for box in ((50.0, 20.0, 450.0, 350.0), (50.0, 400.0, 450.0, 700.0)):
+        shop.head = box
+        shop.run()
+        shop.press("t", lambda: shop.tools.tray.open and shop.tools.tray.where.width > 0)
+        assert shop.window.head is not None and not shop.tools.tray.where.colliderect(shop.window.head)
+        where = shop.tools.tray.where.copy()
+        shop.head = (50.0, 300.0, 450.0, 500.0)
+        shop.run()
+        assert shop.tools.tray.where == where, "it does not run away from who works with it"
+        shop.press("t", lambda: not shop.tools.tray.open)

@@ -1,0 +1,193 @@
+"""Hair loss and regrowth on a person who is there: what is taken, what stays, and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+import cv2
+import numpy as np
+import pytest
+
+from mirror.core.frame import Frame
+from mirror.core.layer import Layer
+from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss, combed, fuller, present_stage
+from mirror.hair.loss.natural_colour import own_shade
+from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.mirror import Mirror
+
+clock = count(1)
+
+
+def shown(mirror: Mirror, picture: np.ndarray, frames: int = 14) -> Shown:
+    """The last of some frames of a person who stands still."""
+    for _ in range(frames):
+        number = next(clock)
+        out = mirror.process(Frame(picture, number, number / 30))
+    return out
+
+
+def leave(mirror: Mirror, picture: np.ndarray) -> None:
+    """Nobody is there for so long that whoever was is forgotten."""
+    first = next(clock)
+    for _ in range(60):
+        number = next(clock)
+    mirror.process(Frame(np.full_like(picture, 90), first, first / 30))
+    mirror.process(Frame(np.full_like(picture, 90), number, number / 30))
+
+
+def changed(before: np.ndarray, after: np.ndarray) -> float:
+    return float((np.abs(before.astype(int) - after).max(2) > 24).mean())
+
+
+def test_further_down_more_hair_is_gone_and_what_is_left_is_the_cameras(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    hair = mirror.matte(portrait)
+    assert hair is not None
+    try:
+        shares = []
+        for amount in (0.0, -0.3, -0.6, -1.0):
+            mirror.set_loss(amount)
+            out = shown(mirror, portrait)
+            shares.append(changed(portrait, out.image))
+            if amount == -0.3:
+                kept = (hair > 0.9) & (out.mattes()[0] == 0) & (out.mattes()[1] == 0)
+                assert kept.sum() > 0.05 * (hair > 0.9).sum(), "hair is left at this stage"
+                assert (out.image[kept] == portrait[kept]).all(), "and it is the camera's own, to the bit"
+        assert shares[0] == 0 and shares[1] < shares[2] < shares[3]
+        assert mirror.loss_words(-1.0) == "bald" and mirror.loss_words(0.0) == TODAY
+    finally:
+        mirror.set_loss(None)
+
+
+def test_a_person_without_hair_gets_some_in_the_colour_of_the_brows(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    try:
+        mirror.set_loss(-1.0)
+        bald = shown(mirror, portrait).image
+        mirror.set_loss(0.0)
+        nobody = next(clock)
+        mirror.process(Frame(np.full_like(portrait, 90), nobody, nobody / 30))
+        shown(mirror, bald, 3)
+        # What the matte takes the ghost of her hair for is not the matter here.
+        mirror._stream.dresser.loss._present = 7.0
+        words = [mirror.loss_words(amount) for amount in (0.3, 0.6, 1.0)]
+        assert words[-1] == FULL
+        areas = []
+        for amount in (0.3, 1.0):
+            mirror.set_loss(amount)
+            out = shown(mirror, bald)
+            areas.append(float(out.mattes()[1].mean()))
+        # Fair hair is not far from the colour of skin: that there is more of it, its matte says.
+        assert changed(bald, out.image) > 0.004 and areas[1] > 1.2 * areas[0] > 0
+    finally:
+        mirror.set_loss(None)
+
+
+def test_the_slider_stops_at_its_ends(mirror: Mirror) -> None:
+    loss = HairLoss(mirror.book)
+    loss.set(-7)
+    assert loss.amount == -1
+    before = loss.worn
+    loss.set(2.0)
+    assert loss.amount == 1 and loss.worn[0] is not before[0]
+    loss.set(None)
+    assert loss.amount is None
+
+
+def test_how_far_it_has_gone_is_told_from_the_matte(mirror: Mirror) -> None:
+    shape = mirror.book.face_shape
+    full = mirror.book.find("crew cut").code.fitted(shape).coarse
+    big = cv2.resize(full, (256, 256))
+    assert present_stage(np.zeros((256, 256), np.float32), shape, full) == 7
+    assert present_stage(big, shape, full) <= 2
+    sixth = cv2.resize(mirror.book.find("Norwood VI").code.fitted(shape).coarse, (256, 256))
+    assert 2.5 <= present_stage(sixth, shape, full) <= 7
+
+
+def test_a_book_without_those_names_still_shows_it(mirror: Mirror) -> None:
+    book = mirror.book
+    other = type(book)(
+        [replace(style, name=f"style {i}") for i, style in enumerate(book.styles)],
+        book.prior_mean, book.prior_factor, book.face_shape, book.axes,
+    )  # fmt: skip
+    loss = HairLoss(other)
+    assert loss._bald.coarse.mean() <= loss._stages[0].coarse.mean()
+
+
+def test_thin_hair_is_uneven_full_and_none_are_not() -> None:
+    side = np.full((64, 64), 0.5, np.float32)
+    assert combed(side).std() > 0.1 and abs(float(combed(side).mean()) - 0.5) < 0.05
+    assert (combed(side * 0) == 0).all() and (combed(side * 2) == 1).all()
+
+
+def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait: np.ndarray) -> None:
+    from mirror.core.head_crop import look_at
+    from mirror.core.head_space import HeadTransform
+
+    face = mirror.find_face(portrait)
+    assert face is not None
+    head = look_at(portrait, face, HeadTransform.from_face(face))
+    none = np.zeros((256, 256), np.float32)
+    red = head.image.copy()
+    red[0, :, 20:60, 60:200] = np.array([0.6, 0.1, 0.05], np.float32)[:, None, None]
+    hair = none.copy()
+    hair[20:60, 60:200] = 1
+    dyed = own_shade(replace(head, image=red, inner=np.zeros_like(head.inner)), hair)
+    assert dyed is not None and dyed.a > 30 and dyed.b > 20
+    brows = own_shade(head, none)
+    assert brows is not None and 8 <= brows.light < 60 and np.hypot(brows.a, brows.b) <= 13.01
+    assert pytest.approx(7.0) == brows.spread
+
+
+def test_a_full_hairline_adds_nothing_to_a_full_head(mirror: Mirror, portrait: np.ndarray) -> None:
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(1.0)
+        out = shown(mirror, portrait)
+        assert mirror.loss_words(1.0) == FULL
+        assert changed(portrait, out.image) < 0.0005
+        mirror._stream.dresser.loss._present = 0.0
+        assert (shown(mirror, portrait, 2).image == portrait).all()
+    finally:
+        mirror.set_loss(None)
+
+
+def painted(alpha: np.ndarray) -> Layer:
+    return Layer(np.zeros((256, 256, 3), np.uint8), alpha, alpha, alpha)
+
+
+def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head(mirror: Mirror) -> None:
+    shape, everywhere = mirror.book.face_shape, np.ones((128, 128), np.float32)
+    hair, person, new = (np.zeros((256, 256), np.float32) for _ in range(3))
+    person[40:, 60:196] = 1
+    hair[40:80, 60:100] = 1
+    new[10:70, 80:140] = 1  # from the hair on over the scalp, and out on the wall above it
+    new[45:60, 160:180] = 1  # a clump apart
+    out = fuller(painted(new), hair, person, shape, everywhere).new
+    assert out[50:65, 105:130].min() > 0.9, "on the scalp beside the hair"
+    assert out[45:60, 160:180].max() < 0.05, "apart from it"
+    assert out[:25].max() == 0 and out[34:40, 110:130].min() > 0.5, "as far up as short hair stands off"
+    assert out[50:70, 60:95].max() == 0, "own hair stays"
+    bald = fuller(painted(new), hair * 0, person, shape, everywhere).new
+    assert bald[48:57, 163:177].min() > 0.9, "without any hair beside it"
+    assert fuller(painted(new), hair, person, shape, everywhere * 0).new.max() == 0, "nothing was lost"
+
+
+def test_regrowth_leaves_what_is_there_to_the_bit(mirror: Mirror, portrait: np.ndarray) -> None:
+    hair = mirror.matte(portrait)
+    assert hair is not None
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(0.0)
+        shown(mirror, portrait, 2)
+        mirror._stream.dresser.loss._present = 3.0
+        mirror.set_loss(1.0)
+        out = shown(mirror, portrait)
+        rim = (out.mattes()[1] == 0) & (hair > 0.5)
+        assert rim.sum() > 0.5 * (hair > 0.5).sum() and (out.image[rim] == portrait[rim]).all()
+        assert out.mattes()[0].max() == 0, "nothing is taken away"
+    finally:
+        mirror.set_loss(None)

@@ -1,0 +1,84 @@
+"""A grown style on a person: worn live, and everything else untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from mirror.core.errors import MirrorError
+from mirror.core.frame import Frame
+from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.mirror import Mirror
+
+
+@pytest.fixture
+def worn(mirror: Mirror) -> Iterator[Mirror]:
+    mirror.styling.choose("grown:bob_fringe")
+    yield mirror
+    mirror.forget()
+
+
+def shown(mirror: Mirror, image: np.ndarray, count: int = 16) -> list[Shown]:
+    """A stream in which the workers have their time, however busy the machine is."""
+    found = []
+    for number in range(count):
+        found.append(mirror.process(Frame(image, number, 50 + number * 0.04)))
+        mirror._stream.settle()
+    return found
+
+
+def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.ndarray) -> None:
+    last = shown(worn, demo_frame)[-1]
+    assert last.grown is not None and last.swapped and last.strength == 1
+    assert last.worn.name == "grown:bob_fringe" and last.worn.mark == "simulated"
+    old, new = last.mattes()
+    changed = (last.image != demo_frame).any(-1)
+    assert changed.mean() > 0.01 and new.max() > 0.95
+    assert not (changed & (old == 0) & (new == 0)).any()
+    assert (
+        not changed[(old == 0) & (new == 0)].any()
+        and (last.image[new > 0.99] != demo_frame[new > 0.99]).any()
+    )
+    assert last.head_box is not None
+
+
+def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -> None:
+    first = shown(worn, demo_frame)[-1]
+    worn.styling.choose_dye("copper")
+    copper = shown(worn, demo_frame)[-1]
+    _, new = copper.mattes()
+    sure = new > 0.99
+    assert copper.image[sure][:, 0].mean() > first.image[sure][:, 0].mean() + 10
+    worn.styling.choose_dye("none")
+    worn.styling.choose("bob")
+    painted = shown(worn, demo_frame, 3)[-1]
+    assert painted.grown is None and painted.swapped
+
+
+def test_what_was_worn_is_forgotten(worn: Mirror, demo_frame: np.ndarray) -> None:
+    wearer = shown(worn, demo_frame, 6) and worn._stream.dresser._wearer
+    assert wearer is not None
+    wearer.settle()
+    assert wearer._under is not None
+    taken, underlay = wearer._under
+    left = [taken.mattes.hair, underlay.person, underlay.layer.rgb, underlay.squares[0][0]]
+    assert all(one.any() for one in left)
+    worn.forget()
+    assert not any(one.any() for one in left), "overwritten, and not only dropped"
+    again = worn.process(Frame(np.full((360, 640, 3), 90, np.uint8), 0, 90.0))
+    assert again.grown is None and not again.swapped
+
+
+def test_a_blend_with_the_own_hair_is_painted(worn: Mirror) -> None:
+    assert worn.styling.grown is not None
+    worn.styling.set_blend(0.5)
+    assert worn.styling.grown is None
+
+
+def test_a_style_that_is_not_there_is_one_line(mirror: Mirror) -> None:
+    with pytest.raises(MirrorError, match="no grown style 'mullet'"):
+        mirror.styling.choose("grown:mullet")
+    with pytest.raises(MirrorError, match="no grown style"):
+        Mirror(style="grown:mullet")
