@@ -65,7 +65,7 @@ class HairColour:
     pigment: float = 1.55
     redness: float = 0.30
     tint: Tint = (1.0, 1.0, 1.0)
-    lock_spread: float = 0.22
+    lock_spread: float = 0.28
     strand_spread: float = 0.22
     roughness: float = 0.24
     radial: float = 0.35
@@ -138,7 +138,7 @@ COLOURS: dict[str, HairColour] = {
     ),
     "ombre": _natural(3, 0.28, ends=0.45, ends_pigment=0.32),
     "roots": _natural(9, 0.16, roots=3.0, root_pigment=1.6, strand_spread=0.3),
-    "split dye": HairColour(pigment=5.0, redness=0.1, split=_natural(10, 0.08)),
+    "split dye": HairColour(pigment=5.0, redness=0.1, lock_spread=0.16, split=_natural(10, 0.08)),
     "pink": _dyed((0.92, 0.16, 0.48), 0.03),
     "red": _dyed((0.62, 0.03, 0.03), 0.25),
     "burgundy": _dyed((0.42, 0.03, 0.09), 0.5),
@@ -247,9 +247,9 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
         chance = _uniform(0.6 * by_lock + 0.8 * random.standard_normal(count))
         bare = (chance < share)[:, None]
         depth = np.where(bare, _BARE * np.exp(0.5 * by_strand)[:, None], depth)
-    redness = np.clip(colour.redness + 0.06 * tone + 0.05 * by_strand, 0, 1)[:, None] * np.ones((1, points))
+    redness = np.clip(colour.redness + 0.11 * tone + 0.08 * by_strand, 0, 1)[:, None] * np.ones((1, points))
     roughness = np.clip(
-        colour.roughness * np.exp(0.12 * gloss + 0.18 * random.standard_normal(count)), 0.05, 1
+        colour.roughness * np.exp(0.18 * gloss + 0.18 * random.standard_normal(count)), 0.05, 1
     )
     depth = np.minimum(depth, _DARKEST)
     return Pigment(

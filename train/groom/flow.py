@@ -13,7 +13,12 @@ from train.groom.surface import along_surface, smoothstep, unit
 # The middle of the whorl on the canonical head, cm: behind the top, as on most heads.
 WHORL_Y, WHORL_Z = 4.6, 6.6
 # How far aside hair is combed right at a parting, as a share of what it is a finger's width away.
-NEAR_PARTING = 0.3
+NEAR_PARTING = 0.12
+# Hair rooted so near to a parting, cm, may fall to the other half: no comb lifts every root of a side, and
+# those that cross hide the skin between.
+CROSSES = 0.2
+# How far the half of a parted top is combed aside that the style does not take over, as a share of the other.
+LESSER_HALF = 0.4
 # Waves of the comb's unevenness, cm: from a hand's width to a lock's.
 UNEVEN = (14.0, 3.0)
 # How far the line wanders, degrees, between hair that falls before and behind the shoulder.
@@ -62,7 +67,7 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     if groom.parting is not None:
         off = parting_place(place, groom, seed)
         random = np.random.default_rng(seed + 1)
-        side = np.where(off > 0.12 * random.standard_normal(count), 1.0, -1.0)
+        side = np.where(off > CROSSES * random.standard_normal(count), 1.0, -1.0)
         # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides
         # most of the skin between its roots.
         across = side * (NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off)))
@@ -75,7 +80,8 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
         weight = (
             flow.top * smoothstep(flow.top_from - 1.5, flow.top_from + 1.0, _usual_height(roots))[:, None]
         )
-        left = flow.top_left * np.where(side == 0, 1, np.where(side > 0, 1.0, -0.4 if flow.top_left else 1))
+        # Beside a parting each half goes away from it; the half that is not combed over goes less far.
+        left = flow.top_left * np.where(side * flow.top_left < 0, -LESSER_HALF, 1.0)
         # Both along the skin: straight back at a steep forehead is up it, and no less so the steeper it is.
         aside, back = (along_surface(np.tile(axis, (count, 1)), normals) for axis in np.eye(3)[:2])
         ways = unit(ways * (1 - weight) + weight * (left[:, None] * aside + flow.top_back * back))

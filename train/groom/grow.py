@@ -34,6 +34,7 @@ from train.groom.strands import (
     pushed_out,
     resampled,
     thickness,
+    turned_at_root,
 )
 from train.groom.surface import HeadKey, SignedDistance, signed_distance, smoothstep
 
@@ -43,6 +44,8 @@ GUIDES = 2600
 WIDEST = 4.0
 # Fewer roots than this have no neighbours to follow; nobody misses what slipped out of a draft's ponytail.
 FEWEST = 8
+# Length of down, cm: longer than a lash, shorter than hair that is combed.
+DOWN_LENGTH = 0.4, 2.4
 # MediaPipe's numbers of the chin and of the corners of the eyes.
 CHIN, EYES = 152, (33, 133, 362, 263)
 
@@ -103,12 +106,15 @@ def _free(groom: Groom, roots: Roots, head: Head, field: SignedDistance, seed: i
     lock = locks[0] if locks else np.arange(len(roots), dtype=np.int32)
     share = np.minimum(share, cut_share(points, roots, combed, groom, _heights(head), lock, random))
     down = _down(groom, roots, random)
-    share = np.where(down, share * random.uniform(0.1, 0.45, len(roots)), share)
+    # Down is short whatever the hair behind it: a share of waist length would hang over the forehead.
+    short = random.uniform(*DOWN_LENGTH, len(roots)) / np.maximum(measured(points)[:, -1], 1e-3)
+    share = np.where(down, np.minimum(share * random.uniform(0.15, 0.6, len(roots)), short), share)
     points = resampled(points, strand_points(groom, float(lengths.max())), np.clip(share, 0.02, 1))
     for curl in groom.curls:
         turning = locks[min(curl.level, len(locks) - 1)] if locks else lock
         points = curled(points, curl, turning, roots, flies, random)
-    points = pushed_out(frizzed(points, groom.finish, flies, random), field)
+    points = frizzed(turned_at_root(points, roots, down, random), groom.finish, flies, random)
+    points = pushed_out(points, field)
     points[:, 0] = roots.points - roots.normals * 0.08  # rooted in the skin, not on it
     part = np.where(flies, FLYAWAY, np.where(down, DOWN, 0)).astype(np.uint8)
     fine = thickness(roots, down, flies, groom, points.shape[1], random)

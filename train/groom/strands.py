@@ -24,6 +24,9 @@ LONGER = 1.8
 APART = 2.0
 # Length over which a lock swings aside and back, in its widths.
 WANDERING = (12.0, 30.0)
+# How far behind the hairline, and how far along a hair, cm, hairs leave the skin each its own way; how much
+# so, degrees, and down, which no comb takes along.
+EDGE, EDGE_TURNS, DOWN_TURNS = 1.2, 16.0, 32.0
 # Height from which waves in step are counted, cm: the top of the head.
 TOP = 7.7
 
@@ -325,6 +328,27 @@ def frizzed(points: np.ndarray, finish: Finish, flies: np.ndarray, random: np.ra
         lift = np.where(flies, finish.flyaway_lift * random.random(count) ** 2, 0)
         points = points + (lift[:, None] * smoothstep(0, 10, grown))[..., None] * unit(points)
     return points.astype(np.float32)
+
+
+def turned_at_root(
+    points: np.ndarray, roots: Roots, down: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """Curves (N, K, 3), each turned about the skin's normal at its root: down (N,) bool grows as it likes,
+    hair at the hairline in front a little, hair further back as it was combed.
+    """
+    edge = smoothstep(EDGE, 0.0, roots.above) * smoothstep(80, 65, azimuth(roots.canonical))
+    wide = np.where(down, DOWN_TURNS, EDGE_TURNS * edge)
+    angle = np.radians(wide * random.standard_normal(len(points)))
+    moved = wide > 0.5
+    axis, way = roots.normals[moved, None], points[moved] - points[moved, :1]
+    # Of longer hair only what is near the root: after a finger's width it goes with the others again.
+    near = np.where(down[moved, None], 1.0, np.exp(-measured(points[moved]) / EDGE))
+    angle = (angle[moved, None] * near)[..., None]
+    along = (way * axis).sum(-1, keepdims=True) * axis
+    flat = way - along
+    turned = points.copy()
+    turned[moved] = points[moved, :1] + along + flat * np.cos(angle) + np.cross(axis, flat) * np.sin(angle)
+    return turned.astype(np.float32)
 
 
 def pushed_out(points: np.ndarray, field: SignedDistance) -> np.ndarray:
