@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.core.face import FACE_OVAL
+from mirror.core.face import BROWS, FACE_OVAL
 from train.groom.beneath import beneath
 from train.groom.lay_over import estimate_light, lay_over
 from train.groom.lights import GROUPS, Light
@@ -134,9 +134,40 @@ def test_made_skin_takes_the_tone_of_the_skin_beside_it():
     person.bald[made] = (150, 105, 85)
     skin = cv2.erode(made.astype(np.uint8), np.ones((9, 9))) > 0
     found = beneath(person)
-    assert np.abs(found[skin].astype(float).mean(0) - (180, 130, 110)).max() < 12
+    assert np.abs(found.picture[skin].astype(float).mean(0) - (180, 130, 110)).max() < 12
     far = cv2.dilate(person.hair, np.ones((21, 21))) == 0
-    assert np.array_equal(found[far], person.picture[far])
+    assert np.array_equal(found.picture[far], person.picture[far])
+    assert not found.made[far].any()
+
+
+def test_a_line_of_hair_that_the_matte_misses_is_taken_from_the_forehead():
+    person = sitter()
+    eyes = [33, 263, *(point for brow in BROWS for point in brow)]
+    person.landmarks[eyes, 1] = np.where(np.isin(eyes, (33, 263)), 85, 75)
+    person.picture[50:52, 45:67] = (120, 85, 72)
+    person.picture[78:80, 45:67] = (120, 85, 72)  # a wrinkle far below
+    found = beneath(person)
+    assert (found.picture[50:52, 47:65, 0].mean(1) > 160).all()
+    assert np.array_equal(found.picture[78:80], person.picture[78:80])
+
+
+def test_walls_are_filled_with_their_own_texture():
+    person = sitter()
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    stripes = np.where((y // 4 + x // 4) % 2, 60, 150)[..., None].repeat(3, -1).astype(np.uint8)
+    wall = (person.person == 0) & (person.hair == 0)
+    person.picture[wall] = stripes[wall]
+    bared = (person.person < 0.02) & (person.hair > 0)
+    person.bald[bared] = 105
+    found = beneath(person).picture[bared].astype(float)
+    assert found.std() > 0.6 * stripes[bared].std(), "not an even grey"
+
+
+def test_single_hairs_before_an_even_wall_are_found():
+    person = sitter()
+    person.picture[(person.person == 0) & (person.hair == 0)] = 170
+    person.picture[30:60, 16] = 30
+    assert (beneath(person).picture[32:58, 16] > 140).all()
 
 
 def test_no_hair_is_seen_through_an_open_mouth():

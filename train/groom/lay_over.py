@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from scipy.optimize import nnls
 
-from train.groom.beneath import beneath, hidden_ears, where_old
+from train.groom.beneath import beneath, carried_out, hidden_ears
 from train.groom.head import Head
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
@@ -131,19 +131,21 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
         shadow = LEFT + (1 - LEFT) * np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0) ** SHADOW
         shadow = enlarged(shadow, (front.shape[1], front.shape[0]))
         shadow = cv2.GaussianBlur(shadow, (0, 0), 1.5)
-    below = to_linear(bare)
+    below = to_linear(bare.picture)
     on_wall = behind[..., :3] + (1 - back) * below
+    # The wall that shone through a person's edge is behind hair now.
+    below = below + back * (carried_out(below, sitter.person) - below)
     below = person * below * (1 - person * (1 - shadow)) + (1 - person) * on_wall
     finished = front[..., :3] + (1 - alpha) * below
     held = cv2.GaussianBlur(sitter.front, (0, 0), 1)[..., None]
     finished = held * to_linear(sitter.picture) + (1 - held) * finished
     new = np.maximum(alpha, back * (1 - person))[..., 0] * (1 - held[..., 0])
     # Walls are mostly out of focus and as smooth as they were made; skin is not.
-    rough = np.maximum(new, where_old(sitter) * sitter.person)
+    rough = np.maximum(new, bare.made * sitter.person)
     picture = _grained(_as_colourful(to_srgb(finished), new), rough, sitter, seed)
     touched = (picture != sitter.picture).any(-1)
     cover = np.clip((alpha + (1 - alpha) * back * (1 - person)) * (1 - held), 0, 1)[..., 0]
-    return LaidOver(picture, cover.astype(np.float32), bare, touched)
+    return LaidOver(picture, cover.astype(np.float32), bare.picture, touched)
 
 
 def lay_in_own_light(sitter: Sitter, layers: Layers, head: Head, seed: int = 0) -> LaidOver:

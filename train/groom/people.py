@@ -16,6 +16,10 @@ from mirror.pipeline.mirror import Mirror
 from mirror.segmentation.matting import Matting
 from train.groom.camera import EYE_DISTANCE, EYES_AT, SIZE
 
+# Mattes are never quite sure of busy walls and of clothes: so little is nobody, and as little less than all
+# is somebody.
+HAZE = 0.15
+
 
 @dataclass(frozen=True)
 class Sitter:
@@ -24,8 +28,8 @@ class Sitter:
     Attributes:
         picture: uint8 (H, W, 3) sRGB, as the camera saw it.
         bald: uint8 (H, W, 3): the same without hair, as the mirror removes it.
-        hair, person, front: float32 (H, W), 0 to 1: the hair that is there; the whole person without it; what
-            is held in front of the head.
+        hair, person, front: float32 (H, W), 0 to 1: the hair that is there, with scraps that the mirror
+            would leave; the whole person without it; what is held in front of the head.
         inside: float32 (H, W): 1 where the photograph reaches.
         landmarks: float32 (478, 3), pixels of the portrait.
         centre: where the photograph's optical axis meets the portrait, pixels.
@@ -86,11 +90,12 @@ def sit(
     height, width = photograph.shape[:2]
     points = np.hstack([face.landmarks[:, :2], np.ones((len(face.landmarks), 1))]) @ to_portrait.T
     middle = to_portrait @ np.array([width / 2, height / 2, 1.0])
+    body = np.clip((np.minimum(without.person, mattes.person) - HAZE) / (1 - 2 * HAZE), 0, 1)
     return Sitter(
         cut(photograph),
         cut(bald),
-        full(mattes.hair),
-        _with_face(_carried_down(full(without.person), full(np.ones_like(mattes.hair)) > 0.99), points),
+        full(np.maximum(mattes.hair, without.hair)),
+        _with_face(_carried_down(full(body), full(np.ones_like(mattes.hair)) > 0.99), points),
         full(mattes.front),
         cut(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT),
         np.hstack([points, face.landmarks[:, 2:] * np.sqrt(np.linalg.det(to_portrait[:, :2]))]).astype(

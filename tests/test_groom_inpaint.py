@@ -1,0 +1,54 @@
+"""Holes are filled smoothly, or with what is seen beside them; what is known stays to the bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from train.groom.inpaint import completed, membrane
+
+
+def test_a_membrane_goes_on_as_straight_as_what_is_around():
+    y, x = np.mgrid[:20, :30].astype(np.float32)
+    ramp = np.stack([x, y, x + 2 * y], -1)
+    known = np.ones((20, 30), bool)
+    known[5:15, 8:20] = False
+    filled = membrane(np.where(known[..., None], ramp, 0), known)
+    assert np.allclose(filled, ramp, atol=1e-3)
+
+
+def test_a_membrane_of_nothing_or_without_a_hole_is_the_picture():
+    picture = np.random.default_rng(0).random((6, 7, 3)).astype(np.float32)
+    for known in (np.ones((6, 7), bool), np.zeros((6, 7), bool)):
+        assert np.array_equal(membrane(picture, known), picture)
+
+
+@pytest.mark.parametrize("period", [8, 12])
+def test_stripes_go_on_through_a_hole(period):
+    x = np.arange(120)[None, :, None]
+    stripes = np.where(x % period < period // 2, 60, 180) * np.ones((96, 1, 3))
+    known = np.ones((96, 120), bool)
+    known[36:60, 40:72] = False
+    torn = np.where(known[..., None], stripes, 0).astype(np.uint8)
+    filled = completed(torn, known, ~known)
+    assert np.array_equal(filled[known], torn[known])
+    wrong = np.abs(filled.astype(float) - stripes)[~known].mean()
+    assert wrong < 25, "a mean of the stripes would be wrong by 60"
+
+
+def test_where_nothing_shows_a_texture_it_is_filled_evenly():
+    picture = np.full((40, 40, 3), 120, np.uint8)
+    known = np.zeros((40, 40), bool)
+    known[:, :3] = True
+    filled = completed(picture * known[..., None], known, ~known)
+    assert np.abs(filled.astype(int) - 120).max() <= 8
+
+
+def test_a_wall_out_of_focus_gets_no_edges():
+    y, x = np.mgrid[:96, :120]
+    soft = (120 + 50 * np.sin(x / 17) + 20 * np.cos(y / 23))[..., None].repeat(3, -1).astype(np.uint8)
+    known = np.ones((96, 120), bool)
+    known[30:66, 40:80] = False
+    filled = completed(np.where(known[..., None], soft, 0).astype(np.uint8), known, ~known).astype(int)
+    inner = np.abs(np.diff(filled, axis=1))[34:62, 44:76]
+    assert inner.max() < 16, "patches meet without a line"
