@@ -77,14 +77,91 @@ def test_own_hair_is_no_lesson(folder: Path) -> None:
     # All own hair lies in the hole, so the network itself cannot see it.
     assert (batch["hole"][batch["matte"] > 0.5] == 1).all()
     green = torch.tensor([0.0, 1.0, 0.0])[None, :, None, None]
-    dyed = batch | {"image": torch.where(batch["matte"] > 0.05, green, batch["image"])}
+    dyed = batch | {
+        name: torch.where(batch["matte"] > 0.05, green, batch[name]) for name in ("image", "beneath")
+    }
     moment = Moment(0, 0.5, None)  # type: ignore[arg-type]
     assert loss(net, batch, moment)["loss"].item() == pytest.approx(
         loss(net, dyed, moment)["loss"].item(), abs=1e-6
     )
     hidden = (batch["hole"] > 0.5) & (batch["matte"] < 0.01)
-    shirt = batch | {"image": torch.where(hidden, 1 - batch["image"], batch["image"])}
+    shirt = batch | {name: torch.where(hidden, 1 - batch[name], batch[name]) for name in ("image", "beneath")}
     assert loss(net, shirt, moment)["paint"] > loss(net, batch, moment)["paint"] + 0.01
+
+
+def as_pairs(shards: Path) -> Path:
+    """The same heads with brown hair laid over the lower part of their shirts."""
+    for shard in sorted(shards.glob("[0-9]*")):
+        before = {path.stem: np.load(path) for path in shard.glob("*.npy")}
+        cover = np.zeros_like(before["matte"])
+        cover[:, 180:, 60:200] = 255
+        own = before["matte"]
+        hair = np.where(cover[..., None] > 0, np.uint8([60, 40, 20]), before["image"])
+        pairs = {
+            "image": hair, "beneath": before["image"], "matte": cover, "own": own,
+            "known": np.where(own > 0, 0, before["valid"]), "person_beneath": before["person"],
+            "person": np.maximum(before["person"], cover),
+        }  # fmt: skip
+        for name, array in pairs.items():
+            np.save(shard / f"{name}.npy", array.astype(np.uint8))
+    return shards
+
+
+@pytest.fixture(scope="module")
+def paired(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return as_pairs(tiny_shards(tmp_path_factory.mktemp("pairs"), people=True))
+
+
+def test_pairs_tell_what_their_hair_hides(paired: Path) -> None:
+    """Truth is the shirt and never the hair; what is hidden is known there, and is in the loss."""
+    batch = batch_of(paired, 8)
+    hidden = (batch["matte"] > 0.95) & (batch["known"] > 0.95) & (batch["valid"] > 0.95)
+    assert hidden.float().mean() > 0.05 and (batch["hole"][hidden] == 1).all()
+    clear = (batch["matte"] < 0.01).expand_as(batch["image"])
+    assert torch.equal(batch["image"][clear], batch["beneath"][clear]), "moved and coloured alike"
+    red, blue = (batch["beneath"][:, c : c + 1] for c in (0, 2))
+    shirt = hidden & (batch["person"] > 0.99) & (batch["face"] < 0.01)
+    assert (blue[shirt] > red[shirt]).all() and shirt.float().mean() > 0.02
+    assert (batch["person"] < 0.5)[hidden].any(), "beneath the hair there is wall too, and it is none of it"
+    torch.manual_seed(0)
+    net, moment = BodyNet().eval(), Moment(0, 0.5, None)  # type: ignore[arg-type]
+    before = loss(net, batch, moment)["paint"]
+    other = torch.where(hidden, torch.ones(()), batch["beneath"])
+    assert loss(net, batch | {"beneath": other}, moment)["paint"] > before + 0.01
+    unknown = batch | {"known": torch.where(hidden, 0.0, batch["known"])}
+    assert loss(net, unknown | {"beneath": other}, moment)["paint"].item() == pytest.approx(
+        loss(net, unknown, moment)["paint"].item(), abs=1e-6
+    )
+
+
+def test_pairs_and_plain_heads_are_learnt_together(folder: Path, paired: Path) -> None:
+    shards = open_shards([folder, paired], SIDE)
+    made = open_recipe(Spec("body", SIDE), shards, 8, rate=2e-3)
+    torch.manual_seed(0)
+    net = build(made.spec).train()
+    optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
+    paid = []
+    for step in range(40):
+        batch = to_tensors(made.batches.make(step, 0.0, range(8)).arrays, torch.device("cpu"))
+        optimiser.zero_grad()
+        parts = made.loss(net, batch, Moment(step, step / 40, None))  # type: ignore[arg-type]
+        parts["loss"].backward()
+        optimiser.step()
+        paid.append(float(parts["loss"].detach()))
+    assert np.mean(paid[-8:]) < 0.8 * np.mean(paid[:8])
+
+
+def test_pairs_are_judged_by_what_lies_beneath(folder: Path, paired: Path) -> None:
+    shards = open_shards([paired, folder], SIDE)
+    heads = read_people(shards, np.array([0, len(shards) - 1]), SIDE)
+    assert (heads["beneath"][0] != heads["image"][0]).any()
+    assert (heads["beneath"][1] == heads["image"][1]).all()
+    found = beneath(BodyNet().eval(), heads)
+    assert (found.where[0] & (heads["matte"][0] > 250)).sum() > 50
+    right = type(found)(found.seen, heads["beneath"] / np.float32(255), found.alpha, found.where)
+    hair = type(found)(found.seen, heads["image"] / np.float32(255), found.alpha, found.where)
+    scores = [judged(one, heads, 0)[0] for one in (right, hair)]
+    assert scores[0] is not None and scores[1] is not None and scores[0] > 50 > 25 > scores[1]
 
 
 def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:

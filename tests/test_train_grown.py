@@ -117,7 +117,7 @@ def test_the_picture_is_the_one_before_with_hair_of_that_alpha(renders, photogra
     bare = cv2.dilate(arrays["matte"], np.ones((5, 5))) == 0
     assert np.array_equal(arrays["image"][bare], arrays["beneath"][bare])
     assert (arrays["known"] == 255).all() and (arrays["valid"] == 255).all()
-    assert (arrays["person"] == arrays["matte"]).all()
+    assert (arrays["person"] == arrays["matte"]).all() and not arrays["person_beneath"].any()
 
 
 def test_own_hair_that_is_not_hidden_is_no_lesson(renders, photograph):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import nn
 
 from mirror.removal.inpainting_mask import cut_hole
-from train.codec import Heads, read_heads
+from train.codec import Heads, read_heads, shrunk
 from train.data.augment import small_alpha
-from train.data.bodies import refuse_without_people
+from train.data.bodies import refuse_without_people, truth_of
 from train.data.shards import Shards
 from train.fit import to_tensors
 from train.metrics import iou, psnr
@@ -37,16 +36,15 @@ class Beneath:
 
 
 def read_people(shards: Shards, numbers: np.ndarray, size: int) -> Heads:
-    """Heads with their masks of the person.
+    """Heads with what lies beneath their hair, see `truth_of`.
 
     Raises:
         MirrorError: the shards hold none.
     """
     refuse_without_people(shards, numbers)
     heads = read_heads(shards, numbers, size)
-    masks = [cv2.resize(shards.array(int(n), "person"), (size, size), interpolation=cv2.INTER_AREA)
-             for n in numbers]  # fmt: skip
-    return heads | {"person": np.stack(masks)}
+    truths = [truth_of(shards[int(n)]) for n in numbers]
+    return heads | {name: np.stack([shrunk(one[name], size) for one in truths]) for name in truths[0]}
 
 
 def beneath(net: nn.Module, heads: Heads) -> Beneath:
@@ -72,14 +70,14 @@ def beneath(net: nn.Module, heads: Heads) -> Beneath:
         for part, one in zip(parts, (shown[0], picture[0], alpha), strict=True):
             part.append(one.permute(1, 2, 0).cpu().numpy() if one.ndim == 3 else one[0, 0].cpu().numpy())
     seen, painted, alphas = (np.stack(part) for part in parts)
-    bare = np.stack([cv2.dilate(matte, np.ones((3, 3), np.uint8)) < 13 for matte in heads["matte"]])
-    return Beneath(seen, painted, alphas, (holes > 0.5) & (heads["valid"] > 127) & bare)
+    known = (heads["valid"] > 127) & (heads["known"] > 127)
+    return Beneath(seen, painted, alphas, (holes > 0.5) & known)
 
 
 def judged(found: Beneath, heads: Heads, i: int) -> tuple[float | None, tuple[float, float]]:
     """PSNR (dB) of what was hidden of one head, None where that is next to nothing; and intersection and
     union (pixels) of the body there."""
     where = found.where[i].astype(np.float32)
-    image = heads["image"][i].astype(np.float32) / 255
+    image = heads["beneath"][i].astype(np.float32) / 255
     good = psnr(found.painted[i], image, where) if where.sum() >= LEAST else None
     return good, iou(found.alpha[i], heads["person"][i].astype(np.float32) / 255, where * np.float32(255))

@@ -35,8 +35,8 @@ def read_heads(shards: Shards, numbers: np.ndarray, size: int) -> Heads:
     """Prepared pictures as a batch, shrunk to a network's size by area.
 
     Returns:
-        image uint8 (N, size, size, 3) RGB; every other map of the shards uint8 (N, size, size); face shape
-        float32 (N, 75) where the shards hold heads.
+        image uint8 (N, size, size, 3) RGB; every other map that all of them have uint8 (N, size, size); face
+        shape float32 (N, 75) where the shards hold heads.
 
     Raises:
         MirrorError: the shards were prepared smaller than `size`.
@@ -52,12 +52,14 @@ def read_heads(shards: Shards, numbers: np.ndarray, size: int) -> Heads:
             "more."
         )
     return {
-        name: np.stack([_shrunk(item[name], size) if array.ndim > 1 else item[name] for item in items])
+        name: np.stack([shrunk(item[name], size) if array.ndim > 1 else item[name] for item in items])
         for name, array in items[0].items()
+        if all(name in item for item in items)
     }
 
 
-def _shrunk(picture: np.ndarray, size: int) -> np.ndarray:
+def shrunk(picture: np.ndarray, size: int) -> np.ndarray:
+    """A square picture or map at `size` pixels, every pixel the mean of those it covers."""
     if picture.shape[0] == size:
         return picture
     return cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)

@@ -1,4 +1,5 @@
-"""How the body network learns: what the hair of somebody else would hide is seen on the photograph.
+"""How the body network learns: what the hair of somebody else would hide is seen on the photograph, and what
+grown hair hides (`train.data.grown`) on the photograph before it.
 
 python -m train fit --net body --shards shards/photos --minutes 60
 """
@@ -38,21 +39,21 @@ def loss(
     discriminator: nn.Module | None = None,
     adversary: float = 0.0,
 ) -> dict[str, Tensor]:
-    """Colours and their edges, and the body's alpha, wherever the photograph shows no hair.
+    """Colours and their edges, and the body's alpha, wherever what lies beneath the hair is known.
 
     Args:
         discriminator: trains along; None: nothing asks for the look of a photograph.
         adversary: weight of what it says.
     """
-    image, hole, valid, person = batch["image"], batch["hole"], batch["valid"], batch["person"]
+    truth, hole, person = batch["beneath"], batch["hole"], batch["person"]
+    known = batch["known"] * batch["valid"]
     out = net(*told(batch)).float()
-    bare = 1 - F.max_pool2d((batch["matte"] > 0.05).float(), 3, 1, 1)
-    weight = valid * bare * (SEEN + hole)
+    weight = known * (SEEN + hole)
     shown = composed(out, ((person - 0.5) * STEEP + 0.5).clamp(0, 1))
-    paint = ((shown - image).abs() * weight).mean()
-    edges = edge_loss(shown, image, weight)
+    paint = ((shown - truth).abs() * weight).mean()
+    edges = edge_loss(shown, truth, weight)
     body = matte_loss(out[:, 6:7], person, weight)
-    bare_skin = skin(image, batch["face"] * valid * bare)
+    bare_skin = skin(truth, batch["face"] * known)
     dressed = weight * (person > 0.9) * (1 - batch["face"]) * below_the_eyes(weight)
     worn = F.binary_cross_entropy_with_logits(out[:, 7:], bare_skin, dressed, reduction="sum")
     worn = worn / (dressed.sum() + 1)
@@ -60,9 +61,9 @@ def loss(
     parts = {"paint": paint, "edges": edges, "body": body, "worn": worn}
     if discriminator is not None:
         painted = composed(out, torch.sigmoid(out[:, 6:7]))
-        where = hole * bare
+        where = hole * known
         told_apart, fooled = adversaries(
-            discriminator, image + (painted - image) * where, image, where, valid
+            discriminator, truth + (painted - truth) * where, truth, where, batch["valid"]
         )
         total = total + told_apart + adversary * heard(moment.spent) * fooled
         parts |= {"told_apart": told_apart, "adversary": fooled}

@@ -10,6 +10,8 @@ import numpy as np
 from mirror.core.face import FACE_OVAL
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
 
+# Maps that are moved and mirrored with the picture.
+MAPS = ("matte", "valid", "face", "person", "worn", "held", "known", "own", "person_beneath")
 # Of those that get another colour, how many are bleached, and how light bleach makes hair: L of 255.
 BLEACHED, _BLEACH = 0.4, 225.0
 
@@ -37,7 +39,7 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
     centre = (side - 1) / 2
     linear = np.array([[c, -s], [s, c]])
     matrix = np.hstack([linear, (centre - linear @ (centre, centre) + shift * side)[:, None]])
-    names = [name for name in ("matte", "valid", "face", "person", "worn", "held") if name in item]
+    names = [name for name in MAPS if name in item]
     # Four maps in one picture, as many as OpenCV takes: one pass instead of one for each.
     warped: list[np.ndarray] = []
     for first in range(0, len(names), 4):

@@ -1,6 +1,12 @@
-"""Training batches for the body network: heads behind the hair of others."""
+"""Training batches for the body network: heads behind the hair of others.
+
+Pairs (`train.data.grown`) have hair over them already, and what lies beneath it is known to the pixel: there
+the network meets hair with its shadow and its single strands around it, as at the mirror.
+"""
 
 from __future__ import annotations
+
+from copy import deepcopy
 
 import cv2
 import numpy as np
@@ -12,7 +18,9 @@ from train.data.batches import Batch
 from train.data.outlines import outlined
 from train.data.shards import Shards
 
-NAMES = ("matte", "valid", "face", "person", "hole")
+NAMES = ("matte", "valid", "face", "person", "known", "hole")
+# Of 255: hair fainter than this is none.
+_FAINT = 12
 # How many stand in another room.
 OTHER_ROOM = 0.25
 # Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
@@ -31,6 +39,10 @@ def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
 
 class BodyBatches:
     """Augmented heads, each with the hole that another head's hair would leave.
+
+    `beneath` is what a batch's network is to paint and `known`, 0 to 255, where that is so: of plain heads
+    `image` itself, away from their hair; of pairs the picture before the new hair, whose `person` is that of
+    the same picture. `matte` is the hair of `image`.
 
     Args:
         shards: where from; with masks of the person.
@@ -58,15 +70,18 @@ class BodyBatches:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, self._bare)
             whole = self._head(number)
-            if rng.random() < OTHER_ROOM:
+            # A pair keeps its room: behind its strands the wall of `image` would stay.
+            if rng.random() < OTHER_ROOM and "beneath" not in whole:
                 whole = other_room(whole, self._head(self._pick(rng, self._bare)), rng)
-            item = augment(whole, Jitter(), rng)
+            item = with_truth(whole, rng)
             other = self.shards.array(self._pick(rng, self._long), "matte")
             other = small_alpha(np.ascontiguousarray(other[:, ::-1] if rng.random() < 0.5 else other))
             item["hole"] = random_hole(small_alpha(item["matte"]), moved(other, rng), self.shards.side, rng)
             items.append(item)
             files.append(self.shards.files[number])
-        arrays = {"image": np.stack([i["image"] for i in items]).transpose(0, 3, 1, 2)}
+        arrays = {
+            name: np.stack([i[name] for i in items]).transpose(0, 3, 1, 2) for name in ("image", "beneath")
+        }
         arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in NAMES}
         return Batch(arrays, files)
 
@@ -79,6 +94,36 @@ class BodyBatches:
     def _pick(self, rng: np.random.Generator, drawn: np.ndarray) -> int:
         place = int(np.searchsorted(drawn, rng.random() * drawn[-1], side="right"))
         return int(self._numbers[min(place, len(drawn) - 1)])
+
+
+def truth_of(item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What lies beneath the hair of a prepared head, and where that is known.
+
+    Args:
+        item: a head or a pair as prepared, or a head that was augmented.
+
+    Returns:
+        `beneath` uint8 (S, S, 3), `known` uint8 (S, S), 255 where it is, if the picture reaches so far
+        (`valid`), and `person` of the same picture.
+    """
+    if "beneath" in item:
+        return {
+            "beneath": item["beneath"], "known": item["known"], "person": item["person_beneath"],
+        }  # fmt: skip
+    hair = cv2.dilate(item["matte"], np.ones((3, 3), np.uint8)) > _FAINT
+    known = np.where(hair, 0, 255).astype(np.uint8)
+    return {"beneath": item["image"], "known": known, "person": item["person"]}
+
+
+def with_truth(item: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """A prepared head, augmented, with what `truth_of` says of it, moved and coloured alike."""
+    if "beneath" not in item:
+        out = augment(item, Jitter(), rng)
+        return out | truth_of(out)
+    same = deepcopy(rng)
+    out = augment(item, Jitter(), rng)
+    beneath = augment(item | {"image": item["beneath"]}, Jitter(), same)
+    return out | truth_of(out | {"beneath": beneath["image"]})
 
 
 def moved(alpha: np.ndarray, rng: np.random.Generator) -> np.ndarray:

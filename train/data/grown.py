@@ -114,7 +114,8 @@ class Dresser:
         Returns:
             Besides all that is prepared: `image` with the new hair, `matte` its alpha, `beneath` the picture
             before it, `known` (255 where that is the camera's and nobody's hair), `own` the hair that the
-            person has; `valid` is 0 where own hair was taken away and is not hidden.
+            person has and, where `person` is known, `person_beneath`, which is that without the new hair;
+            `valid` is 0 where own hair was taken away and is not hidden.
         """
         own = prepared["matte"].astype(np.float32) / 255
         low = own[round(0.6 * len(own)) :]
@@ -192,6 +193,7 @@ class Dresser:
         }
         if "person" in prepared:
             arrays["person"] = np.maximum(prepared["person"], cover)
+            arrays["person_beneath"] = prepared["person"]
         return arrays
 
 

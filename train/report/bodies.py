@@ -37,7 +37,7 @@ def add(page: Page, run: Path, shards: Shards) -> None:
         # Beyond the picture's edge nothing it says was ever judged.
         [found.painted[i] * (heads["valid"][i] > 127)[..., None] for i in shown],
         [np.repeat(found.alpha[i][..., None], 3, -1) for i in shown],
-        [heads["image"][i] for i in shown],
+        [heads["beneath"][i] for i in shown],
     ]
     below: list[list[str]] = [[], [f"{each[i][0]:.1f} dB" if each[i][0] else "" for i in shown], [], []]
     page.picture(
@@ -49,9 +49,9 @@ def add(page: Page, run: Path, shards: Shards) -> None:
             below=below,
         ),
         f"{len(shown)} {held_name} behind the hair of the next one, what this network makes of the rest, how "
-        f"far it takes it for body, and the photograph. Own hair counts nowhere: what is beneath it nobody "
-        f"knows. Over {len(each)} of them {mean:.2f} dB where hair hid something, and the body's pooled IoU "
-        f"there is {pooled:.3f}.",
+        f"far it takes it for body, and the photograph. Hair that they have themselves counts nowhere: what "
+        f"is beneath it nobody knows. Over {len(each)} of them {mean:.2f} dB where hair hid something, "
+        f"and the body's pooled IoU there is {pooled:.3f}.",
     )
     page.say("A body network has no code, so there are no samples, traversals or neighbours.")
     page.figures["beneath"] = {"pictures": len(each), "psnr": mean, "body_iou_pooled": pooled}
