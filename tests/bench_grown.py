@@ -20,9 +20,9 @@ import numpy as np
 
 from mirror.core.frame import Frame
 from mirror.pipeline import machine_info
-from mirror.pipeline.frame_state import Seen
 from mirror.pipeline.mirror import Mirror
 from mirror.sources import open_source
+from mirror.tracking.tracked_frame import Seen
 
 
 class CallCount:

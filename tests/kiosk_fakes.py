@@ -13,7 +13,7 @@ from mirror.app.kiosk.scene import Scene
 from mirror.app.screen.style_strip import Strip
 from mirror.core.face import Face
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)

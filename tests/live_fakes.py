@@ -12,7 +12,8 @@ from mirror.core.errors import MirrorError
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.hair.styles.history import Choice
-from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.shown_frame import Shown
+from mirror.tracking.tracked_frame import Seen
 
 CODE: Any = object()
 

@@ -20,8 +20,9 @@ from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss
 from mirror.hair.loss.natural_colour import NATURAL
 from mirror.pipeline.distance_check import CLOSER
-from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
+from mirror.tracking.tracked_frame import Seen
 from mirror.translation.catalogue import Words, languages
 from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene
 from tests.test_app_screen_panels import pixels

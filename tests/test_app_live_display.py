@@ -17,8 +17,8 @@ from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.files.video_writer import VideoRecorder
 from mirror.pipeline.distance_check import CLOSER
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.run_report import Report
+from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource

@@ -12,7 +12,7 @@ from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 
 PICTURE, UPRIGHT = (1280, 720), (1080, 1920)
 UPRIGHTS = [(1080, 1920), (540, 960), (600, 800), (500, 520)]

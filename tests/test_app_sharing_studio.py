@@ -23,7 +23,7 @@ from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.files import picture_saver as pictures_module
 from mirror.files.picture_saver import MOST, Pictures, write_new
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
 from mirror.settings.options import Settings
 

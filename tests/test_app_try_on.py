@@ -13,8 +13,8 @@ from mirror.app import screen as s
 from mirror.app.live_display import Display
 from mirror.app.try_on import TryOn
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.run_report import Report
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words

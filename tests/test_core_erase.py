@@ -9,8 +9,8 @@ import numpy as np
 from mirror.core.erase import blacken
 from mirror.core.frame import Frame
 from mirror.hair.styles.dye import find
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from mirror.removal.background_plate import Plate
 
 

@@ -13,8 +13,8 @@ from mirror.core.frame import Frame
 from mirror.core.layer import Layer
 from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss, combed, fuller, present_stage
 from mirror.hair.loss.natural_colour import own_shade
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 
 clock = count(1)
 

@@ -9,8 +9,8 @@ import pytest
 
 from mirror.core.frame import Frame
 from mirror.pipeline.comparison_card import LASTING, LOOKS, Card, Looks
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
 
 

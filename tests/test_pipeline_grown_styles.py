@@ -9,8 +9,8 @@ import pytest
 
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 
 
 @pytest.fixture

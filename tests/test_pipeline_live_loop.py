@@ -15,8 +15,8 @@ import pytest
 from mirror.core.errors import MirrorError
 from mirror.files.video_writer import VideoRecorder
 from mirror.pipeline import live_loop as module
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.live_loop import Live
+from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.sources import open_source
 from mirror.sources.video import VideoSource

@@ -9,9 +9,10 @@ import pytest
 
 from mirror.compositing.pose_fade import FADE_SECONDS, HOLD_SECONDS
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Seen, Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.temporal_smoothing import FORGET_SECONDS
+from mirror.tracking.tracked_frame import Seen
 
 BLACK = np.zeros((360, 640, 3), np.uint8)
 RATE = 30.0

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Seen
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.other_people import Guests
+from mirror.tracking.tracked_frame import Seen
 
 clock = count(2000.0, 10.0)
 BLACK = np.zeros((360, 640, 3), np.uint8)

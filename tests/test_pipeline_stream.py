@@ -12,8 +12,8 @@ from mirror.compositing.pose_fade import FADE_SECONDS
 from mirror.core.face import INNER_FACE, Face
 from mirror.core.frame import Frame
 from mirror.core.head_crop import Head
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from tests.test_compositing_alpha_compositing import Counted
 
 BLANK = np.full((360, 640, 3), 90, np.uint8)

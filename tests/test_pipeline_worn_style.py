@@ -11,8 +11,8 @@ import pytest
 from mirror.app.lab.code_file import load_code, save_code
 from mirror.core.easing import CROSSFADE_SECONDS
 from mirror.core.frame import Frame
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED
 
 LOSS = ("Norwood II", "Norwood III grey", "Norwood VII", "thinning bob", "bald")

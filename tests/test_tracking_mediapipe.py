@@ -18,10 +18,10 @@ import skimage.data
 from mirror.core.errors import MirrorError
 from mirror.core.face import LEFT_EYE, RIGHT_EYE, Face
 from mirror.core.quiet_libraries import hushed
-from mirror.tracking.mediapipe import FaceTracker, choose, fetch_model, open_tracker
+from mirror.tracking.mediapipe import FaceTracker, fetch_model, installed_version, open_tracker
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST = choose._installed() < choose.FIRST_WITHOUT_SOLUTIONS
+FIRST = installed_version._installed() < installed_version.FIRST_WITHOUT_SOLUTIONS
 # Where the astronaut's eyes are in the picture, by hand: the person's right eye, then the left.
 ASTRONAUT_EYES = np.array([[203.7, 101.0], [246.5, 103.5]])
 
@@ -214,7 +214,7 @@ def test_missing_model_names_the_command_and_the_flag(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(fetch_model, "model_path", lambda: tmp_path / "none.task")
-    monkeypatch.setattr(choose, "_installed", lambda: (0, 10, 33))
+    monkeypatch.setattr(installed_version, "_installed", lambda: (0, 10, 33))
     with pytest.raises(
         MirrorError, match=r"python -m mirror\.tracking\.mediapipe\.fetch_model.*--face-model PATH"
     ):

@@ -13,7 +13,7 @@ import pytest
 
 from mirror.core.errors import MirrorError
 from mirror.core.head_space import VERSION
-from mirror.tracking.mediapipe.choose import carries_models
+from mirror.tracking.mediapipe.installed_version import carries_models
 from tests.train_layouts import astronaut, drawn, save, write_celeba, write_utkface
 from tests.train_workers import HEADS, no_processes
 from tests.train_workers import tools as tools

@@ -13,7 +13,7 @@ from mirror.core.face import Face
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.core.layer import Layer
 from mirror.engines import ENGINES_FOLDER
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 from tests.train_tiny import some_face
 from train.filmstrip import draw, save_filmstrips, watch
 from train.steadiness import _flicker_of, motion

@@ -11,7 +11,7 @@ import pytest
 
 from mirror.core.errors import MirrorError
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
-from mirror.tracking.mediapipe.choose import carries_models
+from mirror.tracking.mediapipe.installed_version import carries_models
 from tests.train_layouts import save
 from train.data import workers
 from train.data.layouts import Picture

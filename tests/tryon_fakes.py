@@ -13,7 +13,8 @@ import numpy as np
 from mirror.core.errors import MirrorError
 from mirror.hair.styles.history import Choice
 from mirror.pipeline.command_queue import Pending
-from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.shown_frame import Shown
+from mirror.tracking.tracked_frame import Seen
 
 NAMES = ("bob", "pixie", "long waves", "curly bob", "afro", "buzz cut", "side part", "top knot", "shag",
          "mullet", "locs", "quiff")  # fmt: skip

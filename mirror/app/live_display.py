@@ -23,9 +23,9 @@ from mirror.files.frame_folder import PairRecorder
 from mirror.files.video_writer import Recorder, open_recorder
 from mirror.hair.styles.dye import NONE
 from mirror.pipeline.absence import Absence
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.run_report import Report
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED
 from mirror.settings.options import Settings
 from mirror.sources import Source

@@ -23,12 +23,12 @@ from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye
-from mirror.pipeline.frame_state import Seen
 from mirror.removal.background_plate import Plate
 from mirror.removal.hairless_head import Calming
 from mirror.removal.long_hair import Below, Under
 from mirror.removal.uncovered_background import WALL_SIDE
 from mirror.segmentation.matting import Mattes
+from mirror.tracking.tracked_frame import Seen
 
 # Seconds between two underlays: 8 a second while the head moves, and fewer while it rests.
 EVERY, RESTING = 0.125, 0.4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 
 # Nobody for so long: the mirror says where to stand.
 GONE = 2.0

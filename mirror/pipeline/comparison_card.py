@@ -17,7 +17,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.head_crop import look_at
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.long_hair import below
 from mirror.removal.uncovered_background import WALL_SIDE

@@ -22,12 +22,13 @@ from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.hair.styles.selection import is_random
 from mirror.pipeline.command_queue import Command, Pending
-from mirror.pipeline.frame_state import Seen, Shown
 from mirror.pipeline.handover import Slot
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
+from mirror.tracking.tracked_frame import Seen
 
 log = logging.getLogger("mirror")
 

@@ -32,12 +32,13 @@ from mirror.hair.styles.dye import find as find_dye
 from mirror.hair.styles.selection import Styling, check_style
 from mirror.pipeline.comparison_card import paint
 from mirror.pipeline.distance_check import check_reach
-from mirror.pipeline.frame_state import Seen, Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.long_hair import below
 from mirror.segmentation.instance_separation import apart
+from mirror.tracking.tracked_frame import Seen
 
 Progress = Callable[[str, float], None]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mirror.compositing.alpha_compositing import Laid
-from mirror.pipeline.frame_state import Seen
 from mirror.pipeline.person import Dresser
+from mirror.tracking.tracked_frame import Seen
 
 
 class Guests:

@@ -27,7 +27,6 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
-from mirror.pipeline.frame_state import Seen
 from mirror.pipeline.layer_reuse import Keeper
 from mirror.pipeline.worn_style import Worn, worn_of
 from mirror.removal.background_plate import Plate
@@ -36,6 +35,7 @@ from mirror.removal.long_hair import Below, Under
 from mirror.removal.uncovered_background import WALL_SIDE
 from mirror.segmentation.instance_separation import apart
 from mirror.segmentation.matting import Mattes, Matting
+from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
 

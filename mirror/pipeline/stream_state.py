@@ -17,9 +17,9 @@ from mirror.core.face import Face
 from mirror.core.frame import Frame, check_frame
 from mirror.engines import Engine
 from mirror.hair.styles.selection import Styling
-from mirror.pipeline.frame_state import Seen, Shown
 from mirror.pipeline.other_people import Guests
 from mirror.pipeline.person import Dresser
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.background_plate import Plate
@@ -29,6 +29,7 @@ from mirror.tracking.face_track import Sighting
 from mirror.tracking.liveness import Life
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from mirror.tracking.several_people import Company
+from mirror.tracking.tracked_frame import Seen
 
 OWN_HAIR = "your own hair"
 

@@ -12,8 +12,8 @@ import numpy as np
 from mirror.compositing.alpha_compositing import compose
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
-from mirror.pipeline.frame_state import Seen
 from mirror.pipeline.person import Dresser
+from mirror.tracking.tracked_frame import Seen
 
 SIZES = (4, 9)
 # A cell shows so many sides of the head's square from top to bottom, where the picture is large enough.

@@ -13,12 +13,12 @@ from pathlib import Path
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
-from mirror.pipeline.frame_state import Seen
 from mirror.tracking.face_follower import faces_of, same_face
 from mirror.tracking.face_track import Sighting
 from mirror.tracking.liveness import Life
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from mirror.tracking.region_of_interest import Window
+from mirror.tracking.tracked_frame import Seen
 
 MOST = 3
 # Who was not seen for so long has gone.

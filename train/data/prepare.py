@@ -28,7 +28,7 @@ import filelock
 
 from mirror.core.errors import MirrorError
 from mirror.core.head_space import VERSION
-from mirror.tracking.mediapipe.choose import carries_models
+from mirror.tracking.mediapipe.installed_version import carries_models
 from train.data.gates import EYES_LIMIT, OPTIONAL
 from train.data.grown import pairs_of, photograph_of, refuse_unpaired
 from train.data.layouts import Picture, PictureSet, list_portraits, read_set

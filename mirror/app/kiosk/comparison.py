@@ -13,7 +13,7 @@ from mirror.app.kiosk.four_styles import STAR, Four
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import PickStyle, ShowGrid, View, Wish
 from mirror.app.screen.free_placement import Seat
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene

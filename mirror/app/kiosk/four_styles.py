@@ -10,7 +10,7 @@ from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import ShowGrid, View
 from mirror.app.screen.panels.style_grid import as_filmed, cells_of
 from mirror.hair.styles.groups import group_of
-from mirror.pipeline.frame_state import Shown
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import LINE, ROOM, cut_about
 from mirror.translation.catalogue import Words
 

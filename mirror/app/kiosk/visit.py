@@ -21,10 +21,10 @@ from mirror.app.screen import Window, Wish
 from mirror.app.screen.shutter import Shutter
 from mirror.core.errors import MirrorError
 from mirror.files.picture_saver import Pictures
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.run_report import Report
+from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.demo import DemoSource

@@ -19,8 +19,8 @@ from mirror.core.errors import MirrorError
 from mirror.files.picture_saver import MOST, Pictures
 from mirror.pipeline.absence import Absence
 from mirror.pipeline.comparison_card import Card, Looks
-from mirror.pipeline.frame_state import Shown
 from mirror.pipeline.live_loop import Live
+from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import SIMULATED
 from mirror.settings.options import Settings
 

@@ -1,20 +1,14 @@
-"""Which generation of MediaPipe is installed, and the tracker that goes with it."""
+"""The tracker that goes with the installed MediaPipe."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import re
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from mirror.core.errors import MirrorError
 from mirror.core.face import Face
-
-# 0.10.30 dropped `solutions` and the models; 0.10.35 began to report its use to Google.
-FIRST_WITHOUT_SOLUTIONS = (0, 10, 30)
-FIRST_THAT_REPORTS = (0, 10, 35)
+from mirror.tracking.mediapipe.installed_version import carries_models
 
 
 class FaceTracker(Protocol):
@@ -39,9 +33,8 @@ def open_tracker(*, still: bool = False, faces: int = 1, model: Path | None = No
     """The tracker of the installed MediaPipe.
 
     Up to 0.10.21 the models come with MediaPipe. From 0.10.30 on, or whenever `model` is given, the
-    model is a file: `model`, else the copy that `python -m mirror.tracking.mediapipe.fetch_model` put in the
-        user's
-    cache folder.
+    model is a file: `model`, else the copy that `python -m mirror.tracking.mediapipe.fetch_model` put in
+    the user's cache folder.
 
     Args:
         still: every picture stands alone (no tracking from frame to frame).
@@ -69,31 +62,3 @@ def open_tracker(*, still: bool = False, faces: int = 1, model: Path | None = No
 
     reason = "a face model was given" if model else "the installed MediaPipe carries no face models"
     return TasksTracker(still=still, faces=faces, model=model, reason=reason)
-
-
-def carries_models() -> bool:
-    """Whether the installed MediaPipe brings its face models with it.
-
-    Raises:
-        MirrorError: MediaPipe is missing, or one that reports its use.
-    """
-    return _installed() < FIRST_WITHOUT_SOLUTIONS
-
-
-def _installed() -> tuple[int, ...]:
-    """MediaPipe's version; a MirrorError where it is missing or would use the network."""
-    try:
-        text = importlib.metadata.version("mediapipe")
-    except importlib.metadata.PackageNotFoundError:
-        raise MirrorError(
-            "MediaPipe, which finds the face, is not installed. "
-            "Install what the mirror needs: pip install -r requirements.txt"
-        ) from None
-    version = tuple(int(number) for number in re.findall(r"\d+", text)[:3])
-    if version >= FIRST_THAT_REPORTS:
-        raise MirrorError(
-            f"MediaPipe {text} reports its use to Google and cannot be told not to; the mirror sends nothing "
-            'anywhere. Install the one it works with: pip install "mediapipe==0.10.33" '
-            "(or 0.10.21 up to Python 3.12)."
-        )
-    return version

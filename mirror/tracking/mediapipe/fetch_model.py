@@ -20,7 +20,7 @@ from mirror.files.partial_files import replace_whole
 from mirror.files.reading import read_ordinary
 from mirror.files.size_limits import FACE_MODEL_BYTES
 from mirror.settings.command_line import OneLineParser
-from mirror.tracking.mediapipe.choose import carries_models
+from mirror.tracking.mediapipe.installed_version import carries_models
 
 MODEL_NAME = "face_landmarker.task"
 MODEL_URL = (

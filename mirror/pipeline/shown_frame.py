@@ -1,4 +1,4 @@
-"""A frame on its way through the mirror: once it is tracked, and once it is dressed."""
+"""Shown: one picture as it leaves the mirror, and what was laid on it."""
 
 from __future__ import annotations
 
@@ -10,39 +10,12 @@ import numpy as np
 from mirror.compositing.alpha_compositing import frame_mattes
 from mirror.core.face import Face
 from mirror.core.frame import Frame
-from mirror.core.head_crop import Head
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
 from mirror.pipeline.worn_style import Worn
 
 if TYPE_CHECKING:
     from mirror.compositing.laid_hair import LaidHair
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A frame after tracking.
-
-    Attributes:
-        frame: the untouched input.
-        face, transform, head: the followed face (smoothed), where its head lies, and the head as the
-            networks see it; None where no face was found.
-        since: `captured_at` of the frame in which this face appeared, or jumped to where it is.
-        stages: seconds of each stage so far.
-        place: 0 for the person who is followed, 1 to 3 for others.
-        others: who else is there, each as they are seen in the same frame.
-        beside: where all other heads are, pictures of heads too.
-    """
-
-    frame: Frame
-    face: Face | None = None
-    transform: HeadTransform | None = None
-    head: Head | None = None
-    since: float = 0.0
-    stages: dict[str, float] = field(default_factory=dict)
-    place: int = 0
-    others: tuple[Seen, ...] = ()
-    beside: tuple[HeadTransform, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
