@@ -19,6 +19,8 @@ FACE, FACE_SIZE = np.array([0.0, -8.2, -6.5], np.float32), np.array([6.0, 5.5, 1
 EAR_PASSED = 3.5
 # From so far open on, cm, a fringe hangs beside the face.
 OPEN = 2.0
+# Height below which the head has shoulders, and from how far on hair feels them, cm.
+SHOULDERS_BEGIN, SHOULDER_FELT = -10.0, 2.5
 DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
 
@@ -93,6 +95,7 @@ def grow_guides(
         way = unit(way + DOWN * bend)
         way = _steered(shape, state, points, way, step)
         ahead = _kept_out(shape, state, points + way * step, grown, field)
+        ahead = _off_shoulders(shape, state, points, ahead, field)
         way = unit(ahead - points)
         points = points + way * step
         out.append(points)
@@ -102,6 +105,20 @@ def grow_guides(
 def guide_points(length: float) -> int:
     """How many points a guide of so many centimetres has: one a centimetre and some more for short ones."""
     return int(np.clip(8 + 0.9 * length, 6 if length < 1 else 12, 64))
+
+
+def _off_shoulders(
+    shape: Shape, state: _Growing, points: np.ndarray, ahead: np.ndarray, field: SignedDistance
+) -> np.ndarray:
+    """Hair that meets a shoulder does not slide down it sideways, as a bare slope would let it: what would go
+    outward goes before or behind it."""
+    if shape.shoulder == 0:
+        return ahead
+    touching = smoothstep(SHOULDER_FELT, 0.5 * SHOULDER_FELT, field.distance(ahead, soft=True))
+    side = np.sign(points[:, 0])
+    outward = np.maximum((ahead[:, 0] - points[:, 0]) * side, 0) * touching
+    outward = outward * smoothstep(SHOULDERS_BEGIN, SHOULDERS_BEGIN - 3, points[:, 2])
+    return ahead + outward[:, None] * np.stack([-side, state.before, np.zeros(len(side))], 1)
 
 
 def _lift(shape: Shape, roots: Roots) -> np.ndarray:

@@ -190,7 +190,9 @@ class Studio:
         tracer.use_adaptive_sampling = False
         # No denoiser: every one that is made for surfaces paints hair.
         tracer.use_denoising = False
-        tracer.diffuse_bounces, tracer.glossy_bounces, tracer.transmission_bounces = 2, 4, 10
+        # White hair is white by light that has met many strands: with 4 and 10 a white bob was 14% darker, and
+        # 64 make it 2% lighter still. Dark hair takes no more time for it.
+        tracer.diffuse_bounces, tracer.glossy_bounces, tracer.transmission_bounces = 2, 32, 32
         tracer.transparent_max_bounces = 8
         tracer.sample_clamp_direct, tracer.sample_clamp_indirect = 4.0, 2.0
         tracer.caustics_reflective = tracer.caustics_refractive = False
@@ -201,7 +203,7 @@ class Studio:
         scene.render.use_persistent_data = True
         # Set once: a picture with other bounces or another filter than the one before would have the tree of
         # all strands built anew.
-        tracer.filter_width, tracer.max_bounces = 1.2, 10
+        tracer.filter_width, tracer.max_bounces = 1.2, 32
         scene.view_settings.view_transform = "Standard"
         settings = scene.render.image_settings
         settings.media_type = "MULTI_LAYER_IMAGE"
