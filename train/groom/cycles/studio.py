@@ -190,8 +190,8 @@ class Studio:
         tracer.use_adaptive_sampling = False
         # No denoiser: every one that is made for surfaces paints hair.
         tracer.use_denoising = False
-        # White hair is white by light that has met many strands: with 4 and 10 a white bob was 14% darker, and
-        # 64 make it 2% lighter still. Dark hair takes no more time for it.
+        # White hair is white by light that has met many strands: with 4 and 10 a white bob was 14% darker,
+        # and 64 make it 2% lighter still. Dark hair takes no more time for it.
         tracer.diffuse_bounces, tracer.glossy_bounces, tracer.transmission_bounces = 2, 32, 32
         tracer.transparent_max_bounces = 8
         tracer.sample_clamp_direct, tracer.sample_clamp_indirect = 4.0, 2.0
