@@ -17,7 +17,7 @@ from train.groom.camera import Camera
 from train.groom.head import Head, load_head
 from train.groom.lay_over import REC709, USUAL
 from train.groom.lights import GROUPS, Light, add_light
-from train.groom.passes import spread_into
+from train.groom.passes import enlarged, spread_into
 from train.groom.renderer import Layers
 from train.groom.stored import load_layers
 
@@ -86,7 +86,7 @@ def key_view(layers: Layers, camera: Camera, head: Head, yaw: float, pitch: floa
             if layer == LAYERS[0] and peak:
                 back = cv2.imdecode(np.frombuffer(pictures[f"{layer}/{name}"], np.uint8), cv2.IMREAD_COLOR)
                 errors.append(float(np.mean((back[..., ::-1].astype(np.float32) - coded)[inside] ** 2)))
-    pictures["shadow"] = _webp(_bytes(_shadow(layers) * (250 / 255)), QUALITY)
+    pictures["shadow"] = _webp(_bytes(enlarged(_shadow(layers), camera.size) * (250 / 255)), QUALITY)
     loss = 10 * np.log10(255**2 / max(float(np.mean(errors)), 1e-6)) if errors else float("inf")
     seen = ViewCamera(camera.rotation, camera.translation, camera.focal, camera.centre)
     return KeyView(yaw, pitch, seen, pictures, peaks, _depth(layers), _shading(layers, seen, head)), loss
@@ -142,9 +142,9 @@ def _shadow(layers: Layers) -> np.ndarray:
 def _shading(layers: Layers, camera: ViewCamera, head: Head) -> np.ndarray:
     """Luminance of the bare head's skin at `SKIN` in each group, float32 (len(SKIN), 6)."""
     places = camera.project(head.landmarks[list(SKIN)].astype(np.float64)).astype(np.float32)
-    columns = []
+    size, columns = (layers.front.shape[1], layers.front.shape[0]), []
     for name in GROUPS:
-        bare = layers.shadow_lights[name][1].astype(np.float32)
+        bare = enlarged(layers.shadow_lights[name][1].astype(np.float32), size)
         bare = cv2.GaussianBlur(bare, (0, 0), _SMOOTH * bare.shape[1] / 448) @ REC709
         columns.append(cv2.remap(bare, places[:, None, 0], places[:, None, 1], cv2.INTER_LINEAR)[:, 0])
     return np.stack(columns, 1).astype(np.float32)
