@@ -1,1 +1,1 @@
-"""What a person sees and touches: window, kiosk, lab, set-up, and what is shared."""
+"""What a person sees and touches: window, kiosk, latent lab, set-up, and pictures to keep."""

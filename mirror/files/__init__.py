@@ -1,1 +1,1 @@
-"""Files in and out: sizes checked before reading, written whole or not at all, pictures and films."""
+"""Files: sizes checked before reading, written whole or not at all; pictures and films."""

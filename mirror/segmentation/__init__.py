@@ -1,1 +1,1 @@
-"""Mattes: hair, person and what is held in front; whose hair is whose."""
+"""Alpha mattes of the hair, the person and what is held in front; whose hair is whose."""

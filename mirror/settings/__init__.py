@@ -1,1 +1,1 @@
-"""What a person can choose: options, the settings file, the command line, the PIN of a kiosk."""
+"""What a person can choose: the options, their file, the command line, the PIN of a kiosk, favourites."""

@@ -1,1 +1,1 @@
-"""Faces over time: tracker, who is followed, smoothing, optical flow, several people, liveness."""
+"""Faces over time: detection, who is followed, smoothing, optical flow, several people, liveness."""

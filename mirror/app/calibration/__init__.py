@@ -1,1 +1,1 @@
-"""What calibration measures: cameras, engines, and the whole delay."""
+"""What calibration measures: cameras and their modes, engines, and the whole delay."""

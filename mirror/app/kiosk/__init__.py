@@ -2,6 +2,6 @@
 
     attract -> consent -> try <-> compare -> goodbye -> attract        failsafe: from anywhere, and back
 
-`machine` knows which state follows which, `visit` has what a visitor brings to life and wipes it, `scene` is
-the panel that draws the state, `run` the loop.
+`state_machine` knows which state follows which, `visit` has what a visitor brings to life and wipes it,
+`scene` is the panel that draws the state, `main_loop` the loop.
 """

@@ -1,4 +1,4 @@
-"""The room with the screen: the only one that knows Pygame.
+"""The window: pictures, text, keys and touch.
 
     with Window("Hair Mirror", (1280, 720)) as window:
         while Action.QUIT not in window.actions():

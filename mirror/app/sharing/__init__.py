@@ -1,1 +1,1 @@
-"""Pictures and clips to keep, and the virtual camera."""
+"""Pictures, cards and clips to keep, and the virtual camera."""

@@ -1,1 +1,1 @@
-"""Hair that was seen, as a code: own hair, a photograph, and what the code leaves out."""
+"""Hair that was seen, as a code: own hair, that of a photograph, and what the code leaves out."""

@@ -1,1 +1,1 @@
-"""Styles as codes: the style book, edits, dyes, and what is chosen."""
+"""Styles as codes: the style book, edits such as longer or lighter, dyes, and what is chosen."""
