@@ -102,7 +102,7 @@ class Scene:
         self.machine.step(now)
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
-        """See `mirror.app.screen.Panel`. Measures in its own unit, see `look`."""
+        """See `mirror.app.screen.Panel`. Measures in its own unit, see `layout`."""
         self.machine.state.draw(screen, view, now)
         missed = self.live and (self.visit.last is not None or self.machine.name == "album")
         left = self.idle.countdown(now) if missed else None
