@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -115,7 +116,8 @@ def distance_grid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     folder = tmp_path_factory.mktemp("grid")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(surface.platformdirs, "user_cache_dir", lambda *_: str(folder))
+        # In that module alone: others ask the same library where their own files are.
+        patch.setattr(surface, "platformdirs", SimpleNamespace(user_cache_dir=lambda *_: str(folder)))
         surface.signed_distance.cache_clear()
         yield
     surface.signed_distance.cache_clear()
