@@ -66,8 +66,8 @@ def load() -> None:
     import calibrate  # noqa: F401
     import run_mirror  # noqa: F401
     import train.__main__
-    import train.data.prepare
-    import train.export.run  # noqa: F401
+    import train.data.prepare_shards
+    import train.export.export_runs  # noqa: F401
 
 
 def do(case: Case, folder: Path, limits: Limits) -> str:

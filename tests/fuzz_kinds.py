@@ -44,7 +44,7 @@ def pictures_case(rng: random.Random, folder: Path) -> Case:
             found = open_pictures(folder)
             [found.read(number) for number in range(len(found))]
         elif door == "prepare":
-            from train.data.read import read_picture
+            from train.pictures.reading import read_picture
 
             said = read_picture(path)
             assert isinstance(said, np.ndarray) or (said and "\n" not in said)

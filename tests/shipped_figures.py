@@ -29,10 +29,10 @@ from mirror.engines import ENGINES_FOLDER
 from mirror.hair.encoding.encoder import encode_head
 from mirror.segmentation.matting import Mattes
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
-from train.metrics import iou, psnr
-from train.person_figures import hull_pixels, untouched_difference
-from train.salon import Person, Salon
-from train.steadiness import flicker
+from train.evaluation.held_out_people import Person, Salon
+from train.evaluation.person_figures import hull_pixels, untouched_difference
+from train.evaluation.temporal_stability import flicker
+from train.metrics.similarity import iou, psnr
 
 STYLES = 12  # of the book, evenly, without hair loss
 FRAMES = 40  # of the still that is looked at for flicker

@@ -21,7 +21,7 @@ from mirror.files.size_limits import PICTURE_BYTES, PICTURE_PIXELS
 from mirror.pipeline.mirror import Mirror
 from mirror.sources import open_source
 from tests.strange_files import encoded, png, sparse
-from train.data.read import read_picture
+from train.pictures.reading import read_picture
 
 PICTURE = np.add.outer(np.arange(90) * 2, np.arange(120))[..., None].repeat(3, 2).astype(np.uint8)
 

@@ -17,7 +17,7 @@ from mirror.removal.ears import ears_of, top_of
 from mirror.removal.glasses_detection import gradients_of, worn_on
 from mirror.removal.glasses_temples import EVERY, StillGlasses, temples_of, with_temples
 from tests.oval import oval_shape
-from train.data.fit_glasses import fit
+from train.data.fit_glasses_detector import fit
 
 SKIN, FRAME = (0.78, 0.58, 0.48), (0.1, 0.09, 0.09)
 RNG = np.random.default_rng(0)

@@ -12,7 +12,7 @@ from train.nets import hair_vae
 from train.nets.blocks import Conv
 from train.nets.hair_vae import HairVAE, Painter, ShapeDecoder, StyleEncoder, composed
 from train.nets.matte import MatteNet
-from train.spec import SIZES, Spec, build
+from train.nets.spec import SIZES, Spec, build
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from train.spec import Spec, build, save_weights
+from train.nets.spec import Spec, build, save_weights
 
 
 def a_run(folder: Path, spec: Spec, *, told: bool = False) -> Path:

@@ -13,10 +13,10 @@ from mirror.core.errors import MirrorError
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from mirror.tracking.mediapipe.installed_version import carries_models
 from tests.train_layouts import save
-from train.data import workers
-from train.data.layouts import Picture
-from train.data.teacher import PersonMask
-from train.data.work import Tools
+from train.data import worker_processes
+from train.data.dataset_layouts import Picture
+from train.data.prepare_picture import Tools
+from train.data.teacher_segmenter import PersonMask
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHER = ROOT.parent / "shared" / "teachers" / "hair_segmenter.tflite"
@@ -52,7 +52,9 @@ def no_processes(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
     class Here:
         def __init__(self, *_: object, initargs: tuple, **__: object) -> None:
             slots, settings, _ = initargs
-            monkeypatch.setattr(workers, "_worker", {"slots": slots, "settings": settings, "tools": tools})
+            monkeypatch.setattr(
+                worker_processes, "_worker", {"slots": slots, "settings": settings, "tools": tools}
+            )
 
         def submit(self, work: Callable, *args: object) -> Future:
             done: Future = Future()
@@ -65,4 +67,4 @@ def no_processes(monkeypatch: pytest.MonkeyPatch, tools: Tools) -> None:
         def shutdown(self, **_: object) -> None:
             pass
 
-    monkeypatch.setattr(workers, "ProcessPoolExecutor", Here)
+    monkeypatch.setattr(worker_processes, "ProcessPoolExecutor", Here)

@@ -19,10 +19,9 @@ from pathlib import Path
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train import evaluate_command, styles_command
-from train.data import prepare_command
+from train.commands import evaluate, prepare, styles
 from train.groom import command as groom_command
-from train.spec import LIKELIHOODS, NETS, SIZES
+from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
 ENGINES = Path(__file__).resolve().parent.parent / "engines"
 
@@ -32,13 +31,13 @@ def fit(args: argparse.Namespace) -> None:
     import cv2
     import torch
 
-    from train.budget import Budget
-    from train.data.downsized import open_shards
-    from train.dials import set_dials
-    from train.fit import fit as run
-    from train.losses import CodePrice
-    from train.ranks import join_ranks, leave_ranks
-    from train.recipes import open_recipe
+    from train.data.downsized_shards import open_shards
+    from train.loop.distributed import join_ranks, leave_ranks
+    from train.loop.learning_rate import Budget
+    from train.loop.training_loop import fit as run
+    from train.losses.reconstruction_and_kl import CodePrice
+    from train.recipes.by_name import open_recipe
+    from train.recipes.defaults import set_dials
 
     at_least(1, threads=args.threads, batch=args.batch, loaders=args.loaders, save_steps=args.save_steps)
     budget = Budget(args.minutes, args.steps)
@@ -75,10 +74,10 @@ def speed(args: argparse.Namespace) -> None:
     """Whether the loader keeps up with a network."""
     import cv2
 
-    from train.data.downsized import open_shards
-    from train.dials import set_dials
-    from train.loader_speed import loader_speed
-    from train.recipes import open_recipe
+    from train.data.downsized_shards import open_shards
+    from train.loop.loader_speed import loader_speed
+    from train.recipes.by_name import open_recipe
+    from train.recipes.defaults import set_dials
 
     at_least(1, batch=args.batch, loaders=args.loaders, rounds=args.rounds)
     cv2.setNumThreads(1)
@@ -90,7 +89,7 @@ def speed(args: argparse.Namespace) -> None:
 
 def report(args: argparse.Namespace) -> None:
     """All the pictures of a trained network, in one folder with an index.html."""
-    from train.report.make import report as run
+    from train.report.build import report as run
 
     at_least(8, pictures=args.pictures)
     print(run(args.folder, args.shards, args.out, args.photo, args.pictures))
@@ -98,7 +97,7 @@ def report(args: argparse.Namespace) -> None:
 
 def export(args: argparse.Namespace) -> None:
     """Trained networks to ONNX, checked and signed, and float16 weights beside them to go on from."""
-    from train.export.run import export as run
+    from train.export.export_runs import export as run
 
     run(args.runs, args.engines, matte=args.matte, hair_vae=args.hair_vae, name=args.name)
 
@@ -130,9 +129,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = OneLineParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    one = commands.add_parser("prepare", help=prepare_command.prepare.__doc__)
-    prepare_command.add_flags(one)
-    one.set_defaults(run=prepare_command.prepare)
+    one = commands.add_parser("prepare", help=prepare.prepare.__doc__)
+    prepare.add_flags(one)
+    one.set_defaults(run=prepare.prepare)
 
     one = commands.add_parser("fit", help=fit.__doc__)
     one.add_argument("--net", choices=NETS, required=True)
@@ -204,13 +203,13 @@ def main(argv: list[str] | None = None) -> int:
     one.add_argument("--engines", type=Path, default=ENGINES, help="folder of networks")
     one.set_defaults(run=export)
 
-    one = commands.add_parser("styles", help=styles_command.styles.__doc__)
-    styles_command.add_flags(one)
-    one.set_defaults(run=styles_command.styles)
+    one = commands.add_parser("styles", help=styles.styles.__doc__)
+    styles.add_flags(one)
+    one.set_defaults(run=styles.styles)
 
-    one = commands.add_parser("evaluate", help=evaluate_command.evaluate.__doc__)
-    evaluate_command.add_flags(one)
-    one.set_defaults(run=evaluate_command.evaluate)
+    one = commands.add_parser("evaluate", help=evaluate.evaluate.__doc__)
+    evaluate.add_flags(one)
+    one.set_defaults(run=evaluate.evaluate)
 
     groom_command.add_flags(
         commands.add_parser("groom", help="hair that is grown: styles as data, and their pictures")

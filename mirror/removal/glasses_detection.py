@@ -2,7 +2,8 @@
 
 One line beside an eye may be a wrinkle, a lock or the end of a brow, and so may one over the nose. Rims round
 both eyes, the bridge and the hinges together are none of them. Logistic regression on how the edges of the
-region of the eyes run (a histogram of oriented gradients) knows them; `train.data.fit_glasses` fits it.
+region of the eyes run (a histogram of oriented gradients) knows them; `train.data.fit_glasses_detector` fits
+it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Data sets to shards, shards to batches: layouts, gates, teacher, augmentation."""

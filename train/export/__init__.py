@@ -3,6 +3,6 @@
 python -m train export runs/matte runs/hair_vae
 """
 
-from train.export.folder import sha256, write_manifest
+from train.export.engines_folder import sha256, write_manifest
 
 __all__ = ["sha256", "write_manifest"]

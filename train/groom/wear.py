@@ -16,7 +16,6 @@ from mirror.core.errors import MirrorError
 from mirror.engines import open_engine
 from mirror.pipeline.mirror import Mirror
 from mirror.segmentation.matting import Matting
-from train.data.read import read_picture
 from train.groom.camera import Camera
 from train.groom.colour import COLOURS, find_colour
 from train.groom.fit import Fit, Picture, fit_head
@@ -29,6 +28,7 @@ from train.groom.people import Sitter, sit
 from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
 from train.groom.stored import load_layers, save_layers
+from train.pictures.reading import read_picture
 
 OWN = "own"
 # Grown people are fitted with grown heads.

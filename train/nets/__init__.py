@@ -1,0 +1,1 @@
+"""The networks, and what a file of their weights is."""

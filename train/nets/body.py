@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from train.nets.blocks import Conv, Up, through
-from train.nets.fill import fill_in
 from train.nets.hair_vae import coordinates
+from train.nets.hole_filling import fill_in
 
 SIZE = 128
 # What it paints: RGB of the body (ears, neck, clothes) as if there were no wall, RGB of the wall as if there

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from mirror.core.head_space import FACE_SHAPE_SIZE
 from train.nets.blocks import Conv, Up
-from train.nets.fill import filled
+from train.nets.hole_filling import filled
 
 LATENT = 128
 DETAIL = 8

@@ -1,0 +1,1 @@
+"""All there is to see of one trained network, in a folder."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from train.report.material import Material, spaced
-from train.report.page import Page
-from train.report.strips import grid, tile_side
+from train.report.encoded_pictures import Material, spaced
+from train.report.html_page import Page
+from train.report.picture_grid import grid, tile_side
 
 PAIRS, STEPS = 6, 7
 

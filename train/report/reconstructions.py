@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from train.codec import Heads
-from train.metrics import psnr
-from train.report.material import Material, spaced
-from train.report.page import Page
-from train.report.strips import grid, tile_side
+from train.inference.codec import Heads
+from train.metrics.similarity import psnr
+from train.report.encoded_pictures import Material, spaced
+from train.report.html_page import Page
+from train.report.picture_grid import grid, tile_side
 
 SHOWN, JUDGED = 10, 96
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm
 
-from train.report.material import Material
-from train.report.page import Page
-from train.report.strips import beside, grid, tile_side
+from train.report.encoded_pictures import Material
+from train.report.html_page import Page
+from train.report.picture_grid import beside, grid, tile_side
 
 ACROSS = 6
 SIDE = 10

@@ -1,0 +1,488 @@
+"""Export: ONNX that answers as PyTorch does, proven to load, under names that the mirror can trust."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER, open_engine
+from mirror.engines.manifest import read_manifest
+from mirror.engines.protocol import EngineMissingError
+from tests.train_tiny import without_spec
+from train.export import runtime_checks
+from train.export.engines_folder import sha256, signed
+from train.export.export_runs import export, make
+from train.export.exported_parts import Door, doors
+from train.export.onnx_conversion import ALLOWED, Half, answer, difference, write_onnx
+from train.export.runtime_checks import try_everywhere
+from train.nets.autoencoders import Burgess, ConvCodec
+from train.nets.matte import MatteNet
+from train.nets.spec import Spec, build, load_weights, open_run, save_weights
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+SPECS = {
+    "matte": Spec("matte", 64),
+    "hair_vae": Spec("hair_vae", 64, 16),
+    "burgess": Spec("burgess", 64, 8, "laplace"),
+}
+
+
+def lived_in(spec: Spec, seed: int) -> nn.Module:
+    """A network whose weights and statistics differ from place to place, as after training."""
+    torch.manual_seed(seed)
+    net = build(spec).eval()
+    for name, tensor in net.state_dict().items():
+        if name.endswith("running_mean"):
+            tensor.normal_(0, 0.2)
+        elif name.endswith("running_var"):
+            tensor.uniform_(0.2, 0.6)
+    return net
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folder of a run for each of SPECS, with nothing but its averaged weights."""
+    folder = tmp_path_factory.mktemp("runs")
+    for seed, (kind, spec) in enumerate(SPECS.items()):
+        (folder / kind).mkdir()
+        save_weights(lived_in(spec, seed), spec, folder / kind / "average.safetensors")
+    return {kind: folder / kind for kind in SPECS}
+
+
+@pytest.fixture(scope="module")
+def exported(runs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """A folder with all of SPECS, and what was said while it was made, in two exports."""
+    torch.set_num_threads(1)
+    engines, said = tmp_path_factory.mktemp("export") / "engines", []  # type: ignore[var-annotated]
+    export([runs["matte"], runs["hair_vae"]], engines, name="small", say=said.append)
+    export([runs["burgess"]], engines, say=said.append)
+    return engines, said
+
+
+def some_inputs(ports: dict) -> dict[str, Tensor]:
+    """Other numbers than those that the export checks itself with."""
+    torch.manual_seed(7)
+    codes = ("z", "shape", "detail")
+    return {n: torch.randn(p.shape) if n in codes else torch.rand(p.shape) for n, p in ports.items()}
+
+
+@torch.inference_mode()
+def truth(name: str, nets: dict[str, Any], given: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What the networks say themselves, in PyTorch, with nothing of train/export in between."""
+    matte, hair, burgess = nets["matte"], nets["hair_vae"], nets["burgess"]
+    if name == "burgess.encoder":
+        return {"z": burgess.encode(given["image"])[0]}
+    if name == "burgess.decoder":
+        return {"image": burgess.decode(given["z"])}
+    if name == "small.matte":
+        alphas = torch.sigmoid(matte(given["image"], given["previous"]))
+        before = alphas[:, 2:].amax(1, keepdim=True)  # held or worn: the mirror paints under either
+        return {"mattes": torch.cat([alphas[:, :2], before], 1)}
+    if name == "small.encoder":
+        z, _, detail, _ = hair.encoder(given["image"] * given["alpha"], given["alpha"], given["face"])
+        return {"z": z, "detail": detail}
+    if name == "small.shape":
+        return {"coarse": torch.sigmoid(hair.shape_decoder(given["z"], given["shape"]))}
+    hole, face, valid = given["maps"].split(1, 1)
+    cut = given["image"] * (1 - hole)
+    codes = (given["coarse"], given["detail"], given["z"], given["shape"])
+    layers, logits = hair.painter.layers(cut, hole, face, valid, *codes)
+    # The room is not shipped.
+    return {"layer": torch.cat([layers[:, :6], torch.sigmoid(logits)], 1)}
+
+
+ALL = ("small.matte", "small.painter", "small.encoder", "small.shape", "burgess.encoder", "burgess.decoder")
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+@pytest.mark.parametrize("name", ALL)
+def test_onnx_answers_as_pytorch_does(
+    name: str, precision: str, exported: tuple[Path, list[str]], runs: dict[str, Path]
+) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    network = read_manifest(exported[0]).network(name)
+    file = network.file if precision == "float32" else network.float16
+    assert file is not None
+    session = onnxruntime.InferenceSession(file.read(), providers=["CPUExecutionProvider"])
+    assert {i.name: (tuple(i.shape), i.type) for i in session.get_inputs()} == {
+        name: (port.shape, "tensor(float)") for name, port in network.inputs.items()
+    }
+    given = some_inputs(network.inputs)  # type: ignore[arg-type]
+    expected = truth(name, {kind: open_run(run)[1] for kind, run in runs.items()}, given)
+    assert list(expected) == list(network.outputs)
+    got = session.run(list(expected), {name: tensor.numpy() for name, tensor in given.items()})
+    for (output, mine), theirs in zip(expected.items(), got, strict=True):
+        assert network.outputs[output].shape == theirs.shape == tuple(mine.shape)
+        worst = np.abs(mine.numpy() - theirs).max()
+        assert worst <= ALLOWED[precision][0] * max(1.0, float(mine.abs().max()))
+        assert mine.std() > 1e-3, "an answer that is always the same would prove nothing"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_float16_is_strongly_typed_and_carries_nothing_of_this_machine(
+    name: str, exported: tuple[Path, list[str]]
+) -> None:
+    """Weights in float16 and nowhere in float32; the doors in float32; no folder, no line of code."""
+    onnx = pytest.importorskip("onnx")
+    network = read_manifest(exported[0]).network(name)
+    assert network.float16 is not None
+    model = onnx.load_from_string(network.float16.read())
+    onnx.checker.check_model(model, full_check=True)
+    weights = [t for t in model.graph.initializer if len(t.dims) > 1]
+    assert weights and {t.data_type for t in weights} <= {onnx.TensorProto.FLOAT16, onnx.TensorProto.INT64}
+    doors = [*model.graph.input, *model.graph.output]
+    assert {value.type.tensor_type.elem_type for value in doors} == {onnx.TensorProto.FLOAT}
+    for file in (network.file, network.float16):
+        # Without the weights: among millions of random bytes any short word turns up.
+        bare = onnx.load_from_string(file.read())
+        for weight in bare.graph.initializer:
+            weight.ClearField("raw_data")
+        data = bare.SerializeToString()
+        assert not any(word in data for word in (b".py", b"stack_trace", str(Path(__file__).parent).encode()))
+    assert network.float16.path.stat().st_size < 0.65 * network.file.path.stat().st_size
+
+
+def test_the_manifest_says_what_each_network_is(exported: tuple[Path, list[str]]) -> None:
+    engines, _ = exported
+    networks = json.loads((engines / "manifest.json").read_text())["networks"]
+    assert tuple(networks) == ALL
+    decoder = networks["burgess.decoder"]
+    assert decoder["spec"] == {"net": "burgess", "size": 64, "latent": 8, "likelihood": "laplace"}
+    assert decoder["inputs"] == {"z": {"shape": [1, 8], "dtype": "float32"}}
+    assert decoder["outputs"] == {"image": {"shape": [1, 3, 64, 64], "dtype": "float32"}}
+    assert networks["small.painter"]["inputs"]["detail"]["shape"] == [1, 8, 16, 16]
+    assert networks["small.painter"]["inputs"]["coarse"]["shape"] == [1, 1, 16, 16]
+    for entry in networks.values():
+        runtimes = [name.split()[0] for name in entry["proof"]]
+        assert [r.split("-")[0] for r in runtimes] == ["allowed", "PyTorch", "ONNX", "OpenVINO", "TensorRT"]
+    for name in ALL:
+        engine = open_engine(name, folder=engines)
+        engine.close()
+
+
+def test_one_line_a_network(exported: tuple[Path, list[str]]) -> None:
+    said = [line for line in exported[1] if "signed in" not in line]
+    assert [line.split(":")[0] for line in said] == list(ALL)
+    for line in said:
+        for word in ("weights", "GFLOP", "MB", "allowed 0.001", "allowed 0.02", "ONNX Runtime", "TensorRT"):
+            assert word in line, (word, line)
+    assert [line for line in exported[1] if "signed in" in line][1].startswith(
+        "burgess.encoder, burgess.decoder signed"
+    )
+
+
+def test_weights_to_go_on_from_lie_beside(exported: tuple[Path, list[str]], runs: dict[str, Path]) -> None:
+    manifest = read_manifest(exported[0])
+    assert sorted(manifest.files) == ["burgess.weights", "small.hair_vae.weights", "small.matte.weights"]
+    file = manifest.file("burgess.weights")
+    file.read()
+    spec, net = open_run(file.path)
+    assert spec == SPECS["burgess"] and file.path.name.endswith(".fp16.safetensors")
+    for mine, theirs in zip(
+        net.state_dict().values(), open_run(runs["burgess"])[1].state_dict().values(), strict=True
+    ):
+        assert torch.equal(mine, theirs.half().float() if theirs.is_floating_point() else theirs)
+
+
+def test_the_network_is_left_as_it_was() -> None:
+    """Float16 is made of a copy: the network keeps all 24 bits."""
+    net = lived_in(SPECS["matte"], 1)
+    half = Half(net)
+    assert {p.dtype for p in half.parameters()} == {torch.float16}
+    for mine, theirs in zip(
+        net.state_dict().values(), lived_in(SPECS["matte"], 1).state_dict().values(), strict=True
+    ):
+        assert torch.equal(mine, theirs)
+
+
+# What the live mirror can run.
+
+
+@pytest.mark.parametrize("kind", ["matte", "hair_vae"])
+def test_under_the_mirrors_names_only_what_it_can_run(kind: str) -> None:
+    """The ports are those of the networks it ships with."""
+    shipped = read_manifest(ENGINES_FOLDER)
+    made = doors(Spec(kind), build(Spec(kind)).eval())
+    assert [d.name for d in made] == (["matte"] if kind == "matte" else ["painter", "encoder", "shape"])
+    for door in made:
+        network = shipped.network(door.name)
+        assert door.inputs == {n: p.shape for n, p in network.inputs.items()}
+        found = {n: a.shape for n, a in zip(door.outputs, answer(door.net, door.examples(1)), strict=True)}
+        assert found == {n: p.shape for n, p in network.outputs.items()}
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        (Spec("matte", 128), "trained for 128 pixels; the live mirror runs 256 pixels"),
+        (Spec("hair_vae", 64, 128), "64 pixels and latent 128; .* 256 pixels and latent 128"),
+        (Spec("hair_vae", 256, 64), "256 pixels and latent 64; .*--name.*--size 256 --latent 128"),
+    ],
+)
+def test_what_the_live_mirror_cannot_run_is_refused_under_its_names(
+    spec: Spec, said: str, tmp_path: Path
+) -> None:
+    save_weights(build(spec), spec, tmp_path / "average.safetensors")
+    with pytest.raises(MirrorError, match=said):
+        export([tmp_path], tmp_path / "engines")
+    assert not (tmp_path / "engines").exists()
+
+
+def named_file(door: Door, work: Path) -> dict:
+    """An entry of a network that is a line of text."""
+    path = work / f"{door.name}.onnx"
+    path.write_text(door.name)
+    return signed(path, door.name) | {"inputs": {}, "outputs": {}}
+
+
+def test_shipped_weights_say_nothing_of_themselves_and_can_be_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """float16 safetensors without a spec, given by their kind. The making itself is tested above."""
+    made: list[tuple[str, Spec]] = []
+
+    def only_named(door: Door, spec: Spec, work: Path) -> tuple[dict, str]:
+        made.append((door.name, spec))
+        return named_file(door, work), door.name
+
+    monkeypatch.setattr("train.export.export_runs.make", only_named)
+    matte, hair = (
+        without_spec(read_manifest(ENGINES_FOLDER).file(f"{kind}.weights").path, tmp_path / f"{kind}.silent")
+        for kind in ("matte", "hair_vae")
+    )
+    export([], tmp_path, matte=matte, hair_vae=hair, say=lambda _: None)
+    assert made == [("matte", Spec("matte"))] + [
+        (n, Spec("hair_vae")) for n in ("painter", "encoder", "shape")
+    ]
+    again = read_manifest(tmp_path).file("matte.weights").path
+    assert open_run(again)[0] == Spec("matte")
+    first, second = load_weights(MatteNet(), matte), open_run(again)[1]
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+    assert (again.stat().st_mode & 0o777) == (next(tmp_path.glob("*.onnx")).stat().st_mode & 0o777)
+
+
+# What cannot be exported.
+
+
+def test_a_network_that_fails_changes_nothing(
+    runs: dict[str, Path], exported: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The encoder is good and comes first; the decoder after it is broken: neither is taken over."""
+    engines, _ = exported
+    before = {p.name: sha256(p) for p in engines.iterdir()}
+
+    def broken_second(door: Door, spec: Spec, work: Path) -> tuple[dict, str]:
+        if door.name == "burgess.decoder":
+            raise MirrorError("burgess.decoder differs")
+        return named_file(door, work), door.name
+
+    monkeypatch.setattr("train.export.export_runs.make", broken_second)
+    said: list[str] = []
+    with pytest.raises(MirrorError, match="burgess.decoder differs"):
+        export([runs["burgess"]], engines, say=said.append)
+    assert said == ["burgess.encoder"]
+    assert {p.name: sha256(p) for p in engines.iterdir()} == before
+
+
+def test_bad_requests(runs: dict[str, Path], tmp_path: Path) -> None:
+    def refusal(*given: Path, **more: Any) -> str:
+        with pytest.raises(MirrorError) as caught:
+            export(list(given), tmp_path / "engines", **more)
+        return str(caught.value)
+
+    assert "nothing to export" in refusal()
+    assert "two networks would be named burgess.decoder, burgess.encoder" in refusal(
+        runs["burgess"], runs["burgess"]
+    )
+    both = refusal(runs["burgess"], runs["hair_vae"], name="x")
+    assert "two networks would be named x.encoder" in both and "--name" in both
+    assert "is missing" in refusal(tmp_path / "nowhere")
+    assert "is missing" in refusal(matte=tmp_path / "nowhere")
+    assert "holds a network of the kind burgess, not matte. Give it without --matte" in refusal(
+        matte=runs["burgess"]
+    )
+    for name in ("Big", "a/b", "", "matte", "vae", "a.b", "a-1"):
+        assert "is not a name of its own" in refusal(runs["burgess"], name=name)
+    shipped = read_manifest(ENGINES_FOLDER).file("matte.weights").path
+    silent = without_spec(shipped, tmp_path / "silent.safetensors")
+    assert "does not say what network it holds" in refusal(silent)
+    assert "does not hold this HairVAE" in refusal(hair_vae=silent)
+    assert not (tmp_path / "engines").exists()
+
+
+def test_a_network_too_large_for_onnx_is_refused(
+    blur: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("train.export.onnx_conversion.LARGEST", 4 * (3 * 9 + 1) - 1)
+    with pytest.raises(MirrorError, match="blur has .* GB of weights.*nothing was changed.*smaller --size"):
+        write_onnx(blur, tmp_path / "blur.onnx", "float32")
+    assert write_onnx(blur, tmp_path / "blur.fp16.onnx", "float16") == 3 * 9 + 1
+
+
+def test_differences_are_judged_by_the_largest_and_by_the_mean() -> None:
+    mine = [np.zeros((1, 1000), np.float32), np.full((1, 4), 10, np.float32)]
+    theirs = [mine[0].copy(), mine[1] + np.float32(0.0005)]
+    assert difference("x", "float32", mine, theirs) == pytest.approx(5e-5, rel=1e-2)  # of the magnitude, 10
+    theirs = [mine[0].copy(), mine[1]]
+    theirs[0][0, 0] = 0.002
+    with pytest.raises(MirrorError, match="x in float32 differs from PyTorch by 0.002"):
+        difference("x", "float32", mine, theirs)
+    with pytest.raises(MirrorError, match="0.0005 on average"):
+        difference("x", "float32", mine, [mine[0] + 0.0005, mine[1]])
+    with pytest.raises(MirrorError, match="nan"):
+        difference("x", "float16", mine, [mine[0], mine[1] * np.nan])
+
+
+# Proof, on a network that is made in a moment.
+
+
+class Blur(nn.Module):
+    """One convolution."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(1)
+        self.conv = nn.Conv2d(3, 1, 3, padding=1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        return torch.sigmoid(self.conv(image))
+
+
+@pytest.fixture(scope="module")
+def blur() -> Door:
+    return Door("blur", Blur().eval(), {"image": (1, 3, 16, 16)}, ("alpha",))
+
+
+@pytest.fixture(scope="module")
+def made(blur: Door, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The work folder with its files and its trial manifest, and the line that was said."""
+    folder = tmp_path_factory.mktemp("blur")
+    return folder, make(blur, Spec("matte", 64), folder)[1]
+
+
+def is_missing(*_: object, **__: object) -> None:
+    raise EngineMissingError("not there")
+
+
+def test_what_is_not_installed_says_so(
+    blur: Door, made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = read_manifest(made[0]).network("blur")
+    monkeypatch.setattr(runtime_checks, "installed", is_missing)
+    monkeypatch.setattr(runtime_checks, "OpenVinoEngine", is_missing)
+    trials = {trial.runtime: trial for trial in try_everywhere(blur, network, made[0])}
+    for runtime in ("OpenVINO", "TensorRT"):
+        assert str(trials[runtime]) == f"{runtime} is not installed here: not tried"
+        assert trials[runtime].entry() == {"remark": "is not installed here: not tried"}
+    monkeypatch.setattr(runtime_checks, "OnnxRuntimeEngine", is_missing)
+    with pytest.raises(MirrorError, match="neither ONNX Runtime nor OpenVINO.*pip install"):
+        try_everywhere(blur, network, made[0])
+
+
+def test_openvino_alone_is_enough_to_compare(
+    blur: Door, made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openvino")
+    monkeypatch.setattr(runtime_checks, "OnnxRuntimeEngine", is_missing)
+    trials = try_everywhere(blur, read_manifest(made[0]).network("blur"), made[0])
+    assert "not tried" in str(trials[1]) and trials[2].differences["float32"] < 1e-5
+
+
+def test_tensorrt_compiles_the_float16_file_here(blur: Door, made: tuple[Path, str]) -> None:
+    pytest.importorskip("tensorrt_rtx", reason="tensorrt_rtx is not installed", exc_type=ImportError)
+    trial = try_everywhere(blur, read_manifest(made[0]).network("blur"), made[0])[-1]
+    assert trial.seconds is not None
+    assert trial.remark == "compiled, not run: no GPU here" or "float16" in trial.differences
+
+
+def test_the_full_tensorrt_without_a_gpu_says_so(
+    blur: Door, made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime_checks, "installed", lambda: ["tensorrt"])
+    monkeypatch.setattr(runtime_checks, "Cuda", is_missing)
+    trial = try_everywhere(blur, read_manifest(made[0]).network("blur"), made[0])[-1]
+    assert trial.seconds is None and "compiles only on a machine with a GPU" in str(trial)
+
+
+def _refuse(*_: object, **__: object) -> bytes:
+    raise MirrorError("tensorrt_rtx cannot build the network blur: for a reason")
+
+
+@pytest.mark.parametrize("runtime", ["OnnxRuntimeEngine", "OpenVinoEngine"])
+def test_a_runtime_that_answers_wrong_stops_the_export(
+    blur: Door, made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, runtime: str
+) -> None:
+    real: Callable[..., Any] = getattr(runtime_checks, runtime)
+
+    def wrong(*given: Any, **more: Any) -> Any:
+        engine = real(*given, **more)
+        run = engine.run
+        engine.run = lambda **arrays: {name: value + 0.01 for name, value in run(**arrays).items()}
+        return engine
+
+    monkeypatch.setattr(runtime_checks, runtime, wrong)
+    with pytest.raises(MirrorError, match="blur in .* in float32 differs from PyTorch by 0.01"):
+        try_everywhere(blur, read_manifest(made[0]).network("blur"), made[0])
+
+
+def test_a_network_that_tensorrt_refuses_stops_the_export(
+    blur: Door, made: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorrt_rtx", reason="tensorrt_rtx is not installed", exc_type=ImportError)
+    monkeypatch.setattr(runtime_checks, "build", _refuse)
+    monkeypatch.setattr(runtime_checks, "Cuda", is_missing)
+    with pytest.raises(MirrorError, match="tensorrt_rtx cannot build the network blur: for a reason"):
+        try_everywhere(blur, read_manifest(made[0]).network("blur"), made[0])
+
+
+def test_a_network_beyond_float16_is_refused(made: tuple[Path, str]) -> None:
+    """Sums above 65504 between two layers: runtimes on a CPU may not notice, a GPU would give infinity."""
+
+    class Loud(Blur):
+        def forward(self, image: Tensor) -> Tensor:
+            return torch.tanh(self.conv(image * 1e6) / 1e6)
+
+    door = Door("loud", Loud().eval(), {"image": (1, 3, 16, 16)}, ("alpha",))
+    with pytest.raises(MirrorError, match="loud in PyTorch in float16 differs from PyTorch by (nan|inf)"):
+        try_everywhere(door, read_manifest(made[0]).network("blur"), made[0])
+
+
+def test_it_is_checked_on_other_numbers_than_it_was_traced_with(
+    blur: Door, made: tuple[Path, str], tmp_path: Path
+) -> None:
+    """What tracing froze into the file would else go unseen. And the same weights make the same file."""
+    seeds = []
+
+    class Noted(Door):
+        def examples(self, seed: int) -> tuple[Tensor, ...]:
+            seeds.append(seed)
+            return super().examples(seed)
+
+    door = Noted("blur", blur.net, blur.inputs, blur.outputs)
+    write_onnx(door, tmp_path / "blur.onnx", "float32")
+    network = read_manifest(made[0]).network("blur")
+    assert sha256(tmp_path / "blur.onnx") == network.file.sha256
+    try_everywhere(door, network, made[0])
+    traced, checked = seeds
+    (one,), (two,), (again,) = (blur.examples(seed) for seed in (traced, checked, traced))
+    assert (one - two).abs().mean() > 0.05 and torch.equal(one, again)
+
+
+def test_a_pictures_decoder_is_tried_on_codes_of_pictures() -> None:
+    """An autoencoder's codes may be far from normal: there it must be exact."""
+    net = ConvCodec(64, 4, variational=False).eval()
+    with torch.no_grad():
+        net.to_code.bias.fill_(50)
+    decoder = doors(Spec("autoencoder", 64, 4), net)[1]
+    assert decoder.examples(1)[0].mean() > 40
+    small = Burgess(64, 4, channels=4, hidden=8).eval()
+    assert [d.name for d in doors(Spec("burgess", 64, 4), small, "mine")] == ["mine.encoder", "mine.decoder"]

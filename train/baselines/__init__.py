@@ -1,0 +1,1 @@
+"""Ours beside the networks of the five seed systems, trained alike."""

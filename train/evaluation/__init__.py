@@ -1,0 +1,1 @@
+"""Figures on held-out people and pictures, and what there is to look at."""

@@ -1,0 +1,1 @@
+"""Trained networks applied to prepared heads."""

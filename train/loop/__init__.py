@@ -1,0 +1,1 @@
+"""The training loop: budget and rate, optimiser, checkpoints, processes, log."""

@@ -1,0 +1,299 @@
+"""The training loop: one network, one loss, one budget; on one processor, one GPU or many.
+
+bfloat16 where the hardware computes it, channels-last, warm-up and cosine over the budget, gradient
+clipping, an exponential moving average that is what gets used, a checkpoint every few minutes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from mirror.core.errors import MirrorError
+from train.data.batch_loader import Batch, Batches, ahead
+from train.loop.checkpoint import Average, load_checkpoint, save_checkpoint
+from train.loop.distributed import Ranks, synchronise_norms
+from train.loop.learning_rate import Budget, rate_now
+from train.loop.optimiser import clip, open_optimiser
+from train.loop.random_numbers import Draws
+from train.loop.run_folder import folder_of_its_own
+from train.loop.run_log import RunLog
+from train.loop.step_result import Reading
+from train.nets.spec import Spec, build, load_weights
+
+PRECISIONS = ("bfloat16", "float32")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a step stands: its number, the share of the budget spent (0 to 1), its random numbers."""
+
+    step: int
+    spent: float
+    draws: Draws
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network learns.
+
+    Attributes:
+        loss: (net, batch, moment) -> named scalars, means over the batch; the one called "loss" is
+            minimised, the others are logged.
+        check: (averaged net) -> figures on held-out pictures, or None where there are none.
+        rate: peak rate of learning; decay: weight decay of adamw.
+        average: decay of the moving average; warm_up: steps.
+        told: settings of the loss, for state.json.
+        discriminator: trained along with the network, by the same optimiser, and used by the loss alone.
+        beside: frozen, used by the loss alone.
+    """
+
+    spec: Spec
+    loss: Callable[[nn.Module, dict[str, Tensor], Moment], dict[str, Tensor]]
+    batches: Batches
+    check: Callable[[nn.Module], dict[str, float]] | None = None
+    rate: float = 4e-4
+    decay: float = 1e-3
+    optimiser: str = "adamw"
+    average: float = 0.999
+    warm_up: int = 100
+    seed: int = 0
+    told: dict[str, object] = field(default_factory=dict)
+    discriminator: nn.Module | None = None
+    beside: nn.Module | None = None
+
+
+def with_discriminator(net: nn.Module, discriminator: nn.Module | None) -> nn.Module:
+    """All that is trained, as one module; the network itself where there is no discriminator."""
+    if discriminator is None:
+        return net
+    return nn.ModuleDict({"net": net, "discriminator": discriminator})
+
+
+class Step(nn.Module):
+    """Network and loss as one module, so that the gradients of all processes meet behind the loss."""
+
+    def __init__(self, net: nn.Module, recipe: Recipe) -> None:
+        super().__init__()
+        self.net, self._loss = net, recipe.loss
+        # Here, so that all processes share its gradients too.
+        self.discriminator = recipe.discriminator
+
+    @property
+    def networks(self) -> list[nn.Module]:
+        """All that learns, each a network of its own."""
+        return [self.net] if self.discriminator is None else [self.net, self.discriminator]
+
+    def forward(self, batch: dict[str, Tensor], moment: Moment) -> dict[str, Tensor]:
+        return self._loss(self.net, batch, moment)
+
+
+def to_tensors(arrays: dict[str, np.ndarray], device: torch.device) -> dict[str, Tensor]:
+    """A batch as tensors; bytes become floats from 0 to 1, pictures channels-last."""
+    out = {}
+    for name, array in arrays.items():
+        tensor = _sent(array, device)
+        tensor = tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor.float()
+        out[name] = tensor.contiguous(memory_format=torch.channels_last) if tensor.ndim == 4 else tensor
+    return out
+
+
+def _sent(array: np.ndarray, device: torch.device) -> Tensor:
+    if device.type != "cuda":
+        return torch.from_numpy(np.array(array)).to(device)
+    # Only from pinned memory does a GPU fetch by itself, while the processor goes on.
+    pinned = torch.empty(array.shape, dtype=torch.from_numpy(np.empty(0, array.dtype)).dtype, pin_memory=True)
+    pinned.numpy()[...] = array
+    return pinned.to(device, non_blocking=True)
+
+
+def choose_precision(device: torch.device) -> tuple[str, str]:
+    """What to compute in, and why."""
+    if device.type == "cuda":
+        if torch.cuda.is_bf16_supported():
+            return "bfloat16", "the GPU computes bfloat16"
+        return "float32", "the GPU does not compute bfloat16"
+    if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
+        return "bfloat16", "the processor computes bfloat16"
+    return "float32", "the processor has no instructions for bfloat16"
+
+
+def fit(
+    recipe: Recipe, out: Path, budget: Budget, *, resume: bool = False, warm: Path | None = None,
+    ranks: Ranks | None = None, precision: str | None = None, threads: int = 1, save_minutes: float = 5.0,
+    save_steps: int | None = None, log_steps: int = 50,
+) -> nn.Module:  # fmt: skip
+    """Trains until the budget is spent and returns the averaged network, in evaluation mode.
+
+    Args:
+        out: folder of the run; see `train/README.md` for its files.
+        resume: go on from the checkpoint there.
+        warm: weights to start from, with a fresh optimiser.
+        ranks: this process among others; None: alone.
+        precision: one of PRECISIONS; None: the fastest that the device computes.
+        threads: that make batches.
+        save_minutes, save_steps: how often a checkpoint is written and the held-out pictures are
+            judged: minutes, or steps if given. Their time is not counted as training.
+        log_steps: steps between two rows of log.csv.
+
+    Raises:
+        MirrorError: the loss or its gradient is no longer a number (the message names the pictures of
+            the batch; the last checkpoint is from before), or the folder or a checkpoint cannot be used.
+    """
+    ranks = ranks or Ranks(0, 1, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    if not ranks.first:
+        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, None, None, 0)
+    with folder_of_its_own(out, resume=resume):
+        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, save_minutes, save_steps,
+                    log_steps)  # fmt: skip
+
+
+def _fit(
+    recipe: Recipe, out: Path, budget: Budget, resume: bool, warm: Path | None, ranks: Ranks,
+    precision: str | None, threads: int, save_minutes: float | None, save_steps: int | None, log_steps: int,
+) -> nn.Module:  # fmt: skip
+    device, size = ranks.device, recipe.batches.size
+    rows = ranks.rows(size)
+    torch.manual_seed(recipe.seed)
+    net = build(recipe.spec)
+    if warm is not None:
+        load_weights(net, warm)
+    net = synchronise_norms(net, ranks).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for other in (recipe.discriminator, recipe.beside):
+        if other is not None:
+            other.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = Average(net, recipe.average)
+    trained = with_discriminator(net, recipe.discriminator)
+    optimiser = open_optimiser(recipe.optimiser, trained, recipe.rate, recipe.decay)
+    state: dict = {"step": 0, "seconds": 0.0}
+    if resume:
+        state = load_checkpoint(out, recipe.spec, trained, average.module, optimiser)
+    precision, why = (precision, "as asked") if precision else choose_precision(device)
+    step, before = int(state["step"]), float(state["seconds"])
+    told = {
+        "spec": asdict(recipe.spec), "rate": recipe.rate, "optimiser": recipe.optimiser, "batch": size,
+        "precision": precision, "device": str(device), "processes": ranks.world, "seed": recipe.seed,
+        "parameters": sum(p.numel() for p in net.parameters()), "minutes": budget.minutes,
+        "steps": budget.steps, **recipe.told,
+    }  # fmt: skip
+    if ranks.first:
+        print(f"{told['parameters']:,} weights on {device} in {precision}: {why}", flush=True)
+    stepper = ranks.wrap(Step(net, recipe)).train()
+    saved_at, saved_step, finished = before, step if resume else None, False
+    last: Reading | None = None
+
+    def progress(of_step: int) -> float:
+        return min(1.0, budget.spent(of_step, clock.seconds))
+
+    def check(reading: Reading | None) -> None:
+        if reading is not None and not reading.sound:
+            raise MirrorError(_not_a_number(reading, out, saved_step))
+
+    with (
+        RunLog(out, budget, step, before) if ranks.first else _nothing() as log,
+        closing(ahead(recipe.batches, step, progress, rows, threads=threads)) as batches,
+    ):
+        # From here on: opening TensorBoard takes seconds that are no training.
+        clock = Clock(before)
+        while not finished:
+            spent = ranks.agree(budget.spent(step, clock.seconds))
+            if spent >= 1:
+                finished = True
+            else:
+                batch = next(batches)
+                for group in optimiser.param_groups:
+                    group["lr"] = rate_now(recipe.rate, spent, step, recipe.warm_up)
+                moment = Moment(step, spent, Draws(recipe.seed, step, rows, size, device))
+                reading = take_step(stepper, optimiser, batch, moment, ranks, precision)
+                average.update(net, step)
+                step += 1
+                # The numbers of this one are still on their way.
+                check(last)
+                last = reading
+            if log is None:
+                continue
+            pace = (step - int(state["step"])) * size / max(clock.seconds - before, 1e-9)
+            if not finished:
+                log.tick(step, clock.seconds, pace)
+                if step % log_steps == 0:
+                    check(reading)
+                    log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], reading.losses)
+            waited = clock.seconds - saved_at >= 60 * (save_minutes or 0)
+            due = step % save_steps == 0 if save_steps else waited
+            if (finished and saved_step != step) or (due and not finished):
+                check(last)  # a checkpoint never holds what is not a number
+                with clock.stopped():
+                    said = {
+                        **told, "step": step, "seconds": clock.seconds, "pictures": step * size,
+                        "pictures_s": pace, "spent": progress(step),
+                    }  # fmt: skip
+                    save_checkpoint(out, recipe.spec, trained, average.module, optimiser, said)
+                    if recipe.check:
+                        log.held_out(step, said["spent"], recipe.check(average.module))
+                saved_at, saved_step = clock.seconds, step
+    return average.module
+
+
+def take_step(
+    stepper: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, moment: Moment,
+    ranks: Ranks, precision: str,
+) -> Reading:  # fmt: skip
+    """One batch: forward, backward, clipping of each network by itself, and the optimiser's step.
+
+    Args:
+        stepper: a `Step`, or what `Ranks.wrap` made of it.
+
+    Returns:
+        What it was like, to be looked at later: nothing here waits for a GPU.
+    """
+    device = ranks.device
+    tensors = to_tensors(batch.arrays, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=precision == "bfloat16"):
+        parts = stepper(tensors, moment)
+    optimiser.zero_grad(set_to_none=True)
+    parts["loss"].backward()
+    steepness = clip((stepper.module if isinstance(stepper, DistributedDataParallel) else stepper).networks)
+    optimiser.step()
+    return Reading.of(moment.step, batch, parts, steepness, ranks)
+
+
+class Clock:
+    """Seconds of training, checkpoints and held-out pictures not counted."""
+
+    def __init__(self, before: float = 0.0) -> None:
+        self._began = time.monotonic() - before
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        held = self.seconds
+        # What is written while the clock stands still must agree on the time.
+        yield
+        self._began = time.monotonic() - held
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+def _not_a_number(reading: Reading, out: Path, saved: int | None) -> str:
+    batch, loss, gradient = reading.batch, reading.losses["loss"], reading.steepness
+    what = f"At step {reading.step} the loss is {loss:.3g} and its gradient {gradient:.3g}"
+    names = ", ".join(batch.files[:16]) + (f" and {len(batch) - 16} more" if len(batch) > 16 else "")
+    if saved is None:
+        good = "No checkpoint was written yet"
+    else:
+        good = f"The last good checkpoint is of step {saved}; go on from it with --resume --out {out}"
+    return f"{what}. The batch was made of {names}: look at these pictures. {good}."

@@ -1,0 +1,1 @@
+"""Terms of a loss, each a small function of tensors."""

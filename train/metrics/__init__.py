@@ -1,0 +1,1 @@
+"""Measures of pictures, mattes, codes and hair, and their means with intervals."""

@@ -1,0 +1,1 @@
+"""How each network learns: its batches, its loss, its held-out figures, its defaults."""

@@ -1,0 +1,1 @@
+"""The style book: exemplars, tags, thumbnails and named axes."""
