@@ -10,7 +10,7 @@ import pytest
 
 from mirror.core.face import BROWS, FACE_OVAL
 from train.groom.beneath import beneath
-from train.groom.lay_over import estimate_light, lay_over
+from train.groom.lay_over import OwnHair, estimate_light, hair_colour, lay_over
 from train.groom.lights import GROUPS, Light
 from train.groom.people import Sitter, _carried_down, _with_face
 from train.groom.renderer import Layers
@@ -82,6 +82,25 @@ def test_hair_lies_before_the_person_and_hair_behind_only_on_the_wall():
     assert np.abs(laid.picture[80, 56].astype(int) - hair).max() < 12
     assert np.abs(laid.picture[115, 4].astype(int) - hair).max() < 12, "behind the person, before the wall"
     assert np.array_equal(laid.picture[115, 56], person.picture[115, 56]), "not before the person"
+
+
+def test_own_roots_are_the_cameras_to_the_bit():
+    person, alpha = sitter(), patch(20, 20, 90, 60)
+    roots = patch(30, 48, 80, 54)
+    laid = lay_over(person, layers(alpha), WHITE, own=OwnHair(roots))
+    same = (laid.picture == person.picture).all(-1)
+    assert same[roots > 0].all() and not same[40:46, 40:70].any()
+    assert laid.alpha[50, 50] == 0 and laid.alpha[42, 50] > 0.9
+
+
+def test_hair_is_brought_to_the_colour_of_ones_own():
+    person = sitter()
+    colour = hair_colour(person)
+    assert colour == pytest.approx(to_linear(np.array([20, 15, 10], np.uint8)), abs=1e-3)
+    laid = lay_over(
+        person, layers(patch(20, 20, 90, 60), colour=0.01), WHITE, own=OwnHair(patch(0, 0, 0, 0), colour)
+    )
+    assert laid.picture[30:40, 40:70].mean((0, 1)) == pytest.approx([20, 15, 10], abs=3)
 
 
 def test_what_is_held_in_front_stays_in_front():

@@ -34,6 +34,9 @@ LEAST = {"top": 0.15, "back": 0.12, "dome": 0.12}
 SHADOW = 0.6
 # Of that light, so much is left in the darkest shade: skin and clothes throw it from one to the other.
 LEFT = 0.15
+# The named colour that is nearest to a person's own may differ from it by this factor a channel; more is
+# another colour. Fewer pixels of hair this opaque say nothing of its colour.
+FURTHEST, FEWEST, OPAQUE = 2.5, 600, 0.9
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -94,6 +97,19 @@ def _tint(skin: np.ndarray) -> tuple[float, float, float]:
 
 
 @dataclass(frozen=True)
+class OwnHair:
+    """What of a person's own hair is kept or followed.
+
+    Attributes:
+        roots: float32 (H, W), 0 to 1: what stays the camera's, see `own_roots`.
+        colour: linear, (3,), that new hair is brought to; None: it keeps its own.
+    """
+
+    roots: np.ndarray
+    colour: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class LaidOver:
     """A finished picture and its truth.
 
@@ -110,15 +126,21 @@ class LaidOver:
     touched: np.ndarray
 
 
-def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> LaidOver:
+def lay_over(
+    sitter: Sitter, layers: Layers, light: Light, seed: int = 0, own: OwnHair | None = None
+) -> LaidOver:
     """Lays hair that was rendered on a sitter's fitted head over the sitter.
 
     Args:
         layers: with front, behind and shadow, of the portrait's size.
         light: see `estimate_light`.
         seed: of the grain.
+        own: what of the person's own hair is kept or followed; None: nothing.
     """
     front, behind = _lit(layers, light)
+    if own is not None and own.colour is not None:
+        gain = _towards(own.colour, front)
+        front, behind = (one * gain for one in (front, behind))
     front, behind = (_as_sharp(one, sitter) for one in (front, behind))
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
     bare = beneath(sitter)
@@ -138,6 +160,8 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     below = person * below * (1 - person * (1 - shadow)) + (1 - person) * on_wall
     finished = front[..., :3] + (1 - alpha) * below
     held = cv2.GaussianBlur(sitter.front, (0, 0), 1)[..., None]
+    if own is not None:
+        held = np.maximum(held, own.roots[..., None])
     finished = held * to_linear(sitter.picture) + (1 - held) * finished
     new = np.maximum(alpha, back * (1 - person))[..., 0] * (1 - held[..., 0])
     # Walls are mostly out of focus and as smooth as they were made; skin is not.
@@ -148,14 +172,32 @@ def lay_over(sitter: Sitter, layers: Layers, light: Light, seed: int = 0) -> Lai
     return LaidOver(picture, cover.astype(np.float32), bare.picture, touched)
 
 
-def lay_in_own_light(sitter: Sitter, layers: Layers, head: Head, seed: int = 0) -> LaidOver:
+def lay_in_own_light(
+    sitter: Sitter, layers: Layers, head: Head, seed: int = 0, own: OwnHair | None = None
+) -> LaidOver:
     """Lays hair over a sitter in the light of their face.
 
     Args:
         layers: with shadow and lights. head: what they were rendered on. seed: of the grain.
+        own: as `lay_over` takes it.
     """
     albedo = float(np.array(head.skin) @ REC709)
-    return lay_over(sitter, layers, estimate_light(sitter, layers, albedo), seed)
+    return lay_over(sitter, layers, estimate_light(sitter, layers, albedo), seed, own)
+
+
+def hair_colour(sitter: Sitter) -> np.ndarray | None:
+    """Mean linear colour of the hair that is there, neither shine nor shade, (3,); None: too little."""
+    sure = (sitter.hair > OPAQUE) & (sitter.inside > 0.5)
+    if sure.sum() < FEWEST:
+        return None
+    return middling(cv2.GaussianBlur(to_linear(sitter.picture), (0, 0), 1.0)[sure])
+
+
+def middling(colours: np.ndarray) -> np.ndarray:
+    """Mean of linear colours (N, 3), neither the brightest nor the darkest: (3,)."""
+    light = colours @ REC709
+    low, high = np.quantile(light, [0.2, 0.75])
+    return colours[(light >= low) & (light <= high)].mean(0)
 
 
 def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
@@ -164,6 +206,14 @@ def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
         return front, np.zeros_like(front)
     more = layers.whole[..., 3:] - layers.front[..., 3:]
     return front, np.concatenate([add_light(layers.behind_lights, light), np.clip(more, 0, 1)], -1)
+
+
+def _towards(own_hair: np.ndarray, front: np.ndarray) -> np.ndarray:
+    """float64 (4,): what premultiplied hair is multiplied with to be of the person's own colour."""
+    sure = front[front[..., 3] > OPAQUE]
+    if len(sure) < FEWEST:
+        return np.ones(4)
+    return np.append(np.clip(own_hair / np.maximum(middling(sure[:, :3]), 1e-4), 1 / FURTHEST, FURTHEST), 1.0)
 
 
 def _as_sharp(layer: np.ndarray, sitter: Sitter) -> np.ndarray:

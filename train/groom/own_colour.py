@@ -7,13 +7,11 @@ import numpy as np
 
 from mirror.core.face import BROWS
 from train.groom.colour import COLOURS, HairColour
-from train.groom.lay_over import card_of
+from train.groom.lay_over import card_of, hair_colour
 from train.groom.look import draft_albedo
 from train.groom.people import Sitter
 from train.groom.tones import REC709, coded, to_linear
 
-# Fewer pixels of a matte this sure are no hair to tell a colour from.
-LEAST, SURE = 600, 0.9
 # Hair shades itself and shines: what is seen of it, of a white card, is this share of its colour and this
 # much gloss. So that dark hair of held-out people comes out between black and dark brown.
 SHADED, GLOSS = 0.45, 0.022
@@ -37,7 +35,7 @@ def own_colour(sitter: Sitter) -> str | None:
     linear = cv2.GaussianBlur(to_linear(sitter.picture), (0, 0), 1.0)
     if skin.sum() < 200:
         return None
-    seen = _hair(sitter, linear)
+    seen = hair_colour(sitter)
     if seen is None:
         seen = _brow(sitter, linear, linear[skin].mean(0))
     if seen is None:
@@ -61,17 +59,6 @@ def apparent(colour: HairColour) -> np.ndarray:
 def _grows(colour: HairColour) -> bool:
     plain = colour.lights == 0 and colour.ends == 1 and colour.roots == 0 and colour.split is None
     return plain and min(colour.tint) > 0.8 and (colour.grey == 0 or colour.grey > GREY)
-
-
-def _hair(sitter: Sitter, linear: np.ndarray) -> np.ndarray | None:
-    """Mean linear colour of the hair that is there; None where there is too little."""
-    sure = (sitter.hair > SURE) & (sitter.inside > 0.5)
-    if sure.sum() < LEAST:
-        return None
-    colours = linear[sure]
-    light = colours @ REC709
-    low, high = np.quantile(light, [0.2, 0.75])
-    return colours[(light >= low) & (light <= high)].mean(0)
 
 
 def _brow(sitter: Sitter, linear: np.ndarray, skin: np.ndarray) -> np.ndarray | None:

@@ -16,19 +16,48 @@ HANGS = -1.5
 BALD = 4.0
 # Points of the forehead that are looked at, and those that an angle needs to be believed.
 SAMPLES, LEAST = 30_000, 60
+# From there on, degrees from the face, ears and sideburns are in the way.
+FURTHEST = 70.0
 
 
 def read_hairline(sitter: Sitter, fit: Fit) -> tuple[float, ...]:
     """How much higher (cm) than usual a person's hairline is, at `scalp.OWN_ANGLES`.
 
     The fitted head's forehead is looked at in the matte: at each angle the height is taken that divides
-    skin from
-    hair best. Where hair hangs over the forehead, or there is none, nothing is known; the angles beside
+    skin from hair best. Where hair hangs over the forehead, or there is none, nothing is known; the angles beside
     speak for it, or else the usual line.
 
     Returns:
         One number an angle, or none at all where the hairline is seen nowhere.
     """
+    heights, _, _ = _heights(sitter, fit)
+    known = np.isfinite(heights)
+    if known.sum() < 3:
+        return ()
+    filled = np.interp(OWN_ANGLES, OWN_ANGLES[known], heights[known])
+    # One bin may be a lock of hair or a shine: its neighbours say so.
+    padded = np.pad(filled, 1, mode="edge")
+    smooth = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
+    return tuple(float(value) for value in smooth)
+
+
+def seen_line(sitter: Sitter, fit: Fit) -> np.ndarray:
+    """bool (H, W): the part of forehead and temples where the person's own hairline is seen."""
+    heights, angle, pixels = _heights(sitter, fit)
+    # Halfway to the angles beside, of which a single one may have been a shine.
+    known = np.isfinite(heights)
+    seen = known[np.clip(np.round((angle - OWN_ANGLES[0]) / 10).astype(int), 0, len(known) - 1)]
+    seen &= np.abs(angle) < FURTHEST
+    canvas = np.zeros(sitter.hair.shape, np.uint8)
+    rows, columns = (np.round(pixels[seen, axis]).astype(int) for axis in (1, 0))
+    inside = (rows >= 0) & (rows < canvas.shape[0]) & (columns >= 0) & (columns < canvas.shape[1])
+    canvas[rows[inside], columns[inside]] = 1
+    return cv2.morphologyEx(canvas, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)) > 0
+
+
+def _heights(sitter: Sitter, fit: Fit) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How much higher than usual the line is at `OWN_ANGLES`, cm, NaN where it is not seen; angle, degrees,
+    float (N,), and place, float32 (N, 2) pixels, of points of the forehead that face the camera."""
     head = fit.head
     middle = head.canonical[head.triangles].mean(1)
     front = (middle[:, 1] < 1) & (middle[:, 2] > -1.5) & (np.abs(middle[:, 0]) < 8)
@@ -50,14 +79,8 @@ def read_hairline(sitter: Sitter, fit: Fit) -> tuple[float, ...]:
         height = _division(canonical[near, 2], hair[near]) - usual
         if HANGS < height < BALD:
             heights[number] = height
-    known = np.isfinite(heights)
-    if known.sum() < 3:
-        return ()
-    filled = np.interp(OWN_ANGLES, OWN_ANGLES[known], heights[known])
-    # One bin may be a lock of hair or a shine: its neighbours say so.
-    padded = np.pad(filled, 1, mode="edge")
-    smooth = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
-    return tuple(float(value) for value in smooth)
+    facing = (towards > 0.2) & inside
+    return heights, angle[facing], pixels[facing]
 
 
 def _division(height: np.ndarray, hair: np.ndarray) -> float:

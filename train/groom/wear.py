@@ -21,9 +21,10 @@ from train.groom.colour import COLOURS, find_colour
 from train.groom.fit import Fit, Picture, fit_head
 from train.groom.grow import grow
 from train.groom.head import Head, head_names, load_head
-from train.groom.lay_over import LaidOver, lay_in_own_light
+from train.groom.lay_over import LaidOver, OwnHair, hair_colour, lay_in_own_light
 from train.groom.own_colour import own_colour
 from train.groom.own_hairline import read_hairline
+from train.groom.own_roots import own_roots
 from train.groom.people import Sitter, sit
 from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
@@ -73,9 +74,16 @@ class Seated:
         fit = self.fit
         return Camera(fit.rotation, fit.translation, fit.focal, fit.centre, fit.size)
 
-    def lay(self, layers: Layers, seed: int) -> LaidOver:
-        """Lays what was rendered on the fitted head over the person, in the light of their face."""
-        return lay_in_own_light(self.sitter, layers, self.fit.head, seed)
+    def lay(self, layers: Layers, seed: int, *, own_colour: bool = False) -> LaidOver:
+        """Lays what was rendered on the fitted head over the person, in the light of their face.
+
+        Args:
+            own_colour: brought to the colour of their own hair, where they have any.
+        """
+        alpha = np.clip(layers.front[..., 3], 0, 1).astype(np.float32)
+        roots = own_roots(self.sitter, self.fit, alpha)
+        own = OwnHair(roots, hair_colour(self.sitter) if own_colour else None)
+        return lay_in_own_light(self.sitter, layers, self.fit.head, seed, own)
 
 
 class Chair:
@@ -206,7 +214,7 @@ def _wear(seated: Seated, groom: Groom, path: Path, out: Path, wearing: Wearing,
         )  # fmt: skip
         if kept:
             save_layers(layers, kept)
-    laid = seated.lay(layers, wearing.seed)
+    laid = seated.lay(layers, wearing.seed, own_colour=wearing.colour == OWN)
     rows, columns = known_part(sitter.inside)
     pictures = {"": laid.picture}
     if wearing.truth:

@@ -1,0 +1,50 @@
+"""Own roots: the camera's hairline stays where new hair lies behind it and none hangs over it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.test_groom_own_hairline import FIT, sitter_with
+from train.groom.own_hairline import seen_line
+from train.groom.own_roots import BARE, GONE, own_roots
+from train.groom.record import Hairline
+
+SITTER = sitter_with(Hairline(irregularity=0))
+MIDDLE = 224  # of the portrait, pixels
+# First row of hair from above, and the first of the forehead below it, in the middle column.
+LINE = int(np.flatnonzero(SITTER.hair[:, MIDDLE] > 0.5).max()) + 1
+
+
+def grown(offset: int = 0, below: int = 0) -> np.ndarray:
+    """New hair like the old, its middle moved down by `offset` pixels; `below`: reaching so much further."""
+    alpha = np.roll(SITTER.hair, offset, axis=0)
+    alpha[LINE - 20 : LINE + below, MIDDLE - 60 : MIDDLE + 60] = 1
+    return alpha
+
+
+def test_the_hairline_stays_the_cameras_and_new_hair_begins_behind_it():
+    kept = own_roots(SITTER, FIT, grown())[:, MIDDLE]
+    assert kept[LINE - 2 : LINE + 8].min() > 0.9
+    assert kept[: LINE - int(GONE) - 4].max() == 0
+    assert (np.diff(kept[LINE - int(GONE) : LINE - 2]) >= -0.02).all()
+
+
+def test_new_hair_that_is_grown_too_low_is_cut_back_to_the_line():
+    kept = own_roots(SITTER, FIT, grown(below=7))[:, MIDDLE]
+    assert kept[LINE : LINE + 7].min() > 0.9
+
+
+def test_a_fringe_hides_the_line():
+    kept = own_roots(SITTER, FIT, grown(below=int(BARE) + 20))
+    assert kept[:, MIDDLE - 20 : MIDDLE + 20].max() < 0.05
+
+
+def test_where_no_new_hair_grows_the_old_goes():
+    assert own_roots(SITTER, FIT, np.zeros_like(SITTER.hair)).max() == 0
+
+
+@pytest.mark.parametrize("person", [sitter_with(None), sitter_with(Hairline(), fringe=True)])
+def test_a_line_that_is_not_seen_is_not_kept(person):
+    assert not seen_line(person, FIT).any()
+    assert own_roots(person, FIT, np.ones_like(person.hair)).max() == 0
