@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from tests.test_groom_own_hairline import FIT, sitter_with
 from train.groom.own_hairline import seen_line
@@ -44,7 +43,13 @@ def test_where_no_new_hair_grows_the_old_goes():
     assert own_roots(SITTER, FIT, np.zeros_like(SITTER.hair)).max() == 0
 
 
-@pytest.mark.parametrize("person", [sitter_with(None), sitter_with(Hairline(), fringe=True)])
-def test_a_line_that_is_not_seen_is_not_kept(person):
+def test_a_bald_head_keeps_no_line():
+    person = sitter_with(None)
     assert not seen_line(person, FIT).any()
     assert own_roots(person, FIT, np.ones_like(person.hair)).max() == 0
+
+
+def test_the_end_of_a_fringe_is_no_hairline():
+    person = sitter_with(Hairline(), fringe=True)
+    kept = own_roots(person, FIT, np.ones_like(person.hair))
+    assert kept[:, MIDDLE - 40 : MIDDLE + 40].max() == 0

@@ -34,9 +34,12 @@ LEAST = {"top": 0.15, "back": 0.12, "dome": 0.12}
 SHADOW = 0.6
 # Of that light, so much is left in the darkest shade: skin and clothes throw it from one to the other.
 LEFT = 0.15
+# Scalp between roots has no such light: from this to that mean alpha of the hair round it (`BETWEEN` pixels)
+# shade is as it was rendered. Lighter scalps shone through dark crops and made them brown.
+ROOTED, BETWEEN = (0.5, 0.9), 3.0
 # The named colour that is nearest to a person's own may differ from it by this factor a channel; more is
 # another colour. Fewer pixels of hair this opaque say nothing of its colour.
-FURTHEST, FEWEST, OPAQUE = 2.5, 600, 0.9
+FURTHEST, FEWEST, OPAQUE = 6.0, 600, 0.9
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -150,9 +153,12 @@ def lay_over(
         lit, full = (
             add_light({name: pair[k] for name, pair in layers.shadow_lights.items()}, light) for k in (0, 1)
         )
-        shadow = LEFT + (1 - LEFT) * np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0) ** SHADOW
-        shadow = enlarged(shadow, (front.shape[1], front.shape[0]))
-        shadow = cv2.GaussianBlur(shadow, (0, 0), 1.5)
+        shade = np.clip(lit / np.maximum(full, 1e-4), 0.0, 1.0)
+        shade = cv2.GaussianBlur(enlarged(shade, (front.shape[1], front.shape[0])), (0, 0), 1.5)
+        around = cv2.GaussianBlur(alpha, (0, 0), BETWEEN)[..., None]
+        rooted = np.clip((around - ROOTED[0]) / (ROOTED[1] - ROOTED[0]), 0, 1)
+        thrown = LEFT + (1 - LEFT) * np.clip(shade, 0, 1) ** SHADOW
+        shadow = thrown + rooted * (shade - thrown)
     below = to_linear(bare.picture)
     on_wall = behind[..., :3] + (1 - back) * below
     # The wall that shone through a person's edge is behind hair now.

@@ -41,9 +41,9 @@ def own_colour(sitter: Sitter) -> str | None:
     if seen is None:
         return None
     own = _lab(seen / card_of(linear[skin].mean(0)))
-    # A highlight or a shade changes brightness more than colour: brightness counts half.
+    # A highlight or a shade changes brightness more than colour: brightness counts less.
     far = {
-        name: float(np.linalg.norm((_lab(apparent(colour)) - own) * [0.5, 1, 1]))
+        name: float(np.linalg.norm((_lab(apparent(colour)) - own) * [0.8, 1, 1]))
         + RARE * (colour.redness >= RED)
         for name, colour in COLOURS.items()
         if _grows(colour)

@@ -7,34 +7,42 @@ import numpy as np
 
 from train.groom.fit import Fit
 from train.groom.people import Sitter
-from train.groom.scalp import ANGLES, HEIGHTS, OWN_ANGLES, azimuth
+from train.groom.scalp import ANGLES, HEIGHTS, OWN_ANGLES, azimuth, on_ear
 from train.groom.surface import Surface
 
 # A line that seems lower than this is no hairline but hair that hangs over the forehead, cm below the usual.
-HANGS = -1.5
+# At the temples the line runs upright: a little further ahead is much lower.
+HANGS, HANGS_ASIDE, ASIDE = -1.5, -3.5, 45
 # A line higher than this is baldness, which a style has or has not by itself.
-BALD = 4.0
+BALD = 2.5
 # Points of the forehead that are looked at, and those that an angle needs to be believed.
 SAMPLES, LEAST = 30_000, 60
 # From there on, degrees from the face, ears and sideburns are in the way.
-FURTHEST = 70.0
+FURTHEST = 78.0
+# Below the ends of all sideburns, cm.
+LOWEST = -8.0
 
 
 def read_hairline(sitter: Sitter, fit: Fit) -> tuple[float, ...]:
     """How much higher (cm) than usual a person's hairline is, at `scalp.OWN_ANGLES`.
 
     The fitted head's forehead is looked at in the matte: at each angle the height is taken that divides
-    skin from hair best. Where hair hangs over the forehead, or there is none, nothing is known; the angles beside
-    speak for it, or else the usual line.
+    skin from hair best. Where hair hangs over the forehead, or there is none, nothing is known; the angles
+    beside speak for it, or else the usual line.
 
     Returns:
         One number an angle, or none at all where the hairline is seen nowhere.
     """
     heights, _, _ = _heights(sitter, fit)
     known = np.isfinite(heights)
-    if known.sum() < 3:
+    if not known.any():
         return ()
-    filled = np.interp(OWN_ANGLES, OWN_ANGLES[known], heights[known])
+    # Beyond what is seen the line goes back to where it usually is.
+    ends = OWN_ANGLES[0] - 15, OWN_ANGLES[-1] + 15
+    at, seen = (
+        np.concatenate([[a], of[known], [b]]) for (a, b), of in ((ends, OWN_ANGLES), ((0, 0), heights))
+    )
+    filled = np.interp(OWN_ANGLES, at, seen)
     # One bin may be a lock of hair or a shine: its neighbours say so.
     padded = np.pad(filled, 1, mode="edge")
     smooth = np.median(np.stack([padded[:-2], padded[1:-1], padded[2:]]), axis=0)
@@ -60,7 +68,7 @@ def _heights(sitter: Sitter, fit: Fit) -> tuple[np.ndarray, np.ndarray, np.ndarr
     float (N,), and place, float32 (N, 2) pixels, of points of the forehead that face the camera."""
     head = fit.head
     middle = head.canonical[head.triangles].mean(1)
-    front = (middle[:, 1] < 1) & (middle[:, 2] > -1.5) & (np.abs(middle[:, 0]) < 8)
+    front = (middle[:, 1] < 1) & (middle[:, 2] > LOWEST) & (np.abs(middle[:, 0]) < 8) & ~on_ear(middle)
     points, normals, canonical = Surface(head, head.triangles[front]).sample(
         SAMPLES, np.random.default_rng(0)
     )
@@ -77,8 +85,11 @@ def _heights(sitter: Sitter, fit: Fit) -> tuple[np.ndarray, np.ndarray, np.ndarr
             continue
         usual = float(np.interp(abs(there), ANGLES, HEIGHTS))
         height = _division(canonical[near, 2], hair[near]) - usual
-        if HANGS < height < BALD:
+        if (HANGS if abs(there) < ASIDE else HANGS_ASIDE) < height < BALD:
             heights[number] = height
+    # A temple alone may be the side of a fringe, or of a wreath round a bald head.
+    if np.isfinite(heights[np.abs(OWN_ANGLES) < ASIDE]).sum() < 3:
+        heights[:] = np.nan
     facing = (towards > 0.2) & inside
     return heights, angle[facing], pixels[facing]
 

@@ -22,7 +22,10 @@ DOWN = 9.0
 # Alpha of new hair, mean of `AROUND` pixels: hair hangs over the line where so much lies before it, and
 # none grows there where so little lies behind.
 AROUND = 6.0
-HANGS, GROWS = (0.2, 0.4), (0.25, 0.55)
+HANGS, GROWS = (0.2, 0.4), (0.3, 0.4)
+# New hair that begins so much further behind is joined by their own, not by a made strip of skin, if it is as
+# dense as this there (clippers leave less) and where it has not begun yet.
+JOINED, DENSE, BEGUN = 30.0, (0.6, 0.8), (0.2, 0.6)
 
 
 def own_roots(sitter: Sitter, fit: Fit, alpha: np.ndarray) -> np.ndarray:
@@ -43,17 +46,22 @@ def own_roots(sitter: Sitter, fit: Fit, alpha: np.ndarray) -> np.ndarray:
     skin = (sitter.person > 0.6) & (sitter.hair < 0.35) & line
     if not skin.any() or not hair.any():
         return np.zeros_like(alpha)
-    behind = cv2.distanceTransform((~skin).astype(np.uint8), cv2.DIST_L2, 5) * hair
-    before = cv2.distanceTransform((~hair).astype(np.uint8), cv2.DIST_L2, 5) * skin
+    behind, before = (cv2.distanceTransform((~one).astype(np.uint8), cv2.DIST_L2, 5) for one in (skin, hair))
     far = cv2.GaussianBlur((behind - before).astype(np.float32), (0, 0), 1.0)
     band = np.clip((GONE - far) / (GONE - WHOLE), 0, 1) * np.clip((far + BARE) / 6, 0, 1)
-    band *= (hair & (behind < GONE)) | (skin & (before < BARE))
+    band *= (sitter.person > 0.6) | hair
     hangs = _mean(alpha, skin & (before > DOWN) & (before < 3 * DOWN))
     grows = _mean(alpha, hair & (behind > WHOLE) & (behind < GONE + 6))
-    kept = band * cv2.GaussianBlur(line.astype(np.float32), (0, 0), 3.0)
-    kept *= np.clip((grows - GROWS[0]) / (GROWS[1] - GROWS[0]), 0, 1)
-    kept *= np.clip((HANGS[1] - hangs) / (HANGS[1] - HANGS[0]), 0, 1)
+    joined = (hair & (behind < JOINED)) * _ramp(BEGUN[::-1], cv2.GaussianBlur(alpha, (0, 0), 2.0))
+    joined = joined * _ramp(DENSE, _mean(alpha, hair & (behind > GONE) & (behind < 1.5 * JOINED)))
+    kept = np.maximum(band * _ramp(GROWS, grows), joined) * _ramp(HANGS[::-1], hangs)
+    kept *= cv2.GaussianBlur(line.astype(np.float32), (0, 0), 3.0)
     return cv2.GaussianBlur(kept, (0, 0), 1.0).astype(np.float32)
+
+
+def _ramp(ends: tuple[float, float], value: np.ndarray) -> np.ndarray:
+    """0 at the first end and before, 1 at the second and beyond."""
+    return np.clip((value - ends[0]) / (ends[1] - ends[0]), 0, 1)
 
 
 def _mean(alpha: np.ndarray, where: np.ndarray) -> np.ndarray:

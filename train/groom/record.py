@@ -59,7 +59,7 @@ class Hairline:
     sideburns: float = knob(0.0, -3, 5, "cm", "shorter (positive) or longer sideburns")
     nape: float = knob(0.0, -3, 4, "cm", "a higher (shaved) nape")
     own: tuple[float, ...] = knobs(
-        -1.5, 4, "cm", "how much higher this person's own hairline is, at `scalp.OWN_ANGLES`; none: the usual"
+        -4, 4, "cm", "how much higher this person's own hairline is, at `scalp.OWN_ANGLES`; none: the usual"
     )
     cowlick: float = knob(0.0, -90, 90, "degrees", "hair at the hairline turned to one side of its middle")
 

@@ -42,7 +42,7 @@ HEIGHTS = np.array(
     ]
 )
 # Where a person's own hairline is told, degrees from the face, the wearer's left positive.
-OWN_ANGLES = np.arange(-60, 61, 10)
+OWN_ANGLES = np.arange(-70, 71, 10)
 # Share of its softness above which a hairline is seen: the root density is a half there.
 SEEN_AT = 0.43
 # From one point of a zigzag parting to the next on the same side, cm: a comb's tail drawn by hand.
@@ -99,7 +99,7 @@ def above_hairline(canonical: np.ndarray, line: Hairline, seed: int) -> np.ndarr
     if line.own:
         own = np.interp(np.copysign(angle, x), OWN_ANGLES, line.own)
         # A matte sees the line where hair is half as dense as it gets, and it grows denser from `height` on.
-        height = height + (own - SEEN_AT * line.softness) * smoothstep(75, 60, angle)
+        height = height + (own - SEEN_AT * line.softness) * smoothstep(80, 70, angle)
     forehead, sideburn, nape = (
         smoothstep(62, 34, angle),
         np.exp(-(((angle - 74) / 7) ** 2)),
