@@ -7,6 +7,8 @@ import pytest
 from mirror.core.errors import MirrorError
 from train.groom.colour import COLOURS, LEVELS, HairColour, find_colour, pigment
 
+EVEN = {"tips": 0.0, "sun": 0.0, "stray": 0.0}
+
 
 @pytest.fixture(scope="module")
 def strands():
@@ -50,7 +52,7 @@ def test_the_same_seed_gives_the_same_hair_and_another_one_other_hair(strands):
 
 
 def test_tone_varies_by_lock_and_by_strand(strands):
-    logs = np.log(depth(strands, HairColour(lock_spread=0.3, strand_spread=0.1, tips=0))[:, 0])
+    logs = np.log(depth(strands, HairColour(lock_spread=0.3, strand_spread=0.1, **EVEN))[:, 0])
     by_lock = np.array([logs[strands.clump == lock].mean() for lock in range(60)])
     assert by_lock.std() == pytest.approx(0.3, abs=0.08)
     within = np.concatenate([logs[strands.clump == lock] - by_lock[lock] for lock in range(60)])
@@ -59,7 +61,7 @@ def test_tone_varies_by_lock_and_by_strand(strands):
 
 def test_locks_within_locks_have_their_own_tone_and_gloss(strands):
     finer = np.random.default_rng(2).integers(0, 300, len(strands.root)).astype(np.int32)
-    colour = HairColour(lock_spread=0.3, strand_spread=0.1, tips=0)
+    colour = HairColour(lock_spread=0.3, strand_spread=0.1, **EVEN)
 
     def between(values):
         return np.array([values[finer == lock].mean() for lock in range(300)]).std()
@@ -69,6 +71,30 @@ def test_locks_within_locks_have_their_own_tone_and_gloss(strands):
     assert between(tones[1]) > 2 * between(tones[0])
     glosses = [np.log(pigment(one, colour, 0).roughness) for one in (strands, within)]
     assert between(glosses[1]) > 1.5 * between(glosses[0])
+
+
+def test_a_few_strands_are_far_off_the_rest(strands):
+    def logs(stray):
+        colour = HairColour(lock_spread=0, strand_spread=0.1, **{**EVEN, "stray": stray})
+        return np.log(depth(strands, colour)[:, 0] / colour.pigment)
+
+    assert np.abs(logs(0.0)).max() < 0.45 < np.abs(logs(0.1)).max()
+    assert np.median(np.abs(logs(0.1))) == pytest.approx(np.median(np.abs(logs(0.0))), rel=0.15)
+
+
+def test_daylight_takes_pigment_from_tips_and_from_the_top_and_from_some_locks_more(strands):
+    found = depth(strands, HairColour(lock_spread=0, strand_spread=0, stray=0, tips=0.3, sun=0.4))
+    top, nape = strands.root[:, 2] > 6, strands.root[:, 2] < -7
+    assert found[nape].mean() == pytest.approx(np.exp(0.4) * found[top].mean(), rel=0.03)
+    kept = found[:, -1] / found[:, 0]
+    assert kept.mean() == pytest.approx(0.7, abs=0.03)
+    by_lock = np.array([kept[strands.clump == lock].mean() for lock in range(60)])
+    assert by_lock.std() > 0.08 and by_lock.max() < 0.95
+
+
+def test_worn_hair_is_redder(strands):
+    red = pigment(strands, HairColour(tips=0.6, hue_spread=0), 0).redness
+    assert (red[:, -1] > red[:, 0] + 0.05).mean() > 0.9
 
 
 @pytest.mark.parametrize("temples", [0.0, 1.0])
@@ -86,13 +112,13 @@ def test_grey_gathers_at_the_temples_when_asked(strands):
 
 
 def test_roots_have_their_own_tone_as_far_as_asked(strands):
-    found = depth(strands, replace(COLOURS["roots"], roots=5.0, tips=0, strand_spread=0, lock_spread=0))
+    found = depth(strands, replace(COLOURS["roots"], roots=5.0, strand_spread=0, lock_spread=0, **EVEN))
     assert found[:, 0] == pytest.approx(1.6, rel=0.02) and found[:, -1] == pytest.approx(LEVELS[8], rel=0.02)
     assert (found[:, 1] > 1.0).mean() > 0.9 and (found[:, 4] < 0.4).all()
 
 
 def test_ombre_keeps_the_roots_and_lightens_the_ends(strands):
-    found = depth(strands, replace(COLOURS["ombre"], lock_spread=0, strand_spread=0))
+    found = depth(strands, replace(COLOURS["ombre"], lock_spread=0, strand_spread=0, **EVEN))
     assert found[:, 0] == pytest.approx(LEVELS[2], rel=0.02)
     assert (found[:, -1] < 0.4).all()
 

@@ -15,11 +15,21 @@ if TYPE_CHECKING:
 
 Tint = tuple[float, float, float]
 # Optical depth of pigment by the level that colourists count, 1 black to 10 lightest blond.
-LEVELS = (5.0, 3.2, 2.2, 1.55, 1.08, 0.76, 0.53, 0.34, 0.19, 0.085)
+LEVELS = (4.0, 3.2, 2.2, 1.55, 1.08, 0.76, 0.53, 0.34, 0.19, 0.085)
 # Blender counts a strand with more as one with so much: melanin is a share, and here as near to 1 as it goes.
 _DARKEST = 9.2
 # How much less locks differ in tone that hold finer ones, a scale.
 COARSER = 0.6
+# How much further off the rest stray strands are.
+STRAY = 2.6
+# How locks differ in what daylight has taken: standard deviation of the share's logarithm, and the most.
+WORN, MOST_WORN = 0.5, 0.8
+# The least share of its redness that a lock has: with less, fair hair was streaked with grey.
+ASHEN = 0.6
+# Redness that hair gains where it has lost all of its pigment.
+WARMER = 0.25
+# Heights on the canonical head, cm, between which hair sees more and more of the sky.
+_SHADED = -7.0, 6.0
 _BARE = 0.018  # of a hair without pigment: it is never quite clear
 # Of the temples, in head coordinates (cm): grey begins there and above the brow.
 _TEMPLE = np.array([6.8, -5.5, 1.0])
@@ -30,7 +40,7 @@ class HairColour:
     """Colour of hair, the same for any groom.
 
     Pigment is told as optical depth: twice as much lets through the square of the share of light. Natural
-    hair has about 5 (black) to 0.085 (lightest blond), see `LEVELS`.
+    hair has about 4 (black) to 0.085 (lightest blond), see `LEVELS`.
 
     Attributes:
         pigment: 0 to 8, at the middle of the strands.
@@ -38,12 +48,16 @@ class HairColour:
         tint: linear RGB, 0.01 to 1, that dye lets through, over the pigment; (1, 1, 1) none.
         lock_spread: 0 to 1: standard deviation of the pigment's logarithm from lock to lock.
         strand_spread: the same from strand to strand.
+        stray: 0 to 1: share of strands that are far off the rest, `STRAY` times as much as the others.
+        hue_spread: 0 to 1: standard deviation of redness from lock to lock, and how golden the warm ones are.
         roughness: 0.05 to 0.8 along the strand: lower is glossier. Healthy straight hair 0.2, coarse or coily
             0.35.
         radial: 0.05 to 1 across the strand: higher is softer and flatter.
         grey: 0 to 1: share of strands without pigment.
         grey_temples: 0 to 1: how far grey gathers at the temples.
-        tips: -1 to 1: share of pigment that the tips have lost (sun, wear), below 0 gained.
+        tips: -1 to 1: share of pigment that the tips have lost (sun, wear), below 0 gained; some
+            locks more.
+        sun: 0 to 1: how much more pigment hair of the nape has than hair of the top, which daylight reaches.
         roots: cm of regrowth, 0 none; `root_pigment` is what grows.
         root_pigment: 0 to 8.
         lights: 0 to 1: share of the hair in lighter (or darker) strands: highlights.
@@ -65,13 +79,16 @@ class HairColour:
     pigment: float = 1.55
     redness: float = 0.30
     tint: Tint = (1.0, 1.0, 1.0)
-    lock_spread: float = 0.28
-    strand_spread: float = 0.22
+    lock_spread: float = 0.42
+    strand_spread: float = 0.30
+    stray: float = 0.10
+    hue_spread: float = 0.22
     roughness: float = 0.24
     radial: float = 0.35
     grey: float = 0.0
     grey_temples: float = 0.5
-    tips: float = 0.12
+    tips: float = 0.35
+    sun: float = 0.25
     roots: float = 0.0
     root_pigment: float = 1.55
     lights: float = 0.0
@@ -104,28 +121,33 @@ def _natural(level: float, redness: float, **more: float) -> HairColour:
 
 
 def _dyed(tint: Tint, pigment: float = 0.10, **more: float) -> HairColour:
-    """Dye over hair that was bleached first."""
-    return HairColour(pigment=pigment, redness=0.3, tint=tint, tips=0.3, roughness=0.27, **more)  # type: ignore[arg-type]
+    """Dye over hair that was bleached first: bleach takes what light had made uneven."""
+    even = {"sun": 0.0, "stray": 0.0, "hue_spread": 0.1, "tips": 0.3}
+    return HairColour(pigment=pigment, redness=0.3, tint=tint, roughness=0.27, **{**even, **more})  # type: ignore[arg-type]
 
+
+# Light goes from strand to strand in fair hair and makes them alike: what tells them apart is more pigment in
+# some locks than in others.
+_FAIR = {"lock_spread": 0.48, "strand_spread": 0.42}
 
 COLOURS: dict[str, HairColour] = {
-    "black": _natural(1, 0.15, roughness=0.22, lock_spread=0.16, strand_spread=0.15),
+    "black": _natural(1, 0.18, roughness=0.22, stray=0.05),
     "darkest brown": _natural(2, 0.22, roughness=0.22),
     "dark brown": _natural(3, 0.26),
     "brown": _natural(4, 0.30),
     "light brown": _natural(5, 0.32),
-    "dark blond": _natural(6, 0.30, strand_spread=0.28),
-    "blond": _natural(7, 0.28, strand_spread=0.32, lock_spread=0.25),
-    "light blond": _natural(8, 0.24, strand_spread=0.35, lock_spread=0.26),
-    "very light blond": _natural(9, 0.20, strand_spread=0.35, lock_spread=0.26),
+    "dark blond": _natural(6, 0.30, **_FAIR),
+    "blond": _natural(7, 0.28, **_FAIR),
+    "light blond": _natural(8, 0.24, **_FAIR),
+    "very light blond": _natural(9, 0.20, **_FAIR),
     "platinum": _natural(10, 0.08, strand_spread=0.35),
     "ash brown": _natural(5, 0.08),
-    "golden blond": _natural(7.5, 0.50, strand_spread=0.3),
+    "golden blond": _natural(7.5, 0.50, **_FAIR),
     "auburn": _natural(4, 0.62),
     "copper": _natural(6.3, 0.96),
     "ginger": _natural(7.8, 1.0),
     "strawberry blond": _natural(8, 0.78),
-    "salt and pepper": _natural(2.5, 0.15, grey=0.45, strand_spread=0.35, roughness=0.28),
+    "salt and pepper": _natural(2.5, 0.15, grey=0.35, strand_spread=0.35, roughness=0.28),
     "greying temples": _natural(3, 0.24, grey=0.14, grey_temples=1.0),
     "grey": _natural(3, 0.10, grey=0.78, strand_spread=0.4, roughness=0.28),
     "silver": HairColour(pigment=0.03, redness=0.0, tint=(0.26, 0.34, 0.52), strand_spread=0.5, tips=0.0),
@@ -138,7 +160,15 @@ COLOURS: dict[str, HairColour] = {
     ),
     "ombre": _natural(3, 0.28, ends=0.45, ends_pigment=0.32),
     "roots": _natural(9, 0.16, roots=3.0, root_pigment=1.6, strand_spread=0.3),
-    "split dye": HairColour(pigment=5.0, redness=0.1, lock_spread=0.16, split=_natural(10, 0.08)),
+    "split dye": HairColour(
+        pigment=5.0,
+        redness=0.1,
+        lock_spread=0.16,
+        strand_spread=0.2,
+        stray=0.0,
+        sun=0.0,
+        split=_natural(10, 0.08),
+    ),  # fmt: skip
     "pink": _dyed((0.92, 0.16, 0.48), 0.03),
     "red": _dyed((0.62, 0.03, 0.03), 0.25),
     "burgundy": _dyed((0.42, 0.03, 0.09), 0.5),
@@ -197,14 +227,15 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
     by_lock = random.standard_normal(int(strands.clump.max(initial=0)) + 1)[strands.clump]
     # Tone and gloss differ at every scale of locks, most at the finest, or one half of the head would be of
     # another colour; where hair is grey or dyed the coarsest decides.
-    tone, gloss = (
+    tone, gloss, hue, wear = (
         sum(
             COARSER**coarse * random.standard_normal(int(lock.max(initial=0)) + 1)[lock]
             for coarse, lock in enumerate(scales[::-1])
         )
-        for _ in range(2)
+        for _ in range(4)
     )
     by_strand = random.standard_normal(count)
+    by_strand = by_strand * np.where(random.random(count) < colour.stray, STRAY, 1)
     grown = np.concatenate(
         [np.zeros((count, 1)), np.cumsum(np.linalg.norm(np.diff(strands.points, axis=1), axis=2), 1)], 1
     )
@@ -226,7 +257,12 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
         share = 1 - _ramp(reach * 0.75, reach * 1.25, grown)
         depth = _mixed(depth, colour.root_pigment, share)
         tint = tint * (1 - share[..., None]) + share[..., None]
-    depth = depth * (1 - colour.tips * along**1.5)
+    # Daylight takes pigment from what it reaches: the top of the head, the lengths, some locks more than
+    # others.
+    lost = np.clip(colour.tips * np.exp(WORN * wear - WORN**2 / 2), -1, MOST_WORN)[:, None] * along
+    # Roots have as much more than the middle as the tips have less.
+    depth = depth * (1 - lost) / (1 - colour.tips / 2)
+    depth = depth * np.exp(-colour.sun * (_ramp(*_SHADED, strands.root[:, 2]) - 0.5))[:, None]
     # No strand is of one tone from end to end.
     waves = np.sin(grown / random.uniform(1.5, 5, count)[:, None] + random.uniform(0, 6.28, count)[:, None])
     depth = depth * np.exp(colour.lock_spread * tone + colour.strand_spread * by_strand)[:, None]
@@ -247,7 +283,9 @@ def pigment(strands: Strands, colour: HairColour, seed: int) -> Pigment:
         chance = _uniform(0.6 * by_lock + 0.8 * random.standard_normal(count))
         bare = (chance < share)[:, None]
         depth = np.where(bare, _BARE * np.exp(0.5 * by_strand)[:, None], depth)
-    redness = np.clip(colour.redness + 0.11 * tone + 0.08 * by_strand, 0, 1)[:, None] * np.ones((1, points))
+    # What has lost pigment is warmer: the brown one goes first.
+    redness = colour.redness + colour.hue_spread * (hue + 0.6 * by_strand)
+    redness = np.clip(redness[:, None] + WARMER * np.maximum(lost, 0), colour.redness * ASHEN, 1)
     roughness = np.clip(
         colour.roughness * np.exp(0.18 * gloss + 0.18 * random.standard_normal(count)), 0.05, 1
     )
