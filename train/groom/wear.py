@@ -29,14 +29,12 @@ from train.groom.people import Sitter, sit
 from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
 from train.groom.stored import load_layers, save_layers
+from train.groom.suitability import COVERED, covered, unfit
 from train.pictures.reading import read_picture
 
 OWN = "own"
 # Grown people are fitted with grown heads.
 ADULT = 18.0
-# Eyes nearer to each other say too little of the face, pixels of the photograph; heads turned further show a
-# side that hair was not looked at from, degrees.
-LEAST_EYES, MOST_YAW, MOST_PITCH = 32.0, 40.0, 25.0
 PASSES = ("front", "whole", "shadow")
 
 
@@ -106,7 +104,7 @@ class Chair:
         face = self._mirror.find_face(photograph)
         if face is None:
             return "no face was found; give a photograph of one face that looks at the camera"
-        if why := _unfit(face.eyes, face.pose):
+        if why := unfit(face):
             return why
         try:
             sitter = sit(photograph, self._mirror, self._matting, size)
@@ -118,6 +116,8 @@ class Chair:
             )
         except MirrorError as error:
             return str(error).rstrip(".")
+        if covered(sitter, fit) > COVERED:
+            return "something is worn on the head; give a photograph without hat or scarf"
         return Seated(sitter, fit)
 
 
@@ -125,20 +125,6 @@ def adult_heads() -> list[Head]:
     """The heads of grown people."""
     heads = [load_head(name) for name in head_names()]
     return [one for one in heads if float(one.labels["age"]) >= ADULT]
-
-
-def _unfit(eyes: tuple[np.ndarray, np.ndarray], pose: tuple[float, float, float]) -> str:
-    apart = float(np.hypot(*(eyes[1] - eyes[0])))
-    if apart < LEAST_EYES:
-        return (
-            f"the eyes are {apart:.0f} pixels apart; {LEAST_EYES:.0f} or more are needed: a larger photograph"
-        )
-    for name, value, most in (("yaw", pose[0], MOST_YAW), ("pitch", pose[1], MOST_PITCH)):
-        if abs(value) > most:
-            return (
-                f"the head is turned too far ({name} {value:.0f} degrees); -{most:.0f} to {most:.0f} will do"
-            )
-    return ""
 
 
 def wear_styles(grooms: Sequence[Groom], photographs: Sequence[Path], out: Path, wearing: Wearing) -> int:
