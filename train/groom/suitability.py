@@ -52,9 +52,10 @@ def proportion(landmarks: np.ndarray) -> float:
         landmarks: float (N, 2 or more), MediaPipe's numbering.
     """
     right, left = (landmarks[corner, :2] for corner in OUTER_CORNERS)
-    return float(
-        np.linalg.norm(landmarks[CHIN, :2] - (right + left) / 2) / max(np.linalg.norm(left - right), 1e-6)
+    high, wide = (
+        float(np.linalg.norm(one)) for one in (landmarks[CHIN, :2] - (right + left) / 2, left - right)
     )
+    return high / max(wide, 1e-6)
 
 
 def covered(sitter: Sitter, fit: Fit) -> float:
