@@ -30,8 +30,9 @@ from tests.train_tiny import some_face
 from train.commands.evaluate import add_flags
 from train.commands.evaluate import evaluate as command
 from train.data.dataset_layouts import read_set
+from train.data.exemplars import EXEMPLARS, collection, read_exemplars
 from train.data.hair_outlines import Outline
-from train.evaluation.contact_sheet import evenly, save_picture, sheet
+from train.evaluation.contact_sheet import evenly, sheet
 from train.evaluation.figure_definitions import MIRROR
 from train.evaluation.figure_tables import save
 from train.evaluation.hand_labels import Labelled, labelled_people, outlined_people
@@ -40,7 +41,6 @@ from train.evaluation.output_folder import save_evaluation
 from train.evaluation.person_figures import hull_pixels, judge_label, untouched_difference
 from train.evaluation.teacher_mattes import mean_lab, open_teacher
 from train.metrics.bootstrap import Tally
-from train.stylebook.build import EXEMPLARS, collection, read_exemplars
 from train.stylebook.style_tags import split_tags
 
 ON_A_FRAME = HeadTransform(x=160.0, y=118.0, scale=200.0, angle=0.0)
@@ -386,16 +386,6 @@ def test_styles_are_chosen_evenly(salon: Salon) -> None:
     assert chosen[0] is styles[0] and chosen[-1] is styles[-1]
 
 
-def test_a_picture_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    picture = np.random.default_rng(0).integers(0, 255, (20, 30, 3), np.uint8)
-    save_picture(picture, tmp_path / "x.png", "--sheet")
-    np.testing.assert_array_equal(cv2.imread(str(tmp_path / "x.png"))[..., ::-1], picture)
-    (tmp_path / "folder.png").mkdir()
-    with pytest.raises(MirrorError, match="cannot be written"):
-        save_picture(picture, tmp_path / "folder.png", "--sheet")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.png", "x.png"]
-
-
 def test_the_exemplars_are_the_books_styles(salon: Salon) -> None:
     rows = read_exemplars(EXEMPLARS)
     given = sorted((r["name"], split_tags(r["tags"]), r["licence"], collection(r)) for r in rows)
@@ -406,20 +396,6 @@ def test_the_exemplars_are_the_books_styles(salon: Salon) -> None:
         (name, tags[: len(mine[1])], *rest) for (name, tags, *rest), mine in zip(book, given, strict=True)
     ]
     assert shortened == given
-
-
-def test_tables_of_exemplars_that_cannot_be_used(tmp_path: Path) -> None:
-    table = tmp_path / "table.csv"
-    with pytest.raises(MirrorError, match="table.csv is missing"):
-        read_exemplars(table)
-    for text, said in (
-        ("file,style\na.jpg,bob\n", "lacks the column name and tags"),
-        ("file,name,tags\n", "names no exemplar"),
-        ("file,name,tags\na.jpg,bob,short\nb.jpg,Bob,long\n", "gives bob twice"),
-    ):
-        table.write_text(text)
-        with pytest.raises(MirrorError, match=said):
-            read_exemplars(table)
 
 
 def evaluate_with(*flags: str | Path) -> None:

@@ -46,8 +46,9 @@ def styles(args: argparse.Namespace) -> None:
         save_axes_sheet(args.axes_sheet, shards, args.engines)
         print(args.axes_sheet)
         return
+    from train.data.exemplars import EXEMPLARS
     from train.inference.style_codes import refuse_other_shards
-    from train.stylebook.build import EXEMPLARS, build, choose_exemplars, renew_axes
+    from train.stylebook.build import build, choose_exemplars, renew_axes
 
     refuse_other_shards(shards)
     if args.axes_only:

@@ -5,7 +5,6 @@ python -m train evaluate --photos ../shared/photos --sheet sheet.png
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from mirror.core.errors import MirrorError
 from mirror.core.head_space import crop
 from mirror.hair.styles.code import Style, StyleCode
 from mirror.hair.styles.dye import DYES
@@ -22,6 +20,7 @@ from mirror.hair.styles.selection import Styling
 from mirror.tracking.mediapipe import open_tracker
 from train.data.dataset_layouts import read_set
 from train.evaluation.held_out_people import Person, Salon, held_out_people
+from train.pictures.writing import check_picture, save_picture, write_on
 
 DYED = "long wavy"  # the style that shows every shade
 Codes = list[tuple[str, StyleCode]]
@@ -108,34 +107,6 @@ def save_sheet(path: Path, photos: str | Path, engines: Path, people: int = 8, s
     """Writes a contact sheet as a picture file. Raises MirrorError where that cannot be written."""
     check_picture(path, "--sheet")
     save_picture(sheet(photos, engines, people, styles), path, "--sheet")
-
-
-def check_picture(path: Path, flag: str) -> None:
-    """Says before the slow part that a picture cannot be written there. Raises MirrorError."""
-    if not path.parent.is_dir():
-        raise MirrorError(f"{path.parent} is not a folder. Make it first, or give {flag} another one.")
-    if path.suffix.lower() not in (".png", ".jpg", ".jpeg"):
-        raise MirrorError(f"{path} cannot be written. Give {flag} a file that ends in .png or .jpg.")
-
-
-def save_picture(picture: np.ndarray, path: Path, flag: str) -> None:
-    """Writes uint8 RGB as .png or .jpg, whole or not at all. Raises MirrorError where that cannot be done."""
-    part = path.with_name(path.name + ".part")
-    try:
-        _, data = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-        part.write_bytes(data.tobytes())
-        os.replace(part, path)
-    except (OSError, cv2.error) as error:
-        reason = getattr(error, "strerror", None) or "too large for a picture file"
-        raise MirrorError(f"{path} cannot be written ({reason}). Give {flag} another file.") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def write_on(picture: np.ndarray, text: str) -> None:
-    """White letters with a black rim in the upper left corner of a picture."""
-    for colour, width in (((0, 0, 0), 3), ((255, 255, 255), 1)):
-        cv2.putText(picture, text, (6, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, width, cv2.LINE_AA)
 
 
 def _row(name: str, pictures: list[np.ndarray], people: list[Person], tile: int) -> np.ndarray:

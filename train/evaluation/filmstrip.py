@@ -16,8 +16,8 @@ from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror
 from mirror.sources.video import VideoSource
-from train.evaluation.contact_sheet import save_picture, write_on
 from train.evaluation.temporal_stability import list_clips
+from train.pictures.writing import save_picture, write_on
 
 log = logging.getLogger("mirror")
 

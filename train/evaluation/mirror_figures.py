@@ -22,6 +22,7 @@ from mirror.engines.manifest import read_manifest
 from mirror.hair.styles.code import Style
 from mirror.tracking.mediapipe import FaceTracker, open_tracker
 from train.data.dataset_layouts import PictureSet, read_set
+from train.data.exemplars import EXEMPLARS, read_exemplars
 from train.data.teacher_segmenter import TEACHER_SIDE, HairTeacher
 from train.evaluation.demographic_groups import group
 from train.evaluation.figure_definitions import MIRROR
@@ -41,7 +42,6 @@ from train.evaluation.removal_ground_truth import judge_uncovered, lenders
 from train.evaluation.teacher_mattes import best_teacher_matte, mean_lab, open_teacher, teacher_matte
 from train.evaluation.temporal_stability import flicker, list_clips, motion
 from train.metrics.bootstrap import Tally
-from train.stylebook.build import EXEMPLARS, read_exemplars
 
 Colours = dict[str, np.ndarray | None]
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from mirror.core.errors import MirrorError
 from mirror.files.writing import write_whole
-from train.evaluation.contact_sheet import save_picture, sheets
+from train.evaluation.contact_sheet import sheets
 from train.evaluation.figure_definitions import MIRROR
 from train.evaluation.figure_tables import group_table, markdown_table, save
 from train.evaluation.filmstrip import save_filmstrips
+from train.pictures.writing import save_picture
 
 
 def save_evaluation(

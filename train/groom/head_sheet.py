@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 
 from mirror.core.errors import MirrorError
-from train.evaluation.contact_sheet import check_picture, save_picture
 from train.groom.head import Head, head_names, load_head
 from train.groom.preview import draw, view_of
 from train.groom.raster import project
+from train.pictures.writing import check_picture, save_picture
 
 SIZE, EYES_AT, EYE_DISTANCE = (200, 270), (99.5, 118.0), 44.0
 COLUMNS = 6

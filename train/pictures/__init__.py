@@ -1,1 +1,1 @@
-"""One picture of a data set, read."""
+"""One picture, read or written."""

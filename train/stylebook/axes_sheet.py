@@ -15,8 +15,8 @@ from mirror.engines import Engine
 from mirror.engines.manifest import open_file
 from mirror.hair.styles.book import StyleBook
 from train.data.shards import Shards
-from train.evaluation.contact_sheet import check_picture, save_picture, write_on
 from train.inference.style_codes import refuse_other_shards
+from train.pictures.writing import check_picture, save_picture, write_on
 from train.stylebook.axis_response import Sitter, choose_sitters, open_networks, paint, seat
 
 STEPS = (-2, -1, 0, 1, 2)

@@ -26,6 +26,7 @@ from mirror.engines.manifest import NAME, open_file, read_manifest
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import Style
 from mirror.tracking.mediapipe import open_tracker
+from train.data.exemplars import EXEMPLARS, collection, read_exemplars
 from train.data.hair_outlines import outlined
 from train.data.shards import Shards
 from train.export import sha256, write_manifest
@@ -36,7 +37,6 @@ from train.stylebook.exemplar_selection import choose, find_candidates, table, w
 from train.stylebook.latent_axes import Found, find_axes
 from train.stylebook.style_tags import split_tags
 
-EXEMPLARS = Path(__file__).parents[1] / "data" / "exemplars.csv"
 USED, BEFORE = "exemplars-used.csv", "exemplars-before.csv"
 
 
@@ -61,42 +61,6 @@ def prior(shards: Shards, engines: Path, count: int) -> tuple[np.ndarray, np.nda
     shape = np.mean(shapes, 0)
     shape[-3] = shape[-1] = 0  # the mean face looks straight ahead
     return stacked.mean(0).astype(np.float32), factor.astype(np.float32), shape.astype(np.float32)
-
-
-def read_exemplars(path: Path) -> list[dict[str, str]]:
-    """The rows of a table of exemplars: `file` below the folder of photographs, `name`, `tags`.
-
-    A column `licence`, where there is one, goes into the book. Ours has a column `sex` too, as the
-    photograph reads: it tells how balanced the book is, and goes nowhere.
-
-    Raises:
-        MirrorError: the table is missing or empty, lacks a column, or gives a name twice.
-    """
-    if not path.is_file():
-        raise MirrorError(f"{path} is missing. --exemplars takes a CSV file with file, name, tags.")
-    with path.open(newline="", encoding="utf-8-sig") as lines:
-        table = csv.DictReader(lines)
-        columns, rows = table.fieldnames or (), list(table)
-    if missing := {"file", "name", "tags"} - set(columns):
-        raise MirrorError(
-            f"{path} lacks the column {' and '.join(sorted(missing))}; it needs file, name, tags."
-        )
-    names = [row["name"].lower() for row in rows]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise MirrorError(f"{path} gives {', '.join(twice)} twice. Each style needs a name of its own.")
-    if not rows:
-        raise MirrorError(f"{path} names no exemplar. Add lines of file, name, tags.")
-    return rows
-
-
-def collection(row: dict[str, str]) -> str:
-    """The folder that an exemplar comes from; never the file, whose name may be a person's.
-
-    Example:
-        >>> collection({"file": "faker-sd3/male_41.jpg"}), collection({"file": "anna.jpg"})
-        ('faker-sd3', '')
-    """
-    return row["file"].replace("\\", "/").rpartition("/")[0]
 
 
 def refuse_held_out(photos: Path, rows: list[dict[str, str]]) -> None:
