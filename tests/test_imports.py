@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 # Each may import those before it. `mirror` itself is the door for others: it imports nothing until asked.
-PACKAGES = (
+MIRROR = (
     "core",
     "files",
     "settings",
@@ -27,15 +27,35 @@ PACKAGES = (
     "pipeline",
     "app",
 )
+# From pictures and networks over training to what is judged, exported and told; `__main__` reads the command.
+TRAIN = (
+    "pictures",
+    "nets",
+    "groom",
+    "data",
+    "metrics",
+    "losses",
+    "loop",
+    "inference",
+    "recipes",
+    "evaluation",
+    "export",
+    "stylebook",
+    "report",
+    "baselines",
+    "commands",
+    "__main__",
+)
+PACKAGES = {"mirror": MIRROR, "train": TRAIN}
 
 
-def modules(root: Path) -> dict[str, Path]:
-    """The modules of a package `mirror`, by their dotted names; packages too, without the outermost."""
+def modules(root: Path, package: str = "mirror") -> dict[str, Path]:
+    """The modules of a package, by their dotted names; packages in it too, without the outermost."""
     found = {}
-    for path in sorted((root / "mirror").rglob("*.py")):
+    for path in sorted((root / package).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    found.pop("mirror", None)
+    found.pop(package, None)
     return found
 
 
@@ -61,10 +81,10 @@ def imports(path: Path, known: dict[str, Path], types: bool) -> Iterator[str]:
             yield from (alias.name for alias in node.names if alias.name in known)
 
 
-def upward(root: Path) -> list[str]:
+def upward(root: Path, package: str = "mirror") -> list[str]:
     """Imports of a package that comes later, those for type checkers too."""
-    known = modules(root)
-    rank = {name: PACKAGES.index(name.split(".")[1]) for name in known}
+    known = modules(root, package)
+    rank = {name: PACKAGES[package].index(name.split(".")[1]) for name in known}
     return [
         f"{name} imports {other}"
         for name, path in known.items()
@@ -73,9 +93,9 @@ def upward(root: Path) -> list[str]:
     ]
 
 
-def circle(root: Path) -> list[str]:
+def circle(root: Path, package: str = "mirror") -> list[str]:
     """Modules that need each other when they run, in a ring; none where there is no ring."""
-    known = modules(root)
+    known = modules(root, package)
     needs = {name: set(imports(path, known, types=False)) - {name} for name, path in known.items()}
     try:
         TopologicalSorter(needs).prepare()
@@ -84,16 +104,19 @@ def circle(root: Path) -> list[str]:
     return []
 
 
-def test_every_package_has_its_place() -> None:
-    assert {name.split(".")[1] for name in modules(ROOT)} == set(PACKAGES)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_package_has_its_place(package: str) -> None:
+    assert {name.split(".")[1] for name in modules(ROOT, package)} == set(PACKAGES[package])
 
 
-def test_no_package_imports_a_later_one() -> None:
-    assert upward(ROOT) == []
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_package_imports_a_later_one(package: str) -> None:
+    assert upward(ROOT, package) == []
 
 
-def test_no_modules_need_each_other() -> None:
-    assert circle(ROOT) == []
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_modules_need_each_other(package: str) -> None:
+    assert circle(ROOT, package) == []
 
 
 def test_the_live_path_never_imports_torch() -> None:
