@@ -28,6 +28,16 @@ class PatchDiscriminator(nn.Module):
         return self.look(self.split(torch.cat([image * 2 - 1, hole], 1)))
 
 
+def discriminator_of(seed: int) -> PatchDiscriminator:
+    """A fresh discriminator whose first weights follow from the seed alone, whatever drew numbers before.
+
+    A recipe is made before its run sets the seed, and the loss has to know the discriminator by then.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return PatchDiscriminator()
+
+
 def hinge_real_fake(real: Tensor, fake: Tensor, weight: Tensor) -> Tensor:
     """What the discriminator pays (hinge loss; Lim & Ye 2017, eq. 11) where `weight` counts."""
     each = torch.relu(1 - real) + torch.relu(1 + fake)

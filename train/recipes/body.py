@@ -21,7 +21,7 @@ from train.inference.body_inpainting import beneath, judged, read_people
 from train.loop.training_loop import Moment, Recipe
 from train.losses.reconstruction_and_kl import edge_loss, matte_loss
 from train.nets.body import composed, told
-from train.nets.discriminator import PatchDiscriminator
+from train.nets.discriminator import discriminator_of
 from train.nets.spec import Spec
 from train.recipes.hair_vae import STEEP, adversaries, heard
 
@@ -118,7 +118,7 @@ def body_recipe(
     Args:
         adversary: weight of a discriminator that trains along; 0: none.
     """
-    discriminator = PatchDiscriminator() if adversary else None
+    discriminator = discriminator_of(seed) if adversary else None
     return Recipe(
         spec, partial(loss, discriminator=discriminator, adversary=adversary),
         BodyBatches(shards, batch, seed=seed), held_out(shards, spec.size), rate, seed=seed,

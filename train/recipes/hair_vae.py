@@ -32,7 +32,7 @@ from train.losses.reconstruction_and_kl import (
     sample,
 )
 from train.losses.style_swap import Wearers, Worn, fitted, swap_loss, wear
-from train.nets.discriminator import PatchDiscriminator, hinge_painter, hinge_real_fake
+from train.nets.discriminator import discriminator_of, hinge_painter, hinge_real_fake
 from train.nets.hair_vae import HairVAE, composed
 from train.nets.spec import Spec, load_matte
 
@@ -269,7 +269,7 @@ def hair_vae_recipe(
     """
     batches = HeadBatches(shards, batch, jitter=Jitter(), second_set=0.4, hole=True, bald=BALD, seed=seed)
     judges = Judges(
-        load_matte(matte) if matte else None, PatchDiscriminator() if adversary else None, adversary
+        load_matte(matte) if matte else None, discriminator_of(seed) if adversary else None, adversary
     )
     return Recipe(
         spec, partial(loss, likelihood=spec.likelihood, price=price, judges=judges), batches,
