@@ -92,10 +92,9 @@ def truth(name: str, nets: dict[str, Any], given: dict[str, Tensor]) -> dict[str
         return {"z": z, "detail": detail}
     if name == "small.shape":
         return {"coarse": torch.sigmoid(hair.shape_decoder(given["z"], given["shape"]))}
-    hole, face, valid = given["maps"].split(1, 1)
-    cut = given["image"] * (1 - hole)
+    cut = given["image"] * (1 - given["maps"][:, :1])
     codes = (given["coarse"], given["detail"], given["z"], given["shape"])
-    layers, logits = hair.painter.layers(cut, hole, face, valid, *codes)
+    layers, logits = hair.painter.layers(cut, given["maps"], *codes)
     # The room is not shipped.
     return {"layer": torch.cat([layers[:, :6], torch.sigmoid(logits)], 1)}
 

@@ -50,9 +50,8 @@ def test_the_hair_vae_goes_round() -> None:
     shape = torch.randn(2, FACE_SHAPE_SIZE)
     coarse = net.shape_decoder(z, shape)
     assert coarse.shape == (2, 1, 64, 64)
-    rgb, logits = net.painter(
-        torch.rand(2, 3, 256, 256), one, one, one, torch.sigmoid(coarse), detail, z, shape
-    )
+    maps = one.expand(-1, 3, -1, -1)
+    rgb, logits = net.painter(torch.rand(2, 3, 256, 256), maps, torch.sigmoid(coarse), detail, z, shape)
     assert rgb.shape == (2, 3, 256, 256) and logits.shape == (2, 2, 256, 256)
     assert rgb.min() >= 0 and rgb.max() <= 1
 
@@ -69,21 +68,19 @@ def test_hair_lies_before_the_body_and_the_body_before_the_room() -> None:
 def test_everything_the_painter_is_told_counts() -> None:
     torch.manual_seed(0)
     painter = Painter().eval()
-    names = ("head", "hole", "face", "valid", "coarse", "detail", "z", "shape")
-    sizes = (
-        (3, 256, 256),
-        (1, 256, 256),
-        (1, 256, 256),
-        (1, 256, 256),
-        (1, 64, 64),
-        (8, 64, 64),
-        (128,),
-        (75,),
-    )
-    told = {name: torch.rand(1, *size) for name, size in zip(names, sizes, strict=True)}
+    sizes = {
+        "head": (3, 256, 256), "maps": (3, 256, 256), "coarse": (1, 64, 64), "detail": (8, 64, 64),
+        "z": (128,), "shape": (75,),
+    }  # fmt: skip
+    told = {name: torch.rand(1, *size) for name, size in sizes.items()}
     before = torch.cat(painter(**told), 1)
-    for name in names:
-        after = torch.cat(painter(**(told | {name: told[name] * 0.2})), 1)
+    less = {name: {name: one * 0.2} for name, one in told.items()}
+    for plane, name in enumerate(("hole", "face", "valid")):
+        maps = told["maps"].clone()
+        maps[:, plane] *= 0.2
+        less[name] = {"maps": maps}
+    for name, one in less.items():
+        after = torch.cat(painter(**(told | one)), 1)
         assert (after - before).abs().max() > 1e-4, name
 
 
@@ -106,7 +103,7 @@ def test_the_hair_vae_goes_round_at_every_size(size: int) -> None:
     assert z.shape == (1, 20) and detail.shape == (1, 8, size // 4, size // 4)
     assert coarse.shape == (1, 1, size // 4, size // 4)
     head = torch.rand(1, 3, size, size)
-    rgb, logits = net.painter(head, one, one, one, torch.sigmoid(coarse), detail, z, shape)
+    rgb, logits = net.painter(head, one.expand(-1, 3, -1, -1), torch.sigmoid(coarse), detail, z, shape)
     assert rgb.shape == (1, 3, size, size) and logits.shape == (1, 2, size, size)
 
 

@@ -64,8 +64,7 @@ class PainterOut(nn.Module):
     def forward(
         self, image: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
     ) -> Tensor:
-        hole, face, valid = maps[:, 0:1], maps[:, 1:2], maps[:, 2:3]
-        out = self.net.logits(image * (1 - hole), hole, face, valid, coarse, detail, z, shape)
+        out = self.net.logits(image * (1 - maps[:, :1]), maps, coarse, detail, z, shape)
         return self.net.join(torch.sigmoid(out))
 
 

@@ -246,9 +246,8 @@ class HairCodec(Codec):
         if detail is None:
             detail = torch.zeros(len(z), DETAIL, self.size // 4, self.size // 4, device=self.device)
         image = heads["image"]
-        rgb, _ = self.net.painter(
-            image * (1 - hole), hole, heads["face"], heads["valid"], wanted, detail, z, heads["shape"]
-        )
+        maps = torch.cat([hole, heads["face"], heads["valid"]], 1)
+        rgb, _ = self.net.painter(image * (1 - hole), maps, wanted, detail, z, heads["shape"])
         shown = hole * heads["valid"]
         return image * (1 - shown) + rgb.float() * shown
 

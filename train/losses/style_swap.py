@@ -86,9 +86,8 @@ def wear(
     """
     side = heads.image.shape[-1]
     hole = hole_of(heads.alpha, coarse, side, radius)
-    rgb, logits = painter(
-        heads.image * (1 - hole), hole, heads.face, heads.valid, coarse, detail * coarse, z, heads.shape
-    )
+    maps = torch.cat([hole, heads.face, heads.valid], 1)
+    rgb, logits = painter(heads.image * (1 - hole), maps, coarse, detail * coarse, z, heads.shape)
     alpha = torch.sigmoid(logits[:, :1].float()) * hole
     around = 2 * max(1, side // 85) + 1
     grown = F.max_pool2d(heads.alpha, around, 1, around // 2)

@@ -111,8 +111,8 @@ class ShapeDecoder(nn.Module):
 class Painter(nn.Module):
     """Content encoder and decoder: paints what belongs into the hole.
 
-    In: head (N, 3, S, S) RGB 0 to 1 with the hole cut out (0 there); hole, face, valid (N, 1, S, S)
-    each, 0 to 1; coarse (N, 1, S/4, S/4): where the new hair is wanted, all 0 when unknown; detail
+    In: head (N, 3, S, S) RGB 0 to 1 with the hole cut out (0 there); maps (N, 3, S, S), hole, face and
+    valid, 0 to 1; coarse (N, 1, S/4, S/4): where the new hair is wanted, all 0 when unknown; detail
     (N, 8, S/4, S/4), all 0 when unknown; z (N, latent); shape (N, 75).
     Out: rgb (N, 3, S, S), 0 to 1; logits (N, 2, S, S) of the new hair's alpha, and of the body's where there
     is no hair (skin, ears, neck, clothes; the room is what is left).
@@ -152,27 +152,24 @@ class Painter(nn.Module):
         self.join = nn.PixelShuffle(2)
 
     def forward(
-        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
-        z: Tensor, shape: Tensor,
-    ) -> tuple[Tensor, Tensor]:  # fmt: skip
-        layers, logits = self.layers(head, hole, face, valid, coarse, detail, z, shape)
+        self, head: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        layers, logits = self.layers(head, maps, coarse, detail, z, shape)
         return composed(layers, torch.sigmoid(logits)), logits
 
     def layers(
-        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
-        z: Tensor, shape: Tensor,
-    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        self, head: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """The layers (N, 9, S, S), RGB of each of `LAYERS`, 0 to 1; and the logits (N, 2, S, S)."""
-        out = self.join(self.logits(head, hole, face, valid, coarse, detail, z, shape))
+        out = self.join(self.logits(head, maps, coarse, detail, z, shape))
         return torch.sigmoid(out[:, :-2]), out[:, -2:]
 
     def logits(
-        self, head: Tensor, hole: Tensor, face: Tensor, valid: Tensor, coarse: Tensor, detail: Tensor,
-        z: Tensor, shape: Tensor,
-    ) -> Tensor:  # fmt: skip
+        self, head: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
+    ) -> Tensor:
         """All before the sigmoid and before their pixels are sorted out: (N, 44, S/2, S/2)."""
         cond = torch.cat([z, shape], 1)
-        x = torch.cat([filled(head, hole, valid) * 2 - 1, hole, face, valid], 1)
+        x = torch.cat([filled(head, maps[:, :1], maps[:, 2:]) * 2 - 1, maps], 1)
         x = self.stem(self.split(x))
         given = torch.cat([detail, coarse], 1)
         given_small = nn.functional.avg_pool2d(given, 2)

@@ -100,7 +100,9 @@ def loss(
     present = (moment.draws.uniform(1, 1, 1) > 1 / 3).float()
     shown = detail * present * coarse
     cut = 1 - hole
-    layers, logits = vae.painter.layers(image * cut, hole, face, valid, coarse, shown, z, shape)
+    layers, logits = vae.painter.layers(
+        image * cut, torch.cat([hole, face, valid], 1), coarse, shown, z, shape
+    )
     layers = layers.float()
     alphas = torch.sigmoid(logits.float())
     rgb = composed(layers, alphas)
@@ -235,9 +237,8 @@ def held_out(shards: Shards, count: int = 96) -> Callable[[nn.Module], dict[str,
             truth = F.avg_pool2d(alpha, 4)
             both = {"": (truth, detail * truth), "_z": (guess, torch.zeros_like(detail))}
             for name, (coarse, d) in both.items():
-                rgb, logits = vae.painter(
-                    t["image"] * (1 - hole), hole, t["face"], t["valid"], coarse, d, z, t["shape"]
-                )
+                maps = torch.cat([hole, t["face"], t["valid"]], 1)
+                rgb, logits = vae.painter(t["image"] * (1 - hole), maps, coarse, d, z, t["shape"])
                 error = ((rgb - t["image"]) ** 2).mean(1, keepdim=True)
                 for where, mask in (("hair", alpha), ("beneath", hole * (1 - alpha))):
                     mse = (error * mask * t["valid"]).sum() / ((mask * t["valid"]).sum() + 1)
