@@ -39,6 +39,7 @@ from train.nets.hair_vae import HairVAE
 from train.nets.spec import NETS, SEEDS, Spec, build
 from train.recipes.by_name import open_recipe
 from train.recipes.defaults import set_dials
+from train.recipes.hyperparameters import Hyperparameters
 from train.recipes.whole_picture import picture_recipe
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -105,7 +106,7 @@ def test_equal_pictures_of_a_batch_get_codes_of_their_own(net: str, shards: Shar
     name = "forward" if isinstance(made, HairVAE) else "logits"
     inner = getattr(door, name)
     setattr(door, name, lambda z, *rest: codes.append(z.detach()) or inner(z, *rest))
-    recipe = open_recipe(Spec(net, 64, LATENT), shards, 4, rate=1e-3)
+    recipe = open_recipe(Spec(net, 64, LATENT), shards, Hyperparameters(4, 1e-3))
     arrays = recipe.batches.make(0, 0.0, range(1)).arrays
     batch = {k: torch.from_numpy(np.repeat(v, 4, 0)).float() for k, v in arrays.items()}
     batch = {k: v / 255 if arrays[k].dtype == np.uint8 else v for k, v in batch.items()}
@@ -118,7 +119,8 @@ def test_equal_pictures_of_a_batch_get_codes_of_their_own(net: str, shards: Shar
 def test_validation_leaves_batch_norm_learning(shards: Shards, tmp_path: Path) -> None:
     """Every step is counted by every batch norm, however often there was a validation in between."""
     recipe = replace(
-        picture_recipe(Spec("s3", 64, 8, "bce"), shards, 4), check=lambda net: {"mode": net.training}
+        picture_recipe(Spec("s3", 64, 8, "bce"), shards, Hyperparameters(4, 1e-3)),
+        check=lambda net: {"mode": net.training},
     )
     fit(recipe, tmp_path / "run", Budget(steps=5), save_steps=1, precision="float32")
     counted = [v for k, v in load_file(tmp_path / "run/average.safetensors").items() if "num_batches" in k]
@@ -177,7 +179,7 @@ def test_a_smaller_picture_is_the_picture_smaller(tmp_path: Path) -> None:
 def test_the_rate_that_is_told_is_the_rate_that_is_used(
     optimiser: str, shards: Shards, tmp_path: Path
 ) -> None:
-    recipe = picture_recipe(Spec("s4", 64, 4, "bce"), shards, 2, rate=3e-3, optimiser=optimiser)
+    recipe = picture_recipe(Spec("s4", 64, 4, "bce"), shards, Hyperparameters(2, 3e-3), optimiser=optimiser)
     recipe = replace(recipe, check=None, warm_up=1)
     fit(recipe, tmp_path / "run", Budget(steps=3), log_steps=1, precision="float32")
     state = json.loads((tmp_path / "run/state.json").read_text())

@@ -12,7 +12,7 @@ import pytest
 import train.data.batch_loader
 from tests.train_tiny import some_item, tiny_shards, write_pictures, write_shard
 from train.data.augmentation import Jitter
-from train.data.batch_loader import HeadBatches, PictureBatches, ahead
+from train.data.batch_loader import HeadBatches, PictureBatches, Sampling, ahead
 from train.data.downsized_shards import open_shards
 from train.data.hat_labels import BRIM, without_hat
 from train.data.shards import Shards
@@ -55,7 +55,7 @@ def test_two_halves_of_a_batch_are_the_batch(tmp_path: Path, kind: str) -> None:
 
 def test_the_second_folder_fades_out(tmp_path: Path) -> None:
     shards = Shards([tiny_shards(tmp_path / "a"), write_shard(tmp_path / "b", 0, ["train"] * 2)])
-    batches = HeadBatches(shards, 1, jitter=STILL, second_set=0.5, until=0.6)
+    batches = HeadBatches(shards, 1, jitter=STILL, sampling=Sampling(0.5, 0.6))
     rng = np.random.default_rng(0)
     for progress, low, high in ((0.0, 0.4, 0.6), (0.3, 0.15, 0.35), (0.7, 0.0, 0.0)):
         share = np.mean([shards.set_of[batches._pick(rng, progress)] for _ in range(600)])

@@ -26,6 +26,7 @@ from train.nets.spec import NETS, Spec, build, load_weights, open_run, read_spec
 from train.recipes.by_name import open_recipe
 from train.recipes.defaults import set_dials
 from train.recipes.hair_vae import loss as hair_vae_loss
+from train.recipes.hyperparameters import Hyperparameters
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -39,9 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def recipe(folder: Path, net: str, *, size: int = 64, batch: int = 4, check: bool = False, **spec):
     dials = set_dials(net, size, spec.get("latent"), spec.get("likelihood"), batch)
-    made = open_recipe(
-        dials.spec, open_shards([folder], size), dials.batch, rate=dials.rate, price=PRICE, seed=3
-    )
+    chosen = Hyperparameters(dials.batch, dials.rate, PRICE, seed=3)
+    made = open_recipe(dials.spec, open_shards([folder], size), chosen)
     return replace(made, warm_up=3) if check else replace(made, warm_up=3, check=None)
 
 
@@ -94,7 +94,7 @@ def test_two_runs_with_a_discriminator_are_equal(folder: Path, tmp_path: Path, n
     shards = open_shards([folder], 64)
     for name, drawn in (("a", 0), ("b", 5)):
         torch.randn(drawn)
-        made = open_recipe(Spec(net, 64), shards, 4, rate=1e-3, seed=3, adversary=0.1)
+        made = open_recipe(Spec(net, 64), shards, Hyperparameters(4, 1e-3, seed=3, adversary=0.1))
         fit(replace(made, check=None), tmp_path / name, Budget(steps=2), log_steps=1, precision="float32")
     assert losses(tmp_path / "a") == losses(tmp_path / "b")
 

@@ -19,6 +19,7 @@ from train.nets.body import BodyNet, composed, told
 from train.nets.spec import Spec, build, save_weights
 from train.recipes.body import held_out, loss
 from train.recipes.by_name import open_recipe
+from train.recipes.hyperparameters import Hyperparameters
 from train.report.build import report
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -136,7 +137,7 @@ def test_pairs_tell_what_their_hair_hides(paired: Path) -> None:
 
 def test_pairs_and_plain_heads_are_learnt_together(folder: Path, paired: Path) -> None:
     shards = open_shards([folder, paired], SIDE)
-    made = open_recipe(Spec("body", SIDE), shards, 8, rate=2e-3)
+    made = open_recipe(Spec("body", SIDE), shards, Hyperparameters(8, 2e-3))
     torch.manual_seed(0)
     net = build(made.spec).train()
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
@@ -165,7 +166,7 @@ def test_pairs_are_judged_by_what_lies_beneath(folder: Path, paired: Path) -> No
 
 
 def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:
-    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), 8, rate=2e-3)
+    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), Hyperparameters(8, 2e-3))
     assert made.check is not None
     torch.manual_seed(0)
     net = build(made.spec).train()
@@ -185,7 +186,9 @@ def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:
 
 
 def test_the_discriminator_trains_along(folder: Path) -> None:
-    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), 4, rate=1e-3, adversary=0.1)
+    made = open_recipe(
+        Spec("body", SIDE), open_shards([folder], SIDE), Hyperparameters(4, 1e-3, adversary=0.1)
+    )
     assert made.discriminator is not None
     parts = made.loss(build(made.spec), batch_of(folder), Moment(9, 0.9, None))  # type: ignore[arg-type]
     parts["loss"].backward()

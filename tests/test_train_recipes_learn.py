@@ -18,6 +18,7 @@ from train.loop.training_loop import fit
 from train.losses.reconstruction_and_kl import CodePrice
 from train.recipes.by_name import open_recipe
 from train.recipes.defaults import set_dials
+from train.recipes.hyperparameters import Hyperparameters
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -43,9 +44,8 @@ def mean_picture_psnr(shards: Shards) -> float:
 
 def trained(shards: Shards, net: str, folder: Path, steps: int, rate: float | None = None):
     dials = set_dials(net, SIZE, batch=8, rate=rate)
-    recipe = open_recipe(
-        dials.spec, shards, 8, rate=dials.rate, price=CodePrice(beta=0.1 if net == "burgess" else 1.0)
-    )
+    price = CodePrice(beta=0.1 if net == "burgess" else 1.0)
+    recipe = open_recipe(dials.spec, shards, Hyperparameters(8, dials.rate, price))
     recipe = replace(recipe, warm_up=10, average=0.9)
     return recipe, fit(recipe, folder, Budget(steps=steps), save_steps=10**6)
 
@@ -76,7 +76,7 @@ def test_the_hair_vae_beats_the_mean_picture_in_the_hair(shards: Shards, tmp_pat
 
 def test_the_speed_of_the_loader_is_a_ratio_of_two_things_timed_in_turns(shards: Shards) -> None:
     dials = set_dials("burgess", SIZE, batch=8)
-    recipe = open_recipe(dials.spec, shards, 8, rate=dials.rate)
+    recipe = open_recipe(dials.spec, shards, Hyperparameters(8, dials.rate))
     quick = loader_speed(recipe, rounds=2, seconds=0.3)
     assert len(quick.ratios) == 2 and all(share > 0 for share in quick.ratios)
     assert "with fresh batches" in str(quick)

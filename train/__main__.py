@@ -38,6 +38,7 @@ def fit(args: argparse.Namespace) -> None:
     from train.losses.reconstruction_and_kl import CodePrice
     from train.recipes.by_name import open_recipe
     from train.recipes.defaults import set_dials
+    from train.recipes.hyperparameters import Hyperparameters
 
     at_least(1, threads=args.threads, batch=args.batch, loaders=args.loaders, save_steps=args.save_steps)
     budget = Budget(args.minutes, args.steps)
@@ -56,9 +57,10 @@ def fit(args: argparse.Namespace) -> None:
             print(dials.reason, flush=True)
         shards = open_shards(args.shards, dials.spec.size)
         recipe = open_recipe(
-            dials.spec, shards, dials.batch, rate=dials.rate, price=price, seed=args.seed, matte=args.judge,
-            adversary=args.adversary,
-        )  # fmt: skip
+            dials.spec,
+            shards,
+            Hyperparameters(dials.batch, dials.rate, price, args.seed, args.judge, args.adversary),
+        )
         run(
             recipe, out, budget, resume=args.resume, warm=args.warm, ranks=ranks, precision=args.precision,
             threads=args.loaders, save_minutes=args.save_minutes, save_steps=args.save_steps,
@@ -78,12 +80,13 @@ def speed(args: argparse.Namespace) -> None:
     from train.loop.loader_speed import loader_speed
     from train.recipes.by_name import open_recipe
     from train.recipes.defaults import set_dials
+    from train.recipes.hyperparameters import Hyperparameters
 
     at_least(1, batch=args.batch, loaders=args.loaders, rounds=args.rounds)
     cv2.setNumThreads(1)
     dials = set_dials(args.net, args.size, batch=args.batch)
     shards = open_shards(args.shards, dials.spec.size)
-    recipe = open_recipe(dials.spec, shards, dials.batch, rate=dials.rate)
+    recipe = open_recipe(dials.spec, shards, Hyperparameters(dials.batch, dials.rate))
     print(f"{dials.reason}\n{loader_speed(recipe, rounds=args.rounds, threads=args.loaders)}")
 
 

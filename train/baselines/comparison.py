@@ -31,6 +31,7 @@ from train.metrics.bootstrap import Tally
 from train.nets.spec import Spec
 from train.recipes.by_name import open_recipe
 from train.recipes.defaults import set_dials
+from train.recipes.hyperparameters import Hyperparameters
 
 Rebuild = Callable[[Heads], dict[str, np.ndarray]]
 
@@ -130,7 +131,7 @@ def our_recipe(net: str, shards: Shards, size: int) -> Recipe:
         MirrorError: the shards hold nothing that it could learn from.
     """
     dials = set_dials(net, size)
-    return open_recipe(dials.spec, shards, dials.batch, rate=dials.rate)
+    return open_recipe(dials.spec, shards, Hyperparameters(dials.batch, dials.rate))
 
 
 def refuse_other_settings(recipe: Recipe, out: Path, minutes: float) -> None:

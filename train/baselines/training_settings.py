@@ -11,6 +11,7 @@ from train.data.shards import Shards
 from train.loop.training_loop import Recipe
 from train.losses.reconstruction_and_kl import CodePrice
 from train.nets.spec import Spec
+from train.recipes.hyperparameters import Hyperparameters
 from train.recipes.whole_picture import picture_recipe
 
 
@@ -78,7 +79,6 @@ def seed_recipe(net: str, shards: Shards, size: int) -> Recipe:
         net: of SYSTEMS; size: side of the pictures, whatever the system reported on.
     """
     system = SYSTEMS[net]
-    return picture_recipe(
-        Spec(net, size, system.latent, system.likelihood), shards, system.batch, rate=system.rate,
-        optimiser=system.optimiser, price=CodePrice(system.beta, system.anneal),
-    )  # fmt: skip
+    chosen = Hyperparameters(system.batch, system.rate, CodePrice(system.beta, system.anneal))
+    spec = Spec(net, size, system.latent, system.likelihood)
+    return picture_recipe(spec, shards, chosen, optimiser=system.optimiser)

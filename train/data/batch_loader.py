@@ -66,6 +66,24 @@ class Batches(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sampling:
+    """How often which head is drawn.
+
+    Attributes:
+        second_set: share of pictures from the second folder at the start, 0 to 1; it falls to 0 by `until`.
+        until: share of the budget, 0 to 1.
+        bald: how often nearly bald heads are drawn, see `Shards.weights`.
+    """
+
+    second_set: float = 0.0
+    until: float = 0.6
+    bald: float | None = None
+
+
+USUAL = Sampling()
+
+
 class HeadBatches:
     """Augmented heads with their maps: image, matte, valid, face, shape and, if asked for, hole.
 
@@ -73,10 +91,8 @@ class HeadBatches:
         shards: where from.
         size: pictures a batch, all processes together.
         jitter: how strong the augmentation is.
-        second_set: share of pictures from the second folder at the start; falls to 0 by `until`, a share
-            of the budget.
+        sampling: how often which head is drawn.
         hole: cut a hole for the painter too.
-        bald: how often nearly bald heads are drawn, see `Shards.weights`.
         scenes: make each head another scene for the matte network: now and then other hair colours, other
             rooms, the picture's edge, things held in front; `held`, `worn`, `previous` (the matte of the
             picture before) and, where the shards have it, `person` come with it. Heads with hats
@@ -89,8 +105,8 @@ class HeadBatches:
     """
 
     def __init__(
-        self, shards: Shards, size: int, *, jitter: Jitter, second_set: float = 0.0, until: float = 0.6,
-        hole: bool = False, bald: float | None = None, scenes: bool = False, seed: int = 0,
+        self, shards: Shards, size: int, *, jitter: Jitter, sampling: Sampling = USUAL, hole: bool = False,
+        scenes: bool = False, seed: int = 0,
     ) -> None:  # fmt: skip
         if shards.kind != "heads":
             raise MirrorError(
@@ -98,8 +114,7 @@ class HeadBatches:
                 "faces that prepare has aligned; train autoencoder, vae or burgess on these."
             )
         self.shards, self.size, self._jitter, self._with_hole = shards, size, jitter, hole
-        self._scenes = scenes
-        self._second_set, self._until, self._seed = second_set, until, seed
+        self._scenes, self._sampling, self._seed = scenes, sampling, seed
         self._numbers = shards.training()
         hats = hatted() | {name for name, outline in outlined().items() if outline.worn or outline.held}
         self._hatted = np.array([name in hats for name in shards.files])
@@ -107,7 +122,7 @@ class HeadBatches:
         self._by_hand = [n for numbers in self._numbers for n in numbers if shards.files[n] in outlined()]
         self._worn = self._outlined_with("worn")
         self._hands = self._outlined_with("held")
-        self._drawn = [np.cumsum(self._weights(n, bald)) for n in self._numbers]
+        self._drawn = [np.cumsum(self._weights(n, sampling.bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
         """The pictures `rows` of the batch of a step, `progress` (0 to 1) into the budget."""
@@ -192,7 +207,8 @@ class HeadBatches:
         return self.shards.array(number, "image"), np.round(alpha * 255).astype(np.uint8)
 
     def _pick(self, rng: np.random.Generator, progress: float) -> int:
-        share = self._second_set * max(0.0, 1 - progress / self._until) if self._until else 0
+        mix = self._sampling
+        share = mix.second_set * max(0.0, 1 - progress / mix.until) if mix.until else 0
         which = 1 if len(self._numbers) > 1 and rng.random() < share else 0
         place = int(np.searchsorted(self._drawn[which], rng.random(), side="right"))
         # Rounding may leave the last sum a little under 1.

@@ -24,6 +24,7 @@ from train.nets.body import composed, told
 from train.nets.discriminator import discriminator_of
 from train.nets.spec import Spec
 from train.recipes.hair_vae import STEEP, adversaries, heard
+from train.recipes.hyperparameters import Hyperparameters
 
 # What is seen anyway counts a little, so that the edge of the hole is no edge.
 SEEN = 0.1
@@ -110,17 +111,11 @@ def held_out(shards: Shards, size: int, count: int = 128) -> Callable[[nn.Module
     return check
 
 
-def body_recipe(
-    spec: Spec, shards: Shards, batch: int, *, rate: float = 1e-3, seed: int = 0, adversary: float = 0.0
-) -> Recipe:
-    """The recipe of the body network.
-
-    Args:
-        adversary: weight of a discriminator that trains along; 0: none.
-    """
-    discriminator = discriminator_of(seed) if adversary else None
+def body_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
+    """The recipe of the body network."""
+    discriminator = discriminator_of(chosen.seed) if chosen.adversary else None
     return Recipe(
-        spec, partial(loss, discriminator=discriminator, adversary=adversary),
-        BodyBatches(shards, batch, seed=seed), held_out(shards, spec.size), rate, seed=seed,
-        discriminator=discriminator, told={"adversary": adversary},
+        spec, partial(loss, discriminator=discriminator, adversary=chosen.adversary),
+        BodyBatches(shards, chosen.batch, seed=chosen.seed), held_out(shards, spec.size), chosen.rate,
+        seed=chosen.seed, discriminator=discriminator, told={"adversary": chosen.adversary},
     )  # fmt: skip

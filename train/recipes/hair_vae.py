@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -18,7 +17,7 @@ from torch.nn import functional as F
 
 from mirror.removal.inpainting_mask import cut_hole
 from train.data.augmentation import Jitter, small_alpha
-from train.data.batch_loader import HeadBatches
+from train.data.batch_loader import HeadBatches, Sampling
 from train.data.shards import Shards
 from train.loop.random_numbers import Draws
 from train.loop.training_loop import Moment, Recipe, to_tensors
@@ -35,11 +34,11 @@ from train.losses.style_swap import Wearers, Worn, fitted, swap_loss, wear
 from train.nets.discriminator import discriminator_of, hinge_painter, hinge_real_fake
 from train.nets.hair_vae import HairVAE, composed
 from train.nets.spec import Spec, load_matte
+from train.recipes.hyperparameters import Hyperparameters
 
 # Weights of the two levels' KL at beta 1, on summed dimensions, beside means over pixels.
 KL_Z = 2e-4
 KL_DETAIL = 2.5e-7
-PLAIN = CodePrice()
 # How much steeper than the mask of the person, which is told softly, its edge is on a photograph.
 STEEP = 4.0
 # The share of the budget after which the discriminator begins to count, and over which it comes to its full
@@ -258,22 +257,19 @@ def _iou(a: Tensor, b: Tensor, valid: Tensor) -> float:
     return float((a & b & inside).sum() / ((a | b) & inside).sum().clamp(min=1))
 
 
-def hair_vae_recipe(
-    spec: Spec, shards: Shards, batch: int, *, rate: float = 6e-4, price: CodePrice = PLAIN, seed: int = 0,
-    matte: Path | None = None, adversary: float = 0.0,
-) -> Recipe:  # fmt: skip
-    """The recipe of the hair VAE; a second folder of shards is for the first 60% of the budget.
-
-    Args:
-        matte: weights of a matte network, which then judges swaps.
-        adversary: weight of a discriminator that trains along; 0: none.
-    """
-    batches = HeadBatches(shards, batch, jitter=Jitter(), second_set=0.4, hole=True, bald=BALD, seed=seed)
-    judges = Judges(
-        load_matte(matte) if matte else None, discriminator_of(seed) if adversary else None, adversary
+def hair_vae_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
+    """The recipe of the hair VAE; a second folder of shards is for the first 60% of the budget."""
+    batches = HeadBatches(
+        shards, chosen.batch, jitter=Jitter(), sampling=Sampling(0.4, bald=BALD), hole=True, seed=chosen.seed
     )
+    judges = Judges(
+        load_matte(chosen.matte) if chosen.matte else None,
+        discriminator_of(chosen.seed) if chosen.adversary else None,
+        chosen.adversary,
+    )
+    told = {"price": asdict(chosen.price), "matte": str(chosen.matte or ""), "adversary": chosen.adversary}
     return Recipe(
-        spec, partial(loss, likelihood=spec.likelihood, price=price, judges=judges), batches,
-        held_out(shards), rate, seed=seed, discriminator=judges.discriminator, beside=judges.matting,
-        told={"price": asdict(price), "matte": str(matte or ""), "adversary": adversary},
+        spec, partial(loss, likelihood=spec.likelihood, price=chosen.price, judges=judges), batches,
+        held_out(shards), chosen.rate, seed=chosen.seed, discriminator=judges.discriminator,
+        beside=judges.matting, told=told,
     )  # fmt: skip

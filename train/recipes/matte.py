@@ -11,12 +11,13 @@ import torch
 from torch import Tensor, nn
 
 from train.data.augmentation import Jitter
-from train.data.batch_loader import HeadBatches
+from train.data.batch_loader import HeadBatches, Sampling
 from train.data.shards import Shards
 from train.loop.training_loop import Moment, Recipe, to_tensors
 from train.losses.reconstruction_and_kl import edge_loss, matte_loss
 from train.nets.matte import MATTES
 from train.nets.spec import Spec
+from train.recipes.hyperparameters import Hyperparameters
 
 # How much the difference of a head's mattes and those of its mirror image counts.
 MIRRORED = 6.0
@@ -83,8 +84,10 @@ def held_out(shards: Shards) -> Callable[[nn.Module], dict[str, float]] | None:
     return check
 
 
-def matte_recipe(spec: Spec, shards: Shards, batch: int, *, rate: float = 2e-3, seed: int = 0) -> Recipe:
+def matte_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
     """The recipe of the matte network; a second folder of shards is for the first 70% of the budget."""
     jitter = Jitter(rotation=0.12, scale=0.12, shift=0.04, gain=0.2, colour=0.1, worse=0.3)
-    batches = HeadBatches(shards, batch, jitter=jitter, second_set=0.3, until=0.7, scenes=True, seed=seed)
-    return Recipe(spec, loss, batches, held_out(shards), rate, seed=seed)
+    batches = HeadBatches(
+        shards, chosen.batch, jitter=jitter, sampling=Sampling(0.3, 0.7), scenes=True, seed=chosen.seed
+    )
+    return Recipe(spec, loss, batches, held_out(shards), chosen.rate, seed=chosen.seed)

@@ -21,8 +21,7 @@ from train.losses.reconstruction_and_kl import CodePrice, code_cost, kl_each, ne
 from train.metrics.similarity import active_units
 from train.nets.autoencoders import PictureNet
 from train.nets.spec import Spec
-
-PLAIN = CodePrice()
+from train.recipes.hyperparameters import Hyperparameters
 
 
 def loss(
@@ -93,12 +92,11 @@ def _stack(shards: Shards, numbers: np.ndarray, name: str) -> np.ndarray:
 
 
 def picture_recipe(
-    spec: Spec, shards: Shards, batch: int, *, rate: float = 1e-3, optimiser: str = "adamw",
-    price: CodePrice = PLAIN, seed: int = 0,
-) -> Recipe:  # fmt: skip
+    spec: Spec, shards: Shards, chosen: Hyperparameters, *, optimiser: str = "adamw"
+) -> Recipe:
     """The recipe of a network that takes a whole picture to a code and back."""
-    batches = PictureBatches(shards, batch, seed=seed)
+    batches = PictureBatches(shards, chosen.batch, seed=chosen.seed)
     return Recipe(
-        spec, partial(loss, likelihood=spec.likelihood, price=price), batches, held_out(shards), rate,
-        optimiser=optimiser, seed=seed, told={"price": asdict(price)},
+        spec, partial(loss, likelihood=spec.likelihood, price=chosen.price), batches, held_out(shards),
+        chosen.rate, optimiser=optimiser, seed=chosen.seed, told={"price": asdict(chosen.price)},
     )  # fmt: skip
