@@ -76,14 +76,14 @@ def test_goes_on_where_it_was_stopped(folder: Path, tmp_path: Path, monkeypatch:
     """The second network is killed after a checkpoint: the first is kept, the second gone on with."""
     real, calls = against.fit, []
 
-    def killed(recipe, out, budget, **settings):
-        calls.append((out.name, settings["resume"]))
+    def killed(recipe, out, budget, settings):
+        calls.append((out.name, settings.resume))
         if out.name == "burgess" and len(calls) == 2:
-            real(recipe, out, budget, **settings)
+            real(recipe, out, budget, settings)
             state = json.loads((out / "state.json").read_text())
             (out / "state.json").write_text(json.dumps(state | {"spent": 0.5}))
             raise KeyboardInterrupt
-        return real(recipe, out, budget, **settings)
+        return real(recipe, out, budget, settings)
 
     monkeypatch.setattr(against, "fit", killed)
     ask = dict(size=64, minutes=MINUTES, nets=("s4", "burgess"), people=1)

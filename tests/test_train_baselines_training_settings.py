@@ -31,6 +31,7 @@ from train.inference.codec import read_heads
 from train.loop.learning_rate import Budget
 from train.loop.optimiser import OPTIMISERS, open_optimiser
 from train.loop.random_numbers import Draws
+from train.loop.run_settings import RunSettings
 from train.loop.training_loop import Moment, fit
 from train.losses.reconstruction_and_kl import sample
 from train.nets.autoencoders import PictureNet
@@ -122,7 +123,7 @@ def test_validation_leaves_batch_norm_learning(shards: Shards, tmp_path: Path) -
         picture_recipe(Spec("s3", 64, 8, "bce"), shards, Hyperparameters(4, 1e-3)),
         check=lambda net: {"mode": net.training},
     )
-    fit(recipe, tmp_path / "run", Budget(steps=5), save_steps=1, precision="float32")
+    fit(recipe, tmp_path / "run", Budget(steps=5), RunSettings(save_steps=1, precision="float32"))
     counted = [v for k, v in load_file(tmp_path / "run/average.safetensors").items() if "num_batches" in k]
     assert len(counted) == 8 and all(int(v) == 5 for v in counted)
     with (tmp_path / "run/held_out.csv").open(newline="") as lines:
@@ -181,7 +182,7 @@ def test_the_rate_that_is_told_is_the_rate_that_is_used(
 ) -> None:
     recipe = picture_recipe(Spec("s4", 64, 4, "bce"), shards, Hyperparameters(2, 3e-3), optimiser=optimiser)
     recipe = replace(recipe, check=None, warm_up=1)
-    fit(recipe, tmp_path / "run", Budget(steps=3), log_steps=1, precision="float32")
+    fit(recipe, tmp_path / "run", Budget(steps=3), RunSettings(log_steps=1, precision="float32"))
     state = json.loads((tmp_path / "run/state.json").read_text())
     with (tmp_path / "run/log.csv").open(newline="") as lines:
         used = [float(row["rate"]) for row in csv.DictReader(lines)]

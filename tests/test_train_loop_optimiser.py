@@ -25,6 +25,7 @@ from train.loop.distributed import Ranks
 from train.loop.learning_rate import Budget
 from train.loop.optimiser import OPTIMISERS, clip, open_optimiser
 from train.loop.random_numbers import Draws
+from train.loop.run_settings import RunSettings
 from train.loop.training_loop import Moment, Step, fit, take_step, to_tensors
 from train.nets.spec import Spec, build
 
@@ -124,7 +125,7 @@ def test_a_step_asks_for_no_number(folder: Path, tmp_path: Path, net: str) -> No
     counts = []
     for steps in (2, 5):
         with Waits() as waits:
-            fit(recipe(folder, net), tmp_path / str(steps), Budget(steps=steps), log_steps=100)
+            fit(recipe(folder, net), tmp_path / str(steps), Budget(steps=steps), RunSettings(log_steps=100))
         counts.append(waits.count)
     assert counts[0] == counts[1], "three steps more, and no number more"
 
@@ -173,7 +174,7 @@ def test_a_step_on_a_gpu_waits_for_nothing(folder: Path) -> None:
 
 
 def test_a_checkpoint_of_numbered_weights_is_refused_in_one_line(folder: Path, tmp_path: Path) -> None:
-    fit(recipe(folder, "burgess"), tmp_path / "run", Budget(steps=1), save_steps=1)
+    fit(recipe(folder, "burgess"), tmp_path / "run", Budget(steps=1), RunSettings(save_steps=1))
     path = tmp_path / "run/checkpoint.safetensors"
     with safe_open(path, "pt") as file:
         said = file.metadata()
@@ -182,4 +183,4 @@ def test_a_checkpoint_of_numbered_weights_is_refused_in_one_line(folder: Path, t
     tensors["optimiser.0.exp_avg"] = tensors.pop(name)
     save_file(tensors, path, said)
     with pytest.raises(MirrorError, match="of another network or of another version"):
-        fit(recipe(folder, "burgess"), tmp_path / "run", Budget(steps=2), resume=True)
+        fit(recipe(folder, "burgess"), tmp_path / "run", Budget(steps=2), RunSettings(resume=True))

@@ -20,6 +20,7 @@ from train.loop.checkpoint import Average
 from train.loop.learning_rate import Budget, rate_now
 from train.loop.random_numbers import Draws
 from train.loop.run_folder import folder_of_its_own
+from train.loop.run_settings import RunSettings
 from train.loop.training_loop import fit
 from train.losses.reconstruction_and_kl import CodePrice
 from train.nets.spec import NETS, Spec, build, load_weights, open_run, read_spec, save_weights
@@ -31,6 +32,7 @@ from train.recipes.hyperparameters import Hyperparameters
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 PRICE = CodePrice(beta=1.0, anneal=0.5)
+EXACT = RunSettings(log_steps=1, precision="float32")
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +69,12 @@ def cut_short(made, after: int):
 @pytest.mark.parametrize("net", NETS)
 def test_a_resumed_run_is_the_run_that_never_stopped(folder: Path, tmp_path: Path, net: str) -> None:
     once, twice = tmp_path / "once", tmp_path / "twice"
-    settings = dict(log_steps=1, save_steps=3, precision="float32")
-    fit(recipe(folder, net), once, Budget(steps=8), **settings)
+    settings = replace(EXACT, save_steps=3)
+    fit(recipe(folder, net), once, Budget(steps=8), settings)
     with pytest.raises(KeyboardInterrupt):
-        fit(cut_short(recipe(folder, net), 5), twice, Budget(steps=8), **settings)
+        fit(cut_short(recipe(folder, net), 5), twice, Budget(steps=8), settings)
     assert len(losses(twice)) == 5
-    fit(recipe(folder, net), twice, Budget(steps=8), resume=True, **settings)
+    fit(recipe(folder, net), twice, Budget(steps=8), replace(settings, resume=True))
     assert np.abs(np.array(losses(once)) - losses(twice)).max() < 1e-6
     assert len(losses(once)) == 8
     for name, tensor in load_file(once / "average.safetensors").items():
@@ -84,7 +86,12 @@ def test_a_resumed_run_is_the_run_that_never_stopped(folder: Path, tmp_path: Pat
 def test_two_runs_of_one_seed_are_equal_and_of_two_are_not(folder: Path, tmp_path: Path) -> None:
     made = recipe(folder, "vae")
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        fit(replace(made, seed=seed), tmp_path / name, Budget(steps=2), log_steps=1, precision="float32")
+        fit(
+            replace(made, seed=seed),
+            tmp_path / name,
+            Budget(steps=2),
+            EXACT,
+        )
     assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
 
 
@@ -95,12 +102,17 @@ def test_two_runs_with_a_discriminator_are_equal(folder: Path, tmp_path: Path, n
     for name, drawn in (("a", 0), ("b", 5)):
         torch.randn(drawn)
         made = open_recipe(Spec(net, 64), shards, Hyperparameters(4, 1e-3, seed=3, adversary=0.1))
-        fit(replace(made, check=None), tmp_path / name, Budget(steps=2), log_steps=1, precision="float32")
+        fit(
+            replace(made, check=None),
+            tmp_path / name,
+            Budget(steps=2),
+            EXACT,
+        )
     assert losses(tmp_path / "a") == losses(tmp_path / "b")
 
 
 def test_state_says_what_was_done(folder: Path, tmp_path: Path) -> None:
-    fit(recipe(folder, "burgess", check=True), tmp_path / "run", Budget(steps=4), save_steps=2)
+    fit(recipe(folder, "burgess", check=True), tmp_path / "run", Budget(steps=4), RunSettings(save_steps=2))
     state = json.loads((tmp_path / "run/state.json").read_text())
     assert state["step"] == 4 and state["pictures"] == 16 and state["spent"] == 1.0
     assert state["spec"] == {"net": "burgess", "size": 64, "latent": 10, "likelihood": "bce"}
@@ -124,12 +136,12 @@ def test_validation_leaves_the_network_training(folder: Path, tmp_path: Path) ->
 
     judged = []
     check = lambda net: judged.append(net.training) or {"figure": 1.0}  # noqa: E731
-    fit(replace(made, loss=loss, check=check), tmp_path / "run", Budget(steps=4), save_steps=1)
+    fit(replace(made, loss=loss, check=check), tmp_path / "run", Budget(steps=4), RunSettings(save_steps=1))
     assert modes == [True] * 4 and judged == [False] * 4
 
 
 def test_minutes_end_a_run(folder: Path, tmp_path: Path) -> None:
-    fit(recipe(folder, "burgess"), tmp_path / "run", Budget(minutes=0.02), log_steps=1)
+    fit(recipe(folder, "burgess"), tmp_path / "run", Budget(minutes=0.02), RunSettings(log_steps=1))
     state = json.loads((tmp_path / "run/state.json").read_text())
     assert state["step"] >= 1 and 1.2 <= state["seconds"] < 20
 
@@ -150,7 +162,7 @@ def test_not_a_number_stops_and_names_the_pictures(folder: Path, tmp_path: Path)
 
     run = tmp_path / "run"
     with pytest.raises(MirrorError) as raised:
-        fit(replace(made, batches=Poisoned()), run, Budget(steps=6), save_steps=2, log_steps=1)
+        fit(replace(made, batches=Poisoned()), run, Budget(steps=6), RunSettings(save_steps=2, log_steps=1))
     names = made.batches.make(3, 0.5, range(4)).files
     assert all(name in str(raised.value) for name in names)
     assert "step 3" in str(raised.value) and "last good checkpoint is of step 2" in str(raised.value)
@@ -174,11 +186,21 @@ def test_full_disk_leaves_the_checkpoint_before(
 
     monkeypatch.setattr(checkpoint, "save_file", save)
     with pytest.raises(MirrorError, match="No space left.*before it|before it.*whole") as raised:
-        fit(recipe(folder, "burgess"), run, Budget(steps=6), save_steps=2, log_steps=1, precision="float32")
+        fit(
+            recipe(folder, "burgess"),
+            run,
+            Budget(steps=6),
+            replace(EXACT, save_steps=2),
+        )
     assert "step 4" in str(raised.value) and "--resume" in str(raised.value)
     assert not list(run.glob("*.part"))
     monkeypatch.setattr(checkpoint, "save_file", real)
-    fit(recipe(folder, "burgess"), run, Budget(steps=6), resume=True, log_steps=1, precision="float32")
+    fit(
+        recipe(folder, "burgess"),
+        run,
+        Budget(steps=6),
+        replace(EXACT, resume=True),
+    )
     assert len(losses(run)) == 6
 
 
@@ -208,21 +230,21 @@ def test_two_runs_never_share_a_folder(folder: Path, tmp_path: Path) -> None:
 def test_resume_needs_a_checkpoint_of_the_same_network(folder: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     with pytest.raises(MirrorError, match="no checkpoint.safetensors to go on from"):
-        fit(recipe(folder, "burgess"), run, Budget(steps=1), resume=True)
+        fit(recipe(folder, "burgess"), run, Budget(steps=1), RunSettings(resume=True))
     fit(recipe(folder, "burgess"), run, Budget(steps=1))
     with pytest.raises(MirrorError, match="--net burgess --size 64 --latent 10.*not of.*--latent 12"):
-        fit(recipe(folder, "burgess", latent=12), run, Budget(steps=2), resume=True)
+        fit(recipe(folder, "burgess", latent=12), run, Budget(steps=2), RunSettings(resume=True))
     with pytest.raises(MirrorError, match="--net burgess.*not of --net vae"):
-        fit(recipe(folder, "vae"), run, Budget(steps=2), resume=True)
+        fit(recipe(folder, "vae"), run, Budget(steps=2), RunSettings(resume=True))
     (run / "checkpoint.safetensors").write_bytes(b"damaged")
     with pytest.raises(MirrorError, match="cannot be read"):
-        fit(recipe(folder, "burgess"), run, Budget(steps=2), resume=True)
+        fit(recipe(folder, "burgess"), run, Budget(steps=2), RunSettings(resume=True))
 
 
 def test_warm_start_takes_weights_of_the_same_network_alone(folder: Path, tmp_path: Path) -> None:
     first = tmp_path / "first"
     trained = fit(recipe(folder, "burgess"), first, Budget(steps=3))
-    warm = fit(recipe(folder, "burgess"), tmp_path / "warm", Budget(steps=1), warm=first)
+    warm = fit(recipe(folder, "burgess"), tmp_path / "warm", Budget(steps=1), RunSettings(warm=first))
     fresh = fit(recipe(folder, "burgess"), tmp_path / "fresh", Budget(steps=1))
 
     def distance(net):
@@ -231,9 +253,14 @@ def test_warm_start_takes_weights_of_the_same_network_alone(folder: Path, tmp_pa
 
     assert distance(warm) < 0.5 * distance(fresh)
     with pytest.raises(MirrorError, match="does not hold this ConvCodec"):
-        fit(recipe(folder, "vae"), tmp_path / "other", Budget(steps=1), warm=first)
+        fit(recipe(folder, "vae"), tmp_path / "other", Budget(steps=1), RunSettings(warm=first))
     with pytest.raises(MirrorError, match="is missing"):
-        fit(recipe(folder, "vae"), tmp_path / "none", Budget(steps=1), warm=tmp_path / "nothing.safetensors")
+        fit(
+            recipe(folder, "vae"),
+            tmp_path / "none",
+            Budget(steps=1),
+            RunSettings(warm=tmp_path / "nothing.safetensors"),
+        )
 
 
 def test_weights_know_their_network(tmp_path: Path) -> None:

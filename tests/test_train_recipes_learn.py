@@ -14,6 +14,7 @@ from train.data.downsized_shards import open_shards
 from train.data.shards import Shards
 from train.loop.learning_rate import Budget
 from train.loop.loader_speed import loader_speed
+from train.loop.run_settings import RunSettings
 from train.loop.training_loop import fit
 from train.losses.reconstruction_and_kl import CodePrice
 from train.recipes.by_name import open_recipe
@@ -47,7 +48,7 @@ def trained(shards: Shards, net: str, folder: Path, steps: int, rate: float | No
     price = CodePrice(beta=0.1 if net == "burgess" else 1.0)
     recipe = open_recipe(dials.spec, shards, Hyperparameters(8, dials.rate, price))
     recipe = replace(recipe, warm_up=10, average=0.9)
-    return recipe, fit(recipe, folder, Budget(steps=steps), save_steps=10**6)
+    return recipe, fit(recipe, folder, Budget(steps=steps), RunSettings(save_steps=10**6))
 
 
 @pytest.mark.parametrize(("net", "steps"), [("autoencoder", 80), ("vae", 80), ("burgess", 400)])

@@ -34,6 +34,7 @@ def fit(args: argparse.Namespace) -> None:
     from train.data.downsized_shards import open_shards
     from train.loop.distributed import join_ranks, leave_ranks
     from train.loop.learning_rate import Budget
+    from train.loop.run_settings import RunSettings
     from train.loop.training_loop import fit as run
     from train.losses.reconstruction_and_kl import CodePrice
     from train.recipes.by_name import open_recipe
@@ -61,11 +62,11 @@ def fit(args: argparse.Namespace) -> None:
             shards,
             Hyperparameters(dials.batch, dials.rate, price, args.seed, args.judge, args.adversary),
         )
-        run(
-            recipe, out, budget, resume=args.resume, warm=args.warm, ranks=ranks, precision=args.precision,
-            threads=args.loaders, save_minutes=args.save_minutes, save_steps=args.save_steps,
-            log_steps=args.log_steps,
+        settings = RunSettings(
+            args.resume, args.warm, args.precision, args.loaders, args.save_minutes, args.save_steps,
+            args.log_steps,
         )  # fmt: skip
+        run(recipe, out, budget, settings, ranks=ranks)
     finally:
         leave_ranks()
     if ranks.first:

@@ -26,6 +26,7 @@ from train.evaluation.run_figures import judge_pictures, mean_picture
 from train.inference.codec import Heads, open_codec, read_heads
 from train.loop.checkpoint import CHECKPOINT
 from train.loop.learning_rate import Budget
+from train.loop.run_settings import RunSettings
 from train.loop.training_loop import Recipe, fit
 from train.metrics.bootstrap import Tally
 from train.nets.spec import Spec
@@ -150,7 +151,8 @@ def train(recipe: Recipe, out: Path, minutes: float, threads: int = 1) -> str:
     if read_state(out).get("spent") == 1:
         return ""
     try:
-        fit(recipe, out, Budget(minutes=minutes), resume=(out / CHECKPOINT).exists(), threads=threads)
+        settings = RunSettings(resume=(out / CHECKPOINT).exists(), loaders=threads)
+        fit(recipe, out, Budget(minutes=minutes), settings)
     except MirrorError as error:
         return str(error)
     # Optimiser and all: four times the weights. The averaged ones stay.

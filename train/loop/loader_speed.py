@@ -23,8 +23,9 @@ from train.data.batch_loader import Batch, ahead
 from train.loop.distributed import Ranks
 from train.loop.optimiser import open_optimiser
 from train.loop.random_numbers import Draws
+from train.loop.run_settings import choose_precision
 from train.loop.step_result import Reading
-from train.loop.training_loop import Moment, Recipe, Step, choose_precision, take_step
+from train.loop.training_loop import Moment, Recipe, Step, take_step
 from train.nets.spec import build
 
 

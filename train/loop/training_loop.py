@@ -26,10 +26,9 @@ from train.loop.optimiser import clip, open_optimiser
 from train.loop.random_numbers import Draws
 from train.loop.run_folder import folder_of_its_own
 from train.loop.run_log import RunLog
+from train.loop.run_settings import PLAIN_RUN, RunSettings, choose_precision
 from train.loop.step_result import Reading
 from train.nets.spec import Spec, build, load_weights
-
-PRECISIONS = ("bfloat16", "float32")
 
 
 @dataclass(frozen=True)
@@ -115,34 +114,14 @@ def _sent(array: np.ndarray, device: torch.device) -> Tensor:
     return pinned.to(device, non_blocking=True)
 
 
-def choose_precision(device: torch.device) -> tuple[str, str]:
-    """What to compute in, and why."""
-    if device.type == "cuda":
-        if torch.cuda.is_bf16_supported():
-            return "bfloat16", "the GPU computes bfloat16"
-        return "float32", "the GPU does not compute bfloat16"
-    if torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported():
-        return "bfloat16", "the processor computes bfloat16"
-    return "float32", "the processor has no instructions for bfloat16"
-
-
 def fit(
-    recipe: Recipe, out: Path, budget: Budget, *, resume: bool = False, warm: Path | None = None,
-    ranks: Ranks | None = None, precision: str | None = None, threads: int = 1, save_minutes: float = 5.0,
-    save_steps: int | None = None, log_steps: int = 50,
-) -> nn.Module:  # fmt: skip
+    recipe: Recipe, out: Path, budget: Budget, run: RunSettings = PLAIN_RUN, *, ranks: Ranks | None = None
+) -> nn.Module:
     """Trains until the budget is spent and returns the averaged network, in evaluation mode.
 
     Args:
         out: folder of the run; see `train/README.md` for its files.
-        resume: go on from the checkpoint there.
-        warm: weights to start from, with a fresh optimiser.
         ranks: this process among others; None: alone.
-        precision: one of PRECISIONS; None: the fastest that the device computes.
-        threads: that make batches.
-        save_minutes, save_steps: how often a checkpoint is written and the held-out pictures are
-            judged: minutes, or steps if given. Their time is not counted as training.
-        log_steps: steps between two rows of log.csv.
 
     Raises:
         MirrorError: the loss or its gradient is no longer a number (the message names the pictures of
@@ -150,22 +129,18 @@ def fit(
     """
     ranks = ranks or Ranks(0, 1, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     if not ranks.first:
-        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, None, None, 0)
-    with folder_of_its_own(out, resume=resume):
-        return _fit(recipe, out, budget, resume, warm, ranks, precision, threads, save_minutes, save_steps,
-                    log_steps)  # fmt: skip
+        return _fit(recipe, out, budget, run, ranks)
+    with folder_of_its_own(out, resume=run.resume):
+        return _fit(recipe, out, budget, run, ranks)
 
 
-def _fit(
-    recipe: Recipe, out: Path, budget: Budget, resume: bool, warm: Path | None, ranks: Ranks,
-    precision: str | None, threads: int, save_minutes: float | None, save_steps: int | None, log_steps: int,
-) -> nn.Module:  # fmt: skip
+def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ranks) -> nn.Module:
     device, size = ranks.device, recipe.batches.size
     rows = ranks.rows(size)
     torch.manual_seed(recipe.seed)
     net = build(recipe.spec)
-    if warm is not None:
-        load_weights(net, warm)
+    if run.warm is not None:
+        load_weights(net, run.warm)
     net = synchronise_norms(net, ranks).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     for other in (recipe.discriminator, recipe.beside):
         if other is not None:
@@ -174,9 +149,9 @@ def _fit(
     trained = with_discriminator(net, recipe.discriminator)
     optimiser = open_optimiser(recipe.optimiser, trained, recipe.rate, recipe.decay)
     state: dict = {"step": 0, "seconds": 0.0}
-    if resume:
+    if run.resume:
         state = load_checkpoint(out, recipe.spec, trained, average.module, optimiser)
-    precision, why = (precision, "as asked") if precision else choose_precision(device)
+    precision, why = (run.precision, "as asked") if run.precision else choose_precision(device)
     step, before = int(state["step"]), float(state["seconds"])
     told = {
         "spec": asdict(recipe.spec), "rate": recipe.rate, "optimiser": recipe.optimiser, "batch": size,
@@ -187,7 +162,7 @@ def _fit(
     if ranks.first:
         print(f"{told['parameters']:,} weights on {device} in {precision}: {why}", flush=True)
     stepper = ranks.wrap(Step(net, recipe)).train()
-    saved_at, saved_step, finished = before, step if resume else None, False
+    saved_at, saved_step, finished = before, step if run.resume else None, False
     last: Reading | None = None
 
     def progress(of_step: int) -> float:
@@ -199,7 +174,7 @@ def _fit(
 
     with (
         RunLog(out, budget, step, before) if ranks.first else _nothing() as log,
-        closing(ahead(recipe.batches, step, progress, rows, threads=threads)) as batches,
+        closing(ahead(recipe.batches, step, progress, rows, threads=run.loaders)) as batches,
     ):
         # From here on: opening TensorBoard takes seconds that are no training.
         clock = Clock(before)
@@ -223,11 +198,11 @@ def _fit(
             pace = (step - int(state["step"])) * size / max(clock.seconds - before, 1e-9)
             if not finished:
                 log.tick(step, clock.seconds, pace)
-                if step % log_steps == 0:
+                if step % run.log_steps == 0:
                     check(reading)
                     log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], reading.losses)
-            waited = clock.seconds - saved_at >= 60 * (save_minutes or 0)
-            due = step % save_steps == 0 if save_steps else waited
+            waited = clock.seconds - saved_at >= 60 * run.save_minutes
+            due = step % run.save_steps == 0 if run.save_steps else waited
             if (finished and saved_step != step) or (due and not finished):
                 check(last)  # a checkpoint never holds what is not a number
                 with clock.stopped():
