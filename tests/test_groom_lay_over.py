@@ -87,7 +87,7 @@ def test_hair_lies_before_the_person_and_hair_behind_only_on_the_wall():
 def test_own_roots_are_the_cameras_to_the_bit():
     person, alpha = sitter(), patch(20, 20, 90, 60)
     roots = patch(30, 48, 80, 54)
-    laid = lay_over(person, layers(alpha), WHITE, own=OwnHair(roots))
+    laid = lay_over(person, layers(alpha), WHITE, own=OwnHair(roots, 0 * roots))
     same = (laid.picture == person.picture).all(-1)
     assert same[roots > 0].all() and not same[40:46, 40:70].any()
     assert laid.alpha[50, 50] == 0 and laid.alpha[42, 50] > 0.9
@@ -98,7 +98,10 @@ def test_hair_is_brought_to_the_colour_of_ones_own():
     colour = hair_colour(person)
     assert colour == pytest.approx(to_linear(np.array([20, 15, 10], np.uint8)), abs=1e-3)
     laid = lay_over(
-        person, layers(patch(20, 20, 90, 60), colour=0.01), WHITE, own=OwnHair(patch(0, 0, 0, 0), colour)
+        person,
+        layers(patch(20, 20, 90, 60), colour=0.01),
+        WHITE,
+        own=OwnHair(patch(0, 0, 0, 0), patch(0, 0, 0, 0), colour),
     )
     assert laid.picture[30:40, 40:70].mean((0, 1)) == pytest.approx([20, 15, 10], abs=3)
 

@@ -1,12 +1,16 @@
-"""Own roots: the camera's hairline stays where new hair lies behind it and none hangs over it."""
+"""Own hair that stays: the hairline before new hair that lies behind it, lengths between new lengths."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
+import pytest
 
 from tests.test_groom_own_hairline import FIT, sitter_with
 from train.groom.own_hairline import seen_line
-from train.groom.own_roots import BARE, GONE, own_roots
+from train.groom.own_roots import BARE, CHIN, EYES, GONE, own_lengths, own_roots
+from train.groom.people import Sitter
 from train.groom.record import Hairline
 
 SITTER = sitter_with(Hairline(irregularity=0))
@@ -53,3 +57,29 @@ def test_the_end_of_a_fringe_is_no_hairline():
     person = sitter_with(Hairline(), fringe=True)
     kept = own_roots(person, FIT, np.ones_like(person.hair))
     assert kept[:, MIDDLE - 40 : MIDDLE + 40].max() == 0
+
+
+def hanging(until: int) -> np.ndarray:
+    """New hair that hangs on both sides of the face down to a row."""
+    cover = np.zeros_like(SITTER.hair)
+    cover[150:until, 120:160] = cover[150:until, 290:330] = 1
+    return cover
+
+
+def seated() -> Sitter:
+    """The person with eyes and chin where portraits have them."""
+    landmarks = np.zeros((478, 3), np.float32)
+    landmarks[[*EYES, CHIN], :2] = (192, 232), (256, 232), (224, 320)
+    return dataclasses.replace(SITTER, landmarks=landmarks)
+
+
+def test_lengths_stay_between_new_lengths_from_the_eyes_down():
+    kept = own_lengths(seated(), hanging(560))
+    assert kept[300:520, 140:310].min() > 0.99
+    assert kept[:232].max() == 0 and kept[562:].max() == 0
+    assert max(kept[:, :118].max(), kept[:, 332:].max()) < 1e-3
+
+
+@pytest.mark.parametrize("cover", [hanging(330), grown(), hanging(560) * (np.arange(448) < 224)])
+def test_lengths_go_where_new_hair_is_short_or_hangs_on_one_side(cover):
+    assert own_lengths(seated(), cover).max() == 0

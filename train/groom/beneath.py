@@ -50,11 +50,18 @@ class Bare:
     made: np.ndarray
 
 
-def beneath(sitter: Sitter) -> Bare:
-    """The person without hair."""
+def beneath(sitter: Sitter, kept: np.ndarray | None = None) -> Bare:
+    """The person without hair.
+
+    Args:
+        sitter: the person.
+        kept: float32 (H, W), 0 to 1: where their hair stays all the same; None: nowhere.
+    """
     picture = to_linear(sitter.picture)
     skin = _smooth(picture, _seen_skin(sitter))
     old = _where_old(sitter, picture, skin)
+    if kept is not None:
+        old = old * (1 - kept)
     known = (old == 0) & (cv2.dilate(sitter.person, _disc(7)) < 0.1) & (sitter.inside > 0.99)
     wall = picture
     if (hole := (old > 0) & (sitter.person < 0.98)).any() and known.any():

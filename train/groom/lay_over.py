@@ -104,11 +104,13 @@ class OwnHair:
     """What of a person's own hair is kept or followed.
 
     Attributes:
-        roots: float32 (H, W), 0 to 1: what stays the camera's, see `own_roots`.
+        roots, lengths: float32 (H, W), 0 to 1: what stays the camera's, see `own_roots` and `own_lengths`;
+            the lengths stay beneath new hair, the roots before it.
         colour: linear, (3,), that new hair is brought to; None: it keeps its own.
     """
 
     roots: np.ndarray
+    lengths: np.ndarray
     colour: np.ndarray | None = None
 
 
@@ -146,7 +148,7 @@ def lay_over(
         front, behind = (one * gain for one in (front, behind))
     front, behind = (_as_sharp(one, sitter) for one in (front, behind))
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
-    bare = beneath(sitter)
+    bare = beneath(sitter, None if own is None else own.lengths)
     person = sitter.person[..., None] * (1 - hidden_ears(sitter, alpha[..., 0])[..., None])
     shadow = np.ones_like(front[..., :3])
     if layers.shadow_lights:

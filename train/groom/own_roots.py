@@ -1,8 +1,8 @@
-"""A person's own roots: where their hairline is seen, the camera's picture of it stays and new hair begins
-behind it.
+"""What stays of a person's own hair: their hairline, and lengths that hang where new lengths hang, too.
 
 Nothing that is grown looks as true as the hairline that is there: its down, its single roots, its shade on
-the skin. So a finger's width of it is kept wherever new hair lies behind it and none hangs over it.
+the skin. So a finger's width of it is kept wherever new hair lies behind it and none hangs over it. And no
+neck that was never seen looks as true as the hair before it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ DOWN = 9.0
 # Alpha of new hair, mean of `AROUND` pixels: hair hangs over the line where so much lies before it, and
 # none grows there where so little lies behind.
 AROUND = 6.0
+# Rows over which the edges of new lengths are evened out, so far within them own hair stays, and rows over
+# which it does so more and more below the eyes and less and less at the new ends.
+ROWS, RIM, FADE = 15, 4.0, 24.0
+EYES, CHIN = (33, 263), 152
 HANGS, GROWS = (0.2, 0.4), (0.3, 0.4)
 # New hair that begins so much further behind is joined by their own, not by a made strip of skin, if it is as
 # dense as this there (clippers leave less) and where it has not begun yet.
@@ -57,6 +61,38 @@ def own_roots(sitter: Sitter, fit: Fit, alpha: np.ndarray) -> np.ndarray:
     kept = np.maximum(band * _ramp(GROWS, grows), joined) * _ramp(HANGS[::-1], hangs)
     kept *= cv2.GaussianBlur(line.astype(np.float32), (0, 0), 3.0)
     return cv2.GaussianBlur(kept, (0, 0), 1.0).astype(np.float32)
+
+
+def own_lengths(sitter: Sitter, cover: np.ndarray) -> np.ndarray:
+    """Where the person's own lengths stay beneath the new: from the eyes down, between the outer edges of
+    new hair that hangs on both sides.
+
+    Args:
+        sitter: the person.
+        cover: float32 (H, W), 0 to 1: new hair, before and behind the person.
+
+    Returns:
+        float32 (H, W), 0 to 1; 0 all over where new hair is short.
+    """
+    height, width = cover.shape
+    middle = int(np.clip(round(float(sitter.landmarks[CHIN, 0])), 1, width - 2))
+    dense = cv2.blur(cover, (1, ROWS)) > 0.5
+    left, right = dense[:, :middle], dense[:, middle:]
+    both = left.any(1) & right.any(1)
+    columns = np.arange(width)[None]
+    first = np.argmax(dense, axis=1)[:, None]
+    last = width - 1 - np.argmax(dense[:, ::-1], axis=1)[:, None]
+    between = both[:, None] & (columns > first + RIM) & (columns < last - RIM)
+    eyes = float(sitter.landmarks[list(EYES), 1].mean())
+    chin = float(sitter.landmarks[CHIN, 1])
+    rows = np.arange(height, dtype=np.float32)[:, None]
+    # Below the first row from the chin on without new hair old hair ends, too.
+    ends = np.flatnonzero(~both & (rows[:, 0] > chin))
+    until = float(ends[0]) if len(ends) else float(height + FADE)
+    if until < chin + 2 * FADE:
+        return np.zeros_like(cover)
+    fades = np.clip((rows - eyes) / FADE, 0, 1) * np.clip((until - rows) / FADE, 0, 1)
+    return cv2.GaussianBlur(between.astype(np.float32), (0, 0), RIM / 2) * fades
 
 
 def _ramp(ends: tuple[float, float], value: np.ndarray) -> np.ndarray:

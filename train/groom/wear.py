@@ -24,7 +24,7 @@ from train.groom.head import Head, head_names, load_head
 from train.groom.lay_over import LaidOver, OwnHair, hair_colour, lay_in_own_light
 from train.groom.own_colour import own_colour
 from train.groom.own_hairline import read_hairline
-from train.groom.own_roots import own_roots
+from train.groom.own_roots import own_lengths, own_roots
 from train.groom.people import Sitter, sit
 from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
@@ -80,7 +80,9 @@ class Seated:
         """
         alpha = np.clip(layers.front[..., 3], 0, 1).astype(np.float32)
         roots = own_roots(self.sitter, self.fit, alpha)
-        own = OwnHair(roots, hair_colour(self.sitter) if own_colour else None)
+        whole = alpha if layers.whole is None else np.clip(layers.whole[..., 3], 0, 1).astype(np.float32)
+        lengths = own_lengths(self.sitter, np.maximum(alpha, whole))
+        own = OwnHair(roots, lengths, hair_colour(self.sitter) if own_colour else None)
         return lay_in_own_light(self.sitter, layers, self.fit.head, seed, own)
 
 
