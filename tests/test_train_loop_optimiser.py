@@ -108,14 +108,17 @@ def test_a_gradient_that_is_no_number_is_seen_whichever_network_it_is_of(spoilt:
 
 
 class Waits(TorchDispatchMode):
-    """Counts how often a number is asked of a device, which has to come to an end first."""
+    """Counts how often a number is asked of a device, which has to come to an end first.
+
+    Whole numbers are none of these: the average counts its updates in the processor's memory.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func is torch.ops.aten._local_scalar_dense.default:
+        if func is torch.ops.aten._local_scalar_dense.default and args[0].is_floating_point():
             self.count += 1
         return func(*args, **(kwargs or {}))
 

@@ -16,8 +16,9 @@ from safetensors.torch import load_file
 from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards, without_spec
 from train.data.downsized_shards import open_shards
-from train.loop.checkpoint import Average
-from train.loop.learning_rate import Budget, rate_now
+from train.loop.averaging import moving_average
+from train.loop.learning_rate import Budget, open_schedule, share_of_peak
+from train.loop.optimiser import open_optimiser
 from train.loop.random_numbers import Draws
 from train.loop.run_folder import folder_of_its_own
 from train.loop.run_settings import RunSettings
@@ -319,11 +320,27 @@ def test_a_budget_is_one_of_two(said: dict, complaint: str) -> None:
 
 
 def test_rate_warms_up_and_falls() -> None:
-    rates = [rate_now(1.0, step / 4000, step, 100) for step in range(4000)]
+    rates = [share_of_peak(step / 4000, step, 100) for step in range(4000)]
     assert rates[0] == pytest.approx(0.01) and max(rates) == pytest.approx(1.0, abs=0.05)
     assert np.argmax(rates) == 99 and rates[-1] == pytest.approx(0.02, abs=1e-3)
-    few = [rate_now(1.0, step / 40, step, 100) for step in range(40)]
+    few = [share_of_peak(step / 40, step, 100) for step in range(40)]
     assert np.argmax(few) == 2, "with few steps the warm-up is short"
+
+
+def test_a_schedule_that_goes_on_is_the_one_that_never_stopped() -> None:
+    def opened(step: int):
+        optimiser = open_optimiser("adamw", torch.nn.Linear(2, 2), 0.5, 0.1)
+        return optimiser, open_schedule(optimiser, lambda: done / 40, 3, step)
+
+    done, rates = 0, []
+    optimiser, schedule = opened(0)
+    while done < 20:
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        done += 1
+        schedule.step()
+    assert rates == [0.5 * share_of_peak(step / 40, step, 3) for step in range(20)]
+    assert {group["lr"] for group in opened(20)[0].param_groups} == {optimiser.param_groups[0]["lr"]}
 
 
 def test_price_of_the_code_grows() -> None:
@@ -342,12 +359,19 @@ def test_price_of_the_code_grows() -> None:
 
 def test_average_follows_and_is_left_alone() -> None:
     net = torch.nn.Linear(2, 2)
-    average = Average(net, 0.999)
+    average = moving_average(net, 0.999)
+    for step, value in enumerate((10.0, 21.0)):
+        with torch.no_grad():
+            net.weight.fill_(value)
+        average.update_parameters(net)
+        # The first is taken as it is; after it so much is forgotten: 1 - 2 / 11.
+        assert torch.allclose(average.module.weight, torch.tensor((10.0, 19.0)[step]))
+    late = moving_average(net, 0.999)
+    late.n_averaged.fill_(10**6)
     with torch.no_grad():
-        net.weight.fill_(10.0)
-    before = average.module.weight.clone()
-    average.update(net, 0)
-    assert torch.allclose(average.module.weight, before + 0.9 * (10 - before))
+        net.weight.fill_(1021.0)
+    late.update_parameters(net)
+    assert torch.allclose(late.module.weight, torch.tensor(22.0))
     assert not average.module.training and not average.module.weight.requires_grad
 
 

@@ -5,7 +5,6 @@ The file is written beside the last one and renamed over it, so there is always 
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 from pathlib import Path
@@ -20,30 +19,6 @@ from mirror.files.reading import check_ordinary
 from train.nets.spec import Spec, as_any_file, save_weights
 
 CHECKPOINT = "checkpoint.safetensors"
-
-
-class Average:
-    """Exponential moving average of weights and batch-norm statistics.
-
-    Early on it forgets faster, min(decay, (1 + step) / (10 + step)), or a short run would still carry
-    its random start.
-    """
-
-    def __init__(self, net: nn.Module, decay: float) -> None:
-        self.module = copy.deepcopy(net).requires_grad_(False).eval()
-        self._decay = decay
-        mine = self.module.state_dict()
-        self._floats = [k for k, v in mine.items() if v.is_floating_point()]
-        self._others = [k for k, v in mine.items() if not v.is_floating_point()]
-
-    @torch.no_grad()
-    def update(self, net: nn.Module, step: int) -> None:
-        """Moves towards the weights of `net` after its step number `step` (from 0)."""
-        decay = min(self._decay, (1 + step) / (10 + step))
-        mine, theirs = self.module.state_dict(), net.state_dict()
-        torch._foreach_lerp_([mine[k] for k in self._floats], [theirs[k] for k in self._floats], 1 - decay)
-        for k in self._others:
-            mine[k].copy_(theirs[k])
 
 
 def save_checkpoint(

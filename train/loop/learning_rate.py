@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import torch
+from torch.optim.lr_scheduler import LambdaLR
 
 from mirror.core.errors import MirrorError
 
@@ -41,15 +45,32 @@ class Budget:
 WARM_UP_SHARE = 0.05
 
 
-def rate_now(peak: float, spent: float, step: int, warm_up: int) -> float:
-    """The rate of learning: linear warm-up over `warm_up` steps or a twentieth of the budget, whichever
-    ends first, then half a cosine down to 2% of the peak (Loshchilov & Hutter 2017, eq. 5, without
+def open_schedule(
+    optimiser: torch.optim.Optimizer, spent: Callable[[], float], warm_up: int, step: int = 0
+) -> LambdaLR:
+    """The schedule of an optimiser that was opened with the peak rate; `schedule.step()` after each step.
+
+    It follows from the step and the budget alone, so there is nothing of it to keep for a resumed run.
+
+    Args:
+        spent: share of the budget that is spent by now, 0 to 1.
+        warm_up: steps.
+        step: number of the step that comes next.
+    """
+    for group in optimiser.param_groups:
+        group["initial_lr"] = group["lr"]
+    return LambdaLR(optimiser, lambda now: share_of_peak(spent(), now, warm_up), last_epoch=step - 1)
+
+
+def share_of_peak(spent: float, step: int, warm_up: int) -> float:
+    """The rate of learning, 0 to 1: linear warm-up over `warm_up` steps or a twentieth of the budget,
+    whichever ends first, then half a cosine down to 2% of the peak (Loshchilov & Hutter 2017, eq. 5, without
     restarts).
 
     Example:
-        >>> rate_now(1.0, 0.0, 99, 100), round(rate_now(1.0, 1.0, 1000, 100), 3)
+        >>> share_of_peak(0.0, 99, 100), round(share_of_peak(1.0, 1000, 100), 3)
         (1.0, 0.02)
     """
     warmth = max((step + 1) / warm_up, spent / WARM_UP_SHARE)
     cosine = 0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, spent))) / 2
-    return peak * min(1.0, warmth) * cosine
+    return min(1.0, warmth) * cosine

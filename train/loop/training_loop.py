@@ -19,9 +19,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from mirror.core.errors import MirrorError
 from train.data.batch_loader import Batch, Batches, ahead
-from train.loop.checkpoint import Average, load_checkpoint, save_checkpoint
+from train.loop.averaging import moving_average
+from train.loop.checkpoint import load_checkpoint, save_checkpoint
 from train.loop.distributed import Ranks, synchronise_norms
-from train.loop.learning_rate import Budget, rate_now
+from train.loop.learning_rate import Budget, open_schedule
 from train.loop.optimiser import clip, open_optimiser
 from train.loop.random_numbers import Draws
 from train.loop.run_folder import folder_of_its_own
@@ -145,7 +146,7 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
     for other in (recipe.discriminator, recipe.beside):
         if other is not None:
             other.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = Average(net, recipe.average)
+    average = moving_average(net, recipe.average)
     trained = with_discriminator(net, recipe.discriminator)
     optimiser = open_optimiser(recipe.optimiser, trained, recipe.rate, recipe.decay)
     state: dict = {"step": 0, "seconds": 0.0}
@@ -153,6 +154,7 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
         state = load_checkpoint(out, recipe.spec, trained, average.module, optimiser)
     precision, why = (run.precision, "as asked") if run.precision else choose_precision(device)
     step, before = int(state["step"]), float(state["seconds"])
+    average.n_averaged.fill_(step)
     told = {
         "spec": asdict(recipe.spec), "rate": recipe.rate, "optimiser": recipe.optimiser, "batch": size,
         "precision": precision, "device": str(device), "processes": ranks.world, "seed": recipe.seed,
@@ -178,18 +180,18 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
     ):
         # From here on: opening TensorBoard takes seconds that are no training.
         clock = Clock(before)
+        spent = ranks.agree(budget.spent(step, clock.seconds))
+        schedule = open_schedule(optimiser, lambda: spent, recipe.warm_up, step)
         while not finished:
-            spent = ranks.agree(budget.spent(step, clock.seconds))
-            if spent >= 1:
-                finished = True
-            else:
-                batch = next(batches)
-                for group in optimiser.param_groups:
-                    group["lr"] = rate_now(recipe.rate, spent, step, recipe.warm_up)
+            finished = spent >= 1
+            if not finished:
+                batch, rate = next(batches), schedule.get_last_lr()[0]
                 moment = Moment(step, spent, Draws(recipe.seed, step, rows, size, device))
                 reading = take_step(stepper, optimiser, batch, moment, ranks, precision)
-                average.update(net, step)
+                average.update_parameters(net)
                 step += 1
+                spent = ranks.agree(budget.spent(step, clock.seconds))
+                schedule.step()
                 # The numbers of this one are still on their way.
                 check(last)
                 last = reading
@@ -200,7 +202,7 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
                 log.tick(step, clock.seconds, pace)
                 if step % run.log_steps == 0:
                     check(reading)
-                    log.losses(step, spent, pace, optimiser.param_groups[0]["lr"], reading.losses)
+                    log.losses(step, moment.spent, pace, rate, reading.losses)
             waited = clock.seconds - saved_at >= 60 * run.save_minutes
             due = step % run.save_steps == 0 if run.save_steps else waited
             if (finished and saved_step != step) or (due and not finished):
