@@ -60,9 +60,10 @@ def beneath(sitter: Sitter, kept: np.ndarray | None = None) -> Bare:
     picture = to_linear(sitter.picture)
     skin = _smooth(picture, _seen_skin(sitter))
     old = _where_old(sitter, picture, skin)
+    known = (old == 0) & (cv2.dilate(sitter.person, _disc(7)) < 0.1) & (sitter.inside > 0.99)
+    # Kept hair is no wall to fill others with.
     if kept is not None:
         old = old * (1 - kept)
-    known = (old == 0) & (cv2.dilate(sitter.person, _disc(7)) < 0.1) & (sitter.inside > 0.99)
     wall = picture
     if (hole := (old > 0) & (sitter.person < 0.98)).any() and known.any():
         wall = to_linear(completed(sitter.picture, known, hole))
