@@ -8,6 +8,7 @@ import pytest
 
 from mirror.core.errors import MirrorError
 from train.groom import measure
+from train.groom.lights import GROUPS
 from train.groom.measure import held_out
 from train.groom.renderer import Layers
 from train.groom.stored import save_layers
@@ -57,11 +58,18 @@ def test_too_little_hair_says_nothing():
 
 
 def test_renders_are_held_against_the_spread_of_photographs():
-    photographs = [{"band 0.7": value} for value in np.linspace(0, 1, 11)]
-    row = compare(photographs, [{"band 0.7": 0.5}, {"band 0.7": 3.0}, {}])[0]
-    assert row.photographs == pytest.approx((0.1, 0.5, 0.9))
-    assert row.within == 0.5
-    assert "50% within" in str(row)
+    photographs = [{"band 0.7": value} for value in np.linspace(0, 1, 11)] + [{}]
+    renders = {"bob": [{"band 0.7": 0.4}, {"band 0.7": 0.6}, {}], "afro": [{"band 0.7": 3.0}], "buzz": [{}]}
+    assert compare(photographs, renders).splitlines() == [
+        "|  | band 0.7 px |",
+        "| --- | --- |",
+        "| 11 photographs, middle | 0.5 |",
+        "| 10% to 90% | 0.1 to 0.9 |",
+        "| bob | 0.5 |",
+        "| afro | **3** |",
+        "| buzz | too little hair |",
+        "| within | 1 of 2 |",
+    ]
 
 
 def test_held_out_photographs_are_those_the_index_says(tmp_path):
@@ -77,12 +85,15 @@ def test_held_out_photographs_are_those_the_index_says(tmp_path):
 def test_renders_are_measured_and_told_beside_photographs(tmp_path, monkeypatch, capsys):
     picture, alpha = drawn()
     front = np.concatenate([(picture / 255.0) ** 2.2 * alpha[..., None], alpha[..., None]], -1)
-    save_layers(Layers(front.astype(np.float32), {}), tmp_path / "one.layers")
+    lights = dict.fromkeys(GROUPS, front[..., :3].astype(np.float32))
+    (tmp_path / "bob").mkdir()
+    save_layers(Layers(front.astype(np.float32), lights), tmp_path / "bob" / "one.layers")
     real = [hair_statistics(*drawn(contrast=contrast)) for contrast in (0.1, 0.3, 0.5)]
     monkeypatch.setattr(measure, "_of_photographs", lambda *_: iter([*real, {}]))
     measure.print_table(tmp_path, tmp_path, 9)
     printed = capsys.readouterr().out
-    assert "3 photographs, 1 renders" in printed and "band 1.4" in printed and "100% within" in printed
-    (tmp_path / "one.layers").unlink()
+    assert "| 3 photographs, middle |" in printed and "| bob |" in printed and "band 1.4" in printed
+    assert "1 of 1" in printed.splitlines()[-1]
+    (tmp_path / "bob" / "one.layers").unlink()
     with pytest.raises(MirrorError, match="No render in"):
         measure.print_table(tmp_path, tmp_path, 9)

@@ -96,6 +96,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "--photos", type=Path, required=True, help="held-out portraits; val, where index.csv says so"
     )
     one.add_argument("--renders", type=Path, required=True, help="a folder that `groom render` wrote")
+    one.add_argument(
+        "styles", nargs="*", metavar="STYLE", help="rendered into that folder first, unless they are there"
+    )
+    one.add_argument("--samples", type=int, default=32, help="rays a pixel")
     one.add_argument("--limit", type=int, default=300, help="photographs to look at")
     one.set_defaults(run=truth_command)
 
@@ -226,10 +230,14 @@ def book_command(args: argparse.Namespace) -> None:
 
 def truth_command(args: argparse.Namespace) -> None:
     """The table of photographs and renders."""
+    from train.groom.layers import Wanted, render_layers
     from train.groom.measure import print_table
 
     if args.limit < 1:
         raise MirrorError(f"--limit {args.limit} is too few. Give 1 or more.")
+    if args.styles:
+        grooms = _asked(args.styles, None)
+        render_layers(grooms, args.renders, Wanted(samples=args.samples, passes=("portrait",)))
     print_table(args.photos, args.renders, args.limit)
 
 

@@ -21,7 +21,7 @@ from train.groom.head import load_head
 from train.groom.lights import find_light
 from train.groom.look import shown
 from train.groom.record import Groom, fingerprint
-from train.groom.renderer import Renderer, RenderJob
+from train.groom.renderer import PASSES, Renderer, RenderJob
 from train.groom.stored import save_layers
 
 
@@ -34,6 +34,7 @@ class Wanted:
         size: width, height in pixels.
         light: of the preview; layers hold every group of lights. colour: None: the style's own.
         head: name of the head. seed: of the hair. samples: rays a pixel. device: of Cycles.
+        passes: of `train.groom.renderer.PASSES`; "portrait" is one of them.
     """
 
     yaws: tuple[float, ...] = (0.0,)
@@ -46,6 +47,7 @@ class Wanted:
     seed: int = 1
     samples: int = 48
     device: str = "CPU"
+    passes: tuple[str, ...] = PASSES
 
 
 def render_layers(grooms: Sequence[Groom], out: Path, wanted: Wanted) -> int:
@@ -83,7 +85,7 @@ def render_layers(grooms: Sequence[Groom], out: Path, wanted: Wanted) -> int:
             layers = renderer.render(
                 RenderJob(
                     head, made[1], find_colour(wanted.colour or groom.colour), camera, wanted.light,
-                    samples=wanted.samples, seed=wanted.seed, device=wanted.device,
+                    passes=wanted.passes, samples=wanted.samples, seed=wanted.seed, device=wanted.device,
                 )
             )  # fmt: skip
             try:
@@ -108,6 +110,8 @@ def _path(out: Path, groom: Groom, wanted: Wanted, yaw: float, pitch: float) -> 
 
 def _labels(groom: Groom, wanted: Wanted, yaw: float, pitch: float) -> dict[str, object]:
     rest = {key: value for key, value in asdict(wanted).items() if key not in ("yaws", "pitches", "device")}
+    if wanted.passes == PASSES:
+        del rest["passes"]
     return json.loads(
         json.dumps(
             {"style": groom.name, "record": fingerprint(groom), "yaw": yaw,

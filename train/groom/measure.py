@@ -14,6 +14,7 @@ from mirror.core.errors import MirrorError
 from mirror.files.picture_file import read_photograph
 from mirror.pipeline.mirror import Mirror
 from train.groom.camera import SIZE
+from train.groom.lights import add_light, find_light
 from train.groom.look import shown
 from train.groom.people import portrait_transform
 from train.groom.stored import load_layers
@@ -21,27 +22,29 @@ from train.groom.truth import compare, hair_statistics
 
 # Photographs of which so much is looked at: faces that are enlarged would show the enlarging.
 LARGEST = 1.1
+# Lights that renders are measured in: people are photographed in all kinds.
+LIGHTS = ("studio", "window_left", "overcast")
 
 
 def print_table(photographs: Path, renders: Path, limit: int) -> None:
-    """Measures held-out photographs and every render of a folder, and prints a line a statistic.
+    """Measures held-out photographs and every render of a folder, and prints a row a style.
 
     Args:
         photographs: a folder of portraits; with an `index.csv` that has a column `split`, its `val` alone.
-        renders: a folder that `groom render` wrote.
+        renders: a folder that `groom render` wrote, a folder a style.
         limit: of photographs.
 
     Raises:
         MirrorError: no photograph or no render with enough hair.
     """
     real = [found for found in _of_photographs(photographs, limit) if found]
-    grown = [found for found in _of_renders(renders) if found]
-    for what, found, where in (("photograph", real, photographs), ("render", grown, renders)):
+    grown = _of_renders(renders)
+    for what, found, where in (
+        ("photograph", real, photographs), ("render", any(sum(grown.values(), [])), renders)
+    ):  # fmt: skip
         if not found:
             raise MirrorError(f"No {what} in {where} shows enough hair to be measured. Give another folder.")
-    print(f"{len(real)} photographs, {len(grown)} renders; middle (10% to 90%)")
-    for row in compare(real, grown):
-        print(row)
+    print(compare(real, grown))
 
 
 def _of_photographs(folder: Path, limit: int) -> Iterator[dict[str, float]]:
@@ -62,11 +65,17 @@ def _of_photographs(folder: Path, limit: int) -> Iterator[dict[str, float]]:
         yield hair_statistics(cut[0], np.clip(cut[1], 0, 1))
 
 
-def _of_renders(folder: Path) -> Iterator[dict[str, float]]:
+def _of_renders(folder: Path) -> dict[str, list[dict[str, float]]]:
+    """By style (the folder it lies in), every render in each of `LIGHTS`."""
+    found: dict[str, list[dict[str, float]]] = {}
     for path in sorted(folder.rglob("*.layers")):
         layers = load_layers(path)
-        picture = layers.front if layers.portrait is None else layers.portrait
-        yield hair_statistics(shown(picture), np.clip(layers.front[..., 3], 0, 1).astype(np.float32))
+        alpha = layers.front[..., 3:]
+        for light in LIGHTS if layers.lights else ():
+            lit = np.concatenate([add_light(layers.lights, find_light(light)), alpha], -1)
+            told = hair_statistics(shown(lit), np.clip(alpha[..., 0], 0, 1).astype(np.float32))
+            found.setdefault(path.parent.name, []).append(told)
+    return found
 
 
 def held_out(folder: Path) -> list[Path]:

@@ -7,7 +7,6 @@ colour and exposure do not count. A render is as real hair where it lies within 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -55,42 +54,43 @@ def hair_statistics(picture: np.ndarray, alpha: np.ndarray) -> dict[str, float]:
     return found
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One statistic of photographs and of renders.
-
-    Attributes:
-        name: of the statistic; photographs: its middle and its spread (`SPREAD`); renders: likewise;
-        within: share of renders inside the spread of photographs.
-    """
-
-    name: str
-    photographs: tuple[float, float, float]
-    renders: tuple[float, float, float]
-    within: float
-
-    def __str__(self) -> str:
-        low, middle, high = self.photographs
-        low_r, middle_r, high_r = self.renders
-        return (
-            f"{self.name:16} photographs {middle:.3f} ({low:.3f} to {high:.3f})   "
-            f"renders {middle_r:.3f} ({low_r:.3f} to {high_r:.3f})   {self.within:.0%} within"
-        )
-
-
 def compare(
-    photographs: Sequence[Mapping[str, float]], renders: Sequence[Mapping[str, float]]
-) -> list[Comparison]:
-    """Compares statistics, those that are empty left out."""
-    photographs, renders = [one for one in photographs if one], [one for one in renders if one]
-    rows = []
-    for name in photographs[0] if photographs and renders else ():
-        real, grown = (np.array([one[name] for one in group]) for group in (photographs, renders))
-        low, middle, high = np.quantile(real, [SPREAD[0], 0.5, SPREAD[1]])
-        inside = float(((grown >= low) & (grown <= high)).mean())
-        spread = np.quantile(grown, [SPREAD[0], 0.5, SPREAD[1]])
-        rows.append(Comparison(name, (low, middle, high), tuple(spread.tolist()), inside))  # type: ignore[arg-type]
-    return rows
+    photographs: Sequence[Mapping[str, float]], renders: Mapping[str, Sequence[Mapping[str, float]]]
+) -> str:
+    """Statistics side by side, as a Markdown table.
+
+    Args:
+        photographs: of each what `hair_statistics` told; those that are empty are left out.
+        renders: by style, the same of its renders; a style without any is said to show too little hair.
+
+    Returns:
+        A row of the photographs' middle, one of their `SPREAD`, one a style (means of its renders, bold
+        outside the spread), and one of how many styles lie within.
+    """
+    real = [one for one in photographs if one]
+    names = list(real[0]) if real else []
+    measured = [[one[name] for name in names] for one in real]
+    low, middle, high = np.quantile(measured, [SPREAD[0], 0.5, SPREAD[1]], 0)
+    edges = " to ".join(f"{share:.0%}" for share in SPREAD)
+    rows = [
+        ["", *(f"{name} px" if name.startswith("band") else name for name in names)],
+        ["---"] * (len(names) + 1),
+        [f"{len(real)} photographs, middle", *(f"{one:.3g}" for one in middle)],
+        [edges, *(f"{least:.3g} to {most:.3g}" for least, most in zip(low, high, strict=True))],
+    ]
+    within = []
+    for style, found in renders.items():
+        found = [one for one in found if one]
+        if not found:
+            rows.append([style, "too little hair", *[""] * (len(names) - 1)])
+            continue
+        means = np.array([np.mean([one[name] for one in found]) for name in names])
+        within.append((means >= low) & (means <= high))
+        told = zip(means, within[-1], strict=True)
+        rows.append([style, *(f"{one:.3g}" if ok else f"**{one:.3g}**" for one, ok in told)])
+    if within:
+        rows.append(["within", *(f"{count} of {len(within)}" for count in np.sum(within, 0))])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _blur_inside(values: np.ndarray, inside: np.ndarray, sigma: float) -> np.ndarray:
