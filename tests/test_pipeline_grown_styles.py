@@ -62,7 +62,8 @@ def test_what_was_worn_is_forgotten(worn: Mirror, demo_frame: np.ndarray) -> Non
     assert wearer is not None
     wearer.settle()
     assert wearer._under is not None
-    taken, underlay = wearer._under
+    taken, made = wearer._under
+    underlay = made.underlay
     left = [taken.mattes.hair, underlay.person, underlay.layer.rgb, underlay.squares[0][0]]
     assert all(one.any() for one in left)
     worn.forget()

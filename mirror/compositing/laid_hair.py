@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from mirror.compositing.alpha_compositing import reached
+from mirror.compositing.head_pose import inverse
 from mirror.compositing.over import Canvas, dimmed, masked, over
+from mirror.compositing.own_hairline import ONE, OwnRoots
 from mirror.compositing.underlay import Underlay, part_of, place_of
 from mirror.compositing.warp import Box, Placed, ViewWarp, grid_of
+from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import CELL
@@ -41,12 +45,14 @@ class LaidHair:
         views: one, or two that are mixed.
         underlay: what lies beneath; transform: where the head is now.
         strength: how strongly it shows, 0 to 1.
+        roots: of the person's own that stay before it; None: there are none.
     """
 
     views: tuple[WarpedView, ...]
     underlay: Underlay
     transform: HeadTransform
     strength: float
+    roots: OwnRoots | None = None
 
     def lay(self, out: np.ndarray, camera: np.ndarray, canvas: Canvas) -> None:
         """Lays it over a picture, uint8 (H, W, 3) RGB, in place; the rest stays as it is to the bit.
@@ -77,6 +83,8 @@ class LaidHair:
         if not _empty(front):
             over(_cut(out, front), self._mixed(FRONT, front, canvas), canvas)
             touched.append(front)
+        if self.roots is not None:
+            self._show_roots(self.roots, out, camera)
         if self.underlay.front is not None:
             for part in touched:
                 _give_back(_cut(out, part), _cut(camera, part), self._pasted(self.underlay.front, part))
@@ -104,11 +112,27 @@ class LaidHair:
         if not _empty(part):
             shade = cv2.bitwise_not(self._shadow(part, canvas))
             np.maximum(_cut(old, part), shade, out=_cut(old, part))
+        if self.roots is not None:
+            part = reached(self.roots.share, self.transform, *size)
+            left = cv2.bitwise_not(self._pasted(self.roots.share, part))
+            _cut(new, part)[...] = cv2.multiply(_cut(new, part), left, scale=1 / 255)
+            tinted = self._pasted(self.roots.tinted, part)
+            np.maximum(_cut(old, part), tinted, out=_cut(old, part))
         return old.astype(np.float32) * np.float32(1 / 255), new.astype(np.float32) * np.float32(1 / 255)
 
     def box(self, size: tuple[int, int]) -> Box:
         """Left, top, right, bottom of the new hair in a frame of `size`."""
         return _around(self._part(FRONT, size), self._part(BACK, size))
+
+    def _show_roots(self, roots: OwnRoots, out: np.ndarray, camera: np.ndarray) -> None:
+        part = reached(roots.share, self.transform, out.shape[1], out.shape[0])
+        if _empty(part):
+            return
+        seen, gain = _cut(camera, part), self._pasted(roots.gain, part, cv2.BORDER_REPLICATE)
+        tinted = cv2.multiply(seen, gain, scale=1 / ONE)
+        if self.strength < 1:
+            tinted = cv2.addWeighted(tinted, self.strength, seen, 1 - self.strength, 0)
+        _give_back(_cut(out, part), tinted, self._pasted(roots.share, part))
 
     def _part(self, layer: int, size: tuple[int, int]) -> Box:
         part: Box = (0, 0, 0, 0)
@@ -165,6 +189,22 @@ class LaidHair:
 
     def _strong(self, layer: np.ndarray) -> np.ndarray:
         return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)
+
+
+def in_head_space(views: tuple[WarpedView, ...], transform: HeadTransform) -> np.ndarray:
+    """The hair in front as it lies on the head, uint8 (256, 256, 4), premultiplied RGB and alpha.
+
+    Args:
+        views: as they lie in a picture. transform: where the head is in it.
+    """
+    to_head = np.vstack([inverse(transform.matrix(SIDE)), [0, 0, 1]])
+    canvas, total = Canvas(), np.zeros((SIDE, SIDE, 4), np.uint8)
+    for one in views:
+        matrix = (to_head @ np.vstack([one.placed.matrix, [0, 0, 1]]))[:2]
+        placed, out = replace(one.placed, matrix=matrix), np.empty_like(total)
+        done = _remapped(one.view.half().front, placed, FRONT, (0, 0, SIDE, SIDE), 2, canvas, out)
+        total = cv2.addWeighted(total, 1, done, one.share, 0)
+    return total
 
 
 def _remapped(

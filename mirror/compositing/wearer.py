@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mirror.compositing.head_pose import pose_of
-from mirror.compositing.laid_hair import LaidHair, WarpedView
+from mirror.compositing.laid_hair import LaidHair, WarpedView, in_head_space
+from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.underlay import Underlay, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, ViewWarp
 from mirror.core.face_lighting import LightMeter
+from mirror.core.head_crop import Head
 from mirror.core.head_space import HeadTransform
 from mirror.engines import Engine
 from mirror.hair.fold import FoldedView
@@ -47,11 +49,46 @@ class _Taken:
     seen: HeadTransform
     yaw: float
     mattes: Mattes
+    head: Head
 
     def moved(self, seen: Seen) -> float:
         """How far the head has moved since, in eye distances or radians."""
         assert seen.transform is not None and seen.face is not None
         return max(_moved(self.seen, seen.transform), abs(np.radians(seen.face.pose[0] - self.yaw)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of it.
+
+    Attributes:
+        underlay: what lies beneath. hangs: what hangs below the square.
+        worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
+    """
+
+    underlay: Underlay
+    hangs: Under | None
+    worn: _Worn | None
+    roots: OwnRoots | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Worn:
+    """What was laid last.
+
+    Attributes:
+        style, dye: of it.
+        views: where they lay; transform: where the head was.
+    """
+
+    style: GrownStyle
+    dye: Dye | None
+    views: tuple[WarpedView, ...]
+    transform: HeadTransform
+
+    def roots(self, head: Head, mattes: Mattes) -> OwnRoots | None:
+        """Of a head of which these are the mattes, what stays before it."""
+        return own_roots(head, mattes, in_head_space(self.views, self.transform))
 
 
 class Wearer:
@@ -70,9 +107,9 @@ class Wearer:
         self._light, self._meter = SkinLight(), LightMeter()
         self._below, self._calm = Below(), Calming()
         self._worker = ThreadPoolExecutor(1, "underlay")
-        self._job: tuple[_Taken, Future[tuple[Underlay, Under | None]]] | None = None
-        self._under: tuple[_Taken, Underlay] | None = None
-        self._hangs: Under | None = None
+        self._job: tuple[_Taken, Future[_Made]] | None = None
+        self._under: tuple[_Taken, _Made] | None = None
+        self._worn: _Worn | None = None
         self._warps: dict[int, ViewWarp] = {}
         self._style: GrownStyle | None = None
         self._lit_at: float | None = None
@@ -80,7 +117,7 @@ class Wearer:
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        self._job = self._under = self._lit_at = self._hangs = None
+        self._job = self._under = self._lit_at = self._worn = None
         for memory in (self._choice, self._shape, self._light, self._meter, self._below, self._calm):
             memory.reset()
 
@@ -124,18 +161,19 @@ class Wearer:
         """
         assert seen.head is not None and seen.transform is not None and seen.face is not None
         head, transform, image = seen.head, seen.transform, seen.frame.image
-        taken = _Taken(seen.frame.captured_at, transform, seen.face.pose[0], mattes)
+        taken, worn = _Taken(seen.frame.captured_at, transform, seen.face.pose[0], mattes, head), self._worn
         lit = self._meter.look(head, mattes.hair, taken.seen_at)
         behind = self._plate.behind(transform, WALL_SIDE)
         wall = wall_square(self._plate, transform, seen.frame.size)
 
-        def make() -> tuple[Underlay, Under | None]:
+        def make() -> _Made:
             under = self._below.look(image, transform, mattes.hair, mattes.front)
             layer = self._swap.paint(
                 head, mattes.hair, self._bald.fitted(head.shape), front=mattes.front, person=mattes.person,
                 lit=lit, behind=behind, calm=self._calm, under=under,
             )  # fmt: skip
-            return underlay_of(layer, mattes, wall), under
+            roots = None if worn is None else worn.roots(head, mattes)
+            return _Made(underlay_of(layer, mattes, wall), under, worn, roots)
 
         self._job = taken, self._worker.submit(make)
         if wait or self._late(seen):
@@ -169,12 +207,20 @@ class Wearer:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
             warped.append(WarpedView(folded, share, warp, warp.place(pose, face, self._shape, now)))
-        return LaidHair(tuple(warped), self._under[1], seen.transform, strength) if warped else None
+        if not warped:
+            return None
+        self._worn = _Worn(style, dye, tuple(warped), seen.transform)
+        taken, made = self._under
+        if made.worn is None or made.worn.style is not style or made.worn.dye is not dye:
+            # Of another style the roots may hang over this one's: for those nobody waits.
+            made = replace(made, worn=self._worn, roots=self._worn.roots(taken.head, taken.mattes))
+            self._under = taken, made
+        return LaidHair(tuple(warped), made.underlay, seen.transform, strength, made.roots)
 
     @property
     def under(self) -> Under | None:
         """What hangs below the square, of the newest underlay."""
-        return self._hangs
+        return None if self._under is None else self._under[1].hangs
 
     def _views(
         self,
@@ -197,8 +243,16 @@ class Wearer:
         if self._job is not None and self._job[1].done():
             taken, future = self._job
             self._job = None
-            underlay, self._hangs = future.result()
-            self._under = taken, underlay
+            made, last = future.result(), self._under
+            if (
+                made.roots is not None
+                and last is not None
+                and made.worn is not None
+                and last[1].worn is not None
+            ):
+                same = last[1].worn.style is made.worn.style
+                made = replace(made, roots=made.roots.eased(last[1].roots if same else None))
+            self._under = taken, made
 
 
 def _moved(one: HeadTransform, other: HeadTransform) -> float:

@@ -1,0 +1,171 @@
+"""Own hairline: where a person's own roots are seen, and new hair begins behind them.
+
+No hairline that is laid over a forehead looks as true as the one that is there: its down, its single roots,
+its shade on the skin. So a finger's width of it stays the camera's wherever new hair lies behind it and none
+hangs over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.core.head_crop import SIDE, Head
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, oval_of
+from mirror.segmentation.matting import Mattes
+
+# Directions from between the eyes in which the line is looked for, degrees from upright, and how far out, in
+# distances to the face oval: its top lies below the hairline, and at the temples upon it.
+_ANGLES = np.arange(-75.0, 76.0, 15.0)
+_REACH = np.linspace(0.5, 1.9, 57)
+# A line nearer than the first is hair that hangs over the forehead, one beyond the second baldness, which a
+# style has or has not by itself; at the temples, ahead of and beyond the angle.
+_SEEN, _SEEN_ASIDE, _ASIDE = (1.05, 1.75), (0.93, 1.3), 50.0
+_LEAST = 3  # directions of the forehead in which it is seen: a temple alone may be the side of a fringe
+
+_EYES = EYE_DISTANCE * SIDE  # pixels
+# So far before the line the camera's skin with its down stays, so far behind it their own hair is whole, and
+# from there on new hair takes its place.
+_BARE, _WHOLE, _GONE = 0.45 * _EYES, 0.05 * _EYES, 0.22 * _EYES
+# New hair within the first and the second before the line hangs over it, unless it is less of them than this.
+_BEFORE, _HANGS = (0.14 * _EYES, 0.42 * _EYES), (0.2, 0.4)
+# None grows where so little lies between the first and the second behind it.
+_BEHIND, _GROWS = (0.12 * _EYES, 0.36 * _EYES), (0.6, 0.72)
+# How far behind it new hair may begin, how dense it must be behind that (clippers leave less), and alpha from
+# which on it has not and has begun.
+_JOINED, _DENSE, _BEGUN = 0.47 * _EYES, (0.6, 0.8), (0.2, 0.6)
+_AROUND = 0.19 * _EYES  # over which both are averaged
+_OUTLINE = (0.03 * _EYES, 0.14 * _EYES)  # how far within the outline of the head roots begin to stay, and do
+ONE = 100  # of `OwnRoots.gain`
+# The most that roots are made darker and brighter; grey levels, of 1, that are added before colours are
+# compared; pixels of the square's quarter within which they are.
+_GAINS, _DARK, _NEAR = (0.25, 2.0), 0.02, 3.0
+_HAIR, _SKIN, _PERSON = 0.5, 0.35, 0.6  # alpha above which it is hair, below which it is none, a person's
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnRoots:
+    """Roots that stay.
+
+    Attributes:
+        share: uint8 (256, 256): how much of each pixel is theirs.
+        gain: uint8 (256, 256, 3): what the camera's grey levels are multiplied with there, over `ONE`, so
+            that they have the new hair's colour; exactly `ONE` on skin.
+    """
+
+    share: np.ndarray
+    gain: np.ndarray
+
+    @property
+    def tinted(self) -> np.ndarray:
+        """uint8 (256, 256): how much of each pixel they change."""
+        off = cv2.absdiff(self.gain, (ONE, ONE, ONE, 0)).max(-1)
+        return cv2.bitwise_and(self.share, self.share, mask=off)
+
+    def eased(self, last: OwnRoots | None) -> OwnRoots:
+        """So that a line of which the matte is unsure does not tremble: half of what was seen before."""
+        if last is None:
+            return self
+        return OwnRoots(
+            *(
+                cv2.addWeighted(getattr(self, name), 0.5, getattr(last, name), 0.5, 0)
+                for name in ("share", "gain")
+            )
+        )
+
+
+def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
+    """What of a person's own hairline stays before new hair.
+
+    Args:
+        head, mattes: of the person.
+        new: uint8 (256, 256, 4), premultiplied RGB and alpha: the new hair before them, in head space.
+
+    Returns:
+        None where no hairline is seen, or new hair begins elsewhere.
+    """
+    hair, person = mattes.hair, mattes.person
+    seen = _seen(hair, head.shape)
+    there, zone = hair > _HAIR, _sector(seen)
+    skin = (person > _PERSON) & (hair < _SKIN) & (zone > 0)
+    if not skin.any() or not there.any():
+        return None
+    behind, before = _distance(skin), _distance(there)
+    far = cv2.GaussianBlur(behind - before, (0, 0), 0.7)
+    band = _ramp((_GONE, _WHOLE), far) * _ramp((-_BARE, 0.8 * -_BARE), far)
+    # At the outline of the head new hair goes on over the wall.
+    within = _ramp(_OUTLINE, _distance(person < _PERSON))
+    band *= within
+    alpha = cv2.extractChannel(new, 3).astype(np.float32) * np.float32(1 / 255)
+    hangs = _mean(alpha, skin & (before > _BEFORE[0]) & (before < _BEFORE[1]))
+    grows = _mean(alpha, there & (behind > _BEHIND[0]) & (behind < _BEHIND[1]))
+    # New hair that begins further behind is joined by their own, not by a made strip of skin.
+    dense = _mean(alpha, there & (behind > _GONE) & (behind < 1.5 * _JOINED))
+    joined = (there & (behind < _JOINED)) * _ramp(_BEGUN[::-1], cv2.GaussianBlur(alpha, (0, 0), 1.5))
+    band *= _ramp(_GROWS, cv2.max(grows, dense))
+    kept = cv2.max(band, joined * within * _ramp(_DENSE, dense))
+    kept *= _ramp(_HANGS[::-1], hangs) * zone
+    share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
+    return OwnRoots(share, _gain(head, hair, new)) if share.any() else None
+
+
+def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """uint8 (256, 256, 3): from the colour of own hair to that of new hair near it."""
+    small = (SIDE // 4, SIDE // 4)
+    image = cv2.resize(head.image[0].transpose(1, 2, 0), small, interpolation=cv2.INTER_AREA)
+    sure = cv2.resize(np.maximum(hair - _HAIR, 0), small, interpolation=cv2.INTER_AREA)
+    fresh = cv2.resize(new, small, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
+    mine = cv2.GaussianBlur(np.dstack([image * sure[..., None], sure]), (0, 0), _NEAR)
+    theirs = cv2.GaussianBlur(fresh, (0, 0), _NEAR)
+    mine, theirs = (one[..., :3] / np.maximum(one[..., 3:], 1e-3) for one in (mine, theirs))
+    gain = np.clip((theirs + _DARK) / (mine + _DARK), *_GAINS)
+    gain = cv2.resize(gain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    return cv2.convertScaleAbs(1 + (gain - 1) * hair[..., None], alpha=ONE)
+
+
+def _seen(hair: np.ndarray, shape: np.ndarray) -> np.ndarray:
+    """bool (angles,): whether the hairline is seen in each direction."""
+    oval = oval_of(shape) - EYE_CENTRE
+    around = np.arctan2(oval[:, 0], -oval[:, 1])
+    order, angles = np.argsort(around), np.radians(_ANGLES)
+    radii = np.interp(angles, around[order], np.hypot(*oval.T)[order])
+    towards = radii[:, None] * np.stack([np.sin(angles), -np.cos(angles)], -1)
+    points = (EYE_CENTRE + towards[:, None] * _REACH[:, None]) * SIDE - 0.5
+    along = cv2.remap(hair, points.astype(np.float32), None, cv2.INTER_LINEAR) > _HAIR
+    line = np.where(along.any(1), _REACH[np.argmax(along, 1)], np.inf)
+    aside = np.abs(_ANGLES) > _ASIDE
+    low, high = (np.where(aside, *both) for both in zip(_SEEN_ASIDE, _SEEN, strict=True))
+    seen = (line > low) & (line < high)
+    return seen if (seen & ~aside).sum() >= _LEAST else np.zeros_like(seen)
+
+
+def _sector(seen: np.ndarray) -> np.ndarray:
+    """float32 (256, 256), 0 to 1: the directions in which the line is seen, passing softly over."""
+    table = np.pad(seen.astype(np.float32), 1)[None]
+    return cv2.remap(table, _COLUMN, _ROW, cv2.INTER_LINEAR)
+
+
+def _distance(there: np.ndarray) -> np.ndarray:
+    return cv2.distanceTransform((~there).astype(np.uint8), cv2.DIST_L2, 3)
+
+
+def _ramp(ends: tuple[float, float], value: np.ndarray) -> np.ndarray:
+    """0 at the first end and before, 1 at the second and beyond, float32."""
+    return np.clip((value - ends[0]) * np.float32(1 / (ends[1] - ends[0])), 0, 1)
+
+
+def _mean(alpha: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Mean of alpha there, carried to what lies beside: float32 (256, 256)."""
+    weight = where.astype(np.float32)
+    total, share = (cv2.GaussianBlur(one, (0, 0), _AROUND) for one in (alpha * weight, weight))
+    return total / np.maximum(share, 1e-4)
+
+
+_AT = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
+_COLUMN = np.degrees(np.arctan2((_AT - EYE_CENTRE[0])[None], (EYE_CENTRE[1] - _AT)[:, None]))
+_COLUMN = (
+    ((_COLUMN - _ANGLES[0]) / (_ANGLES[1] - _ANGLES[0]) + 1).clip(0, len(_ANGLES) + 1).astype(np.float32)
+)
+_ROW = np.zeros_like(_COLUMN)
