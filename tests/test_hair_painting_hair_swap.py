@@ -19,6 +19,7 @@ from mirror.pipeline.mirror import Mirror
 from mirror.removal.colour_harmonization import match_kept, scalp_of
 from mirror.removal.crop_edge import tips, window
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
+from mirror.removal.observed import Observed
 from mirror.removal.skull_shape import Skull
 from mirror.removal.uncovered_background import Outlines
 from tests.oval import oval_shape
@@ -231,7 +232,9 @@ def a_scalp(
     camera = np.zeros((64, 64, 3), np.float32) if camera is None else camera
     free = np.zeros((64, 64), np.float32) if free is None else free
     oval = NO_SKIN if oval is None else oval
-    return scalp_of(lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, camera, free, oval)
+    return scalp_of(
+        lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, Observed(camera, free, free), oval
+    )
 
 
 def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:

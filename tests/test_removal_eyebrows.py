@@ -7,6 +7,7 @@ import numpy as np
 from mirror.core.head_crop import SIDE
 from mirror.core.push_pull_fill import FILL_SIDE
 from mirror.removal.eyebrows import DrawnBrows, StillBrows, clear_of_brows, drawn, with_brows
+from mirror.removal.observed import Observed
 
 SKIN, FRINGE = np.array((0.75, 0.55, 0.45), np.float32), np.array((0.2, 0.12, 0.08), np.float32)
 COLUMNS = np.linspace(0, 1, 5)
@@ -33,7 +34,7 @@ def scene(hidden: slice) -> tuple[np.ndarray, ...]:
 
 def test_hidden_brows_are_drawn_on_plain_skin() -> None:
     body, skin, camera, seen, matte = scene(slice(10, 29))
-    out = with_brows(body, skin, camera, seen, matte, brows(), matte)
+    out = with_brows(body, skin, Observed(camera, seen, seen), matte, brows(), matte)
     assert out.shape == body.shape and out.dtype == np.float32
     row = int(0.4 * SIDE)
     on_brow, between = out[row, int(0.38 * SIDE)], out[row, SIDE // 2]
@@ -46,9 +47,9 @@ def test_hidden_brows_are_drawn_on_plain_skin() -> None:
 def test_brows_that_are_seen_are_left_alone() -> None:
     body, skin, camera, seen, matte = scene(slice(10, 29))
     fringe = np.zeros_like(matte)  # the new one covers them as the old did
-    assert with_brows(body, skin, camera, seen, fringe, brows(), matte) is body
+    assert with_brows(body, skin, Observed(camera, seen, seen), fringe, brows(), matte) is body
     body, skin, camera, seen, matte = scene(slice(5, 20))
-    assert with_brows(body, skin, camera, seen, matte, brows(), matte) is body
+    assert with_brows(body, skin, Observed(camera, seen, seen), matte, brows(), matte) is body
 
 
 def test_a_hidden_brow_is_as_pale_as_the_other() -> None:
@@ -59,7 +60,7 @@ def test_a_hidden_brow_is_as_pale_as_the_other() -> None:
         camera[:, : FILL_SIDE // 2] = SKIN
         camera[int(0.38 * FILL_SIDE) : int(0.43 * FILL_SIDE), : FILL_SIDE // 2] = SKIN * np.float32(pale)
         matte[:, : SIDE // 2] = 0
-        out = with_brows(body, skin, camera, seen, matte, brows(), matte)
+        out = with_brows(body, skin, Observed(camera, seen, seen), matte, brows(), matte)
         darkest.append(float(out[int(0.4 * SIDE), int(0.55 * SIDE) : int(0.68 * SIDE)].mean()))
     assert darkest[0] < darkest[1] - 0.05
 

@@ -8,7 +8,8 @@ import pytest
 
 from mirror.core.head_crop import SIDE
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
-from mirror.removal.neck_and_clothes import carried_on
+from mirror.removal.neck_and_clothes import PaintedBody, carried_on
+from mirror.removal.observed import Observed
 from tests.oval import oval_shape
 
 SKIN, CLOTH, WALL = (np.array(c, np.float32) for c in ((0.75, 0.55, 0.45), (0.1, 0.1, 0.3), (0.9, 0.95, 0.9)))
@@ -56,7 +57,7 @@ def test_a_fog_becomes_skin_beside_the_neck_and_cloth_on_the_shoulders() -> None
     camera, seen, person = picture()
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body, bare = network(CLOTH, begins=0.72, ends=0.88)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     assert out.shape == body.shape and out.dtype == np.float32
     assert is_skin(at(out, 0.37, 0.74))
     assert np.abs(at(out, 0.25, 0.87) - CLOTH).max() < 0.08
@@ -69,7 +70,7 @@ def test_without_clothes_in_sight_it_is_all_skin() -> None:
     camera[ROWS > 0.85] = SKIN
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body, bare = network(CLOTH, begins=1.1, ends=1.2)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     assert np.abs(at(out, 0.25, 0.87) - SKIN).max() < 0.08 and is_skin(at(out, 0.37, 0.74))
 
 
@@ -94,7 +95,7 @@ def test_between_skin_and_cloth_lies_a_line_and_no_fog() -> None:
     camera, seen, person = picture()
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body, bare = network(CLOTH, begins=0.7, ends=0.95)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     column = out[int(0.72 * SIDE) : int(0.88 * SIDE), int(0.27 * SIDE)]
     between = (np.abs(column - SKIN).max(1) > 0.15) & (np.abs(column - CLOTH).max(1) > 0.15)
     assert between.sum() <= 4
@@ -106,7 +107,7 @@ def test_a_throat_in_the_shade_of_the_chin_is_skin_and_no_cloth() -> None:
     camera[throat] = 0.5 * SKIN
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body, bare = network(CLOTH, 0.5 * SKIN, begins=0.85, ends=0.87)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     beside = at(out, 0.37, 0.8)
     assert (beside < 0.75 * SKIN).all(), "as dark as the throat is"
     assert beside / beside.sum() == pytest.approx(SKIN / SKIN.sum(), rel=0.08)
@@ -118,7 +119,7 @@ def test_clothes_that_are_seen_on_one_shoulder_are_worn_on_the_other() -> None:
     seen[left & (ROWS > 0.7)] = 0
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     body, bare = network(CLOTH, begins=0.7, ends=1.0)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     assert np.abs(at(out, 0.22, 0.95) - CLOTH).max() < 0.08
 
 
@@ -130,7 +131,7 @@ def test_bare_shoulders_in_another_light_have_no_collar() -> None:
         camera[(ROWS > 0.85) & (np.abs(COLUMNS - 0.5) > 0.05)] = worn
         tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
         body, bare = network(worn, begins=0.7, ends=0.9)
-        out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+        out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
         across = np.abs(np.diff(out[int(0.75 * SIDE) : int(0.9 * SIDE)], axis=0)).max(2)
         hidden = np.s_[:, int(0.24 * SIDE) : int(0.36 * SIDE)]
         steepest.append(float(across[hidden].max()) / float(np.abs(SKIN - worn).max()))
@@ -143,7 +144,7 @@ def test_where_no_clothes_are_seen_they_are_those_that_are_guessed() -> None:
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     green = np.array((0.1, 0.5, 0.2), np.float32)
     body, bare = network(green, begins=0.7, ends=0.9)
-    out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+    out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
     assert np.abs(at(out, 0.25, 0.95) - green).max() < 0.08 and is_skin(at(out, 0.37, 0.7))
     beyond = np.abs(at(out, 0.25, 0.87) - green).max()
     assert beyond < 0.15, "a fog of skin and green is green where it is cloth"
@@ -157,7 +158,7 @@ def test_the_more_clothes_are_seen_the_less_is_guessed() -> None:
         seen[ROWS > 0.84] *= 1 - hidden
         tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
         body, bare = network(np.array((0.9, 0.95, 0.95), np.float32), begins=0.7, ends=0.9)
-        out = carried_on(body, bare, WHOLE, camera, seen, person, tone, oval_shape())
+        out = carried_on(PaintedBody(body, bare, WHOLE), Observed(camera, seen, person), tone, oval_shape())
         off.append(float(np.abs(at(out, 0.25, 0.88) - CLOTH).max()))
     assert off[0] < 0.75 * off[1]
 
@@ -170,7 +171,9 @@ def test_clothes_that_are_seen_below_the_square_are_worn_however_near_they_are_t
     camera[-1], seen[-1] = orange, 1
     tone = np.broadcast_to(SKIN, camera.shape).astype(np.float32)
     hem = np.abs(COLUMNS[0] - 0.5) > 0.1
-    said = (*network(grey, begins=0.72, ends=0.88), WHOLE, camera, seen, person, tone, oval_shape())
-    without, out = (carried_on(*said, hem=one) for one in (None, hem))
+    guess = PaintedBody(*network(grey, begins=0.72, ends=0.88), WHOLE)
+    without, out = (
+        carried_on(guess, Observed(camera, seen, person, one), tone, oval_shape()) for one in (None, hem)
+    )
     place = (0.25, 0.92)
     assert np.abs(at(out, *place) - orange).max() < 0.08 < np.abs(at(without, *place) - orange).max()

@@ -7,6 +7,7 @@ import numpy as np
 
 from mirror.core.head_space import EYE_CENTRE
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+from mirror.removal.observed import Observed
 from mirror.removal.skull_shape import HIGH, WIDE, Skull
 
 MATCH_SIDE = 64
@@ -96,8 +97,7 @@ def scalp_of(
     alpha: np.ndarray,
     body: np.ndarray,
     solid: np.ndarray,
-    camera: np.ndarray,
-    free: np.ndarray,
+    observed: Observed,
     oval: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """What a bare skull looks like on this person, and where there is one.
@@ -110,13 +110,12 @@ def scalp_of(
             `mirror.core.face_lighting.Lit.skin`.
         alpha: float32 (S, S), of the skull, see `Skull.alpha`.
         body: float32 (S, S, 3), 0 to 1, as it was painted; solid: float32 (S, S), its alpha.
-        camera: float32 (64, 64, 3), 0 to 1.
-        free: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
         oval: uint8 (S, S), 255 inside the face oval.
 
     Returns:
         float32 (S, S, 3), 0 to 1; float32 (S, S): 1 on the skull and a little beyond, softly 0 at the brows.
     """
+    camera, free = observed.camera, observed.seen
     place = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
     x = (place - skull.middle) * (1 / max(skull.half * WIDE, 0.05))
     y = np.minimum(place - EYE_CENTRE[1], 0) * (1 / max(skull.half * HIGH, 0.05))

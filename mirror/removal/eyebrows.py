@@ -13,6 +13,7 @@ import numpy as np
 
 from mirror.core.head_space import EYE_CENTRE
 from mirror.core.push_pull_fill import FILL_SIDE
+from mirror.removal.observed import Observed
 
 # Rows, as shares of the side, between which the skin round the brows is smooth; how softly that begins above,
 # where the skull does, and ends below and beside.
@@ -34,8 +35,7 @@ _PLACE = (np.arange(FILL_SIDE, dtype=np.float32) + 0.5) / FILL_SIDE
 def with_brows(
     body: np.ndarray,
     skin: np.ndarray,
-    camera: np.ndarray,
-    seen: np.ndarray,
+    observed: Observed,
     bared: np.ndarray,
     brows: np.ndarray,
     matte: np.ndarray,
@@ -46,8 +46,6 @@ def with_brows(
     Args:
         body: float32 (S, S, 3), 0 to 1, as it was painted.
         skin: float32 (64, 64, 3), see `mirror.removal.skin_tone.skin_beside`.
-        camera: float32 (64, 64, 3), 0 to 1.
-        seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
         bared: float32 (S, S), how much of what hair hid will be seen.
         brows: float32 (2, 10, 2), see `mirror.core.head_space.brow_points`.
         matte: float32 (S, S), alpha of the hair that is there: brows go with it.
@@ -59,7 +57,7 @@ def with_brows(
     hidden = [_hidden(brow, bared) for brow in brows]
     if max(hidden) < _HIDDEN[0]:
         return body
-    dark = _darkness(brows, skin, camera, seen)
+    dark = _darkness(brows, skin, observed.camera, observed.seen)
     side = body.shape[0]
     scale = side // FILL_SIDE
     first, last = (round(row * FILL_SIDE) for row in (_ABOVE - _RISE - _SOFT, _BELOW + _SOFT))
@@ -80,7 +78,7 @@ def with_brows(
     hair = cv2.resize(matte, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA) > 0.9
     colour = skin * dark
     if hair.any():
-        own = np.median(camera[hair], 0).astype(np.float32) * np.float32(_OF_HAIR * 0.8)
+        own = np.median(observed.camera[hair], 0).astype(np.float32) * np.float32(_OF_HAIR * 0.8)
         colour = np.minimum(colour * np.float32(1 - _OF_HAIR) + own, colour)
     out = body.copy()
     out[rows_of] = cv2.blendLinear(colour, plain, alpha, 1 - alpha)

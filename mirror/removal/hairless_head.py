@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import cv2
 import numpy as np
 
@@ -17,7 +19,8 @@ from mirror.removal.ears import Ear, bared, slimmed, with_ears
 from mirror.removal.eyebrows import DrawnBrows, clear_of_brows, with_brows
 from mirror.removal.face_symmetry import mirrored
 from mirror.removal.glasses_temples import StillGlasses, Temple, temples_of, with_temples
-from mirror.removal.neck_and_clothes import carried_on
+from mirror.removal.neck_and_clothes import PaintedBody, carried_on
+from mirror.removal.observed import Observed
 from mirror.removal.skin_tone import cheeks, skin_beside
 from mirror.removal.skull_shape import Skull
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
@@ -63,45 +66,83 @@ class Calming:
             one.reset()
 
 
+@dataclass(frozen=True, slots=True)
+class HairMattes:
+    """Hair that goes and hair that comes: all float32 (S, S), 0 to 1.
+
+    Attributes:
+        there: alpha of the hair that is there.
+        new: feathered, of the new hair; cover: of that and of the hair that was there.
+        hole: 1 where the painter saw nothing.
+        close: `cover` without what beside the hair goes with it (`mirror.hair.painting.flyaways`), which is
+            mostly wall; None: that is all of it.
+    """
+
+    there: np.ndarray
+    new: np.ndarray
+    cover: np.ndarray
+    hole: np.ndarray
+    close: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is round a head, as far as it is known.
+
+    Attributes:
+        outlines: of the head.
+        person: float32 (S, S), alpha of the whole person: beyond it the camera shows the wall.
+        front: float32 (S, S), alpha of what is held in front of the head and stays there.
+        behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
+        sharp: how sharp the wall is, see `focus_of`; None: found where it is asked for.
+        hem: colours of clothes below the square and where they are, see `mirror.removal.long_hair.hem`.
+    """
+
+    outlines: Outlines
+    person: np.ndarray | None = None
+    front: np.ndarray | None = None
+    behind: tuple[np.ndarray, np.ndarray] | None = None
+    sharp: np.ndarray | None = None
+    hem: tuple[np.ndarray, np.ndarray] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """What is known of the body beneath the hair.
+
+    Attributes:
+        skin: the light that the face is in; None: it cannot be told.
+        ears: see `mirror.removal.ears.ears_of`.
+        hidden: what the network `body` says lies there, see `mirror.removal.body_inpainting.Body.look`; None:
+            what the painter makes of it.
+    """
+
+    skin: Lit | None = None
+    ears: list[Ear] = field(default_factory=list)
+    hidden: np.ndarray | None = None
+
+
 def without_hair(
     painted: np.ndarray,
     head: Head,
-    new: np.ndarray,
-    cover: np.ndarray,
-    hole: np.ndarray,
-    outlines: Outlines,
-    behind: tuple[np.ndarray, np.ndarray] | None,
-    skin: Lit | None,
-    person: np.ndarray | None,
-    front: np.ndarray | None,
-    calm: Calming | None,
-    hem: tuple[np.ndarray, np.ndarray] | None,
-    matte: np.ndarray,
-    ears: list[Ear],
-    hidden: np.ndarray | None = None,
-    sharp: np.ndarray | None = None,
-    close: np.ndarray | None = None,
+    hair: HairMattes,
+    around: Surroundings,
+    known: Beneath,
+    calm: Calming | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """The head and what is round it, as if it had no hair.
 
     Args:
         painted: float32 (8, S, S), the painter's planes: `HAIR`, `BODY`, `ALPHA`, `SOLID` name them.
-        new: float32 (S, S), feathered matte of the new hair; cover: of that and of the hair that was there.
-        hole: float32 (S, S), what the painter did not see.
-        outlines: of the head.
-        behind, person, front, calm: as in `Swap.paint`; hem: see `mirror.removal.long_hair.hem`.
-        matte: float32 (S, S), alpha of the hair that is there; ears: see `mirror.removal.ears.ears_of`.
-        hidden: what lies beneath hair, see `mirror.removal.body_inpainting.Body.look`; None: what the painter
-            makes of it.
-        sharp: see `focus_of`; None: found here if it is asked for.
-        close: float32 (S, S), `cover` without what beside the hair goes with it
-            (`mirror.hair.painting.flyaways`), which is mostly wall; None: that is all of it.
-        skin: the light that the face is in; None: it cannot be told.
+        calm: of a stream that shows one style; None for a picture of its own.
 
     Returns:
         float32 (S, S, 3), 0 to 1; and float32 (S, S), how much of it the plate knows better, or None where
         there is no plate or nothing is uncovered.
     """
+    new, cover = hair.new, hair.cover
+    person, front, behind, sharp = around.person, around.front, around.behind, around.sharp
+    skin, hidden = known.skin, known.hidden
     camera = cv2.merge(list(head.image[0]))
     if hidden is not None:
         body, solid = (
@@ -114,7 +155,7 @@ def without_hair(
         solid = solid + (cv2.min(solid, painted[SOLID]) - solid) * beside
     else:
         body, solid = cv2.merge(list(painted[BODY])), painted[SOLID]
-        body = match_kept(body, solid, camera, cover, hole * (head.valid > 250), head.face)
+        body = match_kept(body, solid, camera, cover, hair.hole * (head.valid > 250), head.face)
     size = (FILL_SIDE, FILL_SIDE)
     free = _free(head, cover, front)
     partly = cv2.resize(free, size, interpolation=cv2.INTER_AREA)
@@ -125,26 +166,27 @@ def without_hair(
     bare = skull.alpha(SIDE, person, head.valid, solid, new)
     there = cv2.resize(solid if person is None else person, size, interpolation=cv2.INTER_AREA)
     told = seen
-    if close is not None:
-        nearly = cv2.resize(_free(head, close, front), size, interpolation=cv2.INTER_AREA)
+    if hair.close is not None:
+        nearly = cv2.resize(_free(head, hair.close, front), size, interpolation=cv2.INTER_AREA)
         told = cv2.max(seen, np.floor(nearly + 0.01) * np.float32(_NEARLY))
     wall = wall_of(small, told, there)
     hems = None
-    if hem is not None:
+    if around.hem is not None:
         # Beyond the shoulders hair hangs before the wall, which says nothing of clothes.
-        colours, where = hem
+        colours, where = around.hem
         where = where & (np.abs(colours - wall[-1]).max(1) > _WALL_ALIKE)
         small[-1, where], seen[-1, where], there[-1, where] = colours[where], 1, 1
         hems = where
+    observed = Observed(small, seen, there, hems)
     if skin is not None:
         tone = skin.skin(FILL_SIDE)
-        scalp, where = scalp_of(tone, skull, bare, body, solid, small, seen, head.face)
+        scalp, where = scalp_of(tone, skull, bare, body, solid, observed, head.face)
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
             uncovers = cv2.subtract(cover, new)
             draw = None if calm is None else calm.brows
             unbrowed = body
-            body = with_brows(body, beside, small, seen, uncovers, head.brows, matte, draw)
+            body = with_brows(body, beside, observed, uncovers, head.brows, hair.there, draw)
             if body is not unbrowed:
                 where = clear_of_brows(where, head.brows, draw)
         body = cheeks(body, beside, seen, head.face)
@@ -154,12 +196,11 @@ def without_hair(
             bare_skin, alpha = (
                 cv2.resize(hidden[..., plane], size, interpolation=cv2.INTER_AREA) for plane in (BARE, THERE)
             )
-            body = carried_on(
-                body, bare_skin, alpha, small, seen, there, tone, head.shape, head.image, cloth, collar, hems
-            )
-        every_ear, ears = ears, bared(ears, cover, new)
+            guess = PaintedBody(body, bare_skin, alpha)
+            body = carried_on(guess, observed, tone, head.shape, head.image, cloth, collar)
+        ears = bared(known.ears, cover, new)
         solid = slimmed(solid, head.shape, ears)
-    share = wall_share(solid, outlines, bare)
+    share = wall_share(solid, around.outlines, bare)
     bares = uncovered(cover, new) >= LITTLE
     if not bares:
         behind = None
@@ -171,10 +212,10 @@ def without_hair(
             sharp = focus_of(head, cover, there, front, calm)
         wall = wall_behind(wall, head, partly, there, hid, sharp, calm)
         wall = levelled(wall, small, seen, hid)
-    known = None
+    sure = None
     if behind is not None:
-        plate, known = behind
-        wall = cv2.blendLinear(plate, wall, known, 1 - known)
+        plate, sure = behind
+        wall = cv2.blendLinear(plate, wall, sure, 1 - sure)
     if skin is not None and bares:
         oval = cv2.blur(head.face, (9, 9)).astype(np.float32) * np.float32(1 / 255)
 
@@ -185,8 +226,8 @@ def without_hair(
         assert rough is not None
         body = with_grain(body, cv2.max(where, oval), rough)
     wall = cv2.resize(wall, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-    if known is not None:
-        known = cv2.resize(known, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+    if sure is not None:
+        sure = cv2.resize(sure, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     if bares:
 
         def grain() -> np.ndarray:
@@ -195,17 +236,17 @@ def without_hair(
 
         strong = grain() if calm is None else calm.wall_grain(grain)
         assert strong is not None
-        wall = with_grain(wall, _WHOLE if known is None else 1 - known, strong)
+        wall = with_grain(wall, _WHOLE if sure is None else 1 - sure, strong)
     beneath = cv2.blendLinear(wall, body, share, 1 - share)
     if skin is not None:
         beneath, share = with_ears(beneath, share, beside, ears)
 
         def glasses() -> list[Temple]:
-            return temples_of(head, matte)
+            return temples_of(head, hair.there)
 
         temples = glasses() if calm is None else calm.glasses(glasses)
-        beneath = with_temples(beneath, share, temples, every_ear, head.shape)
-    return beneath, None if known is None else cv2.multiply(share, known)
+        beneath = with_temples(beneath, share, temples, known.ears, head.shape)
+    return beneath, None if sure is None else cv2.multiply(share, sure)
 
 
 def _free(head: Head, cover: np.ndarray, front: np.ndarray | None) -> np.ndarray:

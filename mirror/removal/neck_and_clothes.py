@@ -7,12 +7,15 @@ them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from mirror.core.face import FACE_OVAL
 from mirror.core.head_space import EYE_CENTRE, fill_polygon
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+from mirror.removal.observed import Observed
 from mirror.removal.skull_shape import BACK
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.uncovered_background import textured
@@ -55,50 +58,54 @@ _HUES, _LIGHTS, _SOFTLY = (0.06, 0.12), 3.5, 3.0
 _OVER = 0.08
 
 
+@dataclass(frozen=True, slots=True)
+class PaintedBody:
+    """A body beneath hair as the networks paint it.
+
+    Attributes:
+        colours: float32 (S, S, 3) RGB, 0 to 1.
+        bare: float32 (64, 64), 0 to 1, how much of it is bare skin.
+        alpha: float32 (64, 64), 0 to 1, of the body before the room.
+    """
+
+    colours: np.ndarray
+    bare: np.ndarray
+    alpha: np.ndarray
+
+
 def carried_on(
-    body: np.ndarray,
-    bare: np.ndarray,
-    solid: np.ndarray,
-    camera: np.ndarray,
-    seen: np.ndarray,
-    person: np.ndarray,
+    painted: PaintedBody,
+    observed: Observed,
     tone: np.ndarray,
     shape: np.ndarray,
     image: np.ndarray | None = None,
     calm: Calm | None = None,
     still: Calm | None = None,
-    hem: np.ndarray | None = None,
 ) -> np.ndarray:
     """The body, from the jaw downwards in the colours of skin and clothes as they are seen.
 
     Args:
-        body: float32 (S, S, 3), 0 to 1, as the network has it.
-        bare: float32 (64, 64), 0 to 1, how much of it is bare skin.
-        solid: float32 (64, 64), its alpha.
-        camera: float32 (64, 64, 3), 0 to 1.
-        seen: float32 (64, 64), 1 where the camera shows what will be shown, else 0.
-        person: float32 (64, 64), alpha of the person before the room.
         tone: float32 (64, 64, 3), the skin of the face in its light, see
             `mirror.core.face_lighting.Lit.skin`.
         shape: float32 (75,), see `mirror.core.head_space.face_shape`.
         image: float32 (1, 3, S, S), the camera's, so that clothes have their pattern and folds; None: smooth.
         calm: of a stream, as for `mirror.removal.uncovered_background.textured`; still: of the same, so that
             a collar that is guessed stays where it is.
-        hem: bool (64,), the columns in whose last row of `camera` clothes are for certain; None: in none.
 
     Returns:
-        float32 (S, S, 3).
+        float32 (S, S, 3), 0 to 1.
     """
+    body = painted.colours
     oval = shape[: 2 * len(FACE_OVAL)].reshape(-1, 2) / 4 + 0.5
     chin = oval[:, 1].max()
     rows = _PLACE[:, None]
     below = np.clip((rows - (chin + EYE_CENTRE[1]) / 2) * (1 / _OVER), 0, 1)
-    known = np.where(person > 0.9, seen, 0)
+    known = _known(observed)
     # A head turns before its neck, which stays behind.
     back = -float(np.sin(np.radians(shape[2 * len(FACE_OVAL)] * 30))) * BACK
 
     def guess() -> np.ndarray:
-        return _guess(body, bare, solid, camera, known, tone, oval, back, hem)
+        return _guess(painted, observed, tone, oval, back)
 
     guessed = guess() if still is None else still(guess)
     assert guessed is not None
@@ -123,21 +130,19 @@ def carried_on(
     return np.concatenate([body[: first * scale], cv2.blendLinear(colours, part, share, 1 - share)])
 
 
+def _known(observed: Observed) -> np.ndarray:
+    """float32 (64, 64): 1 where the person is seen."""
+    return np.where(observed.person > 0.9, observed.seen, 0)
+
+
 def _guess(
-    body: np.ndarray,
-    bare: np.ndarray,
-    solid: np.ndarray,
-    camera: np.ndarray,
-    known: np.ndarray,
-    tone: np.ndarray,
-    oval: np.ndarray,
-    back: float,
-    hem: np.ndarray | None,
+    painted: PaintedBody, observed: Observed, tone: np.ndarray, oval: np.ndarray, back: float
 ) -> np.ndarray:
     """Skin or cloth, and of what colours: float32 (64, 64, 8).
 
     Above a half what is beneath the hair is skin; the colour of skin; that of cloth; and where cloth is seen.
     """
+    bare, camera, hem, known = painted.bare, observed.camera, observed.hem, _known(observed)
     left, right, chin = oval[:, 0].min(), oval[:, 0].max(), oval[:, 1].max()
     rows, columns = _PLACE[:, None], _PLACE[None, :]
     half = max((right - left) / 2, 0.025)
@@ -147,9 +152,9 @@ def _guess(
     alike = _alike(camera, tone, throat)
     # A neck has its own shade: where it is seen, the face says little of it.
     bared = known * alike * np.where(rows > chin, np.float32(1), np.float32(_FACE))
-    guessed = cv2.resize(body, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
+    guessed = cv2.resize(painted.colours, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
     # Where there is hardly any body it says nothing of its colours.
-    hidden = (1 - known) * solid**2
+    hidden = (1 - known) * painted.alpha**2
     told = camera + (guessed - camera) * (1 - known)[..., None]
     skin = fill_in(told, bared + hidden * np.float32(_SKIN) * bare**4)
     # What is half skin is the edge of a collar.

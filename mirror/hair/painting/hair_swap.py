@@ -29,7 +29,10 @@ from mirror.removal.hairless_head import (
     HAND,
     LITTLE,
     SOLID,
+    Beneath,
     Calming,
+    HairMattes,
+    Surroundings,
     focus_of,
     uncovered,
     without_hair,
@@ -155,24 +158,15 @@ class Swap:
             if not own:
                 old = cv2.max(old, scraps(person, old, head.inner) * inside)
         cover = np.maximum(old, new)
+        hems = None if under is None else hem(under, matte)
+        hidden = None if own else self._hidden(head, matte, old, new, person, front, calm)
         beneath, wall = without_hair(
             painted,
             replace(head, brows=self._still_brows(head.brows)),
-            new,
-            cover,
-            hole,
-            outlines,
-            behind,
-            lit or measure(head, matte),
-            person,
-            front,
+            HairMattes(matte, new, cover, hole, close),
+            Surroundings(outlines, person, front, behind, sharp, hems),
+            Beneath(lit or measure(head, matte), ears, hidden),
             calm,
-            None if under is None else hem(under, matte),
-            matte,
-            ears,
-            None if own else self._hidden(head, matte, old, new, person, front, calm),
-            sharp,
-            close,
         )
         gain = gains(lit.light, style.light) if lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))
