@@ -144,7 +144,7 @@ def run(settings: Settings) -> int:
     from mirror.hair.styles.selection import check_style
     from mirror.pipeline.live_loop import Live
     from mirror.pipeline.run_report import Report
-    from mirror.sources import Adjustment, open_source
+    from mirror.sources import Adjustment, Calibrated, open_source
 
     pictures = None
     if settings.lab:
@@ -158,8 +158,9 @@ def run(settings: Settings) -> int:
     check_style(settings.style, StyleBook.load(open_file("stylebook", ENGINES_FOLDER)))
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
-        settings.source, size=settings.size, pace=settings.pace, settings_camera=settings.camera,
-        adjust=adjust, standby=not (settings.headless or settings.virtual_camera),
+        settings.source, size=settings.size, pace=settings.pace,
+        calibrated=Calibrated(settings.camera, adjust),
+        standby=not (settings.headless or settings.virtual_camera),
         stays=not (settings.headless or keeps(settings)),
     )  # fmt: skip
     why = "" if source.reason in source.name else f" ({source.reason})"

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,9 @@ class World:
     "frozen" or "hung". size: (width, height) that it gives, whatever it is asked for. rate: a second.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, holder: Callable[[int], str] = lambda number: "") -> None:
         self.file = Path(folder) / "camera.json"
+        self.holder = holder
         self.held: Device | None = None
         if not self.file.exists():
             self.set()
@@ -55,11 +57,18 @@ class World:
         self.held = Device(self, number)
         return self.held
 
+    @property
+    def devices(self) -> Any:
+        """Its camera, for `open_source`."""
+        from mirror.sources import Devices
+
+        return Devices(self.cameras, self.open, self.holder)
+
     def source(self, spec: str | None, **options: Any) -> Any:
         """`open_source` over this world."""
         from mirror.sources import open_source
 
-        return open_source(spec, cameras=self.cameras, factory=self.open, **options)
+        return open_source(spec, **{"devices": self.devices, **options})
 
 
 class Device:
@@ -117,9 +126,7 @@ def main() -> int:
     import run_mirror
 
     world = World(Path(os.environ["HAIR_MIRROR_WORLD"]))
-    mirror.sources.open_source = partial(
-        mirror.sources.open_source, cameras=world.cameras, factory=world.open
-    )
+    mirror.sources.open_source = partial(mirror.sources.open_source, devices=world.devices)
     return run_mirror.main()
 
 

@@ -25,6 +25,7 @@ import numpy as np
 import calibrate
 from mirror.core.errors import MirrorError
 from mirror.sources.camera import CameraSource
+from mirror.sources.camera_devices import Devices
 from mirror.sources.exposure_lock import exposure
 from tests.test_app_calibration import FakeEngine
 
@@ -67,7 +68,7 @@ class World:
             return self.devices[-1]
 
         name = dict(self.list_cameras()).get(number, "")
-        return CameraSource(number, name=name, size=size, factory=factory, cameras=self.list_cameras)
+        return CameraSource(number, name=name, size=size, devices=Devices(self.list_cameras, factory))
 
     def parts(self) -> calibrate.Parts:
         return calibrate.Parts(self.list_cameras, self.open_camera, open_engine)

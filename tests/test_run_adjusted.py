@@ -20,9 +20,8 @@ from tests.test_sources_picture_adjustment import Dials
 def test_the_program_turns_cuts_and_holds_as_the_settings_file_says(tmp_path, monkeypatch, demo_frame):
     bgr = np.ascontiguousarray(demo_frame[..., ::-1])  # 640 x 360
     device = Dials([bgr])
-    opened = functools.partial(
-        sources.open_source, cameras=lambda: [(0, "Eye")], factory=lambda number: device
-    )
+    devices = sources.Devices(lambda: [(0, "Eye")], lambda number: device)
+    opened = functools.partial(sources.open_source, devices=devices)
     monkeypatch.setattr(sources, "open_source", opened)
     monkeypatch.setattr(run_mirror.signal, "signal", lambda *_: None)
     kept = Settings(camera="Eye", size=(640, 360), rotate=180, crop=(80, 20, 480, 320), exposure=156.0)

@@ -15,7 +15,7 @@ import pytest
 
 from mirror.core.errors import MirrorError
 from mirror.files.video_writer import VideoRecorder
-from mirror.sources import list_cameras, open_source
+from mirror.sources import Calibrated, Devices, list_cameras, open_source
 from mirror.sources.photograph import PhotographSource, read_photograph
 from mirror.sources.picture_size import cover
 from mirror.sources.replayable_video import Encore
@@ -147,7 +147,7 @@ def test_bad_files_are_one_clear_line(tmp_path: Path, name: str, content: bytes,
 
 def test_missing_files_folders_sizes_and_paces(film: Path, tmp_path: Path) -> None:
     with pytest.raises(MirrorError, match="no such file and no camera"):
-        open_source(str(tmp_path / "missing.mp4"), cameras=list)
+        open_source(str(tmp_path / "missing.mp4"), devices=Devices(list))
     with pytest.raises(MirrorError, match="cannot be read"):
         VideoSource(tmp_path / "missing.mp4")
     with pytest.raises(MirrorError, match="is a folder"):
@@ -228,12 +228,11 @@ def test_exif_orientation_is_honoured(tmp_path: Path) -> None:
 
 def test_no_camera_means_the_demo_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "mirror"):
-        source = open_source(None, pace="max", cameras=list)
+        source = open_source(None, pace="max", devices=Devices(list))
     assert source.name == "demo (no camera found)" and source.reason == "no camera found"
     assert "no camera found: showing the demo" in caplog.text
-    broken = open_source(
-        None, settings_camera="Gone", pace="max", cameras=lambda: [(0, "Broken")], factory=lambda _: None
-    )
+    devices = Devices(lambda: [(0, "Broken")], lambda _: None)
+    broken = open_source(None, calibrated=Calibrated("Gone"), pace="max", devices=devices)
     assert broken.name == "demo (no camera works)"
 
 

@@ -13,7 +13,9 @@ import pytest
 from mirror.core.errors import MirrorError
 from mirror.sources import camera_devices as device_module
 from mirror.sources.camera import CameraSource
+from mirror.sources.camera_devices import Devices
 from mirror.sources.choose import open_source
+from mirror.sources.picture_adjustment import Calibrated
 
 RED_BGR = (10, 20, 200)
 
@@ -61,8 +63,8 @@ def camera(*devices: FakeDevice | None, **options: object) -> CameraSource:
         return left[0] if len(left) == 1 else left.pop(0)
 
     options.setdefault("waits", (0.001, 0.004))
-    options.setdefault("cameras", lambda: [(0, "Eye")])
-    return CameraSource(0, name="Eye", factory=factory, **options)  # type: ignore[arg-type]
+    reached = Devices(options.pop("cameras", lambda: [(0, "Eye")]), factory)  # type: ignore[arg-type]
+    return CameraSource(0, name="Eye", devices=reached, **options)  # type: ignore[arg-type]
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 3.0) -> None:
@@ -157,7 +159,8 @@ def test_a_camera_that_comes_back_under_another_number_is_found_by_its_name() ->
         numbers.append(number)
         return devices[number].pop() if devices[number] else None
 
-    source = CameraSource(0, name="Eye", factory=factory, cameras=lambda: [(2, "Eye")], waits=(0.001, 0.001))
+    reached = Devices(lambda: [(2, "Eye")], factory)
+    source = CameraSource(0, name="Eye", devices=reached, waits=(0.001, 0.001))
     source.read()
     frame = source.read()
     assert frame is not None and frame.image[0, 0].tolist() == [3, 2, 1]
@@ -205,12 +208,8 @@ CAMERAS = [(0, "Laptop"), (2, "Logitech C920"), (4, "Logitech Brio")]
 
 
 def open_fake(spec: str | None, dead: tuple[int, ...] = (), **options: object) -> object:
-    return open_source(
-        spec,
-        cameras=lambda: CAMERAS,
-        factory=lambda number: None if number in dead else FakeDevice([picture()]),
-        **options,  # type: ignore[arg-type]
-    )
+    devices = Devices(lambda: CAMERAS, lambda number: None if number in dead else FakeDevice([picture()]))
+    return open_source(spec, devices=devices, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -235,12 +234,12 @@ def test_an_unclear_or_unknown_name_lists_the_cameras() -> None:
 
 
 def test_unasked_the_calibrated_camera_comes_first_and_then_the_first_that_works() -> None:
-    calibrated = open_fake(None, settings_camera="Logitech Brio")
+    calibrated = open_fake(None, calibrated=Calibrated("Logitech Brio"))
     assert calibrated.name == "camera 4 (Logitech Brio)"  # type: ignore[attr-defined]
     assert calibrated.reason == "the calibrated camera"  # type: ignore[attr-defined]
-    by_number = open_fake(None, settings_camera="2")
+    by_number = open_fake(None, calibrated=Calibrated("2"))
     assert by_number.name == "camera 2 (Logitech C920)"  # type: ignore[attr-defined]
-    fallback = open_fake(None, dead=(0, 4), settings_camera="Logitech Brio")
+    fallback = open_fake(None, dead=(0, 4), calibrated=Calibrated("Logitech Brio"))
     assert fallback.name == "camera 2 (Logitech C920)"  # type: ignore[attr-defined]
     assert fallback.reason == "the first camera that works"  # type: ignore[attr-defined]
 

@@ -12,11 +12,11 @@ import pytest
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.settings.options import Settings
-from mirror.sources import choose
 from mirror.sources.camera import CameraSource
+from mirror.sources.camera_devices import Devices
 from mirror.sources.camera_in_use import who_has
 from mirror.sources.camera_standby import StandbySource
-from mirror.sources.picture_adjustment import Adjustment
+from mirror.sources.picture_adjustment import Adjustment, Calibrated
 from tests.bad_days import NAME, World
 
 ZOOM = "zoom (process 4711)"
@@ -24,10 +24,9 @@ ZOOM = "zoom (process 4711)"
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(tmp_path)
+    world = World(tmp_path, holder=lambda _: ZOOM if world.state["busy"] else "")
     world.set(rate=200.0, size=[320, 240])
     monkeypatch.setattr(StandbySource.__init__, "__kwdefaults__", {"hoping": False, "waits": (0.01, 0.05)})
-    monkeypatch.setattr(choose, "holder_of", lambda number: ZOOM if world.state["busy"] else "")
     return world
 
 
@@ -94,7 +93,7 @@ def test_a_camera_plugged_in_later_is_taken_and_until_then_nothing_is_wrong(worl
 def test_the_pictures_keep_their_size_when_the_camera_is_turned(world: World) -> None:
     world.set(at=None)
     source = world.source(
-        None, size=(320, 240), settings_camera=NAME, adjust=Adjustment(rotate=90), standby=True
+        None, size=(320, 240), calibrated=Calibrated(NAME, Adjustment(rotate=90)), standby=True
     )
     assert source.size == (240, 320)
     world.set(at=0)
@@ -122,14 +121,16 @@ def test_nobody_waits_for_a_camera_at_pace_max_or_unasked(world: World) -> None:
 def test_a_camera_asked_for_and_in_use_is_refused_with_who_has_it(world: World) -> None:
     world.set(busy=True)
     with pytest.raises(MirrorError, match=r"is in use by zoom \(process 4711\)\. Close that program"):
-        CameraSource(0, name=NAME, factory=world.open, cameras=world.cameras, holder=lambda _: ZOOM)
+        CameraSource(0, name=NAME, devices=Devices(world.cameras, world.open, lambda _: ZOOM))
 
 
 def test_taken_by_another_program_in_the_middle_it_says_who_has_it(world: World) -> None:
-    source = CameraSource(
-        0, name=NAME, factory=world.open, cameras=world.cameras, waits=(0.001, 0.001),
-        holder=lambda _: world.set(busy=False) or ZOOM,  # type: ignore[func-returns-value]
-    )  # fmt: skip
+    def freed(number: int) -> str:
+        world.set(busy=False)
+        return ZOOM
+
+    devices = Devices(world.cameras, world.open, freed)
+    source = CameraSource(0, name=NAME, devices=devices, waits=(0.001, 0.001))
     seen: list[str | None] = []
     reopen = source._open
     source._open = lambda: (seen.append(source.problem), reopen())[1]  # type: ignore[method-assign]

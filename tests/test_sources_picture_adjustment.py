@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from mirror.core.errors import MirrorError
-from mirror.sources import open_source
+from mirror.sources import Devices, open_source
 from mirror.sources.camera import CameraSource
 from mirror.sources.exposure_lock import exposure, hold, release
-from mirror.sources.picture_adjustment import Adjustment
+from mirror.sources.picture_adjustment import Adjustment, Calibrated
 from tests.test_sources_camera import FakeDevice, camera
 
 
@@ -117,10 +117,11 @@ def test_an_aside_is_done_between_two_pictures():
 def test_only_the_calibrated_camera_is_adjusted():
     adjust = Adjustment(rotate=90)
     devices = {0: None, 1: FakeDevice([corners()])}
-    options = {"cameras": lambda: [(0, "Good"), (1, "Other")], "factory": devices.get, "size": (320, 240)}
-    stand_in = open_source(None, settings_camera="Good", adjust=adjust, **options)
+    reached = Devices(lambda: [(0, "Good"), (1, "Other")], devices.get)
+    options = {"devices": reached, "size": (320, 240)}
+    stand_in = open_source(None, calibrated=Calibrated("Good", adjust), **options)
     assert stand_in.name == "camera 1 (Other)" and stand_in.size == (320, 240)
-    assert open_source(None, settings_camera="Other", adjust=adjust, **options).size == (240, 320)
-    assert open_source(None, adjust=adjust, **options).size == (240, 320)
-    named = open_source("other", adjust=adjust, **options)
+    assert open_source(None, calibrated=Calibrated("Other", adjust), **options).size == (240, 320)
+    assert open_source(None, calibrated=Calibrated(adjust=adjust), **options).size == (240, 320)
+    named = open_source("other", calibrated=Calibrated(adjust=adjust), **options)
     assert isinstance(named, CameraSource) and named.size == (240, 320)

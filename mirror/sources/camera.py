@@ -15,8 +15,7 @@ import numpy as np
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.sources import exposure_lock
-from mirror.sources.camera_devices import Device, list_cameras, open_device, prepare
-from mirror.sources.camera_in_use import holder_of
+from mirror.sources.camera_devices import THIS_MACHINE, Device, Devices, prepare
 from mirror.sources.picture_adjustment import Adjustment
 from mirror.sources.picture_size import check_size, cover
 
@@ -42,9 +41,7 @@ class CameraSource:
         name: its name. Given, a camera that comes back under another number is found by it.
         size: (width, height) in pixels; None asks for 1280x720 and takes what comes.
         adjust: what is made of its pictures, after they were brought to `size`, and what it is held at.
-        factory: opens the device of a number; None from it means that there is no such camera.
-        cameras: lists the cameras, to find a name again.
-        holder: names the program that has the camera of a number, or "".
+        devices: how it is opened, found again by its name, and who has it where it is in use.
         clock: seconds, monotonic.
         waits: the first and the longest wait between tries, seconds.
 
@@ -64,17 +61,14 @@ class CameraSource:
         name: str = "",
         size: tuple[int, int] | None = None,
         adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
-        factory: Callable[[int], Device | None] = open_device,
-        cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
-        holder: Callable[[int], str] = holder_of,
+        devices: Devices = THIS_MACHINE,
         clock: Callable[[], float] = time.monotonic,
         waits: tuple[float, float] = (FIRST_WAIT, LONGEST_WAIT),
     ) -> None:
         if size is not None:
             check_size(size)
         self._number, self._known_as, self._asked = number, name, size
-        self._factory, self._cameras, self._clock, self._waits = factory, cameras, clock, waits
-        self._adjust, self._holder = adjust, holder
+        self._devices, self._clock, self._waits, self._adjust = devices, clock, waits, adjust
         self._turned: np.ndarray | None = None
         self._asides: deque[Callable[[Device], object]] = deque()
         self._closed = threading.Event()
@@ -90,14 +84,15 @@ class CameraSource:
         self._last_sample = b""
         first = self._open()
         if first is None:
-            if who := self._holder(self._number):
+            if who := self._devices.holder(self._number):
                 raise MirrorError(
                     f"{self.name} is in use by {who}. Close that program, or give --source another "
-                    f"camera, a video, a photograph or demo. {cameras_here(cameras())}"
+                    f"camera, a video, a photograph or demo. {cameras_here(devices.listed())}"
                 )
             raise MirrorError(
                 f"{self.name} gives no picture: it is not there, in use or not permitted. "
-                f"{cameras_here(cameras())} Give --source another camera, a video, a photograph or demo."
+                f"{cameras_here(devices.listed())} "
+                "Give --source another camera, a video, a photograph or demo."
             )
         assert self._device is not None
         self.native = first.shape[1], first.shape[0]
@@ -187,7 +182,7 @@ class CameraSource:
         """Opens the device; its first picture, None where there is none."""
         # macOS takes no such wish. Elsewhere a camera that cannot compress is opened again without.
         for compressed in (True, False) if platform.system() != "Darwin" else (False,):
-            device = self._factory(self._number)
+            device = self._devices.opened(self._number)
             if device is None or not device.isOpened():
                 if device is not None:
                     device.release()
@@ -220,14 +215,14 @@ class CameraSource:
         """Tries until the camera is back, waiting twice as long each time; False once closed."""
         wait, longest = self._waits
         while True:
-            who = self._holder(self._number)
+            who = self._devices.holder(self._number)
             what = f"is in use by {who}" if who else "vanished"
             self._trouble = f"{self.name} {what}, trying again in {wait:.3g} s"
             _log.warning("%s", self._trouble)
             if self._closed.wait(wait):
                 return False
             if self._known_as:
-                same = [number for number, name in self._cameras() if name == self._known_as]
+                same = [number for number, name in self._devices.listed() if name == self._known_as]
                 if same and self._number not in same:
                     self._number = same[0]
             if self._open() is not None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import platform
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import cv2
 import numpy as np
+
+from mirror.sources.camera_in_use import holder_of
 
 # One interface per system, so that the number in a list and the number that is opened mean the same camera.
 BACKENDS = {"Linux": cv2.CAP_V4L2, "Windows": cv2.CAP_DSHOW, "Darwin": cv2.CAP_AVFOUNDATION}
@@ -79,6 +83,24 @@ def prepare(device: Device, size: tuple[int, int], *, compressed: bool) -> None:
     device.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
     device.set(cv2.CAP_PROP_FPS, 30)
     device.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # the newest picture, not the oldest of four
+
+
+@dataclass(frozen=True)
+class Devices:
+    """How the cameras of a machine are reached: through the operating system, unless a test brings its own.
+
+    Attributes:
+        listed: gives (number, name) of every camera, lowest number first.
+        opened: opens the device of a number; None from it means that there is no such camera.
+        holder: names the program that has the camera of a number, or "".
+    """
+
+    listed: Callable[[], list[tuple[int, str]]] = list_cameras
+    opened: Callable[[int], Device | None] = open_device
+    holder: Callable[[int], str] = holder_of
+
+
+THIS_MACHINE = Devices()
 
 
 def _answers(number: int) -> bool:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from mirror.core.errors import MirrorError
 from mirror.files.picture_file import READABLE, UNREADABLE
 from mirror.sources.camera import USUAL_SIZE, CameraSource, cameras_here
-from mirror.sources.camera_devices import Device, list_cameras, open_device
-from mirror.sources.camera_in_use import holder_of
+from mirror.sources.camera_devices import THIS_MACHINE, Devices
 from mirror.sources.camera_standby import NONE_WORKS, StandbySource
 from mirror.sources.demo import DemoSource
 from mirror.sources.photograph import PhotographSource
-from mirror.sources.picture_adjustment import Adjustment
+from mirror.sources.picture_adjustment import UNCALIBRATED, Adjustment, Calibrated
 from mirror.sources.protocol import Source
 from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
@@ -30,12 +28,10 @@ def open_source(
     *,
     size: tuple[int, int] | None = None,
     pace: str = "source",
-    settings_camera: str | None = None,
-    adjust: Adjustment = Adjustment(),  # noqa: B008 - frozen
+    calibrated: Calibrated = UNCALIBRATED,
     standby: bool = False,
     stays: bool = False,
-    cameras: Callable[[], list[tuple[int, str]]] = list_cameras,
-    factory: Callable[[int], Device | None] = open_device,
+    devices: Devices = THIS_MACHINE,
 ) -> Source:
     """Opens a camera, a video file, a photograph or the demo.
 
@@ -45,12 +41,12 @@ def open_source(
             else the first that works, else the demo: `name`, `reason` and the log say which and why.
         size: (width, height) in pixels of the frames; None leaves it to the source.
         pace: "source", or "max" for files and the demo (a camera keeps its own pace).
-        settings_camera: the camera that calibration chose: number or name.
-        adjust: for cameras only; not for one that merely stands in for the calibrated one.
+        calibrated: the camera that calibration chose, and what is made of the pictures of cameras; not of
+            one that merely stands in for the calibrated one.
         standby: with `spec` None and pace "source": where no camera can be had, the demo gives way to one as
             soon as it can.
         stays: a video stays on its last picture when it has ended, see `mirror.sources.replayable_video`.
-        cameras, factory: how cameras are listed and opened; for tests.
+        devices: how cameras are listed and opened.
 
     Raises:
         MirrorError: nothing answers to `spec`, or what does cannot be used.
@@ -61,15 +57,13 @@ def open_source(
         ('demo', (640, 360))
     """
     if spec is None:
-        return _unasked(size, pace, settings_camera, adjust, standby, cameras, factory)
+        return _unasked(size, pace, calibrated, standby, devices)
     if spec.strip().lower() == "demo":
         return DemoSource(size or USUAL_SIZE, pace)
     number = re.fullmatch(r"(?:/dev/video)?(\d{1,3})", spec.strip())
     if number:
-        known = dict(cameras()).get(int(number[1]), "")
-        return CameraSource(
-            int(number[1]), name=known, size=size, adjust=adjust, cameras=cameras, factory=factory
-        )
+        known = dict(devices.listed()).get(int(number[1]), "")
+        return CameraSource(int(number[1]), name=known, size=size, adjust=calibrated.adjust, devices=devices)
     path = Path(os.path.expanduser(spec))
     if os.path.exists(path):
         ending = path.suffix.lower()
@@ -78,29 +72,23 @@ def open_source(
         if stays:
             return Encore(lambda: VideoSource(path, size, pace), pace)
         return VideoSource(path, size, pace)
-    here = cameras()
+    here = devices.listed()
     match = _by_name(spec, here)
     if match is None:
         raise MirrorError(
             f"--source {spec}: there is no such file and no camera of that name. {cameras_here(here)} "
             "Give a camera's number or name, the path of a video or a photograph, or demo."
         )
-    return CameraSource(match[0], name=match[1], size=size, adjust=adjust, cameras=cameras, factory=factory)
+    return CameraSource(match[0], name=match[1], size=size, adjust=calibrated.adjust, devices=devices)
 
 
 def _unasked(
-    size: tuple[int, int] | None,
-    pace: str,
-    settings_camera: str | None,
-    adjust: Adjustment,
-    standby: bool,
-    cameras: Callable[[], list[tuple[int, str]]],
-    factory: Callable[[int], Device | None],
+    size: tuple[int, int] | None, pace: str, calibrated: Calibrated, standby: bool, devices: Devices
 ) -> Source:
     """The calibrated camera, else the first that works, else the demo until one does."""
 
     def find(level: int = logging.DEBUG) -> tuple[CameraSource | None, str]:
-        return _find(size, settings_camera, adjust, cameras, factory, level)
+        return _find(size, calibrated, devices, level)
 
     camera, why = find(logging.WARNING)
     if camera is not None:
@@ -109,7 +97,7 @@ def _unasked(
     _log.warning("%s: showing the demo. Give --source a camera, a video or a photograph instead.", why)
     if not standby or pace != "source":
         return DemoSource(size or USUAL_SIZE, pace, why=why)
-    return StandbySource(_size(size, adjust), why, find, hoping=why != NO_CAMERA)
+    return StandbySource(_size(size, calibrated.adjust), why, find, hoping=why != NO_CAMERA)
 
 
 def _size(size: tuple[int, int] | None, adjust: Adjustment) -> tuple[int, int]:
@@ -121,32 +109,25 @@ def _size(size: tuple[int, int] | None, adjust: Adjustment) -> tuple[int, int]:
 
 
 def _find(
-    size: tuple[int, int] | None,
-    settings_camera: str | None,
-    adjust: Adjustment,
-    cameras: Callable[[], list[tuple[int, str]]],
-    factory: Callable[[int], Device | None],
-    level: int,
+    size: tuple[int, int] | None, calibrated: Calibrated, devices: Devices, level: int
 ) -> tuple[CameraSource | None, str]:
     """The calibrated camera, else the first that works; else None, and why, in a few words."""
-    here = cameras()
+    here = devices.listed()
     wanted = None
-    if settings_camera is not None:
-        word = settings_camera.strip()
+    if calibrated.camera is not None:
+        word = calibrated.camera.strip()
         wanted = (int(word), dict(here).get(int(word), "")) if word.isdigit() else _by_name(word, here)
         if wanted is None:
             _log.log(level, "the calibrated camera %s is not here", word)
     held = ""
     for entry in [*([wanted] if wanted else []), *(camera for camera in here if camera != wanted)]:
         # Another camera hangs in another way: what was chosen for the calibrated one is not for it.
-        made = adjust if settings_camera is None or entry == wanted else Adjustment()
+        made = calibrated.adjust if calibrated.camera is None or entry == wanted else Adjustment()
         try:
-            source = CameraSource(
-                entry[0], name=entry[1], size=size, adjust=made, cameras=cameras, factory=factory
-            )
+            source = CameraSource(entry[0], name=entry[1], size=size, adjust=made, devices=devices)
         except MirrorError as error:
             _log.log(level, "%s", error)
-            who = holder_of(entry[0])
+            who = devices.holder(entry[0])
             if who and not held:
                 held = f"camera {entry[0]} ({entry[1]}) is in use by {who}"
             continue

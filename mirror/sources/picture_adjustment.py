@@ -63,3 +63,19 @@ class Adjustment:
         for every frame costs 3 ms, the turning itself a tenth of that.
         """
         return cv2.rotate(image, _TURNS[self.rotate], dst=room) if self.rotate else image
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What calibration chose.
+
+    Attributes:
+        camera: its number or its name; None: none was chosen.
+        adjust: what is made of its pictures, and of those of a camera that is asked for by name.
+    """
+
+    camera: str | None = None
+    adjust: Adjustment = Adjustment()
+
+
+UNCALIBRATED = Calibrated()

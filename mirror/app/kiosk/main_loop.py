@@ -115,7 +115,7 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import is_random
     from mirror.pipeline.mirror import Mirror
-    from mirror.sources import Adjustment, Source, open_source
+    from mirror.sources import Adjustment, Calibrated, Source, open_source
 
     find_dye(settings.dye)
     book = StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
@@ -128,7 +128,7 @@ def run_kiosk(settings: Settings) -> int:
 
     def open_camera() -> Source:
         return open_source(
-            settings.source, size=settings.size, settings_camera=settings.camera, adjust=adjust
+            settings.source, size=settings.size, calibrated=Calibrated(settings.camera, adjust)
         )
 
     def load() -> Mirror:
