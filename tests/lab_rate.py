@@ -30,7 +30,7 @@ BARE, OPEN, DRAGGED = KINDS = ("bare", "panel open", "slider dragged")
 
 def measure(rounds: int, seconds: float) -> tuple[Figures, Figures]:
     settings = Settings(source="demo", style="bob", pace="max", every=math.inf)
-    source = open_source("demo", size=None, pace="max", settings_camera=None)
+    source = open_source("demo", pace="max")
     live = Live(source, settings, may_lose=False)
     rates: Figures = {kind: [] for kind in KINDS}
     spends: Figures = {kind: [] for kind in KINDS}
@@ -40,7 +40,7 @@ def measure(rounds: int, seconds: float) -> tuple[Figures, Figures]:
         lab._turn("Components")
         live.start()
         try:
-            play(live, display, window, lab, rates, spends, rounds, seconds)
+            play(live, display, lab, (rates, spends), rounds, seconds)
         finally:
             lab.close()
             live.stop()
@@ -48,9 +48,11 @@ def measure(rounds: int, seconds: float) -> tuple[Figures, Figures]:
 
 
 def play(
-    live: Live, display: Display, window: Window, lab: LabPanel, rates: Figures, spends: Figures,
-    rounds: int, seconds: float,
-) -> None:  # fmt: skip
+    live: Live, display: Display, lab: LabPanel, figures: tuple[Figures, Figures], rounds: int, seconds: float
+) -> None:
+    (rates, spends), window = figures, display._window
+    assert window is not None
+
     def show(until: float, drag: bool) -> int:
         count = 0
         while time.monotonic() < until:

@@ -199,7 +199,7 @@ class Stage:
         self.mirror = mirror
         self.reader = Reader(lambda: Mirror(engine="auto"), pictures)
         self.session = Session(
-            mirror, wearer, components, self.reader, pictures, lambda: image, folder, seed=1
+            mirror, wearer, self.reader, pictures, lambda: image, folder, seed=1
         )  # fmt: skip
 
 

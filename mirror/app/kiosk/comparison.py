@@ -123,8 +123,8 @@ class Compare:
             place = pygame.Rect(pane)
             laid = fill(screen, place, image, about, self._scene.window.mirrored)
             middle = place.centerx / unit
-            named = layout.line(screen, name, layout.LARGE, (middle, place.top / unit + 34), backed=True,
-                              width=place.width / unit - 80)  # fmt: skip
+            at = (middle, place.top / unit + 34)
+            named = layout.backed_line(screen, name, layout.LARGE, at, width=place.width / unit - 80)
             head = laid.on_screen(shown.head_box) if shown.head_box is not None else None
         if view.mark and not shown.mosaic:  # the second is what it stands on
             said, wide = words("illustration"), place.width / unit - 80
@@ -135,7 +135,7 @@ class Compare:
             )
             below = spot.move(0, low - spot.bottom)
             taken = self._seat.choose([spot, below], head, now)
-            layout.line(screen, said, layout.BODY, (middle, taken.top / unit + 12), backed=True, width=wide)
+            layout.backed_line(screen, said, layout.BODY, (middle, taken.top / unit + 12), width=wide)
 
     def _draw_four(self, screen: pygame.Surface, four: Four, shown: Shown | None, view: View) -> None:
         words, (width, height) = self._scene.words, screen.get_size()

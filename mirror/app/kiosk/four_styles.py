@@ -71,7 +71,7 @@ class Four:
                 room_left = pane.width - round((80 if star else 60) * unit)
                 name = layout.shortened(name, round(_NAME * unit), room_left) + star
                 at = (pane.centerx / unit, pane.bottom / unit - 54)
-                layout.line(screen, name, _NAME, at, backed=True, width=pane.width / unit)
+                layout.backed_line(screen, name, _NAME, at, width=pane.width / unit)
 
 
 def _cell(shown: Shown, place: int) -> tuple[np.ndarray, float]:

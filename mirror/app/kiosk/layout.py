@@ -63,29 +63,43 @@ def line(
     colour: Colour = INK,
     *,
     width: float = 0,
-    backed: bool = False,
     left: bool = False,
 ) -> pygame.Rect:
     """Words in the middle about x, their top at y; all in units. Returns their place in pixels.
 
     Args:
         width: where they are broken into lines, units; 0: nine tenths of the screen.
-        backed: on a dark ground of their own, over a picture.
         left: x is their left edge.
     """
     unit = unit_of(screen.get_size())
-    room = round(width * unit) or round(screen.get_width() * 0.9)
-    drawn = text(words, max(1, round(size * unit)), colour, room, not left)
-    x, y = at[0] * unit, at[1] * unit
-    spot = (
-        drawn.get_rect(topleft=(round(x), round(y))) if left else drawn.get_rect(midtop=(round(x), round(y)))
-    )
-    if backed:
-        ground = spot.inflate(round(44 * unit), round(24 * unit))
-        radius = min(ROUND * unit, ground.height / 2)
-        screen.blit(shapes.box(*ground.size, radius, GROUND, _BACKING), ground)
+    drawn = _drawn(screen, words, size, colour, width, not left)
+    place = round(at[0] * unit), round(at[1] * unit)
+    spot = drawn.get_rect(topleft=place) if left else drawn.get_rect(midtop=place)
     screen.blit(drawn, spot)
     return spot
+
+
+def backed_line(
+    screen: pygame.Surface, words: str, size: float, at: tuple[float, float], *, width: float = 0
+) -> pygame.Rect:
+    """As `line`, on a dark ground of its own, over a picture."""
+    unit = unit_of(screen.get_size())
+    drawn = _drawn(screen, words, size, INK, width, True)
+    spot = drawn.get_rect(midtop=(round(at[0] * unit), round(at[1] * unit)))
+    ground = spot.inflate(round(44 * unit), round(24 * unit))
+    radius = min(ROUND * unit, ground.height / 2)
+    screen.blit(shapes.box(*ground.size, radius, GROUND, _BACKING), ground)
+    screen.blit(drawn, spot)
+    return spot
+
+
+def _drawn(
+    screen: pygame.Surface, words: str, size: float, colour: Colour, width: float, centred: bool
+) -> pygame.Surface:
+    """Words broken at a width in units; 0: nine tenths of the screen."""
+    unit = unit_of(screen.get_size())
+    room = round(width * unit) or round(screen.get_width() * 0.9)
+    return text(words, max(1, round(size * unit)), colour, room, centred)
 
 
 @contextmanager
@@ -113,6 +127,7 @@ __all__ = [
     "LARGE",
     "MUTED",
     "TITLE",
+    "backed_line",
     "faded",
     "line",
     "moved",

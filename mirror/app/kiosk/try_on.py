@@ -151,7 +151,7 @@ class TryOn:
         places = [pygame.Rect(left, spot.top, *spot.size) for left in lefts]
         place = self._hints.choose(places, self._scene.window.head, now)
         at = (place.centerx / unit, place.top / unit + 12)
-        layout.line(screen, words, layout.BODY, at, backed=True, width=width)
+        layout.backed_line(screen, words, layout.BODY, at, width=width)
 
     def _say(self, screen: pygame.Surface, view: View, now: float, opacity: float) -> None:
         """What the picture is, what was just done, or is wrong."""
@@ -193,7 +193,7 @@ class TryOn:
         for line in lines:
             half = layout.room_of(line, layout.BODY, wide, unit).width / unit / 2
             x = min(max(place.centerx / unit, half + 16), across - half - 16)
-            y = layout.line(screen, line, layout.BODY, (x, y), backed=True, width=wide).bottom / unit + 36
+            y = layout.backed_line(screen, line, layout.BODY, (x, y), width=wide).bottom / unit + 36
 
     def _places(
         self, way: int, size: tuple[int, int], unit: float, across: float, down: float

@@ -47,7 +47,7 @@ def add_lab(
             return None
         components = Components(mirror.book.prior_mean, mirror.book.prior_factor)
         return Session(
-            mirror, Wearer(live.tell, components), components, Reader(make, pictures), pictures,
+            mirror, Wearer(live.tell, components), Reader(make, pictures), pictures,
             lambda: display.camera, settings.pictures_folder,
         )  # fmt: skip
 

@@ -106,7 +106,7 @@ class Wearer:
     def __init__(
         self, tell: Callable[[Callable[[Mirror, float], None]], None], components: Components
     ) -> None:
-        self._tell, self._components = tell, components
+        self._tell, self.components = tell, components
         self._wanted: Sequence[Look] | None = None
         self.worn: StyleCode | None = None
         self.look: Look | None = None
@@ -128,7 +128,7 @@ class Wearer:
             return
         engine = mirror.engines["shape"]
         look = looks[0] if len(looks) == 1 else surest(looks, mirror.book, engine)
-        code = code_of(look, mirror.book, self._components, engine)
+        code = code_of(look, mirror.book, self.components, engine)
         mirror.styling.wear(code, look.name)
         # Not `code`: what is blended with the own hair is worn as another one.
         self.worn, self.look = mirror.styling.settled(), look

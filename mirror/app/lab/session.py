@@ -16,7 +16,6 @@ from mirror.app.lab.interpolation import Between
 from mirror.app.lab.latent_point import Look
 from mirror.app.lab.latent_to_hair import DRAWS, Wearer
 from mirror.app.lab.nearest_people import Match, most_similar
-from mirror.app.lab.principal_components import Components
 from mirror.core.errors import MirrorError
 from mirror.hair.styles.code import StyleCode
 from mirror.pipeline.mirror import Mirror
@@ -51,12 +50,12 @@ class Session:
     """
 
     def __init__(
-        self, mirror: Mirror, wearer: Wearer, components: Components, reader: Reader,
+        self, mirror: Mirror, wearer: Wearer, reader: Reader,
         pictures: Pictures | None, camera: Callable[[], np.ndarray | None], folder: Path,
         seed: int | None = None,
     ) -> None:  # fmt: skip
         self._mirror, self._wearer, self.reader = mirror, wearer, reader
-        self.book, self.components, self.pictures = mirror.book, components, pictures
+        self.book, self.components, self.pictures = mirror.book, wearer.components, pictures
         self._camera, self.folder = camera, folder
         self._rng = np.random.default_rng(seed)
         self._drawn = 0
