@@ -23,7 +23,7 @@ from train.data import prepare_picture
 from train.data import prepare_shards as preparing
 from train.data.dataset_layouts import Picture
 from train.data.prepare_picture import Rejected, Settings, Tools
-from train.data.prepare_shards import describe, prepare
+from train.data.prepare_shards import PrepareOptions, describe, prepare
 from train.data.rejected_pictures import ACROSS, CAPTION, TILE, rejected_sheet
 from train.data.shards import Shards
 
@@ -136,7 +136,7 @@ def test_other_pictures_or_flags_are_not_taken_for_done(tmp_path: Path, in_proce
         ({"limit": 1}, "prepared from other pictures"),
     ):
         with pytest.raises(MirrorError, match=said):
-            prepare(data, teacher, out, **flags)  # type: ignore[arg-type]
+            prepare(data, teacher, out, PrepareOptions(**flags))  # type: ignore[arg-type]
     some_folder(tmp_path / "more", "a.png b.png d.png")
     with pytest.raises(MirrorError, match="00001 was prepared from other pictures"):
         prepare(tmp_path / "more", teacher, out)
@@ -185,8 +185,11 @@ def test_what_cannot_be_prepared(tmp_path: Path, in_process: list[str]) -> None:
     for call, said in (
         (lambda: prepare(data, None, out), "photos needs --teacher"),
         (lambda: prepare(data, tmp_path / "no.tflite", out), "no.tflite is missing"),
-        (lambda: prepare(data, teacher, out, side=100), "--side 100.*64, 96, 128, 256, 512"),
-        (lambda: prepare(data, teacher, out, keep=["beard"]), "--keep beard is no gate. Valid are several"),
+        (lambda: prepare(data, teacher, out, PrepareOptions(side=100)), "--side 100.*64, 96, 128, 256, 512"),
+        (
+            lambda: prepare(data, teacher, out, PrepareOptions(keep=["beard"])),
+            "--keep beard is no gate. Valid are several",
+        ),
         (lambda: prepare(data, teacher, data / "shards"), "lies inside the data"),
         (lambda: prepare(f"celeba:{data}", teacher, out), "is not laid out as CelebA"),
     ):
@@ -258,7 +261,7 @@ def test_real_layouts_from_end_to_end(
     else:
         write_utkface(data, cv2.resize(astronaut()[40:200, 140:300], (200, 200)))
         expected = {"kept": 4, "name lacks a field": 1}
-    assert prepare(f"{layout}:{data}", teacher, out, side=128) == expected
+    assert prepare(f"{layout}:{data}", teacher, out, PrepareOptions(side=128)) == expected
     shards = Shards([out])
     assert (shards.kind, shards.side, len(shards)) == ("heads", 128, expected["kept"])
     said = shards.attributes(np.arange(len(shards)))

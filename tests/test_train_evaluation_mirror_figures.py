@@ -37,7 +37,7 @@ from train.evaluation.figure_definitions import MIRROR
 from train.evaluation.figure_tables import save
 from train.evaluation.hand_labels import Labelled, labelled_people, outlined_people
 from train.evaluation.held_out_people import Person, Salon, faces_the_camera, held_out_people, meet, sex_of
-from train.evaluation.output_folder import save_evaluation
+from train.evaluation.output_folder import Strips, save_evaluation
 from train.evaluation.person_figures import hull_pixels, judge_label, untouched_difference
 from train.evaluation.teacher_mattes import mean_lab, open_teacher
 from train.metrics.bootstrap import Tally
@@ -341,7 +341,7 @@ def test_one_folder_holds_figures_tables_sheets_and_strips(
     monkeypatch.setattr(train.evaluation.output_folder, "save_filmstrips", strips)
     out = tmp_path / "new" / "out"
     written = save_evaluation(
-        out, record_of(ENGINES_FOLDER), photos, tmp_path, people=1, styles=2, style="quiff", every=3
+        out, record_of(ENGINES_FOLDER), photos, Strips(tmp_path, "quiff", 3), people=1, styles=2
     )
     names = ["figures.json", "table.md", "sheet.png", "close-ups.png", "dyes.png", "hair-loss.png"]
     assert [path.relative_to(out).as_posix() for path in written] == [*names, "strips/a.png"]

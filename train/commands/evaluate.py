@@ -94,12 +94,10 @@ def _mirror(args: argparse.Namespace) -> None:
     for label, column in record["columns"].items():
         print(f"\n{label}, by group\n{group_table(column)}")
     if folder:
-        from train.evaluation.output_folder import save_evaluation
+        from train.evaluation.output_folder import Strips, save_evaluation
 
-        for path in save_evaluation(
-            args.out, record, args.photos, args.clips, styles=args.styles or 12, style=args.style or "bob",
-            every=args.every or 15,
-        ):  # fmt: skip
+        strips = None if args.clips is None else Strips(args.clips, args.style or "bob", args.every or 15)
+        for path in save_evaluation(args.out, record, args.photos, strips, styles=args.styles or 12):
             print(path)
 
 

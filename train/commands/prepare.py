@@ -27,7 +27,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def prepare(args: argparse.Namespace) -> None:
     """Pictures to shards."""
-    from train.data.prepare_shards import describe
+    from train.data.prepare_shards import PrepareOptions, describe
     from train.data.prepare_shards import prepare as run
 
     for name, least in (("limit", 1), ("workers", 1), ("min_eyes", 0), ("each", 1)):
@@ -35,10 +35,8 @@ def prepare(args: argparse.Namespace) -> None:
         if value is not None and value < least:
             raise MirrorError(f"--{name.replace('_', '-')} {value} is too few. Give {least} or more.")
     keep = [reason.replace("-", " ") for reason in args.keep]
-    run(
-        args.data, args.teacher, args.out, args.limit, args.workers,
-        side=args.side, keep=keep, min_eyes=args.min_eyes, groom=args.groom, each=args.each,
-    )  # fmt: skip
+    options = PrepareOptions(args.limit, args.side, keep, args.min_eyes, args.groom, args.each)
+    run(args.data, args.teacher, args.out, options, workers=args.workers)
     print(describe(args.out))
 
 

@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
@@ -40,8 +41,8 @@ from train.groom.renders import list_renders
 from train.nets.spec import SIZES
 
 __all__ = [
-    "TEACHER_SIDE", "HairTeacher", "Picture", "describe", "list_portraits", "prepare", "prepare_one",
-    "without_beard",
+    "TEACHER_SIDE", "HairTeacher", "Picture", "PrepareOptions", "describe", "list_portraits", "prepare",
+    "prepare_one", "without_beard",
 ]  # fmt: skip
 
 SIDE_OF_KIND = {"heads": 256, "pictures": 64}
@@ -51,10 +52,34 @@ MANY = 200_000  # pictures; how long so many would take is told
 log = logging.getLogger("mirror")
 
 
+@dataclass(frozen=True)
+class PrepareOptions:
+    """What of a data set is prepared, and how.
+
+    Attributes:
+        limit: only the first so many pictures; None: all.
+        side: pixels of the prepared square, of `train.nets.spec.SIZES`; None: 256 for heads, 64 for
+            cropped ones.
+        keep: gates that are switched off, of `quality_gates.OPTIONAL`.
+        min_eyes: pixels that the eyes must be apart in the picture as it was taken.
+        groom: folder of renders to lay over people with short or no hair, see `train.data.hair_pairs`.
+        each: pairs made of each of them.
+    """
+
+    limit: int | None = None
+    side: int | None = None
+    keep: Collection[str] = ()
+    min_eyes: float = EYES_LIMIT
+    groom: Path | None = None
+    each: int = 2
+
+
+USUAL = PrepareOptions()
+
+
 def prepare(
-    data: str | Path, teacher: Path | None, out: Path, limit: int | None = None, workers: int | None = None,
-    *, side: int | None = None, keep: Collection[str] = (), min_eyes: float = EYES_LIMIT,
-    groom: Path | None = None, each: int = 2,
+    data: str | Path, teacher: Path | None, out: Path, options: PrepareOptions = USUAL, *,
+    workers: int | None = None,
 ) -> Counter:  # fmt: skip
     """Prepares a data set; shards that are there already are left as they are.
 
@@ -62,13 +87,7 @@ def prepare(
         data: LAYOUT:PATH, or a folder of photographs, see `train.data.dataset_layouts`.
         teacher: `hair_segmenter.tflite`; not needed for pictures that are cropped already.
         out: folder of the shards.
-        limit: only the first so many pictures.
         workers: processes at work; as many as there are cores unless given.
-        side: pixels of the prepared square, of `train.nets.spec.SIZES`; 256 for heads, 64 for cropped ones.
-        keep: gates that are switched off, of `gates.OPTIONAL`.
-        min_eyes: pixels that the eyes must be apart in the picture as it was taken.
-        groom: folder of renders to lay over people with short or no hair, see `train.data.hair_pairs`.
-        each: pairs made of each of them.
 
     Returns:
         How many pictures were kept ("kept") and left out, by reason, those of earlier runs included.
@@ -79,17 +98,18 @@ def prepare(
             full, or a worker died.
     """
     found = read_set(data)
-    pictures: Sequence[Picture] = found.pictures[:limit]
-    if groom is not None:
+    pictures: Sequence[Picture] = found.pictures[: options.limit]
+    if options.groom is not None:
         if found.kind != "heads":
             raise MirrorError(f"--groom lays hair over faces; the layout {found.layout} holds none.")
-        pictures = pairs_of(pictures, each)
-        refuse_unpaired(pictures, list_renders(groom))
-    side = side or SIDE_OF_KIND[found.kind]
-    _check(found, teacher, out, side, keep)
+        pictures = pairs_of(pictures, options.each)
+        refuse_unpaired(pictures, list_renders(options.groom))
+    side = options.side or SIDE_OF_KIND[found.kind]
+    _check(found, teacher, out, side, options.keep)
     settings = Settings(
-        found.kind, side, tuple(sorted(keep)), min_eyes, person=found.kind == "heads" and carries_models(),
-        groom=str(groom.resolve()) if groom else None,
+        found.kind, side, tuple(sorted(options.keep)), options.min_eyes,
+        person=found.kind == "heads" and carries_models(),
+        groom=str(options.groom.resolve()) if options.groom else None,
     )  # fmt: skip
     for note in (notes := _notes(found, settings)):
         log.warning(note)

@@ -10,6 +10,7 @@ Of several folders of networks, each has its pictures in a folder of its own nam
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from mirror.core.errors import MirrorError
@@ -21,16 +22,25 @@ from train.evaluation.filmstrip import save_filmstrips
 from train.pictures.writing import save_picture
 
 
+@dataclass(frozen=True)
+class Strips:
+    """Filmstrips: one of each video in the folder `clips`, in a style, a picture in `every`."""
+
+    clips: Path
+    style: str = "bob"
+    every: int = 15
+
+
 def save_evaluation(
-    folder: Path, record: dict, photos: str | Path, clips: Path | None = None, *,
-    people: int = 8, styles: int = 12, style: str = "bob", every: int = 15,
+    folder: Path, record: dict, photos: str | Path, strips: Strips | None = None, *, people: int = 8,
+    styles: int = 12,
 ) -> list[Path]:  # fmt: skip
     """Writes the folder.
 
     Args:
         folder: is made where it is not there; what it holds of an earlier evaluation is replaced.
         record: of `train.evaluation.mirror_figures.evaluate`.
-        people, styles: on the sheets; style, every: of the filmstrips.
+        strips: None: no filmstrips; people, styles: on the sheets.
 
     Returns:
         What was written.
@@ -50,8 +60,9 @@ def save_evaluation(
         for name, picture in sheets(photos, engines, people, styles).items():
             save_picture(picture, mine / f"{name}.png", "--out")
             written.append(mine / f"{name}.png")
-        if clips is not None:
-            written += save_filmstrips(mine / "strips", clips, engines, style, every=every)
+        if strips is not None:
+            folder_of = mine / "strips"
+            written += save_filmstrips(folder_of, strips.clips, engines, strips.style, every=strips.every)
     return written
 
 
