@@ -12,6 +12,7 @@ from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards
 from train.data.body_batches import BodyBatches, moved
 from train.data.downsized_shards import open_shards
+from train.data.shards import Shards
 from train.evaluation.run_figures import compare
 from train.inference.body_inpainting import beneath, judged, read_people
 from train.loop.training_loop import Moment, to_tensors
@@ -239,3 +240,20 @@ def test_shards_without_people_are_refused(tmp_path: Path) -> None:
         BodyBatches(shards, 2)
     with pytest.raises(MirrorError, match="masks of the person"):
         held_out(shards, SIDE)
+
+
+@pytest.mark.parametrize("name", ["person_beneath", "known"])
+def test_pairs_that_do_not_say_what_their_hair_hides_are_refused(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    """After plain heads too, and in one line that says which shards, what they lack and what to do."""
+    pairs = as_pairs(tiny_shards(tmp_path / "pairs", people=True))
+    (pairs / "00001" / f"{name}.npy").unlink()
+    shards = Shards([folder, pairs])
+    with pytest.raises(MirrorError, match=rf"pairs/00001 holds pairs without {name}\.npy.*prepare --groom"):
+        BodyBatches(shards, 2)
+
+
+def test_a_second_folder_without_people_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(MirrorError, match="masks of the person.*plain/00000 for one"):
+        BodyBatches(Shards([folder, tiny_shards(tmp_path / "plain")]), 2)

@@ -19,6 +19,8 @@ from train.data.hair_outlines import outlined
 from train.data.shards import Shards
 
 NAMES = ("matte", "valid", "face", "person", "known", "hole")
+# What a pair says besides the picture before its hair, `beneath`.
+PAIR_MAPS = ("known", "person_beneath")
 # Of 255: hair fainter than this is none.
 _FAINT = 12
 # How many stand in another room.
@@ -29,12 +31,20 @@ _BELOW, _BARE, _COVERED = 0.6, 0.03, 0.3
 
 
 def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
-    """Raises MirrorError where these pictures have no masks of the person."""
-    if shards.kind != "heads" or "person" not in shards[int(numbers[0])]:
+    """Raises MirrorError where pictures have no masks of the person, or pairs do not say what hair hides."""
+    if shards.kind != "heads" or (lacking := shards.lacking(numbers, "person")):
+        where = f" ({lacking[0]} for one)" if shards.kind == "heads" else ""
         raise MirrorError(
-            "The body network needs heads with masks of the person, which these shards lack. Prepare the "
-            "photographs with MediaPipe 0.10.21, which carries the model for it."
+            f"The body network needs heads with masks of the person, which these shards lack{where}. Prepare "
+            "the photographs with MediaPipe 0.10.21, which carries the model for it."
         )
+    for name in PAIR_MAPS:
+        if lacking := shards.lacking(numbers, name, beside="beneath"):
+            raise MirrorError(
+                f"{lacking[0]} holds pairs without {name}.npy: an earlier version made them. A pair needs "
+                f"beneath, {' and '.join(PAIR_MAPS)}. Delete {lacking[0].parent} and prepare them again: "
+                "python -m train prepare --groom RENDERS"
+            )
 
 
 class BodyBatches:

@@ -95,6 +95,15 @@ class Shards:
         shard, row = self._where[number]
         return self._arrays[shard][name][row]
 
+    def lacking(self, numbers: np.ndarray, name: str, beside: str | None = None) -> list[Path]:
+        """The folders of these pictures' shards that lack an array, of those that have `beside` if given."""
+        shards = sorted({self._where[int(number)][0] for number in numbers})
+        return [
+            self._records[shard].parent
+            for shard in shards
+            if name not in self._arrays[shard] and (beside is None or beside in self._arrays[shard])
+        ]
+
     def attributes(self, numbers: np.ndarray) -> list[dict]:
         """What the data set says of pictures: columns of its tables; {} where it says nothing.
 
