@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from mirror.compositing.over import Canvas
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
+from mirror.segmentation.matting import Mattes
 
 
 @pytest.fixture
@@ -42,6 +44,29 @@ def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.nda
         and (last.image[new > 0.99] != demo_frame[new > 0.99]).any()
     )
     assert last.head_box is not None
+
+
+def test_what_is_held_is_followed_faster_than_underlays_are_made(
+    worn: Mirror, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mirror.compositing.wearer.EVERY", 10.0)
+    assert shown(worn, demo_frame)[-1].grown is not None
+    wearer, style = worn._stream.dresser._wearer, worn.styling.grown
+    assert wearer is not None and style is not None
+    seen = worn.look(Frame(demo_frame, 16, wearer._looked_at + 0.04))
+    assert seen.head is not None and not wearer.wants_matte(seen, False) and wearer.wants_matte(seen, True)
+    nothing, everywhere = (np.full((256, 256), one, np.float32) for one in (0, 1))
+    wearer.begin(seen, Mattes(nothing, everywhere, everywhere), False)
+    assert wearer._job is None, "no underlay is begun for it"
+    laid, out = wearer.wear(seen, style, None, 1.0), demo_frame.copy()
+    assert laid is not None
+    laid.lay(out, demo_frame, Canvas())
+    _, new = laid.mattes(seen.frame.size)
+    behind = worn._stream.dresser.where
+    assert behind is not None and new.max() > 0.95
+    left, top, right, bottom = behind.frame_rectangle(*seen.frame.size)
+    square = np.s_[top + 30 : bottom - 30, left + 30 : right - 30]  # it is tilted
+    assert np.array_equal(out[square], demo_frame[square]), "the camera's, wherever something is held"
 
 
 def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -> None:

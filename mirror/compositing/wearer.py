@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from mirror.compositing.head_pose import pose_of
 from mirror.compositing.laid_hair import LaidHair, WarpedView, in_head_space
 from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
-from mirror.compositing.underlay import Underlay, underlay_of, wall_square
+from mirror.compositing.skull_outline import to_outline
+from mirror.compositing.underlay import Underlay, held_before, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, ViewWarp
 from mirror.core.face_lighting import LightMeter
@@ -38,6 +40,9 @@ EVERY, RESTING = 0.125, 0.4
 # longer that of this picture, and it is waited for.
 _STILL, _FAR = 0.02, 0.12
 _OLD = 0.3  # seconds after which it is waited for, too
+# Seconds between two looks at what is held before the head: hands are faster than heads, and of an underlay
+# eight a second they would drag hair along.
+_HELD_EVERY = 0.025
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
 
 
@@ -86,9 +91,13 @@ class _Worn:
     views: tuple[WarpedView, ...]
     transform: HeadTransform
 
-    def roots(self, head: Head, mattes: Mattes) -> OwnRoots | None:
-        """Of a head of which these are the mattes, what stays before it."""
-        return own_roots(head, mattes, in_head_space(self.views, self.transform))
+    def in_head_space(self) -> np.ndarray:
+        """See `mirror.compositing.laid_hair.in_head_space`."""
+        return in_head_space(self.views, self.transform)
+
+    def alike(self, other: _Worn | None) -> bool:
+        """Whether it is the same style in the same dye."""
+        return other is not None and self.style is other.style and self.dye is other.dye
 
 
 class Wearer:
@@ -113,34 +122,41 @@ class Wearer:
         self._warps: dict[int, ViewWarp] = {}
         self._style: GrownStyle | None = None
         self._lit_at: float | None = None
+        self._front: np.ndarray | None = None
+        self._looked_at = 0.0
+        self._changed = False  # whether it was made for another style
+        self._due = True  # whether an underlay is to be begun with the mattes that were asked for
 
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        self._job = self._under = self._lit_at = self._worn = None
+        self._changed = False
+        self._job = self._under = self._lit_at = self._worn = self._front = None
         for memory in (self._choice, self._shape, self._light, self._meter, self._below, self._calm):
             memory.reset()
 
     def settle(self) -> None:
         """Waits for both workers: nothing of theirs runs when it returns."""
-        if self._job is not None:
-            self._job[1].exception()
-        self._collect()
+        self._finish()
         self._store.finish()
 
     def wants_matte(self, seen: Seen, held: bool) -> bool:
-        """Whether a new underlay is to be begun with this picture, for which its mattes are needed.
+        """Whether mattes of this picture are needed: for a new underlay, or to follow what is held.
 
         Args:
             held: something is before the head: then edges move by themselves.
         """
+        self._due = self._wants_underlay(seen, held)
+        # Whoever keeps still may lift a hand all the same.
+        return self._due or seen.frame.captured_at - self._looked_at >= (_HELD_EVERY if held else EVERY)
+
+    def _wants_underlay(self, seen: Seen, held: bool) -> bool:
         self._collect()
         if self._job is not None and self._late(seen):
-            self._job[1].exception()
-            self._collect()
+            self._finish()
         if self._job is not None:
             return False
-        if self._under is None or self._late(seen):
+        if self._under is None or self._changed or self._late(seen):
             return True
         taken, now = self._under[0], seen.frame.captured_at
         moved = held or taken.moved(seen) > _STILL
@@ -154,12 +170,18 @@ class Wearer:
         return seen.frame.captured_at - taken.seen_at > RESTING + _OLD or taken.moved(seen) > _FAR
 
     def begin(self, seen: Seen, mattes: Mattes, wait: bool) -> None:
-        """Begins an underlay of this picture.
+        """Takes the mattes of this picture, and begins an underlay where one is due.
 
         Args:
             wait: for it: there is none yet, or the engines are needed for others.
         """
         assert seen.head is not None and seen.transform is not None and seen.face is not None
+        self._front, self._looked_at = held_before(mattes), seen.frame.captured_at
+        if not self._due:
+            if wait:
+                self._finish()
+            return
+        self._changed = False
         head, transform, image = seen.head, seen.transform, seen.frame.image
         taken, worn = _Taken(seen.frame.captured_at, transform, seen.face.pose[0], mattes, head), self._worn
         lit = self._meter.look(head, mattes.hair, taken.seen_at)
@@ -172,13 +194,15 @@ class Wearer:
                 head, mattes.hair, self._bald.fitted(head.shape), front=mattes.front, person=mattes.person,
                 lit=lit, behind=behind, calm=self._calm, under=under,
             )  # fmt: skip
-            roots = None if worn is None else worn.roots(head, mattes)
+            if worn is None:
+                return _Made(underlay_of(layer, mattes, wall), under, None, None)
+            new = worn.in_head_space()
+            layer, roots = to_outline(layer, cv2.extractChannel(new, 3)), own_roots(head, mattes, new)
             return _Made(underlay_of(layer, mattes, wall), under, worn, roots)
 
         self._job = taken, self._worker.submit(make)
         if wait or self._late(seen):
-            self._job[1].exception()
-            self._collect()
+            self._finish()
 
     def wear(self, seen: Seen, style: GrownStyle, dye: Dye | None, strength: float) -> LaidHair | None:
         """What is laid in this picture, of a face that is seen; None: nothing is ready yet."""
@@ -211,11 +235,13 @@ class Wearer:
             return None
         self._worn = _Worn(style, dye, tuple(warped), seen.transform)
         taken, made = self._under
-        if made.worn is None or made.worn.style is not style or made.worn.dye is not dye:
-            # Of another style the roots may hang over this one's: for those nobody waits.
-            made = replace(made, worn=self._worn, roots=self._worn.roots(taken.head, taken.mattes))
-            self._under = taken, made
-        return LaidHair(tuple(warped), made.underlay, seen.transform, strength, made.roots)
+        if not self._worn.alike(made.worn):
+            # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.
+            roots = own_roots(taken.head, taken.mattes, self._worn.in_head_space())
+            made = replace(made, worn=self._worn, roots=roots)
+            self._under, self._changed = (taken, made), True
+        underlay = replace(made.underlay, front=self._front)
+        return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
 
     @property
     def under(self) -> Under | None:
@@ -239,19 +265,21 @@ class Wearer:
         total = sum(one[1] for one in found)
         return [(number, share / total, view) for number, share, view in found]
 
+    def _finish(self) -> None:
+        """Waits for the underlay that is being made."""
+        if self._job is not None:
+            self._job[1].exception()
+        self._collect()
+
     def _collect(self) -> None:
         if self._job is not None and self._job[1].done():
             taken, future = self._job
             self._job = None
             made, last = future.result(), self._under
-            if (
-                made.roots is not None
-                and last is not None
-                and made.worn is not None
-                and last[1].worn is not None
-            ):
-                same = last[1].worn.style is made.worn.style
-                made = replace(made, roots=made.roots.eased(last[1].roots if same else None))
+            before = None if last is None or made.worn is None else last[1]
+            if before is not None and made.roots is not None and before.worn is not None:
+                same = before.worn.alike(made.worn)
+                made = replace(made, roots=made.roots.eased(before.roots if same else None))
             self._under = taken, made
 
 

@@ -1,0 +1,73 @@
+"""Skull outline: the head that is painted without hair, brought to the outline of the new hair.
+
+The painter guesses a skull below hair, a groom's head has another: where the new hair is wider, wall would
+show between its roots, and where it is narrower, a rim of scalp beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import EYE_DISTANCE
+from mirror.core.layer import Layer
+from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+
+_EYES = EYE_DISTANCE * SIDE  # pixels
+# Rows, as shares of the side, over which ears begin: from there on down nothing is done.
+_EARS = (0.36, 0.42)
+# Alpha of new hair within which its outline is looked for: fades leave little at their edge.
+_THERE = 0.15
+# So far from the painted skull an outline is one: big hair goes on without any scalp beneath.
+_FURTHEST = 0.6 * _EYES
+_RIM, _SOFT = 3, 1.5  # pixels that scalp ends within hair, and softly
+_INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
+
+
+def to_outline(layer: Layer, new: np.ndarray) -> Layer:
+    """Paints scalp on to where new hair ends, and wall from there on.
+
+    Args:
+        layer: of a head without hair; one without `body` is left as it is.
+        new: uint8 (256, 256): alpha of the new hair before it.
+    """
+    rgb, body = layer.rgb, layer.body
+    if body is None:
+        return layer
+    there = new > _THERE * 255
+    columns = np.arange(SIDE)
+    first, last = np.argmax(there, 1)[:, None], SIDE - 1 - np.argmax(there[:, ::-1], 1)[:, None]
+    within = (there.any(1)[:, None] & (columns >= first) & (columns <= last)).astype(np.uint8)
+    skull = (body > 0.5).astype(np.uint8)
+    inside = cv2.distanceTransform(skull, cv2.DIST_L2, 3)
+    outside = cv2.distanceTransform(1 - skull, cv2.DIST_L2, 3)
+    above = np.clip((_EARS[1] - _ROWS) * (1 / (_EARS[1] - _EARS[0])), 0, 1)
+    scalp = cv2.erode(within, np.ones((_RIM, _RIM), np.uint8)) * (outside < _FURTHEST)
+    scalp = cv2.GaussianBlur(scalp * np.clip(outside / _INNER, 0, 1) * above, (0, 0), _SOFT)
+    wall = (1 - within) * np.clip(outside * (1 / _SOFT), 0, 1) * (outside < _OUTER) * above
+    wall = cv2.GaussianBlur(wall, (0, 0), _SOFT)
+    # Forehead and temples are lit as the scalp beside them is.
+    out = _mixed(rgb, _carried(rgb, (inside > _INNER) * above), scalp)
+    out = _mixed(out, _carried(rgb, (outside > _OUTER) * (_EARS[1] + 0.1 > _ROWS)), wall)
+    return replace(layer, rgb=out, wall=None if layer.wall is None else layer.wall * (1 - scalp))
+
+
+def _carried(rgb: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """What is known carried on smoothly, uint8 (256, 256, 3)."""
+    size = (FILL_SIDE, FILL_SIDE)
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    # Cells that are known in part have the colours of both.
+    share = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA) ** 4
+    filled = fill_in(small, share.astype(np.float32))
+    return cv2.resize(cv2.convertScaleAbs(filled), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+
+
+def _mixed(rgb: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    share = np.ascontiguousarray(share, np.float32)
+    return cv2.blendLinear(other, rgb, share, 1 - share)
+
+
+_ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]

@@ -1,0 +1,62 @@
+"""The head beneath new hair ends where that hair does: no wall within it, no scalp beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from mirror.compositing.skull_outline import to_outline
+from mirror.core.head_crop import SIDE
+from mirror.core.layer import Layer
+
+SKIN, WALL = (200, 150, 130), (40, 90, 60)
+
+
+def disc(radius: int) -> np.ndarray:
+    found = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.ellipse(found, (128, 100), (radius, radius), 0, 0, 360, 255, -1)
+    return found
+
+
+def bald(radius: int) -> Layer:
+    skull = disc(radius)
+    rgb = np.full((SIDE, SIDE, 3), WALL, np.uint8)
+    rgb[skull > 0] = SKIN
+    whole = np.ones((SIDE, SIDE), np.float32)
+    return Layer(rgb, whole, whole, whole * 0, whole * 0.5, body=disc(50).astype(np.float32) / 255)
+
+
+def arch(radius: int) -> np.ndarray:
+    new = disc(radius) // 2
+    cv2.ellipse(new, (128, 110), (radius - 20, radius - 20), 0, 0, 360, 0, -1)
+    return new
+
+
+def test_no_wall_shows_between_the_roots_of_wider_hair() -> None:
+    layer = to_outline(bald(50), arch(66))
+    assert np.abs(layer.rgb[42, 128].astype(int) - SKIN).max() < 12, "16 above the painted skull"
+    assert np.abs(layer.rgb[28, 128].astype(int) - WALL).max() < 12
+    assert layer.wall is not None and layer.wall[42, 128] < 0.05 and layer.wall[20, 128] == 0.5
+
+
+def test_no_rim_of_scalp_is_left_beside_narrower_hair() -> None:
+    before = bald(57)
+    layer = to_outline(before, arch(48))
+    assert (before.rgb[47, 128] == SKIN).all()
+    assert np.abs(layer.rgb[46, 128].astype(int) - WALL).max() < 12
+    assert (layer.rgb[70:90, 100:156] == SKIN).all(), "forehead"
+
+
+@pytest.mark.parametrize("new", [np.zeros((SIDE, SIDE), np.uint8), disc(50)])
+def test_ears_and_what_is_below_them_stay(new: np.ndarray) -> None:
+    before = bald(57)
+    below = np.s_[round(0.44 * SIDE) :]
+    assert np.array_equal(to_outline(before, new).rgb[below], before.rgb[below])
+
+
+def test_without_a_body_nothing_is_known() -> None:
+    layer = replace(bald(57), body=None)
+    assert to_outline(layer, disc(48)) is layer
