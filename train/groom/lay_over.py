@@ -34,6 +34,8 @@ LEAST = {"top": 0.15, "back": 0.12, "dome": 0.12}
 SHADOW = 0.6
 # Of that light, so much is left in the darkest shade: skin and clothes throw it from one to the other.
 LEFT = 0.15
+# Nobody sees a fiftieth of the light go: such skin stays the camera's to the bit.
+SEEN = 0.98
 # Scalp between roots has no such light: from this to that mean alpha of the hair round it (`BETWEEN` pixels)
 # shade is as it was rendered. Lighter scalps shone through dark crops and made them brown.
 ROOTED, BETWEEN = (0.5, 0.9), 3.0
@@ -162,7 +164,7 @@ def lay_over(
         around = cv2.GaussianBlur(alpha, (0, 0), BETWEEN)[..., None]
         rooted = np.clip((around - ROOTED[0]) / (ROOTED[1] - ROOTED[0]), 0, 1)
         thrown = LEFT + (1 - LEFT) * np.clip(shade, 0, 1) ** SHADOW
-        shadow = thrown + rooted * (shade - thrown)
+        shadow = np.minimum((thrown + rooted * (shade - thrown)) / SEEN, 1)
     below = to_linear(bare.picture)
     on_wall = behind[..., :3] + (1 - back) * below
     # The wall that shone through a person's edge is behind hair now.

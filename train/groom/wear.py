@@ -30,6 +30,7 @@ from train.groom.record import Groom, fingerprint
 from train.groom.renderer import Layers, Renderer, RenderJob
 from train.groom.stored import load_layers, save_layers
 from train.groom.suitability import COVERED, covered, unfit
+from train.groom.touched import bare_skin, touched
 from train.pictures.reading import read_picture
 
 OWN = "own"
@@ -132,7 +133,8 @@ def adult_heads() -> list[Head]:
 def wear_styles(grooms: Sequence[Groom], photographs: Sequence[Path], out: Path, wearing: Wearing) -> int:
     """Writes `out/PHOTOGRAPH-STYLE.png` for each photograph and style; what is there is kept.
 
-    Beside each is a `.json` with what it was made of; with `wearing.truth` also `-alpha.png` (of the new
+    Beside each is a `.json` with what it was made of and the share of the face's skin that was changed where
+    neither old nor new hair is; with `wearing.truth` also `-alpha.png` (of the new
     hair, 16 bits) and `-beneath.png`. Photographs that cannot be used are told one line each.
 
     Returns:
@@ -210,7 +212,11 @@ def _wear(seated: Seated, groom: Groom, path: Path, out: Path, wearing: Wearing,
     for what, picture in pictures.items():
         _write(out / f"{_name(path, groom)}{what}.png", picture[rows, columns])
     # Last, so that where it is right the pictures are whole.
-    labels = {**_labels(path, groom, wearing), "colour_worn": colour, "residual_mm": fit.residual_mm}
+    skin = bare_skin(sitter.landmarks, sitter.hair, laid.alpha) & (sitter.inside > 0.5)
+    labels = {
+        **_labels(path, groom, wearing), "colour_worn": colour, "residual_mm": fit.residual_mm,
+        "skin_changed": touched(sitter.picture, laid.picture, skin),
+    }  # fmt: skip
     (out / f"{_name(path, groom)}.json").write_text(json.dumps(labels, indent=1), encoding="utf-8")
 
 
