@@ -105,3 +105,17 @@ def test_a_halo_goes_round_the_head(head):
     on_ring = strands.points[:, 20:-5].reshape(-1, 3)
     around = np.degrees(np.arctan2(on_ring[:, 0], -on_ring[:, 1]))
     assert (np.histogram(around, np.arange(-180, 181, 30))[0] > 0).all()
+
+
+def test_what_is_drawn_over_the_scalp_lies_in_locks(head):
+    """Between root and rope strands of a lock come together: less apart halfway than at their roots."""
+    style = dataclasses.replace(find_groom("ponytail"), gathered=gathered(kind="ponytail", count=1))
+    strands = grow(style, head, 1, 0.2)[0]
+    (lock,) = strands.finer
+
+    def apart(points):
+        middles = np.stack([np.bincount(lock, one) for one in points.T], -1) / np.bincount(lock)[:, None]
+        return np.linalg.norm(points - middles[lock], axis=1).mean()
+
+    assert apart(strands.points[:, 5]) < 0.3 * apart(strands.points[:, 0])
+    assert len(np.unique(lock)) > 200

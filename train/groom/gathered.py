@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from mirror.core.errors import MirrorError
 from train.groom import courses
@@ -50,6 +51,8 @@ KINDS: dict[str, tuple[str, Callable[[Place], Course]]] = {
 }
 # Points of a strand before it has reached its rope.
 APPROACH = 9
+# What a comb draws together over the scalp: width of such a lock, cm, and how near its strands come.
+LOCK, DRAWN = 0.6, 0.6
 
 
 def takes(groom: Groom, gathered: Gathered, roots: Roots, seed: int) -> np.ndarray:
@@ -93,7 +96,8 @@ def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance
     kept = course.clear >= gathered.parted / 2
     roots, rope, joins = roots.take(kept), course.rope[kept], course.joins[kept]
     wound = _wound(groom, gathered, winding, course, rope, joins, random)
-    approach = _approach(roots, wound[:, 0], gathered, field, random)
+    lock = _locks(roots, rope, random)
+    approach = _approach(roots, wound[:, 0], lock, gathered, field, random)
     points = _smoothed_join(np.concatenate([approach, wound], 1))
     thick = groom.finish.radius / 10 * np.exp(groom.finish.thick * random.standard_normal(len(rope)))
     along = np.interp(np.linspace(0, 1, points.shape[1]), [0, 0.1, 0.9, 1], [0.9, 1, 0.9, groom.finish.tip])
@@ -103,7 +107,17 @@ def gather(groom: Groom, gathered: Gathered, roots: Roots, field: SignedDistance
         rope.astype(np.int32),
         np.full(len(rope), GATHERED, np.uint8),
         roots.canonical,
+        (lock,),
     )
+
+
+def _locks(roots: Roots, rope: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """int32 (N,): the lock of each root among those of its rope; what is combed tight still lies in locks."""
+    if not len(roots):
+        return np.zeros(0, np.int32)
+    middles = random.choice(len(roots), min(len(roots), int(260 / LOCK**2)), replace=False)
+    key = np.concatenate([roots.points, 30.0 * rope[:, None]], 1)
+    return cKDTree(key[middles]).query(key)[1].astype(np.int32)
 
 
 def _wound(
@@ -123,7 +137,7 @@ def _wound(
     length = np.minimum(lines.lengths[rope] - joins, course.most)
     length = length * np.clip(1 - np.abs(random.normal(0, groom.length.jitter + 0.03, len(rope))), 0.4, 1)
     # An open end is not cut off straight.
-    length = length * (1 - 0.5 * gathered.free * random.random(len(rope)) ** 2)
+    length = length * (1 - 0.8 * gathered.free * random.random(len(rope)))
     turns = float(lines.lengths.max()) / (way.pitch * course.size)
     if gathered.curl > 0:
         turns = max(turns, float(lines.lengths.max()) / gathered.curl_length)
@@ -135,17 +149,28 @@ def _wound(
 
 
 def _approach(
-    roots: Roots, joins: np.ndarray, gathered: Gathered, field: SignedDistance, random: np.random.Generator
+    roots: Roots,
+    joins: np.ndarray,
+    lock: np.ndarray,
+    gathered: Gathered,
+    field: SignedDistance,
+    random: np.random.Generator,
 ) -> np.ndarray:
     """float32 (N, APPROACH, 3): over the scalp from the roots to where ropes are joined, drawn tight
     or less so.
     """
     share = np.linspace(0, 1, APPROACH + 1, dtype=np.float32)[None, :-1, None]
     points = roots.points[:, None] * (1 - share) + joins[:, None] * share
+    locks = int(lock.max(initial=0)) + 1
+    middle = np.stack([np.bincount(lock, part, locks) for part in points.reshape(len(roots), -1).T], -1)
+    middle = (middle / np.maximum(np.bincount(lock, minlength=locks), 1)[:, None])[lock].reshape(points.shape)
+    drawn = DRAWN * (smoothstep(0, 0.3, share) * smoothstep(1, 0.75, share)).astype(np.float32)
+    points = (points + drawn * (middle - points)).astype(np.float32)
     far_to_go = np.linalg.norm(joins - roots.points, axis=1)
     slack = (1 - gathered.tight) * 1.2
     # Hair that comes from further away lies below: nearer the rope all of it piles up.
-    height = 0.06 + (0.25 + slack) * random.random(len(roots))[:, None] * np.sin(np.pi * share[..., 0] * 0.85)
+    lies = 0.5 * (random.random(locks)[lock] + random.random(len(roots)))
+    height = 0.06 + (0.25 + slack) * lies[:, None] * np.sin(np.pi * share[..., 0] * 0.85)
     height = height + np.clip(0.02 * far_to_go, 0, 0.4)[:, None] * share[..., 0]
     for _ in range(3):
         far, away = field.with_normal(points, soft=False)

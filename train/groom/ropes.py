@@ -52,6 +52,8 @@ WINDINGS = {
 }
 # Over how many cm a rope that takes hair up grows to its thickness.
 BEGINS_OVER = 14.0
+# How thick an open end is where it begins, as a share of the rope: wider, it was a brush.
+OPEN = 0.75
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _opened(
     return (
         aside * (1 - open_) + free_aside * open_,
         out * (1 - open_) + free_out * open_,
-        taper * (1 - open_) + open_ * (1 - 0.5 * smoothstep(0.5, 1, (along - start) / (length - start))),
+        taper * (1 - open_) + open_ * (OPEN - 0.4 * smoothstep(0.2, 1, (along - start) / (length - start))),
     )
 
 
