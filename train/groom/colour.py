@@ -128,7 +128,7 @@ def _dyed(tint: Tint, pigment: float = 0.10, **more: float) -> HairColour:
 
 # Light goes from strand to strand in fair hair and makes them alike: what tells them apart is more pigment in
 # some locks than in others.
-_FAIR = {"lock_spread": 0.48, "strand_spread": 0.42}
+_FAIR = {"lock_spread": 0.42, "strand_spread": 0.40}
 
 COLOURS: dict[str, HairColour] = {
     "black": _natural(1, 0.18, roughness=0.22, stray=0.05),
