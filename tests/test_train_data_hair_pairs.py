@@ -16,7 +16,7 @@ from mirror.core.face import Face
 from mirror.core.head_space import HeadTransform, crop
 from train.__main__ import main
 from train.data.dataset_layouts import Picture
-from train.data.hair_pairs import SHORT, Dressed, Dresser, pairs_of, photograph_of, refuse_unpaired
+from train.data.hair_pairs import SHORT, STRETCHED, Dressed, Dresser, pairs_of, photograph_of, refuse_unpaired
 from train.data.prepare_picture import Rejected, Settings, Tools, prepare_shard
 from train.data.shards import Shards
 from train.groom.camera import Camera, portrait_camera
@@ -201,6 +201,17 @@ def test_layers_come_to_lie_where_the_other_head_is():
     for (x, y), place in zip(np.round(at).astype(int), wanted, strict=True):
         assert np.abs(moved[y, x] - place).max() < 3
     assert np.abs(movement(HEAD, camera(), HEAD, camera(), SIZE)[50, 60] - (60, 50)).max() < 0.01
+
+
+@pytest.mark.parametrize("narrow", ["narrow_02", "oval_03"])
+def test_hair_beside_a_narrower_jaw_is_not_pressed(narrow):
+    """The jaw goes one way and the neck beneath it another; what hangs beside them lies in between."""
+    heads = [load_head(name) for name in ("oval_04", narrow)]
+    wide, other = (portrait_camera(head) for head in heads)
+    area = stretch(movement(heads[0], wide, heads[1], other, other.size))
+    width, height = other.size
+    beside = area[int(0.4 * height) : int(0.62 * height), int(0.2 * width) : int(0.8 * width)]
+    assert STRETCHED[0] < beside.min() and beside.max() < STRETCHED[1]
 
 
 def test_a_larger_render_is_made_smaller_by_area():

@@ -166,7 +166,11 @@ class Dresser:
         grown = cv2.dilate(np.maximum(layers.front[..., 3], 0), np.ones((5, 5))) > FAINT
         area = stretch(moved)[grown] * (fit.size[0] / render.camera.size[0]) ** 2
         if area.size and not (STRETCHED[0] < area.min() and area.max() < STRETCHED[1]):
-            return f"the warp changes strands: areas by {area.min():.2f} to {area.max():.2f}"
+            low, high = STRETCHED
+            return (
+                f"the warp changes strands: areas by {area.min():.2f} to {area.max():.2f}, and {low:g} to "
+                f"{high:g} will do: the heads are of other proportions"
+            )
         return lay_in_own_light(seated.sitter, layers, head, seed)
 
     def _arrays(
