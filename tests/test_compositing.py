@@ -9,6 +9,7 @@ import pytest
 from mirror.compositing.head_pose import inverse, moved, pose_of, similarity
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.skin_light import SkinLight
+from mirror.compositing.skull_outline import Crown
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import CONTROL, FaceShape, ViewWarp, grid_of
 from mirror.core.face import Face
@@ -72,6 +73,24 @@ def test_a_wider_face_wears_wider_hair() -> None:
         for face in (usual, wide)
     ]
     assert boxes[1][2] - boxes[1][0] > boxes[0][2] - boxes[0][0] + 4
+
+
+def test_hair_lies_no_higher_than_the_crown_that_is_seen() -> None:
+    style, face = grown_style(), face_at(10.0)
+    warp = ViewWarp(style, style.views[1])
+    pose, eyes = pose_of(style.landmarks, face), face[[33, 133, 263, 362], 1].mean()
+
+    def nodes(crown: Crown | None) -> np.ndarray:
+        return warp.place(pose, face, FaceShape(), 0.0, crown).forward[0]
+
+    usual = nodes(None)
+    distance = float(np.hypot(*(face[33, :2] - face[263, :2])))
+    low, lowest = nodes(Crown(1.2 * distance, 5 * distance)), nodes(Crown(0.9 * distance, 0.9 * distance))
+    above, below = usual[:, 1] < eyes - distance, usual[:, 1] > eyes + distance / 2
+    assert (low[above, 1] > usual[above, 1] + 0.5).all() and (lowest[above, 1] > low[above, 1] + 0.5).all()
+    assert np.allclose(low[below], usual[below]), "what hangs below the eyes stays"
+    top = usual[:, 1].argmin()
+    assert (eyes - lowest[top, 1]) / (eyes - usual[top, 1]) > 0.7, "within bounds, whatever is seen"
 
 
 def test_the_shape_of_a_face_settles() -> None:

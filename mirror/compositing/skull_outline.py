@@ -1,18 +1,19 @@
 """Skull outline: the head that is painted without hair, brought to the outline of the new hair.
 
 The painter guesses a skull below hair, a groom's head has another: where the new hair is wider, wall would
-show between its roots, and where it is narrower, a rim of scalp beside it.
+show between its roots, and where it is narrower, a rim of scalp beside it. Nor is one crown as high as
+another.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from mirror.core.head_crop import SIDE
-from mirror.core.head_space import EYE_DISTANCE
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.layer import Layer
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 
@@ -24,6 +25,7 @@ _THERE = 0.15
 # So far from the painted skull an outline is one: big hair goes on without any scalp beneath.
 _FURTHEST = 0.6 * _EYES
 _RIM, _SOFT = 3, 1.5  # pixels that scalp ends within hair, and softly
+_MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
 _INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
 
 
@@ -53,6 +55,52 @@ def to_outline(layer: Layer, new: np.ndarray) -> Layer:
     out = _mixed(rgb, _carried(rgb, (inside > _INNER) * above), scalp)
     out = _mixed(out, _carried(rgb, (outside > _OUTER) * (_EARS[1] + 0.1 > _ROWS)), wall)
     return replace(layer, rgb=out, wall=None if layer.wall is None else layer.wall * (1 - scalp))
+
+
+@dataclass(frozen=True, slots=True)
+class Crown:
+    """How far above the eyes a head ends, as shares of the side of head space.
+
+    Attributes:
+        bare: without hair, as the painter guesses it.
+        seen: with hair: no skull is higher.
+    """
+
+    bare: float
+    seen: float
+
+    @classmethod
+    def of(cls, layer: Layer, person: np.ndarray) -> Crown | None:
+        """Of a head.
+
+        Args:
+            layer: of it without hair.
+            person: float32 (256, 256), 0 to 1: alpha of the person, hair and all.
+
+        Returns:
+            None where an end is not in the picture, or nobody made it out.
+        """
+        bare = None if layer.body is None else _height(layer.body)
+        seen = _height(person)
+        return None if bare is None or seen is None else cls(min(bare, seen), seen)
+
+    def eased(self, last: Crown | None, share: float) -> Crown:
+        """Drawn from the last by a share, 0 to 1."""
+        if last is None:
+            return self
+        bare, seen = last.bare + (self.bare - last.bare) * share, last.seen + (self.seen - last.seen) * share
+        return Crown(bare, seen)
+
+    def times(self, scale: float) -> Crown:
+        """In pixels of a picture in which the side has so many."""
+        return Crown(self.bare * scale, self.seen * scale)
+
+
+def _height(alpha: np.ndarray) -> float | None:
+    eyes = round(EYE_CENTRE[1] * SIDE)
+    empty = alpha[:eyes, _MIDDLE].mean(1) < 0.5
+    highest = int(np.flatnonzero(empty)[-1]) + 1 if empty.any() else 0
+    return (eyes - highest) / SIDE if 0 < highest < eyes - _EYES else None
 
 
 def _carried(rgb: np.ndarray, known: np.ndarray) -> np.ndarray:

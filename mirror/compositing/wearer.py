@@ -13,7 +13,7 @@ from mirror.compositing.head_pose import pose_of
 from mirror.compositing.laid_hair import LaidHair, WarpedView, in_head_space
 from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
-from mirror.compositing.skull_outline import to_outline
+from mirror.compositing.skull_outline import Crown, to_outline
 from mirror.compositing.underlay import Underlay, held_before, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, ViewWarp
@@ -43,6 +43,7 @@ _OLD = 0.3  # seconds after which it is waited for, too
 # Seconds between two looks at what is held before the head: hands are faster than heads, and of an underlay
 # eight a second they would drag hair along.
 _HELD_EVERY = 0.025
+_SETTLES = 0.15  # of the height of a crown, an underlay
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
 
 
@@ -68,6 +69,7 @@ class _Made:
 
     Attributes:
         underlay: what lies beneath. hangs: what hangs below the square.
+        crown: where the head ends; None: out of the picture.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
     """
 
@@ -75,6 +77,7 @@ class _Made:
     hangs: Under | None
     worn: _Worn | None
     roots: OwnRoots | None
+    crown: Crown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +127,14 @@ class Wearer:
         self._lit_at: float | None = None
         self._front: np.ndarray | None = None
         self._looked_at = 0.0
+        self._crown: Crown | None = None  # settled
         self._changed = False  # whether it was made for another style
         self._due = True  # whether an underlay is to be begun with the mattes that were asked for
 
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        self._changed = False
+        self._changed, self._crown = False, None
         self._job = self._under = self._lit_at = self._worn = self._front = None
         for memory in (self._choice, self._shape, self._light, self._meter, self._below, self._calm):
             memory.reset()
@@ -194,11 +198,12 @@ class Wearer:
                 head, mattes.hair, self._bald.fitted(head.shape), front=mattes.front, person=mattes.person,
                 lit=lit, behind=behind, calm=self._calm, under=under,
             )  # fmt: skip
+            crown = Crown.of(layer, mattes.person)
             if worn is None:
-                return _Made(underlay_of(layer, mattes, wall), under, None, None)
+                return _Made(underlay_of(layer, mattes, wall), under, None, None, crown)
             new = worn.in_head_space()
             layer, roots = to_outline(layer, cv2.extractChannel(new, 3)), own_roots(head, mattes, new)
-            return _Made(underlay_of(layer, mattes, wall), under, worn, roots)
+            return _Made(underlay_of(layer, mattes, wall), under, worn, roots, crown)
 
         self._job = taken, self._worker.submit(make)
         if wait or self._late(seen):
@@ -224,13 +229,14 @@ class Wearer:
         self._store.tend(style, dye, nearest)
         if self._under is None:
             return None
+        crown = None if self._crown is None else self._crown.times(seen.transform.scale)
         views = self._views(style, dye, self._choice.choose(yaws, pose.yaw), nearest)
         warped = []
         for number, share, folded in views:
             if number not in self._warps:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
-            warped.append(WarpedView(folded, share, warp, warp.place(pose, face, self._shape, now)))
+            warped.append(WarpedView(folded, share, warp, warp.place(pose, face, self._shape, now, crown)))
         if not warped:
             return None
         self._worn = _Worn(style, dye, tuple(warped), seen.transform)
@@ -280,6 +286,8 @@ class Wearer:
             if before is not None and made.roots is not None and before.worn is not None:
                 same = before.worn.alike(made.worn)
                 made = replace(made, roots=made.roots.eased(before.roots if same else None))
+            if made.crown is not None:
+                self._crown = made.crown.eased(self._crown, _SETTLES)
             self._under = taken, made
 
 
