@@ -79,10 +79,10 @@ class HairColour:
     pigment: float = 1.55
     redness: float = 0.30
     tint: Tint = (1.0, 1.0, 1.0)
-    lock_spread: float = 0.42
+    lock_spread: float = 0.46
     strand_spread: float = 0.30
     stray: float = 0.10
-    hue_spread: float = 0.22
+    hue_spread: float = 0.25
     roughness: float = 0.24
     radial: float = 0.35
     grey: float = 0.0
@@ -131,7 +131,7 @@ def _dyed(tint: Tint, pigment: float = 0.10, **more: float) -> HairColour:
 _FAIR = {"lock_spread": 0.42, "strand_spread": 0.40}
 
 COLOURS: dict[str, HairColour] = {
-    "black": _natural(1, 0.18, roughness=0.22, stray=0.05),
+    "black": _natural(1, 0.18, roughness=0.22, lock_spread=0.5, stray=0.05, tips=0.42),
     "darkest brown": _natural(2, 0.22, roughness=0.22),
     "dark brown": _natural(3, 0.26),
     "brown": _natural(4, 0.30),

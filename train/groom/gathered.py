@@ -52,7 +52,7 @@ KINDS: dict[str, tuple[str, Callable[[Place], Course]]] = {
 # Points of a strand before it has reached its rope.
 APPROACH = 9
 # What a comb draws together over the scalp: width of such a lock, cm, and how near its strands come.
-LOCK, DRAWN = 0.6, 0.6
+LOCK, DRAWN = 0.5, 0.45
 
 
 def takes(groom: Groom, gathered: Gathered, roots: Roots, seed: int) -> np.ndarray:
@@ -164,7 +164,7 @@ def _approach(
     locks = int(lock.max(initial=0)) + 1
     middle = np.stack([np.bincount(lock, part, locks) for part in points.reshape(len(roots), -1).T], -1)
     middle = (middle / np.maximum(np.bincount(lock, minlength=locks), 1)[:, None])[lock].reshape(points.shape)
-    drawn = DRAWN * (smoothstep(0, 0.3, share) * smoothstep(1, 0.75, share)).astype(np.float32)
+    drawn = DRAWN * (smoothstep(0.1, 0.6, share) * smoothstep(1, 0.75, share)).astype(np.float32)
     points = (points + drawn * (middle - points)).astype(np.float32)
     far_to_go = np.linalg.norm(joins - roots.points, axis=1)
     slack = (1 - gathered.tight) * 1.2
