@@ -87,7 +87,9 @@ class LaidHair:
             self._show_roots(self.roots, out, camera)
         if self.underlay.front is not None:
             for part in touched:
-                _give_back(_cut(out, part), _cut(camera, part), self._pasted(self.underlay.front, part))
+                _give_back(
+                    _cut(out, part), _cut(camera, part), _pasted(self.underlay.front, self.transform, part)
+                )
 
     def mattes(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Of a frame of `size` (width, height): what is changed beside the new hair, and the new hair,
@@ -114,9 +116,9 @@ class LaidHair:
             np.maximum(_cut(old, part), shade, out=_cut(old, part))
         if self.roots is not None:
             part = reached(self.roots.share, self.transform, *size)
-            left = cv2.bitwise_not(self._pasted(self.roots.share, part))
+            left = cv2.bitwise_not(_pasted(self.roots.share, self.transform, part))
             _cut(new, part)[...] = cv2.multiply(_cut(new, part), left, scale=1 / 255)
-            tinted = self._pasted(self.roots.tinted, part)
+            tinted = _pasted(self.roots.tinted, self.transform, part)
             np.maximum(_cut(old, part), tinted, out=_cut(old, part))
         return old.astype(np.float32) * np.float32(1 / 255), new.astype(np.float32) * np.float32(1 / 255)
 
@@ -128,11 +130,11 @@ class LaidHair:
         part = reached(roots.share, self.transform, out.shape[1], out.shape[0])
         if _empty(part):
             return
-        seen, gain = _cut(camera, part), self._pasted(roots.gain, part, cv2.BORDER_REPLICATE)
+        seen, gain = _cut(camera, part), _pasted(roots.gain, self.transform, part, cv2.BORDER_REPLICATE)
         tinted = cv2.multiply(seen, gain, scale=1 / ONE)
         if self.strength < 1:
             tinted = cv2.addWeighted(tinted, self.strength, seen, 1 - self.strength, 0)
-        _give_back(_cut(out, part), tinted, self._pasted(roots.share, part))
+        _give_back(_cut(out, part), tinted, _pasted(roots.share, self.transform, part))
 
     def _part(self, layer: int, size: tuple[int, int]) -> Box:
         part: Box = (0, 0, 0, 0)
@@ -164,24 +166,26 @@ class LaidHair:
 
     def _shadow(self, part: Box, canvas: Canvas) -> np.ndarray:
         """What this person is multiplied with, uint8 (H, W), 255 where there is no shadow."""
-        height, width = _shape(part)
-        one = self.views[0]  # so soft that the nearer view will do
-        view, reduced = self._sized(one)
-        out = canvas.take("shadow", height, width)
-        shadow = _remapped(view.shadow, one.placed, FRONT, part, reduced, canvas, out)
-        person = self._person(part, canvas)
+        # So soft that half the side and the nearer view will do.
+        left, top, right, bottom = part
+        half = left // 2, top // 2, -(-right // 2), -(-bottom // 2)
+        height, width = _shape(half)
+        one, here = self.views[0], self.transform
+        matrix = one.placed.matrix * 0.5
+        matrix[:, 2] -= 0.25  # the centre of the first pixel is that of four
+        placed, out = replace(one.placed, matrix=matrix), canvas.take("half shadow", height, width)
+        shadow = _remapped(one.view.half().shadow, placed, FRONT, half, 2, canvas, out)
+        there = HeadTransform((here.x - 0.5) / 2, (here.y - 0.5) / 2, here.scale / 2, here.angle)
+        person = _pasted(self.underlay.person, there, half, cv2.BORDER_REPLICATE)
         cv2.multiply(shadow, person, dst=shadow, scale=self.strength / 255)
-        return cv2.bitwise_not(shadow, dst=shadow)
+        cv2.bitwise_not(shadow, dst=shadow)
+        whole = canvas.take("shadow", 2 * height, 2 * width)
+        cv2.resize(shadow, (2 * width, 2 * height), dst=whole, interpolation=cv2.INTER_LINEAR)
+        return whole[top % 2 :, left % 2 :][: bottom - top, : right - left]
 
     def _person(self, part: Box, canvas: Canvas) -> np.ndarray:
         """Alpha of the person without hair in a part of the frame, uint8 (H, W)."""
-        return self._pasted(self.underlay.person, part, cv2.BORDER_REPLICATE)
-
-    def _pasted(self, square: np.ndarray, part: Box, border: int = cv2.BORDER_CONSTANT) -> np.ndarray:
-        matrix = self.transform.matrix(square.shape[0])
-        matrix[:, 2] -= part[:2]
-        height, width = _shape(part)
-        return cv2.warpAffine(square, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border)
+        return _pasted(self.underlay.person, self.transform, part, cv2.BORDER_REPLICATE)
 
     def _sized(self, one: WarpedView) -> tuple[FoldedView, int]:
         small = float(np.hypot(*one.placed.matrix[:, 0])) < _SMALL
@@ -216,6 +220,15 @@ def _remapped(
     grid = canvas.take("grid", rows, columns, 2, np.float32)
     cv2.resize(coarse, (columns, rows), dst=grid, interpolation=cv2.INTER_LINEAR)
     return cv2.remap(picture, grid[:height, :width], None, cv2.INTER_LINEAR, dst=out)
+
+
+def _pasted(
+    square: np.ndarray, transform: HeadTransform, part: Box, border: int = cv2.BORDER_CONSTANT
+) -> np.ndarray:
+    matrix = transform.matrix(square.shape[0])
+    matrix[:, 2] -= part[:2]
+    height, width = _shape(part)
+    return cv2.warpAffine(square, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border)
 
 
 def _give_back(view: np.ndarray, camera: np.ndarray, share: np.ndarray) -> None:

@@ -25,6 +25,7 @@ _REACH = np.linspace(0.5, 1.9, 57)
 _SEEN, _SEEN_ASIDE, _ASIDE = (1.05, 1.75), (0.93, 1.3), 50.0
 _LEAST = 3  # directions of the forehead in which it is seen: a temple alone may be the side of a fringe
 
+_QUARTER = SIDE // 4  # pixels a side at which what is soft is done
 _EYES = EYE_DISTANCE * SIDE  # pixels
 # So far before the line the camera's skin with its down stays, so far behind it their own hair is whole, and
 # from there on new hair takes its place.
@@ -113,7 +114,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
 
 def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
     """uint8 (256, 256, 3): from the colour of own hair to that of new hair near it."""
-    small = (SIDE // 4, SIDE // 4)
+    small = (_QUARTER, _QUARTER)
     image = cv2.resize(head.image[0].transpose(1, 2, 0), small, interpolation=cv2.INTER_AREA)
     sure = cv2.resize(np.maximum(hair - _HAIR, 0), small, interpolation=cv2.INTER_AREA)
     fresh = cv2.resize(new, small, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
@@ -159,8 +160,10 @@ def _ramp(ends: tuple[float, float], value: np.ndarray) -> np.ndarray:
 def _mean(alpha: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Mean of alpha there, carried to what lies beside: float32 (256, 256)."""
     weight = where.astype(np.float32)
-    total, share = (cv2.GaussianBlur(one, (0, 0), _AROUND) for one in (alpha * weight, weight))
-    return total / np.maximum(share, 1e-4)
+    both = cv2.resize(cv2.merge([alpha * weight, weight]), (_QUARTER, _QUARTER), interpolation=cv2.INTER_AREA)
+    both = cv2.GaussianBlur(both, (0, 0), _AROUND * _QUARTER / SIDE)
+    mean = both[..., 0] / np.maximum(both[..., 1], 1e-4)
+    return cv2.resize(mean, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
 
 
 _AT = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
