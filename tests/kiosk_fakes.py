@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pygame
+import pytest
 
+from mirror.app.kiosk import layout
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen.style_strip import Strip
 from mirror.core.face import Face
@@ -68,3 +71,19 @@ def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Sc
     rows = (("Source", "camera 0 (a camera with a long name)"), ("PIN", "set"))
     given = Settings(**{"language": "en", **settings})
     return Scene(window, visit, given, tiles, rows, clock=lambda: 0.0), visit  # type: ignore[arg-type]
+
+
+def noted_lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, pygame.Rect]]:
+    """Every line that the kiosk draws from now on, and where it stands, pixels."""
+    spots: list[tuple[str, pygame.Rect]] = []
+
+    def noting(real: Callable[..., pygame.Rect]) -> Callable[..., pygame.Rect]:
+        def noted(surface: pygame.Surface, words: str, *given: Any, **more: Any) -> pygame.Rect:
+            spots.append((words, real(surface, words, *given, **more)))
+            return spots[-1][1]
+
+        return noted
+
+    for name in ("line", "backed_line"):
+        monkeypatch.setattr(layout, name, noting(getattr(layout, name)))
+    return spots

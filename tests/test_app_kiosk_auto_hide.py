@@ -14,7 +14,7 @@ from mirror.app.screen import View
 from mirror.app.screen.free_placement import hidden
 from mirror.app.screen.style_strip import FADE_OUT, HOLD
 from mirror.translation.catalogue import languages
-from tests.kiosk_fakes import WHITE
+from tests.kiosk_fakes import WHITE, noted_lines
 from tests.test_app_kiosk_try_on import MARK, draw, finger, labels, lost, press, touch, tried
 from tests.test_app_screen_panels import pixels
 
@@ -70,19 +70,18 @@ def test_a_finger_that_holds_keeps_them() -> None:
 
 
 def test_the_slider_fades_too_and_its_step_joins_the_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines: list[str] = []
-    real = layout.line
-    monkeypatch.setattr(layout, "line", lambda *a, **b: lines.append(a[1]) or real(*a, **b))
+    lines = noted_lines(monkeypatch)
     scene, _ = tried()
     draw(scene, VIEW)
     press(scene, "loss")
     view = lost(-0.5, "Norwood IV")
     draw(scene, view, HOLD - 0.1)
-    assert scene.words("loss_bald") in lines
+    assert scene.words("loss_bald") in dict(lines)
     lines.clear()
     draw(scene, view, GONE + 0.1)
-    assert scene.words("loss_bald") not in lines
-    assert any(line.startswith("Norwood IV") for line in lines) and scene.words("illustration") in lines
+    assert scene.words("loss_bald") not in dict(lines)
+    assert any(line.startswith("Norwood IV") for line, _ in lines)
+    assert scene.words("illustration") in dict(lines)
 
 
 def test_comparing_two_fades_its_buttons_and_four_does_not() -> None:
@@ -108,14 +107,7 @@ def test_comparing_two_fades_its_buttons_and_four_does_not() -> None:
 def test_neither_buttons_nor_the_mark_lie_over_the_head_where_there_is_room(
     size: tuple[int, int], head: tuple[int, int, int, int], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spots: list[tuple[str, pygame.Rect]] = []
-    real = layout.line
-
-    def noted(surface: pygame.Surface, words: str, *given: Any, **more: Any) -> pygame.Rect:
-        spots.append((words, real(surface, words, *given, **more)))
-        return spots[-1][1]
-
-    monkeypatch.setattr(layout, "line", noted)
+    spots = noted_lines(monkeypatch)
     scene, _ = tried(size)
     scene.words.choose(language)
     there = scene.window.head = pygame.Rect(head)

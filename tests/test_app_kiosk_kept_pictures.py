@@ -28,7 +28,7 @@ from mirror.app.sharing.studio import Studio
 from mirror.files.picture_saver import Pictures
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words, languages
-from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene
+from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene, noted_lines
 
 pytestmark = pytest.mark.usefixtures("unseen_video")
 
@@ -199,14 +199,10 @@ def press(scene: Scene, name: str, now: float = 0.0) -> None:
 
 def heard(scene: Scene, monkeypatch: pytest.MonkeyPatch, now: float = 0.0) -> str:
     """All that is said on the screen now."""
-    from mirror.app.kiosk import layout
-
-    lines: list[str] = []
-    real = layout.line
     with monkeypatch.context() as patched:
-        patched.setattr(layout, "line", lambda *a, **b: lines.append(a[1]) or real(*a, **b))
+        lines = noted_lines(patched)
         draw(scene, now=now)
-    return " ".join(lines)
+    return " ".join(words for words, _ in lines)
 
 
 def test_each_kept_picture_can_be_looked_at_and_deleted(shelf: Shelf) -> None:

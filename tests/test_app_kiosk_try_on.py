@@ -24,7 +24,7 @@ from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
 from mirror.tracking.tracked_frame import Seen
 from mirror.translation.catalogue import Words, languages
-from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene
+from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene, noted_lines
 from tests.test_app_screen_panels import pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
@@ -235,34 +235,26 @@ def test_leaving_try_ends_hair_loss(signal: str) -> None:
 
 
 def test_a_visitor_too_far_away_is_told_to_come_closer(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mirror.app.kiosk import layout
-
-    lines: list[str] = []
-    real = layout.line
-    monkeypatch.setattr(layout, "line", lambda *given, **more: lines.append(given[1]) or real(*given, **more))
+    lines = noted_lines(monkeypatch)
     scene, _ = tried()
     draw(scene, View(image=WHITE, problem=CLOSER))
-    assert scene.words("closer") in lines and scene.words("no_picture") not in lines
+    assert scene.words("closer") in dict(lines) and scene.words("no_picture") not in dict(lines)
     lines.clear()
     draw(scene, View(image=WHITE, problem="camera 0 vanished"))
-    assert scene.words("no_picture") in lines and scene.words("closer") not in lines
+    assert scene.words("no_picture") in dict(lines) and scene.words("closer") not in dict(lines)
 
 
 def test_the_line_is_there_as_long_as_a_picture_shows_hair_loss_in_compare_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from mirror.app.kiosk import layout
-
-    lines: list[str] = []
-    real = layout.line
-    monkeypatch.setattr(layout, "line", lambda *given, **more: lines.append(given[1]) or real(*given, **more))
+    lines = noted_lines(monkeypatch)
     scene, _ = tried()
     said_so = scene.words("illustration")
 
     def seen(view: View) -> bool:
         lines.clear()
         draw(scene, view)
-        return said_so in lines
+        return said_so in dict(lines)
 
     assert not seen(View(image=WHITE))
     press(scene, "loss")
@@ -279,8 +271,8 @@ def test_the_line_is_there_as_long_as_a_picture_shows_hair_loss_in_compare_too(
     press(scene, "four")
     lines.clear()
     draw(scene, view)
-    starred = [line for line in lines if line.endswith(" *")]
-    assert starred == ["Style 1 *", "Style 3 *"] and f"* {said_so}" in lines
+    starred = [line for line, _ in lines if line.endswith(" *")]
+    assert starred == ["Style 1 *", "Style 3 *"] and f"* {said_so}" in dict(lines)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
