@@ -39,6 +39,7 @@ def test_no_wall_shows_between_the_roots_of_wider_hair() -> None:
     layer = to_outline(bald(50), arch(66))
     assert np.abs(layer.rgb[42, 128].astype(int) - SKIN).max() < 12, "16 above the painted skull"
     assert np.abs(layer.rgb[28, 128].astype(int) - WALL).max() < 12
+    assert layer.body is not None and layer.body[42, 128] > 0.95 and layer.body[28, 128] < 0.05
     assert layer.wall is not None and layer.wall[42, 128] < 0.05 and layer.wall[20, 128] == 0.5
 
 

@@ -54,7 +54,9 @@ def to_outline(layer: Layer, new: np.ndarray) -> Layer:
     # Forehead and temples are lit as the scalp beside them is.
     out = _mixed(rgb, _carried(rgb, (inside > _INNER) * above), scalp)
     out = _mixed(out, _carried(rgb, (outside > _OUTER) * (_EARS[1] + 0.1 > _ROWS)), wall)
-    return replace(layer, rgb=out, wall=None if layer.wall is None else layer.wall * (1 - scalp))
+    known = None if layer.wall is None else layer.wall * (1 - scalp)
+    # What is scalp now lies in the shadow of the hair, and hides the hair behind it.
+    return replace(layer, rgb=out, wall=known, body=cv2.max(body * (1 - wall), scalp))
 
 
 @dataclass(frozen=True, slots=True)
