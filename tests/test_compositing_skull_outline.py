@@ -58,9 +58,10 @@ def test_ears_and_what_is_below_them_stay(new: np.ndarray) -> None:
     assert np.array_equal(to_outline(before, new).rgb[below], before.rgb[below])
 
 
-def test_without_a_body_nothing_is_known() -> None:
+def test_without_a_body_or_hair_nothing_is_known() -> None:
     layer = replace(bald(57), body=None)
     assert to_outline(layer, disc(48)) is layer
+    assert to_outline(bald(57), np.zeros((SIDE, SIDE), np.uint8)).rgb[45, 128].tolist() == list(SKIN)
 
 
 def test_a_crown_is_measured_where_it_is_in_the_picture() -> None:

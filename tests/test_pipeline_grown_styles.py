@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from mirror.compositing.over import Canvas
+from mirror.compositing.own_hairline import OwnRoots
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror
@@ -44,6 +46,23 @@ def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.nda
         and (last.image[new > 0.99] != demo_frame[new > 0.99]).any()
     )
     assert last.head_box is not None
+
+
+def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(
+    worn: Mirror, demo_frame: np.ndarray
+) -> None:
+    laid = shown(worn, demo_frame)[-1].grown
+    assert laid is not None
+    everywhere = np.full((256, 256), 255, np.uint8)
+    roots = OwnRoots(everywhere, np.full((256, 256, 3), 50, np.uint8))
+    size = (demo_frame.shape[1], demo_frame.shape[0])
+    for x, y in ((0, 0), (5, -200), (-5000, 40), (size[0] + 20, size[1] + 90)):
+        gone = replace(laid, roots=roots, transform=replace(laid.transform, x=float(x), y=float(y)))
+        out = demo_frame.copy()
+        gone.lay(out, demo_frame, Canvas())
+        old, new = gone.mattes(size)
+        changed = (out != demo_frame).any(-1)
+        assert not changed[(old == 0) & (new == 0)].any()
 
 
 def test_what_is_held_is_followed_faster_than_underlays_are_made(

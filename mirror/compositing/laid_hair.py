@@ -114,8 +114,8 @@ class LaidHair:
         if not _empty(part):
             shade = cv2.bitwise_not(self._shadow(part, canvas))
             np.maximum(_cut(old, part), shade, out=_cut(old, part))
-        if self.roots is not None:
-            part = reached(self.roots.share, self.transform, *size)
+        part = (0, 0, 0, 0) if self.roots is None else reached(self.roots.share, self.transform, *size)
+        if self.roots is not None and not _empty(part):
             left = cv2.bitwise_not(_pasted(self.roots.share, self.transform, part))
             _cut(new, part)[...] = cv2.multiply(_cut(new, part), left, scale=1 / 255)
             tinted = _pasted(self.roots.tinted, self.transform, part)

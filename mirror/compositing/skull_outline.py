@@ -34,12 +34,11 @@ def to_outline(layer: Layer, new: np.ndarray) -> Layer:
 
     Args:
         layer: of a head without hair; one without `body` is left as it is.
-        new: uint8 (256, 256): alpha of the new hair before it.
+        new: uint8 (256, 256): alpha of the new hair before it; where there is none nothing is changed.
     """
-    rgb, body = layer.rgb, layer.body
-    if body is None:
+    rgb, body, there = layer.rgb, layer.body, new > _THERE * 255
+    if body is None or not there.any():
         return layer
-    there = new > _THERE * 255
     columns = np.arange(SIDE)
     first, last = np.argmax(there, 1)[:, None], SIDE - 1 - np.argmax(there[:, ::-1], 1)[:, None]
     within = (there.any(1)[:, None] & (columns >= first) & (columns <= last)).astype(np.uint8)
