@@ -86,10 +86,14 @@ class LaidHair:
         if self.roots is not None:
             self._show_roots(self.roots, out, camera)
         if self.underlay.front is not None:
+            held = reached(self.underlay.front, self.transform, *size)
+            whole = (0, 0, 0, 0)
             for part in touched:
-                _give_back(
-                    _cut(out, part), _cut(camera, part), _pasted(self.underlay.front, self.transform, part)
-                )
+                whole = _around(whole, part)
+            part = _both(whole, held)
+            if not _empty(part):
+                share = _pasted(self.underlay.front, self.transform, part)
+                _give_back(_cut(out, part), _cut(camera, part), share)
 
     def mattes(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Of a frame of `size` (width, height): what is changed beside the new hair, and the new hair,
@@ -258,3 +262,7 @@ def _around(one: Box, other: Box) -> Box:
     if _empty(other):
         return one
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def _both(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
