@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from train.groom.beneath import beneath, carried_out, hidden_ears
+from train.groom.contrast import bands, contrast, follow
 from train.groom.head import Head
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
@@ -42,8 +43,6 @@ ROOTED, BETWEEN = (0.5, 0.9), 3.0
 # The named colour that is nearest to a person's own may differ from it by this factor a channel; more is
 # another colour. Fewer pixels of hair this opaque say nothing of its colour.
 FURTHEST, FEWEST, OPAQUE = 6.0, 600, 0.9
-# What is finer than so many pixels is sharpened, by at most this factor: more draws rims along edges.
-FINE, SHARPEST = 0.9, 1.0
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -151,6 +150,9 @@ def lay_over(
         gain = _towards(own.colour, front)
         front, behind = (one * gain for one in (front, behind))
     front, behind = (_as_sharp(one, sitter) for one in (front, behind))
+    there = np.ascontiguousarray(sitter.hair * (sitter.inside > 0.5), np.float32)
+    usual = contrast(bands(to_linear(sitter.picture), there), there)
+    front, behind = follow(front, usual), follow(behind, usual)
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
     bare = beneath(sitter, None if own is None else own.lengths)
     person = sitter.person[..., None] * (1 - hidden_ears(sitter, alpha[..., 0])[..., None])
@@ -178,8 +180,7 @@ def lay_over(
     new = np.maximum(alpha, back * (1 - person))[..., 0] * (1 - held[..., 0])
     # Walls are mostly out of focus and as smooth as they were made; skin is not.
     rough = np.maximum(new, bare.made * sitter.person)
-    picture = _as_crisp(_as_colourful(to_srgb(finished), new), new, sitter)
-    picture = _grained(picture, rough, sitter, seed)
+    picture = _grained(_as_colourful(to_srgb(finished), new), rough, sitter, seed)
     touched = (picture != sitter.picture).any(-1)
     cover = np.clip((alpha + (1 - alpha) * back * (1 - person)) * (1 - held), 0, 1)[..., 0]
     return LaidOver(picture, cover.astype(np.float32), bare.picture, touched)
@@ -230,10 +231,10 @@ def _towards(own_hair: np.ndarray, front: np.ndarray) -> np.ndarray:
 
 
 def _as_sharp(layer: np.ndarray, sitter: Sitter) -> np.ndarray:
-    """A render is sharper than a camera: half a pixel of its optics and sensor, more where it was
-    enlarged.
+    """A render is sharper than a camera: half a pixel of its optics and sensor, more where it was enlarged,
+    though less than in proportion, for small photographs were sharpened when they were made small.
     """
-    sigma = 0.45 * max(1.0, sitter.enlarged)
+    sigma = 0.45 * max(1.0, sitter.enlarged) ** 0.5
     return cv2.GaussianBlur(layer, (0, 0), sigma)
 
 
@@ -245,28 +246,6 @@ def _as_colourful(picture: np.ndarray, cover: np.ndarray) -> np.ndarray:
     soft = cv2.cvtColor(soft, cv2.COLOR_YCrCb2RGB)
     mixed = np.round(picture + (soft.astype(np.float32) - picture) * cover[..., None])
     return np.where(cover[..., None] > 0.01, mixed, picture).astype(np.uint8)
-
-
-def _as_crisp(picture: np.ndarray, cover: np.ndarray, sitter: Sitter) -> np.ndarray:
-    """Cameras and those who publish sharpen pictures: new hair is as crisp as the hair that was there.
-
-    How much finer detail there is beside coarser, in hair and in hair, says by how much.
-    """
-    old, new = (sitter.hair > OPAQUE) & (sitter.inside > 0.5), cover > OPAQUE
-    if old.sum() < FEWEST or new.sum() < FEWEST:
-        return picture
-    here, there = (_crispness(one, where) for one, where in ((picture, new), (sitter.picture, old)))
-    amount = float(np.clip(there / max(here, 1e-3) - 1, -0.3, SHARPEST))
-    fine = picture - cv2.GaussianBlur(picture, (0, 0), FINE).astype(np.float32)
-    crisp = np.clip(np.round(picture + amount * fine * cover[..., None]), 0, 255)
-    return np.where(cover[..., None] > 0.01, crisp, picture).astype(np.uint8)
-
-
-def _crispness(picture: np.ndarray, where: np.ndarray) -> float:
-    """Contrast of detail finer than `FINE` pixels over that of detail up to three times as coarse."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    soft, softer = (cv2.GaussianBlur(grey, (0, 0), sigma) for sigma in (FINE, 3 * FINE))
-    return float((grey - soft)[where].std() / max((soft - softer)[where].std(), 1e-3))
 
 
 def _grained(picture: np.ndarray, cover: np.ndarray, sitter: Sitter, seed: int) -> np.ndarray:
