@@ -50,22 +50,30 @@ def contrast(of: list[np.ndarray], matte: np.ndarray) -> np.ndarray | None:
 
 
 def follow(layer: np.ndarray, wanted: np.ndarray | None) -> np.ndarray:
-    """Hair with the contrast of other hair, band by band: float32 (H, W, 4), premultiplied linear light.
+    """Hair with the contrast of other hair: `layer`, float (H, W, 4), its light multiplied with `gain`."""
+    more = gain(layer, wanted)
+    return np.concatenate([layer[..., :3] * more[..., None], layer[..., 3:]], -1).astype(np.float32)
+
+
+def gain(layer: np.ndarray, wanted: np.ndarray | None) -> np.ndarray:
+    """What the light of hair is multiplied with to have the contrast of other hair, band by band.
 
     Halfway between hair that was there and hair as it usually is, for a style has contrast of its own.
 
     Args:
         layer: float (H, W, 4), premultiplied linear light.
         wanted: (5,), see `contrast`; None: nothing is known, and the usual will do.
+
+    Returns:
+        float32 (H, W); 1 where there is no hair, or all over where there is too little.
     """
     alpha = np.ascontiguousarray(np.clip(layer[..., 3], 0, 1), np.float32)
     # What lies behind a single hair is no contrast of hair: colours are looked at without their alpha.
     mine = bands(layer[..., :3] / np.maximum(alpha, THIN)[..., None], alpha)
     now = contrast(mine, alpha)
     if now is None:
-        return layer
+        return np.ones_like(alpha)
     aim = np.array(USUAL) if wanted is None else np.sqrt(np.array(USUAL) * wanted)
     gains = np.clip(aim / np.maximum(now, 1e-3), LEAST, MOST) - 1
-    more = np.sum([gain * band for gain, band in zip(gains, mine, strict=True)], axis=0)
-    more = np.exp(np.clip(more, -1.5, 1.0)) * (alpha > THIN) + (alpha <= THIN)
-    return np.concatenate([layer[..., :3] * more[..., None], layer[..., 3:]], -1).astype(np.float32)
+    more = np.sum([more * band for more, band in zip(gains, mine, strict=True)], axis=0)
+    return np.where(alpha > THIN, np.exp(np.clip(more, -1.5, 1.0)), 1).astype(np.float32)

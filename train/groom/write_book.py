@@ -14,6 +14,7 @@ from mirror.hair.key_view import CELL, LAYERS, SKIN, GrownStyle, KeyView, ViewCa
 from mirror.hair.style_file import SUFFIX, read_style, write_style
 from train.groom.book import find_groom
 from train.groom.camera import Camera
+from train.groom.contrast import gain
 from train.groom.head import Head, load_head
 from train.groom.lay_over import REC709, USUAL
 from train.groom.lights import GROUPS, Light, add_light
@@ -77,8 +78,9 @@ def key_view(layers: Layers, camera: Camera, head: Head, yaw: float, pitch: floa
     ):  # fmt: skip
         pictures[f"{layer}/alpha"] = _webp(_bytes(alpha), ALPHA_QUALITY)
         inside = alpha > 0.05
+        more = _contrast(groups, alpha)
         for name in GROUPS:
-            light = groups[name]
+            light = groups[name] * more
             peak = float(np.percentile(light[inside], PEAK)) if inside.sum() > 50 else 0.0
             coded = _bytes(np.sqrt(np.clip(light / max(peak, 1e-6), 0, 1)) if peak else np.zeros_like(light))
             pictures[f"{layer}/{name}"] = _webp(coded[..., ::-1], QUALITY)
@@ -124,6 +126,12 @@ def _depth(layers: Layers) -> np.ndarray:
     )
     # OpenCV drops the axis of a single channel.
     return spread_into(np.dstack([sums, sums]), known, 0.5)[..., 0]
+
+
+def _contrast(groups: dict[str, np.ndarray], alpha: np.ndarray) -> np.ndarray:
+    """What each group's light is multiplied with for hair of the usual contrast in the usual light."""
+    lit = add_light(groups, Light(USUAL, {}))
+    return gain(np.concatenate([lit, alpha[..., None]], -1), None)[..., None]
 
 
 def _shadow(layers: Layers) -> np.ndarray:
