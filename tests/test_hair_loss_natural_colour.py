@@ -14,6 +14,7 @@ from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import fill_polygon, oval_of
 from mirror.hair.loss.hair_loss import FULL, WHICH
 from mirror.hair.loss.natural_colour import NATURAL, own_shade, signs
+from mirror.hair.painting.subject import Subject
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.person import Dresser
 from mirror.removal.skull_shape import Skull
@@ -120,7 +121,9 @@ def grown(dresser: Dresser, head: Head, matte: np.ndarray) -> np.ndarray:
     person = np.maximum(Skull.of(head.shape).alpha(SIDE), head.face / np.float32(255))
     mattes = Mattes(matte, person.astype(np.float32), np.zeros_like(matte))
     dresser.loss._present = 5.0
-    layer, _, _ = dresser.loss.paint(dresser.swap, head, mattes, dresser.own, measure(head, matte))
+    layer, _, _ = dresser.loss.paint(
+        dresser.swap, Subject.of(head, mattes, measure(head, matte)), dresser.own
+    )
     assert layer.hair is not None
     hair = layer.hair[layer.new > 0.8].astype(np.float32) / 255
     return (

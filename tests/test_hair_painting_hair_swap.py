@@ -14,6 +14,7 @@ from mirror.core.face_lighting import Lit
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import FACE_SHAPE_SIZE, HeadTransform, fill_polygon, paste_back
 from mirror.hair.painting.hair_swap import Swap, feather_new, feather_old
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.pipeline.mirror import Mirror
 from mirror.removal.colour_harmonization import match_kept, scalp_of
@@ -68,7 +69,7 @@ def style_of(coarse: np.ndarray) -> StyleCode:
 
 def paint(painter: Painter, head: Head, matte: np.ndarray, style: StyleCode) -> Any:
     engine: Any = painter
-    return Swap(engine).paint(head, matte, style)
+    return Swap(engine).paint(Subject(head, matte), style)
 
 
 def test_the_layer_keeps_its_promises() -> None:
@@ -324,13 +325,15 @@ def test_hair_takes_the_light_and_nothing_else_does() -> None:
     engine: Any = Painter((0.4, 0.4, 0.4), hair)
     head, style = head_of((0.4, 0.4, 0.4)), style_of(coarse)
     style = dataclasses.replace(style, light=lit().light)
-    same = Swap(engine).paint(head, own, style, lit=lit())
-    warm = Swap(engine).paint(head, own, style, lit=lit(level=np.array((-1.2, -1.7, -2.4))))
+    same = Swap(engine).paint(Subject(head, own, lit=lit()), style)
+    warm = Swap(engine).paint(Subject(head, own, lit=lit(level=np.array((-1.2, -1.7, -2.4)))), style)
     inside, outside = hair > 0.99, hair < 0.01
     change = warm.rgb.astype(int) - same.rgb
     assert change[inside][:, 0].mean() > 3 and change[inside][:, 2].mean() < -8
     assert not change[outside].any()
-    unknown = Swap(engine).paint(head, own, style_of(coarse), lit=lit(level=np.array((-1.2, -1.7, -2.4))))
+    unknown = Swap(engine).paint(
+        Subject(head, own, lit=lit(level=np.array((-1.2, -1.7, -2.4)))), style_of(coarse)
+    )
     assert np.array_equal(unknown.rgb, same.rgb), "of a style without light nothing is known"
 
 
@@ -339,14 +342,14 @@ def test_what_is_held_in_front_stays_in_front() -> None:
     coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
     engine: Any = Painter((0.4, 0.3, 0.2), hair)
     front = disc(150, 70, 20)
-    free = Swap(engine).paint(head_of(), own, style_of(coarse))
-    held = Swap(engine).paint(head_of(), own, style_of(coarse), front=front)
+    free = Swap(engine).paint(Subject(head_of(), own), style_of(coarse))
+    held = Swap(engine).paint(Subject(head_of(), own, front=front), style_of(coarse))
     for name in ("cover", "old", "new"):
         before, after = getattr(free, name), getattr(held, name)
         assert not after[front > 0.9].any() and np.array_equal(after[front == 0], before[front == 0])
         assert (after <= before).all() and before[front > 0.9].min() > 0.9
     assert np.array_equal(held.cover, np.maximum(held.old, held.new))
-    doubt = Swap(engine).paint(head_of(), own, style_of(coarse), front=np.full_like(front, 0.25))
+    doubt = Swap(engine).paint(Subject(head_of(), own, front=np.full_like(front, 0.25)), style_of(coarse))
     assert np.array_equal(doubt.cover, free.cover), "a doubt is no hand"
 
 
@@ -357,9 +360,9 @@ def test_the_wall_is_told_only_where_one_is_known_and_not_in_new_hair() -> None:
     known = np.zeros((128, 128), np.float32)
     known[:, :64] = 1
     head = dataclasses.replace(head_of(), shape=oval_shape())
-    assert Swap(engine).paint(head, own, style_of(coarse)).wall is None
+    assert Swap(engine).paint(Subject(head, own), style_of(coarse)).wall is None
     behind = (np.full((128, 128, 3), 0.5, np.float32), known)
-    wall = Swap(engine).paint(head, own, style_of(coarse), behind=behind).wall
+    wall = Swap(engine).paint(Subject(head, own, behind=behind), style_of(coarse)).wall
     assert wall is not None and wall.shape == (SIDE, SIDE) and wall.dtype == np.float32
     assert wall[20:60, 20:80].min() > 0.95 and not wall[:, 132:].any() and not wall[hair > 0.99].any()
 

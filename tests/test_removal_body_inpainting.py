@@ -11,6 +11,7 @@ import pytest
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.pipeline.mirror import Mirror
 from mirror.removal.body_inpainting import BODY_SIDE, COLOURS, THERE, Body
 from tests.oval import oval_shape
@@ -71,8 +72,8 @@ def test_what_it_says_is_shown_where_hair_hung() -> None:
     person[180:] = 1
     painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
     engine: Any = Fake((0.1, 0.2, 0.6))
-    rgb = Swap(painter, engine).paint(some_head(), own, style_of(coarse), person=person).rgb
-    plain = Swap(painter).paint(some_head(), own, style_of(coarse), person=person).rgb
+    rgb = Swap(painter, engine).paint(Subject(some_head(), own, person=person), style_of(coarse)).rgb
+    plain = Swap(painter).paint(Subject(some_head(), own, person=person), style_of(coarse)).rgb
     shoulder = rgb[235:250, 55:75].reshape(-1, 3).mean(0) / 255
     assert np.abs(shoulder - (0.1, 0.2, 0.6)).max() < 0.12, "nothing is seen of clothes but what it says"
     assert np.abs(plain[235:250, 55:75].reshape(-1, 3).mean(0) / 255 - (0.1, 0.2, 0.6)).max() > 0.12
@@ -132,7 +133,7 @@ def test_in_a_stream_it_looks_in_every_fourth_picture(shown: int) -> None:
     painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
     swap, calm, own = Swap(painter, engine), Calming(), disc(128, 90, 60)
     for _ in range(shown):
-        swap.paint(some_head(), own, style_of(disc(32, 18, 10, 64)), person=own, calm=calm)
+        swap.paint(Subject(some_head(), own, person=own, calm=calm), style_of(disc(32, 18, 10, 64)))
     assert engine.runs == (shown + 3) // 4
 
 
@@ -140,5 +141,7 @@ def test_it_is_not_asked_where_neck_and_shoulders_are_seen_anyway() -> None:
     engine: Any = Fake((0.1, 0.2, 0.6))
     painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
     short = disc(128, 60, 40)
-    Swap(painter, engine).paint(some_head(), short, style_of(disc(32, 15, 8, 64)), person=disc(128, 160, 120))
+    Swap(painter, engine).paint(
+        Subject(some_head(), short, person=disc(128, 160, 120)), style_of(disc(32, 15, 8, 64))
+    )
     assert engine.runs == 0

@@ -11,6 +11,7 @@ import pytest
 from mirror.core.face_lighting import measure
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform, fill_polygon, oval_of
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import OVAL_POINTS
 from mirror.pipeline.mirror import Mirror
 from mirror.removal.ears import ears_of, top_of
@@ -145,7 +146,7 @@ def test_a_bald_head_keeps_its_glasses_whole(mirror: Mirror, portrait: np.ndarra
     square[hair > 0.9] = (60, 45, 35)
     worn = replace(head, image=cv2.dnn.blobFromImage(square, 1 / 255))
     bald = mirror.book.find("bald").code.fitted(head.shape)
-    layer = dresser.swap.paint(worn, hair, bald, person=matte.person, lit=measure(worn, hair))
+    layer = dresser.swap.paint(Subject(worn, hair, person=matte.person, lit=measure(worn, hair)), bald)
     ear = round(top_of(head.shape, True)[0] * SIDE)
     assert ear < 80 and layer.beneath is not None
     grey = layer.beneath[100:126, ear + 1 : 83].astype(float).mean(2)

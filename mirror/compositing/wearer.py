@@ -24,6 +24,7 @@ from mirror.engines import Engine
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye
@@ -113,7 +114,7 @@ class Wearer:
     """
 
     def __init__(self, engines: Mapping[str, Engine], bald: StyleCode, plate: Plate) -> None:
-        self._swap = Swap(engines["painter"], engines["body"], tells_body=True)
+        self._swap = Swap(engines["painter"], engines["body"])
         self._bald, self._plate = bald, plate
         self._store, self._choice, self._shape = LayerStore(), ViewChoice(), FaceShape()
         self._light, self._meter = SkinLight(), LightMeter()
@@ -194,10 +195,8 @@ class Wearer:
 
         def make() -> _Made:
             under = self._below.look(image, transform, mattes.hair, mattes.front)
-            layer = self._swap.paint(
-                head, mattes.hair, self._bald.fitted(head.shape), front=mattes.front, person=mattes.person,
-                lit=lit, behind=behind, calm=self._calm, under=under,
-            )  # fmt: skip
+            subject = replace(Subject.of(head, mattes, lit, under), behind=behind, calm=self._calm)
+            layer = self._swap.paint(subject, self._bald.fitted(head.shape))
             crown = Crown.of(layer, mattes.person)
             if worn is None:
                 return _Made(underlay_of(layer, mattes, wall), under, None, None, crown)

@@ -29,7 +29,7 @@ class Layer:
         below: of the square below this one, where own hair hangs out of it (`mirror.removal.long_hair`);
             None: it does not.
         body: float32 (256, 256), alpha of body and face as the painter makes them out beneath the hair; None
-            where nobody asks.
+            where no painter says.
     """
 
     rgb: np.ndarray

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.head_crop import look_at
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
+from mirror.hair.painting.subject import Subject
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.long_hair import below
@@ -42,23 +44,20 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
     head = look_at(image, shown.face, transform)
     mattes = dresser.matting.look(head.image, still=True)
     under = below(image, transform, mattes.hair, mattes.front)
-    lit, behind = measure(head, mattes.hair), plate.behind(transform, WALL_SIDE)
+    subject = replace(
+        Subject.of(head, mattes, measure(head, mattes.hair), under),
+        behind=plate.behind(transform, WALL_SIDE),
+    )
     yield None
     for look in looks:
         if look.loss is None:
             code = look.fitted(head.shape)
-            layer = dresser.swap.paint(
-                head, mattes.hair, code,
-                front=mattes.front, person=mattes.person, lit=lit, behind=behind,
-                under=under,
-            )  # fmt: skip
+            layer = dresser.swap.paint(subject, code)
             residual, dyed, grown = code.residual, code.dye is not None, True
         else:
             layer, strands_of, residual = dresser.loss.paint(
-                dresser.swap, head, mattes, dresser.own, lit, behind,
-                lambda: seen_at(image, transform),
-                under=under, amount=look.loss,
-            )  # fmt: skip
+                dresser.swap, subject, dresser.own, lambda: seen_at(image, transform), look.loss
+            )
             dyed, grown = False, strands_of is not None
         yield None
         if grown:

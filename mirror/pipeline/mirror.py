@@ -25,6 +25,7 @@ from mirror.files.picture_file import read_photograph
 from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.photograph import style_of
 from mirror.hair.painting.strand_detail import drawn
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import NONE
@@ -107,7 +108,7 @@ class Mirror:
         )
         mattes = self._stream.dresser.matting.look(head.image, still=True)
         code = self.styling.code(head.shape)
-        self._stream.dresser.swap.paint(head, mattes.hair, code, person=mattes.person)
+        self._stream.dresser.swap.paint(Subject.of(head, mattes), code)
 
     def apply(self, image: np.ndarray) -> np.ndarray:
         """Puts the current style on the largest face of one picture.
@@ -134,15 +135,7 @@ class Mirror:
         code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
-        layer = dresser.swap.paint(
-            head,
-            mattes.hair,
-            code,
-            front=mattes.front,
-            person=mattes.person,
-            lit=lit,
-            under=under,
-        )
+        layer = dresser.swap.paint(Subject.of(head, mattes, lit, under), code)
         return compose(image, drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:

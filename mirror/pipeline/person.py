@@ -23,6 +23,7 @@ from mirror.hair.loss.hair_loss import TODAY, HairLoss
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.layer_upsampling import finished
 from mirror.hair.painting.strand_detail import Strands
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
@@ -221,20 +222,16 @@ class Dresser:
     ) -> Layer:
         """One style, fitted to this face already, on a head; without strands.
 
-        `calm` and `under` as in `Swap.paint`.
+        `calm` and `under` as in `Subject`.
         """
         assert seen.head is not None and seen.transform is not None
-        return self.swap.paint(
-            seen.head,
-            mattes.hair,
-            code,
-            front=mattes.front,
-            person=mattes.person,
-            lit=self._meter.look(seen.head, mattes.hair, seen.frame.captured_at),
-            behind=self.plate.behind(seen.transform, WALL_SIDE),
-            calm=calm,
-            under=under,
-        )
+        return self.swap.paint(self._subject(seen, mattes, calm, under), code)
+
+    def _subject(self, seen: Seen, mattes: Mattes, calm: Calming | None, under: Under | None) -> Subject:
+        assert seen.head is not None and seen.transform is not None
+        lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
+        behind = self.plate.behind(seen.transform, WALL_SIDE)
+        return replace(Subject.of(seen.head, mattes, lit, under), behind=behind, calm=calm)
 
     def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
         now = seen.frame.captured_at
@@ -250,17 +247,9 @@ class Dresser:
             self.reach.note(np.zeros_like(mattes.hair), None, transform, seen.frame.size)
         key: object
         if self.loss.amount is not None:
-            lit, behind = self._meter.look(head, mattes.hair, now), self.plate.behind(transform, WALL_SIDE)
+            subject = self._subject(seen, mattes, self._calm, under)
             layer, key, residual = self.loss.paint(
-                self.swap,
-                head,
-                mattes,
-                self.own,
-                lit,
-                behind,
-                lambda: seen_at(seen.frame.image, transform),
-                self._calm,
-                under,
+                self.swap, subject, self.own, lambda: seen_at(seen.frame.image, transform)
             )
             dyed = False
         else:

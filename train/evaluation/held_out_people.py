@@ -18,6 +18,7 @@ from mirror.engines import Engine, open_engine
 from mirror.engines.manifest import open_file
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.strand_detail import drawn
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import light_of
@@ -70,16 +71,7 @@ class Salon:
         lit = measure(person.head, mattes.hair)
         own = own or fitted.residual is not None
         under = None if own else below(person.image, person.transform, mattes.hair, mattes.front)
-        layer = self.swap.paint(
-            person.head,
-            mattes.hair,
-            fitted,
-            front=mattes.front,
-            person=mattes.person,
-            lit=lit,
-            under=under,
-            own=own,
-        )
+        layer = self.swap.paint(Subject.of(person.head, mattes, lit, under), fitted, own=own)
         return drawn(layer, fitted, person.head.shape)
 
     def paint(self, person: Person, code: StyleCode) -> tuple[np.ndarray, Layer]:

@@ -15,6 +15,7 @@ import numpy as np
 from mirror.core.face_lighting import measure
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import Style
 from mirror.segmentation.matting import Mattes
 from train.evaluation.held_out_people import Person, Salon
@@ -82,12 +83,8 @@ def judge_uncovered(
     if one.hidden.sum() < LEAST:
         return
     layer = salon.swap.paint(
-        one.head,
-        one.hair,
+        Subject(one.head, one.hair, mattes.front, one.person, measure(one.head, one.hair)),
         bald.code.fitted(one.head.shape),
-        front=mattes.front,
-        person=one.person,
-        lit=measure(one.head, one.hair),
     )
     assert layer.beneath is not None
     shown = layer.beneath.astype(np.float32) / 255

@@ -18,6 +18,7 @@ from mirror.core.errors import MirrorError
 from mirror.core.head_crop import Head
 from mirror.engines import Engine, open_engine
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.latent_direction import Axis
 from mirror.segmentation.matting import Matting
@@ -100,7 +101,7 @@ def paint(sitter: Sitter, z: np.ndarray, networks: dict[str, Engine], detail: fl
     z = z.astype(np.float32)
     coarse = networks["shape"].run(z=z[None], shape=sitter.head.shape[None])["coarse"][0, 0].copy()
     code = StyleCode(z, sitter.detail * np.float32(detail), coarse, sitter.head.shape)
-    layer = Swap(networks["painter"]).paint(sitter.head, sitter.matte, code)
+    layer = Swap(networks["painter"]).paint(Subject(sitter.head, sitter.matte), code)
     camera = sitter.head.image[0].transpose(1, 2, 0) * 255
     mixed = camera + (layer.rgb - camera) * layer.cover[..., None]
     return np.clip(np.round(mixed), 0, 255).astype(np.uint8)

@@ -16,6 +16,7 @@ from mirror.engines import Engine
 from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.own_hair import measured_tint
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import THUMBNAIL
 from mirror.hair.styles.code import StyleCode
 from mirror.segmentation.matting import Matting
@@ -82,7 +83,7 @@ def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) 
     transform = HeadTransform.from_face(face)
     head = look_at(portrait, face, transform)
     matte = Matting(engines["matte"]).matte(head.image, still=True)
-    layer = Swap(engines["painter"]).paint(head, matte, code.fitted(head.shape))
+    layer = Swap(engines["painter"]).paint(Subject(head, matte), code.fitted(head.shape))
     square = crop(portrait, transform, layer.rgb.shape[0]).astype(np.float32)
     mixed = square + (layer.rgb - square) * layer.cover[..., None]
     part = mixed[24:-16, 20:-20].clip(0, 255).astype(np.uint8)

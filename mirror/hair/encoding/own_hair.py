@@ -12,6 +12,7 @@ from mirror.engines import Engine
 from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.reconstruction_residual import residual_of
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 
 # Share of the square that is hair, from which on a code says what it is like.
@@ -59,7 +60,7 @@ def as_seen(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode, seen: np
     code = replace(code, tint=measured_tint(swap, head, matte, code))
     if seen is None:
         return code
-    layer = swap.paint(head, matte, code, own=True)
+    layer = swap.paint(Subject(head, matte), code, own=True)
     return replace(code, residual=residual_of(seen, matte, layer.rgb, layer.new, head.shape))
 
 
@@ -69,7 +70,7 @@ def measured_tint(swap: Swap, head: Head, matte: np.ndarray, code: StyleCode) ->
     Returns:
         float32 (3,), each 0.5 to 2; 1 where there is too little hair to tell.
     """
-    layer = swap.paint(head, matte, code, own=True)
+    layer = swap.paint(Subject(head, matte), code, own=True)
     hair = (matte > 0.7) & (layer.new > 0.7)
     if hair.sum() < 50:
         return np.ones(3, np.float32)

@@ -16,21 +16,19 @@ import cv2
 import numpy as np
 
 from mirror.core.errors import MirrorError
-from mirror.core.face_lighting import Lit, measure
-from mirror.core.head_crop import Head
+from mirror.core.face_lighting import measure
 from mirror.core.layer import Layer
 from mirror.hair.encoding.own_hair import ENOUGH, OwnHair
 from mirror.hair.encoding.reconstruction_residual import Residual
 from mirror.hair.loss.hairline_stages import LAST, bare, scalp, stage_words
 from mirror.hair.loss.natural_colour import NATURAL, is_skin, own_shade
 from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye, find, light_of
 from mirror.hair.styles.shape_edits import led_on
-from mirror.removal.hairless_head import Calming
-from mirror.removal.long_hair import Under, leaves_the_square
-from mirror.segmentation.matting import Mattes
+from mirror.removal.long_hair import leaves_the_square
 from mirror.translation.catalogue import GROWN
 
 TODAY = "your hair today"
@@ -141,61 +139,49 @@ class HairLoss:
     def paint(
         self,
         swap: Swap,
-        head: Head,
-        mattes: Mattes,
+        subject: Subject,
         own: OwnHair,
-        lit: Lit | None = None,
-        behind: tuple[np.ndarray, np.ndarray] | None = None,
         seen: Callable[[], np.ndarray] | None = None,
-        calm: Calming | None = None,
-        under: Under | None = None,
         amount: float | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
-        `lit`, `behind` and `calm` as in `Swap.paint`, `seen` as in `OwnHair.code`; `under`: what takes own
-        hair away below the head's square; `amount`: another place of the slider than its own.
+        `seen` as in `OwnHair.code`; `amount`: another place of the slider than its own.
+
+        Raises:
+            ValueError: the subject has no matte of the person.
         """
+        head, hair, person = subject.head, subject.hair, subject.person
+        if person is None:
+            raise ValueError("hair loss is painted on a subject with a matte of the person: give `person`")
         amount = (self.amount or 0.0) if amount is None else amount
         if self._present is None:
             full = self._stages[0].fitted(head.shape).coarse
-            self._present = present_stage(mattes.hair, head.shape, full)
-
-        def painted(code: StyleCode) -> Layer:
-            return swap.paint(
-                head,
-                mattes.hair,
-                code,
-                front=mattes.front,
-                person=mattes.person,
-                lit=lit,
-                behind=behind,
-                calm=calm,
-                under=under,
-            )
-
+            self._present = present_stage(hair, head.shape, full)
         if amount <= STILL:
-            layer = painted(self._bald.fitted(head.shape))
+            layer = swap.paint(subject, self._bald.fitted(head.shape))
             return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
         residual = None
         if self._present > _MUCH:
-            code, key = self._grown(amount, head, mattes, lit), self._token
+            code, key = self._grown(amount, subject), self._token
             if code is None:
-                return thinned(painted(self._bald.fitted(head.shape)), head.shape, None), None, None
+                layer = swap.paint(subject, self._bald.fitted(head.shape))
+                return thinned(layer, head.shape, None), None, None
         else:
             if self._target is None:
-                self._target = filled(own.code(head, mattes.hair, swap, seen), self._stages[0])
+                self._target = filled(own.code(head, hair, swap, seen), self._stages[0])
             code, key, residual = self._target.fitted(head.shape), self._target, self._target.residual
         lost = bare(head.shape, self._present)
-        hair = _hair_of(head, mattes, lit, lost)
         grows = lost - bare(head.shape, self.stage(amount))
-        return fuller(painted(code), hair, mattes.person, head.shape, grows), key, residual
+        layer = swap.paint(subject, code)
+        return fuller(layer, _hair_of(subject, lost), person, head.shape, grows), key, residual
 
-    def _grown(self, amount: float, head: Head, mattes: Mattes, lit: Lit | None) -> StyleCode | None:
+    def _grown(self, amount: float, subject: Subject) -> StyleCode | None:
         """Short hair in the person's colour; None where nobody knows that."""
+        head, lit = subject.head, subject.lit
         code = self._at(self.stage(amount), head.shape)
         if not self._sought:
-            self._sought, self._shade = True, self._shade or own_shade(head, mattes.hair, lit)
+            self._sought, self._shade = True, self._shade or own_shade(head, subject.hair, lit)
         shade = self._shade
         if shade is None:
             return None
@@ -257,14 +243,15 @@ def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
     return layer if leaves_the_square(layer.old) else replace(layer, below=None)
 
 
-def _hair_of(head: Head, mattes: Mattes, lit: Lit | None, lost: np.ndarray) -> np.ndarray:
+def _hair_of(subject: Subject, lost: np.ndarray) -> np.ndarray:
     """float32 (256, 256): the matte of the hair that is there, less the scalp that shines through it.
 
     A matte takes the down on a bald crown for hair: where all is `lost`, float32 (128, 128), it is not asked.
     """
     there = np.clip((_GONE[1] - lost) * (1 / (_GONE[1] - _GONE[0])), 0, 1).astype(np.float32)
-    hair = mattes.hair * cv2.resize(there, mattes.hair.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    lit = lit or measure(head, mattes.hair)
+    size = subject.hair.shape[::-1]
+    hair = subject.hair * cv2.resize(there, size, interpolation=cv2.INTER_LINEAR)
+    head, lit = subject.head, subject.lit or measure(subject.head, subject.hair)
     if lit is None:
         return hair
     rgb = np.ascontiguousarray(head.image[0].transpose(1, 2, 0))

@@ -8,8 +8,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mirror.core.face_lighting import Lit, gains, measure
-from mirror.core.head_crop import SIDE, Head
+from mirror.core.face_lighting import gains, measure
+from mirror.core.head_crop import SIDE
 from mirror.core.head_space import EYE_CENTRE
 from mirror.core.layer import Layer
 from mirror.core.pose_warp import differs
@@ -17,6 +17,7 @@ from mirror.engines import Engine
 from mirror.hair.painting.edge_colour import own_coloured
 from mirror.hair.painting.flyaways import faded, scraps, wisps
 from mirror.hair.painting.high_frequency_detail import sharpen, tinted
+from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import dyed
 from mirror.removal.body_inpainting import Body
@@ -30,7 +31,6 @@ from mirror.removal.hairless_head import (
     LITTLE,
     SOLID,
     Beneath,
-    Calming,
     HairMattes,
     Surroundings,
     focus_of,
@@ -38,7 +38,7 @@ from mirror.removal.hairless_head import (
     without_hair,
 )
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
-from mirror.removal.long_hair import Under, attached, hem
+from mirror.removal.long_hair import attached, hem
 from mirror.removal.uncovered_background import WALL_SIDE, Outlines
 
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
@@ -82,46 +82,25 @@ class Swap:
     Args:
         painter, body: engines of the networks of these names. Without `body`, what lies beneath hair is what
             the painter makes of it.
-        tells_body: whether its layers tell the alpha of the body beneath, `Layer.body`.
     """
 
-    def __init__(self, painter: Engine, body: Engine | None = None, tells_body: bool = False) -> None:
-        self._tells_body = tells_body
+    def __init__(self, painter: Engine, body: Engine | None = None) -> None:
         self._painter = painter
         self._body = None if body is None else Body(body)
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
         self._still_brows = StillBrows()
         self._outlines: tuple[np.ndarray, Outlines] | None = None
 
-    def paint(
-        self,
-        head: Head,
-        matte: np.ndarray,
-        style: StyleCode,
-        *,
-        front: np.ndarray | None = None,
-        person: np.ndarray | None = None,
-        lit: Lit | None = None,
-        behind: tuple[np.ndarray, np.ndarray] | None = None,
-        calm: Calming | None = None,
-        under: Under | None = None,
-        own: bool = False,
-    ) -> Layer:
+    def paint(self, subject: Subject, style: StyleCode, *, own: bool = False) -> Layer:
         """Paints a style on a head.
 
         Args:
-            matte: float32 (256, 256), alpha of the hair that is there.
             style: already fitted to this face shape.
-            front: float32 (256, 256), alpha of what is held in front of the head and stays there.
-            person: float32 (256, 256), alpha of the whole person: beyond it the camera shows the wall.
-            lit: the light the face is in, which the new hair takes; None leaves it in the exemplar's.
-            behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
-            calm: of a stream that shows one style; None for a picture of its own.
-            under: what takes own hair away below the square (`mirror.removal.long_hair`); None: none hangs
-                there.
             own: it is the hair that the person has or has brought: at the lower edge it passes over into what
                 hangs below. So does any style with a residual.
         """
+        head, matte, front, person = subject.head, subject.hair, subject.front, subject.person
+        lit, calm, under = subject.lit, subject.calm, subject.under
         own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
         self._maps[0, 0] = hole
@@ -159,12 +138,12 @@ class Swap:
                 old = cv2.max(old, scraps(person, old, head.inner) * inside)
         cover = np.maximum(old, new)
         hems = None if under is None else hem(under, matte)
-        hidden = None if own else self._hidden(head, matte, old, new, person, front, calm)
+        hidden = None if own else self._hidden(subject, old, new)
         beneath, wall = without_hair(
             painted,
             replace(head, brows=self._still_brows(head.brows)),
             HairMattes(matte, new, cover, hole, close),
-            Surroundings(outlines, person, front, behind, sharp, hems),
+            Surroundings(outlines, person, front, subject.behind, sharp, hems),
             Beneath(lit or measure(head, matte), ears, hidden),
             calm,
         )
@@ -184,29 +163,19 @@ class Swap:
         rgb, hair, beneath = (
             cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
         )
-        there = painted[SOLID].copy() if self._tells_body else None
+        there = painted[SOLID].copy()
         layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath, body=there)
         return layer if own else attached(layer, under)
 
-    def _hidden(
-        self,
-        head: Head,
-        matte: np.ndarray,
-        old: np.ndarray,
-        new: np.ndarray,
-        person: np.ndarray | None,
-        front: np.ndarray | None,
-        calm: Calming | None,
-    ) -> np.ndarray | None:
+    def _hidden(self, subject: Subject, old: np.ndarray, new: np.ndarray) -> np.ndarray | None:
         """See `Body.look`; None without that network or a matte of the person, or where neither neck nor
         shoulders are bared: of the rest the painter knows as much."""
-        body = self._body
+        body, person, calm = self._body, subject.person, subject.calm
         if body is None or person is None or uncovered(old[_BODY], new[_BODY]) < _BARED:
             return None
-        whole = person
 
         def look() -> np.ndarray:
-            return body.look(head, matte, whole, front)
+            return body.look(subject.head, subject.hair, person, subject.front)
 
         return look() if calm is None else calm.body(look)
 
