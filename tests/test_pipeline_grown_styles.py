@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -127,3 +128,37 @@ def test_a_style_that_is_not_there_is_one_line(mirror: Mirror) -> None:
         mirror.styling.choose("grown:mullet")
     with pytest.raises(MirrorError, match="no grown style"):
         Mirror(style="grown:mullet")
+
+
+def test_engines_are_given_back_after_what_works_with_them(
+    demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Mirror(style="grown:bob_fringe", engine="onnxruntime")
+    shown(own, demo_frame, 2)
+    painter = own.engines["painter"]
+    begun, run, close = threading.Event(), painter.run, painter.close
+    closed: list[bool] = []
+
+    def slowly(**inputs: np.ndarray) -> dict[str, np.ndarray]:
+        begun.set()
+        threading.Event().wait(0.3)
+        assert not closed, "the engine was closed beneath it"
+        return run(**inputs)
+
+    def closing() -> None:
+        closed.append(True)
+        close()
+
+    monkeypatch.setattr(painter, "run", slowly)
+    monkeypatch.setattr(painter, "close", closing)
+    # Every half second a new underlay is begun, and not waited for once there is one.
+    for number in range(2, 12):
+        own.process(Frame(demo_frame, number, 49.6 + number / 2))
+        wearer = own._stream.dresser._wearer
+        if begun.is_set() and wearer is not None and wearer._job is not None:
+            break
+        begun.wait(0.5)
+    else:
+        pytest.fail("no underlay was under way")
+    own.close()
+    assert closed

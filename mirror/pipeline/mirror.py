@@ -288,9 +288,10 @@ class Mirror:
 
     def close(self) -> None:
         """Gives engines and trackers back."""
+        # First what still works with the engines.
+        self._stream.close()
         for engine in self.engines.values():
             engine.close()
-        self._stream.close()
 
     def _new_stream(self) -> Stream:
         style, dye, seed = self._worn_at_first
