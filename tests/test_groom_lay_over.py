@@ -10,8 +10,9 @@ import pytest
 
 from mirror.core.face import BROWS, FACE_OVAL
 from train.groom.beneath import beneath
-from train.groom.lay_over import OwnHair, estimate_light, hair_colour, lay_over
+from train.groom.lay_over import OwnHair, estimate_light, lay_over
 from train.groom.lights import GROUPS, Light
+from train.groom.own_colour import own_tones
 from train.groom.people import Sitter, _carried_down, _with_face
 from train.groom.renderer import Layers
 from train.groom.tones import REC709, to_linear, to_srgb
@@ -95,15 +96,27 @@ def test_own_roots_are_the_cameras_to_the_bit():
 
 def test_hair_is_brought_to_the_colour_of_ones_own():
     person = sitter()
-    colour = hair_colour(person)
-    assert colour == pytest.approx(to_linear(np.array([20, 15, 10], np.uint8)), abs=1e-3)
+    tones = own_tones(person)
+    assert tones is not None
+    assert tones.middle == pytest.approx(to_linear(np.array([20, 15, 10], np.uint8)), abs=1e-3)
     laid = lay_over(
         person,
         layers(patch(20, 20, 90, 60), colour=0.01),
         WHITE,
-        own=OwnHair(patch(0, 0, 0, 0), patch(0, 0, 0, 0), colour),
+        own=OwnHair(patch(0, 0, 0, 0), patch(0, 0, 0, 0), tones),
     )
     assert laid.picture[30:40, 40:70].mean((0, 1)) == pytest.approx([20, 15, 10], abs=3)
+
+
+def test_hair_has_no_more_pixels_than_the_photograph_had():
+    locks = layers(patch(20, 20, 90, 60), colour=0.02)
+    for light in locks.lights.values():
+        light[:, ::4] *= 4
+    fine, coarse = (
+        lay_over(dataclasses.replace(sitter(), enlarged=enlarged), locks, WHITE).picture
+        for enlarged in (1, 6)
+    )
+    assert fine[30:50, 40:70].std() > 4 * coarse[30:50, 40:70].std()
 
 
 def test_what_is_held_in_front_stays_in_front():

@@ -20,6 +20,7 @@ from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
 from train.groom.people import Sitter
 from train.groom.renderer import Layers
+from train.groom.tone_curves import ToneCurves, follow_tones
 from train.groom.tones import REC709, to_linear, to_srgb
 
 # How bright a white card before a well exposed face is, linear; and how far darker faces pull it down: people
@@ -40,9 +41,10 @@ SEEN = 0.98
 # Scalp between roots has no such light: from this to that mean alpha of the hair round it (`BETWEEN` pixels)
 # shade is as it was rendered. Lighter scalps shone through dark crops and made them brown.
 ROOTED, BETWEEN = (0.5, 0.9), 3.0
-# The named colour that is nearest to a person's own may differ from it by this factor a channel; more is
-# another colour. Fewer pixels of hair this opaque say nothing of its colour.
-FURTHEST, FEWEST, OPAQUE = 6.0, 600, 0.9
+# Of lens and sensor, sigma in pixels of the photograph.
+OPTICS = 0.45
+# Small photographs were sharpened when they were made small.
+SHARPENED = 0.6
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -109,12 +111,12 @@ class OwnHair:
     Attributes:
         roots, lengths: float32 (H, W), 0 to 1: what stays the camera's, see `own_roots` and `own_lengths`;
             the lengths stay beneath new hair, the roots before it.
-        colour: linear, (3,), that new hair is brought to; None: it keeps its own.
+        tones: that new hair is brought to; None: it keeps its own.
     """
 
     roots: np.ndarray
     lengths: np.ndarray
-    colour: np.ndarray | None = None
+    tones: ToneCurves | None = None
 
 
 @dataclass(frozen=True)
@@ -146,13 +148,11 @@ def lay_over(
         own: what of the person's own hair is kept or followed; None: nothing.
     """
     front, behind = _lit(layers, light)
-    if own is not None and own.colour is not None:
-        gain = _towards(own.colour, front)
-        front, behind = (one * gain for one in (front, behind))
-    front, behind = (_as_sharp(one, sitter) for one in (front, behind))
+    if own is not None and own.tones is not None:
+        front, behind = follow_tones((front, behind), own.tones)
     there = np.ascontiguousarray(sitter.hair * (sitter.inside > 0.5), np.float32)
     usual = contrast(bands(to_linear(sitter.picture), there), there)
-    front, behind = follow(front, usual), follow(behind, usual)
+    front, behind = (follow(_sampled(one, sitter.enlarged), usual) for one in (front, behind))
     alpha, back = np.clip(front[..., 3:], 0, 1), np.clip(behind[..., 3:], 0, 1)
     bare = beneath(sitter, None if own is None else own.lengths)
     person = sitter.person[..., None] * (1 - hidden_ears(sitter, alpha[..., 0])[..., None])
@@ -199,21 +199,6 @@ def lay_in_own_light(
     return lay_over(sitter, layers, estimate_light(sitter, layers, albedo), seed, own)
 
 
-def hair_colour(sitter: Sitter) -> np.ndarray | None:
-    """Mean linear colour of the hair that is there, neither shine nor shade, (3,); None: too little."""
-    sure = (sitter.hair > OPAQUE) & (sitter.inside > 0.5)
-    if sure.sum() < FEWEST:
-        return None
-    return middling(cv2.GaussianBlur(to_linear(sitter.picture), (0, 0), 1.0)[sure])
-
-
-def middling(colours: np.ndarray) -> np.ndarray:
-    """Mean of linear colours (N, 3), neither the brightest nor the darkest: (3,)."""
-    light = colours @ REC709
-    low, high = np.quantile(light, [0.2, 0.75])
-    return colours[(light >= low) & (light <= high)].mean(0)
-
-
 def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
     front = np.concatenate([add_light(layers.lights, light), layers.front[..., 3:]], -1)
     if layers.whole is None or not layers.behind_lights:
@@ -222,20 +207,25 @@ def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
     return front, np.concatenate([add_light(layers.behind_lights, light), np.clip(more, 0, 1)], -1)
 
 
-def _towards(own_hair: np.ndarray, front: np.ndarray) -> np.ndarray:
-    """float64 (4,): what premultiplied hair is multiplied with to be of the person's own colour."""
-    sure = front[front[..., 3] > OPAQUE]
-    if len(sure) < FEWEST:
-        return np.ones(4)
-    return np.append(np.clip(own_hair / np.maximum(middling(sure[:, :3]), 1e-4), 1 / FURTHEST, FURTHEST), 1.0)
+def _sampled(layer: np.ndarray, enlarged: float) -> np.ndarray:
+    """As the camera would have seen it: blurred by its optics, and with no more pixels than it had there.
 
-
-def _as_sharp(layer: np.ndarray, sitter: Sitter) -> np.ndarray:
-    """A render is sharper than a camera: half a pixel of its optics and sensor, more where it was enlarged,
-    though less than in proportion, for small photographs were sharpened when they were made small.
+    Args:
+        layer: float32 (H, W, 4), premultiplied.
+        enlarged: pixels of the portrait a pixel of the photograph.
     """
-    sigma = 0.45 * max(1.0, sitter.enlarged) ** 0.5
-    return cv2.GaussianBlur(layer, (0, 0), sigma)
+    height, width = layer.shape[:2]
+    layer = cv2.GaussianBlur(layer, (0, 0), OPTICS * max(1.0, enlarged) ** 0.5)
+    if enlarged <= 1:
+        return layer
+    few = max(1, round(width / enlarged)), max(1, round(height / enlarged))
+    # As portraits themselves are enlarged.
+    more = cv2.resize(
+        cv2.resize(layer, few, interpolation=cv2.INTER_AREA), (width, height), interpolation=cv2.INTER_CUBIC
+    )
+    more += SHARPENED * (more - cv2.GaussianBlur(more, (0, 0), 0.7 * enlarged))
+    alpha = np.clip(more[..., 3:], 0, 1)
+    return np.concatenate([np.maximum(more[..., :3], 0), alpha], -1)
 
 
 def _as_colourful(picture: np.ndarray, cover: np.ndarray) -> np.ndarray:
@@ -255,7 +245,7 @@ def _grained(picture: np.ndarray, cover: np.ndarray, sitter: Sitter, seed: int) 
     skin = fine[sitter.face_map() > 0.5]
     sigma = 1.4826 * float(np.median(np.abs(skin))) if len(skin) > 200 else 1.0
     noise = np.random.default_rng(seed).standard_normal(grey.shape).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), 0.6)
+    noise = cv2.GaussianBlur(noise, (0, 0), 0.6 * max(1.0, sitter.enlarged))
     noise = noise / noise.std() * min(sigma, 4.0) * cover
     out = np.clip(picture + noise[..., None], 0, 255)
     return np.where(cover[..., None] > 0, np.round(out), picture).astype(np.uint8)

@@ -7,9 +7,10 @@ import numpy as np
 
 from mirror.core.face import BROWS
 from train.groom.colour import COLOURS, HairColour
-from train.groom.lay_over import card_of, hair_colour
+from train.groom.lay_over import card_of
 from train.groom.look import draft_albedo
 from train.groom.people import Sitter
+from train.groom.tone_curves import ToneCurves, seen
 from train.groom.tones import REC709, coded, to_linear
 
 # Hair shades itself and shines: what is seen of it, of a white card, is this share of its colour and this
@@ -35,12 +36,11 @@ def own_colour(sitter: Sitter) -> str | None:
     linear = cv2.GaussianBlur(to_linear(sitter.picture), (0, 0), 1.0)
     if skin.sum() < 200:
         return None
-    seen = hair_colour(sitter)
-    if seen is None:
-        seen = _brow(sitter, linear, linear[skin].mean(0))
-    if seen is None:
+    tones = own_tones(sitter)
+    found = _brow(sitter, linear, linear[skin].mean(0)) if tones is None else tones.middle
+    if found is None:
         return None
-    own = _lab(seen / card_of(linear[skin].mean(0)))
+    own = _lab(found / card_of(linear[skin].mean(0)))
     # A highlight or a shade changes brightness more than colour: brightness counts less.
     far = {
         name: float(np.linalg.norm((_lab(apparent(colour)) - own) * [0.8, 1, 1]))
@@ -49,6 +49,11 @@ def own_colour(sitter: Sitter) -> str | None:
         if _grows(colour)
     }
     return min(far, key=far.__getitem__)
+
+
+def own_tones(sitter: Sitter) -> ToneCurves | None:
+    """Of the hair that a person has; None: too little is seen of it."""
+    return seen(to_linear(sitter.picture), sitter.hair, sitter.inside)
 
 
 def apparent(colour: HairColour) -> np.ndarray:

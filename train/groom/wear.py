@@ -21,8 +21,8 @@ from train.groom.colour import COLOURS, find_colour
 from train.groom.fit import Fit, Picture, fit_head
 from train.groom.grow import grow
 from train.groom.head import Head, head_names, load_head
-from train.groom.lay_over import LaidOver, OwnHair, hair_colour, lay_in_own_light
-from train.groom.own_colour import own_colour
+from train.groom.lay_over import LaidOver, OwnHair, lay_in_own_light
+from train.groom.own_colour import own_colour, own_tones
 from train.groom.own_hairline import read_hairline
 from train.groom.own_roots import own_lengths, own_roots
 from train.groom.people import Sitter, sit
@@ -77,13 +77,13 @@ class Seated:
         """Lays what was rendered on the fitted head over the person, in the light of their face.
 
         Args:
-            own_colour: brought to the colour of their own hair, where they have any.
+            own_colour: brought to the tones of their own hair, where they have any.
         """
         alpha = np.clip(layers.front[..., 3], 0, 1).astype(np.float32)
         roots = own_roots(self.sitter, self.fit, alpha)
         whole = alpha if layers.whole is None else np.clip(layers.whole[..., 3], 0, 1).astype(np.float32)
         lengths = own_lengths(self.sitter, np.maximum(alpha, whole))
-        own = OwnHair(roots, lengths, hair_colour(self.sitter) if own_colour else None)
+        own = OwnHair(roots, lengths, own_tones(self.sitter) if own_colour else None)
         return lay_in_own_light(self.sitter, layers, self.fit.head, seed, own)
 
 

@@ -1,0 +1,128 @@
+"""Tone curves: grown hair in the light, shade and shine that a camera gave a person's own hair.
+
+A colour and a light guessed from a face leave a cast: the sun-lit side of dark hair came out orange and its
+shine blue. What a camera makes of a person's hair is seen in their hair: how bright its brights and how
+dark its darks are, and which colour each of them has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from train.groom.tones import REC709
+
+# Quantiles of brightness at which hair is looked at. Less or more than the outer ones is a speck.
+QUANTILES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
+# So much of all hair, darker and brighter, tells the colour of a level.
+ABOUT = 0.12
+# Light that is added before logarithms, linear: black hair is the sensor's noise.
+DARK = 0.004
+# Brightness may be changed by this factor at most, colour by that, against another curve than the wanted.
+FURTHEST, FURTHEST_CHROMA = 6.0, 2.5
+# How far the distribution follows: a style has lit and shaded sides of its own, its middle follows wholly.
+FOLLOWED = 0.6
+# By which factors a distribution may be widened: beyond, hair in back light made hollows black.
+LEAST, MOST = 0.6, 2.0
+# Of how far one lock's colour is from others as bright, so much stays.
+KEPT = 0.5
+# Fewer pixels of hair this opaque say nothing.
+FEWEST, OPAQUE = 600, 0.9
+
+
+@dataclass(frozen=True)
+class ToneCurves:
+    """Hair's brightness and colour from its darks to its brights.
+
+    Attributes:
+        levels: (7,), log luminance at `QUANTILES`.
+        chroma: (7, 3), log of each channel by luminance, mean of hair about as bright.
+    """
+
+    levels: np.ndarray
+    chroma: np.ndarray
+
+    @classmethod
+    def of(cls, colours: np.ndarray) -> ToneCurves | None:
+        """Of linear colours of hair, (N, 3); None: too few."""
+        if len(colours) < FEWEST:
+            return None
+        tone, chroma = _split(colours)
+        levels = np.quantile(tone, QUANTILES)
+        means = []
+        for quantile in QUANTILES:
+            low, high = np.quantile(tone, [max(0.0, quantile - ABOUT), min(1.0, quantile + ABOUT)])
+            means.append(chroma[(tone >= low) & (tone <= high)].mean(0))
+        # A level each, rising: interpolation needs them so.
+        return cls(levels + 1e-4 * np.arange(len(levels)), np.array(means))
+
+    def chroma_at(self, tone: np.ndarray) -> np.ndarray:
+        """Log of channels by luminance, (N, 3), of hair of these log luminances, (N,)."""
+        return np.stack([np.interp(tone, self.levels, one) for one in self.chroma.T], -1)
+
+    @property
+    def middle(self) -> np.ndarray:
+        """Linear colour, (3,), of hair of medium brightness."""
+        half = QUANTILES.index(0.5)
+        return np.exp(self.chroma[half]) * max(float(np.exp(self.levels[half])) - DARK, 1e-4)
+
+
+def seen(picture: np.ndarray, hair: np.ndarray, inside: np.ndarray) -> ToneCurves | None:
+    """Of the hair in a picture; None: too little is seen of it.
+
+    Args:
+        picture: float (H, W, 3), linear light. hair: float32 (H, W), its matte.
+        inside: float32 (H, W), 1 where the picture is known.
+    """
+    sure = (hair > OPAQUE) & (inside > 0.5)
+    return ToneCurves.of(cv2.GaussianBlur(picture, (0, 0), 1.0)[sure])
+
+
+def follow_tones(layers: tuple[np.ndarray, ...], wanted: ToneCurves) -> tuple[np.ndarray, ...]:
+    """Hair with the tones of other hair.
+
+    Args:
+        layers: float (H, W, 4) each, premultiplied linear light, of the same hair; the first is measured.
+
+    Returns:
+        float32 (H, W, 4) each; as they were where the first has too little hair.
+    """
+    first = layers[0]
+    sure = first[..., 3] > OPAQUE
+    now = ToneCurves.of(cv2.GaussianBlur(first[..., :3], (0, 0), 1.0)[sure])
+    if now is None:
+        return layers
+    half = QUANTILES.index(0.5)
+    spread = wanted.levels - wanted.levels[half]
+    own = now.levels - now.levels[half]
+    spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), MOST * np.abs(own))
+    aim = wanted.levels[half] + FOLLOWED * spread + (1 - FOLLOWED) * own
+    most = np.log(FURTHEST)
+    aim = now.levels + np.clip(aim - now.levels, -most, most)
+    return tuple(_mapped(layer, now, aim, wanted) for layer in layers)
+
+
+def _mapped(layer: np.ndarray, now: ToneCurves, levels: np.ndarray, wanted: ToneCurves) -> np.ndarray:
+    alpha = layer[..., 3:]
+    covered = alpha[..., 0] > 1e-3
+    tone, own = _split(layer[covered][:, :3] / alpha[covered])
+    # Beyond the outer quantiles tones go on with the change they had there.
+    new_tone = tone + np.interp(tone, now.levels, levels - now.levels)
+    most = np.log(FURTHEST_CHROMA)
+    expected = now.chroma_at(tone)
+    change = np.clip(wanted.chroma_at(new_tone) - expected, -most, most)
+    new_chroma = expected + change + KEPT * (own - expected)
+    light = np.maximum(np.exp(new_tone) - DARK, 0)
+    colours = np.exp(new_chroma)
+    colours *= (light / np.maximum(colours @ REC709, 1e-6))[:, None]
+    out = layer.astype(np.float32, copy=True)
+    out[covered, :3] = colours * alpha[covered]
+    return out
+
+
+def _split(colours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Log luminance (N,) and log of channels by luminance (N, 3)."""
+    light = np.maximum(colours @ REC709, 0) + DARK
+    return np.log(light), np.log((np.maximum(colours, 0) + DARK) / light[:, None])
