@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("GLOG_minloglevel", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.files.partial_files import sweep
 from mirror.pipeline import machine_info  # also notes when the program started
@@ -53,15 +54,17 @@ def main(argv: list[str] | None = None) -> int:
     start_log()
     try:
         settings = read_settings(argv)
-        if settings.list_styles:
-            return list_styles()
-        if settings.list_cameras:
-            return list_cameras()
+        if settings.list_styles or settings.list_cameras:
+            code = list_styles() if settings.list_styles else list_cameras()
+            sys.stdout.flush()
+            return code
         return run(settings)
     except MirrorError as error:
         # One line, whatever the name of a file holds.
         print(f"run_mirror.py: {' '.join(str(error).splitlines())}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        return leave_quietly()
     except KeyboardInterrupt:  # before there was anything to close
         return 0
 

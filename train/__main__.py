@@ -16,6 +16,7 @@ import signal
 import sys
 from pathlib import Path
 
+from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
@@ -223,6 +224,9 @@ def main(argv: list[str] | None = None) -> int:
         args = parser.parse_args(argv)
         check_names(args)
         args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return leave_quietly()
     except MirrorError as error:
         print(f"train: {' '.join(str(error).splitlines())}", file=sys.stderr)
         return 2
