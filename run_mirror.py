@@ -81,15 +81,11 @@ def start_log() -> None:
 def list_styles() -> int:
     """Prints the style book and the dyes."""
     from mirror.engines import ENGINES_FOLDER
-    from mirror.engines.manifest import open_file
-    from mirror.hair.shelf import PREFIX, grown_names
-    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import DYES
 
-    for number, style in enumerate(StyleBook.load(open_file("stylebook", ENGINES_FOLDER)).styles, 1):
+    for number, style in enumerate(open_book(ENGINES_FOLDER).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
-    if names := grown_names():
-        print(f"\nGrown styles (a trial): {', '.join(PREFIX + name for name in names)}")
     print(f"\nDyes, for --dye: {', '.join(dye.name for dye in DYES)}")
     return 0
 
@@ -141,8 +137,7 @@ def run(settings: Settings) -> int:
     from mirror.app.live_display import Display
     from mirror.app.sharing.virtual_camera import VirtualCamera, load_package
     from mirror.engines import ENGINES_FOLDER
-    from mirror.engines.manifest import open_file
-    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import check_style
     from mirror.pipeline.live_loop import Live
@@ -158,7 +153,7 @@ def run(settings: Settings) -> int:
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
-    check_style(settings.style, StyleBook.load(open_file("stylebook", ENGINES_FOLDER)))
+    check_style(settings.style, open_book(ENGINES_FOLDER))
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace,

@@ -1,6 +1,6 @@
 """How long laying a grown style over a frame takes, beside what is painted today, in one run.
 
-    python -m tests.bench_grown --source clip.mp4 --style grown:bob_fringe
+    python -m tests.bench_grown --source clip.mp4 --style "bob with fringe"
 
 Both see the same 1280x720 frames, tracked once, in turns. Times are of the dressing thread alone, in its own
 core-seconds, so that a busy machine does not count; calls are those of OpenCV and numpy of a frame on which
@@ -86,11 +86,15 @@ def dress(
 def first_layer(style: str) -> float:
     """Milliseconds from the choice of a style, whose file is not read yet, to a layer that can be laid."""
     from mirror.compositing.skin_light import usual_light
-    from mirror.hair.shelf import open_grown
+    from mirror.engines import ENGINES_FOLDER
+    from mirror.hair.shelf import grown_of, open_book
     from mirror.hair.store import LayerStore
 
+    entry = open_book(ENGINES_FOLDER).find(style)
     began = time.perf_counter()
-    grown, store = open_grown(style), LayerStore()
+    grown, store = grown_of(entry), LayerStore()
+    if grown is None:
+        sys.exit(f"{style} is painted. Give a grown one, such as: bob with fringe")
     store.light(usual_light())
     store.make(grown, len(grown.views) // 2, None)
     return (time.perf_counter() - began) * 1e3
@@ -102,7 +106,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--source", default="demo", help="demo or a video")
-    parser.add_argument("--style", default="grown:bob_fringe")
+    parser.add_argument("--style", default="bob with fringe")
     parser.add_argument("--beside", default="bob", help="a style of the book, painted")
     parser.add_argument("--frames", type=int, default=90)
     parser.add_argument("--rounds", type=int, default=3)

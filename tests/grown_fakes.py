@@ -7,7 +7,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from mirror.hair.key_view import GROUPS, LAYERS, SKIN, GrownStyle, KeyView, ViewCamera
+from mirror.hair.key_view import GROUPS, LAYERS, SKIN, THUMBNAIL, GrownStyle, KeyView, Listing, ViewCamera
 from train.groom.camera import portrait_camera
 from train.groom.head import load_head
 
@@ -45,5 +45,6 @@ def grown_style(yaws: tuple[float, ...] = (-10.0, 10.0)) -> GrownStyle:
         shading = np.ones((len(SKIN), len(GROUPS)), np.float32) / 6
         views.append(KeyView(yaw, 0.0, seen, pictures, peaks, depth, shading))
     return GrownStyle(
-        "cap", "short", ("cap",), ("brown",), SIZE, 0.3, head.landmarks.astype(np.float32), tuple(views)
-    )
+        "cap", "short", ("cap",), ("brown",), SIZE, 0.3, head.landmarks.astype(np.float32), tuple(views),
+        Listing("cap", ("short", "brown"), "bob", np.full(THUMBNAIL, 90, np.uint8)),
+    )  # fmt: skip

@@ -12,8 +12,7 @@ from safetensors.numpy import load, save
 
 from mirror.core.errors import MirrorError
 from mirror.hair import style_file
-from mirror.hair.shelf import grown_names, is_grown, open_grown
-from mirror.hair.style_file import _digest, _metadata, read_style, webp_size, write_style
+from mirror.hair.style_file import _digest, _metadata, read_listing, read_style, webp_size, write_style
 from tests.grown_fakes import SIZE, grown_style
 
 
@@ -29,6 +28,10 @@ def test_what_is_written_is_read(written: Path) -> None:
     for field in ("name", "group", "words", "colours", "size", "albedo"):
         assert getattr(read, field) == getattr(ours, field)
     assert np.array_equal(read.landmarks, ours.landmarks)
+    for listing in (read.listing, read_listing(written)):
+        for field in ("name", "tags", "stand_in", "keeps_colour"):
+            assert getattr(listing, field) == getattr(ours.listing, field)
+        assert np.array_equal(listing.thumbnail, ours.listing.thumbnail)
     for mine, theirs in zip(ours.views, read.views, strict=True):
         assert mine.pictures == theirs.pictures and mine.peaks == theirs.peaks and mine.yaw == theirs.yaw
         assert np.allclose(mine.depth, theirs.depth, atol=0.1)
@@ -41,8 +44,9 @@ def test_a_flipped_byte_is_one_line(written: Path, at: int) -> None:
     data = bytearray(written.read_bytes())
     data[at] ^= 0xFF
     written.write_bytes(data)
-    with pytest.raises(MirrorError) as said:
-        read_style(written)
+    for read in (read_style, read_listing):
+        with pytest.raises(MirrorError) as said:
+            read(written)
     assert "\n" not in str(said.value) and str(written) in str(said.value)
 
 
@@ -85,6 +89,11 @@ def rewritten(path: Path, change) -> None:
         lambda record, arrays: arrays.update(depth=arrays["depth"] * np.float16(np.nan)),
         lambda record, arrays: arrays.update(landmarks=arrays["landmarks"][:100].copy()),
         lambda record, arrays: arrays.pop("shading"),
+        lambda record, arrays: record.pop("listing"),
+        lambda record, arrays: record["listing"].update(tags="short"),
+        lambda record, arrays: record["listing"].update(stand_in=""),
+        lambda record, arrays: record["listing"].update(keeps_colour="no"),
+        lambda record, arrays: arrays.update(thumbnail=arrays["thumbnail"][:64].copy()),
     ],
 )
 def test_a_record_that_does_not_fit_is_one_line(written: Path, change) -> None:
@@ -111,21 +120,3 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_style(broken, tmp_path / "cap.hair")
     assert not list(tmp_path.iterdir())
-
-
-def test_a_style_is_found_by_name(written: Path) -> None:
-    assert is_grown("Grown:cap") and not is_grown("bob")
-    assert grown_names(written.parent) == ["cap"]
-    assert open_grown("grown:Cap", written.parent).name == "cap"
-    with pytest.raises(MirrorError, match="There are: grown:cap"):
-        open_grown("grown:cup", written.parent)
-    with pytest.raises(MirrorError, match="the folder is empty"):
-        open_grown("grown:cap", written.parent / "nowhere")
-
-
-def test_the_shipped_styles_are_whole() -> None:
-    names = grown_names()
-    assert {"bob_fringe", "side_part"} <= set(names)
-    for name in names:
-        style = open_grown(name)
-        assert style.name == name and [view.yaw for view in style.views] == [-30, -15, 0, 15, 30]

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from mirror.compositing.over import Canvas
 from mirror.compositing.own_hairline import OwnRoots
-from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
@@ -20,7 +20,7 @@ from mirror.segmentation.matting import Mattes
 
 @pytest.fixture
 def worn(mirror: Mirror) -> Iterator[Mirror]:
-    mirror.styling.choose("grown:bob_fringe")
+    mirror.styling.choose("bob with fringe")
     yield mirror
     mirror.forget()
 
@@ -37,7 +37,7 @@ def shown(mirror: Mirror, image: np.ndarray, count: int = 16) -> list[Shown]:
 def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.ndarray) -> None:
     last = shown(worn, demo_frame)[-1]
     assert last.grown is not None and last.swapped and last.strength == 1
-    assert last.worn.name == "grown:bob_fringe" and last.worn.mark == "simulated"
+    assert last.worn.name == "bob with fringe" and last.worn.mark == "simulated"
     old, new = last.mattes()
     changed = (last.image != demo_frame).any(-1)
     assert changed.mean() > 0.01 and new.max() > 0.95
@@ -102,6 +102,25 @@ def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -
     assert painted.grown is None and painted.swapped
 
 
+def mean_lab(picture: np.ndarray, where: np.ndarray) -> np.ndarray:
+    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    return lab[where].mean(0)
+
+
+def test_people_wear_it_in_the_colour_of_their_own_hair(worn: Mirror, demo_frame: np.ndarray) -> None:
+    last = shown(worn, demo_frame)[-1]
+    wearer, style = worn._stream.dresser._wearer, worn.styling.grown
+    assert wearer is not None and wearer._own is not None and style is not None
+    own = np.array([wearer._own.light, wearer._own.a, wearer._own.b])
+    _, new = last.mattes()
+    mine = mean_lab(last.image, new > 0.99)
+    worn.styling.wear_grown(replace(style, listing=replace(style.listing, keeps_colour=True)))
+    kept = mean_lab(shown(worn, demo_frame)[-1].image, new > 0.99)
+    # Strands shade each other and the picture's light is laid on: it is near, and nearer than the style's.
+    assert np.linalg.norm(mine - own) < 12
+    assert np.linalg.norm(mine - own) < np.linalg.norm(kept - own) - 3
+
+
 def test_what_was_worn_is_forgotten(worn: Mirror, demo_frame: np.ndarray) -> None:
     wearer = shown(worn, demo_frame, 6) and worn._stream.dresser._wearer
     assert wearer is not None
@@ -123,17 +142,10 @@ def test_a_blend_with_the_own_hair_is_painted(worn: Mirror) -> None:
     assert worn.styling.grown is None
 
 
-def test_a_style_that_is_not_there_is_one_line(mirror: Mirror) -> None:
-    with pytest.raises(MirrorError, match="no grown style 'mullet'"):
-        mirror.styling.choose("grown:mullet")
-    with pytest.raises(MirrorError, match="no grown style"):
-        Mirror(style="grown:mullet")
-
-
 def test_engines_are_given_back_after_what_works_with_them(
     demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Mirror(style="grown:bob_fringe", engine="onnxruntime")
+    own = Mirror(style="bob with fringe", engine="onnxruntime")
     shown(own, demo_frame, 2)
     painter = own.engines["painter"]
     begun, run, close = threading.Event(), painter.run, painter.close

@@ -22,7 +22,7 @@ from mirror.app.screen.typeface import has
 from mirror.app.sharing.studio import NO_FACE
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
-from mirror.hair.styles.book import StyleBook
+from mirror.hair.shelf import open_book
 from mirror.hair.styles.dye import DYES, NONE
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.stream_state import OWN_HAIR
@@ -60,7 +60,7 @@ def test_a_language_says_all_that_english_says(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(FILES.keys() - {"en"}))
 def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) -> None:
-    book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+    book = open_book(ENGINES_FOLDER)
     names, tags = FILES[code]["names"], FILES[code]["tags"]
     known = {*book.names, *(dye.name for dye in DYES), NONE, OWN_HAIR, TODAY, FULL, THINNER, GROWN.strip()}
     known |= {CHANGED.removeprefix(", "), WHICH}
@@ -75,7 +75,7 @@ def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) ->
 @pytest.mark.parametrize("code", sorted(FILES))
 def test_beside_norwood_stand_plain_words(code: str) -> None:
     words = Words(code)
-    for name in StyleBook.load(ENGINES_FOLDER / "styles.safetensors").names:
+    for name in open_book(ENGINES_FOLDER).names:
         if name.startswith("Norwood"):
             assert words.named(name).startswith("Norwood") and ", " in words.named(name)
 

@@ -23,6 +23,7 @@ from mirror.core.head_space import HeadTransform
 from mirror.engines import Engine
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
+from mirror.hair.loss.natural_colour import own_shade
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.store import LayerStore
@@ -129,13 +130,14 @@ class Wearer:
         self._front: np.ndarray | None = None
         self._looked_at = 0.0
         self._crown: Crown | None = None  # settled
+        self._own: Dye | None = None
         self._changed = False  # whether it was made for another style
         self._due = True  # whether an underlay is to be begun with the mattes that were asked for
 
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        self._changed, self._crown = False, None
+        self._changed, self._crown, self._own = False, None, None
         self._job = self._under = self._lit_at = self._worn = self._front = None
         for memory in (self._choice, self._shape, self._light, self._meter, self._below, self._calm):
             memory.reset()
@@ -190,6 +192,8 @@ class Wearer:
         head, transform, image = seen.head, seen.transform, seen.frame.image
         taken, worn = _Taken(seen.frame.captured_at, transform, seen.face.pose[0], mattes, head), self._worn
         lit = self._meter.look(head, mattes.hair, taken.seen_at)
+        if self._own is None:
+            self._own = own_shade(head, mattes.hair, lit)
         behind = self._plate.behind(transform, WALL_SIDE)
         wall = wall_square(self._plate, transform, seen.frame.size)
 
@@ -212,6 +216,8 @@ class Wearer:
         """What is laid in this picture, of a face that is seen; None: nothing is ready yet."""
         assert seen.face is not None and seen.transform is not None and seen.head is not None
         now = seen.frame.captured_at
+        if dye is None and not style.listing.keeps_colour:
+            dye = self._own
         if style is not self._style:
             self._style, self._warps = style, {}
         face = seen.face.landmarks

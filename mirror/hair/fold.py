@@ -119,7 +119,9 @@ def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarr
     shown = _SRGB[(straight * (_STEPS - 1) + 0.5).astype(np.uint16)]
     rgb = cv2.cvtColor(shown, cv2.COLOR_BGR2RGB)
     if dye is not None:
-        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), share, dye)
+        # Colours here are hair's alone, as far as its thinnest ends: all of it takes the dye.
+        all_hair = np.ceil(share).astype(np.float32)
+        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, dye)
         rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
     premultiplied = rgb.astype(np.float32) * cover[..., None]
     found[box] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)

@@ -13,6 +13,7 @@ LAYERS = ("front", "back")
 PICTURES = (*(f"{layer}/{one}" for layer in LAYERS for one in (*GROUPS, "alpha")), "shadow")
 CELL = 16  # pixels of a key view between two nodes of its grid: 28 x 40 nodes for 448 x 640
 LANDMARKS = 468
+THUMBNAIL = (128, 128, 3)  # as the style book has them
 # Landmarks of bare skin at which the light on a face is read: forehead, bridge and sides of the nose, cheeks.
 # Lips, lids, brows, chin and jaw are left out: they differ in colour, or wear a beard.
 SKIN = (
@@ -77,15 +78,35 @@ class KeyView:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """How a grown style stands in the style book.
+
+    Attributes:
+        name: what a person reads and types. A painted style of that name gives its place to the grown one.
+        tags: words to find it by, such as ("short", "straight", "brown").
+        stand_in: name of the painted style that is shown where only painted hair is known.
+        thumbnail: uint8 (128, 128, 3) RGB, worn on the portrait that every style is shown on.
+        keeps_colour: whether its colour is part of it, as of silver hair; else people wear it in their own.
+    """
+
+    name: str
+    tags: tuple[str, ...]
+    stand_in: str
+    thumbnail: np.ndarray
+    keeps_colour: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class GrownStyle:
     """A style as a file of rendered key views.
 
     Attributes:
-        name: as it is asked for; group, words: what it is found by. colours: those that it was rendered in.
+        name: of the groom; group, words: what it is found by. colours: those that it was rendered in.
         size: (width, height) of its pictures, pixels.
         albedo: luminance of the bare head's skin, 0 to 1.
         landmarks: float32 (468, 3) cm: MediaPipe's, on the head that it was grown on.
         views: in order of their yaw.
+        listing: how it stands in the style book.
     """
 
     name: str
@@ -96,3 +117,4 @@ class GrownStyle:
     albedo: float
     landmarks: np.ndarray
     views: tuple[KeyView, ...]
+    listing: Listing

@@ -1,49 +1,84 @@
-"""Shelf: the folder of grown styles; each is read when it is first worn."""
+"""Shelf: the folder of grown styles, which stand in the style book; each is read when it is worn."""
 
 from __future__ import annotations
 
-import difflib
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from mirror.core.errors import MirrorError
-from mirror.engines import ENGINES_FOLDER
-from mirror.hair.key_view import GrownStyle
-from mirror.hair.style_file import SUFFIX, read_style
+from mirror.engines.manifest import open_file
+from mirror.hair.key_view import GrownStyle, Listing
+from mirror.hair.style_file import AGAIN, SUFFIX, read_listing, read_style
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.code import Style
 
-PREFIX = "grown:"
-FOLDER = ENGINES_FOLDER / "grown"
+log = logging.getLogger(__name__)
+FOLDER = "grown"  # beside the networks
 KEPT = 8  # files, half a megabyte each
 
 
-def is_grown(wanted: str) -> bool:
-    """Whether a style as a person wrote it asks for a grown one: "grown:side_part"."""
-    return wanted.strip().lower().startswith(PREFIX)
-
-
-def grown_names(folder: Path = FOLDER) -> list[str]:
-    """The names of the grown styles, in order; none where there is no such folder."""
-    return sorted(path.stem for path in folder.glob(f"*{SUFFIX}"))
-
-
-def open_grown(wanted: str, folder: Path = FOLDER) -> GrownStyle:
-    """The grown style of a name, with or without the prefix.
+def open_book(engines: Path) -> StyleBook:
+    """The style book of a folder of networks, with its grown styles.
 
     Raises:
-        MirrorError: there is none; the closest are named. Its file is damaged.
+        MirrorError: a file is missing or damaged, or names what is not there.
     """
-    name = "_".join(wanted.strip().lower().removeprefix(PREFIX).replace("-", " ").split())
-    names = grown_names(folder)
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names
-        listed = ", ".join(PREFIX + one for one in near) or "none, for the folder is empty"
-        raise MirrorError(f"There is no grown style '{name}'. There are: {listed}.")
-    path = folder / f"{name}{SUFFIX}"
+    return shelved(StyleBook.load(open_file("stylebook", engines)), engines / FOLDER)
+
+
+def shelved(book: StyleBook, folder: Path) -> StyleBook:
+    """The book with the grown styles of a folder: in place of painted ones of their name, and as new ones.
+
+    A file that is damaged or does not fit is said in a warning and left out: the others can be worn.
+
+    Args:
+        folder: none, or an empty one, leaves the book as it is.
+    """
+    styles = {style.name: style for style in book.styles}
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            listing = _fitting(path, styles)
+        except MirrorError as error:
+            log.warning("%s It is left out.", error)
+            continue
+        before = styles.get(listing.name, styles[listing.stand_in])
+        styles[listing.name] = replace(
+            before, name=listing.name, tags=listing.tags, thumbnail=listing.thumbnail, grown=path
+        )
+    return StyleBook(list(styles.values()), book.prior_mean, book.prior_factor, book.face_shape, book.axes)
+
+
+def _fitting(path: Path, styles: Mapping[str, Style]) -> Listing:
+    listing = read_listing(path)
+    same = styles.get(listing.name)
+    if same is not None and same.grown is not None:
+        raise MirrorError(
+            f"Two grown styles are called '{listing.name}': {same.grown} and {path}. Take one away."
+        )
+    if listing.stand_in not in styles:
+        raise MirrorError(
+            f"The grown style {path} names '{listing.stand_in}' as its stand-in, which the style book does "
+            f"not have. {AGAIN}"
+        )
+    return listing
+
+
+def grown_of(style: Style) -> GrownStyle | None:
+    """What is worn in place of what the painter makes of a style; None: it is painted.
+
+    Raises:
+        MirrorError: its file was damaged or taken away since the program started.
+    """
+    if style.grown is None:
+        return None
     try:
-        written = path.stat().st_mtime_ns
+        written = style.grown.stat().st_mtime_ns
     except OSError:
         written = 0
-    return _read(path, written)
+    return _read(style.grown, written)
 
 
 @lru_cache(KEPT)

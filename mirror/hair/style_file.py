@@ -6,8 +6,9 @@ import hashlib
 import json
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors import SafetensorError
@@ -23,19 +24,22 @@ from mirror.hair.key_view import (
     LANDMARKS,
     PICTURES,
     SKIN,
+    THUMBNAIL,
     GrownStyle,
     KeyView,
+    Listing,
     ViewCamera,
 )
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".hair"
 # A style of 12 views at twice the side would take some 5 MB; what is larger was not written by us.
 STYLE_BYTES = 32 << 20
 MOST_VIEWS = 32
 SIDES = (64, 2560)  # pixels of a picture
 TEXT = 200  # characters of a name or word
-_AGAIN = "Write it again with: python -m train groom book"
+Part = TypeVar("Part")
+AGAIN = "Write it again with: python -m train groom book"
 
 
 def write_style(style: GrownStyle, path: Path) -> int:
@@ -67,10 +71,15 @@ def write_style(style: GrownStyle, path: Path) -> int:
         "depth": np.stack([view.depth for view in style.views]).astype(np.float16),
         "shading": np.stack([view.shading for view in style.views]).astype(np.float32),
         "pictures": np.frombuffer(b"".join(blobs), np.uint8),
+        "thumbnail": style.listing.thumbnail,
     }
     record = {
         "name": style.name, "group": style.group, "words": list(style.words),
         "colours": list(style.colours), "size": list(style.size), "albedo": style.albedo, "views": views,
+        "listing": {
+            "name": style.listing.name, "tags": list(style.listing.tags), "stand_in": style.listing.stand_in,
+            "keeps_colour": style.listing.keeps_colour,
+        },
     }  # fmt: skip
     said = json.dumps(record)
     metadata = {"format": str(FORMAT), "style": said, "sha256": _digest(arrays, said)}
@@ -90,31 +99,45 @@ def read_style(path: Path) -> GrownStyle:
     Raises:
         MirrorError: missing, too large, damaged, of another format, or not what it says of itself.
     """
+    style = _told(path, _style)
+    everybodys(style)
+    return style
+
+
+def read_listing(path: Path) -> Listing:
+    """What the style book is told of a style; the file is checked whole, its pictures are not decoded.
+
+    Raises:
+        MirrorError: as `read_style`.
+    """
+    listing = _told(path, lambda told, arrays: _listing(told["listing"], arrays))
+    everybodys(listing)
+    return listing
+
+
+def _told(path: Path, part: Callable[[dict[str, Any], dict[str, np.ndarray]], Part]) -> Part:
+    """A part of what a file holds, once it is known to be whole."""
     try:
         data = read_ordinary(path, STYLE_BYTES)
         metadata, arrays = _metadata(data), load(data)
     except FileNotFoundError:
-        raise MirrorError(f"The grown style {path} is missing. {_AGAIN}") from None
+        raise MirrorError(f"The grown style {path} is missing. {AGAIN}") from None
     except (OSError, SafetensorError, ValueError, KeyError, RecursionError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is no whole safetensors file"
-        raise MirrorError(f"The grown style {path} cannot be read ({said}). {_AGAIN}") from None
+        raise MirrorError(f"The grown style {path} cannot be read ({said}). {AGAIN}") from None
     if metadata.get("format") != str(FORMAT):
-        advice = UPDATE if is_newer(metadata.get("format"), FORMAT) else _AGAIN
+        advice = UPDATE if is_newer(metadata.get("format"), FORMAT) else AGAIN
         raise MirrorError(
             f"The grown style {path} is of format {metadata.get('format')!s:.20}; this program reads "
             f"format {FORMAT}. {advice}"
         )
     said = str(metadata.get("style", ""))
     if _digest(arrays, said) != metadata.get("sha256"):
-        raise MirrorError(f"The grown style {path} is damaged: its SHA-256 is not the one it names. {_AGAIN}")
+        raise MirrorError(f"The grown style {path} is damaged: its SHA-256 is not the one it names. {AGAIN}")
     try:
-        style = _style(json.loads(said), arrays)
+        return part(json.loads(said), arrays)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise MirrorError(
-            f"The grown style {path} is not as it should be ({error!s:.80}). {_AGAIN}"
-        ) from None
-    everybodys(style)
-    return style
+        raise MirrorError(f"The grown style {path} is not as it should be ({error!s:.80}). {AGAIN}") from None
 
 
 def _metadata(data: bytes) -> dict[str, Any]:
@@ -158,7 +181,16 @@ def _style(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> GrownStyle:
     return GrownStyle(
         _text(told["name"]), _text(told["group"]), _texts(told["words"]), _texts(told["colours"]),
         (width, height), _number(told["albedo"], 1e-3, 1), arrays["landmarks"].astype(np.float32),
-        tuple(sorted(found, key=lambda view: view.yaw)),
+        tuple(sorted(found, key=lambda view: view.yaw)), _listing(told["listing"], arrays),
+    )  # fmt: skip
+
+
+def _listing(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Listing:
+    thumbnail = arrays["thumbnail"]
+    _expect(thumbnail.shape == THUMBNAIL and thumbnail.dtype == np.uint8, "thumbnail")
+    _expect(isinstance(told["keeps_colour"], bool), "keeps_colour")
+    return Listing(
+        _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail, told["keeps_colour"]
     )  # fmt: skip
 
 

@@ -20,13 +20,12 @@ from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.engines import ENGINES_FOLDER, Engine, open_engine
 from mirror.engines.choose import prove
-from mirror.engines.manifest import open_file
 from mirror.files.picture_file import read_photograph
 from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.photograph import style_of
 from mirror.hair.painting.strand_detail import drawn
 from mirror.hair.painting.subject import Subject
-from mirror.hair.styles.book import StyleBook
+from mirror.hair.shelf import open_book
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import NONE
 from mirror.hair.styles.dye import find as find_dye
@@ -79,7 +78,7 @@ class Mirror:
     ) -> None:
         progress = progress or (lambda what, share: None)
         progress("the style book", 0.05)
-        book = StyleBook.load(open_file("stylebook", engines))
+        book = open_book(engines)
         check_style(style, book)
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
@@ -269,6 +268,12 @@ class Mirror:
         """A moment that has a face, in each of some looks: see `mirror.pipeline.comparison_card`. The
         dressing thread's."""
         return paint(self._stream.dresser, shown, looks)
+
+    def settle(self) -> None:
+        """Waits for what is made in the background, such as a style that was just put on: the next picture
+        shows it. Not while another thread is in `dress`.
+        """
+        self._stream.settle()
 
     def forget(self) -> None:
         """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.

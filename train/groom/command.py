@@ -86,7 +86,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.set_defaults(run=wear_command)
 
     one = commands.add_parser("book", help="what `render` wrote, as files that the mirror wears")
-    one.add_argument("styles", nargs="+", metavar="STYLE")
+    one.add_argument("styles", nargs="*", metavar="STYLE", help="default: all of shipped.toml")
     one.add_argument("--renders", type=Path, required=True, help="a folder that `groom render` wrote")
     one.add_argument("--out", type=Path, default=Path("engines/grown"), help="folder of the files")
     one.set_defaults(run=book_command)
@@ -281,4 +281,8 @@ def _asked(names: list[str], loss: str | None) -> list[Groom]:
 
 
 def _named(names: list[str]) -> list[str]:
+    if names == ["shipped"]:
+        from train.groom.write_book import shipped
+
+        return list(shipped())
     return list(read_book()) if names == ["all"] else names

@@ -1,17 +1,36 @@
-"""`python -m train groom book`: what `groom render` wrote, as files that the mirror wears."""
+"""`python -m train groom book`: what `groom render` wrote, as files that the mirror wears.
+
+Which styles, and how they stand in the style book, says `shipped.toml`.
+"""
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import skimage.data
 
 from mirror.core.errors import MirrorError
-from mirror.hair.key_view import CELL, LAYERS, SKIN, GrownStyle, KeyView, ViewCamera
+from mirror.core.frame import Frame
+from mirror.core.head_space import HeadTransform, crop
+from mirror.hair.key_view import (
+    CELL,
+    LAYERS,
+    SKIN,
+    THUMBNAIL,
+    GrownStyle,
+    KeyView,
+    Listing,
+    ViewCamera,
+)
 from mirror.hair.style_file import SUFFIX, read_style, write_style
+from mirror.pipeline.mirror import Mirror
 from train.groom.book import find_groom
 from train.groom.camera import Camera
 from train.groom.contrast import gain
@@ -22,6 +41,8 @@ from train.groom.passes import enlarged, spread_into
 from train.groom.renderer import Layers
 from train.groom.stored import load_layers
 
+SHIPPED = Path(__file__).parent / "shipped.toml"
+_SETTLED = 16  # pictures until hair, light and what lies beneath have come in
 # Of WebP. Strands of bob and side part came back at 30 to 34 dB of the square root of light inside the hair.
 QUALITY, ALPHA_QUALITY = 90, 95
 # Single rays that met a lamp through a gap are not what 255 stands for: the rest would be dark and coarse.
@@ -34,14 +55,23 @@ _FAINT = 0.12  # of a shadow
 def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
     """Writes a file for each style, of all views of it that lie in `renders`; prints size and loss.
 
+    Args:
+        names: of grooms; none: all that are shipped.
+
     Raises:
-        MirrorError: no such style; nothing of it was rendered, or in several sizes, colours or on several
-            heads; a file cannot be written.
+        MirrorError: no such style, or one that is not among the shipped; nothing of it was rendered, or in
+            several sizes, colours or on several heads; a file cannot be written.
     """
-    grooms = [find_groom(name) for name in names]
-    written = []
+    listings = shipped()
+    grooms = [find_groom(name) for name in names or listings]
+    if strange := [groom.name for groom in grooms if groom.name not in listings]:
+        raise MirrorError(
+            f"{strange[0]} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
+        )
+    renders_of = {groom.name: _labels(renders / groom.name) for groom in grooms}
+    portrait, written = _Portrait(), []
     for groom in grooms:
-        found = _labels(renders / groom.name)
+        found = renders_of[groom.name]
         head = load_head(str(found[0][1]["head"]))
         views, losses = [], []
         for path, told in found:
@@ -50,11 +80,13 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
             views.append(view)
             losses.append(loss)
         width, height = found[0][1]["size"]
+        bare = Listing(**listings[groom.name], thumbnail=np.zeros(THUMBNAIL, np.uint8))
         style = GrownStyle(
             groom.name, groom.group, groom.words, (str(found[0][1]["colour"] or groom.colour),),
             (int(width), int(height)), float(np.array(head.skin) @ REC709),
-            head.landmarks.astype(np.float32), tuple(views),
+            head.landmarks.astype(np.float32), tuple(views), bare,
         )  # fmt: skip
+        style = replace(style, listing=replace(bare, thumbnail=portrait.wearing(style)))
         path = out / f"{groom.name}{SUFFIX}"
         try:
             out.mkdir(parents=True, exist_ok=True)
@@ -65,6 +97,49 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
         print(f"{path}: {len(views)} views, {size:,} bytes, {np.mean(losses):.1f} dB inside the hair")
         written.append(path)
     return written
+
+
+def shipped(path: Path = SHIPPED) -> dict[str, dict[str, Any]]:
+    """By groom, the name, tags and stand-in of the styles that are shipped.
+
+    Raises:
+        MirrorError: the table is no TOML, or says something else.
+    """
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MirrorError(f"{path.name} is not TOML: {error}. Mend that line.") from None
+    for name, table in read.items():
+        if set(table) - {"keeps_colour"} != {"name", "tags", "stand_in"}:
+            raise MirrorError(
+                f"{path.name}: {name} has {', '.join(table)}; expected name, tags, stand_in and perhaps "
+                f"keeps_colour."
+            )
+    return {name: {**table, "tags": tuple(table["tags"])} for name, table in read.items()}
+
+
+class _Portrait:
+    """The public-domain portrait on which every style of the book is shown."""
+
+    def __init__(self) -> None:
+        self._mirror = Mirror(style="bald")
+        self._picture = skimage.data.astronaut()
+        face = self._mirror.find_face(self._picture)
+        assert face is not None
+        self._head = HeadTransform.from_face(face)
+
+    def wearing(self, style: GrownStyle) -> np.ndarray:
+        """With a grown style, as a live picture shows it: uint8 (128, 128, 3)."""
+        self._mirror.forget()
+        self._mirror.styling.wear_grown(style)
+        for number in range(_SETTLED):
+            shown = self._mirror.process(Frame(self._picture, number, number * 0.05)).image
+            self._mirror.settle()
+        return cv2.resize(
+            crop(shown, self._head, THUMBNAIL[0] * 2)[24:-16, 20:-20],
+            THUMBNAIL[1::-1],
+            interpolation=cv2.INTER_AREA,
+        )
 
 
 def key_view(layers: Layers, camera: Camera, head: Head, yaw: float, pitch: float) -> tuple[KeyView, float]:

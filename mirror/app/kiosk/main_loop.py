@@ -110,15 +110,14 @@ def run_kiosk(settings: Settings) -> int:
     refuse(settings)
     path = start_log()
     from mirror.engines import ENGINES_FOLDER
-    from mirror.engines.manifest import open_file
-    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import is_random
     from mirror.pipeline.mirror import Mirror
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
     find_dye(settings.dye)
-    book = StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
+    book = open_book(ENGINES_FOLDER)
     if not is_random(settings.style):
         book.index(settings.style)
     freed_memory.shred_freed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -109,6 +110,7 @@ class Style:
         thumbnail: uint8 (H, W, 3) RGB, painted by our own network.
         licence, collection: of the photograph that its codes were read off, such as "CC0-1.0" and
             "faker-sd3"; "" where nobody said.
+        grown: file of the grown style that is worn in its place; None: it is painted.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Style:
     thumbnail: np.ndarray = field(repr=False)
     licence: str = ""
     collection: str = ""
+    grown: Path | None = None
 
 
 def soft_outline(distance: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_right
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from mirror.core.easing import CROSSFADE_SECONDS, eased
 from mirror.core.errors import MirrorError
 from mirror.core.pose_warp import differs
 from mirror.hair.key_view import GrownStyle
-from mirror.hair.shelf import PREFIX, is_grown, open_grown
+from mirror.hair.shelf import grown_of
 from mirror.hair.styles import dye
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
@@ -30,11 +29,9 @@ def check_style(wanted: str, book: StyleBook) -> None:
     """Says at once, before the slow part of a start, that a style is not there.
 
     Raises:
-        MirrorError: no such style, in the book or among the grown ones; a grown one's file is damaged.
+        MirrorError: no such style.
     """
-    if is_grown(wanted):
-        open_grown(wanted)
-    elif not is_random(wanted):
+    if not is_random(wanted):
         book.index(wanted)
 
 
@@ -145,8 +142,6 @@ class Styling:
         """
         if is_random(wanted):
             self.draw(now)
-        elif is_grown(wanted):
-            self.wear_grown(open_grown(wanted), now)
         else:
             self.pick(self.book.index(wanted), now)
 
@@ -154,7 +149,7 @@ class Styling:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
         number %= len(self.book)
         style = self.book[number]
-        self._choose(Choice(style.code, style.name, number), now)
+        self._choose(Choice(style.code, style.name, number, grown=grown_of(style)), now)
 
     def step(self, by: int, now: float | None = None) -> None:
         """The next (1) or previous (-1) style of the book."""
@@ -177,15 +172,9 @@ class Styling:
         self._choose(Choice(code, name), now)
 
     def wear_grown(self, style: GrownStyle, now: float | None = None) -> None:
-        """Puts on a grown style. What only knows painted hair (cards, the lab) shows the style of the book
-        whose name is nearest to one of its words."""
-        names = self.book.names
-        known = [word for word in style.words if word in names]
-        near = known or [
-            one for word in style.words for one in difflib.get_close_matches(word, names, 1, 0.5)
-        ]
-        code = self.book.find(near[0]).code if near else self.book[0].code
-        self._choose(Choice(code, f"{PREFIX}{style.name}", grown=style), now)
+        """Puts on a grown style that is not in the book; what it says stands in for it must be."""
+        listing = style.listing
+        self._choose(Choice(self.book.find(listing.stand_in).code, listing.name, grown=style), now)
 
     def back(self, now: float | None = None) -> bool:
         """Puts on the look before, in its dye and as it was adjusted; it stays until another is asked for.
