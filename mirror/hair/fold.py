@@ -26,6 +26,9 @@ _FAINT = 4  # of 255: alpha that the compression left where there is no hair
 # Hair to the left and right of which shadow is thrown on skin: skin and clothes throw light back at what hair
 # shades, more than the bare head of the render does.
 _SHADOW = 0.6
+# Scalp between roots gets no light from skin beside it: from this to that mean alpha of the hair round it, of
+# so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
+_BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
 _UNSEEN = 3  # of 255: a shadow that nobody sees
 
 
@@ -68,8 +71,7 @@ def fold(view: KeyView, tints: Tints, dye: Dye | None = None) -> FoldedView:
     front = _layer(view, "front", tints, dye)
     back: np.ndarray | None = _layer(view, "back", tints, dye)
     assert back is not None
-    shadow = _picture(view, "shadow", cv2.IMREAD_GRAYSCALE)
-    shadow = cv2.threshold(255 - cv2.LUT(shadow, _SHADE), _UNSEEN, 255, cv2.THRESH_TOZERO)[1]
+    shadow = _shaded(_picture(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         _box(cv2.extractChannel(front, 3)),
         _box(cv2.extractChannel(back, 3)),
@@ -78,6 +80,18 @@ def fold(view: KeyView, tints: Tints, dye: Dye | None = None) -> FoldedView:
     if boxes[1][2] <= boxes[1][0]:
         back = None
     return FoldedView(front, back, shadow, tuple(boxes))
+
+
+def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """What hair takes of the light on skin, in grey levels: uint8 (H, W), 0: none.
+
+    Args:
+        shadow: uint8 (H, W), as it was rendered. alpha: uint8 (H, W), of the hair in front.
+    """
+    around = cv2.blur(alpha, _ROOTS)
+    among = cv2.LUT(around, _ROOTED)
+    left = cv2.blendLinear(cv2.LUT(shadow, _DEEP), cv2.LUT(shadow, _SHADE), among, 1 - among)
+    return cv2.threshold(255 - left, _UNSEEN, 255, cv2.THRESH_TOZERO)[1]
 
 
 def _halved(view: FoldedView) -> FoldedView:
@@ -112,10 +126,6 @@ def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarr
     around, beside = cv2.blur(light, _BESIDE), cv2.blur(share, _BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
     straight = np.clip(straight, 0, 1)
-    grey = cv2.cvtColor(straight, cv2.COLOR_BGR2GRAY)
-    # Light hair is mixed as it is, dark hair covers in grey levels more than in light.
-    power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
-    cover = 1 - (1 - share) ** power
     shown = _SRGB[(straight * (_STEPS - 1) + 0.5).astype(np.uint16)]
     rgb = cv2.cvtColor(shown, cv2.COLOR_BGR2RGB)
     if dye is not None:
@@ -123,6 +133,10 @@ def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarr
         all_hair = np.ceil(share).astype(np.float32)
         coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, dye)
         rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
+    # Light hair is mixed as it is, dark hair covers in grey levels more than in light.
+    grey = cv2.LUT(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LINEAR)
+    power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
+    cover = 1 - (1 - share) ** power
     premultiplied = rgb.astype(np.float32) * cover[..., None]
     found[box] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)
     return found
@@ -149,6 +163,9 @@ def _to_srgb(linear: np.ndarray) -> np.ndarray:
 
 
 _SRGB = _to_srgb(np.linspace(0, 1, _STEPS))
+_LINEAR = np.interp(np.arange(256), _SRGB, np.linspace(0, 1, _STEPS)).astype(np.float32)
 _SQUARES = (np.arange(256, dtype=np.float32) / 255) ** 2
 # The shadow as it was rendered, a factor of light over 255, to a factor of grey levels.
 _SHADE = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** (_SHADOW * _GAMMA)).astype(np.uint8)
+_DEEP = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** _GAMMA).astype(np.uint8)
+_ROOTED = np.clip((np.arange(256) / 255 - _BETWEEN[0]) / (_BETWEEN[1] - _BETWEEN[0]), 0, 1).astype(np.float32)

@@ -14,6 +14,7 @@ from mirror.core.errors import MirrorError
 from mirror.files.picture_file import read_photograph
 from mirror.pipeline.mirror import Mirror
 from train.groom.camera import SIZE
+from train.groom.contrast import follow
 from train.groom.lights import add_light, find_light
 from train.groom.look import shown
 from train.groom.people import portrait_transform
@@ -73,6 +74,7 @@ def _of_renders(folder: Path) -> dict[str, list[dict[str, float]]]:
         alpha = layers.front[..., 3:]
         for light in LIGHTS if layers.lights else ():
             lit = np.concatenate([add_light(layers.lights, find_light(light)), alpha], -1)
+            lit = follow(lit, None)  # as it is worn
             told = hair_statistics(shown(lit), np.clip(alpha[..., 0], 0, 1).astype(np.float32))
             found.setdefault(path.parent.name, []).append(told)
     return found
