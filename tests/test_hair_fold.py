@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mirror.compositing.skin_light import usual_light
 from mirror.hair import store as store_file
-from mirror.hair.fold import fold
+from mirror.hair.fold import _shaded, fold
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import find
-from tests.grown_fakes import grown_style
+from tests.grown_fakes import grown_style, webp
 
 DIM = {name: tuple(0.5 * one for one in tint) for name, tint in usual_light().items()}
 
@@ -29,11 +31,26 @@ def test_light_adds_up_and_is_premultiplied() -> None:
     assert x0 <= 64 and x1 >= 160 and y0 <= 46 and y1 >= 114 and y1 - y0 < 90
 
 
-def test_a_dye_colours_it() -> None:
+def test_a_dye_colours_it_and_dark_hair_covers_in_grey_levels_more_than_in_light() -> None:
     view = grown_style().views[0]
-    plain, copper = fold(view, usual_light()), fold(view, usual_light(), find("copper"))
-    assert copper.front[80, 112, 0] > copper.front[80, 112, 2] + 30
-    assert np.array_equal(plain.front[..., 3], copper.front[..., 3])
+    soft = np.zeros((320, 224), np.uint8)
+    soft[60:120, 70:150] = np.linspace(10, 255, 80)
+    view = replace(view, pictures=view.pictures | {"front/alpha": webp(soft)})
+    plain, copper, black = (fold(view, usual_light(), find(name)) for name in ("none", "copper", "black"))
+    assert copper.front[80, 140, 0] > copper.front[80, 140, 2] + 30
+    alphas = [one.front[80, 80:140, 3].astype(int) for one in (plain, copper, black)]
+    assert (np.diff(alphas[2]) >= -3).all() and (alphas[2] >= alphas[1]).all()
+    assert (alphas[2] - alphas[1]).max() > 10
+
+
+def test_scalp_between_roots_is_darker_than_skin_beside_hair() -> None:
+    shade = np.full((40, 40), 120, np.uint8)
+    alpha = np.zeros((40, 40), np.uint8)
+    alpha[:, :20] = 255
+    taken = _shaded(shade, alpha)
+    assert taken[20, 5] == 255 - round(255 * (120 / 250) ** 0.45)
+    assert taken[20, 35] < taken[20, 5] - 20
+    assert not _shaded(np.full_like(shade, 250), alpha).any()
 
 
 def test_half_the_side_is_made_once() -> None:
