@@ -133,7 +133,7 @@ def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarr
         all_hair = np.ceil(share).astype(np.float32)
         coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, dye)
         rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
-    # Light hair is mixed as it is, dark hair covers in grey levels more than in light.
+    # Light hair is mixed as it is; through thin dark hair more is seen in grey levels than in light.
     grey = cv2.LUT(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LINEAR)
     power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
     cover = 1 - (1 - share) ** power
