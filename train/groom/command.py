@@ -22,6 +22,7 @@ from train.groom.book import find_groom, read_book
 from train.groom.knobs import ranges
 from train.groom.loss import find_stage, loss_stages, with_loss
 from train.groom.record import GROUPS, Groom
+from train.groom.shipped import shipped
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -272,7 +273,10 @@ def picture_size(text: str) -> tuple[int, int]:
 
 def _asked(names: list[str], loss: str | None) -> list[Groom]:
     """The styles of the command line, with the loss that was asked for in their names."""
-    grooms = [find_groom(name) for name in _named(names)]
+    if names == ["shipped"]:
+        grooms = [one.groom for one in shipped().values()]
+    else:
+        grooms = [find_groom(name) for name in _named(names)]
     if loss is None:
         return grooms
     stage = find_stage(loss).name
@@ -281,8 +285,4 @@ def _asked(names: list[str], loss: str | None) -> list[Groom]:
 
 
 def _named(names: list[str]) -> list[str]:
-    if names == ["shipped"]:
-        from train.groom.write_book import shipped
-
-        return list(shipped())
     return list(read_book()) if names == ["all"] else names

@@ -6,11 +6,9 @@ Which styles, and how they stand in the style book, says `shipped.toml`.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -39,9 +37,9 @@ from train.groom.lay_over import REC709, USUAL
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged, spread_into
 from train.groom.renderer import Layers
+from train.groom.shipped import SHIPPED, shipped
 from train.groom.stored import load_layers
 
-SHIPPED = Path(__file__).parent / "shipped.toml"
 _SETTLED = 16  # pictures until hair, light and what lies beneath have come in
 # Of WebP. Strands of bob and side part came back at 30 to 34 dB of the square root of light inside the hair.
 QUALITY, ALPHA_QUALITY = 90, 95
@@ -63,11 +61,12 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
             several sizes, colours or on several heads; a file cannot be written.
     """
     listings = shipped()
-    grooms = [find_groom(name) for name in names or listings]
-    if strange := [groom.name for groom in grooms if groom.name not in listings]:
-        raise MirrorError(
-            f"{strange[0]} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
-        )
+    for name in names:
+        if find_groom(name).name not in listings:
+            raise MirrorError(
+                f"{name} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
+            )
+    grooms = [listings[name].groom for name in names or listings]
     renders_of = {groom.name: _labels(renders / groom.name) for groom in grooms}
     portrait, written = _Portrait(), []
     for groom in grooms:
@@ -80,7 +79,11 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
             views.append(view)
             losses.append(loss)
         width, height = found[0][1]["size"]
-        bare = Listing(**listings[groom.name], thumbnail=np.zeros(THUMBNAIL, np.uint8))
+        as_listed = listings[groom.name]
+        blank = np.zeros(THUMBNAIL, np.uint8)
+        bare = Listing(
+            as_listed.name, as_listed.tags, as_listed.stand_in, blank, as_listed.keeps_colour
+        )  # fmt: skip
         style = GrownStyle(
             groom.name, groom.group, groom.words, (str(found[0][1]["colour"] or groom.colour),),
             (int(width), int(height)), float(np.array(head.skin) @ REC709),
@@ -97,25 +100,6 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
         print(f"{path}: {len(views)} views, {size:,} bytes, {np.mean(losses):.1f} dB inside the hair")
         written.append(path)
     return written
-
-
-def shipped(path: Path = SHIPPED) -> dict[str, dict[str, Any]]:
-    """By groom, the name, tags and stand-in of the styles that are shipped.
-
-    Raises:
-        MirrorError: the table is no TOML, or says something else.
-    """
-    try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MirrorError(f"{path.name} is not TOML: {error}. Mend that line.") from None
-    for name, table in read.items():
-        if set(table) - {"keeps_colour"} != {"name", "tags", "stand_in"}:
-            raise MirrorError(
-                f"{path.name}: {name} has {', '.join(table)}; expected name, tags, stand_in and perhaps "
-                f"keeps_colour."
-            )
-    return {name: {**table, "tags": tuple(table["tags"])} for name, table in read.items()}
 
 
 class _Portrait:

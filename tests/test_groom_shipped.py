@@ -1,0 +1,51 @@
+"""The styles that are shipped: each is groomed, and its stand-in and tags are known to the style book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mirror.core.errors import MirrorError
+from mirror.engines import ENGINES_FOLDER
+from mirror.engines.manifest import open_file
+from mirror.hair.styles.book import StyleBook
+from train.groom.shipped import shipped
+
+GOOD = 'name = "bob"\ntags = ["bob"]\nstand_in = "bob"\n'
+
+
+def test_all_stand_in_the_book_by_names_and_tags_that_it_knows():
+    book = StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
+    tags = {tag for style in book.styles for tag in style.tags}
+    found = shipped()
+    assert len(found) >= 24 and len({one.name for one in found.values()}) == len(found)
+    for name, one in found.items():
+        assert one.groom.name == name and one.stand_in in book.names and set(one.tags) <= tags
+
+
+def test_it_is_rendered_in_the_colour_that_is_asked_for(tmp_path: Path):
+    path = tmp_path / "shipped.toml"
+    path.write_text(f'[bob_blunt]\n{GOOD}colour = "brown"\n[buzz]\n{GOOD}keeps_colour = true\n')
+    found = shipped(path)
+    assert found["bob_blunt"].groom.colour == "brown" and not found["bob_blunt"].keeps_colour
+    assert found["buzz"].keeps_colour and found["buzz"].tags == ("bob",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"[bob_blunt]\n{GOOD}shade = 3\n", "shade"),
+        ('[bob_blunt]\nname = "bob"\n', "tags"),
+        (f'[bob_blunt]\n{GOOD}keeps_colour = "yes"\n', "keeps_colour"),
+        (f"[wig]\n{GOOD}", "wig"),
+        (f'[bob_blunt]\n{GOOD}colour = "mauve"\n', "mauve"),
+        ("[bob_blunt\n", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, said: str):
+    path = tmp_path / "shipped.toml"
+    path.write_text(text)
+    with pytest.raises(MirrorError, match=said) as told:
+        shipped(path)
+    assert "\n" not in str(told.value)
