@@ -13,6 +13,7 @@ from mirror.core.head_crop import SIDE
 from mirror.core.layer import Layer
 
 SKIN, WALL = (200, 150, 130), (40, 90, 60)
+NOBODY = np.zeros((SIDE, SIDE), np.float32)
 
 
 def disc(radius: int) -> np.ndarray:
@@ -36,7 +37,7 @@ def arch(radius: int) -> np.ndarray:
 
 
 def test_no_wall_shows_between_the_roots_of_wider_hair() -> None:
-    layer = to_outline(bald(50), arch(66))
+    layer = to_outline(bald(50), arch(66), NOBODY)
     assert np.abs(layer.rgb[42, 128].astype(int) - SKIN).max() < 12, "16 above the painted skull"
     assert np.abs(layer.rgb[28, 128].astype(int) - WALL).max() < 12
     assert layer.body is not None and layer.body[42, 128] > 0.95 and layer.body[28, 128] < 0.05
@@ -45,23 +46,49 @@ def test_no_wall_shows_between_the_roots_of_wider_hair() -> None:
 
 def test_no_rim_of_scalp_is_left_beside_narrower_hair() -> None:
     before = bald(57)
-    layer = to_outline(before, arch(48))
+    layer = to_outline(before, arch(48), NOBODY)
     assert (before.rgb[47, 128] == SKIN).all()
     assert np.abs(layer.rgb[46, 128].astype(int) - WALL).max() < 12
     assert (layer.rgb[70:90, 100:156] == SKIN).all(), "forehead"
 
 
-@pytest.mark.parametrize("new", [np.zeros((SIDE, SIDE), np.uint8), disc(50)])
-def test_ears_and_what_is_below_them_stay(new: np.ndarray) -> None:
+def sides(outer: int, inner: int) -> np.ndarray:
+    """Hair over the ears, from so far beside the middle to so far."""
+    new = disc(50) // 2
+    new[:, 128 - inner : 128 + inner] = 0
+    new[95:200, 128 - outer : 128 - inner] = new[95:200, 128 + inner : 128 + outer] = 255
+    return new
+
+
+def with_ear() -> np.ndarray:
+    """Where the camera sees somebody: an ear stands out at the left, 62 from the middle."""
+    person = disc(50).astype(np.float32) / 255
+    cv2.ellipse(person, (76, 118), (10, 16), 0, 0, 360, 1.0, -1)
+    return person
+
+
+def test_an_ear_that_stands_out_of_the_hair_over_it_gives_way_to_the_wall() -> None:
+    before, person = bald(57), with_ear()
+    before.cover[:] = 0
+    layer = to_outline(before, sides(56, 36), person)
+    assert person[118, 68] == 1 and layer.cover[118, 68] > 0.9
+    assert np.abs(layer.rgb[118, 68].astype(int) - WALL).max() < 12
+    assert layer.cover[118, 30] == 0, "wall stays the camera's"
+    assert not layer.cover[70:180, 94:162].any(), "and so does the face"
+    assert layer.cover[118, 186:].max() == 0, "on the other side nothing stands out"
+
+
+@pytest.mark.parametrize("new", [np.zeros((SIDE, SIDE), np.uint8), sides(56, 50)])
+def test_ears_beside_no_hair_or_a_sideburn_and_what_is_below_them_stay(new: np.ndarray) -> None:
     before = bald(57)
     below = np.s_[round(0.44 * SIDE) :]
-    assert np.array_equal(to_outline(before, new).rgb[below], before.rgb[below])
+    assert np.array_equal(to_outline(before, new, with_ear()).rgb[below], before.rgb[below])
 
 
 def test_without_a_body_or_hair_nothing_is_known() -> None:
     layer = replace(bald(57), body=None)
-    assert to_outline(layer, disc(48)) is layer
-    assert to_outline(bald(57), np.zeros((SIDE, SIDE), np.uint8)).rgb[45, 128].tolist() == list(SKIN)
+    assert to_outline(layer, disc(48), NOBODY) is layer
+    assert to_outline(bald(57), np.zeros((SIDE, SIDE), np.uint8), NOBODY).rgb[45, 128].tolist() == list(SKIN)
 
 
 def test_a_crown_is_measured_where_it_is_in_the_picture() -> None:

@@ -26,14 +26,19 @@ _THERE = 0.15
 _FURTHEST = 0.6 * _EYES
 _RIM, _SOFT = 3, 1.5  # pixels that scalp ends within hair, and softly
 _MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
+# Rows in which ears lie; hair this thick at its outline lies over them, and sideburns are thinner; ears stand
+# out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
+_BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
+_WITHIN = round(0.15 * _EYES)  # of the outline, too: head and hair move a little until the next underlay
 _INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
 
 
-def to_outline(layer: Layer, new: np.ndarray) -> Layer:
-    """Paints scalp on to where new hair ends, and wall from there on.
+def to_outline(layer: Layer, new: np.ndarray, person: np.ndarray) -> Layer:
+    """Paints scalp on to where new hair ends, and wall from there on, and over ears that new hair hides.
 
     Args:
         layer: of a head without hair; one without `body` is left as it is.
+        person: float32 (256, 256), 0 to 1: alpha of the person, hair and all.
         new: uint8 (256, 256): alpha of the new hair before it; where there is none nothing is changed.
     """
     rgb, body, there = layer.rgb, layer.body, new > _THERE * 255
@@ -55,7 +60,35 @@ def to_outline(layer: Layer, new: np.ndarray) -> Layer:
     out = _mixed(out, _carried(rgb, (outside > _OUTER) * (_EARS[1] + 0.1 > _ROWS)), wall)
     known = None if layer.wall is None else layer.wall * (1 - scalp)
     # What is scalp now lies in the shadow of the hair, and hides the hair behind it.
-    return replace(layer, rgb=out, wall=known, body=cv2.max(body * (1 - wall), scalp))
+    done = replace(layer, rgb=out, wall=known, body=cv2.max(body * (1 - wall), scalp))
+    return _without_ears(done, there, person)
+
+
+def _without_ears(layer: Layer, there: np.ndarray, person: np.ndarray) -> Layer:
+    """Wall in place of what stands out of the hair that lies over an ear."""
+    assert layer.body is not None
+    thick = cv2.morphologyEx(there.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, _THICK), np.uint8)) > 0
+    columns, half = np.arange(SIDE), SIDE // 2
+    left, right = thick[:, :half], thick[:, half:]
+    first = np.where(left.any(1), np.argmax(left, 1), -SIDE)[:, None]
+    last = np.where(right.any(1), SIDE - 1 - np.argmax(right[:, ::-1], 1), 2 * SIDE)[:, None]
+    first, last = first + _WITHIN, last - _WITHIN
+    beside = (columns < first) & (columns > first - _EAR) | (columns > last) & (columns < last + _EAR)
+    rows = np.interp(_ROWS, _BESIDE, (0, 1, 1, 0)).astype(np.float32)
+    # The camera's ear and the painter's: neither knows of the other.
+    seen = cv2.max(layer.body, person) > 0.05
+    ears = cv2.GaussianBlur((beside * seen).astype(np.float32), (0, 0), _SOFT)
+    ears = np.minimum(2 * ears, 1) * beside * rows
+    if not ears.any():
+        return layer
+    outside = cv2.distanceTransform((layer.body < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    far = (outside > _OUTER) & (np.abs(_ROWS - np.float32(_BESIDE[1])) < 0.4)
+    return replace(
+        layer,
+        rgb=_mixed(layer.rgb, _carried(layer.rgb, far), ears),
+        cover=cv2.max(layer.cover, ears),
+        body=layer.body * (1 - ears),
+    )
 
 
 @dataclass(frozen=True, slots=True)

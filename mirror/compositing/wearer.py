@@ -205,7 +205,10 @@ class Wearer:
             if worn is None:
                 return _Made(underlay_of(layer, mattes, wall), under, None, None, crown)
             new = worn.in_head_space()
-            layer, roots = to_outline(layer, cv2.extractChannel(new, 3)), own_roots(head, mattes, new)
+            layer, roots = (
+                to_outline(layer, cv2.extractChannel(new, 3), mattes.person),
+                own_roots(head, mattes, new),
+            )
             return _Made(underlay_of(layer, mattes, wall), under, worn, roots, crown)
 
         self._job = taken, self._worker.submit(make)

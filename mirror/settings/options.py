@@ -224,7 +224,7 @@ KEYS: dict[str, Key] = {
     "style_from": Key(_path, "the path of a photograph of one person",
                       "photo.jpg", "A photograph whose hair is worn, in place of style."),
     "dye": Key(_text, "a dye's name (--list-styles shows them), or none",
-               "copper", "The shade that the hair is dyed, or none: the style's own."),
+               "copper", "The shade that the hair is dyed, or none: as it is."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
                  "6", "Seconds between two random styles."),
     "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",
