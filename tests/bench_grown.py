@@ -1,10 +1,11 @@
-"""How long laying a grown style over a frame takes, beside what is painted today, in one run.
+"""How long laying a grown style over a frame takes, and a painted one, in one run.
 
     python -m tests.bench_grown --source clip.mp4 --style "bob with fringe"
 
 Both see the same 1280x720 frames, tracked once, in turns. Times are of the dressing thread alone, in its own
-core-seconds, so that a busy machine does not count; calls are those of OpenCV and numpy of a frame on which
-no underlay is begun (median), as Python's profiler counts them: operators of arrays are not among them.
+core-seconds, so that a busy machine does not count; what workers do they do in it, too. Calls are those of
+OpenCV and numpy of a frame on which nothing is painted (median), as Python's profiler counts them: operators
+of arrays are not among them.
 """
 
 from __future__ import annotations
@@ -67,18 +68,17 @@ def dress(
         if count:
             with CallCount() as found:
                 shown = mirror.dress(one)
-            # Of a grown style a frame that begins no underlay, of a painted one a frame that is painted.
-            if (shown.grown is None) == bool(shown.stages.get("matte")):
+            if "matte" not in shown.stages:
                 calls.append((found.cv2, found.numpy))
             continue
         began, all_began = time.thread_time(), time.process_time()
         shown = mirror.dress(one)
         times.append((time.thread_time() - began) * 1e3)
         whole.append((time.process_time() - all_began) * 1e3)
-        if shown.grown is not None:
+        if shown.laid is not None:
             out, canvas = one.frame.image.copy(), mirror._stream._canvas
             began = time.thread_time()
-            shown.grown.lay(out, one.frame.image, canvas)
+            shown.laid.lay(out, one.frame.image, canvas)
             laid.append((time.thread_time() - began) * 1e3)
     return times, whole, laid, calls
 
@@ -86,13 +86,14 @@ def dress(
 def first_layer(style: str) -> float:
     """Milliseconds from the choice of a style, whose file is not read yet, to a layer that can be laid."""
     from mirror.compositing.skin_light import usual_light
+    from mirror.core.workers import Workers
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.shelf import grown_of, open_book
     from mirror.hair.store import LayerStore
 
     entry = open_book(ENGINES_FOLDER).find(style)
     began = time.perf_counter()
-    grown, store = grown_of(entry), LayerStore()
+    grown, store = grown_of(entry), LayerStore(Workers())
     if grown is None:
         sys.exit(f"{style} is painted. Give a grown one, such as: bob with fringe")
     store.light(usual_light())

@@ -72,6 +72,9 @@ class Dresser:
     def warm_up(self) -> None:
         pass
 
+    def start_workers(self) -> None:
+        pass
+
     def look(self, frame: Frame) -> Seen:
         if self.broken == "look" and frame.index == 3:
             raise ValueError("look broke")

@@ -146,7 +146,7 @@ def test_a_mosaic_is_told_from_other_pictures() -> None:
     frame = Frame(WHITE, 0, 0.0)
     made = Grid((0, 1, 2, 3)).show(Seen(frame), None, 0.0)  # type: ignore[arg-type]
     assert Shown(frame, made).mosaic and not Shown(frame, frame.image).mosaic
-    assert not Shown(frame, made, layer=object()).mosaic  # type: ignore[arg-type]
+    assert not Shown(frame, made, laid=object()).mosaic  # type: ignore[arg-type]
 
 
 def test_a_book_of_three_styles_fills_four_cells() -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from mirror.app.screen.live_picture import NARROWEST, Laid, draw_left_part, draw_mosaic, draw_picture, lay_out
 from mirror.app.screen.upright_crop import PATIENCE, Framing, Part, fills, portrait_part
+from mirror.compositing.laid_painting import LaidPainting, painting_of
 from mirror.core.face import Face
 from mirror.core.frame import Frame
-from mirror.core.head_space import HeadTransform
+from mirror.core.head_space import HeadTransform, face_shape
 from mirror.core.layer import Layer
 from mirror.pipeline.shown_frame import Shown
+from mirror.removal.background_plate import Plate
 
 PICTURE, UPRIGHT = (1280, 720), (1080, 1920)
 UPRIGHTS = [(1080, 1920), (540, 960), (600, 800), (500, 520)]
@@ -168,7 +170,10 @@ def test_the_head_of_a_picture_is_face_and_hair() -> None:
     cover = np.zeros((256, 256), np.float32)
     cover[16:200, 40:216] = 1
     layer = Layer(np.zeros((256, 256, 3), np.uint8), cover, cover, cover)
-    box = Shown(frame, frame.image, seen, layer, transform, 1.0).head_box
+    shape = face_shape(seen, transform)
+    painting = painting_of(layer, shape, transform, frame.size)
+    laid = LaidPainting(painting, painting.sheet, shape, transform, 1.0, Plate())
+    box = Shown(frame, frame.image, seen, laid, transform, 1.0).head_box
     assert box is not None
     left, top, right, bottom = box
     at = transform.to_frame(np.array([[40 / 256, 16 / 256], [216 / 256, 200 / 256]]))

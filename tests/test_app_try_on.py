@@ -238,7 +238,7 @@ def test_what_is_recorded_without_a_window_is_marked_too(live: Told, hair_loss: 
     film: list[Any] = []
     recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
     pairs = SimpleNamespace(write=lambda number, before, after, old, new: film.extend([before, after]))
-    display.last = Shown(Frame(image, 0, 1.0), image.copy(), worn=Worn("x", hair_loss), layer=None)
+    display.last = Shown(Frame(image, 0, 1.0), image.copy(), worn=Worn("x", hair_loss), laid=None)
     shown = SimpleNamespace(frame=display.last.frame, mattes=lambda: (None, None))
     display._record(shown, image, recorder, pairs)  # type: ignore[arg-type]
     recorded, before, after = film

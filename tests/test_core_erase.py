@@ -18,8 +18,8 @@ def test_a_picture_and_its_layer_are_overwritten(mirror: Mirror, demo_frame: np.
     mirror.process(Frame(np.zeros_like(demo_frame), 0, 0.0))
     for number in range(1, 10):
         shown = mirror.process(Frame(demo_frame.copy(), number, number / 30))
-    assert shown.layer is not None and shown.face is not None
-    kept = [shown.frame.image, shown.image, shown.layer.rgb, shown.layer.new, shown.face.landmarks]
+    assert shown.laid is not None and shown.face is not None
+    kept = [shown.frame.image, shown.image, shown.laid.layer.rgb, shown.laid.layer.new, shown.face.landmarks]
     assert all(array.any() for array in kept)
     blacken(shown)
     assert not any(array.any() for array in kept)

@@ -13,7 +13,7 @@ from mirror.core.head_space import FACE_SHAPE_SIZE
 from mirror.core.layer import Layer
 from mirror.hair.encoding.reconstruction_residual import LIFT, RESIDUAL_SIDE, Residual, residual_of
 from mirror.hair.painting.layer_upsampling import lay_on
-from mirror.hair.painting.strand_detail import COME_UP, LENGTH, STEPS_A_FRAME, Strands, drawn
+from mirror.hair.painting.strand_detail import LENGTH, STEPS_A_PAINTING, Strands, drawn
 from mirror.hair.styles.code import DETAIL_SHAPE, LATENT, StyleCode
 from tests.oval import oval_shape as face_shape
 
@@ -107,12 +107,12 @@ def test_a_blend_keeps_as_much_of_it_as_of_the_hair() -> None:
 
 def test_in_a_stream_it_comes_up_at_once_and_a_dye_takes_its_colour() -> None:
     strands, code, layer = Strands(), seen_code(), some_layer()
-    looks = [strands.look(code, layer, code.shape, code.residual) for _ in range(COME_UP + 1)]
-    assert all(one is not None and one.ndim == 3 for one in looks)
-    contrast = [float(one.astype(float).std()) for one in looks if one is not None]
-    assert contrast[0] < contrast[-1] / 2
-    for _ in range(2 * LENGTH // STEPS_A_FRAME):
-        full = strands.look(code, layer, code.shape, code.residual)
+    looks = [
+        strands.look(code, layer, code.shape, code.residual)
+        for _ in range(1 + 2 * LENGTH // STEPS_A_PAINTING)
+    ]
+    assert all(one is not None and one.ndim == 3 for one in looks) and strands.finished
+    full = looks[-1]
     assert full is not None
     np.testing.assert_array_equal(full, drawn(layer, code, code.shape).strands)
     dyed = strands.look(code, layer, code.shape, code.residual, True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from mirror.compositing.skin_light import usual_light
+from mirror.core.workers import Workers
 from mirror.hair import store as store_file
 from mirror.hair.fold import _shaded, fold
 from mirror.hair.store import LayerStore
@@ -66,7 +67,7 @@ def test_the_nearest_view_comes_first_and_a_little_light_changes_nothing(monkeyp
         return fold(view, tints, dye)
 
     monkeypatch.setattr(store_file, "fold", noted)
-    style, store = grown_style(), LayerStore()
+    style, store = grown_style(), LayerStore(Workers())
     store.light(usual_light())
     for _ in range(4):
         store.tend(style, None, [1, 0])
@@ -85,7 +86,7 @@ def test_the_nearest_view_comes_first_and_a_little_light_changes_nothing(monkeyp
 def test_no_more_is_kept_than_is_allowed() -> None:
     style = grown_style()
     one = fold(style.views[0], usual_light()).bytes
-    store = LayerStore(most=one + 10)
+    store = LayerStore(Workers(), most=one + 10)
     store.light(usual_light())
     for number in (0, 1):
         store.make(style, number, None)

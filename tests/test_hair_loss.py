@@ -150,7 +150,7 @@ def test_a_full_hairline_adds_nothing_to_a_full_head(mirror: Mirror, portrait: n
         assert mirror.loss_words(1.0) == FULL
         assert changed(portrait, out.image) < 0.0005
         mirror._stream.dresser.loss._present = 0.0
-        assert (shown(mirror, portrait, 2).image == portrait).all()
+        assert (shown(mirror, portrait).image == portrait).all()
     finally:
         mirror.set_loss(None)
 

@@ -150,5 +150,5 @@ def test_a_look_keeps_its_own_dye_and_its_blend(mirror: Mirror, shown: Shown) ->
 
 def test_no_card_without_a_face_or_of_a_head_turned_away(shown: Shown) -> None:
     assert not Card.possible(Shown(shown.frame, shown.frame.image))
-    away: Any = Shown(shown.frame, shown.image, shown.face, shown.layer, shown.transform, 0.2)
+    away: Any = Shown(shown.frame, shown.image, shown.face, shown.laid, shown.transform, 0.2)
     assert not Card.possible(away)

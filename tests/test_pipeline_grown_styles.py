@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.compositing.laid_hair import LaidHair
+from mirror.compositing.laid_painting import LaidPainting
 from mirror.compositing.over import Canvas
 from mirror.compositing.own_hairline import OwnRoots
 from mirror.core.frame import Frame
@@ -36,7 +38,7 @@ def shown(mirror: Mirror, image: np.ndarray, count: int = 16) -> list[Shown]:
 
 def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.ndarray) -> None:
     last = shown(worn, demo_frame)[-1]
-    assert last.grown is not None and last.swapped and last.strength == 1
+    assert isinstance(last.laid, LaidHair) and last.swapped and last.strength == 1
     assert last.worn.name == "bob with fringe" and last.worn.mark == "simulated"
     old, new = last.mattes()
     changed = (last.image != demo_frame).any(-1)
@@ -52,8 +54,8 @@ def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.nda
 def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(
     worn: Mirror, demo_frame: np.ndarray
 ) -> None:
-    laid = shown(worn, demo_frame)[-1].grown
-    assert laid is not None
+    laid = shown(worn, demo_frame)[-1].laid
+    assert isinstance(laid, LaidHair)
     everywhere = np.full((256, 256), 255, np.uint8)
     roots = OwnRoots(everywhere, np.full((256, 256, 3), 50, np.uint8))
     size = (demo_frame.shape[1], demo_frame.shape[0])
@@ -69,24 +71,24 @@ def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(
 def test_what_is_held_is_followed_faster_than_underlays_are_made(
     worn: Mirror, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mirror.compositing.wearer.EVERY", 10.0)
-    assert shown(worn, demo_frame)[-1].grown is not None
-    wearer, style = worn._stream.dresser._wearer, worn.styling.grown
-    assert wearer is not None and style is not None
-    seen = worn.look(Frame(demo_frame, 16, wearer._looked_at + 0.04))
-    assert seen.head is not None and not wearer.wants_matte(seen, False) and wearer.wants_matte(seen, True)
+    for name in ("EVERY", "RESTING", "_OLD"):
+        monkeypatch.setattr(f"mirror.compositing.layer_schedule.{name}", 10.0)
+    last, dresser = shown(worn, demo_frame)[-1], worn._stream.dresser
+    made = dresser._schedule.newest
     nothing, everywhere = (np.full((256, 256), one, np.float32) for one in (0, 1))
-    wearer.begin(seen, Mattes(nothing, everywhere, everywhere), False)
-    assert wearer._job is None, "no underlay is begun for it"
-    laid, out = wearer.wear(seen, style, None, 1.0), demo_frame.copy()
-    assert laid is not None
-    laid.lay(out, demo_frame, Canvas())
-    _, new = laid.mattes(seen.frame.size)
-    behind = worn._stream.dresser.where
-    assert behind is not None and new.max() > 0.95
-    left, top, right, bottom = behind.frame_rectangle(*seen.frame.size)
+    held = Mattes(nothing, everywhere, everywhere)
+    monkeypatch.setattr(dresser.matting, "look", lambda image, still=False: held)
+    began = last.frame.captured_at
+    found = [worn.process(Frame(demo_frame, 16 + n, began + 0.03 * n)) for n in range(1, 7)]
+    assert dresser._schedule.newest is made, "no underlay is begun for it"
+    assert "matte" not in found[0].stages, "nothing was held, and looked at a moment ago"
+    assert all("matte" in one.stages for one in found[-2:])
+    now = found[-1]
+    _, new = now.mattes()
+    assert dresser.where is not None and new.max() > 0.95
+    left, top, right, bottom = dresser.where.frame_rectangle(*now.frame.size)
     square = np.s_[top + 30 : bottom - 30, left + 30 : right - 30]  # it is tilted
-    assert np.array_equal(out[square], demo_frame[square]), "the camera's, wherever something is held"
+    assert np.array_equal(now.image[square], demo_frame[square]), "the camera's, wherever something is held"
 
 
 def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -> None:
@@ -99,7 +101,7 @@ def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -
     worn.styling.choose_dye("none")
     worn.styling.choose("bob")
     painted = shown(worn, demo_frame, 3)[-1]
-    assert painted.grown is None and painted.swapped
+    assert isinstance(painted.laid, LaidPainting) and painted.swapped
 
 
 def mean_lab(picture: np.ndarray, where: np.ndarray) -> np.ndarray:
@@ -133,7 +135,7 @@ def test_what_was_worn_is_forgotten(worn: Mirror, demo_frame: np.ndarray) -> Non
     worn.forget()
     assert not any(one.any() for one in left), "overwritten, and not only dropped"
     again = worn.process(Frame(np.full((360, 640, 3), 90, np.uint8), 0, 90.0))
-    assert again.grown is None and not again.swapped
+    assert again.laid is None and not again.swapped
 
 
 def test_a_blend_with_the_own_hair_is_painted(worn: Mirror) -> None:
@@ -142,10 +144,12 @@ def test_a_blend_with_the_own_hair_is_painted(worn: Mirror) -> None:
     assert worn.styling.grown is None
 
 
+@pytest.mark.parametrize("style", ["bob with fringe", "bob"])
 def test_engines_are_given_back_after_what_works_with_them(
-    demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    style: str, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = Mirror(style="bob with fringe", engine="onnxruntime")
+    own = Mirror(style=style, engine="onnxruntime")
+    own.start_workers()
     shown(own, demo_frame, 2)
     painter = own.engines["painter"]
     begun, run, close = threading.Event(), painter.run, painter.close
@@ -166,11 +170,10 @@ def test_engines_are_given_back_after_what_works_with_them(
     # Every half second a new underlay is begun, and not waited for once there is one.
     for number in range(2, 12):
         own.process(Frame(demo_frame, number, 49.6 + number / 2))
-        wearer = own._stream.dresser._wearer
-        if begun.is_set() and wearer is not None and wearer._job is not None:
+        if begun.is_set() and own._stream.dresser._schedule._job is not None:
             break
         begun.wait(0.5)
     else:
-        pytest.fail("no underlay was under way")
+        pytest.fail("nothing was under way")
     own.close()
     assert closed

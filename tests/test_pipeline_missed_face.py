@@ -43,10 +43,11 @@ def test_a_face_that_is_missed_for_up_to_five_frames_loses_no_hair(
     assert strengths(shown)[BEFORE - 1 :].min() == 1
     assert len(gap) == missed
     for one in gap:
+        assert one.laid is not None and last.laid is not None
         assert one.face is None and one.swapped, "nobody was found, and the hair stays"
-        assert one.layer is last.layer and one.transform == last.transform, "held still"
+        assert one.laid.layer is last.laid.layer and one.transform == last.transform, "held still"
         assert (one.image != one.frame.image).any()
-    assert all(one.layer is not None and one.layer.strands is not None for one in after), "strands go on"
+    assert all(one.laid is not None and one.laid.layer.strands is not None for one in after), "strands go on"
     # The same picture, with the same light and layer: without a gap it changes as much. Anew it is 9.
     apart = [np.abs(one.image.astype(int) - last.image).mean() for one in after]
     assert apart[0] < 0.3 and max(apart) < 0.7
@@ -62,8 +63,8 @@ def test_twelve_frames_are_held_and_then_faded_and_it_goes_on_from_there(
     assert 0.1 < missed[-1] < 0.6, "four tenths of a second: it is going"
     assert (np.diff(np.append(missed[-1], back)) <= 1 / RATE / FADE_SECONDS + 1e-6).all(), "no jump"
     assert back[0] > missed[-1] and back[-1] == 1
-    first = shown[-AFTER].layer
-    assert first is not None and first.strands is not None
+    first = shown[-AFTER].laid
+    assert first is not None and first.layer.strands is not None
 
 
 def test_it_is_time_that_counts_and_not_frames(mirror: Mirror, demo_frame: np.ndarray) -> None:
@@ -80,9 +81,9 @@ def test_after_half_a_second_nobody_is_there(mirror: Mirror, demo_frame: np.ndar
     shown = interrupted(mirror, demo_frame, 20, 1400.0)
     gone = [one for one in shown[BEFORE:-AFTER] if one.frame.index - BEFORE + 1 > FORGET_SECONDS * RATE + 0.1]
     assert len(gone) >= 4
-    assert all(one.image is BLACK and one.layer is None and not one.swapped for one in gone)
+    assert all(one.image is BLACK and one.laid is None and not one.swapped for one in gone)
     back = shown[-AFTER]
-    assert back.strength < 0.2 and back.layer is not None and back.layer.strands is None, "as if new"
+    assert back.strength < 0.2 and back.laid is not None and back.laid.layer.strands is None, "as if new"
 
 
 def test_a_face_that_was_coming_does_not_jump_when_it_was_missed(
@@ -131,7 +132,7 @@ def test_a_guest_that_is_missed_keeps_hair_too_and_so_do_guests_of_a_missed_face
     guests = [replace(seen, place=1, since=1801.0) for seen in beside]
     for seen, guest in zip(beside, guests, strict=True):
         shown = mirror.dress(replace(seen, others=(guest,)))
-    assert shown.layer is not None and len(mirror._stream._guests._dressers) == 1
+    assert shown.laid is not None and len(mirror._stream._guests._dressers) == 1
     now = beside[-1].frame.captured_at
     layers = [replace(guests[-1], others=())]
 

@@ -13,8 +13,8 @@ from mirror.pipeline import machine_info
 from mirror.pipeline.run_report import KEPT, Report, _Series
 
 KEYS = {
-    "frames", "seconds", "fps", "latency_ms", "stages_ms", "dropped", "tracked", "first_swap_s", "rss_mb",
-    "engines", "style", "source", "size", "machine", "versions",
+    "frames", "seconds", "fps", "latency_ms", "stages_ms", "stages_per_s", "dropped", "tracked",
+    "first_swap_s", "rss_mb", "engines", "style", "source", "size", "machine", "versions",
 }  # fmt: skip
 ENGINE = SimpleNamespace(name="openvino", device="CPU", precision="bf16", reason="the best that works")
 
@@ -43,6 +43,13 @@ def test_the_first_30_frames_are_left_out_of_the_rate():
     summary = run(130).summary()
     assert summary["frames"] == 100
     assert summary["seconds"] == pytest.approx(4.0) and summary["fps"] == pytest.approx(25.0)
+
+
+def test_how_often_a_stage_ran_is_told_by_the_second():
+    assert run(130).summary()["stages_per_s"] == {"track": 25.0, "show": 25.0, "swap": 25.0}
+    seldom = run(130, first_swap=106).summary()["stages_per_s"]
+    assert seldom["swap"] == pytest.approx(25 / 4) and seldom["track"] == 25.0
+    assert run(20).summary()["stages_per_s"] == {}
 
 
 def test_percentiles_are_over_all_frames_in_milliseconds():

@@ -6,7 +6,7 @@ import numpy as np
 
 from mirror.core.head_crop import SIDE
 from mirror.core.push_pull_fill import FILL_SIDE
-from mirror.removal.eyebrows import DrawnBrows, StillBrows, clear_of_brows, drawn, with_brows
+from mirror.removal.eyebrows import StillBrows, clear_of_brows, drawn, with_brows
 from mirror.removal.observed import Observed
 
 SKIN, FRINGE = np.array((0.75, 0.55, 0.45), np.float32), np.array((0.2, 0.12, 0.08), np.float32)
@@ -71,13 +71,6 @@ def test_they_go_where_the_tracker_says_and_rest_while_it_does() -> None:
         assert 0.4 < alpha.max() <= 1
         middle = (alpha.sum(1) @ np.arange(SIDE)) / alpha.sum() / SIDE
         assert abs(middle - row) < 0.01
-
-    draw = DrawnBrows()
-    once = draw(brows(0.42), SIDE)
-    assert np.array_equal(once, low) and draw(brows(0.42), SIDE) is once
-    assert np.array_equal(draw(brows(0.38), SIDE), high)
-    draw.reset()
-    assert draw(brows(0.38), SIDE) is not high and draw._last is not None
 
     still = StillBrows()
     first = still(brows())

@@ -53,8 +53,8 @@ def test_a_good_run_says_what_it_did_and_nothing_else(demo: Outcome) -> None:
 def test_the_report_has_exactly_the_keys_agreed_on(demo: Outcome) -> None:
     report = demo.report
     assert set(report) == {
-        "frames", "seconds", "fps", "latency_ms", "stages_ms", "dropped", "tracked", "first_swap_s", "rss_mb",
-        "engines", "style", "source", "size", "machine", "versions",
+        "frames", "seconds", "fps", "latency_ms", "stages_ms", "stages_per_s", "dropped", "tracked",
+        "first_swap_s", "rss_mb", "engines", "style", "source", "size", "machine", "versions",
     }  # fmt: skip
     assert set(report["latency_ms"]) == {"p50", "p95", "max"}
     assert {"track", "matte", "swap", "compose", "show"} <= set(report["stages_ms"])

@@ -8,12 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from mirror.compositing.laid_painting import LaidPainting, painting_of
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
-from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.head_space import HeadTransform, face_shape, paste_back
 from mirror.core.layer import Layer
 from mirror.engines import ENGINES_FOLDER
 from mirror.pipeline.shown_frame import Shown
+from mirror.removal.background_plate import Plate
 from tests.train_tiny import some_face
 from train.evaluation.filmstrip import draw, save_filmstrips, watch
 from train.evaluation.temporal_stability import _flicker_of, motion
@@ -40,7 +42,10 @@ class FakeMirror:
         boiling = self._rng.normal(120, 10, frame.image.shape)
         colour = {"still": 120, "lags": 40, "camera": frame.image, "boils": boiling}
         image = np.where(matte, colour[self._kind], frame.image).astype(np.uint8)
-        return Shown(frame, image, self._face, layer, ON_A_FRAME, 1.0)
+        shape, size = face_shape(self._face, ON_A_FRAME), (width, height)
+        painting = painting_of(layer, shape, ON_A_FRAME, size)
+        laid = LaidPainting(painting, painting.sheet, shape, ON_A_FRAME, 1.0, Plate())
+        return Shown(frame, image, self._face, laid, ON_A_FRAME, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 
@@ -14,26 +11,8 @@ from mirror.hair.painting.layer_upsampling import fine_mattes
 from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import lowered
 
-if TYPE_CHECKING:
-    from mirror.compositing.laid_hair import LaidHair
-
 _FINER = 2.0  # times as fine as the screen: so far bilinear sampling skips nothing that one would see
 _RIM = np.ones((5, 5), np.uint8)
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """What one person wears in a picture.
-
-    Attributes:
-        layer: in head space; transform: where that lies; strength: how strongly it shows, 0 to 1.
-        grown: what is laid in place of `layer`, where a grown style is worn.
-    """
-
-    layer: Layer
-    transform: HeadTransform
-    strength: float
-    grown: LaidHair | None = None
 
 
 def compose(
@@ -74,7 +53,7 @@ def lay(
     if layer.below is not None:
         lay(out, layer.below, lowered(transform), strength, plate)
     if layer.fine is not None:
-        shown = _for_size(layer.fine, transform.scale)
+        shown = fit_for(layer.fine, transform.scale)
     else:
         shown = cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
     left, top, right, bottom = reached(cv2.extractChannel(shown, 3), transform, out.shape[1], out.shape[0])
@@ -150,7 +129,7 @@ def frame_mattes(
         mattes = frame_mattes(layer.below, lowered(transform), size, strength)
     if layer.fine is not None:
         planes = cv2.extractChannel(layer.fine, 3), *fine_mattes(layer)
-        cover, old, new = (_for_size(one.astype(np.float32), transform.scale) for one in planes)
+        cover, old, new = (fit_for(one.astype(np.float32), transform.scale) for one in planes)
     else:
         cover, old, new = (np.round(one * np.float32(255)) for one in (layer.cover, layer.old, layer.new))
     cover = np.where(cover > 0, np.uint8(255), np.uint8(0))
@@ -166,7 +145,7 @@ def frame_mattes(
     return mattes
 
 
-def _for_size(layer: np.ndarray, scale: float) -> np.ndarray:
+def fit_for(layer: np.ndarray, scale: float) -> np.ndarray:
     """A layer not much finer than it is shown at, `scale` pixels a side: or strands would sparkle."""
     while layer.shape[0] >= _FINER * scale and layer.shape[0] > 2:
         half = layer.shape[0] // 2

@@ -8,15 +8,26 @@ import cv2
 import numpy as np
 
 from mirror.compositing.alpha_compositing import reached
+from mirror.compositing.frame_part import (
+    NOTHING,
+    around,
+    both,
+    cut,
+    empty,
+    fine_grid,
+    give_back,
+    pasted,
+    shape,
+)
 from mirror.compositing.head_pose import inverse
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.own_hairline import ONE, OwnRoots
 from mirror.compositing.underlay import Underlay, part_of, place_of
-from mirror.compositing.warp import Box, Placed, ViewWarp, grid_of
+from mirror.compositing.warp import Box, Placed, ViewWarp
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.layer import Layer
 from mirror.hair.fold import FoldedView
-from mirror.hair.key_view import CELL
 
 FRONT, BACK, SHADOW = 0, 1, 2
 _SMALL = 0.6  # frame pixels a pixel of the view, below which the view at half its side is shown
@@ -54,103 +65,107 @@ class LaidHair:
     strength: float
     roots: OwnRoots | None = None
 
-    def lay(self, out: np.ndarray, camera: np.ndarray, canvas: Canvas) -> None:
-        """Lays it over a picture, uint8 (H, W, 3) RGB, in place; the rest stays as it is to the bit.
+    @property
+    def layer(self) -> Layer:
+        """See `mirror.compositing.laid.Laid`: of the underlay."""
+        return self.underlay.layer
 
-        Args:
-            camera: the same picture as the camera saw it; what is held before the head is taken of it.
-        """
+    def fading(self, strength: float) -> LaidHair:
+        """See `mirror.compositing.laid.Laid`."""
+        return replace(self, strength=strength)
+
+    def lay(self, out: np.ndarray, camera: np.ndarray, canvas: Canvas) -> None:
+        """See `mirror.compositing.laid.Laid`."""
         size = (out.shape[1], out.shape[0])
         touched = []
         for square, below in self.underlay.squares:
             transform = place_of(self.transform, below)
             part = part_of(square, transform, size)
-            if _empty(part):
+            if empty(part):
                 continue
-            over(_cut(out, part), self._strong(paste_back(square, transform, part)), canvas)
+            over(cut(out, part), self._strong(paste_back(square, transform, part)), canvas)
             touched.append(part)
         back = self._part(BACK, size)
-        if not _empty(back):
+        if not empty(back):
             layer = self._mixed(BACK, back, canvas)
-            wall = cv2.bitwise_not(self._person(back, canvas), dst=canvas.take("wall", *_shape(back)))
-            over(_cut(out, back), masked(layer, wall, canvas), canvas)
+            wall = cv2.bitwise_not(self._person(back, canvas), dst=canvas.take("wall", *shape(back)))
+            over(cut(out, back), masked(layer, wall, canvas), canvas)
             touched.append(back)
         shade = self._part(SHADOW, size)
-        if not _empty(shade):
-            dimmed(_cut(out, shade), self._shadow(shade, canvas), canvas)
+        if not empty(shade):
+            dimmed(cut(out, shade), self._shadow(shade, canvas), canvas)
             touched.append(shade)
         front = self._part(FRONT, size)
-        if not _empty(front):
-            over(_cut(out, front), self._mixed(FRONT, front, canvas), canvas)
+        if not empty(front):
+            over(cut(out, front), self._mixed(FRONT, front, canvas), canvas)
             touched.append(front)
         if self.roots is not None:
             self._show_roots(self.roots, out, camera)
         if self.underlay.front is not None:
             held = reached(self.underlay.front, self.transform, *size)
-            whole = (0, 0, 0, 0)
+            whole = NOTHING
             for part in touched:
-                whole = _around(whole, part)
-            part = _both(whole, held)
-            if not _empty(part):
-                share = _pasted(self.underlay.front, self.transform, part)
-                _give_back(_cut(out, part), _cut(camera, part), share)
+                whole = around(whole, part)
+            part = both(whole, held)
+            if not empty(part):
+                share = pasted(self.underlay.front, self.transform, part)
+                give_back(cut(out, part), cut(camera, part), share)
 
     def mattes(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Of a frame of `size` (width, height): what is changed beside the new hair, and the new hair,
-        float32 (H, W) 0 to 1 each. A pixel that is not the camera's has one of them above 0."""
+        """See `mirror.compositing.laid.Laid`."""
         canvas = Canvas()
         old, new = (np.zeros((size[1], size[0]), np.uint8) for _ in range(2))
         for square, below in self.underlay.squares:
             transform = place_of(self.transform, below)
             part = part_of(square, transform, size)
-            if not _empty(part):
-                pasted = self._strong(paste_back(square, transform, part))
-                np.maximum(_cut(old, part), pasted[..., 3], out=_cut(old, part))
+            if not empty(part):
+                square = self._strong(paste_back(square, transform, part))
+                np.maximum(cut(old, part), square[..., 3], out=cut(old, part))
         back = self._part(BACK, size)
-        if not _empty(back):
+        if not empty(back):
             layer = masked(self._mixed(BACK, back, canvas), 255 - self._person(back, canvas), canvas)
-            np.maximum(_cut(new, back), layer[..., 3], out=_cut(new, back))
+            np.maximum(cut(new, back), layer[..., 3], out=cut(new, back))
         front = self._part(FRONT, size)
-        if not _empty(front):
+        if not empty(front):
             layer = self._mixed(FRONT, front, canvas)
-            np.maximum(_cut(new, front), layer[..., 3], out=_cut(new, front))
+            np.maximum(cut(new, front), layer[..., 3], out=cut(new, front))
         part = self._part(SHADOW, size)
-        if not _empty(part):
+        if not empty(part):
             shade = cv2.bitwise_not(self._shadow(part, canvas))
-            np.maximum(_cut(old, part), shade, out=_cut(old, part))
-        part = (0, 0, 0, 0) if self.roots is None else reached(self.roots.share, self.transform, *size)
-        if self.roots is not None and not _empty(part):
-            left = cv2.bitwise_not(_pasted(self.roots.share, self.transform, part))
-            _cut(new, part)[...] = cv2.multiply(_cut(new, part), left, scale=1 / 255)
-            tinted = _pasted(self.roots.tinted, self.transform, part)
-            np.maximum(_cut(old, part), tinted, out=_cut(old, part))
+            np.maximum(cut(old, part), shade, out=cut(old, part))
+        part = NOTHING if self.roots is None else reached(self.roots.share, self.transform, *size)
+        if self.roots is not None and not empty(part):
+            left = cv2.bitwise_not(pasted(self.roots.share, self.transform, part))
+            cut(new, part)[...] = cv2.multiply(cut(new, part), left, scale=1 / 255)
+            tinted = pasted(self.roots.tinted, self.transform, part)
+            np.maximum(cut(old, part), tinted, out=cut(old, part))
         return old.astype(np.float32) * np.float32(1 / 255), new.astype(np.float32) * np.float32(1 / 255)
 
     def box(self, size: tuple[int, int]) -> Box:
         """Left, top, right, bottom of the new hair in a frame of `size`."""
-        return _around(self._part(FRONT, size), self._part(BACK, size))
+        return around(self._part(FRONT, size), self._part(BACK, size))
 
     def _show_roots(self, roots: OwnRoots, out: np.ndarray, camera: np.ndarray) -> None:
         part = reached(roots.share, self.transform, out.shape[1], out.shape[0])
-        if _empty(part):
+        if empty(part):
             return
-        seen, gain = _cut(camera, part), _pasted(roots.gain, self.transform, part, cv2.BORDER_REPLICATE)
+        seen, gain = cut(camera, part), pasted(roots.gain, self.transform, part, cv2.BORDER_REPLICATE)
         tinted = cv2.multiply(seen, gain, scale=1 / ONE)
         if self.strength < 1:
             tinted = cv2.addWeighted(tinted, self.strength, seen, 1 - self.strength, 0)
-        _give_back(_cut(out, part), tinted, _pasted(roots.share, self.transform, part))
+        give_back(cut(out, part), tinted, pasted(roots.share, self.transform, part))
 
     def _part(self, layer: int, size: tuple[int, int]) -> Box:
-        part: Box = (0, 0, 0, 0)
+        part: Box = NOTHING
         for one in self.views:
             if layer != BACK or one.view.back is not None:
                 depth = FRONT if layer == SHADOW else layer
-                part = _around(part, one.warp.reached(one.placed, depth, one.view.boxes[layer], size))
+                part = around(part, one.warp.reached(one.placed, depth, one.view.boxes[layer], size))
         return part
 
     def _mixed(self, layer: int, part: Box, canvas: Canvas) -> np.ndarray:
         """One layer in a part of the frame, uint8 (H, W, 4), of all views."""
-        height, width = _shape(part)
+        height, width = shape(part)
         total: np.ndarray | None = None
         for number, one in enumerate(self.views):
             view, reduced = self._sized(one)
@@ -158,7 +173,8 @@ class LaidHair:
             if picture is None:
                 continue
             out = canvas.take(f"layer{number}", height, width, 4)
-            done = _remapped(picture, one.placed, layer, part, reduced, canvas, out)
+            grid = fine_grid(one.placed, layer, part, reduced, canvas)
+            done = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, dst=out)
             if len(self.views) > 1 and total is None:
                 done = cv2.convertScaleAbs(done, dst=done, alpha=one.share)
             elif total is not None:
@@ -173,14 +189,15 @@ class LaidHair:
         # So soft that half the side and the nearer view will do.
         left, top, right, bottom = part
         half = left // 2, top // 2, -(-right // 2), -(-bottom // 2)
-        height, width = _shape(half)
+        height, width = shape(half)
         one, here = self.views[0], self.transform
         matrix = one.placed.matrix * 0.5
         matrix[:, 2] -= 0.25  # the centre of the first pixel is that of four
         placed, out = replace(one.placed, matrix=matrix), canvas.take("half shadow", height, width)
-        shadow = _remapped(one.view.half().shadow, placed, FRONT, half, 2, canvas, out)
+        grid = fine_grid(placed, FRONT, half, 2, canvas)
+        shadow = cv2.remap(one.view.half().shadow, grid, None, cv2.INTER_LINEAR, dst=out)
         there = HeadTransform((here.x - 0.5) / 2, (here.y - 0.5) / 2, here.scale / 2, here.angle)
-        person = _pasted(self.underlay.person, there, half, cv2.BORDER_REPLICATE)
+        person = pasted(self.underlay.person, there, half, cv2.BORDER_REPLICATE)
         cv2.multiply(shadow, person, dst=shadow, scale=self.strength / 255)
         cv2.bitwise_not(shadow, dst=shadow)
         whole = canvas.take("shadow", 2 * height, 2 * width)
@@ -189,7 +206,7 @@ class LaidHair:
 
     def _person(self, part: Box, canvas: Canvas) -> np.ndarray:
         """Alpha of the person without hair in a part of the frame, uint8 (H, W)."""
-        return _pasted(self.underlay.person, self.transform, part, cv2.BORDER_REPLICATE)
+        return pasted(self.underlay.person, self.transform, part, cv2.BORDER_REPLICATE)
 
     def _sized(self, one: WarpedView) -> tuple[FoldedView, int]:
         small = float(np.hypot(*one.placed.matrix[:, 0])) < _SMALL
@@ -209,60 +226,8 @@ def in_head_space(views: tuple[WarpedView, ...], transform: HeadTransform) -> np
     canvas, total = Canvas(), np.zeros((SIDE, SIDE, 4), np.uint8)
     for one in views:
         matrix = (to_head @ np.vstack([one.placed.matrix, [0, 0, 1]]))[:2]
-        placed, out = replace(one.placed, matrix=matrix), np.empty_like(total)
-        done = _remapped(one.view.half().front, placed, FRONT, (0, 0, SIDE, SIDE), 2, canvas, out)
+        placed = replace(one.placed, matrix=matrix)
+        grid = fine_grid(placed, FRONT, (0, 0, SIDE, SIDE), 2, canvas)
+        done = cv2.remap(one.view.half().front, grid, None, cv2.INTER_LINEAR)
         total = cv2.addWeighted(total, 1, done, one.share, 0)
     return total
-
-
-def _remapped(
-    picture: np.ndarray, placed: Placed, layer: int, part: Box, reduced: int, canvas: Canvas, out: np.ndarray
-) -> np.ndarray:
-    height, width = _shape(part)
-    coarse = grid_of(placed, layer, part, reduced)
-    rows, columns = coarse.shape[0] * CELL, coarse.shape[1] * CELL
-    grid = canvas.take("grid", rows, columns, 2, np.float32)
-    cv2.resize(coarse, (columns, rows), dst=grid, interpolation=cv2.INTER_LINEAR)
-    return cv2.remap(picture, grid[:height, :width], None, cv2.INTER_LINEAR, dst=out)
-
-
-def _pasted(
-    square: np.ndarray, transform: HeadTransform, part: Box, border: int = cv2.BORDER_CONSTANT
-) -> np.ndarray:
-    matrix = transform.matrix(square.shape[0])
-    matrix[:, 2] -= part[:2]
-    height, width = _shape(part)
-    return cv2.warpAffine(square, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border)
-
-
-def _give_back(view: np.ndarray, camera: np.ndarray, share: np.ndarray) -> None:
-    """The camera's own where something is held before the head."""
-    if not share.any():
-        return
-    held = share.astype(np.float32) * np.float32(1 / 255)
-    view[...] = cv2.blendLinear(camera, view, held, 1 - held)
-
-
-def _cut(picture: np.ndarray, part: Box) -> np.ndarray:
-    left, top, right, bottom = part
-    return picture[top:bottom, left:right]
-
-
-def _shape(part: Box) -> tuple[int, int]:
-    return part[3] - part[1], part[2] - part[0]
-
-
-def _empty(part: Box) -> bool:
-    return part[2] <= part[0] or part[3] <= part[1]
-
-
-def _around(one: Box, other: Box) -> Box:
-    if _empty(one):
-        return other
-    if _empty(other):
-        return one
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
-def _both(one: Box, other: Box) -> Box:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])

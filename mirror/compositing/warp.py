@@ -50,8 +50,8 @@ class Placed:
     """
 
     matrix: np.ndarray
-    fields: tuple[np.ndarray, np.ndarray]
-    forward: tuple[np.ndarray, np.ndarray]
+    fields: tuple[np.ndarray, ...]
+    forward: tuple[np.ndarray, ...]
 
 
 class ViewWarp:

@@ -99,22 +99,18 @@ class LightMeter:
         """Forgets the face."""
         self._lit: Lit | None = None
         self._at = 0.0
-        self._waited = 0
 
     def look(self, head: Head, hair: np.ndarray, now: float) -> Lit | None:
-        """The light at `now`, seconds; measured in every third picture only. None before a face was seen.
+        """The light at `now`, seconds; None before a face was seen.
 
         Args:
             hair: float32 (256, 256), what is not skin.
         """
-        self._waited += 1
-        if self._lit is not None and self._waited < 3:
-            return self._lit
         found = measure(head, hair)
         if found is not None:
             share = 1 - float(np.exp(-max(0.0, now - self._at) / SETTLE_SECONDS))
             self._lit = found if self._lit is None else self._lit.towards(found, share)
-        self._at, self._waited = now, 0
+        self._at = now
         return self._lit
 
 

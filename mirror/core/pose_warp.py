@@ -55,18 +55,23 @@ _AT_ONCE = 12.0
 _EYES = np.array(EYE_CENTRE)
 
 
-def sources(theirs: np.ndarray, mine: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+def sources(
+    theirs: np.ndarray, mine: np.ndarray, side: int, *, same_face: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Where each pixel of a plane on my head is taken from on theirs.
 
     Args:
         theirs, mine: float32 (75,), face shapes (see `mirror.core.head_space.face_shape`).
         side: pixels of the square planes.
+        same_face: both are of one person, who has turned: what else differs is a mouth that opens.
 
     Returns:
         x and y in pixels, float32 (side, side) each, as cv2.remap takes them.
     """
     there, here = _pose(theirs), _pose(mine)
-    affine = _rest(turned_oval(_oval(theirs), there, here), _oval(mine), there, here)
+    affine = np.eye(2, 3)
+    if not same_face:
+        affine = _rest(turned_oval(_oval(theirs), there, here), _oval(mine), there, here)
     inverse = cv2.invertAffineTransform(affine)
     place = ((np.arange(side) + 0.5) / side).astype(np.float32)
     x = inverse[0, 0] * place + (inverse[0, 1] * place + inverse[0, 2])[:, None]

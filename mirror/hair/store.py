@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import numpy as np
 
+from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView, Tints, fold
 from mirror.hair.key_view import GROUPS, GrownStyle
 from mirror.hair.styles.dye import Dye
@@ -22,13 +23,13 @@ Key = tuple[int, int, int]
 class LayerStore:
     """Folded views by style, view and dye, within `most` bytes; those that were used last are kept.
 
-    One thread asks; the work is done in another.
+    Args:
+        workers: `fold` makes them.
     """
 
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most = most
+    def __init__(self, workers: Workers, most: int = MOST_BYTES) -> None:
+        self._workers, self._most = workers, most
         self._kept: OrderedDict[Key, tuple[FoldedView, int]] = OrderedDict()
-        self._worker = ThreadPoolExecutor(1, "layers")
         self._job: tuple[Key, int, Future[FoldedView]] | None = None
         self._tints: Tints = {}
         self._round = 0
@@ -60,7 +61,8 @@ class LayerStore:
             if dye is not None:
                 self._styles[key[2]] = dye
             view = style.views[key[1]]
-            self._job = key, self._round, self._worker.submit(fold, view, dict(self._tints), dye)
+            self._job = key, self._round, self._workers.fold.submit(fold, view, dict(self._tints), dye)
+        self._collect()
 
     def get(self, style: GrownStyle, number: int, dye: Dye | None) -> FoldedView | None:
         """A layer, perhaps in the light of a moment before; None: it is not there yet."""

@@ -56,7 +56,7 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
             residual, dyed, grown = code.residual, code.dye is not None, True
         else:
             layer, strands_of, residual = dresser.loss.paint(
-                dresser.swap, subject, dresser.own, lambda: seen_at(image, transform), look.loss
+                dresser.swap, subject, dresser.own, lambda: seen_at(image, transform), (look.loss, look)
             )
             dyed, grown = False, strands_of is not None
         yield None

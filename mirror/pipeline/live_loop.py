@@ -195,6 +195,7 @@ class Live:
         mirror = self._load()
         self._refuse_faceless(mirror)
         self._progress("everything", 1.0)
+        mirror.start_workers()
         self.mirror = mirror
         self._ready.set()
         worn, since = None, 0.0

@@ -18,6 +18,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.frame import Frame, check_picture
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.workers import Workers
 from mirror.engines import ENGINES_FOLDER, Engine, open_engine
 from mirror.engines.choose import prove
 from mirror.files.picture_file import read_photograph
@@ -91,12 +92,20 @@ class Mirror:
         self._engine_choice = engine
         self._worn_at_first = (style, dye, seed)
         self.book = book
+        self._workers = Workers()
         self._stream = self._new_stream()
 
     @property
     def styling(self) -> Styling:
         """What is worn."""
         return self._stream.styling
+
+    def start_workers(self) -> None:
+        """From now on hair is painted beside the frames of the stream and not between them: for what is live.
+
+        Until then a stream is painted in the caller's own thread, and comes out the same each time.
+        """
+        self._workers.start()
 
     def warm_up(self) -> None:
         """Opens the trackers of the live stream and runs every network once, so that no frame waits."""
@@ -123,6 +132,7 @@ class Mirror:
                 leaves the part round it that can be changed (`mirror.pipeline.distance_check`).
         """
         faces = self._find_faces(image)
+        self._stream.settle()
         if not faces:
             return image.copy()
         face, *others = faces
@@ -165,6 +175,7 @@ class Mirror:
             return None
         head = look_at(image, face, HeadTransform.from_face(face))
         matte = self._stream.dresser.matting.matte(head.image, still=True)
+        self._stream.settle()
         return encode_head(self._encoder(), head, matte)
 
     def find_face(self, image: np.ndarray) -> Face | None:
@@ -213,6 +224,7 @@ class Mirror:
             MirrorError: the file is no picture, or its hair cannot be read; says why.
         """
         image = read_photograph(path)
+        self._stream.settle()
         dresser = self._stream.dresser
         code = style_of(image, self.find_face(image), dresser.matting, dresser.swap, self._encoder())
         self.set_loss(None)
@@ -247,6 +259,7 @@ class Mirror:
         Raises:
             MirrorError: it is none of `loss_shades`; the message lists all.
         """
+        self._stream.settle()  # the colour is looked for where hair is painted, too
         self._stream.dresser.loss.choose(name)
 
     @property
@@ -267,7 +280,14 @@ class Mirror:
     def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
         """A moment that has a face, in each of some looks: see `mirror.pipeline.comparison_card`. The
         dressing thread's."""
-        return paint(self._stream.dresser, shown, looks)
+        work = paint(self._stream.dresser, shown, looks)
+        while True:
+            self._stream.settle()  # between two pieces the stream goes on, and paints
+            try:
+                piece = next(work)
+            except StopIteration:
+                return
+            yield piece
 
     def settle(self) -> None:
         """Waits for what is made in the background, such as a style that was just put on: the next picture
@@ -295,6 +315,7 @@ class Mirror:
         """Gives engines and trackers back."""
         # First what still works with the engines.
         self._stream.close()
+        self._workers.close()
         for engine in self.engines.values():
             engine.close()
 
@@ -303,7 +324,7 @@ class Mirror:
         styling = Styling(self.book, seed)
         styling.choose(style)
         styling.choose_dye(dye)
-        return Stream(self.engines, styling, self._encoder, self._face_model)
+        return Stream(self.engines, styling, self._encoder, self._workers, self._face_model)
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:

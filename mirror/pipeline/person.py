@@ -1,54 +1,72 @@
-"""Dresser: everything the mirror remembers of one person while it dresses them, from head to layer."""
+"""Dresser: everything the mirror remembers of one person while it dresses them, from head to what is laid."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mirror.compositing.alpha_compositing import Laid
+from mirror.compositing.laid import Laid
+from mirror.compositing.laid_painting import Painting
+from mirror.compositing.layer_schedule import EVERY, LayerSchedule, Taken
 from mirror.compositing.pose_fade import Fade
-from mirror.compositing.wearer import Wearer
+from mirror.compositing.underlay import held_before
+from mirror.compositing.wearer import Beneath, Wearer
 from mirror.core.face_lighting import LightMeter
-from mirror.core.head_crop import Head
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
+from mirror.core.workers import Workers
 from mirror.engines import Engine
 from mirror.hair.encoding.own_hair import OwnHair
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.loss.hair_loss import TODAY, HairLoss
 from mirror.hair.painting.hair_swap import Swap
-from mirror.hair.painting.layer_upsampling import finished
-from mirror.hair.painting.strand_detail import Strands
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
-from mirror.pipeline.layer_reuse import Keeper
+from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
 from mirror.removal.background_plate import Plate
 from mirror.removal.hairless_head import Calming
-from mirror.removal.long_hair import Below, Under
+from mirror.removal.long_hair import Below
 from mirror.removal.uncovered_background import WALL_SIDE
 from mirror.segmentation.instance_separation import apart
 from mirror.segmentation.matting import Mattes, Matting
 from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
+# Seconds between two looks at what is held: hands are faster than heads, and with a painting eight a second
+# they would drag hair along.
+_HELD_EVERY = 0.025
+
+
+@dataclass(frozen=True)
+class Room:
+    """What all people in a picture share.
+
+    Attributes:
+        engines: the networks `matte`, `painter` and `body`.
+        styling: what is chosen.
+        plate: the remembered wall.
+        encoder: opens the network `encoder` when it is first needed.
+        workers: who paints.
+    """
+
+    engines: Mapping[str, Engine]
+    styling: Styling
+    plate: Plate
+    encoder: Callable[[], Engine]
+    workers: Workers
 
 
 class Dresser:
     """Dresses one person, picture after picture.
-
-    Args:
-        engines: the networks `matte`, `painter` and `body`.
-        styling: what is chosen, for everybody in the picture.
-        plate: the remembered wall, shared too.
-        encoder: opens the network `encoder` when it is first needed.
 
     Attributes:
         reach: whether the person is near enough.
@@ -57,44 +75,46 @@ class Dresser:
         where: the head was in the last picture in which it was seen; None: nobody yet.
     """
 
-    def __init__(
-        self,
-        engines: Mapping[str, Engine],
-        styling: Styling,
-        plate: Plate,
-        encoder: Callable[[], Engine],
-    ) -> None:
-        self.styling, self.plate = styling, plate
-        self.matting = Matting(engines["matte"])
-        self.swap = Swap(engines["painter"], engines["body"])
-        self.own = OwnHair(encoder)
-        self.loss = HairLoss(styling.book)
-        self._strands, self._keeper = Strands(), Keeper()
+    def __init__(self, room: Room) -> None:
+        self.styling, self.plate, self._workers = room.styling, room.plate, room.workers
+        self.matting = Matting(room.engines["matte"])
+        self.swap = Swap(room.engines["painter"], room.engines["body"])
+        self.own = OwnHair(room.encoder)
+        self.loss = HairLoss(room.styling.book)
+        self._schedule: LayerSchedule[Beneath | Painting] = LayerSchedule(room.workers)
+        self._painted = PaintedStyle(self.swap, room.plate)
+        self._wearer: Wearer | None = None
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self.reach = Reach()
-        self._reached = 1.0  # what it said when the face was seen last
         self.blend = Blend()
-        self._teach = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._reached = 1.0  # what was said when the face was seen last
+        self._looked_at = -math.inf
+        self._front: np.ndarray | None = None
+        self._held = False
+        self._laid: Laid | None = None
+        self._begun: tuple[object, ...] | None = None
         self.since: float | None = None
         self.where: HeadTransform | None = None
-        self._painted: Layer | None = None
-        self._engines = engines
-        self._wearer: Wearer | None = None
-        self._held = False
 
     def settle(self) -> None:
         """Waits until nothing of this person is being worked on."""
+        self._schedule.settle()
         if self._wearer is not None:
             self._wearer.settle()
 
     def forget(self) -> None:
         """The next picture shows somebody else."""
+        self._schedule.reset()
+        if self._wearer is not None:
+            self._wearer.reset()
         for memory in (
             self.matting,
             self._fade,
             self._meter,
-            self._strands,
-            self._keeper,
+            self._painted,
             self._calm,
             self._below,
             self.reach,
@@ -103,9 +123,7 @@ class Dresser:
             self.loss,
         ):
             memory.reset()
-        if self._wearer is not None:
-            self._wearer.reset()
-        self.since = self.where = self._painted = None
+        self._forget()
 
     def waits(self, now: float) -> bool:
         """Whether the person, not found at `now`, may come back in a moment."""
@@ -120,55 +138,129 @@ class Dresser:
         self.since = since
         return True
 
-    def dress(self, seen: Seen, stages: dict[str, float], *, rest: bool = False) -> Laid | None:
+    def dress(self, seen: Seen, stages: dict[str, float], crowd: int = 1) -> Laid | None:
         """What is laid over the head; adds to `stages`, seconds. None: nothing.
 
         A face that is missed for a moment keeps what it wore, where it was.
 
         Args:
-            rest: it is not this person's turn: what was painted last is laid where the head is now.
+            crowd: how many people are dressed: they share a worker.
         """
         strength = self.strength(seen)
-        if self.loss.amount is None and self.styling.grown is not None:
-            return self._wear(seen, self.styling.grown, stages, strength, rest)
+        grown = self.styling.grown if self.loss.amount is None else None
         if self.loss.amount is None:
             strength *= self.styling.presence
-        if seen.head is not None:
-            layer = self._layer(seen, stages, rest)
-        elif self._painted is not None and strength > 0:
-            layer = self._painted
-        else:
-            return None
-        assert self.where is not None
-        return Laid(layer, self.where, strength)
-
-    def _wear(
-        self, seen: Seen, style: GrownStyle, stages: dict[str, float], strength: float, rest: bool
-    ) -> Laid | None:
-        """What is laid over a head that wears a grown style; a face that is missed wears none."""
         if seen.head is None or seen.transform is None:
-            return None
+            return None if self._laid is None or strength == 0 else self._laid.fading(strength)
+        clock = time.perf_counter()
+        self._schedule.took = None
+        self._refresh(seen, grown, stages, crowd)
+        self._laid = self._lay(seen, grown, strength)
+        if self._schedule.took is not None:
+            stages["paint"] = self._schedule.took
+        stages["swap"] = time.perf_counter() - clock - stages.get("matte", 0.0)
+        return self._laid
+
+    def _refresh(self, seen: Seen, grown: GrownStyle | None, stages: dict[str, float], crowd: int) -> None:
+        """Has what is laid made anew where it is time for that, and takes what was made."""
+        assert seen.transform is not None
+        schedule, now = self._schedule, seen.frame.captured_at
+        schedule.collect()
+        if self._stale(seen, grown):
+            schedule.settle()
+        due = schedule.due(seen, changed=self._changed(grown, now), restless=self._restless(now), crowd=crowd)
+        if not due and now - self._looked_at < (_HELD_EVERY if self._held else EVERY * crowd):
+            return
+        began = time.perf_counter()
+        mattes = self.look(seen)
+        stages["matte"] = time.perf_counter() - began
+        self._front, self._looked_at = held_before(mattes), now
+        self._held = float(mattes.front.max()) > _HELD
+        if due:
+            stale = self._stale(seen, grown)
+            self._begin(seen, grown, mattes)
+            if stale:
+                schedule.settle()
+        # What only grows takes nothing away.
+        if self.loss.amount is not None and self.loss.amount >= 0:
+            self.reach.note(np.zeros_like(mattes.hair), None, seen.transform, seen.frame.size)
+        elif schedule.newest is not None:
+            self.reach.note(mattes.hair, schedule.newest[1].hangs, seen.transform, seen.frame.size)
+
+    def _stale(self, seen: Seen, grown: GrownStyle | None) -> bool:
+        """Whether a picture of somebody waits for what is being made: there is nothing that could be laid, or
+        it is too old. Guests wear what there is: the worker is busy with all of them."""
+        nothing = grown is None and not self._painted.there
+        return seen.place == 0 and (nothing or self._schedule.late(seen))
+
+    def _changed(self, grown: GrownStyle | None, now: float) -> bool:
+        """Whether what was made last shows something else than is worn."""
+        if self._schedule.newest is None:
+            return True
+        made = self._schedule.newest[1]
+        if grown is not None:
+            return not isinstance(made, Beneath) or (self._wearer is not None and self._wearer.changed)
+        worn, begun = self._steady(now), self._begun
+        if not isinstance(made, Painting) or not made.finished or worn is None or begun is None:
+            return True
+        return len(worn) != len(begun) or any(
+            one is not other for one, other in zip(worn, begun, strict=True)
+        )
+
+    def _restless(self, now: float) -> bool:
+        """Whether something moves though the head may not: a hand, or a style that slowly becomes another."""
+        return self._held or (self.loss.amount is None and self.styling.settled(now) is None)
+
+    def _begin(self, seen: Seen, grown: GrownStyle | None, mattes: Mattes) -> None:
+        """Gives the worker what it takes to paint this picture."""
+        assert seen.head is not None and seen.transform is not None
+        taken, image, now = Taken.of(seen, mattes), seen.frame.image, seen.frame.captured_at
+        front = self._subject(seen, mattes)
+
+        def subject() -> Subject:
+            under = self._below.look(image, taken.transform, mattes.hair, mattes.front)
+            return replace(front, under=under, calm=self._calm, carved=False)
+
+        job: Callable[[], Beneath | Painting]
+        self._begun = self._steady(now)
+        if grown is not None:
+            job = self._grown().job(taken, front.lit, subject)
+        elif self.loss.amount is not None:
+            job = self._painted.loss_job(taken, self.loss, self.own, image, subject)
+        else:
+            if self.styling.blend < 1 and self.blend.own is None:
+                self.blend.own = self._own_code(seen, mattes.hair)
+                self._begun = self._steady(now)
+            code, settled = self.styling.code(seen.head.shape, now, self.blend), self.styling.settled(now)
+            strands_of = None if settled is None else self.blend.of(settled, self.styling.blend)
+            job = self._painted.job(taken, code, strands_of, subject)
+        self._schedule.begin(taken, job)
+
+    def _grown(self) -> Wearer:
         if self._wearer is None:
             bald = replace(self.styling.book.find("bald").code, hair_loss=False)
-            self._wearer = Wearer(self._engines, bald, self.plate)
-        wearer, began = self._wearer, time.perf_counter()
-        # Others need the engines in this very thread: nothing of them runs beside it.
-        alone = not seen.others and seen.place == 0
-        if not rest and wearer.wants_matte(seen, self._held):
-            mattes = self.look(seen)
-            self._held = float(mattes.front.max()) > _HELD
-            stages["matte"] = time.perf_counter() - began
-            wearer.begin(seen, mattes, wait=not alone)
-            if wearer.under is not None:
-                self.reach.note(mattes.hair, wearer.under, seen.transform, seen.frame.size)
-        elif not alone:
-            wearer.settle()
-        began = time.perf_counter()
-        laid = wearer.wear(seen, style, self.styling.on[1], strength)
-        stages["swap"] = time.perf_counter() - began
-        if laid is None:
-            return None
-        return Laid(laid.underlay.layer, seen.transform, strength, laid)
+            self._wearer = Wearer(self.swap, bald, self.plate, self._workers)
+        return self._wearer
+
+    def _lay(self, seen: Seen, grown: GrownStyle | None, strength: float) -> Laid | None:
+        """The newest of what was made, where the head is now."""
+        if self._schedule.newest is not None:
+            taken, made = self._schedule.newest
+            if isinstance(made, Painting):
+                self._painted.take(made, seen.frame.captured_at)
+            else:
+                self._grown().take(taken, made)
+        laid: Laid | None = None
+        if grown is not None:
+            laid = self._grown().wear(seen, grown, self.styling.on[1], strength, self._front)
+        # What was painted stays until the other is there, and the other way round.
+        if laid is not None:
+            self._painted.drop()
+        elif self._painted.there:
+            laid = self._painted.lay(seen, strength, self._front)
+            if grown is None and self._wearer is not None:
+                self._wearer.drop()
+        return laid
 
     def worn(self, now: float) -> Worn:
         """What a picture of this person shows that was captured at `now`, told when it is painted."""
@@ -186,84 +278,24 @@ class Dresser:
         self._reached = self.reach.share(seen.transform, now)
         return self._fade.strength(seen.face, now - seen.since, now) * self._reached
 
-    def _layer(self, seen: Seen, stages: dict[str, float], rest: bool) -> Layer:
-        """The layer of a head that is seen: kept from the picture before, or painted."""
-        if rest and self._painted is not None:
-            return self._painted
-        assert seen.transform is not None and seen.head is not None
-        worn = self._steady(seen.frame.captured_at)
-        layer = self._keeper.kept(seen.transform, seen.head.shape, worn)
-        if layer is not None:
-            stages["matte"] = stages["swap"] = 0.0
-            return layer
-        layer = self._paint(seen, seen.transform, seen.head, stages)
-        self._keeper.note(layer, seen.transform, seen.head.shape, worn)
-        self._painted = layer
-        return layer
-
     def look(self, seen: Seen) -> Mattes:
-        """The mattes of a head; every second picture teaches the wall, which is enough: walls do not move."""
+        """The mattes of a head; they teach the wall."""
         assert seen.head is not None
         mattes = self.matting.look(seen.head.image)
         if seen.beside and seen.transform is not None:
             mattes = apart(mattes, seen.transform, seen.beside)
-        self._teach = (self._teach + 1) % 2
-        if self._teach == 0:
-            self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
+        self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
 
-    def paint(
-        self,
-        seen: Seen,
-        mattes: Mattes,
-        code: StyleCode,
-        calm: Calming | None = None,
-        under: Under | None = None,
-    ) -> Layer:
-        """One style, fitted to this face already, on a head; without strands.
+    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode) -> Layer:
+        """One style, fitted to this face already, on a head; without strands, and waited for."""
+        return self._workers.paint.submit(self.swap.paint, self._subject(seen, mattes), code).result()
 
-        `calm` and `under` as in `Subject`.
-        """
-        assert seen.head is not None and seen.transform is not None
-        return self.swap.paint(self._subject(seen, mattes, calm, under), code)
-
-    def _subject(self, seen: Seen, mattes: Mattes, calm: Calming | None, under: Under | None) -> Subject:
+    def _subject(self, seen: Seen, mattes: Mattes) -> Subject:
         assert seen.head is not None and seen.transform is not None
         lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
         behind = self.plate.behind(seen.transform, WALL_SIDE)
-        return replace(Subject.of(seen.head, mattes, lit, under), behind=behind, calm=calm)
-
-    def _paint(self, seen: Seen, transform: HeadTransform, head: Head, stages: dict[str, float]) -> Layer:
-        now = seen.frame.captured_at
-        began = time.perf_counter()
-        mattes = self.look(seen)
-        stages["matte"] = time.perf_counter() - began
-        began = time.perf_counter()
-        under = self._below.look(seen.frame.image, transform, mattes.hair, mattes.front)
-        # What only grows takes nothing away.
-        if self.loss.amount is None or self.loss.amount < 0:
-            self.reach.note(mattes.hair, self._below.found, transform, seen.frame.size)
-        else:
-            self.reach.note(np.zeros_like(mattes.hair), None, transform, seen.frame.size)
-        key: object
-        if self.loss.amount is not None:
-            subject = self._subject(seen, mattes, self._calm, under)
-            layer, key, residual = self.loss.paint(
-                self.swap, subject, self.own, lambda: seen_at(seen.frame.image, transform)
-            )
-            dyed = False
-        else:
-            if self.styling.blend < 1 and self.blend.own is None:
-                self.blend.own = self._own_code(seen, head, transform, mattes.hair)
-            code = self.styling.code(head.shape, now, self.blend)
-            layer, settled = self.paint(seen, mattes, code, self._calm, under), self.styling.settled(now)
-            key = None if settled is None else self.blend.of(settled, self.styling.blend)
-            residual, dyed = code.residual, code.dye is not None
-        strands = self._strands.look(key, layer, head.shape, residual, dyed)
-        fray = None if strands is None else self._strands.fray
-        layer = finished(replace(layer, strands=strands, fray=fray))
-        stages["swap"] = time.perf_counter() - began
-        return layer
+        return replace(Subject.of(seen.head, mattes, lit), behind=behind)
 
     def _steady(self, now: float) -> tuple[object, ...] | None:
         """What this person wears, the very same objects as long as it stays; None while it changes."""
@@ -274,10 +306,14 @@ class Dresser:
         return None if steady is None else (*steady, self.styling.blend, self.blend.own)
 
     def own_code(self, seen: Seen) -> StyleCode:
-        """The code of the hair that a person has, `seen` with a face."""
-        assert seen.head is not None and seen.transform is not None
-        matte = self.matting.matte(seen.head.image, still=True)
-        return self._own_code(seen, seen.head, seen.transform, matte)
+        """The code of the hair that a person has, `seen` with a face; waited for."""
+        assert seen.head is not None
+        return self._own_code(seen, self.matting.matte(seen.head.image, still=True))
 
-    def _own_code(self, seen: Seen, head: Head, transform: HeadTransform, matte: np.ndarray) -> StyleCode:
-        return self.own.code(head, matte, self.swap, lambda: seen_at(seen.frame.image, transform))
+    def _own_code(self, seen: Seen, matte: np.ndarray) -> StyleCode:
+        def read() -> StyleCode:
+            assert seen.head is not None and seen.transform is not None
+            image, transform = seen.frame.image, seen.transform
+            return self.own.code(seen.head, matte, self.swap, lambda: seen_at(image, transform))
+
+        return self._workers.paint.submit(read).result()

@@ -52,14 +52,16 @@ class Report:
         self._last_at = 0.0
         self._latency = _Series()
         self._stages: dict[str, _Series] = {}
+        self._warm: dict[str, int] = {}  # how often each ran until then
 
     def frame(self, latency_s: float, stages: Mapping[str, float], tracked: bool, swapped: bool) -> None:
         """Notes one frame that was just shown. Call it right after the flip.
 
         Args:
             latency_s: seconds from the source's hand-over to the return of the flip.
-            stages: seconds by stage (track, matte, swap, compose, show); a stage that did not run
-                for this frame is left out, not 0.
+            stages: seconds by stage (track, matte, swap, compose, show, and paint, which is done beside the
+                frames and told with the one that first shows it); a stage that did not run for this frame is
+                left out, not 0.
             tracked: a face was found in it.
             swapped: it was shown with new hair.
         """
@@ -77,12 +79,15 @@ class Report:
             if series is None:
                 series = self._stages[name] = _Series()
             series.add(seconds)
+        if self._frames <= WARM_UP:
+            self._warm = {name: series.count for name, series in self._stages.items()}
 
     def summary(self) -> dict[str, Any]:
         """The numbers so far. What has no value yet (no frame, no swap) is None.
 
-        `frames`, `seconds` and `fps` leave the first 30 frames out: they count from the moment the
-        30th was shown, so a run of 30 frames or fewer has 0 frames and no fps. Everything else is
+        `frames`, `seconds`, `fps` and `stages_per_s`, how often each stage ran in a second, leave the
+        first 30 frames out: they count from the moment the 30th was shown, so a run of 30 frames or
+        fewer has 0 frames and no fps. Everything else is
         over all shown frames. `rss_mb` is in 10^6 bytes.
         """
         frames = max(self._frames - WARM_UP, 0)
@@ -100,6 +105,11 @@ class Report:
             "stages_ms": {
                 name: {"p50": series.percentile(50), "p95": series.percentile(95)}
                 for name, series in self._stages.items()
+            },
+            "stages_per_s": {
+                name: round((series.count - self._warm.get(name, 0)) / seconds, 2)
+                for name, series in self._stages.items()
+                if seconds > 0
             },
             "dropped": self.dropped,
             "tracked": round(self._tracked / self._frames, 4) if self._frames else None,

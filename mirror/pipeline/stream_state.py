@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.compositing.alpha_compositing import lay
 from mirror.compositing.over import Canvas
 from mirror.core.face import Face
 from mirror.core.frame import Frame, check_frame
+from mirror.core.workers import Workers
 from mirror.engines import Engine
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.other_people import Guests
-from mirror.pipeline.person import Dresser
+from mirror.pipeline.person import Dresser, Room
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
 from mirror.pipeline.worn_style import Worn
@@ -41,6 +41,7 @@ class Stream:
         engines: the networks `matte`, `painter` and `body`.
         styling: what is worn in it.
         encoder: opens the network `encoder` when it is first needed.
+        workers: who paints.
         face_model: `face_landmarker.task`, where the installed MediaPipe needs one.
 
     Attributes:
@@ -55,11 +56,12 @@ class Stream:
         engines: Mapping[str, Engine],
         styling: Styling,
         encoder: Callable[[], Engine],
+        workers: Workers,
         face_model: Path | None,
     ) -> None:
         self.styling = styling
         self.plate = Plate()
-        self._engines, self._encoder = engines, encoder
+        self._room = Room(engines, styling, self.plate, encoder, workers)
         self.dresser = self.new_dresser()
         self.grid: Grid | None = None
         self.wants_own = False
@@ -74,7 +76,7 @@ class Stream:
 
     def new_dresser(self) -> Dresser:
         """A dresser for one more person."""
-        return Dresser(self._engines, self.styling, self.plate, self._encoder)
+        return Dresser(self._room)
 
     def open(self) -> Follower:
         """The follower of the stream, its trackers opened."""
@@ -128,26 +130,20 @@ class Stream:
             worn = Worn() if dresser.where is None else self._grid_worn(self.grid)
             advice = dresser.reach.advice
             return Shown(frame, image, seen.face, None, dresser.where, strength, stages, worn, advice)
-        mine = dresser.dress(seen, stages)
+        others = seen.others if dresser.loss.amount is None else ()
+        mine = dresser.dress(seen, stages, 1 + len(others))
         clock = time.perf_counter()
         heads = [] if mine is None else [mine]
-        if dresser.loss.amount is None:
-            heads += self._guests.dress(seen.others)
+        heads += self._guests.dress(others)
         if not heads:
             return Shown(frame, frame.image, stages=stages)
         image = frame.image.copy()
         for number in in_front_last([one.transform for one in heads]):
-            one = heads[number]
-            if one.grown is not None:
-                one.grown.lay(image, frame.image, self._canvas)
-            else:
-                lay(image, one.layer, one.transform, one.strength, self.plate)
+            heads[number].lay(image, frame.image, self._canvas)
         _lap(stages, "compose", clock)
         worn = dresser.worn(frame.captured_at)
         one, advice = heads[0], dresser.reach.advice
-        return Shown(
-            frame, image, seen.face, one.layer, one.transform, one.strength, stages, worn, advice, one.grown
-        )
+        return Shown(frame, image, seen.face, one, one.transform, one.strength, stages, worn, advice)
 
     def settle(self) -> None:
         """Waits until nothing of those who are there is being worked on."""

@@ -34,10 +34,9 @@ _EVEN = 2.0  # cells over which a wall is smooth that has no pattern
 # at the second wholly; and what a flat wall varies anyway.
 _FITS, _FLAT = (0.6, 0.3), 1e-4
 _NOWHERE = 10.0  # costs more than any difference of colours
-# Of a stream: pictures after which shifts are looked for again if more than a share of what is hidden is
-# left, how much less others must leave then, and how much of a change in their shares is taken over, in every
-# so manieth picture.
-_AGAIN, _LEFT, _BETTER, _SHARE, _EVERY = 45, 0.25, 0.8, 0.3, 3
+# Of a stream: paintings after which shifts are looked for again if more than a share of what is hidden is
+# left, how much less others must leave then, and how much of a change in their shares is taken over.
+_AGAIN, _LEFT, _BETTER, _SHARE = 15, 0.25, 0.8, 0.3
 
 Shift = tuple[int, int]  # cells of 64: columns, rows
 
@@ -193,7 +192,7 @@ class Pattern:
             self._shares = None
         elif self._shares is None:
             self._shares, self._fits = shares_of(small, known, hidden, self._shifts)
-        elif count % _EVERY == 0:
+        else:
             new, fits = shares_of(small, known, hidden, self._shifts)
             self._shares = self._shares + (new - self._shares) * np.float32(_SHARE)
             self._fits = self._fits + (fits - self._fits) * np.float32(_SHARE)

@@ -6,8 +6,6 @@ tracker follows brows under hair too, so their place is known; what is guessed i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 
@@ -39,7 +37,6 @@ def with_brows(
     bared: np.ndarray,
     brows: np.ndarray,
     matte: np.ndarray,
-    draw: Callable[[np.ndarray, int], np.ndarray] | None = None,
 ) -> np.ndarray:
     """The body with smooth skin and brows where hair hid them.
 
@@ -49,7 +46,6 @@ def with_brows(
         bared: float32 (S, S), how much of what hair hid will be seen.
         brows: float32 (2, 10, 2), see `mirror.core.head_space.brow_points`.
         matte: float32 (S, S), alpha of the hair that is there: brows go with it.
-        draw: of a stream, see `DrawnBrows`; None for a picture of its own.
 
     Returns:
         float32 (S, S, 3); `body` itself where no hidden brow is bared.
@@ -74,7 +70,7 @@ def with_brows(
     half = cv2.resize(each.astype(np.float32)[None], (side, 1))
     share *= half
     plain = cv2.blendLinear(skin, body[rows_of], share, 1 - share)
-    alpha = (draw or drawn)(brows, side)[rows_of] * half
+    alpha = drawn(brows, side)[rows_of] * half
     hair = cv2.resize(matte, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA) > 0.9
     colour = skin * dark
     if hair.any():
@@ -85,20 +81,18 @@ def with_brows(
     return out
 
 
-def clear_of_brows(
-    skull: np.ndarray, brows: np.ndarray, draw: Callable[[np.ndarray, int], np.ndarray] | None = None
-) -> np.ndarray:
+def clear_of_brows(skull: np.ndarray, brows: np.ndarray) -> np.ndarray:
     """Where a bare skull is laid over the body, float32 (S, S), 0 to 1, without the brows.
 
     On a head that is turned, a brow reaches out to where the skull's own skin begins, which would cut it off.
 
     Args:
-        skull: float32 (S, S), 0 to 1; brows, draw: see `with_brows`.
+        skull: float32 (S, S), 0 to 1; brows: see `with_brows`.
     """
     low, high = np.clip(brows[..., 1].min() - _SOFT, 0, 1), np.clip(brows[..., 1].max() + _SOFT, 0, 1)
     rows = slice(int(low * len(skull)), int(np.ceil(high * len(skull))))
     out = skull.copy()
-    out[rows] *= 1 - np.minimum((draw or drawn)(brows, len(skull))[rows] * np.float32(_CLEAR), 1)
+    out[rows] *= 1 - np.minimum(drawn(brows, len(skull))[rows] * np.float32(_CLEAR), 1)
     return out
 
 
@@ -134,29 +128,6 @@ def drawn(brows: np.ndarray, side: int) -> np.ndarray:
         part = alpha[low[1] : high[1], low[0] : high[0]]
         np.maximum(part, both, out=part)
     return np.minimum(alpha, 1)
-
-
-class DrawnBrows:
-    """The brows of a stream: drawn once as long as they rest.
-
-    Example:
-        >>> draw = DrawnBrows()
-        >>> # alpha = draw(brows, 256), not to be written to
-    """
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forgets the person."""
-        self._last: tuple[np.ndarray, np.ndarray] | None = None
-
-    def __call__(self, brows: np.ndarray, side: int) -> np.ndarray:
-        """As `drawn`."""
-        last = self._last
-        if last is None or last[1].shape != (side, side) or not np.array_equal(last[0], brows):
-            self._last = last = brows.copy(), drawn(brows, side)
-        return last[1]
 
 
 class StillBrows:

@@ -16,7 +16,7 @@ from mirror.removal.background_sharpness import in_focus
 from mirror.removal.body_inpainting import BARE, COLOURS, THERE
 from mirror.removal.colour_harmonization import match_kept, scalp_of
 from mirror.removal.ears import Ear, bared, slimmed, with_ears
-from mirror.removal.eyebrows import DrawnBrows, clear_of_brows, with_brows
+from mirror.removal.eyebrows import clear_of_brows, with_brows
 from mirror.removal.face_symmetry import mirrored
 from mirror.removal.glasses_temples import StillGlasses, Temple, temples_of, with_temples
 from mirror.removal.neck_and_clothes import PaintedBody, carried_on
@@ -48,17 +48,16 @@ class Calming:
     `mirror.tracking.temporal_smoothing.Calm`."""
 
     def __init__(self) -> None:
-        self.wall = Calm(share=0.3, jump=1.0, every=3)  # cells of 64
+        self.wall = Calm(share=0.3, jump=1.0)  # cells of 64
         self.pattern = Pattern()
-        self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
-        self.wall_grain = Calm(share=0.2, jump=0.1, every=10)  # of the wall's brightness
-        self.skin_grain = Calm(share=0.2, jump=0.1, every=10)  # of the skin's
-        self.body = Calm(share=0.5, jump=0.05, every=4)  # of 1
-        self.cloth = Calm(share=0.3, jump=1.0, every=3)
-        self.collar = Calm(share=0.25, jump=0.2, every=3)  # of 1
-        self.wisps = Calm(share=0.5, jump=0.05, every=3)
+        self.focus = Calm(share=0.3, jump=0.3)  # of 1
+        self.wall_grain = Calm(share=0.2, jump=0.1)  # of the wall's brightness
+        self.skin_grain = Calm(share=0.2, jump=0.1)  # of the skin's
+        self.body = Calm(share=0.5, jump=0.05)  # of 1
+        self.cloth = Calm(share=0.3, jump=1.0)
+        self.collar = Calm(share=0.25, jump=0.2)  # of 1
+        self.wisps = Calm(share=0.5, jump=0.05)
         self.glasses = StillGlasses()
-        self.brows = DrawnBrows()
 
     def reset(self) -> None:
         """Forgets the person."""
@@ -184,11 +183,10 @@ def without_hair(
         beside = skin_beside(small, seen, head.face, tone)
         if head.brows is not None:
             uncovers = cv2.subtract(cover, new)
-            draw = None if calm is None else calm.brows
             unbrowed = body
-            body = with_brows(body, beside, observed, uncovers, head.brows, hair.there, draw)
+            body = with_brows(body, beside, observed, uncovers, head.brows, hair.there)
             if body is not unbrowed:
-                where = clear_of_brows(where, head.brows, draw)
+                where = clear_of_brows(where, head.brows)
         body = cheeks(body, beside, seen, head.face)
         body = mirrored(body, camera, free, tone, head.shape, head.brows)
         body = cv2.blendLinear(scalp, body, where, 1 - where)

@@ -25,7 +25,6 @@ from mirror.removal.uncovered_background import sideways, textured
 _SHOWN = (0.9, 0.94)
 # Share of the width that must be hair where it leaves the square, and sides that the frame must go on below.
 _ENOUGH, _ROOM = 0.02, 0.06
-_UP = 8  # frames in which it comes and goes
 _MEET = 8  # pixels of 256
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
 # Rows of the head's square that say how its lower edge goes on, and for how many sides it does.
@@ -36,7 +35,6 @@ _CELLS, _BESIDE, _TELLS, _NEARBY = 6, 8, 0.4, 0.02
 _SHADE = (0.45, 1.3)  # how dark and how light skin may be, of that of the cheeks
 # Rows and columns of 64 between eyes and mouth; how far a colour may be off skin, of 1; what skin counts.
 _CHEEKS, _ALIKE, _ANY, _ONES = np.s_[31:37, 25:39], 0.1, 1e-3, np.ones((1, 3), np.float32)
-EVERY = 3  # frames of a stream between two looks
 _KEEP = 0.7  # of the last look
 
 
@@ -189,7 +187,7 @@ def _going_on(layer: Layer, under: Under) -> np.ndarray:
 
 
 class Below:
-    """The same for a stream: looked at in every third frame, and never appearing at a stroke."""
+    """The same for a stream, one look evened out with the next."""
 
     def __init__(self) -> None:
         self.reset()
@@ -197,31 +195,15 @@ class Below:
     def reset(self) -> None:
         """Forgets the person."""
         self._last: Under | None = None
-        self._waited = self._up = 0
-
-    @property
-    def found(self) -> Under | None:
-        """What was found last, whole while it has yet to appear."""
-        return self._last
 
     def look(
         self, image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front: np.ndarray
     ) -> Under | None:
-        """The layer for one frame; arguments as for `below`."""
-        wanted = leaves_the_square(matte)
-        if wanted and (self._last is None or self._waited >= EVERY - 1):
-            self._waited = 0
-            self._last = _between(self._last, below(image, transform, matte, front))
-        else:
-            self._waited += 1
-        self._up = min(self._up + 1, _UP) if wanted else max(self._up - 1, 0)
-        if self._last is None or self._up == 0:
-            self._up = 0
+        """The layer for one painting; arguments as for `below`."""
+        if not leaves_the_square(matte):
             return None
-        if self._up == _UP:
-            return self._last
-        cover = self._last.cover * np.float32(self._up / _UP)
-        return replace(self._last, cover=cover, old=cover)
+        self._last = _between(self._last, below(image, transform, matte, front))
+        return self._last
 
 
 def _between(last: Under | None, layer: Under | None) -> Under | None:

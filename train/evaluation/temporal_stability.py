@@ -9,7 +9,8 @@ import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
-from mirror.core.head_space import face_map, paste_back
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import crop, face_map, paste_back
 from mirror.pipeline.mirror import Mirror
 from mirror.sources.video import VideoSource
 from train.data.teacher_segmenter import HairTeacher
@@ -133,12 +134,13 @@ def motion(
                 break
             # A file read as fast as it goes: the mirror is told the time at which a camera would have it.
             shown = mirror.process(Frame(frame.image, i, i / source.rate))
-            if shown.layer is None or shown.face is None or shown.transform is None or shown.strength < 1:
+            if shown.laid is None or shown.face is None or shown.transform is None or shown.strength < 1:
                 before = None
                 continue
             if i < WARM_UP:
                 continue
-            now = shown.layer.new, teacher_matte(teacher, frame.image, shown.face, shown.transform)
+            mine = crop(shown.mattes()[1], shown.transform, SIDE)
+            now = mine, teacher_matte(teacher, frame.image, shown.face, shown.transform)
             if before is not None:
                 everywhere = np.full(now[0].shape, 255, np.uint8)
                 ours += iou(now[0], before[0], everywhere)

@@ -142,11 +142,12 @@ class HairLoss:
         subject: Subject,
         own: OwnHair,
         seen: Callable[[], np.ndarray] | None = None,
-        amount: float | None = None,
+        place: tuple[float, object] | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
-        `seen` as in `OwnHair.code`; `amount`: another place of the slider than its own.
+        `seen` as in `OwnHair.code`; `place`: of the slider, and what strands are of there, see `worn`: a
+        worker is told what was on when it was given its work. None: its own.
 
         Raises:
             ValueError: the subject has no matte of the person.
@@ -154,7 +155,7 @@ class HairLoss:
         head, hair, person = subject.head, subject.hair, subject.person
         if person is None:
             raise ValueError("hair loss is painted on a subject with a matte of the person: give `person`")
-        amount = (self.amount or 0.0) if amount is None else amount
+        amount, token = (self.amount or 0.0, self._token) if place is None else place
         if self._present is None:
             full = self._stages[0].fitted(head.shape).coarse
             self._present = present_stage(hair, head.shape, full)
@@ -163,7 +164,7 @@ class HairLoss:
             return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
         residual = None
         if self._present > _MUCH:
-            code, key = self._grown(amount, subject), self._token
+            code, key = self._grown(amount, subject), token
             if code is None:
                 layer = swap.paint(subject, self._bald.fitted(head.shape))
                 return thinned(layer, head.shape, None), None, None

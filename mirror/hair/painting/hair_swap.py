@@ -157,7 +157,7 @@ class Swap:
         rgb = cv2.blendLinear(hair, beneath, share, 1 - share)
         if wall is not None:
             wall = cv2.multiply(wall, 1 - share)
-        if front is not None:
+        if front is not None and subject.carved:
             free = 1 - np.clip((front - HAND[0]) * (1 / (HAND[1] - HAND[0])), 0, 1)
             new, old, cover = new * free, old * free, cover * free
         rgb, hair, beneath = (

@@ -26,9 +26,7 @@ LENGTH, STEP = 19, 1.5  # steps for which a strand is followed each way, and pix
 # How much lighter and darker than the hair strands are, at one standard deviation (of the hair's bytes plus
 # `LIFT`, or black hair would have none); and the most that counts, in standard deviations.
 AMOUNT, MOST = 0.13, 3.0
-# Steps of the work done in one frame of a stream, and frames in which the strands then come up.
-STEPS_A_FRAME, COME_UP = 5, 7
-GO_DOWN = 2  # how many times as fast they go when the style changes
+STEPS_A_PAINTING = 13  # of the work: a third, so that no painting of a stream takes twice as long for it
 _EVEN = np.array([0.25, 0.5, 0.25], np.float32)
 _GRID = 64  # cells in which it is worked out where a turned head has its strands
 
@@ -162,7 +160,7 @@ def seen_before(
 
 
 class Strands:
-    """The strands of a stream: drawn over some frames once a style is on, then kept and turned.
+    """The strands of a stream: drawn over some paintings once a style is on, then kept and turned.
 
     Attributes:
         fray: what goes with the map of the last look: how the hair's edge ends in these strands, uint8
@@ -189,7 +187,11 @@ class Strands:
         self.fray = None
         self._worn: tuple[Residual | None, bool] = (None, False)
         self._turned: tuple[np.ndarray, np.ndarray] | None = None
-        self._up = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether those of the style that was looked at last are drawn, or it has none."""
+        return self._style is None or self._combed is not None
 
     def look(
         self,
@@ -199,22 +201,19 @@ class Strands:
         residual: Residual | None = None,
         grey: bool = False,
     ) -> np.ndarray | None:
-        """The strands for one frame, uint8 (512, 512) or (512, 512, 3), or None while there are none.
+        """The strands for one painting, uint8 (512, 512) or (512, 512, 3), or None while there are none.
 
         Args:
             style: what is on, the very same object as long as it is the same; None while it changes.
-            layer: as painted in this frame.
+            layer: as painted.
             shape: float32 (75,), the face shape that it lies on.
             residual: of the style, where it is hair that was seen: that comes up at once.
             grey: the style is worn in another colour.
         """
-        if style is None and self._map is not None and self._up > GO_DOWN:
-            self._style = None
-            self._up -= GO_DOWN
-            return self._faint(shape)
         if style is None or style is not self._style:
             self._style = style
             self.reset()
+            # The first painting of a style is not kept waiting for strands.
             if style is None or residual is None:
                 return None
         if self._combed is None:
@@ -224,19 +223,14 @@ class Strands:
                 self._pose = self._shape
                 if residual is not None:
                     self._lay(np.full((STRAND_SIDE, STRAND_SIDE), ONE, np.uint8), residual, grey)
-            if self._comb.work(STEPS_A_FRAME):
+            if self._comb.work(STEPS_A_PAINTING):
                 self._combed = self._comb.strands()
                 self._frays = self._comb.fray() if residual is None else None
                 self._comb = None
                 self._lay(self._combed, residual, grey)
-                if residual is None:
-                    return None
         elif self._worn != (residual, grey):
             self._lay(self._combed, residual, grey)
-        if self._map is None:
-            return None
-        self._up = min(self._up + 1, COME_UP)
-        return self._faint(shape)
+        return None if self._map is None else self._split(self._on(self._map, shape))
 
     def _lay(self, strands: np.ndarray, residual: Residual | None, grey: bool) -> None:
         """What is shown from now on; the fray is one more channel, so that both are turned at once."""
@@ -245,29 +239,20 @@ class Strands:
             self._map = cv2.merge([self._map, self._frays])
         self._worn, self._turned = (residual, grey), None
 
-    def _faint(self, shape: np.ndarray) -> np.ndarray:
-        """The map as it lies on a head now, as far as it has come up."""
-        strands = self._on(shape)
-        share = self._up / COME_UP
-        if share < 1:
-            strands = cv2.convertScaleAbs(strands, alpha=share, beta=ONE * (1 - share))
+    def _split(self, strands: np.ndarray) -> np.ndarray:
         if self._frays is None or strands.ndim == 2 or strands.shape[2] != 2:
             self.fray = None
             return strands
         strands, self.fray = cv2.split(strands)
         return strands
 
-    def _on(self, shape: np.ndarray) -> np.ndarray:
+    def _on(self, strands: np.ndarray, shape: np.ndarray) -> np.ndarray:
         """The map as it lies on a head of another shape or pose."""
-        assert self._map is not None
         self._pose = pose = followed(self._pose, shape)
         if pose is self._shape:
-            return self._map
+            return strands
         if self._turned is None or self._turned[0] is not pose:
             x, y = finer(sources(self._shape, pose, _GRID), STRAND_SIDE)
-            blank = (ONE, ONE, ONE)
-            self._turned = (
-                pose,
-                cv2.remap(self._map, x, y, cv2.INTER_LINEAR, borderValue=blank),
-            )
+            turned = cv2.remap(strands, x, y, cv2.INTER_LINEAR, borderValue=(ONE, ONE, ONE))
+            self._turned = pose, turned
         return self._turned[1]

@@ -26,6 +26,7 @@ class Subject:
         behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
         calm: of a stream that shows one style; None for a picture of its own.
         under: what takes own hair away below the square (`mirror.removal.long_hair`); None: none hangs there.
+        carved: what is held in front is cut out of what is painted; False: who lays it lays that before it.
     """
 
     head: Head
@@ -36,6 +37,7 @@ class Subject:
     behind: tuple[np.ndarray, np.ndarray] | None = None
     calm: Calming | None = None
     under: Under | None = None
+    carved: bool = True
 
     @classmethod
     def of(cls, head: Head, mattes: Mattes, lit: Lit | None = None, under: Under | None = None) -> Subject:

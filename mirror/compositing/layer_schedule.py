@@ -1,0 +1,146 @@
+"""Schedule: when the slow layer of one person is made anew, in a worker, while frames lay the newest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from mirror.core.head_crop import Head
+from mirror.core.head_space import EYE_DISTANCE, HeadTransform
+from mirror.core.workers import Workers
+from mirror.segmentation.matting import Mattes
+from mirror.tracking.tracked_frame import Seen
+
+T = TypeVar("T")
+
+# Seconds between two layers: 8 a second while the head moves, and fewer while it rests.
+EVERY, RESTING = 0.125, 0.4
+# How far a head may move, in eye distances and radians: less than the first is rest; after the second the
+# next layer is begun as soon as the worker is free; after the third a layer is no longer that of this
+# picture, and the next is waited for.
+_STILL, _SOON, _FAR = 0.02, 0.06, 0.12
+_OLD = 0.7  # seconds after which it is waited for, too
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """The moment of which a layer is made.
+
+    Attributes:
+        at: seconds of the frame clock.
+        transform, pose: of the head, `pose` as `mirror.core.face.Face.pose`.
+        head, mattes: of the person then.
+        size: (width, height) of the frame, pixels.
+    """
+
+    at: float
+    transform: HeadTransform
+    pose: tuple[float, float, float]
+    head: Head
+    mattes: Mattes
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, seen: Seen, mattes: Mattes) -> Taken:
+        """This picture, with a face."""
+        assert seen.head is not None and seen.transform is not None and seen.face is not None
+        frame = seen.frame
+        return cls(frame.captured_at, seen.transform, seen.face.pose, seen.head, mattes, frame.size)
+
+    def moved(self, transform: HeadTransform, pose: tuple[float, float, float]) -> float:
+        """How far a head that lies there now has moved since, in eye distances or radians."""
+        turned = max(abs(now - then) for now, then in zip(pose[:2], self.pose[:2], strict=True))
+        return max(_moved(self.transform, transform), float(np.radians(turned)))
+
+    def far(self, transform: HeadTransform, pose: tuple[float, float, float]) -> bool:
+        """Whether it has moved so far that this moment says little of that picture."""
+        return self.moved(transform, pose) > _FAR
+
+
+class LayerSchedule(Generic[T]):
+    """Of one person; one layer is made at a time.
+
+    Args:
+        workers: `paint` makes them.
+
+    Attributes:
+        newest: what was made last, and of which moment; None: nothing yet.
+        took: seconds that the worker needed for what came with this picture; None: nothing came.
+    """
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._job: tuple[Taken, Future[tuple[T, float]]] | None = None
+        self.took: float | None = None
+        self.newest: tuple[Taken, T] | None = None
+
+    def reset(self) -> None:
+        """Forgets the person."""
+        self.settle()
+        self.newest = None
+
+    def settle(self) -> None:
+        """Waits for what is being made."""
+        if self._job is not None:
+            self._job[1].exception()
+        self.collect()
+
+    def collect(self) -> None:
+        """Takes what the worker has made. Once a picture.
+
+        Raises whatever was raised in the worker.
+        """
+        if self._job is not None and self._job[1].done():
+            taken, future = self._job
+            self._job = None
+            made, self.took = future.result()
+            self.newest = taken, made
+
+    def late(self, seen: Seen) -> bool:
+        """Whether the newest is too old for this picture."""
+        if self.newest is None:
+            return True
+        assert seen.transform is not None and seen.face is not None
+        taken = self.newest[0]
+        return seen.frame.captured_at - taken.at > _OLD or taken.far(seen.transform, seen.face.pose)
+
+    def due(self, seen: Seen, *, changed: bool, restless: bool, crowd: int = 1) -> bool:
+        """Whether a layer is to be begun with this picture.
+
+        Args:
+            changed: the newest shows something else than is wanted.
+            restless: something moves though the head may not.
+            crowd: how many people share the worker.
+        """
+        if self._job is not None:
+            return False
+        if self.newest is None or changed or self.late(seen):
+            return True
+        assert seen.transform is not None and seen.face is not None
+        taken = self.newest[0]
+        moved = taken.moved(seen.transform, seen.face.pose)
+        if moved > _SOON and crowd == 1:
+            return True
+        every = EVERY if restless or moved > _STILL else RESTING
+        return seen.frame.captured_at - taken.at >= every * crowd
+
+    def begin(self, taken: Taken, make: Callable[[], T]) -> None:
+        """Has a layer made of a moment."""
+
+        def timed() -> tuple[T, float]:
+            began = time.perf_counter()
+            return make(), time.perf_counter() - began
+
+        self._job = taken, self._workers.paint.submit(timed)
+        self.collect()
+
+
+def _moved(one: HeadTransform, other: HeadTransform) -> float:
+    eyes = max(one.scale * EYE_DISTANCE, 1e-3)
+    far = float(np.hypot(one.x - other.x, one.y - other.y)) / eyes
+    return max(far, abs(one.scale / other.scale - 1), abs(one.angle - other.angle))

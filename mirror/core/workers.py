@@ -1,0 +1,50 @@
+"""Workers: where slow work is done, beside the frames or, of pictures of their own, in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any
+
+
+class Inline(Executor):
+    """Does what it is given at once, in the thread that gives it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # raised where the result is taken, as a thread's would be
+            future.set_exception(error)
+        return future
+
+
+class Workers:
+    """The workers of a mirror: inline until `start`.
+
+    Attributes:
+        paint: whatever runs the painter and what goes with it: one thing at a time.
+        fold: what adds up the light of grown hair, which needs no network.
+
+    Example:
+        >>> workers = Workers()
+        >>> workers.paint.submit(sum, (1, 2)).result()
+        3
+    """
+
+    def __init__(self) -> None:
+        self.paint: Executor = Inline()
+        self.fold: Executor = Inline()
+
+    def start(self) -> None:
+        """From now on they work beside the caller, in a thread each."""
+        if isinstance(self.paint, Inline):
+            self.paint, self.fold = ThreadPoolExecutor(1, "paint"), ThreadPoolExecutor(1, "fold")
+
+    def close(self) -> None:
+        """Waits for what they do, and ends their threads."""
+        left = self.paint, self.fold
+        self.paint, self.fold = Inline(), Inline()
+        for one in left:
+            one.shutdown()
