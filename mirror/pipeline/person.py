@@ -146,15 +146,16 @@ class Dresser:
         Args:
             crowd: how many people are dressed: they share a worker.
         """
-        strength = self.strength(seen)
         grown = self.styling.grown if self.loss.amount is None else None
-        if self.loss.amount is None:
-            strength *= self.styling.presence
+        presence = self.styling.presence if self.loss.amount is None else 1.0
         if seen.head is None or seen.transform is None:
+            strength = self.strength(seen) * presence
             return None if self._laid is None or strength == 0 else self._laid.fading(strength)
         clock = time.perf_counter()
         self._schedule.took = None
         self._refresh(seen, grown, stages, crowd)
+        # Whoever is too far away is known by now: nothing is begun for them.
+        strength = self.strength(seen) * presence
         self._laid = self._lay(seen, grown, strength)
         if self._schedule.took is not None:
             stages["paint"] = self._schedule.took
