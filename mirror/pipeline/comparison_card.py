@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
+from mirror.compositing.over import Canvas
 from mirror.core.erase import blacken
 from mirror.core.face_lighting import measure
 from mirror.core.head_crop import look_at
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
 from mirror.hair.painting.subject import Subject
+from mirror.pipeline.grown_still import GrownStill
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.long_hair import below
 from mirror.removal.uncovered_background import WALL_SIDE
+from mirror.tracking.tracked_frame import Seen
 
 if TYPE_CHECKING:
     from mirror.pipeline.mirror import Mirror
@@ -49,18 +52,27 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
         behind=plate.behind(transform, WALL_SIDE),
     )
     yield None
+    still = GrownStill(dresser.swap, dresser.styling.book, plate)
     for look in looks:
+        if look.grown is not None:
+            seen = Seen(shown.frame, shown.face, transform, head)
+            laid = still.wear(seen, mattes, subject, look.grown, look.shade, shown.strength * look.presence)
+            yield None
+            picture = image.copy()
+            laid.lay(picture, image, Canvas())
+            yield picture
+            continue
         if look.loss is None:
             code = look.fitted(head.shape)
             layer = dresser.swap.paint(subject, code)
-            residual, dyed, grown = code.residual, code.dye is not None, True
+            residual, dyed, strands = code.residual, code.dye is not None, True
         else:
             layer, strands_of, residual = dresser.loss.paint(
                 dresser.swap, subject, dresser.own, lambda: seen_at(image, transform), (look.loss, look)
             )
-            dyed, grown = False, strands_of is not None
+            dyed, strands = False, strands_of is not None
         yield None
-        if grown:
+        if strands:
             comb = Comb(layer.rgb, layer.new)
             while not comb.work(_STEPS):
                 yield None

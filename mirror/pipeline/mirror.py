@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
+from mirror.compositing.over import Canvas
 from mirror.core.erase import blacken
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
@@ -33,10 +34,12 @@ from mirror.hair.styles.dye import find as find_dye
 from mirror.hair.styles.selection import Styling, check_style
 from mirror.pipeline.comparison_card import paint
 from mirror.pipeline.distance_check import check_reach
+from mirror.pipeline.grown_still import GrownStill
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid
 from mirror.pipeline.worn_style import Worn
+from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import below
 from mirror.segmentation.instance_separation import apart
 from mirror.tracking.tracked_frame import Seen
@@ -141,10 +144,16 @@ class Mirror:
         dresser = self._stream.dresser
         mattes = dresser.matting.look(head.image, still=True)
         mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
-        code, lit = self.styling.code(head.shape), measure(head, mattes.hair)
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
-        layer = dresser.swap.paint(Subject.of(head, mattes, lit, under), code)
+        subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
+        if (grown := self.styling.grown) is not None:
+            seen, out = Seen(Frame(image, 0, 0.0), face, transform, head), image.copy()
+            still = GrownStill(dresser.swap, self.book, Plate())
+            still.wear(seen, mattes, subject, grown, self.styling.on[1]).lay(out, image, Canvas())
+            return out
+        code = self.styling.code(head.shape)
+        layer = dresser.swap.paint(subject, code)
         return compose(image, drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
@@ -275,6 +284,8 @@ class Mirror:
         """
         if numbers and len(numbers) not in SIZES:
             raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
+        if self._stream.grid is not None:
+            self._stream.grid.settle()
         self._stream.grid = Grid(tuple(numbers)) if numbers else None
 
     def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,11 +13,13 @@ import numpy as np
 from mirror.compositing.laid import Laid
 from mirror.compositing.laid_painting import Painting
 from mirror.compositing.layer_schedule import EVERY, LayerSchedule, Taken
+from mirror.compositing.over import Canvas
 from mirror.compositing.pose_fade import Fade
 from mirror.compositing.underlay import held_before
 from mirror.compositing.wearer import Beneath, Wearer
 from mirror.core.face_lighting import LightMeter
-from mirror.core.head_space import HeadTransform
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import HeadTransform, crop
 from mirror.core.layer import Layer
 from mirror.core.workers import Workers
 from mirror.engines import Engine
@@ -30,6 +33,7 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
+from mirror.pipeline.grown_still import GrownStill, bald_code
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
 from mirror.removal.background_plate import Plate
@@ -84,6 +88,7 @@ class Dresser:
         self._schedule: LayerSchedule[Beneath | Painting] = LayerSchedule(room.workers)
         self._painted = PaintedStyle(self.swap, room.plate)
         self._wearer: Wearer | None = None
+        self._still = GrownStill(self.swap, room.styling.book, room.plate)
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self.reach = Reach()
         self.blend = Blend()
@@ -115,6 +120,7 @@ class Dresser:
             self._fade,
             self._meter,
             self._painted,
+            self._still,
             self._calm,
             self._below,
             self.reach,
@@ -239,8 +245,7 @@ class Dresser:
 
     def _grown(self) -> Wearer:
         if self._wearer is None:
-            bald = replace(self.styling.book.find("bald").code, hair_loss=False)
-            self._wearer = Wearer(self.swap, bald, self.plate, self._workers)
+            self._wearer = Wearer(self.swap, bald_code(self.styling.book), self.plate, self._workers)
         return self._wearer
 
     def _lay(self, seen: Seen, grown: GrownStyle | None, strength: float) -> Laid | None:
@@ -288,9 +293,26 @@ class Dresser:
         self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
 
-    def paint(self, seen: Seen, mattes: Mattes, code: StyleCode) -> Layer:
-        """One style, fitted to this face already, on a head; without strands, and waited for."""
-        return self._workers.paint.submit(self.swap.paint, self._subject(seen, mattes), code).result()
+    def painting(self, seen: Seen, number: int) -> Future[Layer]:
+        """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
+        assert seen.head is not None
+        mattes, style = self.look(seen), self.styling.grown_style(number)
+        subject = self._subject(seen, mattes)
+        if style is None:
+            code = self.styling.in_dye(number, seen.head.shape)
+            return self._workers.paint.submit(self.swap.paint, subject, code)
+        grown, dye = style, self.styling.on[1]
+
+        def paint() -> Layer:
+            assert seen.transform is not None
+            image = seen.frame.image
+            laid = self._still.wear(seen, mattes, subject, grown, dye)
+            picture = image.copy()
+            laid.lay(picture, image, Canvas())
+            old, new = (crop(one, seen.transform, SIDE) for one in laid.mattes(seen.frame.size))
+            return Layer(crop(picture, seen.transform, SIDE), np.maximum(old, new), old, new)
+
+        return self._workers.paint.submit(paint)
 
     def _subject(self, seen: Seen, mattes: Mattes) -> Subject:
         assert seen.head is not None and seen.transform is not None

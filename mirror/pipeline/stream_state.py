@@ -147,6 +147,8 @@ class Stream:
 
     def settle(self) -> None:
         """Waits until nothing of those who are there is being worked on."""
+        if self.grid is not None:
+            self.grid.settle()
         for dresser in (self.dresser, *self._guests.dressers):
             dresser.settle()
 

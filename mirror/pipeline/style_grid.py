@@ -1,10 +1,12 @@
 """Grid: the live face under four or nine styles at once.
 
-Every picture paints one of them anew, in turn, and lays all of them: each is a few pictures old and moves
-with the head all the same, so a grid costs hardly more than one style.
+One of them is painted anew at a time, in turn and beside the pictures, and every picture lays all of them:
+each is a few pictures old and moves with the head all the same.
 """
 
 from __future__ import annotations
+
+from concurrent.futures import Future
 
 import cv2
 import numpy as np
@@ -32,15 +34,29 @@ class Grid:
     def __init__(self, numbers: tuple[int, ...]) -> None:
         self.numbers = numbers
         self._across = round(len(numbers) ** 0.5)
+        self._job: tuple[int, Future[Layer]] | None = None
+        self._layers: list[Layer | None] = []
         self.reset()
 
     def reset(self) -> None:
         """Forgets the person."""
-        self._layers: list[Layer | None] = [None] * len(self.numbers)
+        self.settle()
+        self._layers = [None] * len(self.numbers)
         self._next = 0
         self._at: HeadTransform | None = None  # the head, when it was seen last
         self._middle: np.ndarray | None = None
         self._tall = 0.0
+
+    def settle(self) -> None:
+        """Waits for what is being painted."""
+        if self._job is not None:
+            self._job[1].exception()
+        self._collect()
+
+    def _collect(self) -> None:
+        if self._job is not None and self._job[1].done():
+            (place, future), self._job = self._job, None
+            self._layers[place] = future.result()
 
     def show(self, seen: Seen, dresser: Dresser, strength: float) -> np.ndarray:
         """One picture: a cell for each style, row by row, uint8 of the frame's own size.
@@ -51,11 +67,12 @@ class Grid:
         """
         image = seen.frame.image
         height, width = image.shape[:2]
+        self._collect()
         if seen.head is not None and seen.transform is not None:
-            mattes = dresser.look(seen)
-            code = dresser.styling.in_dye(self.numbers[self._next], seen.head.shape)
-            self._layers[self._next] = dresser.paint(seen, mattes, code)
-            self._next = (self._next + 1) % len(self.numbers)
+            if self._job is None:
+                self._job = self._next, dresser.painting(seen, self.numbers[self._next])
+                self._next = (self._next + 1) % len(self.numbers)
+                self._collect()
             self._at = seen.transform
             self._follow(seen.transform, height)
         left, top, right, bottom = self._cut(width, height)
@@ -64,15 +81,15 @@ class Grid:
         out = np.zeros_like(image)
         scale = cell[0] / (right - left)
         at = self._at
-        for place, layer in enumerate(self._layers):
+        for place, kept in enumerate(self._layers):
             picture = small
-            if layer is not None and at is not None:
+            if kept is not None and at is not None:
                 # Pixel centres are integers: the corner of a picture stays put when it shrinks.
                 moved = HeadTransform(
                     (at.x - left + 0.5) * scale - 0.5, (at.y - top + 0.5) * scale - 0.5,
                     at.scale * scale, at.angle,
                 )  # fmt: skip
-                picture = compose(small, layer, moved, strength)
+                picture = compose(small, kept, moved, strength)
             row, column = divmod(place, self._across)
             y, x = row * cell[1], column * cell[0]
             out[y : y + cell[1] - LINE, x : x + cell[0] - LINE] = picture[: cell[1] - LINE, : cell[0] - LINE]

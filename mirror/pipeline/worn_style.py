@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from mirror.hair.key_view import GrownStyle
     from mirror.hair.styles.code import StyleCode
     from mirror.hair.styles.dye import Dye
     from mirror.hair.styles.interpolation import Blend
@@ -27,7 +28,8 @@ class Worn:
         name: of the style and its dye, or the step of hair loss, as a person reads it; "" for nothing.
         hair_loss: whether it shows hair loss or regrowth.
         code: of a style, blended and changed as it is worn; None for everything else.
-        shade: the dye that is on; None: the style's own colour.
+        grown: what is worn in place of what the painter makes of `code`; None: it is painted.
+        shade: the dye that is on; None: the style's own colour, or of a grown style that of one's own hair.
         presence: how strongly the style shows, 0 to 1.
         loss: of hair loss, the place of the slider, -1 to 1.
     """
@@ -38,6 +40,7 @@ class Worn:
     shade: Dye | None = None
     presence: float = 1.0
     loss: float | None = None
+    grown: GrownStyle | None = None
 
     @property
     def mark(self) -> str:
@@ -74,4 +77,5 @@ def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
         blend.of(code, styling.blend),
         shade,
         styling.presence,
+        grown=styling.grown,
     )

@@ -224,6 +224,10 @@ class Styling:
         code = style.code.fitted(shape)
         return code if style.code.hair_loss else self.dyed(code, self._dyeing.asked)
 
+    def grown_style(self, number: int) -> GrownStyle | None:
+        """What is worn in place of style `number` of the book (modulo its length); None: it is painted."""
+        return grown_of(self.book[number % len(self.book)])
+
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
         return code.dyed(shade or self._dyeing.on)

@@ -1,0 +1,74 @@
+"""A grown style on a picture of its own: what the live picture has done beside it is waited for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mirror.compositing.laid_hair import LaidHair
+from mirror.compositing.layer_schedule import Taken
+from mirror.compositing.underlay import held_before
+from mirror.compositing.wearer import Wearer
+from mirror.core.face_lighting import measure
+from mirror.core.workers import Workers
+from mirror.hair.key_view import GrownStyle
+from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.subject import Subject
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye import Dye
+from mirror.removal.background_plate import Plate
+from mirror.segmentation.matting import Mattes
+from mirror.tracking.tracked_frame import Seen
+
+
+def bald_code(book: StyleBook) -> StyleCode:
+    """The style whose painting takes hair away, and shows no hair loss by that."""
+    return replace(book.find("bald").code, hair_loss=False)
+
+
+class GrownStill:
+    """Puts grown styles on single pictures of one person, whose light and hair colour it remembers.
+
+    Args:
+        swap: paints what lies beneath.
+        book: with the style "bald".
+        plate: the remembered wall.
+    """
+
+    def __init__(self, swap: Swap, book: StyleBook, plate: Plate) -> None:
+        self._swap, self._book, self._plate = swap, book, plate
+        self._wearer: Wearer | None = None
+
+    def reset(self) -> None:
+        """The next picture shows somebody else."""
+        if self._wearer is not None:
+            self._wearer.reset()
+
+    def wear(
+        self,
+        seen: Seen,
+        mattes: Mattes,
+        subject: Subject,
+        style: GrownStyle,
+        dye: Dye | None,
+        strength: float = 1.0,
+    ) -> LaidHair:
+        """What is laid over a picture with a face.
+
+        Args:
+            dye: None: the colour of the person's own hair, or the style's where it keeps it.
+            strength: how strongly it shows, 0 to 1.
+        """
+        if self._wearer is None:
+            self._wearer = Wearer(self._swap, bald_code(self._book), self._plate, Workers())
+        wearer, taken, front = self._wearer, Taken.of(seen, mattes), held_before(mattes)
+        lit = subject.lit or measure(taken.head, mattes.hair)
+        laid: LaidHair | None = None
+        # What lies beneath is made to the outline of the hair above it, which lies on it only then.
+        for _ in range(2):
+            wearer.take(taken, wearer.job(taken, lit, lambda: subject)())
+            wearer.wear(seen, style, dye, strength, front)
+            wearer.settle()
+            laid = wearer.wear(seen, style, dye, strength, front)
+        assert laid is not None, "nothing is left to wait for"
+        return laid
