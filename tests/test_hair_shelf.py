@@ -61,6 +61,22 @@ def test_what_is_picked_is_worn(tmp_path: Path, painted: StyleBook) -> None:
         styling.choose("cap")
 
 
+def test_every_dye_has_its_turn_on_what_is_worn_in_ones_own_colour(
+    tmp_path: Path, painted: StyleBook
+) -> None:
+    style = grown_style()
+    for name, keeps in (("plain", False), ("dyed", True)):
+        listing = dataclasses.replace(style.listing, name=name, tags=("short", "black"), keeps_colour=keeps)
+        write_style(dataclasses.replace(style, listing=listing), tmp_path / f"{name}{SUFFIX}")
+    styling, first = Styling(shelved(painted, tmp_path)), {}
+    for name in ("plain", "dyed"):
+        styling.choose(name)
+        styling.choose_dye("none")
+        styling.step_dye(1)
+        first[name] = styling.dye_name
+    assert first["plain"] == "black" != first["dyed"]
+
+
 @pytest.mark.parametrize("fault", ["damaged", "twice", "stand-in", "cut short"])
 def test_a_file_that_does_not_fit_is_said_and_left_out(
     tmp_path: Path, painted: StyleBook, fault: str, caplog: pytest.LogCaptureFixture

@@ -128,7 +128,9 @@ class Styling:
         style = None if self.number is None else self.book[self.number]
         if style is not None and style.code.hair_loss:
             raise MirrorError(f"'{style.name}' keeps its own colour. Choose a haircut, then its colour.")
-        own = () if style is None else style.tags
+        grown = self._choice.grown
+        in_own_colour = grown is not None and not grown.listing.keeps_colour
+        own = () if style is None or in_own_colour else style.tags
         self.choose_dye(self._dyeing.following(by, own), now)
 
     def choose(self, wanted: str, now: float | None = None) -> None:
