@@ -14,14 +14,18 @@ import pytest
 
 from mirror.core.frame import Frame
 from mirror.engines.choose import prove
+from mirror.hair.key_view import GrownStyle
 from mirror.pipeline.mirror import Mirror
 from tests.reached import arrays, module_globals, reached, worth
 
-# Drawings that are the same for everybody: noise of a fixed seed by side, an ear by one of a few widths.
+# What is the same for everybody: noise of a fixed seed by side, ears by one of a few widths, grown styles as
+# their files hold them, and the list of all that is nobody's own.
 FOR_ALL = {
     "mirror.removal.texture_synthesis._noise",
     "mirror.hair.loss.hair_loss._strands",
     "mirror.removal.ears.drawn",
+    "mirror.hair.shelf._read",
+    "mirror.core.erase._everybodys",
 }
 
 
@@ -99,6 +103,8 @@ def test_a_mirror_that_forgot_holds_what_a_new_one_holds_and_nothing_else(
     before, modules = worth(own), contents()
     visit(own, *person)
     shared = [own.book, *own.engines.values(), *dict(module_globals("mirror")).values()]
+    # Of the shelf, as their files hold them.
+    shared += [one for one in reached(own._stream) if isinstance(one, GrownStyle)]
     everybodys = {id(one) for one in arrays(*shared)}
     left = [one for one in arrays(own._stream) if id(one) not in everybodys]
     assert sum(one.any() for one in left) > 80, "a visit leaves much to forget"

@@ -78,10 +78,10 @@ def grown_of(style: Style) -> GrownStyle | None:
         written = style.grown.stat().st_mtime_ns
     except OSError:
         written = 0
-    return _read(style.grown, written)
+    return _read(str(style.grown), written)
 
 
 @lru_cache(KEPT)
-def _read(path: Path, written: int) -> GrownStyle:
+def _read(path: str, written: int) -> GrownStyle:
     """A file is read, checked and kept once, as long as it is not written anew."""
-    return read_style(path)
+    return read_style(Path(path))
