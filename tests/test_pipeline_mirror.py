@@ -217,9 +217,9 @@ def test_an_unknown_style_is_refused_with_the_closest(monkeypatch: pytest.Monkey
 
 
 def package_names() -> list[str]:
-    from mirror.hair.styles.book import StyleBook
+    from mirror.hair.shelf import open_book
 
-    return StyleBook.load(ENGINES_FOLDER / "styles.safetensors").names
+    return open_book(ENGINES_FOLDER).names
 
 
 @pytest.fixture
