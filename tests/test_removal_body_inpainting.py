@@ -6,6 +6,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform
@@ -122,6 +123,18 @@ def test_shoulders_are_guessed(loaded: Mirror, portrait: np.ndarray) -> None:
     off = np.abs(found[..., COLOURS] - camera)[worn].mean()
     mean = np.abs(camera[worn].mean(0) - camera)[worn].mean()
     assert off < mean, (off, mean)
+
+
+@pytest.mark.parametrize("shown", [1, 7])
+def test_in_a_stream_it_looks_in_every_third_painting(shown: int) -> None:
+    from mirror.removal.hairless_head import Calming
+
+    engine: Any = Fake((0.1, 0.2, 0.6))
+    painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
+    swap, calm, own = Swap(painter, engine), Calming(), disc(128, 90, 60)
+    for _ in range(shown):
+        swap.paint(Subject(some_head(), own, person=own, calm=calm), style_of(disc(32, 18, 10, 64)))
+    assert engine.runs == (shown + 2) // 3
 
 
 def test_it_is_not_asked_where_neck_and_shoulders_are_seen_anyway() -> None:

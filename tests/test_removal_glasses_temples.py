@@ -16,7 +16,7 @@ from mirror.hair.styles.code import OVAL_POINTS
 from mirror.pipeline.mirror import Mirror
 from mirror.removal.ears import ears_of, top_of
 from mirror.removal.glasses_detection import gradients_of, worn_on
-from mirror.removal.glasses_temples import StillGlasses, temples_of, with_temples
+from mirror.removal.glasses_temples import EVERY, StillGlasses, temples_of, with_temples
 from tests.oval import oval_shape
 from train.data.fit_glasses_detector import fit
 
@@ -123,8 +123,9 @@ def test_in_a_stream_they_stay_where_they_are() -> None:
         return temples_of(head, matte) if len(looks) == 1 else []
 
     first = still(look)
-    for _ in range(8):
+    for _ in range(2 * EVERY):
         assert [temple.line.tolist() for temple in still(look)] == [temple.line.tolist() for temple in first]
+    assert len(looks) == 3, "not looked for in each picture"
     still.reset()
     assert still(lambda: []) == []
 

@@ -235,3 +235,10 @@ def test_a_map_that_trembles_is_calmed_and_another_is_taken_at_once() -> None:
     given[:] = 0  # what was given away is not what is remembered
     assert calm(lambda: None) is None
     assert np.array_equal(calm(lambda: other + 1), other + 1), "and nothing is left of before"
+
+
+def test_a_dear_map_is_made_in_every_third_picture() -> None:
+    made = []
+    calm = Calm(share=1.0, jump=9.0, every=3)
+    shown = [float(calm(lambda: np.full(1, float(made.append(None) or len(made))))[0]) for _ in range(7)]
+    assert shown == [1, 1, 1, 2, 2, 2, 3]

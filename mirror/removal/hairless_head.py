@@ -50,10 +50,10 @@ class Calming:
     def __init__(self) -> None:
         self.wall = Calm(share=0.3, jump=1.0)  # cells of 64
         self.pattern = Pattern()
-        self.focus = Calm(share=0.3, jump=0.3)  # of 1
-        self.wall_grain = Calm(share=0.2, jump=0.1)  # of the wall's brightness
-        self.skin_grain = Calm(share=0.2, jump=0.1)  # of the skin's
-        self.body = Calm(share=0.5, jump=0.05)  # of 1
+        self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
+        self.wall_grain = Calm(share=0.2, jump=0.1, every=5)  # of the wall's brightness
+        self.skin_grain = Calm(share=0.2, jump=0.1, every=5)  # of the skin's
+        self.body = Calm(share=0.5, jump=0.05, every=3)  # of 1; a network
         self.cloth = Calm(share=0.3, jump=1.0)
         self.collar = Calm(share=0.25, jump=0.2)  # of 1
         self.wisps = Calm(share=0.5, jump=0.05)

@@ -119,6 +119,7 @@ class Calm:
     Args:
         share: how much of a new map is taken over.
         jump: mean difference from which on it is another map, and taken at once.
+        every: it is made anew in every so manieth picture only: it may be dear.
 
     Example:
         >>> calm = Calm(share=0.25, jump=2.0)
@@ -126,17 +127,23 @@ class Calm:
         [0.0, 0.25, 9.0]
     """
 
-    def __init__(self, share: float, jump: float) -> None:
-        self._share, self._jump = share, jump
+    def __init__(self, share: float, jump: float, every: int = 1) -> None:
+        self._share, self._jump, self._every = share, jump, every
         self.reset()
 
     def reset(self) -> None:
         """Forgets the map: the next one passes through as it is."""
         self._last: np.ndarray | None = None
+        self._waited = 0
 
     def __call__(self, make: Callable[[], np.ndarray | None]) -> np.ndarray | None:
         """The map, calmed: a new array. `make` makes it as it is now; None from there is None."""
-        last, value = self._last, make()
+        self._waited += 1
+        last = self._last
+        if last is not None and self._waited < self._every:
+            return last.copy()
+        self._waited = 0
+        value = make()
         if value is None:
             self.reset()
             return None
