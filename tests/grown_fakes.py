@@ -7,7 +7,8 @@ from functools import cache
 import cv2
 import numpy as np
 
-from mirror.hair.key_view import GROUPS, LAYERS, SKIN, THUMBNAIL, GrownStyle, KeyView, Listing, ViewCamera
+from mirror.hair.key_view import GROUPS, LAYERS, SKIN, GrownStyle, KeyView, Listing, ViewCamera
+from mirror.hair.styles.book import THUMBNAIL
 from train.groom.camera import portrait_camera
 from train.groom.head import load_head
 
@@ -46,5 +47,5 @@ def grown_style(yaws: tuple[float, ...] = (-10.0, 10.0)) -> GrownStyle:
         views.append(KeyView(yaw, 0.0, seen, pictures, peaks, depth, shading))
     return GrownStyle(
         "cap", "short", ("cap",), ("brown",), SIZE, 0.3, head.landmarks.astype(np.float32), tuple(views),
-        Listing("cap", ("short", "brown"), "bob", np.full(THUMBNAIL, 90, np.uint8)),
+        Listing("cap", ("short", "brown"), "bob", np.full((THUMBNAIL, THUMBNAIL, 3), 90, np.uint8)),
     )  # fmt: skip

@@ -57,6 +57,19 @@ def test_a_head_that_moved_far_does_not_wear_what_is_old(gone: dict[str, float])
     assert not schedule.late(seen(0.3)) and schedule.late(seen(0.3, **gone)) and schedule.late(seen(2.0))
 
 
+def test_what_lies_beneath_hair_is_made_no_oftener_for_a_head_that_moves_and_waits_for_no_nod() -> None:
+    schedule: LayerSchedule[str] = LayerSchedule(Workers())
+    begun(schedule, seen(0.0))
+    fast = seen(0.01, right=0.08)
+    assert schedule.due(fast, changed=False, restless=False)
+    assert not schedule.due(fast, changed=False, restless=False, eager=False)
+    taken = Taken.of(seen(0.0), MATTES)
+    yaw, pitch, roll = taken.pose
+    for pose, matters in (((yaw, pitch + 10, roll), False), ((yaw + 10, pitch, roll), True)):
+        assert taken.far(taken.transform, pose) and taken.far(taken.transform, pose, nods=False) == matters
+    assert schedule.late(seen(0.01, yaw=10.0), eager=False)
+
+
 def test_one_is_made_at_a_time_and_what_breaks_is_said_here() -> None:
     workers = Workers()
     workers.start()

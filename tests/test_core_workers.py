@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from mirror.core.workers import Workers
+from mirror.core.workers import Pending, Workers
 
 
 def test_until_they_are_started_all_is_done_at_once_and_here() -> None:
@@ -31,3 +31,17 @@ def test_started_they_work_beside_the_caller_one_thing_after_the_other() -> None
     workers.close()
     assert second.done() and seen[0] is seen[1] is not threading.current_thread()
     assert workers.paint.submit(threading.current_thread).result() is threading.current_thread()
+
+
+def test_what_is_pending_is_taken_once_with_what_it_was_of() -> None:
+    workers, pending = Workers(), Pending[str, int]()
+    assert pending.take() is None and not pending.busy
+    pending.wait()
+    pending.begin("sum", workers.paint.submit(sum, (1, 2)))
+    assert pending.busy and pending.take() == ("sum", 3)
+    assert not pending.busy and pending.take() is None
+    pending.begin("broken", workers.paint.submit(int, "x"))
+    pending.wait()
+    with pytest.raises(ValueError, match="x"):
+        pending.take()
+    assert not pending.busy, "what broke is not waited for again"

@@ -26,7 +26,7 @@ def live(mirror: Mirror, picture: np.ndarray, frames: int = 14) -> Shown:
     for _ in range(frames):
         number = next(clock)
         shown = mirror.process(Frame(picture, number, number / 20))
-        mirror.settle()
+        mirror._stream.settle()
     return shown
 
 

@@ -170,7 +170,7 @@ def test_engines_are_given_back_after_what_works_with_them(
     # Every half second a new underlay is begun, and not waited for once there is one.
     for number in range(2, 12):
         own.process(Frame(demo_frame, number, 49.6 + number / 2))
-        if begun.is_set() and own._stream.dresser._schedule._job is not None:
+        if begun.is_set() and own._stream.dresser._schedule._pending.busy:
             break
         begun.wait(0.5)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from mirror.core.head_crop import Head
 from mirror.core.head_space import EYE_DISTANCE, HeadTransform
-from mirror.core.workers import Workers
+from mirror.core.workers import Pending, Workers
 from mirror.segmentation.matting import Mattes
 from mirror.tracking.tracked_frame import Seen
 
@@ -57,9 +56,13 @@ class Taken:
         turned = max(abs(now - then) for now, then in zip(pose[:2], self.pose[:2], strict=True))
         return max(_moved(self.transform, transform), float(np.radians(turned)))
 
-    def far(self, transform: HeadTransform, pose: tuple[float, float, float]) -> bool:
-        """Whether it has moved so far that this moment says little of that picture."""
-        return self.moved(transform, pose) > _FAR
+    def far(self, transform: HeadTransform, pose: tuple[float, float, float], *, nods: bool = True) -> bool:
+        """Whether it has moved so far that this moment says little of that picture.
+
+        Args:
+            nods: whether a nod counts: hair that was painted shows it, what lies beneath hair hardly does.
+        """
+        return self.moved(transform, pose if nods else (pose[0], *self.pose[1:])) > _FAR
 
 
 class LayerSchedule(Generic[T]):
@@ -75,7 +78,7 @@ class LayerSchedule(Generic[T]):
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
-        self._job: tuple[Taken, Future[tuple[T, float]]] | None = None
+        self._pending = Pending[Taken, tuple[T, float]]()
         self.took: float | None = None
         self.newest: tuple[Taken, T] | None = None
 
@@ -86,8 +89,7 @@ class LayerSchedule(Generic[T]):
 
     def settle(self) -> None:
         """Waits for what is being made."""
-        if self._job is not None:
-            self._job[1].exception()
+        self._pending.wait()
         self.collect()
 
     def collect(self) -> None:
@@ -95,36 +97,37 @@ class LayerSchedule(Generic[T]):
 
         Raises whatever was raised in the worker.
         """
-        if self._job is not None and self._job[1].done():
-            taken, future = self._job
-            self._job = None
-            made, self.took = future.result()
+        if (done := self._pending.take()) is not None:
+            taken, (made, self.took) = done
             self.newest = taken, made
 
-    def late(self, seen: Seen) -> bool:
-        """Whether the newest is too old for this picture."""
+    def late(self, seen: Seen, *, eager: bool = True) -> bool:
+        """Whether the newest is too old for this picture; `eager` as in `due`."""
         if self.newest is None:
             return True
         assert seen.transform is not None and seen.face is not None
         taken = self.newest[0]
-        return seen.frame.captured_at - taken.at > _OLD or taken.far(seen.transform, seen.face.pose)
+        old = seen.frame.captured_at - taken.at > _OLD
+        return old or taken.far(seen.transform, seen.face.pose, nods=eager)
 
-    def due(self, seen: Seen, *, changed: bool, restless: bool, crowd: int = 1) -> bool:
+    def due(self, seen: Seen, *, changed: bool, restless: bool, eager: bool = True, crowd: int = 1) -> bool:
         """Whether a layer is to be begun with this picture.
 
         Args:
             changed: the newest shows something else than is wanted.
             restless: something moves though the head may not.
+            eager: the layer shows hair itself, which lags behind a head that moves; what lies beneath hair
+                does not show, and is made no oftener for that.
             crowd: how many people share the worker.
         """
-        if self._job is not None:
+        if self._pending.busy:
             return False
-        if self.newest is None or changed or self.late(seen):
+        if self.newest is None or changed or self.late(seen, eager=eager):
             return True
         assert seen.transform is not None and seen.face is not None
         taken = self.newest[0]
         moved = taken.moved(seen.transform, seen.face.pose)
-        if moved > _SOON and crowd == 1:
+        if eager and moved > _SOON and crowd == 1:
             return True
         every = EVERY if restless or moved > _STILL else RESTING
         return seen.frame.captured_at - taken.at >= every * crowd
@@ -136,7 +139,7 @@ class LayerSchedule(Generic[T]):
             began = time.perf_counter()
             return make(), time.perf_counter() - began
 
-        self._job = taken, self._workers.paint.submit(timed)
+        self._pending.begin(taken, self._workers.paint.submit(timed))
         self.collect()
 
 

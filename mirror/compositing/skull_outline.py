@@ -29,6 +29,7 @@ _MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
 # Rows in which ears lie; hair this thick at its outline lies over them, and sideburns are thinner; ears stand
 # out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
 _BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
+_SHOULDERS = 0.79  # rows from which on what is beside a head is no wall
 _WITHIN = round(0.15 * _EYES)  # of the outline, too: head and hair move a little until the next underlay
 _INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
 
@@ -82,7 +83,7 @@ def _without_ears(layer: Layer, there: np.ndarray, person: np.ndarray) -> Layer:
     if not ears.any():
         return layer
     outside = cv2.distanceTransform((layer.body < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
-    far = (outside > _OUTER) & (np.abs(_ROWS - np.float32(_BESIDE[1])) < 0.4)
+    far = (outside > _OUTER) & (_ROWS < _SHOULDERS)
     return replace(
         layer,
         rgb=_mixed(layer.rgb, _carried(layer.rgb, far), ears),

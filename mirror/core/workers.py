@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Of = TypeVar("Of")
+Made = TypeVar("Made")
 
 
 class Inline(Executor):
@@ -48,3 +51,41 @@ class Workers:
         self.paint, self.fold = Inline(), Inline()
         for one in left:
             one.shutdown()
+
+
+class Pending(Generic[Of, Made]):
+    """The one piece of work that a worker has of somebody, and what it is of.
+
+    Example:
+        >>> pending = Pending()
+        >>> pending.begin("sum", Workers().paint.submit(sum, (1, 2)))
+        >>> pending.busy, pending.take(), pending.busy
+        (True, ('sum', 3), False)
+    """
+
+    def __init__(self) -> None:
+        self._job: tuple[Of, Future[Made]] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was begun that was not taken yet."""
+        return self._job is not None
+
+    def begin(self, of: Of, future: Future[Made]) -> None:
+        """Notes what was given to a worker; not while it is busy."""
+        self._job = of, future
+
+    def wait(self) -> None:
+        """Until it is done, well or not."""
+        if self._job is not None:
+            self._job[1].exception()
+
+    def take(self) -> tuple[Of, Made] | None:
+        """What was made, once it is done; None: nothing is.
+
+        Raises whatever was raised in the worker.
+        """
+        if self._job is None or not self._job[1].done():
+            return None
+        (of, future), self._job = self._job, None
+        return of, future.result()

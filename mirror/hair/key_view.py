@@ -13,7 +13,6 @@ LAYERS = ("front", "back")
 PICTURES = (*(f"{layer}/{one}" for layer in LAYERS for one in (*GROUPS, "alpha")), "shadow")
 CELL = 16  # pixels of a key view between two nodes of its grid: 28 x 40 nodes for 448 x 640
 LANDMARKS = 468
-THUMBNAIL = (128, 128, 3)  # as the style book has them
 # Landmarks of bare skin at which the light on a face is read: forehead, bridge and sides of the nose, cheeks.
 # Lips, lids, brows, chin and jaw are left out: they differ in colour, or wear a beard.
 SKIN = (

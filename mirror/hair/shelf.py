@@ -21,12 +21,33 @@ KEPT = 8  # files, half a megabyte each
 
 
 def open_book(engines: Path) -> StyleBook:
-    """The style book of a folder of networks, with its grown styles.
+    """The style book of a folder of networks, with its grown styles; read once, as long as no file changes.
 
     Raises:
         MirrorError: a file is missing or damaged, or names what is not there.
     """
-    return shelved(StyleBook.load(open_file("stylebook", engines)), engines / FOLDER)
+    book, folder = open_file("stylebook", engines), engines / FOLDER
+    return _book(
+        str(book), str(folder), tuple((str(path), _written(path)) for path in (book, *_files(folder)))
+    )
+
+
+@lru_cache(1)
+def _book(book: str, folder: str, files: tuple[tuple[str, int], ...]) -> StyleBook:
+    """A program asks whether a style is there before its mirror loads; each time all files are checked."""
+    return shelved(StyleBook.load(Path(book)), Path(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def _written(path: Path) -> int:
+    """When a file was written, nanoseconds; 0: it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def shelved(book: StyleBook, folder: Path) -> StyleBook:
@@ -38,7 +59,7 @@ def shelved(book: StyleBook, folder: Path) -> StyleBook:
         folder: none, or an empty one, leaves the book as it is.
     """
     styles = {style.name: style for style in book.styles}
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in _files(folder):
         try:
             listing = _fitting(path, styles)
         except MirrorError as error:
@@ -74,11 +95,7 @@ def grown_of(style: Style) -> GrownStyle | None:
     """
     if style.grown is None:
         return None
-    try:
-        written = style.grown.stat().st_mtime_ns
-    except OSError:
-        written = 0
-    return _read(str(style.grown), written)
+    return _read(str(style.grown), _written(style.grown))
 
 
 @lru_cache(KEPT)

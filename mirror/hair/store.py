@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future
 
 import numpy as np
 
-from mirror.core.workers import Workers
+from mirror.core.workers import Pending, Workers
 from mirror.hair.fold import FoldedView, Tints, fold
 from mirror.hair.key_view import GROUPS, GrownStyle
 from mirror.hair.styles.dye import Dye
@@ -30,7 +29,7 @@ class LayerStore:
     def __init__(self, workers: Workers, most: int = MOST_BYTES) -> None:
         self._workers, self._most = workers, most
         self._kept: OrderedDict[Key, tuple[FoldedView, int]] = OrderedDict()
-        self._job: tuple[Key, int, Future[FoldedView]] | None = None
+        self._pending = Pending[tuple[Key, int], FoldedView]()
         self._tints: Tints = {}
         self._round = 0
         self._styles: dict[int, object] = {}  # whose ids are keys: as long as they are kept they stay theirs
@@ -49,7 +48,7 @@ class LayerStore:
         """Takes what the worker has finished, and gives it the first view of `order` that is missing or
         lies in an old light. Once a picture."""
         self._collect()
-        if self._job is not None:
+        if self._pending.busy:
             return
         wanted = [_key(style, number, dye) for number in order]
         # One that is missing comes before one in an old light, and the nearest before all others.
@@ -61,7 +60,8 @@ class LayerStore:
             if dye is not None:
                 self._styles[key[2]] = dye
             view = style.views[key[1]]
-            self._job = key, self._round, self._workers.fold.submit(fold, view, dict(self._tints), dye)
+            made = self._workers.fold.submit(fold, view, dict(self._tints), dye)
+            self._pending.begin((key, self._round), made)
         self._collect()
 
     def get(self, style: GrownStyle, number: int, dye: Dye | None) -> FoldedView | None:
@@ -83,16 +83,13 @@ class LayerStore:
 
     def finish(self) -> None:
         """Waits for the worker."""
-        if self._job is not None:
-            self._job[2].exception()
+        self._pending.wait()
         self._collect()
 
     def _collect(self) -> None:
-        if self._job is None or not self._job[2].done():
-            return
-        key, made, future = self._job
-        self._job = None
-        self._put(key, future.result(), made)
+        if (done := self._pending.take()) is not None:
+            (key, made), view = done
+            self._put(key, view, made)
 
     def _put(self, key: Key, view: FoldedView, made: int) -> None:
         self._kept[key] = view, made

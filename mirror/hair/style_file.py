@@ -24,12 +24,12 @@ from mirror.hair.key_view import (
     LANDMARKS,
     PICTURES,
     SKIN,
-    THUMBNAIL,
     GrownStyle,
     KeyView,
     Listing,
     ViewCamera,
 )
+from mirror.hair.styles.book import THUMBNAIL
 
 FORMAT = 2
 SUFFIX = ".hair"
@@ -187,7 +187,7 @@ def _style(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> GrownStyle:
 
 def _listing(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Listing:
     thumbnail = arrays["thumbnail"]
-    _expect(thumbnail.shape == THUMBNAIL and thumbnail.dtype == np.uint8, "thumbnail")
+    _expect(thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3) and thumbnail.dtype == np.uint8, "thumbnail")
     _expect(isinstance(told["keeps_colour"], bool), "keeps_colour")
     return Listing(
         _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail, told["keeps_colour"]

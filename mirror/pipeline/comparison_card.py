@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
-from mirror.compositing.over import Canvas
 from mirror.core.erase import blacken
 from mirror.core.face_lighting import measure
 from mirror.core.head_crop import look_at
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
 from mirror.hair.painting.subject import Subject
-from mirror.pipeline.grown_still import GrownStill
+from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
 from mirror.removal.long_hair import below
@@ -58,9 +57,7 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
             seen = Seen(shown.frame, shown.face, transform, head)
             laid = still.wear(seen, mattes, subject, look.grown, look.shade, shown.strength * look.presence)
             yield None
-            picture = image.copy()
-            laid.lay(picture, image, Canvas())
-            yield picture
+            yield laid_on(image, laid)
             continue
         if look.loss is None:
             code = look.fitted(head.shape)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from mirror.compositing.laid_hair import LaidHair
 from mirror.compositing.layer_schedule import Taken
+from mirror.compositing.over import Canvas
 from mirror.compositing.underlay import held_before
 from mirror.compositing.wearer import Wearer
 from mirror.core.face_lighting import measure
@@ -24,6 +27,13 @@ from mirror.tracking.tracked_frame import Seen
 def bald_code(book: StyleBook) -> StyleCode:
     """The style whose painting takes hair away, and shows no hair loss by that."""
     return replace(book.find("bald").code, hair_loss=False)
+
+
+def laid_on(image: np.ndarray, laid: LaidHair) -> np.ndarray:
+    """A new picture, uint8 (H, W, 3) RGB, with what is laid over it."""
+    out = image.copy()
+    laid.lay(out, image, Canvas())
+    return out
 
 
 class GrownStill:

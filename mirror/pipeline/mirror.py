@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
-from mirror.compositing.over import Canvas
 from mirror.core.erase import blacken
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
@@ -34,7 +33,7 @@ from mirror.hair.styles.dye import find as find_dye
 from mirror.hair.styles.selection import Styling, check_style
 from mirror.pipeline.comparison_card import paint
 from mirror.pipeline.distance_check import check_reach
-from mirror.pipeline.grown_still import GrownStill
+from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid
@@ -148,10 +147,9 @@ class Mirror:
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
         subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
         if (grown := self.styling.grown) is not None:
-            seen, out = Seen(Frame(image, 0, 0.0), face, transform, head), image.copy()
+            seen = Seen(Frame(image, 0, 0.0), face, transform, head)
             still = GrownStill(dresser.swap, self.book, Plate())
-            still.wear(seen, mattes, subject, grown, self.styling.on[1]).lay(out, image, Canvas())
-            return out
+            return laid_on(image, still.wear(seen, mattes, subject, grown, self.styling.on[1]))
         code = self.styling.code(head.shape)
         layer = dresser.swap.paint(subject, code)
         return compose(image, drawn(layer, code, head.shape), transform)
@@ -299,12 +297,6 @@ class Mirror:
             except StopIteration:
                 return
             yield piece
-
-    def settle(self) -> None:
-        """Waits for what is made in the background, such as a style that was just put on: the next picture
-        shows it. Not while another thread is in `dress`.
-        """
-        self._stream.settle()
 
     def forget(self) -> None:
         """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.

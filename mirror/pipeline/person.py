@@ -13,7 +13,6 @@ import numpy as np
 from mirror.compositing.laid import Laid
 from mirror.compositing.laid_painting import Painting
 from mirror.compositing.layer_schedule import EVERY, LayerSchedule, Taken
-from mirror.compositing.over import Canvas
 from mirror.compositing.pose_fade import Fade
 from mirror.compositing.underlay import held_before
 from mirror.compositing.wearer import Beneath, Wearer
@@ -33,7 +32,7 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
-from mirror.pipeline.grown_still import GrownStill, bald_code
+from mirror.pipeline.grown_still import GrownStill, bald_code, laid_on
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
 from mirror.removal.background_plate import Plate
@@ -175,7 +174,10 @@ class Dresser:
         schedule.collect()
         if self._stale(seen, grown):
             schedule.settle()
-        due = schedule.due(seen, changed=self._changed(grown, now), restless=self._restless(now), crowd=crowd)
+        due = schedule.due(
+            seen, changed=self._changed(grown, now), restless=self._restless(now), eager=grown is None,
+            crowd=crowd,
+        )  # fmt: skip
         if not due and now - self._looked_at < (_HELD_EVERY if self._held else EVERY * crowd):
             return
         began = time.perf_counter()
@@ -198,7 +200,7 @@ class Dresser:
         """Whether a picture of somebody waits for what is being made: there is nothing that could be laid, or
         it is too old. Guests wear what there is: the worker is busy with all of them."""
         nothing = grown is None and not self._painted.there
-        return seen.place == 0 and (nothing or self._schedule.late(seen))
+        return seen.place == 0 and (nothing or self._schedule.late(seen, eager=grown is None))
 
     def _changed(self, grown: GrownStyle | None, now: float) -> bool:
         """Whether what was made last shows something else than is worn."""
@@ -305,10 +307,8 @@ class Dresser:
 
         def paint() -> Layer:
             assert seen.transform is not None
-            image = seen.frame.image
             laid = self._still.wear(seen, mattes, subject, grown, dye)
-            picture = image.copy()
-            laid.lay(picture, image, Canvas())
+            picture = laid_on(seen.frame.image, laid)
             old, new = (crop(one, seen.transform, SIDE) for one in laid.mattes(seen.frame.size))
             return Layer(crop(picture, seen.transform, SIDE), np.maximum(old, new), old, new)
 

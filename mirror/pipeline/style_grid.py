@@ -6,14 +6,13 @@ each is a few pictures old and moves with the head all the same.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-
 import cv2
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
+from mirror.core.workers import Pending
 from mirror.pipeline.person import Dresser
 from mirror.tracking.tracked_frame import Seen
 
@@ -34,7 +33,7 @@ class Grid:
     def __init__(self, numbers: tuple[int, ...]) -> None:
         self.numbers = numbers
         self._across = round(len(numbers) ** 0.5)
-        self._job: tuple[int, Future[Layer]] | None = None
+        self._pending = Pending[int, Layer]()
         self._layers: list[Layer | None] = []
         self.reset()
 
@@ -49,14 +48,12 @@ class Grid:
 
     def settle(self) -> None:
         """Waits for what is being painted."""
-        if self._job is not None:
-            self._job[1].exception()
+        self._pending.wait()
         self._collect()
 
     def _collect(self) -> None:
-        if self._job is not None and self._job[1].done():
-            (place, future), self._job = self._job, None
-            self._layers[place] = future.result()
+        if (done := self._pending.take()) is not None:
+            self._layers[done[0]] = done[1]
 
     def show(self, seen: Seen, dresser: Dresser, strength: float) -> np.ndarray:
         """One picture: a cell for each style, row by row, uint8 of the frame's own size.
@@ -69,8 +66,8 @@ class Grid:
         height, width = image.shape[:2]
         self._collect()
         if seen.head is not None and seen.transform is not None:
-            if self._job is None:
-                self._job = self._next, dresser.painting(seen, self.numbers[self._next])
+            if not self._pending.busy:
+                self._pending.begin(self._next, dresser.painting(seen, self.numbers[self._next]))
                 self._next = (self._next + 1) % len(self.numbers)
                 self._collect()
             self._at = seen.transform

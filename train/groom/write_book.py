@@ -15,19 +15,19 @@ import numpy as np
 import skimage.data
 
 from mirror.core.errors import MirrorError
-from mirror.core.frame import Frame
+from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, crop
 from mirror.hair.key_view import (
     CELL,
     LAYERS,
     SKIN,
-    THUMBNAIL,
     GrownStyle,
     KeyView,
     Listing,
     ViewCamera,
 )
 from mirror.hair.style_file import SUFFIX, read_style, write_style
+from mirror.hair.styles.book import THUMBNAIL, thumbnail_of
 from mirror.pipeline.mirror import Mirror
 from train.groom.book import find_groom
 from train.groom.camera import Camera
@@ -40,7 +40,6 @@ from train.groom.renderer import Layers
 from train.groom.shipped import SHIPPED, shipped
 from train.groom.stored import load_layers
 
-_SETTLED = 16  # pictures until hair, light and what lies beneath have come in
 # Of WebP. Strands of bob and side part came back at 30 to 34 dB of the square root of light inside the hair.
 QUALITY, ALPHA_QUALITY = 90, 95
 # Single rays that met a lamp through a gap are not what 255 stands for: the rest would be dark and coarse.
@@ -80,7 +79,7 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
             losses.append(loss)
         width, height = found[0][1]["size"]
         as_listed = listings[groom.name]
-        blank = np.zeros(THUMBNAIL, np.uint8)
+        blank = np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8)
         bare = Listing(
             as_listed.name, as_listed.tags, as_listed.stand_in, blank, as_listed.keeps_colour
         )  # fmt: skip
@@ -113,17 +112,9 @@ class _Portrait:
         self._head = HeadTransform.from_face(face)
 
     def wearing(self, style: GrownStyle) -> np.ndarray:
-        """With a grown style, as a live picture shows it: uint8 (128, 128, 3)."""
-        self._mirror.forget()
+        """With a grown style: uint8 (128, 128, 3)."""
         self._mirror.styling.wear_grown(style)
-        for number in range(_SETTLED):
-            shown = self._mirror.process(Frame(self._picture, number, number * 0.05)).image
-            self._mirror.settle()
-        return cv2.resize(
-            crop(shown, self._head, THUMBNAIL[0] * 2)[24:-16, 20:-20],
-            THUMBNAIL[1::-1],
-            interpolation=cv2.INTER_AREA,
-        )
+        return thumbnail_of(crop(self._mirror.apply(self._picture), self._head, SIDE))
 
 
 def key_view(layers: Layers, camera: Camera, head: Head, yaw: float, pitch: float) -> tuple[KeyView, float]:

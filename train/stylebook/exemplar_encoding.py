@@ -17,7 +17,7 @@ from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.own_hair import measured_tint
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
-from mirror.hair.styles.book import THUMBNAIL
+from mirror.hair.styles.book import thumbnail_of
 from mirror.hair.styles.code import StyleCode
 from mirror.segmentation.matting import Matting
 from mirror.tracking.mediapipe import FaceTracker
@@ -86,5 +86,4 @@ def thumbnail(code: StyleCode, portrait: np.ndarray, face: Face, engines: dict) 
     layer = Swap(engines["painter"]).paint(Subject(head, matte), code.fitted(head.shape))
     square = crop(portrait, transform, layer.rgb.shape[0]).astype(np.float32)
     mixed = square + (layer.rgb - square) * layer.cover[..., None]
-    part = mixed[24:-16, 20:-20].clip(0, 255).astype(np.uint8)
-    return cv2.resize(part, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    return thumbnail_of(mixed.clip(0, 255).astype(np.uint8))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
@@ -266,6 +267,11 @@ class StyleBook:
         factor = arrays["prior_factor"].astype(np.float32)
         axes = read_axes(path, arrays, metadata)
         return cls(styles, arrays["prior_mean"], factor, arrays["face_shape"], axes)
+
+
+def thumbnail_of(square: np.ndarray) -> np.ndarray:
+    """What a thumbnail shows of a head's square, uint8 (256, 256, 3): uint8 (128, 128, 3)."""
+    return cv2.resize(square[24:-16, 20:-20], (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
 
 
 def _marked(style: Style) -> Style:
