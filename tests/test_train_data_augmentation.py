@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -127,3 +128,16 @@ def test_there_is_one_hole() -> None:
         assert hole[40:80, 80:160].all(), "the picture's own hair must always be cut out"
         plain += any(np.array_equal(hole, known) for known in whole.values())
     assert 15 < plain < 40, "about two thirds are cut_hole of the two shapes, the others have an ellipse more"
+
+
+def test_light_from_one_side_darkens_the_other_and_changes_no_label() -> None:
+    item = some_item(3)
+    plain = augment(item, replace(STILL, side_light=0.0), np.random.default_rng(5))
+    darker = []
+    for seed in range(12):
+        lit = augment(item, replace(STILL, side_light=1.0), np.random.default_rng(seed))
+        assert lit["image"].dtype == np.uint8 and set(lit) == set(plain)
+        halves = [lit["image"][100:180, part].mean() for part in (slice(60, 120), slice(136, 196))]
+        darker.append(abs(np.log(halves[0] / halves[1])))
+        assert lit["image"].mean() <= plain["image"].mean() + 1
+    assert np.median(darker) > 0.1

@@ -26,6 +26,7 @@ class Jitter:
     gain: float = 0.12
     colour: float = 0.08
     worse: float = 0.0  # chance of blur, noise or grey, as a cheap camera would give
+    side_light: float = 0.0  # chance of light from one side, that leaves the other dark
 
 
 def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -56,8 +57,38 @@ def augment(item: dict[str, np.ndarray], jitter: Jitter, rng: np.random.Generato
         pose *= (-1, 1, -1)
     out = dict(zip(names, warped, strict=True))
     out["shape"] = np.concatenate([oval.ravel(), pose]).astype(np.float32)
+    if rng.random() < jitter.side_light:
+        image = side_lit(image, oval / 4 + 0.5, out.get("person"), rng)
     out["image"] = _recolour(image, jitter, rng)
     return out
+
+
+def side_lit(
+    image: np.ndarray, oval: np.ndarray, person: np.ndarray | None, rng: np.random.Generator
+) -> np.ndarray:
+    """A head lit from one side: cheek, ear and neck of the other lie in the dark, and are no hair for that.
+
+    Args:
+        image: uint8 (S, S, 3) RGB.
+        oval: (36, 2), of the face, unit coordinates.
+        person: uint8 (S, S): in half of the pictures only they are darker, and the wall behind is lit.
+
+    Returns:
+        A new picture.
+    """
+    side = image.shape[0]
+    middle, half = oval.mean(0) * side, max(float(np.ptp(oval[:, 0])) * side / 2, 1.0)
+    angle = rng.normal(0, 0.35) + (np.pi if rng.random() < 0.5 else 0)
+    down, across = np.mgrid[:side, :side].astype(np.float32)
+    along = ((across - middle[0]) * np.cos(angle) + (down - middle[1]) * np.sin(angle)) / half
+    # From how far aside it is dark, how softly that begins, and how dark it is: from a window to a single
+    # lamp, by eye.
+    edge = 1 / (1 + np.exp((along + rng.uniform(-0.2, 0.8)) / rng.uniform(0.08, 0.25)))
+    dark = edge * np.float32(rng.uniform(np.log(2.5), np.log(12.0)))
+    if person is not None and rng.random() < 0.5:
+        dark = dark * person.astype(np.float32) * np.float32(1 / 255)
+    # In linear light, about: its grey levels are to the power of 1 / 2.2.
+    return np.round(image * np.exp(dark * np.float32(-1 / 2.2))[..., None]).astype(np.uint8)
 
 
 def cut_off(item: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:

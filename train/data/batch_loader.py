@@ -74,11 +74,13 @@ class Sampling:
         second_set: share of pictures from the second folder at the start, 0 to 1; it falls to 0 by `until`.
         until: share of the budget, 0 to 1.
         bald: how often nearly bald heads are drawn, see `Shards.weights`.
+        left_out: beginnings of the names of pictures that are not drawn, unless outlined by hand.
     """
 
     second_set: float = 0.0
     until: float = 0.6
     bald: float | None = None
+    left_out: tuple[str, ...] = ()
 
 
 USUAL = Sampling()
@@ -166,7 +168,10 @@ class HeadBatches:
 
     def _weights(self, numbers: np.ndarray, bald: float | None) -> np.ndarray:
         """How often each picture is drawn, adding up to 1: none with a hat, where there are others."""
-        weights = np.where(self._hatted[numbers], 0, self.shards.weights(numbers, bald))
+        names = [self.shards.files[int(number)] for number in numbers]
+        distrusted = np.array([name.startswith(self._sampling.left_out) for name in names], bool)
+        weights = self.shards.weights(numbers, bald)
+        weights = np.where(self._hatted[numbers] | distrusted, 0, weights)
         total = weights.sum()
         return weights / total if total > 0 else self.shards.weights(numbers, bald)
 
