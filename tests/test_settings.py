@@ -127,6 +127,8 @@ def test_other_typos_name_their_line(write, name):
     ("line", "expected"),
     [
         ("keep_days = 0", "1 to 365"),
+        ("hair_motion = 3", "from 0 to 2"),
+        ("hair_motion = true", "from 0 to 2"),
         ("keep_days = 1.5", "1 to 365"),
         ("keep_days = 366", "1 to 365"),
         ("keep_days = true", "1 to 365"),

@@ -6,6 +6,7 @@ the groom's head and of this face to this face's shape, and a similarity to wher
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 
 from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
 from mirror.compositing.skull_outline import Crown
+from mirror.compositing.swing import MASSES, Swing, stiffness
 from mirror.core.face import FACE_OVAL
 from mirror.hair.key_view import CELL, LANDMARKS, GrownStyle, KeyView
 
@@ -31,6 +33,8 @@ _SKULL = np.array(
     [[0, 1.3, 8.4], [0, 2.4, 9.4], [0, 3.6, 9.9], [0, 5.5, 10.6], [0, 7.9, 10.9], [0, 16.1, 7.7]]
 )
 _BROW, _CHIN_TIP = 151, 152
+# Between the eyes, cm, of most grown people; and how many such distances a key view is wide.
+EYE_CENTIMETRES, PORTRAIT_EYES = 6.3, 7.0
 # How far the bare crown is believed, which is a guess below hair and drawn to the usual height (believed
 # whole, hair lay too low on two of eight people looked at); how much lower and higher it makes hair at most;
 # and how much lower what is seen does.
@@ -66,6 +70,8 @@ class ViewWarp:
         points = style.landmarks.astype(np.float64)
         self.landmarks = points
         self.middle = points[[33, 133, 263, 362]].mean(0)
+        self.eyes = columns * CELL / PORTRAIT_EYES
+        self.stiff = stiffness(style.listing.tags)
         eyes = float(view.camera.rotation[2] @ self.middle + view.camera.translation[2])
         front = view.depth.astype(np.float64).ravel()
         behind = np.maximum(front, eyes + _BEHIND)
@@ -73,13 +79,15 @@ class ViewWarp:
         self.bend = _thin_plate(view.camera.project(points[list(CONTROL)]), self.nodes)
 
     def place(
-        self, pose: HeadPose, face: np.ndarray, shape: FaceShape, now: float, crown: Crown | None = None
-    ) -> Placed:
+        self, pose: HeadPose, face: np.ndarray, shape: FaceShape, now: float, crown: Crown | None = None,
+        swing: Swing | None = None,
+    ) -> Placed:  # fmt: skip
         """Puts the view on a face, float (478, 3) frame pixels.
 
         Args:
             crown: of this person, frame pixels: landmarks end at the forehead. None: it is not known, and as
                 high as the groom's.
+            swing: of this head's hair; None: it hangs still.
         """
         camera = self.view.camera.turned(pose.rotation, self.middle)
         turned = camera.project(self.landmarks)
@@ -95,10 +103,25 @@ class ViewWarp:
             highest *= float(np.hypot(*matrix[:, 0]))
             tall = float(np.clip(_BELIEVED * (crown.bare / highest - 1), _LOWEST, _HIGHEST))
             tall = max(min(tall, crown.seen / highest - 1), _NO_LOWER)
+        sway: Callable[[np.ndarray], np.ndarray] | None = None
+        if swing is not None:
+            anchors = moved(camera.project(self.middle + MASSES.reshape(-1, 3)), matrix)
+            wide = float(np.hypot(*matrix[:, 0])) * self.eyes
+            off = swing.look(anchors.reshape(*MASSES.shape[:2], 2), wide, now, self.stiff)
+            if off.any():
+                # From frame pixels to those of the turned view, which is measured in eye distances.
+                off = off @ np.linalg.inv(matrix[:, :2]).T
+                axes = np.stack([[-up[1], up[0]], up], 1) * (EYE_CENTIMETRES / self.eyes)
+
+                def sway(there: np.ndarray) -> np.ndarray:
+                    return swing.at(off, (there - eyes) @ axes)
+
         fields, forward = [], []
         for lifted in self.lifted:
             there = camera.project(lifted) + bent
             there += up * (tall * np.maximum((there - eyes) @ up, 0))[:, None]
+            if sway is not None:
+                there += sway(there)
             fields.append(_inverted((there - self.nodes).reshape(*self.shape, 2).astype(np.float32)))
             forward.append(moved(there, matrix))
         return Placed(matrix, (fields[0], fields[1]), (forward[0], forward[1]))

@@ -137,6 +137,7 @@ class Live:
 
     def _load(self) -> Mirror:
         if self._given is not None:
+            self._given.hair_motion = self._settings.hair_motion
             self._given.warm_up()
             return self._given
         mirror = Mirror(
@@ -146,6 +147,7 @@ class Live:
             progress=self._progress,
             dye=self._settings.dye,
         )
+        mirror.hair_motion = self._settings.hair_motion
         if self._settings.style_from is not None:
             self._progress("the photograph's hair", 0.9)
             mirror.wear_photo(self._settings.style_from, 0.0)

@@ -52,6 +52,7 @@ class Settings:
         countdown: seconds before each of them is taken, 0 to 10.
         virtual_camera: send what is shown to a virtual webcam.
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
+        hair_motion: how far grown hair swings after the head, 0 (not at all) to 2; 1 is as hair does.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
         language: of the words on the screen: "en", "de", "fr", or "auto" for the system's own.
@@ -90,6 +91,7 @@ class Settings:
     countdown: float = 3.0
     virtual_camera: bool = False
     kiosk: bool = False
+    hair_motion: float = 1.0
     idle: float = 60.0
     keep_days: int = 1
     language: str = "auto"
@@ -167,6 +169,12 @@ def _seconds(value: Any) -> float:
 
 def _countdown(value: Any) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 10:
+        raise ValueError
+    return float(value)
+
+
+def _motion(value: Any) -> float:
+    if type(value) not in (int, float) or not 0 <= value <= 2:
         raise ValueError
     return float(value)
 
@@ -259,6 +267,8 @@ KEYS: dict[str, Key] = {
                      3, "Seconds that are counted down before a picture is taken."),
     "virtual_camera": Key(_switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
     "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/app/kiosk/INSTALL.md."),
+    "hair_motion": Key(_motion, "a number from 0 to 2, for example 1",
+                       1, "How far hair swings after the head: 0 not at all, 1 as hair does."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
                 60, "Seconds without anybody after which a kiosk wipes everything."),
     "keep_days": Key(_days, "a whole number of days from 1 to 365",

@@ -50,6 +50,7 @@ class Styling:
     Attributes:
         blend: 0, each person's own hair, to 1, the style.
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far the style is changed.
+        hair_motion: how far grown hair swings after the head, see `mirror.compositing.swing`.
     """
 
     def __init__(self, book: StyleBook, seed: int | None = None) -> None:
@@ -64,6 +65,7 @@ class Styling:
         self._laid: tuple[StyleCode, StyleCode] | None = None
         self._made: tuple[tuple[StyleCode, tuple[tuple[str, float], ...]], StyleCode] | None = None
         self.blend = 1.0
+        self.hair_motion = 1.0
         self.adjusted: dict[str, float] = {}
         self._dyeing = Dyeing()
 
