@@ -9,12 +9,33 @@ import numpy as np
 from mirror.compositing.skin_light import usual_light
 from mirror.core.workers import Workers
 from mirror.hair import store as store_file
-from mirror.hair.fold import _shaded, fold
+from mirror.hair.fold import Shade, _shaded, brightness, fold
 from mirror.hair.store import LayerStore
-from mirror.hair.styles.dye import find
+from mirror.hair.styles.dye import Dye, find
+from mirror.hair.tone_curves import ToneCurves
 from tests.grown_fakes import grown_style, webp
 
 DIM = {name: tuple(0.5 * one for one in tint) for name, tint in usual_light().items()}
+
+
+def dye_of(name: str) -> Dye:
+    dye = find(name)
+    assert dye is not None
+    return dye
+
+
+def test_hair_follows_the_tones_of_a_persons_own_and_the_light_since() -> None:
+    view = grown_style().views[0]
+    random = np.random.default_rng(0)
+    lights = random.uniform(0.02, 0.08, 4000)
+    own = ToneCurves.of(lights[:, None] * np.array([1.2, 1.0, 0.6]))
+    assert own is not None
+    dyed = fold(view, usual_light(), Shade(dye_of("chestnut"))).front[80, 112, :3].astype(float)
+    shades = [Shade(dye_of("chestnut"), own), Shade(dye_of("chestnut"), own, brightness(usual_light()) / 2)]
+    toned, brighter = (fold(view, usual_light(), shade).front[80, 112, :3].astype(float) for shade in shades)
+    # 0.05 is 63 in sRGB; red before blue, as the person's own.
+    assert abs(toned.mean() - 63) < 12 and toned[0] > toned[1] > toned[2] + 8
+    assert np.abs(dyed - toned).max() > 8 and brighter.mean() > 1.2 * toned.mean()
 
 
 def test_light_adds_up_and_is_premultiplied() -> None:
@@ -37,7 +58,8 @@ def test_a_dye_colours_it_and_what_shines_through_dark_hair_is_brighter_in_grey_
     soft = np.zeros((320, 224), np.uint8)
     soft[60:120, 70:150] = np.linspace(10, 255, 80)
     view = replace(view, pictures=view.pictures | {"front/alpha": webp(soft)})
-    plain, copper, black = (fold(view, usual_light(), find(name)) for name in ("none", "copper", "black"))
+    plain = fold(view, usual_light())
+    copper, black = (fold(view, usual_light(), Shade(dye_of(name))) for name in ("copper", "black"))
     assert copper.front[80, 140, 0] > copper.front[80, 140, 2] + 30
     alphas = [one.front[80, 80:140, 3].astype(int) for one in (plain, copper, black)]
     assert (np.diff(alphas[2]) >= -3).all() and (alphas[2] <= alphas[1]).all()

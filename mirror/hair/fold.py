@@ -13,6 +13,7 @@ import numpy as np
 
 from mirror.hair.key_view import CELL, GROUPS, KeyView
 from mirror.hair.styles.dye import Dye, dyed
+from mirror.hair.tone_curves import OPAQUE, ToneCurves, ToneMap
 
 Tints = Mapping[str, tuple[float, float, float]]
 
@@ -30,6 +31,28 @@ _SHADOW = 0.6
 # so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
 _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
 _UNSEEN = 3  # of 255: a shadow that nobody sees
+# Tones are brought nearer together and never further apart: what few rays left of noise would become tinsel.
+_WIDEST = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class Shade:
+    """What colour hair is worn in that was grown in another.
+
+    Attributes:
+        dye: the shade that it is dyed.
+        tones: of hair that it then follows from darks to brights, a person's own; None: of the dye alone.
+        light: how bright it was when the tones were measured, see `brightness`; None: as it is.
+    """
+
+    dye: Dye
+    tones: ToneCurves | None = None
+    light: float | None = None
+
+
+def brightness(tints: Tints) -> float:
+    """How much light all groups throw together, linear."""
+    return sum(float(np.mean(tint)) for tint in tints.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,25 +84,28 @@ class FoldedView:
         return self.front.nbytes + back + self.shadow.nbytes
 
 
-def fold(view: KeyView, tints: Tints, dye: Dye | None = None) -> FoldedView:
+def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
     """Decodes a view and adds up its light.
 
     Args:
         tints: linear RGB that each group is multiplied with.
-        dye: the shade that the hair is dyed; None: its own colour.
+        shade: what the hair is worn in; None: its own colour.
     """
-    front = _layer(view, "front", tints, dye)
-    back: np.ndarray | None = _layer(view, "back", tints, dye)
-    assert back is not None
+    seen, behind = (_decoded(view, layer, tints, shade) for layer in ("front", "back"))
+    if shade is not None and shade.tones is not None:
+        brighter = 1.0 if shade.light is None else brightness(tints) / max(shade.light, 1e-6)
+        tones = _tone_map(seen, shade.tones.lit(brighter))
+        if tones is not None:
+            seen, behind = _toned(seen, tones), _toned(behind, tones)
+    front, back = (_premultiplied(layer, view) for layer in (seen, behind))
     shadow = _shaded(_picture(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         _box(cv2.extractChannel(front, 3)),
         _box(cv2.extractChannel(back, 3)),
         _box(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
-    if boxes[1][2] <= boxes[1][0]:
-        back = None
-    return FoldedView(front, back, shadow, tuple(boxes))
+    empty = boxes[1][2] <= boxes[1][0]
+    return FoldedView(front, None if empty else back, shadow, tuple(boxes))
 
 
 def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -103,13 +129,25 @@ def _halved(view: FoldedView) -> FoldedView:
     return FoldedView(half(view.front), back, half(view.shadow), view.boxes)
 
 
-def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarray:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decoded:
+    """One layer in the light of now.
+
+    Attributes:
+        box: left, top, right, bottom of what is in it.
+        rgb: uint8 (H, W, 3), sRGB, straight; share: float32 (H, W), alpha; both of the box.
+    """
+
+    box: tuple[int, int, int, int]
+    rgb: np.ndarray
+    share: np.ndarray
+
+
+def _decoded(view: KeyView, layer: str, tints: Tints, shade: Shade | None) -> _Decoded:
     alpha = _picture(view, f"{layer}/alpha", cv2.IMREAD_GRAYSCALE)
-    height, width = alpha.shape
-    found = np.zeros((height, width, 4), np.uint8)
     x0, y0, x1, y1 = _box(cv2.compare(alpha, _FAINT, cv2.CMP_GT))
     if x1 <= x0:
-        return found
+        return _Decoded((0, 0, 0, 0), np.zeros((0, 0, 3), np.uint8), np.zeros((0, 0), np.float32))
     box = np.s_[y0:y1, x0:x1]
     light = np.zeros((y1 - y0, x1 - x0, 3), np.float32)
     for group in GROUPS:
@@ -125,20 +163,44 @@ def _layer(view: KeyView, layer: str, tints: Tints, dye: Dye | None) -> np.ndarr
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, _BESIDE), cv2.blur(share, _BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
-    straight = np.clip(straight, 0, 1)
-    shown = _SRGB[(straight * (_STEPS - 1) + 0.5).astype(np.uint16)]
-    rgb = cv2.cvtColor(shown, cv2.COLOR_BGR2RGB)
-    if dye is not None:
+    rgb = cv2.cvtColor(_coded(straight), cv2.COLOR_BGR2RGB)
+    if shade is not None:
         # Colours here are hair's alone, as far as its thinnest ends: all of it takes the dye.
         all_hair = np.ceil(share).astype(np.float32)
-        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, dye)
+        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, shade.dye)
         rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
+    return _Decoded((x0, y0, x1, y1), rgb, share)
+
+
+def _tone_map(front: _Decoded, wanted: ToneCurves) -> ToneMap | None:
+    """None: there is too little hair to be told."""
+    if not front.rgb.size:
+        return None
+    linear = cv2.GaussianBlur(_LINEAR[front.rgb], (0, 0), 1.0)
+    now = ToneCurves.of(linear[front.share > OPAQUE])
+    return None if now is None else ToneMap(now, wanted, _WIDEST)
+
+
+def _toned(layer: _Decoded, tones: ToneMap) -> _Decoded:
+    there = layer.share > 0
+    rgb = layer.rgb.copy()
+    if there.any():
+        rgb[there] = _coded(tones(_LINEAR[layer.rgb[there]]))
+    return _Decoded(layer.box, rgb, layer.share)
+
+
+def _premultiplied(layer: _Decoded, view: KeyView) -> np.ndarray:
+    height, width = (CELL * side for side in view.depth.shape)
+    found = np.zeros((height, width, 4), np.uint8)
+    x0, y0, x1, y1 = layer.box
+    if x1 <= x0:
+        return found
     # Light hair is mixed as it is; through thin dark hair more is seen in grey levels than in light.
-    grey = cv2.LUT(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), _LINEAR)
+    grey = cv2.LUT(cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY), _LINEAR)
     power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
-    cover = 1 - (1 - share) ** power
-    premultiplied = rgb.astype(np.float32) * cover[..., None]
-    found[box] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)
+    cover = 1 - (1 - layer.share) ** power
+    premultiplied = layer.rgb.astype(np.float32) * cover[..., None]
+    found[y0:y1, x0:x1] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)
     return found
 
 
@@ -160,6 +222,11 @@ def _box(mask: np.ndarray) -> tuple[int, int, int, int]:
 def _to_srgb(linear: np.ndarray) -> np.ndarray:
     coded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return (coded * 255 + 0.5).astype(np.uint8)
+
+
+def _coded(linear: np.ndarray) -> np.ndarray:
+    """Linear light to uint8 sRGB, by a table."""
+    return _SRGB[(np.clip(linear, 0, 1) * (_STEPS - 1) + 0.5).astype(np.uint16)]
 
 
 _SRGB = _to_srgb(np.linspace(0, 1, _STEPS))

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from mirror.core.workers import Pending, Workers
-from mirror.hair.fold import FoldedView, Tints, fold
+from mirror.hair.fold import FoldedView, Shade, Tints, fold
 from mirror.hair.key_view import GROUPS, GrownStyle
-from mirror.hair.styles.dye import Dye
 
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
@@ -20,7 +19,7 @@ Key = tuple[int, int, int]
 
 
 class LayerStore:
-    """Folded views by style, view and dye, within `most` bytes; those that were used last are kept.
+    """Folded views by style, view and shade, within `most` bytes; those that were used last are kept.
 
     Args:
         workers: `fold` makes them.
@@ -44,41 +43,41 @@ class LayerStore:
         if _apart(self._tints, tints) > CHANGE:
             self._tints, self._round = dict(tints), self._round + 1
 
-    def tend(self, style: GrownStyle, dye: Dye | None, order: Sequence[int]) -> None:
+    def tend(self, style: GrownStyle, shade: Shade | None, order: Sequence[int]) -> None:
         """Takes what the worker has finished, and gives it the first view of `order` that is missing or
         lies in an old light. Once a picture."""
         self._collect()
         if self._pending.busy:
             return
-        wanted = [_key(style, number, dye) for number in order]
+        wanted = [_key(style, number, shade) for number in order]
         # One that is missing comes before one in an old light, and the nearest before all others.
         for key in [
             *(key for key in wanted if key not in self._kept),
             *(key for key in wanted if key in self._kept and self._kept[key][1] != self._round),
         ][:1]:
             self._styles[key[0]] = style
-            if dye is not None:
-                self._styles[key[2]] = dye
+            if shade is not None:
+                self._styles[key[2]] = shade
             view = style.views[key[1]]
-            made = self._workers.fold.submit(fold, view, dict(self._tints), dye)
+            made = self._workers.fold.submit(fold, view, dict(self._tints), shade)
             self._pending.begin((key, self._round), made)
         self._collect()
 
-    def get(self, style: GrownStyle, number: int, dye: Dye | None) -> FoldedView | None:
+    def get(self, style: GrownStyle, number: int, shade: Shade | None) -> FoldedView | None:
         """A layer, perhaps in the light of a moment before; None: it is not there yet."""
-        key = _key(style, number, dye)
+        key = _key(style, number, shade)
         if key not in self._kept:
             return None
         self._kept.move_to_end(key)
         return self._kept[key][0]
 
-    def make(self, style: GrownStyle, number: int, dye: Dye | None) -> FoldedView:
+    def make(self, style: GrownStyle, number: int, shade: Shade | None) -> FoldedView:
         """A layer in the light of now, made here and now where it is not there: of a picture of its own."""
         self.finish()
-        key = _key(style, number, dye)
+        key = _key(style, number, shade)
         if key not in self._kept or self._kept[key][1] != self._round:
             self._styles[key[0]] = style
-            self._put(key, fold(style.views[number], self._tints, dye), self._round)
+            self._put(key, fold(style.views[number], self._tints, shade), self._round)
         return self._kept[key][0]
 
     def finish(self) -> None:
@@ -98,8 +97,8 @@ class LayerStore:
             self._kept.popitem(last=False)
 
 
-def _key(style: GrownStyle, number: int, dye: Dye | None) -> Key:
-    return id(style), number, 0 if dye is None else id(dye)
+def _key(style: GrownStyle, number: int, shade: Shade | None) -> Key:
+    return id(style), number, 0 if shade is None else id(shade)
 
 
 def _apart(one: Tints, other: Tints) -> float:

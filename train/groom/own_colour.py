@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 from mirror.core.face import BROWS
+from mirror.hair.tone_curves import ToneCurves, seen
 from train.groom.colour import COLOURS, HairColour
 from train.groom.lay_over import card_of
 from train.groom.look import draft_albedo
 from train.groom.people import Sitter
-from train.groom.tone_curves import ToneCurves, seen
 from train.groom.tones import REC709, coded, to_linear
 
 # Hair shades itself and shines: what is seen of it, of a white card, is this share of its colour and this

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from train.groom.tones import REC709
+REC709 = np.array([0.2126, 0.7152, 0.0722], np.float32)  # luminance of linear sRGB
 
 # Quantiles of brightness at which hair is looked at. Less or more than the outer ones is a speck.
 QUANTILES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
@@ -28,6 +28,8 @@ FOLLOWED = 0.6
 LEAST, MOST = 0.6, 2.0
 # Of how far one lock's colour is from others as bright, so much stays.
 KEPT = 0.5
+# The table: its steps, and log luminances it reaches from and to.
+_STEPS, _TONES = 2048, (float(np.log(DARK)), float(np.log(4.0)))
 # Fewer pixels of hair this opaque say nothing.
 FEWEST, OPAQUE = 600, 0.9
 
@@ -62,6 +64,10 @@ class ToneCurves:
         """Log of channels by luminance, (N, 3), of hair of these log luminances, (N,)."""
         return np.stack([np.interp(tone, self.levels, one) for one in self.chroma.T], -1)
 
+    def lit(self, brighter: float) -> ToneCurves:
+        """In so many times as much light."""
+        return ToneCurves(self.levels + np.log(max(brighter, 1e-3)), self.chroma)
+
     @property
     def middle(self) -> np.ndarray:
         """Linear colour, (3,), of hair of medium brightness."""
@@ -80,6 +86,53 @@ def seen(picture: np.ndarray, hair: np.ndarray, inside: np.ndarray) -> ToneCurve
     return ToneCurves.of(cv2.GaussianBlur(picture, (0, 0), 1.0)[sure])
 
 
+def tones_of(image: np.ndarray, hair: np.ndarray) -> ToneCurves | None:
+    """Of the hair of a head; None: too little is seen of it.
+
+    Args:
+        image: float32 (1, 3, S, S), sRGB, 0 to 1. hair: float32 (S, S), its matte.
+    """
+    picture = image[0].transpose(1, 2, 0)
+    linear = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+    return seen(np.ascontiguousarray(linear, np.float32), hair, np.ones_like(hair))
+
+
+class ToneMap:
+    """Brings hair from its own tone curves to those of other hair: a table by log luminance, made once.
+
+    Args:
+        now: of the hair; wanted: of the other.
+        widest: by which factor the distribution may be widened.
+    """
+
+    def __init__(self, now: ToneCurves, wanted: ToneCurves, widest: float = MOST) -> None:
+        half = QUANTILES.index(0.5)
+        spread = wanted.levels - wanted.levels[half]
+        own = now.levels - now.levels[half]
+        spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), widest * np.abs(own))
+        aim = wanted.levels[half] + FOLLOWED * spread + (1 - FOLLOWED) * own
+        most = np.log(FURTHEST)
+        change = np.clip(aim - now.levels, -most, most)
+        tone = np.linspace(*_TONES, _STEPS)
+        # Beyond the outer quantiles tones go on with the change they had there.
+        new_tone = tone + np.interp(tone, now.levels, change)
+        most, expected = np.log(FURTHEST_CHROMA), now.chroma_at(tone)
+        turn = np.clip(wanted.chroma_at(new_tone) - expected, -most, most)
+        self._light = np.maximum(np.exp(new_tone) - DARK, 0).astype(np.float32)
+        self._chroma = np.exp((1 - KEPT) * expected + turn).astype(np.float32)
+
+    def __call__(self, colours: np.ndarray) -> np.ndarray:
+        """Linear colours of hair, (..., 3), with the other's tones, float32."""
+        colours = np.maximum(colours, 0).astype(np.float32)
+        light = colours @ REC709 + np.float32(DARK)
+        low, high = _TONES
+        place = (np.log(light) - np.float32(low)) * np.float32((_STEPS - 1) / (high - low))
+        number = np.clip(place + np.float32(0.5), 0, _STEPS - 1).astype(np.int32)
+        out = self._chroma[number] * ((colours + np.float32(DARK)) / light[..., None]) ** np.float32(KEPT)
+        out *= (self._light[number] / np.maximum(out @ REC709, np.float32(1e-6)))[..., None]
+        return out
+
+
 def follow_tones(layers: tuple[np.ndarray, ...], wanted: ToneCurves) -> tuple[np.ndarray, ...]:
     """Hair with the tones of other hair.
 
@@ -94,31 +147,15 @@ def follow_tones(layers: tuple[np.ndarray, ...], wanted: ToneCurves) -> tuple[np
     now = ToneCurves.of(cv2.GaussianBlur(first[..., :3], (0, 0), 1.0)[sure])
     if now is None:
         return layers
-    half = QUANTILES.index(0.5)
-    spread = wanted.levels - wanted.levels[half]
-    own = now.levels - now.levels[half]
-    spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), MOST * np.abs(own))
-    aim = wanted.levels[half] + FOLLOWED * spread + (1 - FOLLOWED) * own
-    most = np.log(FURTHEST)
-    aim = now.levels + np.clip(aim - now.levels, -most, most)
-    return tuple(_mapped(layer, now, aim, wanted) for layer in layers)
+    mapped = ToneMap(now, wanted)
+    return tuple(_followed(layer, mapped) for layer in layers)
 
 
-def _mapped(layer: np.ndarray, now: ToneCurves, levels: np.ndarray, wanted: ToneCurves) -> np.ndarray:
+def _followed(layer: np.ndarray, mapped: ToneMap) -> np.ndarray:
     alpha = layer[..., 3:]
     covered = alpha[..., 0] > 1e-3
-    tone, own = _split(layer[covered][:, :3] / alpha[covered])
-    # Beyond the outer quantiles tones go on with the change they had there.
-    new_tone = tone + np.interp(tone, now.levels, levels - now.levels)
-    most = np.log(FURTHEST_CHROMA)
-    expected = now.chroma_at(tone)
-    change = np.clip(wanted.chroma_at(new_tone) - expected, -most, most)
-    new_chroma = expected + change + KEPT * (own - expected)
-    light = np.maximum(np.exp(new_tone) - DARK, 0)
-    colours = np.exp(new_chroma)
-    colours *= (light / np.maximum(colours @ REC709, 1e-6))[:, None]
     out = layer.astype(np.float32, copy=True)
-    out[covered, :3] = colours * alpha[covered]
+    out[covered, :3] = mapped(layer[covered][:, :3] / alpha[covered]) * alpha[covered]
     return out
 
 
