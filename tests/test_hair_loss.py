@@ -114,7 +114,7 @@ def test_a_book_without_those_names_still_shows_it(mirror: Mirror) -> None:
         book.prior_mean, book.prior_factor, book.face_shape, book.axes,
     )  # fmt: skip
     loss = HairLoss(other)
-    assert loss._bald.coarse.mean() <= loss._stages[0].coarse.mean()
+    assert loss._stages[-1].coarse.mean() <= loss._stages[0].coarse.mean()
 
 
 def test_thin_hair_is_uneven_full_and_none_are_not() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mirror.hair.painting.flyaways import WISP_SIDE, faded, scraps, wisps
+from mirror.removal.head_outlines import OUTLINE_SIDE as WALL_SIDE
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
-from mirror.removal.uncovered_background import WALL_SIDE
 
 SIDE = 256
 WISP = ((92, 44), (64, 22))  # from the hair outwards, x and y

@@ -17,15 +17,10 @@ from mirror.hair.painting.hair_swap import Swap, feather_new, feather_old
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.pipeline.mirror import Mirror
-from mirror.removal.colour_harmonization import match_kept, scalp_of
 from mirror.removal.crop_edge import tips, window
+from mirror.removal.head_outlines import Outlines
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
-from mirror.removal.observed import Observed
-from mirror.removal.skull_shape import Skull
-from mirror.removal.uncovered_background import Outlines
 from tests.oval import oval_shape
-
-NO_SKIN = np.zeros((SIDE, SIDE), np.uint8)
 
 
 def disc(x: float, y: float, radius: float, side: int = SIDE) -> np.ndarray:
@@ -174,135 +169,10 @@ def within(hull: np.ndarray, width: int, height: int) -> np.ndarray:
     return np.all(np.stack(sides) > 0, 0) | np.all(np.stack(sides) < 0, 0)
 
 
-SOLID, AIR = np.ones((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE), np.float32)
-
-
-def test_the_painters_tint_is_taken_out_of_what_is_seen_beside_it() -> None:
-    cover, blind = disc(128, 128, 50), (disc(128, 128, 90) > 0.5).astype(np.float32)
-    camera = np.full((SIDE, SIDE, 3), (0.6, 0.5, 0.45), np.float32)
-    painted = camera - np.array((0.08, 0.05, -0.04), np.float32)  # the painter is off by a tint
-    fixed = match_kept(painted, SOLID, camera, cover, blind, NO_SKIN)
-    assert fixed.shape == painted.shape and fixed.dtype == np.float32
-    assert np.abs(fixed - camera)[cover > 0.02].max() < 0.015
-    air = match_kept(painted, AIR, camera, cover, blind, NO_SKIN)
-    assert np.array_equal(air, painted), "the wall says nothing of the body"
-
-
-def test_a_thing_the_painter_did_not_know_of_tints_little() -> None:
-    cover, blind = disc(128, 128, 50), (disc(128, 128, 90) > 0.5).astype(np.float32)
-    camera = np.full((SIDE, SIDE, 3), 0.5, np.float32)
-    camera[128:] = (1.0, 0.0, 0.0)  # a red scarf in the lower half
-    painted = np.full_like(camera, 0.45)
-    fixed = match_kept(painted, SOLID, camera, cover, blind, NO_SKIN)
-    assert np.abs(fixed[100:120, 118:138] - 0.5).max() < 0.1
-
-
-def test_with_nothing_to_compare_the_colours_stay() -> None:
-    painted = np.random.default_rng(1).random((SIDE, SIDE, 3), np.float32)
-    fixed = match_kept(painted, SOLID, np.zeros_like(painted), AIR + 1, AIR, NO_SKIN)
-    assert np.abs(fixed - painted).max() < 1e-6
-
-
-def test_the_collar_does_not_tint_the_skin() -> None:
-    painted = np.full((SIDE, SIDE, 3), 0.5, np.float32)
-    camera, skin = painted.copy(), NO_SKIN.copy()
-    camera[:, : SIDE // 2] += (0.1, 0, 0)  # the collar is redder than it was painted
-    camera[:, SIDE // 2 :] += (0, 0, 0.1)  # the skin bluer
-    skin[:, SIDE // 2 :] = 255
-    cover = AIR.copy()
-    cover[64:192, 64:192] = 1
-    fixed = match_kept(painted, SOLID, camera, cover, AIR + 1, skin) - painted
-    assert np.allclose(fixed[128, 84], (0.1, 0, 0), atol=0.02)
-    assert np.allclose(fixed[128, 172], (0, 0, 0.1), atol=0.02)
-
-
 def lit(tone: tuple[float, float, float] = (-1.0, -2.0, -2.5), **said: Any) -> Lit:
     nothing = np.zeros(3)
     known: dict[str, Any] = {"level": np.full(3, -1.7), "across": nothing, "down": nothing, "sure": 1.0}
     return Lit(np.array(tone), **(known | said))
-
-
-def a_scalp(
-    painted: np.ndarray,
-    camera: np.ndarray | None = None,
-    free: np.ndarray | None = None,
-    oval: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """On the plain face; `camera` (64, 64, 3) is seen where `free` (64, 64) is 1, the face within `oval`."""
-    skull = Skull.of(oval_shape())
-    camera = np.zeros((64, 64, 3), np.float32) if camera is None else camera
-    free = np.zeros((64, 64), np.float32) if free is None else free
-    oval = NO_SKIN if oval is None else oval
-    return scalp_of(
-        lit().skin(64), skull, skull.alpha(SIDE), painted, SOLID, Observed(camera, free, free), oval
-    )
-
-
-def test_a_scalp_of_which_nothing_is_seen_takes_the_persons_tone() -> None:
-    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2).astype(np.float32)
-    painted = np.broadcast_to(tone, (SIDE, SIDE, 3)).copy()
-    rgb, where = a_scalp(painted)
-    assert rgb.shape == (SIDE, SIDE, 3) and where.shape == (SIDE, SIDE) and rgb.dtype == np.float32
-    assert where[64, 128] > 0.99 and not where[:24].any() and not where[128:].any()
-    assert not where[104, 118:138].any(), "brows are no scalp"
-    assert np.allclose(rgb[100, 128], tone, atol=0.01)
-    assert (rgb[64, 96] < rgb[100, 128]).all(), "round: darker to the outline"
-
-
-def test_a_scalp_has_the_hue_of_the_face_and_keeps_the_painters_shading() -> None:
-    painted = np.full((SIDE, SIDE, 3), 0.45, np.float32)
-    painted *= np.linspace(0.75, 1.2, SIDE, dtype=np.float32)[None, :, None]
-    rgb, _ = a_scalp(painted)
-    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2)
-    left, right = (rgb[72:92, x : x + 8].mean((0, 1)) for x in (108, 140))
-    for seen in (left, right):
-        assert seen / seen.sum() == pytest.approx(tone / tone.sum(), abs=0.02)
-    assert right.sum() > 1.03 * left.sum()
-    dark, _ = a_scalp(painted * np.float32(0.05))
-    assert dark[80, 128].sum() > 0.4 * tone.sum(), "within bounds: no scalp is black"
-
-
-def test_next_to_a_forehead_that_is_seen_a_scalp_is_as_it_is_seen() -> None:
-    free = np.zeros((64, 64), np.float32)
-    free[19:40, 24:40] = 1
-    camera = np.full((64, 64, 3), (0.35, 0.25, 0.2), np.float32)
-    painted = np.full((SIDE, SIDE, 3), 0.4, np.float32)
-    rgb, _ = a_scalp(painted, camera, free)
-    assert np.allclose(rgb[74, 128], (0.35, 0.25, 0.2), atol=0.02)
-    assert np.abs(np.diff(rgb[40:84, 128], axis=0)).max() < 0.02, "and nowhere is there a step"
-
-
-def test_a_crown_is_between_forehead_and_cheeks_and_nearer_to_the_forehead() -> None:
-    """In bald portraits it is: in brightness and in hue, a little less shining than the forehead."""
-    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2).astype(np.float32)
-    free = np.zeros((64, 64), np.float32)
-    free[18:44, 24:40] = 1
-    cheek = tone * np.float32(0.8)
-    shining = cheek + np.float32(0.1)
-    camera = np.broadcast_to(cheek, (64, 64, 3)).copy()
-    camera[18:24, 24:40] = shining
-    oval = NO_SKIN.copy()
-    oval[72:176, 96:160] = 255
-    rgb, _ = a_scalp(np.broadcast_to(tone, (SIDE, SIDE, 3)).copy(), camera, free, oval)
-    at_forehead, crown = rgb[78, 128], rgb[44, 128]
-    assert cheek.sum() < crown.sum() < at_forehead.sum()
-    grey = [float(one.min() / one.max()) for one in (cheek, crown, shining)]
-    assert grey[0] < grey[1] < grey[2] and grey[2] - grey[1] < grey[1] - grey[0]
-
-
-def test_a_skull_under_a_fringe_is_a_little_lighter_than_the_cheeks() -> None:
-    tone = np.exp(np.array((-1.0, -2.0, -2.5)) / 2.2).astype(np.float32)
-    free = np.zeros((64, 64), np.float32)
-    free[30:44, 24:40] = 1
-    oval = NO_SKIN.copy()
-    oval[72:176, 96:160] = 255
-    painted = np.broadcast_to(tone, (SIDE, SIDE, 3)).copy()
-    crowns = []
-    for level in (0.8, 1.2):
-        camera = np.broadcast_to(tone * np.float32(level), (64, 64, 3)).copy()
-        crowns.append(a_scalp(painted, camera, free, oval)[0][100, 128] / (tone * np.float32(level)))
-    for crown in crowns:
-        assert (crown > 1.0).all() and (crown < 1.2).all()
 
 
 def test_the_shadow_under_a_hairline_goes_with_the_hair() -> None:
@@ -351,20 +221,6 @@ def test_what_is_held_in_front_stays_in_front() -> None:
     assert np.array_equal(held.cover, np.maximum(held.old, held.new))
     doubt = Swap(engine).paint(Subject(head_of(), own, front=np.full_like(front, 0.25)), style_of(coarse))
     assert np.array_equal(doubt.cover, free.cover), "a doubt is no hand"
-
-
-def test_the_wall_is_told_only_where_one_is_known_and_not_in_new_hair() -> None:
-    own, hair = disc(128, 60, 55), disc(128, 40, 25)
-    coarse = cv2.resize(hair, (64, 64), interpolation=cv2.INTER_AREA)
-    engine: Any = Painter((0.5, 0.5, 0.5), hair)
-    known = np.zeros((128, 128), np.float32)
-    known[:, :64] = 1
-    head = dataclasses.replace(head_of(), shape=oval_shape())
-    assert Swap(engine).paint(Subject(head, own), style_of(coarse)).wall is None
-    behind = (np.full((128, 128, 3), 0.5, np.float32), known)
-    wall = Swap(engine).paint(Subject(head, own, behind=behind), style_of(coarse)).wall
-    assert wall is not None and wall.shape == (SIDE, SIDE) and wall.dtype == np.float32
-    assert wall[20:60, 20:80].min() > 0.95 and not wall[:, 132:].any() and not wall[hair > 0.99].any()
 
 
 def test_the_cover_ends_softly_before_the_square_does():

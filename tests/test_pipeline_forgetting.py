@@ -123,12 +123,12 @@ def test_a_mirror_that_forgot_holds_what_a_new_one_holds_and_nothing_else(
 
 def test_the_walk_finds_what_a_module_or_a_mirror_keeps(own: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would tell: a picture hidden in a module, in a closure, in an attribute of an engine."""
-    import mirror.removal.eyebrows as module
+    import mirror.removal.ears as module
 
     picture = np.random.default_rng(0).random((5, 7))
     before, modules = worth(own), contents()
     monkeypatch.setattr(module, "_kept", {"last": [picture]}, raising=False)
-    assert "mirror.removal.eyebrows._kept" in contents() and "mirror.removal.eyebrows._kept" not in modules
+    assert "mirror.removal.ears._kept" in contents() and "mirror.removal.ears._kept" not in modules
     hidden = lambda: picture  # noqa: E731
     monkeypatch.setattr(own._stream, "_hidden", hidden, raising=False)
     assert worth(own) != before and any(one is picture for one in reached(own))

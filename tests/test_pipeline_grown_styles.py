@@ -113,7 +113,8 @@ def test_people_wear_it_in_the_colour_of_their_own_hair(worn: Mirror, demo_frame
     last = shown(worn, demo_frame)[-1]
     wearer, style = worn._stream.dresser._wearer, worn.styling.grown
     assert wearer is not None and wearer._own is not None and style is not None
-    own = np.array([wearer._own.light, wearer._own.a, wearer._own.b])
+    dye = wearer._own.dye
+    own = np.array([dye.light, dye.a, dye.b])
     _, new = last.mattes()
     mine = mean_lab(last.image, new > 0.99)
     worn.styling.wear_grown(replace(style, listing=replace(style.listing, keeps_colour=True)))
@@ -151,8 +152,8 @@ def test_engines_are_given_back_after_what_works_with_them(
     own = Mirror(style=style, engine="onnxruntime")
     own.start_workers()
     shown(own, demo_frame, 2)
-    painter = own.engines["painter"]
-    begun, run, close = threading.Event(), painter.run, painter.close
+    network = own.engines["underlay"]
+    begun, run, close = threading.Event(), network.run, network.close
     closed: list[bool] = []
 
     def slowly(**inputs: np.ndarray) -> dict[str, np.ndarray]:
@@ -165,8 +166,8 @@ def test_engines_are_given_back_after_what_works_with_them(
         closed.append(True)
         close()
 
-    monkeypatch.setattr(painter, "run", slowly)
-    monkeypatch.setattr(painter, "close", closing)
+    monkeypatch.setattr(network, "run", slowly)
+    monkeypatch.setattr(network, "close", closing)
     # Every half second a new underlay is begun, and not waited for once there is one.
     for number in range(2, 12):
         own.process(Frame(demo_frame, number, 49.6 + number / 2))

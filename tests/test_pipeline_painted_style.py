@@ -75,7 +75,7 @@ def test_no_frame_waits_for_a_painter_that_is_slow(
     fresh._stream.settle()
     last = stream(fresh, demo_frame, 1)[0]
     fresh._stream.settle()
-    painter, free, begun = fresh.engines["painter"], threading.Event(), threading.Event()
+    painter, free, begun = fresh.engines["underlay"], threading.Event(), threading.Event()
     run = painter.run
 
     def slowly(**inputs: np.ndarray) -> dict[str, np.ndarray]:

@@ -127,11 +127,11 @@ def test_skins_grain_is_looked_at_in_every_fifth_painting_and_settles(
         used.append(float(amount[0]))
         return surface
 
-    monkeypatch.setattr("mirror.removal.hairless_head.grain_of", grain_of)
+    monkeypatch.setattr("mirror.removal.hair_removal.grain_of", grain_of)
     monkeypatch.setattr(
-        "mirror.removal.hairless_head.wall_grain_of", lambda image, wall: np.zeros(3, np.float32)
+        "mirror.removal.hair_removal.wall_grain_of", lambda image, wall: np.zeros(3, np.float32)
     )
-    monkeypatch.setattr("mirror.removal.hairless_head.with_grain", with_grain)
+    monkeypatch.setattr("mirror.removal.hair_removal.with_grain", with_grain)
     stream(mirror, [BLANK] + [demo_frame] * 150, 900.0)
     skins = [amount for amount in used if amount > 0]
     assert len(looked) > 2 and len(looked) <= 1 + len(skins) // 5

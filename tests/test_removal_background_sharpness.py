@@ -1,16 +1,14 @@
-"""Focus: a wall's pattern is carried on where it is sharp, and not where it is out of focus."""
+"""Focus: whether a wall is sharp beside a head."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from mirror.core.head_crop import SIDE, Head
+from mirror.core.head_crop import SIDE
 from mirror.core.push_pull_fill import FILL_SIDE
+from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.background_sharpness import in_focus
-from mirror.removal.hairless_head import wall_behind
-from mirror.removal.uncovered_background import WALL_SIDE, wall_of
-from tests.oval import oval_shape
 
 ALL = np.ones((FILL_SIDE, FILL_SIDE), np.float32)
 
@@ -57,24 +55,3 @@ def test_what_stands_before_the_wall_says_nothing() -> None:
 
 def test_where_no_wall_is_seen_there_is_nothing_to_carry_on() -> None:
     assert not in_focus(as_camera(leaves(1.5)), 0 * ALL).any()
-
-
-def test_out_of_focus_the_colours_of_a_wall_go_on() -> None:
-    # Dark houses between the sky and snow.
-    rows = np.repeat(np.array([0.8, 0.3, 0.7], np.float32), (80, 60, SIDE - 140))
-    wall = cv2.GaussianBlur(np.tile(rows[:, None], (1, SIDE)), (0, 0), 8.0)
-    seen = ALL.copy()
-    seen[8:52, 18:46] = 0
-    nothing = np.zeros((SIDE, SIDE), np.uint8)
-    head = Head(as_camera(wall), nothing, nothing, nothing, oval_shape())
-    small = cv2.resize(np.dstack([wall] * 3), (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
-    nobody = np.zeros_like(seen)
-    blurred = np.zeros((WALL_SIDE, WALL_SIDE), np.float32)
-    guess = wall_of(small, seen, nobody)
-    behind = wall_behind(guess, head, seen, nobody, 1 - seen, blurred, None)
-    true = cv2.resize(wall, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
-    beside = np.s_[30:90, 38:46]  # a few pixels inside the outline
-    off = np.abs(behind[beside][..., 0] - true[beside]).mean()
-    alone = np.abs(cv2.resize(guess, true.shape)[beside][..., 0] - true[beside]).mean()
-    assert off < 0.7 * alone
-    assert np.abs(np.diff(behind[24:96, 40:88], axis=1)).max() < 0.08, "and nothing is sharper than it was"

@@ -60,13 +60,12 @@ def test_what_is_shown_is_held_against_the_photograph(off: float, said: float) -
     one = replace(one, head=truth)
     answer = np.where(hidden[..., None], shown + off, 0)
     layer = SimpleNamespace(beneath=np.round(answer * 255).astype(np.uint8))
-    style: Any = SimpleNamespace(code=SimpleNamespace(fitted=lambda shape: None))
-    salon: Any = SimpleNamespace(swap=SimpleNamespace(paint=lambda *a, **k: layer))
-    judge_uncovered(salon, one, mine, other, CURTAINS, style, tally)
+    salon: Any = SimpleNamespace(swap=SimpleNamespace(uncover=lambda subject: layer))
+    judge_uncovered(salon, one, mine, other, CURTAINS, tally)
     assert tally.value("uncovered_psnr") == pytest.approx(said, abs=1.0)
     assert tally.value("uncovered_psnr_body") == pytest.approx(said, abs=1.0)
     nothing = Tally()
-    judge_uncovered(salon, one, mine, other, np.zeros_like(CURTAINS), style, nothing)
+    judge_uncovered(salon, one, mine, other, np.zeros_like(CURTAINS), nothing)
     assert not nothing.figures, "whom nothing was hidden of is not judged"
 
 

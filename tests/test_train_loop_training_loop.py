@@ -96,7 +96,7 @@ def test_two_runs_of_one_seed_are_equal_and_of_two_are_not(folder: Path, tmp_pat
     assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
 
 
-@pytest.mark.parametrize("net", ["hair_vae", "body"])
+@pytest.mark.parametrize("net", ["hair_vae", "underlay"])
 def test_two_runs_with_a_discriminator_are_equal(folder: Path, tmp_path: Path, net: str) -> None:
     """Whatever drew random numbers before each."""
     shards = open_shards([folder], 64)

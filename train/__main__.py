@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, prepare, styles
+from train.commands import evaluate, prepare, styles, teach
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -138,6 +138,10 @@ def main(argv: list[str] | None = None) -> int:
     prepare.add_flags(one)
     one.set_defaults(run=prepare.prepare)
 
+    one = commands.add_parser("teach", help=teach.teach.__doc__)
+    teach.add_flags(one, ENGINES)
+    one.set_defaults(run=teach.teach)
+
     one = commands.add_parser("fit", help=fit.__doc__)
     one.add_argument("--net", choices=NETS, required=True)
     one.add_argument(
@@ -159,7 +163,7 @@ def main(argv: list[str] | None = None) -> int:
         "--judge", type=Path, metavar="MATTE",
         help="weights of a matte network that judges swaps while hair_vae trains",
     )  # fmt: skip
-    one.add_argument("--adversary", type=float, default=0.0, help="of a discriminator (hair_vae, body)")
+    one.add_argument("--adversary", type=float, default=0.0, help="of a discriminator (hair_vae, underlay)")
     one.add_argument("--resume", action="store_true", help="go on as if the run had never stopped")
     one.add_argument("--warm", type=Path, help="run or safetensors to start a new run from")
     one.add_argument("--batch", type=int, help="of all processes together")

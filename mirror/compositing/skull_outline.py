@@ -1,8 +1,7 @@
 """Skull outline: the head that is painted without hair, brought to the outline of the new hair.
 
-The painter guesses a skull below hair, a groom's head has another: where the new hair is wider, wall would
-show between its roots, and where it is narrower, a rim of scalp beside it. Nor is one crown as high as
-another.
+A network guesses a skull below hair, a groom's head has another: where the new hair is wider, wall would show
+between its roots, and where it is narrower, a rim of scalp beside it. Nor is one crown as high as another.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import numpy as np
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.layer import Layer
-from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 
 _EYES = EYE_DISTANCE * SIDE  # pixels
 # Rows, as shares of the side, over which ears begin: from there on down nothing is done.
@@ -29,45 +27,44 @@ _MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
 # Rows in which ears lie; hair this thick at its outline lies over them, and sideburns are thinner; ears stand
 # out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
 _BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
-_SHOULDERS = 0.79  # rows from which on what is beside a head is no wall
 _WITHIN = round(0.15 * _EYES)  # of the outline, too: head and hair move a little until the next underlay
 _INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
 
 
 def to_outline(layer: Layer, new: np.ndarray, person: np.ndarray) -> Layer:
-    """Paints scalp on to where new hair ends, and wall from there on, and over ears that new hair hides.
+    """Scalp on to where new hair ends, and wall from there on, and in place of ears that new hair hides.
 
     Args:
-        layer: of a head without hair; one without `body` is left as it is.
+        layer: of a head without hair; one without `body` and `bare` is left as it is.
         person: float32 (256, 256), 0 to 1: alpha of the person, hair and all.
         new: uint8 (256, 256): alpha of the new hair before it; where there is none nothing is changed.
     """
-    rgb, body, there = layer.rgb, layer.body, new > _THERE * 255
-    if body is None or not there.any():
+    body, there = layer.body, new > _THERE * 255
+    if body is None or layer.bare is None or not there.any():
         return layer
     columns = np.arange(SIDE)
     first, last = np.argmax(there, 1)[:, None], SIDE - 1 - np.argmax(there[:, ::-1], 1)[:, None]
     within = (there.any(1)[:, None] & (columns >= first) & (columns <= last)).astype(np.uint8)
-    skull = (body > 0.5).astype(np.uint8)
-    inside = cv2.distanceTransform(skull, cv2.DIST_L2, 3)
-    outside = cv2.distanceTransform(1 - skull, cv2.DIST_L2, 3)
+    outside = cv2.distanceTransform((body < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     above = np.clip((_EARS[1] - _ROWS) * (1 / (_EARS[1] - _EARS[0])), 0, 1)
     scalp = cv2.erode(within, np.ones((_RIM, _RIM), np.uint8)) * (outside < _FURTHEST)
     scalp = cv2.GaussianBlur(scalp * np.clip(outside / _INNER, 0, 1) * above, (0, 0), _SOFT)
     wall = (1 - within) * np.clip(outside * (1 / _SOFT), 0, 1) * (outside < _OUTER) * above
     wall = cv2.GaussianBlur(wall, (0, 0), _SOFT)
-    # Forehead and temples are lit as the scalp beside them is.
-    out = _mixed(rgb, _carried(rgb, (inside > _INNER) * above), scalp)
-    out = _mixed(out, _carried(rgb, (outside > _OUTER) * (_EARS[1] + 0.1 > _ROWS)), wall)
-    known = None if layer.wall is None else layer.wall * (1 - scalp)
+    ears = _ears_over(body, there, person)
     # What is scalp now lies in the shadow of the hair, and hides the hair behind it.
-    done = replace(layer, rgb=out, wall=known, body=cv2.max(body * (1 - wall), scalp))
-    return _without_ears(done, there, person)
+    alpha = (cv2.max(body * (1 - wall), scalp) * (1 - ears)).astype(np.float32)
+    known = None
+    if layer.wall is not None:
+        known = layer.wall * (1 - alpha) / np.maximum(1 - body, 1e-3)
+    skin, behind = layer.bare
+    rgb = cv2.blendLinear(skin, behind, alpha, 1 - alpha)
+    cover = cv2.max(layer.cover, ears)
+    return replace(layer, rgb=rgb, cover=cover, wall=known, body=alpha)
 
 
-def _without_ears(layer: Layer, there: np.ndarray, person: np.ndarray) -> Layer:
-    """Wall in place of what stands out of the hair that lies over an ear."""
-    assert layer.body is not None
+def _ears_over(body: np.ndarray, there: np.ndarray, person: np.ndarray) -> np.ndarray:
+    """What stands out of the hair that lies over an ear, float32 (256, 256), 0 to 1."""
     thick = cv2.morphologyEx(there.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, _THICK), np.uint8)) > 0
     columns, half = np.arange(SIDE), SIDE // 2
     left, right = thick[:, :half], thick[:, half:]
@@ -76,20 +73,10 @@ def _without_ears(layer: Layer, there: np.ndarray, person: np.ndarray) -> Layer:
     first, last = first + _WITHIN, last - _WITHIN
     beside = (columns < first) & (columns > first - _EAR) | (columns > last) & (columns < last + _EAR)
     rows = np.interp(_ROWS, _BESIDE, (0, 1, 1, 0)).astype(np.float32)
-    # The camera's ear and the painter's: neither knows of the other.
-    seen = cv2.max(layer.body, person) > 0.05
+    # The camera's ear and the painted one: neither knows of the other.
+    seen = cv2.max(body, person) > 0.05
     ears = cv2.GaussianBlur((beside * seen).astype(np.float32), (0, 0), _SOFT)
-    ears = np.minimum(2 * ears, 1) * beside * rows
-    if not ears.any():
-        return layer
-    outside = cv2.distanceTransform((layer.body < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
-    far = (outside > _OUTER) & (_ROWS < _SHOULDERS)
-    return replace(
-        layer,
-        rgb=_mixed(layer.rgb, _carried(layer.rgb, far), ears),
-        cover=cv2.max(layer.cover, ears),
-        body=layer.body * (1 - ears),
-    )
+    return np.minimum(2 * ears, 1) * beside * rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +123,6 @@ def _height(alpha: np.ndarray) -> float | None:
     empty = alpha[:eyes, _MIDDLE].mean(1) < 0.5
     highest = int(np.flatnonzero(empty)[-1]) + 1 if empty.any() else 0
     return (eyes - highest) / SIDE if 0 < highest < eyes - _EYES else None
-
-
-def _carried(rgb: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """What is known carried on smoothly, uint8 (256, 256, 3)."""
-    size = (FILL_SIDE, FILL_SIDE)
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    # Cells that are known in part have the colours of both.
-    share = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA) ** 4
-    filled = fill_in(small, share.astype(np.float32))
-    return cv2.resize(cv2.convertScaleAbs(filled), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-
-
-def _mixed(rgb: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
-    share = np.ascontiguousarray(share, np.float32)
-    return cv2.blendLinear(other, rgb, share, 1 - share)
 
 
 _ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]

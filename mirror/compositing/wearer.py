@@ -14,20 +14,21 @@ from mirror.compositing.layer_schedule import Taken
 from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import Crown, to_outline
+from mirror.compositing.swing import Swing
 from mirror.compositing.underlay import Underlay, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, ViewWarp
 from mirror.core.face_lighting import Lit
 from mirror.core.head_space import HeadTransform
 from mirror.core.workers import Workers
-from mirror.hair.fold import FoldedView
+from mirror.hair.fold import FoldedView, Shade, brightness
 from mirror.hair.key_view import LANDMARKS, GrownStyle
 from mirror.hair.loss.natural_colour import own_shade
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.store import LayerStore
-from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye
+from mirror.hair.tone_curves import tones_of
 from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import Under
 from mirror.tracking.tracked_frame import Seen
@@ -58,12 +59,12 @@ class _Worn:
     """What was laid last.
 
     Attributes:
-        style, dye: of it.
+        style, shade: of it.
         views: where they lay; transform: where the head was.
     """
 
     style: GrownStyle
-    dye: Dye | None
+    shade: Shade | None
     views: tuple[WarpedView, ...]
     transform: HeadTransform
 
@@ -72,8 +73,8 @@ class _Worn:
         return in_head_space(self.views, self.transform)
 
     def alike(self, other: _Worn | None) -> bool:
-        """Whether it is the same style in the same dye."""
-        return other is not None and self.style is other.style and self.dye is other.dye
+        """Whether it is the same style in the same shade."""
+        return other is not None and self.style is other.style and self.shade is other.shade
 
 
 class Wearer:
@@ -81,18 +82,19 @@ class Wearer:
 
     Args:
         swap: paints what lies beneath.
-        bald: the style whose painting takes hair away.
         plate: the remembered wall.
         workers: `fold` adds up the light of the style's views.
 
     Attributes:
         changed: what lies beneath was made for another style.
+        swing: how its hair follows the head.
     """
 
-    def __init__(self, swap: Swap, bald: StyleCode, plate: Plate, workers: Workers) -> None:
-        self._swap, self._bald, self._plate = swap, bald, plate
+    def __init__(self, swap: Swap, plate: Plate, workers: Workers) -> None:
+        self._swap, self._plate = swap, plate
         self._store = LayerStore(workers)
         self._choice, self._shape, self._light = ViewChoice(), FaceShape(), SkinLight()
+        self.swing = Swing()
         self._warps: dict[int, ViewWarp] = {}
         self._style: GrownStyle | None = None
         self._forget()
@@ -100,7 +102,7 @@ class Wearer:
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        for memory in (self._choice, self._shape, self._light):
+        for memory in (self._choice, self._shape, self._light, self.swing):
             memory.reset()
         self._forget()
 
@@ -110,7 +112,8 @@ class Wearer:
         self._worn: _Worn | None = None
         self._lit_at: float | None = None
         self._crown: Crown | None = None  # settled
-        self._own: Dye | None = None  # the shade of their own hair
+        self._own: Shade | None = None  # of their own hair
+        self._dyed: Shade | None = None  # that was asked for last
         self.changed = False
 
     def drop(self) -> None:
@@ -131,12 +134,13 @@ class Wearer:
         self.changed = False
         worn, mattes = self._worn, taken.mattes
         if self._own is None:
-            self._own = own_shade(taken.head, mattes.hair, lit)
+            dye = own_shade(taken.head, mattes.hair, lit)
+            self._own = None if dye is None else Shade(dye, tones_of(taken.head.image, mattes.hair))
         wall = wall_square(self._plate, taken.transform, taken.size)
 
         def make() -> Beneath:
             painted = subject()
-            layer = self._swap.paint(painted, self._bald.fitted(taken.head.shape))
+            layer = self._swap.uncover(painted)
             crown = Crown.of(layer, mattes.person)
             if worn is None:
                 return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, crown)
@@ -174,8 +178,7 @@ class Wearer:
         """
         assert seen.face is not None and seen.transform is not None and seen.head is not None
         now = seen.frame.captured_at
-        if dye is None and not style.listing.keeps_colour:
-            dye = self._own
+        shade = self._shade(dye, style)
         if style is not self._style:
             self._style, self._warps = style, {}
         face = seen.face.landmarks
@@ -186,23 +189,27 @@ class Wearer:
             self._lit_at = now
             hair, places = self._under[0].mattes.hair, seen.transform.to_unit(face[:LANDMARKS, :2])
             view = style.views[nearest[0]]
-            self._store.light(self._light.look(seen.head, places, hair, view, style.albedo, now))
+            tints = self._light.look(seen.head, places, hair, view, style.albedo, now)
+            self._store.light(tints)
+            if self._own is not None and self._own.light is None:
+                self._own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
-        self._store.tend(style, dye, nearest)
+        self._store.tend(style, shade, nearest)
         if self._under is None:
             return None
         crown = None if self._crown is None else self._crown.times(seen.transform.scale)
-        views = self._views(style, dye, self._choice.choose(yaws, pose.yaw), nearest)
+        views = self._views(style, shade, self._choice.choose(yaws, pose.yaw), nearest)
         warped = []
         for number, share, folded in views:
             if number not in self._warps:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
-            warped.append(WarpedView(folded, share, warp, warp.place(pose, face, self._shape, now, crown)))
+            placed = warp.place(pose, face, self._shape, now, crown, self.swing)
+            warped.append(WarpedView(folded, share, warp, placed))
         if not warped:
             return None
-        self._worn = _Worn(style, dye, tuple(warped), seen.transform)
+        self._worn = _Worn(style, shade, tuple(warped), seen.transform)
         taken, made = self._under
         if not self._worn.alike(made.worn):
             # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.
@@ -212,17 +219,25 @@ class Wearer:
         underlay = replace(made.underlay, front=front)
         return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
 
+    def _shade(self, dye: Dye | None, style: GrownStyle) -> Shade | None:
+        """What a style is worn in: the dye that was asked for, or like their own hair, or as it grew."""
+        if dye is None:
+            return None if style.listing.keeps_colour else self._own
+        if self._dyed is None or self._dyed.dye is not dye:
+            self._dyed = Shade(dye)
+        return self._dyed
+
     def _views(
         self,
         style: GrownStyle,
-        dye: Dye | None,
+        shade: Shade | None,
         chosen: list[tuple[int, float]],
         nearest: list[int],
     ) -> list[tuple[int, float, FoldedView]]:
         """Of the chosen views those that are there; if none is, the nearest that is."""
 
         def there(wanted: list[tuple[int, float]]) -> list[tuple[int, float, FoldedView]]:
-            views = [(number, share, self._store.get(style, number, dye)) for number, share in wanted]
+            views = [(number, share, self._store.get(style, number, shade)) for number, share in wanted]
             return [(number, share, view) for number, share, view in views if view is not None]
 
         found = there(chosen) or there([(number, 1.0) for number in nearest])[:1]

@@ -28,8 +28,9 @@ class Layer:
             strands and all (`mirror.hair.painting.layer_upsampling`); None: not finished.
         below: of the square below this one, where own hair hangs out of it (`mirror.removal.long_hair`);
             None: it does not.
-        body: float32 (256, 256), alpha of body and face as the painter makes them out beneath the hair; None
-            where no painter says.
+        body: float32 (256, 256), alpha of the person without hair; None where nobody says.
+        bare: uint8 (256, 256, 3) each: the person without hair as if there were no wall, and the wall as if
+            there were nobody; `beneath` is mixed of them by `body`. None where nobody asks.
     """
 
     rgb: np.ndarray
@@ -44,3 +45,4 @@ class Layer:
     fine: np.ndarray | None = None
     below: Layer | None = None
     body: np.ndarray | None = None
+    bare: tuple[np.ndarray, np.ndarray] | None = None

@@ -22,8 +22,8 @@ from mirror.hair.painting.subject import Subject
 from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
+from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.long_hair import below
-from mirror.removal.uncovered_background import WALL_SIDE
 from mirror.tracking.tracked_frame import Seen
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
         behind=plate.behind(transform, WALL_SIDE),
     )
     yield None
-    still = GrownStill(dresser.swap, dresser.styling.book, plate)
+    still = GrownStill(dresser.swap, plate)
     for look in looks:
         if look.grown is not None:
             seen = Seen(shown.frame, shown.face, transform, head)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from mirror.compositing.laid_hair import LaidHair
@@ -16,17 +14,10 @@ from mirror.core.workers import Workers
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
-from mirror.hair.styles.book import StyleBook
-from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye
 from mirror.removal.background_plate import Plate
 from mirror.segmentation.matting import Mattes
 from mirror.tracking.tracked_frame import Seen
-
-
-def bald_code(book: StyleBook) -> StyleCode:
-    """The style whose painting takes hair away, and shows no hair loss by that."""
-    return replace(book.find("bald").code, hair_loss=False)
 
 
 def laid_on(image: np.ndarray, laid: LaidHair) -> np.ndarray:
@@ -41,12 +32,11 @@ class GrownStill:
 
     Args:
         swap: paints what lies beneath.
-        book: with the style "bald".
         plate: the remembered wall.
     """
 
-    def __init__(self, swap: Swap, book: StyleBook, plate: Plate) -> None:
-        self._swap, self._book, self._plate = swap, book, plate
+    def __init__(self, swap: Swap, plate: Plate) -> None:
+        self._swap, self._plate = swap, plate
         self._wearer: Wearer | None = None
 
     def reset(self) -> None:
@@ -70,7 +60,7 @@ class GrownStill:
             strength: how strongly it shows, 0 to 1.
         """
         if self._wearer is None:
-            self._wearer = Wearer(self._swap, bald_code(self._book), self._plate, Workers())
+            self._wearer = Wearer(self._swap, self._plate, Workers())
         wearer, taken, front = self._wearer, Taken.of(seen, mattes), held_before(mattes)
         lit = subject.lit or measure(taken.head, mattes.hair)
         laid: LaidHair | None = None

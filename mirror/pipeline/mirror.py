@@ -1,11 +1,13 @@
-"""Mirror: one picture in, the same person with other hair out. No threads, no screen.
+"""Mirror: one picture in, the same person with other hair out. No screen.
 
-A photograph, a test, a notebook, a video converter and the live loop all run this very code.
+A photograph, a test, a notebook, a video converter and the live loop all run this very code. Only while it
+opens do threads work beside each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -84,15 +86,13 @@ class Mirror:
         book = open_book(engines)
         check_style(style, book)
         find_dye(dye)
-        self.engines: dict[str, Engine] = {}
-        for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "body"), (0.6, "shape")):
-            progress(f"the {name} network", share)
-            self.engines[name] = open_engine(name, engine, folder=engines)
+        self.engines = _open_all(engine, engines, progress)
         progress("the face tracker", 0.75)
         self._face_model = face_model
         self._folder = engines
         self._engine_choice = engine
         self._worn_at_first = (style, dye, seed)
+        self._hair_motion = 1.0
         self.book = book
         self._workers = Workers()
         self._stream = self._new_stream()
@@ -101,6 +101,15 @@ class Mirror:
     def styling(self) -> Styling:
         """What is worn."""
         return self._stream.styling
+
+    @property
+    def hair_motion(self) -> float:
+        """How far grown hair swings after the head: 0 (not at all) to 2, 1 is as hair does."""
+        return self._hair_motion
+
+    @hair_motion.setter
+    def hair_motion(self, amount: float) -> None:
+        self._hair_motion = self.styling.hair_motion = amount
 
     def start_workers(self) -> None:
         """From now on hair is painted beside the frames of the stream and not between them: for what is live.
@@ -111,7 +120,12 @@ class Mirror:
 
     def warm_up(self) -> None:
         """Opens the trackers of the live stream and runs every network once, so that no frame waits."""
-        self._stream.open()
+        with ThreadPoolExecutor(1) as beside:
+            opened = beside.submit(self._stream.open)
+            self._run_networks()
+            opened.result()
+
+    def _run_networks(self) -> None:
         nothing = np.zeros((SIDE, SIDE), np.uint8)
         head = Head(
             np.zeros((1, 3, SIDE, SIDE), np.float32), nothing, nothing, nothing, self.styling.book.face_shape
@@ -148,7 +162,7 @@ class Mirror:
         subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
         if (grown := self.styling.grown) is not None:
             seen = Seen(Frame(image, 0, 0.0), face, transform, head)
-            still = GrownStill(dresser.swap, self.book, Plate())
+            still = GrownStill(dresser.swap, Plate())
             return laid_on(image, still.wear(seen, mattes, subject, grown, self.styling.on[1]))
         code = self.styling.code(head.shape)
         layer = dresser.swap.paint(subject, code)
@@ -327,9 +341,22 @@ class Mirror:
         styling = Styling(self.book, seed)
         styling.choose(style)
         styling.choose_dye(dye)
+        styling.hair_motion = self._hair_motion
         return Stream(self.engines, styling, self._encoder, self._workers, self._face_model)
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
             self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
         return self.engines["encoder"]
+
+
+def _open_all(choice: str, folder: Path, progress: Progress) -> dict[str, Engine]:
+    """The networks of a stream. Two at a time: each waits for the disk and for its compiler."""
+    found: dict[str, Engine] = {}
+    with ThreadPoolExecutor(2) as pool:
+        shares = {"matte": 0.1, "underlay": 0.3, "painter": 0.5, "shape": 0.6}
+        opening = {name: pool.submit(open_engine, name, choice, folder=folder) for name in shares}
+        for name, share in shares.items():
+            progress(f"the {name} network", share)
+            found[name] = opening[name].result()
+    return found

@@ -32,13 +32,12 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
-from mirror.pipeline.grown_still import GrownStill, bald_code, laid_on
+from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
-from mirror.removal.background_plate import Plate
-from mirror.removal.hairless_head import Calming
+from mirror.removal.background_plate import WALL_SIDE, Plate
+from mirror.removal.hair_removal import Calming
 from mirror.removal.long_hair import Below
-from mirror.removal.uncovered_background import WALL_SIDE
 from mirror.segmentation.instance_separation import apart
 from mirror.segmentation.matting import Mattes, Matting
 from mirror.tracking.tracked_frame import Seen
@@ -81,13 +80,13 @@ class Dresser:
     def __init__(self, room: Room) -> None:
         self.styling, self.plate, self._workers = room.styling, room.plate, room.workers
         self.matting = Matting(room.engines["matte"])
-        self.swap = Swap(room.engines["painter"], room.engines["body"])
+        self.swap = Swap(room.engines["painter"], room.engines["underlay"])
         self.own = OwnHair(room.encoder)
         self.loss = HairLoss(room.styling.book)
         self._schedule: LayerSchedule[Beneath | Painting] = LayerSchedule(room.workers)
         self._painted = PaintedStyle(self.swap, room.plate)
         self._wearer: Wearer | None = None
-        self._still = GrownStill(self.swap, room.styling.book, room.plate)
+        self._still = GrownStill(self.swap, room.plate)
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self.reach = Reach()
         self.blend = Blend()
@@ -247,7 +246,7 @@ class Dresser:
 
     def _grown(self) -> Wearer:
         if self._wearer is None:
-            self._wearer = Wearer(self.swap, bald_code(self.styling.book), self.plate, self._workers)
+            self._wearer = Wearer(self.swap, self.plate, self._workers)
         return self._wearer
 
     def _lay(self, seen: Seen, grown: GrownStyle | None, strength: float) -> Laid | None:
@@ -260,7 +259,9 @@ class Dresser:
                 self._grown().take(taken, made)
         laid: Laid | None = None
         if grown is not None:
-            laid = self._grown().wear(seen, grown, self.styling.on[1], strength, self._front)
+            wearer = self._grown()
+            wearer.swing.amount = self.styling.hair_motion
+            laid = wearer.wear(seen, grown, self.styling.on[1], strength, self._front)
         # What was painted stays until the other is there, and the other way round.
         if laid is not None:
             self._painted.drop()

@@ -1,4 +1,5 @@
-"""The person without their hair: skull, face, ears, neck and clothes inpainted, and the background plate.
+"""The person without their hair, and the wall behind.
 
-`hairless_head` puts it all together in the head's square, `long_hair` below it.
+`underlay_network` paints both, `hair_removal` brings what it paints to what is known better, and `long_hair`
+does the same below the head's square. `background_plate` remembers the wall.
 """

@@ -13,6 +13,7 @@ import numpy as np
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.segmentation.matting import Mattes
 
+WALL_SIDE = 128  # pixels of the square in which others are told of it
 BANDS = 8
 DOT, CELL = 4, 16  # pixels: where wall is, is told in dots; light is compared in cells
 LOOKS = 3  # so many make a pixel known

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
-from mirror.removal.uncovered_background import WALL_SIDE
+from mirror.removal.background_plate import WALL_SIDE
 
 # Pixels of `WALL_SIDE`: what is finer is lost out of focus, what is coarser is light and shade.
 _FINE, _COARSE = 1.2, 6.0

@@ -17,9 +17,9 @@ from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, crop, valid_map
 from mirror.core.layer import Layer
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+from mirror.removal.cloth_reflection import reflected
 from mirror.removal.crop_edge import window
 from mirror.removal.long_hair_tracing import DOWN, FROM, colours_of_hair, followed
-from mirror.removal.uncovered_background import sideways, textured
 
 # From the first of these rows of the head's square on, share of the side, the lower one shows.
 _SHOWN = (0.9, 0.94)
@@ -29,9 +29,9 @@ _MEET = 8  # pixels of 256
 _DRIP = np.ones((17, 5), np.uint8)  # pixels of 256
 # Rows of the head's square that say how its lower edge goes on, and for how many sides it does.
 _LAST, _ON = (0.93, 0.97), 0.35
-# So many cells of 64 in a column, on average over as many columns to each side, tell of clothes; the share of
-# them from which on shoulders are told of it; what colours nearby count against those right above.
-_CELLS, _BESIDE, _TELLS, _NEARBY = 6, 8, 0.4, 0.02
+# So many cells of 64 in a column, on average over as many columns to each side, tell of clothes; what colours
+# nearby count against those right above.
+_CELLS, _BESIDE, _NEARBY = 6, 8, 0.02
 _SHADE = (0.45, 1.3)  # how dark and how light skin may be, of that of the cheeks
 # Rows and columns of 64 between eyes and mouth; how far a colour may be off skin, of 1; what skin counts.
 _CHEEKS, _ALIKE, _ANY, _ONES = np.s_[31:37, 25:39], 0.1, 1e-3, np.ones((1, 3), np.float32)
@@ -119,7 +119,7 @@ def below(image: np.ndarray, transform: HeadTransform, matte: np.ndarray, front:
     sure = _sure(seen)
     filled = fill_in(small, seen)
     # Clothes have folds and patterns: those beside the hair, reflected, are not looked at twice.
-    filled = textured(filled, camera, seen, np.zeros_like(seen), way_to=sideways)
+    filled = reflected(filled, camera, seen)
     rgb = cv2.convertScaleAbs(cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC), alpha=255)
     # Where the squares meet what lies beneath may be wall or neck: it is as it is a little further down.
     edge = round(SIDE * (1 - DOWN)) + _MEET
@@ -142,21 +142,6 @@ def _skin(image: np.ndarray, transform: HeadTransform) -> np.ndarray:
     """The colour of a face between eyes and mouth, float32 (3,), of 255."""
     face = crop(image, transform, FILL_SIDE)[_CHEEKS]
     return np.median(face.reshape(-1, 3), 0).astype(np.float32)
-
-
-def hem(layer: Under, matte: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What lies beneath hair where it leaves the head's square: colours, float32 (64, 3), 0 to 1; and where.
-
-    Clothes seen further down say what the shoulders wear.
-    """
-    middle = round(SIDE * (1 - DOWN))
-    rows = layer.rgb[middle + _MEET : middle + 2 * _MEET].astype(np.float32).mean(
-        0, keepdims=True
-    ) * np.float32(1 / 255)
-    cells = cv2.resize(rows, (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
-    hair = cv2.resize(matte[-12:], (FILL_SIDE, 1), interpolation=cv2.INTER_AREA)[0]
-    sure = True if layer.sure is None else layer.sure > _TELLS
-    return cells, (hair > 0.5) & sure
 
 
 def attached(layer: Layer, under: Under | None) -> Layer:

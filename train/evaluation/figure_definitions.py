@@ -186,10 +186,10 @@ RUNS = {
     "psnr_beneath": Figure(
         "higher",
         "dB",
-        "hair VAE and body: what it painted in the hole outside the hair, against what is there",
+        "hair VAE and underlay: what it painted in the hole outside the hair, against what is there",
     ),
     "body_iou": Figure(
-        "higher", "", "body: how far there is body in that hole, against the mask of the person, pooled"
+        "higher", "", "underlay: how far there is body in that hole, against the mask of the person, pooled"
     ),
     "psnr_mean_picture": Figure(
         "",

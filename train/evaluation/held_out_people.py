@@ -28,7 +28,7 @@ from mirror.tracking.mediapipe import FaceTracker
 from train.data.dataset_layouts import Picture, PictureSet
 from train.pictures.reading import read_picture
 
-NETWORKS = ("matte", "painter", "body", "encoder", "shape")
+NETWORKS = ("matte", "painter", "underlay", "encoder", "shape")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Salon:
     """The rooms of the mirror that a swap on a photograph needs, opened once.
 
     Attributes:
-        engines: matte, painter, body, encoder and shape, by name.
+        engines: matte, painter, underlay, encoder and shape, by name.
     """
 
     engines: dict[str, Engine]
@@ -49,7 +49,7 @@ class Salon:
         """Opens the networks of a folder. Raises MirrorError where they cannot be used."""
         book = StyleBook.load(open_file("stylebook", folder))
         engines = {name: open_engine(name, folder=folder) for name in NETWORKS}
-        return cls(engines, book, Matting(engines["matte"]), Swap(engines["painter"], engines["body"]))
+        return cls(engines, book, Matting(engines["matte"]), Swap(engines["painter"], engines["underlay"]))
 
     def close(self) -> None:
         """Gives the engines back."""

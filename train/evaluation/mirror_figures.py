@@ -143,7 +143,7 @@ def judge_people(
             judge_removal(salon, subject, mine, balds[0], teacher, tally)
             other = lend[i % len(lend)]
             if other is not subject:
-                judge_uncovered(salon, subject.person, mine, other.person, other.best, balds[0], tally)
+                judge_uncovered(salon, subject.person, mine, other.person, other.best, tally)
     return tally
 
 

@@ -16,7 +16,6 @@ from mirror.core.face_lighting import measure
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE
 from mirror.hair.painting.subject import Subject
-from mirror.hair.styles.code import Style
 from mirror.segmentation.matting import Mattes
 from train.evaluation.held_out_people import Person, Salon
 from train.metrics.bootstrap import Tally
@@ -76,15 +75,14 @@ def dressed(person: Person, mattes: Mattes, lender: Person, lent: np.ndarray) ->
 
 
 def judge_uncovered(
-    salon: Salon, person: Person, mattes: Mattes, lender: Person, lent: np.ndarray, bald: Style, tally: Tally
+    salon: Salon, person: Person, mattes: Mattes, lender: Person, lent: np.ndarray, tally: Tally
 ) -> None:
     """What is shown where lent hair hung, against what is there; nobody is judged of whom it hid nothing."""
     one = dressed(person, mattes, lender, lent)
     if one.hidden.sum() < LEAST:
         return
-    layer = salon.swap.paint(
-        Subject(one.head, one.hair, mattes.front, one.person, measure(one.head, one.hair)),
-        bald.code.fitted(one.head.shape),
+    layer = salon.swap.uncover(
+        Subject(one.head, one.hair, mattes.front, one.person, measure(one.head, one.hair))
     )
     assert layer.beneath is not None
     shown = layer.beneath.astype(np.float32) / 255

@@ -3,9 +3,9 @@
     python -m train evaluate --runs runs/vae runs/burgess --shards shards/photos
 
 Each network sees the pictures at its own size, so figures of different sizes are of different tasks: compare
-those of one. Networks of different kinds (hair VAE, matte, body, whole pictures) get tables of their own.
-Already cropped pictures have no mattes, so nothing is said of hair there and a matte, a body network or a
-hair VAE cannot be judged.
+those of one. Networks of different kinds (hair VAE, matte, underlay, whole pictures) get tables of their own.
+Already cropped pictures have no mattes, so nothing is said of hair there and a matte, an underlay network or
+a hair VAE cannot be judged.
 What each figure is: `train/evaluation/figure_definitions.py`.
 """
 
@@ -25,8 +25,8 @@ from mirror.core.errors import MirrorError
 from train.data.shards import Shards
 from train.evaluation.figure_definitions import RUNS
 from train.evaluation.figure_tables import circumstances, labels
-from train.inference.body_inpainting import beneath, judged, read_people
 from train.inference.codec import HairCodec, Heads, PictureCodec, open_codec, read_heads
+from train.inference.underlay import beneath, judged, read_people
 from train.metrics.bootstrap import Tally
 from train.metrics.similarity import (
     active_units,
@@ -41,7 +41,7 @@ from train.nets.spec import Spec, open_run, read_spec, weights_file
 
 LEAST_HAIR = 0.006  # share of the square; less is nothing to judge paint by
 # All others are networks of whole pictures.
-KINDS = {"hair_vae": "hair VAE", "matte": "matte", "body": "body"}
+KINDS = {"hair_vae": "hair VAE", "matte": "matte", "underlay": "underlay"}
 AT_A_TIME = 32
 
 
@@ -118,9 +118,9 @@ def judge_run(run: Path, spec: Spec, shards: Shards, numbers: np.ndarray, label:
     if spec.net == "matte":
         _, net = open_run(run)
         judge_matte(net, spec, shards, numbers, tally, label)
-    elif spec.net == "body":
+    elif spec.net == "underlay":
         _, net = open_run(run)
-        judge_body(net, spec, shards, numbers, tally, label)
+        judge_underlay(net, spec, shards, numbers, tally, label)
     else:
         codec = open_codec(run)
         assert isinstance(codec, (PictureCodec, HairCodec))
@@ -229,10 +229,10 @@ def judge_matte(
                 tally.add("matte_mae", name, alpha_error(alpha[i], truth, valid))
 
 
-def judge_body(
+def judge_underlay(
     net: nn.Module, spec: Spec, shards: Shards, numbers: np.ndarray, tally: Tally, label: str
 ) -> None:
-    """What the body network makes of what another's hair hides: its colours, and how far there is body."""
+    """What the underlay network makes of what another's hair hides: colours, and how far there is body."""
     net = net.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     for some in _parts(numbers, label):
         heads = read_people(shards, some, spec.size)

@@ -12,12 +12,11 @@ from mirror.core.errors import MirrorError
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import FACE_SHAPE_SIZE
 from mirror.hair.styles.code import LATENT
-from mirror.removal.body_inpainting import BODY_SIDE
 from train.nets.autoencoders import PictureNet
-from train.nets.body import BodyNet
 from train.nets.hair_vae import DETAIL, LAYERS, PAINTED, HairVAE
 from train.nets.matte import MatteNet
 from train.nets.spec import Spec
+from train.nets.underlay import UnderlayNet
 
 # Inputs that are codes and not pictures or maps: their examples are normal, not between 0 and 1.
 CODES = ("z", "shape", "detail")
@@ -68,20 +67,20 @@ class PainterOut(nn.Module):
         return self.net.join(torch.sigmoid(out))
 
 
-class BodyOut(nn.Module):
-    """The body network as it ships: it cuts the hole itself; colours and alphas end at 0 and 1.
+class UnderlayOut(nn.Module):
+    """The underlay network as it ships: it cuts the hole itself; colours and alpha end at 0 and 1.
 
-    Its wall stays behind: that which is seen beside hair, carried on, is nearer to the truth.
+    One output, (N, 7, S, S): RGB of the person, RGB of the wall, alpha of the person.
     """
 
-    def __init__(self, net: BodyNet) -> None:
+    def __init__(self, net: UnderlayNet) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, image: Tensor, maps: Tensor) -> Tensor:
         kept = 1 - maps[:, 0:1]
         out = self.net(image * kept, torch.cat([maps[:, :3], maps[:, 3:] * kept], 1))
-        return torch.cat([out[:, :3].clamp(0, 1), torch.sigmoid(out[:, 6:])], 1)
+        return torch.cat([out[:, :6].clamp(0, 1), torch.sigmoid(out[:, 6:])], 1)
 
 
 class EncoderOut(nn.Module):
@@ -197,9 +196,9 @@ def doors(spec: Spec, net: nn.Module, name: str | None = None) -> list[Door]:
     if isinstance(net, MatteNet):
         inputs: dict[str, tuple[int, ...]] = {"image": (1, 3, size, size), "previous": plane}
         return [Door(f"{prefix}matte", MatteOut(net), inputs, ("mattes",))]
-    if isinstance(net, BodyNet):
+    if isinstance(net, UnderlayNet):
         inputs = {"image": (1, 3, size, size), "maps": (1, 4, size, size)}
-        return [Door(f"{prefix}body", BodyOut(net), inputs, ("layers",))]
+        return [Door(f"{prefix}underlay", UnderlayOut(net), inputs, ("layers",))]
     assert isinstance(net, HairVAE)
     codes: dict[str, tuple[int, ...]] = {"z": (1, latent), "shape": (1, FACE_SHAPE_SIZE)}
     return [
@@ -227,13 +226,12 @@ def doors(spec: Spec, net: nn.Module, name: str | None = None) -> list[Door]:
 
 def refuse_what_the_mirror_cannot_run(spec: Spec) -> None:
     """Raises MirrorError for a matte network or hair VAE of another size or latent than the live mirror's."""
-    side = BODY_SIDE if spec.net == "body" else SIDE
-    if spec.size == side and spec.latent in (0, LATENT):
+    if spec.size == SIDE and spec.latent in (0, LATENT):
         return
     mine = f"{spec.size} pixels" + (f" and latent {spec.latent}" if spec.latent else "")
-    wanted = f"{side} pixels" + (f" and latent {LATENT}" if spec.latent else "")
+    wanted = f"{SIDE} pixels" + (f" and latent {LATENT}" if spec.latent else "")
     raise MirrorError(
         f"this {spec.net} was trained for {mine}; the live mirror runs {wanted} and would not start with it. "
-        f"Give it a name of its own with --name, or train with --size {side}"
+        f"Give it a name of its own with --name, or train with --size {SIDE}"
         + (f" --latent {LATENT}." if spec.latent else ".")
     )

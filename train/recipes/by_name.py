@@ -14,15 +14,15 @@ def open_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
     Raises:
         MirrorError: the shards hold nothing that it could learn from.
     """
-    from train.recipes.body import body_recipe
     from train.recipes.hair_vae import hair_vae_recipe
     from train.recipes.matte import matte_recipe
+    from train.recipes.underlay import underlay_recipe
     from train.recipes.whole_picture import picture_recipe
 
     if spec.net == "matte":
         return matte_recipe(spec, shards, chosen)
-    if spec.net == "body":
-        return body_recipe(spec, shards, chosen)
+    if spec.net == "underlay":
+        return underlay_recipe(spec, shards, chosen)
     if spec.net == "hair_vae":
         return hair_vae_recipe(spec, shards, chosen)
     return picture_recipe(spec, shards, chosen)

@@ -15,10 +15,11 @@ class Hyperparameters:
     Attributes:
         batch: pictures a step, all processes together.
         rate: peak rate of learning.
-        price: of the code; the matte and the body network and the autoencoder have nothing to pay.
+        price: of the code; the matte and the underlay network and the autoencoder have nothing to pay.
         seed: of all random numbers.
         matte: weights of a matte network, which then judges the hair VAE's swaps; None: no swaps are made.
-        adversary: weight of a discriminator that trains along, of the hair VAE and the body network; 0: none.
+        adversary: weight of a discriminator that trains along, of the hair VAE and the underlay network;
+            0: none.
     """
 
     batch: int

@@ -18,7 +18,6 @@ from train.data.shards import Shards
 from train.inference.codec import open_codec
 from train.nets.spec import Spec, read_spec, weights_file
 from train.report import (
-    body_network,
     interpolations,
     latent_extremes,
     latent_statistics,
@@ -28,13 +27,14 @@ from train.report import (
     nearest_neighbours,
     reconstructions,
     samples,
+    underlay_network,
 )
 from train.report.encoded_pictures import gather
 from train.report.html_page import Page, put_in_place, refuse_other_things
 from train.report.photo_input import read_photo
 
 # What there is to see of networks that have no code.
-PAGES = {"matte": matte_network.add, "body": body_network.add}
+PAGES = {"matte": matte_network.add, "underlay": underlay_network.add}
 
 
 def report(
@@ -62,7 +62,7 @@ def report(
     shards = Shards(folders)
     if spec.net in PAGES and photo is not None:
         raise MirrorError(
-            f"--photo looks for neighbours by their codes, and a {spec.net} network has none. "
+            f"--photo looks for neighbours by their codes, and the {spec.net} network has none. "
             "Leave --photo out."
         )
     part = out.with_name(out.name + ".part")

@@ -16,7 +16,7 @@ from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.loss.hairline_stages import scalp
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.styles.code import StyleCode
-from mirror.removal.uncovered_background import Outlines
+from mirror.removal.head_outlines import Outlines
 from mirror.segmentation.matting import Matting
 
 # Degrees that the face may be turned away, up or down: beyond, half of the hair is not to be seen.

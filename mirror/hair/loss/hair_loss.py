@@ -37,8 +37,7 @@ THINNER = "a little thinner"
 WHICH = "Which was your hair colour?"
 # Nearer to the middle of the slider than that, nothing is changed.
 STILL = 0.02
-# The styles of the book that show bald scalp, and each stage from full on, by name.
-_BALD = "bald"
+# The styles of the book that show each stage from full on, by name.
 _STAGES = (
     "crew cut", "Norwood II", "Norwood III short", "Norwood IV", "Norwood V", "Norwood VI", "Norwood VII",
     "bald",
@@ -58,14 +57,14 @@ class HairLoss:
     """Where on the way between full and bald the person is shown.
 
     Args:
-        book: for a bald and a short full style.
+        book: for short styles at each stage.
 
     Attributes:
         amount: -1 (bald) ... 0 (the hair that is there) ... 1 (full); None: not shown, styles are.
     """
 
     def __init__(self, book: StyleBook) -> None:
-        self._bald, *self._stages = (_style(book, name) for name in (_BALD, *_STAGES))
+        self._stages = [_style(book, name) for name in _STAGES]
         self.amount: float | None = None
         self._token = object()
         self.reset()
@@ -160,13 +159,13 @@ class HairLoss:
             full = self._stages[0].fitted(head.shape).coarse
             self._present = present_stage(hair, head.shape, full)
         if amount <= STILL:
-            layer = swap.paint(subject, self._bald.fitted(head.shape))
+            layer = swap.uncover(subject)
             return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
         residual = None
         if self._present > _MUCH:
             code, key = self._grown(amount, subject), token
             if code is None:
-                layer = swap.paint(subject, self._bald.fitted(head.shape))
+                layer = swap.uncover(subject)
                 return thinned(layer, head.shape, None), None, None
         else:
             if self._target is None:

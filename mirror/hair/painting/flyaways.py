@@ -46,7 +46,7 @@ def wisps(
         hair, person: float32 (S, S), alphas.
         face: uint8 (S, S), 255 inside the face oval; valid: uint8 (S, S), 255 inside the picture.
         beyond: float32 (128, 128), 1 where there is neither head nor shoulder, see
-            `mirror.removal.uncovered_background.Outlines`.
+            `mirror.removal.head_outlines.Outlines`.
         sharp: float32 (128, 128), see `mirror.removal.background_sharpness.in_focus`; None: it may all be.
 
     Returns:
@@ -109,14 +109,15 @@ def scraps(person: np.ndarray, old: np.ndarray, inner: np.ndarray) -> np.ndarray
     gone = old > _LEFT
     left = ((person > _LEFT) & ~gone).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=4)
-    beside = np.unique(labels[cv2.dilate(gone.astype(np.uint8), _EDGE) > 0])
+    found = np.zeros(count, np.uint8)
+    found[labels[cv2.dilate(gone.astype(np.uint8), _EDGE) > 0]] = 1
+    found[stats[:, cv2.CC_STAT_AREA] >= _SCRAP * person.size] = 0
     # What leaves the picture is an arm or a shoulder, or somebody else.
-    leaves = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    small = np.flatnonzero(stats[:, cv2.CC_STAT_AREA] < _SCRAP * person.size)
-    found = np.setdiff1d(np.intersect1d(small, beside), np.concatenate([[0], leaves, labels[inner > 0]]))
-    if not len(found):
+    for somebody in (0, labels[0], labels[-1], labels[:, 0], labels[:, -1], labels[inner > 0]):
+        found[somebody] = 0
+    if not found.any():
         return np.zeros_like(old)
-    pieces = cv2.dilate(np.isin(labels, found).astype(np.uint8), _AROUND).astype(np.float32)
+    pieces = cv2.dilate(found[labels], _AROUND).astype(np.float32)
     return cv2.GaussianBlur(pieces, (0, 0), 1.0)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from mirror.core.face_lighting import gains, measure
+from mirror.core.face_lighting import gains
 from mirror.core.head_crop import SIDE
-from mirror.core.head_space import EYE_CENTRE
 from mirror.core.layer import Layer
 from mirror.core.pose_warp import differs
 from mirror.engines import Engine
@@ -20,27 +18,24 @@ from mirror.hair.painting.high_frequency_detail import sharpen, tinted
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import dyed
-from mirror.removal.body_inpainting import Body
 from mirror.removal.crop_edge import tips, window
 from mirror.removal.ears import Ear, ears_of
-from mirror.removal.eyebrows import StillBrows
-from mirror.removal.hairless_head import (
-    ALPHA,
-    HAIR,
+from mirror.removal.hair_removal import (
     HAND,
     LITTLE,
-    SOLID,
-    Beneath,
-    HairMattes,
     Surroundings,
+    Uncovered,
     focus_of,
     uncovered,
     without_hair,
 )
+from mirror.removal.head_outlines import OUTLINE_SIDE, Outlines
 from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
-from mirror.removal.long_hair import attached, hem
-from mirror.removal.uncovered_background import WALL_SIDE, Outlines
+from mirror.removal.long_hair import attached
+from mirror.removal.underlay_network import UnderlayNetwork
 
+# What the painter paints: RGB of the hair and its alpha; the body beside it is the underlay network's.
+HAIR, ALPHA = slice(0, 3), 6
 # Alpha of which on hair is tinted and dyed as a whole, as its inverse.
 _STEEP = 4.0
 _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
@@ -48,7 +43,7 @@ _GROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _FAINT = 2.0
 _GROW_EAR = np.ones((3, 3), np.uint8)
 _GROW_INSIDE = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11))
-# How far down grows on a forehead and how softly its cover ends, in pixels of `WALL_SIDE`; and rows, as
+# How far down grows on a forehead and how softly its cover ends, in pixels of `OUTLINE_SIDE`; and rows, as
 # shares of the side, at which the forehead ends.
 _DOWN, _FADING, _FOREHEAD_ENDS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13)), 2.0, (0.33, 0.38)
 # The same of its shade on a throat, and rows at which that begins: chins lie at 0.71 to 0.84.
@@ -59,14 +54,12 @@ _SURE = 200
 _WHOLE, _EDGE = 2.0, np.ones((7, 7), np.uint8)
 _NO_TINT = np.ones(3, np.float32)
 _NO_HAIR = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
-# Rows below the eyes, and the share of them from which on it matters what is bared there.
-_BODY, _BARED = slice(round(EYE_CENTRE[1] * SIDE), SIDE), 0.001
 _REACH = 4  # cells of 64: how far from where a style says it lies, its hair may be painted
 
 
 def _down_to(low: float, high: float) -> np.ndarray:
-    """float32 (WALL_SIDE, 1): 1 above the first row, 0 below the second, shares of the side."""
-    place = (np.arange(WALL_SIDE, dtype=np.float32) + 0.5) / WALL_SIDE
+    """float32 (OUTLINE_SIDE, 1): 1 above the first row, 0 below the second, shares of the side."""
+    place = (np.arange(OUTLINE_SIDE, dtype=np.float32) + 0.5) / OUTLINE_SIDE
     return np.clip((high - place) * (1 / (high - low)), 0, 1)[:, None].astype(np.float32)
 
 
@@ -77,19 +70,31 @@ _FOREHEAD, _THROAT = _down_to(*_FOREHEAD_ENDS), 1 - _down_to(*_THROAT_BEGINS)
 
 
 class Swap:
-    """The painter network, from a head and a style to a layer.
+    """From a head to what is laid over it: painted hair, and what lies beneath the hair that was there.
 
     Args:
-        painter, body: engines of the networks of these names. Without `body`, what lies beneath hair is what
-            the painter makes of it.
+        painter, underlay: engines of the networks of these names. Without `underlay`, or a matte of the
+            person, nothing is taken away: the camera's picture lies beneath new hair.
     """
 
-    def __init__(self, painter: Engine, body: Engine | None = None) -> None:
+    def __init__(self, painter: Engine, underlay: Engine | None = None) -> None:
         self._painter = painter
-        self._body = None if body is None else Body(body)
+        self._underlay = None if underlay is None else UnderlayNetwork(underlay)
         self._maps = np.zeros((1, 3, SIDE, SIDE), np.float32)
-        self._still_brows = StillBrows()
         self._outlines: tuple[np.ndarray, Outlines] | None = None
+
+    def uncover(self, subject: Subject) -> Layer:
+        """The head without hair: a layer without new hair."""
+        none = np.zeros_like(subject.hair)
+        old = self._old(subject, none, _FADES, all_of_it=True)
+        found = self._beneath(subject, old)
+        free = self._free(subject)
+        if free is not None:
+            old = old * free
+        rgb, wall = _bytes(found.mixed), None if found.sure is None else found.sure * (1 - found.alpha)
+        bare = _bytes(found.person), _bytes(found.wall)
+        layer = Layer(rgb, old, old, none, wall, hair=rgb, beneath=rgb, body=found.alpha, bare=bare)
+        return attached(layer, subject.under)
 
     def paint(self, subject: Subject, style: StyleCode, *, own: bool = False) -> Layer:
         """Paints a style on a head.
@@ -99,10 +104,8 @@ class Swap:
             own: it is the hair that the person has or has brought: at the lower edge it passes over into what
                 hangs below. So does any style with a residual.
         """
-        head, matte, front, person = subject.head, subject.hair, subject.front, subject.person
-        lit, calm, under = subject.lit, subject.calm, subject.under
-        own_small = cv2.resize(matte, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
-        hole = cut_hole(own_small, style.coarse, SIDE, radius=3)
+        head = subject.head
+        hole = self._hole(subject, style.coarse)
         self._maps[0, 0] = hole
         np.multiply(head.face, np.float32(1 / 255), out=self._maps[0, 1])
         np.multiply(head.valid, np.float32(1 / 255), out=self._maps[0, 2])
@@ -119,35 +122,11 @@ class Swap:
         own = own or style.residual is not None
         inside, ends = (_FADES, _FADES) if own else (_WINDOW, _TIPS)
         new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
-        outlines = self._outlines_of(head.shape)
-        ears = ears_of(head.shape, matte)
-        old = feather_old(matte, hole, head.inner, outlines, person, ears) * inside
-        sharp, close = None, cv2.max(old, new)
-        if uncovered(old, new) >= LITTLE:
-            sharp = focus_of(head, close, painted[SOLID] if person is None else person, front, calm)
-        if person is not None and sharp is not None:
-            beyond, even = outlines.beyond, cv2.max(sharp, 1 - faded(hole))
-
-            def found() -> np.ndarray:
-                return wisps(head.image, matte, person, head.face, head.valid, beyond, even)
-
-            stray = found() if calm is None else calm.wisps(found)
-            stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-            old = cv2.max(old, stray * hole * inside)
-            if not own:
-                old = cv2.max(old, scraps(person, old, head.inner) * inside)
-        cover = np.maximum(old, new)
-        hems = None if under is None else hem(under, matte)
-        hidden = None if own else self._hidden(subject, old, new)
-        beneath, wall = without_hair(
-            painted,
-            replace(head, brows=self._still_brows(head.brows)),
-            HairMattes(matte, new, cover, hole, close),
-            Surroundings(outlines, person, front, subject.behind, sharp, hems),
-            Beneath(lit or measure(head, matte), ears, hidden),
-            calm,
-        )
-        gain = gains(lit.light, style.light) if lit is not None else None
+        old = self._old(subject, new, inside, all_of_it=not own)
+        cover = cv2.max(old, new)
+        found = self._beneath(subject, cover)
+        beneath, wall = found.mixed, None if found.sure is None else found.sure * (1 - found.alpha)
+        gain = gains(subject.lit.light, style.light) if subject.lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))
         if not own:  # what a person has or brings is shown as it was seen, wall between the strands and all
             hair = own_coloured(hair, new)
@@ -157,33 +136,72 @@ class Swap:
         rgb = cv2.blendLinear(hair, beneath, share, 1 - share)
         if wall is not None:
             wall = cv2.multiply(wall, 1 - share)
-        if front is not None and subject.carved:
-            free = 1 - np.clip((front - HAND[0]) * (1 / (HAND[1] - HAND[0])), 0, 1)
+        free = self._free(subject)
+        if free is not None:
             new, old, cover = new * free, old * free, cover * free
-        rgb, hair, beneath = (
-            cv2.convertScaleAbs(np.maximum(one, 0), alpha=255) for one in (rgb, hair, beneath)
+        layer = Layer(
+            _bytes(rgb), cover, old, new, wall, hair=_bytes(hair), beneath=_bytes(beneath), body=found.alpha
         )
-        there = painted[SOLID].copy()
-        layer = Layer(rgb, cover, old, new, wall, hair=hair, beneath=beneath, body=there)
-        return layer if own else attached(layer, under)
+        return layer if own else attached(layer, subject.under)
 
-    def _hidden(self, subject: Subject, old: np.ndarray, new: np.ndarray) -> np.ndarray | None:
-        """See `Body.look`; None without that network or a matte of the person, or where neither neck nor
-        shoulders are bared: of the rest the painter knows as much."""
-        body, person, calm = self._body, subject.person, subject.calm
-        if body is None or person is None or uncovered(old[_BODY], new[_BODY]) < _BARED:
-            return None
+    def _hole(self, subject: Subject, coarse: np.ndarray) -> np.ndarray:
+        own = cv2.resize(subject.hair, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
+        return cut_hole(own, coarse, SIDE, radius=3)
+
+    def _beneath(self, subject: Subject, cover: np.ndarray) -> Uncovered:
+        """See `without_hair`."""
+        head, person, calm, network = subject.head, subject.person, subject.calm, self._underlay
+        if network is None or person is None:
+            seen = cv2.merge(list(head.image[0]))
+            return Uncovered(seen, seen, np.ones_like(cover) if person is None else person, None)
 
         def look() -> np.ndarray:
-            return body.look(subject.head, subject.hair, person, subject.front)
+            return network.look(head, subject.hair, person, subject.front)
 
-        return look() if calm is None else calm.body(look)
+        painted = look() if calm is None else calm.underlay(look)
+        assert painted is not None
+        around = Surroundings(person, subject.front, subject.behind)
+        return without_hair(painted, head, cover, around, calm)
+
+    def _old(self, subject: Subject, new: np.ndarray, inside: np.ndarray, *, all_of_it: bool) -> np.ndarray:
+        """Feathered matte of the hair that goes, single hairs that stand off it too.
+
+        Args:
+            new: of the hair that comes; inside: where hair may be in the square.
+            all_of_it: scraps that hang together with nobody go too.
+        """
+        head, matte, front, person = subject.head, subject.hair, subject.front, subject.person
+        hole, outlines, calm = self._hole(subject, _NO_HAIR), self._outlines_of(head.shape), subject.calm
+        old = feather_old(matte, hole, head.inner, outlines, person, ears_of(head.shape, matte)) * inside
+        if person is None or uncovered(old, new) < LITTLE:
+            return old
+        sharp = focus_of(head, cv2.max(old, new), person, front, calm)
+        beyond, even = outlines.beyond, cv2.max(sharp, 1 - faded(hole))
+
+        def found() -> np.ndarray:
+            return wisps(head.image, matte, person, head.face, head.valid, beyond, even)
+
+        stray = found() if calm is None else calm.wisps(found)
+        assert stray is not None
+        stray = cv2.resize(stray, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+        old = cv2.max(old, stray * hole * inside)
+        return cv2.max(old, scraps(person, old, head.inner) * inside) if all_of_it else old
+
+    def _free(self, subject: Subject) -> np.ndarray | None:
+        """Where nothing is held in front that is to be cut out, float32 (256, 256); None: nothing is."""
+        if subject.front is None or not subject.carved:
+            return None
+        return 1 - np.clip((subject.front - HAND[0]) * (1 / (HAND[1] - HAND[0])), 0, 1)
 
     def _outlines_of(self, shape: np.ndarray) -> Outlines:
         """Drawing them takes a millisecond: as long as a face keeps its shape they are kept."""
         if self._outlines is None or differs(self._outlines[0], shape):
             self._outlines = shape.copy(), Outlines.of(shape)
         return self._outlines[1]
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return cv2.convertScaleAbs(np.maximum(picture, 0), alpha=255)
 
 
 def _coloured(rgb: np.ndarray, new: np.ndarray, style: StyleCode, gain: np.ndarray | None) -> np.ndarray:

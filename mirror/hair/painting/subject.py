@@ -8,7 +8,7 @@ import numpy as np
 
 from mirror.core.face_lighting import Lit
 from mirror.core.head_crop import Head
-from mirror.removal.hairless_head import Calming
+from mirror.removal.hair_removal import Calming
 from mirror.removal.long_hair import Under
 from mirror.segmentation.matting import Mattes
 

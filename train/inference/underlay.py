@@ -1,4 +1,4 @@
-"""What the body network says of heads behind the hair of others, against what is there."""
+"""What the underlay network says of heads behind the hair of others, against what is there."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from torch import nn
 
 from mirror.removal.inpainting_mask import cut_hole
 from train.data.augmentation import small_alpha
-from train.data.body_batches import refuse_without_people, truth_of
 from train.data.shards import Shards
+from train.data.underlay_batches import refuse_without_people, truth_of
 from train.inference.codec import Heads, read_heads, shrunk
 from train.loop.training_loop import to_tensors
 from train.metrics.similarity import iou, psnr
-from train.nets.body import composed, told
+from train.nets.underlay import composed, told
 
 LEAST = 50  # pixels; fewer tell nothing
 
@@ -51,7 +51,7 @@ def beneath(net: nn.Module, heads: Heads) -> Beneath:
     """Each head behind the hair of the next.
 
     Args:
-        net: a `BodyNet`.
+        net: a `UnderlayNet`.
         heads: see `read_people`.
     """
     device = next(net.parameters()).device

@@ -1,7 +1,9 @@
-"""How the body network learns: what the hair of somebody else would hide is seen on the photograph, and what
-grown hair hides (`train.data.hair_pairs`) on the photograph before it.
+"""How the underlay network learns: what the hair of somebody else would hide is seen on the photograph.
 
-python -m train fit --net body --shards shards/photos --minutes 60
+What grown hair hides is seen on the photograph before it (`train.data.hair_pairs`). What own hair hides only
+a teacher can say; it counts so much less (`known`).
+
+python -m train fit --net underlay --shards shards/photos --minutes 60
 """
 
 from __future__ import annotations
@@ -12,24 +14,20 @@ from functools import partial
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from mirror.core.head_space import EYE_CENTRE
-from train.data.body_batches import BodyBatches
 from train.data.shards import Shards
-from train.inference.body_inpainting import beneath, judged, read_people
+from train.data.underlay_batches import UnderlayBatches
+from train.inference.underlay import beneath, judged, read_people
 from train.loop.training_loop import Moment, Recipe
 from train.losses.reconstruction_and_kl import edge_loss, matte_loss
-from train.nets.body import composed, told
 from train.nets.discriminator import discriminator_of
 from train.nets.spec import Spec
+from train.nets.underlay import composed, told
 from train.recipes.hair_vae import STEEP, adversaries, heard
 from train.recipes.hyperparameters import Hyperparameters
 
 # What is seen anyway counts a little, so that the edge of the hole is no edge.
 SEEN = 0.1
-# How dark and how light skin may be, of the face's mean, and how far a colour may be off it, of its length.
-LIGHTS, ALIKE = (0.4, 1.35), 0.15
 
 
 def loss(
@@ -53,15 +51,14 @@ def loss(
     shown = composed(out, ((person - 0.5) * STEEP + 0.5).clamp(0, 1))
     paint = ((shown - truth).abs() * weight).mean()
     edges = edge_loss(shown, truth, weight)
+    alpha = torch.sigmoid(out[:, 6:7])
     body = matte_loss(out[:, 6:7], person, weight)
-    bare_skin = skin(truth, batch["face"] * known)
-    dressed = weight * (person > 0.9) * (1 - batch["face"]) * below_the_eyes(weight)
-    worn = F.binary_cross_entropy_with_logits(out[:, 7:], bare_skin, dressed, reduction="sum")
-    worn = worn / (dressed.sum() + 1)
-    total = 4 * paint + 3 * edges + 0.5 * body + 0.1 * worn
-    parts = {"paint": paint, "edges": edges, "body": body, "worn": worn}
+    # Either colour is right by itself, and both are at the edge between them, where alpha is a guess.
+    mixed = ((composed(out, alpha) - truth).abs() * weight).mean()
+    total = 4 * paint + 2 * mixed + 3 * edges + 0.5 * body
+    parts = {"paint": paint, "mixed": mixed, "edges": edges, "body": body}
     if discriminator is not None:
-        painted = composed(out, torch.sigmoid(out[:, 6:7]))
+        painted = composed(out, alpha)
         where = hole * known
         told_apart, fooled = adversaries(
             discriminator, truth + (painted - truth) * where, truth, where, batch["valid"]
@@ -69,25 +66,6 @@ def loss(
         total = total + told_apart + adversary * heard(moment.spent) * fooled
         parts |= {"told_apart": told_apart, "adversary": fooled}
     return {"loss": total, **{k: v.detach() for k, v in parts.items()}}
-
-
-def below_the_eyes(like: Tensor) -> Tensor:
-    """(1, 1, S, 1): 1 where people are dressed, 0 where they have foreheads and crowns."""
-    rows = torch.arange(like.shape[-2], device=like.device)
-    return (rows > EYE_CENTRE[1] * len(rows)).to(like.dtype)[None, None, :, None]
-
-
-def skin(image: Tensor, face: Tensor) -> Tensor:
-    """How much each colour is the skin of the face in more or less light, (N, 1, S, S), 0 to 1.
-
-    Args:
-        image: (N, 3, S, S), 0 to 1; face: (N, 1, S, S), where it shows that skin.
-    """
-    tone = (image * face).sum((2, 3), keepdim=True) / (face.sum((2, 3), keepdim=True) + 1e-3)
-    length = tone.square().sum(1, keepdim=True).clamp(min=1e-3)
-    gain = ((image * tone).sum(1, keepdim=True) / length).clamp(*LIGHTS)
-    off = (image - tone * gain).square().sum(1, keepdim=True)
-    return torch.exp(-0.5 * off / (ALIKE**2 * length.clamp(min=0.1)))
 
 
 def held_out(shards: Shards, size: int, count: int = 128) -> Callable[[nn.Module], dict[str, float]] | None:
@@ -111,11 +89,11 @@ def held_out(shards: Shards, size: int, count: int = 128) -> Callable[[nn.Module
     return check
 
 
-def body_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
-    """The recipe of the body network."""
+def underlay_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
+    """The recipe of the underlay network."""
     discriminator = discriminator_of(chosen.seed) if chosen.adversary else None
     return Recipe(
         spec, partial(loss, discriminator=discriminator, adversary=chosen.adversary),
-        BodyBatches(shards, chosen.batch, seed=chosen.seed), held_out(shards, spec.size), chosen.rate,
+        UnderlayBatches(shards, chosen.batch, seed=chosen.seed), held_out(shards, spec.size), chosen.rate,
         seed=chosen.seed, discriminator=discriminator, told={"adversary": chosen.adversary},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Training batches for the body network: heads behind the hair of others.
+"""Training batches for the underlay network: heads behind the hair of others.
 
 Pairs (`train.data.hair_pairs`) have hair over them already, and what lies beneath it is known to the pixel:
 there the network meets hair with its shadow and its single strands around it, as at the mirror.
@@ -16,11 +16,13 @@ from mirror.core.head_space import EYE_CENTRE
 from train.data.augmentation import Jitter, augment, other_room, random_hole, small_alpha
 from train.data.batch_loader import Batch
 from train.data.hair_outlines import outlined
-from train.data.shards import Shards
+from train.data.shards import NEARLY_BALD, Shards
 
 NAMES = ("matte", "valid", "face", "person", "known", "hole")
 # What a pair says besides the picture before its hair, `beneath`.
 PAIR_MAPS = ("known", "person_beneath")
+# What a teacher says of what is beneath own hair; in another room it says nothing.
+TAUGHT = ("beneath", *PAIR_MAPS)
 # Of 255: hair fainter than this is none.
 _FAINT = 12
 # How many stand in another room.
@@ -28,6 +30,8 @@ OTHER_ROOM = 0.25
 # Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
 # shoulders are as good as bare; and how often those are drawn that have more.
 _BELOW, _BARE, _COVERED = 0.6, 0.03, 0.3
+# How often one is drawn who is as good as bald: of everybody else what is beneath the crown is only guessed.
+_BALD = 5.0
 
 
 def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
@@ -35,8 +39,8 @@ def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
     if shards.kind != "heads" or (lacking := shards.lacking(numbers, "person")):
         where = f" ({lacking[0]} for one)" if shards.kind == "heads" else ""
         raise MirrorError(
-            f"The body network needs heads with masks of the person, which these shards lack{where}. Prepare "
-            "the photographs with MediaPipe 0.10.21, which carries the model for it."
+            f"The underlay network needs heads with masks of the person, which these shards lack{where}. "
+            "Prepare the photographs with MediaPipe 0.10.21, which carries the model for it."
         )
     for name in PAIR_MAPS:
         if lacking := shards.lacking(numbers, name, beside="beneath"):
@@ -47,7 +51,7 @@ def refuse_without_people(shards: Shards, numbers: np.ndarray) -> None:
             )
 
 
-class BodyBatches:
+class UnderlayBatches:
     """Augmented heads, each with the hole that another head's hair would leave.
 
     `beneath` is what a batch's network is to paint and `known`, 0 to 255, where that is so: of plain heads
@@ -70,7 +74,8 @@ class BodyBatches:
         first = round(_BELOW * shards.side)
         low = np.array([shards.array(int(n), "matte")[first::4, ::4].mean() / 255 for n in numbers])
         self._numbers = numbers
-        self._bare = np.cumsum(np.where(low < _BARE, 1.0, _COVERED))
+        bald = shards.hair_area[numbers] < NEARLY_BALD
+        self._bare = np.cumsum(np.where(bald, _BALD, np.where(low < _BARE, 1.0, _COVERED)))
         self._long = np.cumsum(np.clip(low, 0.01, 0.3))
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
@@ -80,8 +85,9 @@ class BodyBatches:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, self._bare)
             whole = self._head(number)
-            # A pair keeps its room: behind its strands the wall of `image` would stay.
-            if rng.random() < OTHER_ROOM and "beneath" not in whole:
+            # A pair keeps its room: behind its strands the wall of `image` would stay. A teacher's does, too.
+            if rng.random() < OTHER_ROOM and "own" not in whole:
+                whole = {name: one for name, one in whole.items() if name not in TAUGHT}
                 whole = other_room(whole, self._head(self._pick(rng, self._bare)), rng)
             item = with_truth(whole, rng)
             other = self.shards.array(self._pick(rng, self._long), "matte")

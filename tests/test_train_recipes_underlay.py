@@ -1,4 +1,4 @@
-"""The body network: what it is told, what it learns from, and how it is judged."""
+"""The underlay network: what it is told, what it learns from, and how it is judged."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import torch
 
 from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards
-from train.data.body_batches import BodyBatches, moved
 from train.data.downsized_shards import open_shards
 from train.data.shards import Shards
+from train.data.underlay_batches import UnderlayBatches, moved
 from train.evaluation.run_figures import compare
-from train.inference.body_inpainting import beneath, judged, read_people
+from train.inference.underlay import beneath, judged, read_people
 from train.loop.training_loop import Moment, to_tensors
-from train.nets.body import BodyNet, composed, told
 from train.nets.spec import Spec, build, save_weights
-from train.recipes.body import held_out, loss
+from train.nets.underlay import UnderlayNet, composed, told
 from train.recipes.by_name import open_recipe
 from train.recipes.hyperparameters import Hyperparameters
+from train.recipes.underlay import held_out, loss
 from train.report.build import report
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -33,13 +33,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def batch_of(folder: Path, size: int = 4, seed: int = 0) -> dict[str, torch.Tensor]:
-    batches = BodyBatches(open_shards([folder], SIDE), size, seed=seed)
+    batches = UnderlayBatches(open_shards([folder], SIDE), size, seed=seed)
     return to_tensors(batches.make(0, 0.0, range(size)).arrays, torch.device("cpu"))
 
 
 def test_it_sees_nothing_of_what_is_hidden(folder: Path) -> None:
     torch.manual_seed(0)
-    net, batch = BodyNet().eval(), batch_of(folder)
+    net, batch = UnderlayNet().eval(), batch_of(folder)
     hole = batch["hole"] > 0.5
     assert 0.02 < hole.float().mean() < 0.98
     other = batch | {
@@ -54,7 +54,7 @@ def test_it_sees_nothing_of_what_is_hidden(folder: Path) -> None:
 
 def test_body_and_wall_are_guessed_from_what_is_seen_of_either() -> None:
     """Before it has learnt anything: the body in the hole is of the body's colour, the wall of the wall's."""
-    net = BodyNet().eval()
+    net = UnderlayNet().eval()
     for weight in (net.head.weight, net.head.bias):
         torch.nn.init.zeros_(weight)
     side = 128
@@ -75,7 +75,7 @@ def test_body_and_wall_are_guessed_from_what_is_seen_of_either() -> None:
 def test_own_hair_is_no_lesson(folder: Path) -> None:
     """What is beneath it nobody knows: whatever its colour, the loss is the same."""
     torch.manual_seed(0)
-    net, batch = BodyNet().eval(), batch_of(folder)
+    net, batch = UnderlayNet().eval(), batch_of(folder)
     # All own hair lies in the hole, so the network itself cannot see it.
     assert (batch["hole"][batch["matte"] > 0.5] == 1).all()
     green = torch.tensor([0.0, 1.0, 0.0])[None, :, None, None]
@@ -126,7 +126,7 @@ def test_pairs_tell_what_their_hair_hides(paired: Path) -> None:
     assert (blue[shirt] > red[shirt]).all() and shirt.float().mean() > 0.02
     assert (batch["person"] < 0.5)[hidden].any(), "beneath the hair there is wall too, and it is none of it"
     torch.manual_seed(0)
-    net, moment = BodyNet().eval(), Moment(0, 0.5, None)  # type: ignore[arg-type]
+    net, moment = UnderlayNet().eval(), Moment(0, 0.5, None)  # type: ignore[arg-type]
     before = loss(net, batch, moment)["paint"]
     other = torch.where(hidden, torch.ones(()), batch["beneath"])
     assert loss(net, batch | {"beneath": other}, moment)["paint"] > before + 0.01
@@ -138,7 +138,7 @@ def test_pairs_tell_what_their_hair_hides(paired: Path) -> None:
 
 def test_pairs_and_plain_heads_are_learnt_together(folder: Path, paired: Path) -> None:
     shards = open_shards([folder, paired], SIDE)
-    made = open_recipe(Spec("body", SIDE), shards, Hyperparameters(8, 2e-3))
+    made = open_recipe(Spec("underlay", SIDE), shards, Hyperparameters(8, 2e-3))
     torch.manual_seed(0)
     net = build(made.spec).train()
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
@@ -158,7 +158,7 @@ def test_pairs_are_judged_by_what_lies_beneath(folder: Path, paired: Path) -> No
     heads = read_people(shards, np.array([0, len(shards) - 1]), SIDE)
     assert (heads["beneath"][0] != heads["image"][0]).any()
     assert (heads["beneath"][1] == heads["image"][1]).all()
-    found = beneath(BodyNet().eval(), heads)
+    found = beneath(UnderlayNet().eval(), heads)
     assert (found.where[0] & (heads["matte"][0] > 250)).sum() > 50
     right = type(found)(found.seen, heads["beneath"] / np.float32(255), found.alpha, found.where)
     hair = type(found)(found.seen, heads["image"] / np.float32(255), found.alpha, found.where)
@@ -167,7 +167,7 @@ def test_pairs_are_judged_by_what_lies_beneath(folder: Path, paired: Path) -> No
 
 
 def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:
-    made = open_recipe(Spec("body", SIDE), open_shards([folder], SIDE), Hyperparameters(8, 2e-3))
+    made = open_recipe(Spec("underlay", SIDE), open_shards([folder], SIDE), Hyperparameters(8, 2e-3))
     assert made.check is not None
     torch.manual_seed(0)
     net = build(made.spec).train()
@@ -181,14 +181,14 @@ def test_it_learns_what_a_shirt_looks_like(folder: Path) -> None:
         parts["loss"].backward()
         optimiser.step()
         paid.append({name: float(value.detach()) for name, value in parts.items()})
-    for name in ("paint", "body", "worn"):
+    for name in ("paint", "mixed", "body"):
         first, last = (np.mean([one[name] for one in some]) for some in (paid[:8], paid[-8:]))
         assert last < 0.8 * first, name
 
 
 def test_the_discriminator_trains_along(folder: Path) -> None:
     made = open_recipe(
-        Spec("body", SIDE), open_shards([folder], SIDE), Hyperparameters(4, 1e-3, adversary=0.1)
+        Spec("underlay", SIDE), open_shards([folder], SIDE), Hyperparameters(4, 1e-3, adversary=0.1)
     )
     assert made.discriminator is not None
     parts = made.loss(build(made.spec), batch_of(folder), Moment(9, 0.9, None))  # type: ignore[arg-type]
@@ -208,7 +208,7 @@ def test_judged_on_what_was_hidden_alone(folder: Path) -> None:
     """A network that answers with the truth is faultless; one that is off by a tenth has 20 dB."""
     shards = open_shards([folder], SIDE)
     heads = read_people(shards, shards.numbers("val"), SIDE)
-    found = beneath(BodyNet().eval(), heads)
+    found = beneath(UnderlayNet().eval(), heads)
     image = heads["image"].astype(np.float32) / 255
     person = heads["person"].astype(np.float32) / 255
     assert not (found.where & (heads["matte"] > 127)).any() and found.where.any()
@@ -223,21 +223,21 @@ def test_judged_on_what_was_hidden_alone(folder: Path) -> None:
 
 
 def test_a_run_is_compared_and_reported(folder: Path, tmp_path: Path) -> None:
-    run = tmp_path / "body"
+    run = tmp_path / "underlay"
     run.mkdir()
-    save_weights(build(Spec("body", SIDE)), Spec("body", SIDE), run / "average.safetensors")
-    column = compare([run], [folder])["columns"]["body"]
-    assert column["kind"] == "body" and set(column["figures"]) == {"psnr_beneath", "body_iou"}
+    save_weights(build(Spec("underlay", SIDE)), Spec("underlay", SIDE), run / "average.safetensors")
+    column = compare([run], [folder])["columns"]["underlay"]
+    assert column["kind"] == "underlay" and set(column["figures"]) == {"psnr_beneath", "body_iou"}
     page = report(run, [folder])
     assert "beneath.png" in page.read_text() and (page.parent / "beneath.png").stat().st_size > 1000
-    with pytest.raises(MirrorError, match="a body network has none"):
+    with pytest.raises(MirrorError, match="the underlay network has none"):
         report(run, [folder], photo=tmp_path / "face.jpg")
 
 
 def test_shards_without_people_are_refused(tmp_path: Path) -> None:
     shards = open_shards([tiny_shards(tmp_path)], SIDE)
     with pytest.raises(MirrorError, match="masks of the person"):
-        BodyBatches(shards, 2)
+        UnderlayBatches(shards, 2)
     with pytest.raises(MirrorError, match="masks of the person"):
         held_out(shards, SIDE)
 
@@ -251,9 +251,9 @@ def test_pairs_that_do_not_say_what_their_hair_hides_are_refused(
     (pairs / "00001" / f"{name}.npy").unlink()
     shards = Shards([folder, pairs])
     with pytest.raises(MirrorError, match=rf"pairs/00001 holds pairs without {name}\.npy.*prepare --groom"):
-        BodyBatches(shards, 2)
+        UnderlayBatches(shards, 2)
 
 
 def test_a_second_folder_without_people_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(MirrorError, match="masks of the person.*plain/00000 for one"):
-        BodyBatches(Shards([folder, tiny_shards(tmp_path / "plain")]), 2)
+        UnderlayBatches(Shards([folder, tiny_shards(tmp_path / "plain")]), 2)

@@ -1,6 +1,6 @@
-"""The body network: what lies beneath hair that is taken away, from what is seen beside it.
+"""The underlay network: a person without hair, and the wall behind, from what is seen beside the hair.
 
-1.1 GFLOP at 128 pixels.
+2.5 GFLOP at 256 pixels.
 """
 
 from __future__ import annotations
@@ -12,32 +12,29 @@ from train.nets.blocks import Conv, Up, through
 from train.nets.hair_vae import coordinates
 from train.nets.hole_filling import fill_in
 
-SIZE = 128
-# What it paints: RGB of the body (ears, neck, clothes) as if there were no wall, RGB of the wall as if there
-# were no body; the alpha of the body, and how much of the body is bare skin.
-PAINTED = 8
+# What it paints: RGB of the person (scalp, ears, neck, clothes) as if there were no wall, RGB of the wall as
+# if there were nobody, and the alpha of the person.
+PAINTED = 7
 
 
-class BodyNet(nn.Module):
-    """U-Net from half resolution down to a sixteenth.
+class UnderlayNet(nn.Module):
+    """U-Net from half resolution down to a thirty-second.
 
     In: head (N, 3, S, S) RGB, 0 to 1, 0 in the hole; maps (N, 4, S, S), 0 to 1: hole, face, valid and, 0 in
-    the hole, person; S a multiple of 16.
-    Out: (N, 8, S, S): RGB of the body, RGB of the wall, each about 0 to 1; logits of the body's alpha and of
-    bare skin.
+    the hole, person; S a multiple of 32.
+    Out: (N, 7, S, S): RGB of the person, RGB of the wall, each about 0 to 1; logit of the person's alpha.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (24, 48, 96, 160, 192)) -> None:
         super().__init__()
         self.split = nn.PixelUnshuffle(2)
-        self.stem = nn.Sequential(Conv(4 * 15, widths[0]), Conv(widths[0], widths[0]))
+        self.stem = Conv(4 * 15, widths[0])
         self.down = nn.ModuleList(
             nn.Sequential(Conv(a, b, stride=2), Conv(b, b), *([Conv(b, b)] if b > 64 else []))
             for a, b in zip(widths, widths[1:], strict=False)
         )
         self.bottom = nn.Sequential(*(Conv(widths[-1], widths[-1]) for _ in range(3)))
         self.up = nn.ModuleList(Up(b, a) for a, b in reversed(list(zip(widths, widths[1:], strict=False))))
-        self.last = Conv(widths[0], widths[0])
         self.head = nn.Conv2d(widths[0], 4 * PAINTED, 3, padding=1)
         self.join = nn.PixelShuffle(2)
 
@@ -49,12 +46,12 @@ class BodyNet(nn.Module):
         x = torch.cat([head * 2 - 1, maps, body * 2 - 1, wall * 2 - 1, coordinates(hole)], 1)
         x = self.stem(self.split(x))
         x = through(x, self.down, self.bottom, self.up)
-        out = self.join(self.head(self.last(x)))
+        out = self.join(self.head(x))
         return torch.cat([body + out[:, :3], wall + out[:, 3:6], out[:, 6:]], 1)
 
 
 def composed(layers: Tensor, alpha: Tensor) -> Tensor:
-    """Body before wall: layers (N, 6 or more, S, S), alpha (N, 1, S, S) -> (N, 3, S, S)."""
+    """Person before wall: layers (N, 6 or more, S, S), alpha (N, 1, S, S) -> (N, 3, S, S)."""
     body, wall = layers[:, :3], layers[:, 3:6]
     return wall + (body - wall) * alpha
 

@@ -1,4 +1,4 @@
-"""A body network on held-out heads: what it was shown, what it made of the rest, and what is there."""
+"""An underlay network on held-out heads: what it was shown, what it made of the rest, and what is there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from train.data.shards import Shards
-from train.inference.body_inpainting import beneath, judged, read_people
+from train.inference.underlay import beneath, judged, read_people
 from train.nets.spec import open_run
 from train.report.encoded_pictures import choose, spaced
 from train.report.html_page import Page
@@ -53,5 +53,5 @@ def add(page: Page, run: Path, shards: Shards) -> None:
         f"is beneath it nobody knows. Over {len(each)} of them {mean:.2f} dB where hair hid something, "
         f"and the body's pooled IoU there is {pooled:.3f}.",
     )
-    page.say("A body network has no code, so there are no samples, traversals or neighbours.")
+    page.say("An underlay network has no code, so there are no samples, traversals or neighbours.")
     page.figures["beneath"] = {"pictures": len(each), "psnr": mean, "body_iou_pooled": pooled}
