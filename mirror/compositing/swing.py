@@ -17,8 +17,8 @@ _DEEP = 8.0
 MASSES = np.array([[[x, _DEEP, up] for x in _COLUMNS] for up in (*_HANGING, *_STANDING)])
 _DOWN, _UP = slice(0, len(_HANGING)), slice(len(_HANGING), len(MASSES))
 # How often a row of straight hair swings, Hz, as pendulums of such lengths do or a little faster, for hair
-# holds on to itself, by eye; and the damping ratio of a swing: with 0.3 tips wandered 3 pixels about a head that
-# was still, for its pose is never told exactly, with this 1.8 (eyes 25 pixels apart).
+# holds on to itself, by eye; and the damping ratio of a swing: with 0.3 tips wandered 3 pixels about a head
+# that was still, for its pose is never told exactly, with this 1.8 (eyes 25 pixels apart).
 _HERTZ = np.array([3.0, 2.2, 1.7, 1.4, 4.5, 3.5])
 _DAMPED = 0.55
 # By kind of hair: how much stiffer it is.
