@@ -14,6 +14,8 @@ import numpy as np
 
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+from mirror.removal.background_pattern import Pattern
+from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.background_sharpness import in_focus
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
@@ -38,6 +40,7 @@ class Calming:
 
     def __init__(self) -> None:
         self.underlay = Calm(share=0.5, jump=0.05)  # of 1
+        self.pattern = Pattern()
         self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
         self.wall_grain = Calm(share=0.2, jump=0.1, every=5)  # of the wall's brightness
         self.skin_grain = Calm(share=0.2, jump=0.1, every=5)  # of the skin's
@@ -57,11 +60,13 @@ class Surroundings:
         person: float32 (S, S), alpha of the whole person: beyond it the camera shows the wall.
         front: float32 (S, S), alpha of what is held in front of the head and stays there.
         behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
+        sharp: how sharp the wall is, see `focus_of`; None: nobody asked, and no pattern is carried on.
     """
 
     person: np.ndarray
     front: np.ndarray | None = None
     behind: tuple[np.ndarray, np.ndarray] | None = None
+    sharp: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ def without_hair(
     free = _free(head, cover, around.front)
     seam = _seam(cv2.blendLinear(person, wall, alpha, 1 - alpha), head, free)
     person, wall, sure = person + seam, wall + seam, None
+    if around.sharp is not None and around.sharp.any():
+        wall = _with_pattern(wall, head, cover * (1 - alpha), free, around, calm)
     if around.behind is not None:
         plate, sure = (cv2.resize(one, (SIDE, SIDE)) for one in around.behind)
         wall = cv2.blendLinear(plate, wall, sure, 1 - sure)
@@ -122,6 +129,29 @@ def without_hair(
     person = with_grain(person, _EVERYWHERE, rough)
     wall = with_grain(wall, _EVERYWHERE if sure is None else 1 - sure, even)
     return Uncovered(person, wall, alpha, sure)
+
+
+def _with_pattern(
+    wall: np.ndarray,
+    head: Head,
+    hidden: np.ndarray,
+    free: np.ndarray,
+    around: Surroundings,
+    calm: Calming | None,
+) -> np.ndarray:
+    """A wall that is in focus with the pattern of what is seen beside: a network paints a haze there."""
+    size = (FILL_SIDE, FILL_SIDE)
+    partly, hid, person = (
+        cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (free, hidden, around.person)
+    )
+    if around.behind is not None:
+        hid *= 1 - cv2.resize(around.behind[1], size, interpolation=cv2.INTER_AREA)
+    beside = np.where(person < NOBODY, partly, np.float32(0))
+    plain = cv2.resize(wall, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
+    assert around.sharp is not None
+    pattern = Pattern() if calm is None else calm.pattern
+    carried = pattern(plain, head.image, beside, hid, around.sharp)
+    return wall + cv2.resize(carried - plain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
 
 
 def _seam(beneath: np.ndarray, head: Head, free: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from mirror.removal.inpainting_mask import HOLE_SIDE, cut_hole
 PERSON, WALL, ALPHA = slice(0, 3), slice(3, 6), 6
 # How far what is hidden reaches beyond the hair, in cells of 64 (it learnt with 1 to 4), and alpha from which
 # on a hand hides it too.
-_REACH, _HAND = 2, 0.3
+_REACH, _HAND = 1, 0.3
 _NONE = np.zeros((HOLE_SIDE, HOLE_SIDE), np.float32)
 
 
