@@ -13,7 +13,7 @@ import numpy as np
 
 from mirror.hair.key_view import CELL, GROUPS, KeyView
 from mirror.hair.styles.dye import Dye, dyed
-from mirror.hair.tone_curves import OPAQUE, ToneCurves, ToneMap
+from mirror.hair.tone_curves import ToneCurves, ToneMap
 
 Tints = Mapping[str, tuple[float, float, float]]
 
@@ -33,6 +33,8 @@ _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
 _UNSEEN = 3  # of 255: a shadow that nobody sees
 # Tones are brought nearer together and never further apart: what few rays left of noise would become tinsel.
 _WIDEST = 1.0
+# Alpha from which on hair tells its tones; where there is too little of that, as in stubble, less will do.
+_OPAQUE = (0.9, 0.6)
 
 
 @dataclass(slots=True, eq=False)
@@ -177,8 +179,11 @@ def _tone_map(front: _Decoded, wanted: ToneCurves) -> ToneMap | None:
     if not front.rgb.size:
         return None
     linear = cv2.GaussianBlur(_LINEAR[front.rgb], (0, 0), 1.0)
-    now = ToneCurves.of(linear[front.share > OPAQUE])
-    return None if now is None else ToneMap(now, wanted, _WIDEST)
+    for least in _OPAQUE:
+        now = ToneCurves.of(linear[front.share > least])
+        if now is not None:
+            return ToneMap(now, wanted, _WIDEST)
+    return None
 
 
 def _toned(layer: _Decoded, tones: ToneMap) -> _Decoded:
