@@ -352,9 +352,11 @@ class Mirror:
 
 def _open_all(choice: str, folder: Path, progress: Progress) -> dict[str, Engine]:
     """The networks of a stream. Two at a time: each waits for the disk and for its compiler."""
-    found: dict[str, Engine] = {}
+    progress("the matte network", 0.1)
+    # Alone: it loads the libraries that run them all, which two threads cannot do at once.
+    found = {"matte": open_engine("matte", choice, folder=folder)}
     with ThreadPoolExecutor(2) as pool:
-        shares = {"matte": 0.1, "underlay": 0.3, "painter": 0.5, "shape": 0.6}
+        shares = {"underlay": 0.3, "painter": 0.5, "shape": 0.6}
         opening = {name: pool.submit(open_engine, name, choice, folder=folder) for name in shares}
         for name, share in shares.items():
             progress(f"the {name} network", share)
