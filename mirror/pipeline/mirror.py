@@ -86,7 +86,11 @@ class Mirror:
         book = open_book(engines)
         check_style(style, book)
         find_dye(dye)
-        self.engines = _open_all(engine, engines, progress)
+        self.engines: dict[str, Engine] = {}
+        # One after the other: while a network is compiled it takes as much memory again.
+        for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "underlay"), (0.6, "shape")):
+            progress(f"the {name} network", share)
+            self.engines[name] = open_engine(name, engine, folder=engines)
         progress("the face tracker", 0.75)
         self._face_model = face_model
         self._folder = engines
@@ -348,17 +352,3 @@ class Mirror:
         if "encoder" not in self.engines:
             self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
         return self.engines["encoder"]
-
-
-def _open_all(choice: str, folder: Path, progress: Progress) -> dict[str, Engine]:
-    """The networks of a stream. Two at a time: each waits for the disk and for its compiler."""
-    progress("the matte network", 0.1)
-    # Alone: it loads the libraries that run them all, which two threads cannot do at once.
-    found = {"matte": open_engine("matte", choice, folder=folder)}
-    with ThreadPoolExecutor(2) as pool:
-        shares = {"underlay": 0.3, "painter": 0.5, "shape": 0.6}
-        opening = {name: pool.submit(open_engine, name, choice, folder=folder) for name in shares}
-        for name, share in shares.items():
-            progress(f"the {name} network", share)
-            found[name] = opening[name].result()
-    return found
