@@ -158,11 +158,3 @@ def test_where_everybody_wears_a_hat_the_painter_still_learns(
     shards = Shards([write_shard(tmp_path, 0, ["train"] * 2)])
     monkeypatch.setattr(train.data.batch_loader, "hatted", lambda: frozenset(shards.files))
     assert len(HeadBatches(shards, 3, jitter=STILL).make(0, 0.0, range(3))) == 3
-
-
-def test_pictures_whose_labels_are_not_trusted_are_not_drawn(tmp_path: Path) -> None:
-    shards = Shards([tiny_shards(tmp_path)])
-    names = sorted({shards.files[int(n)] for n in shards.training()[0]})
-    batches = HeadBatches(shards, 1, jitter=STILL, sampling=Sampling(0.0, left_out=(names[0],)))
-    drawn = {name for step in range(60) for name in batches.make(step, 0.0, range(1)).files}
-    assert drawn and names[0] not in drawn and drawn < set(names)

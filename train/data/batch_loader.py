@@ -30,6 +30,7 @@ from train.data.hat_labels import hatted, without_hat
 from train.data.hat_transfer import with_hat_of
 from train.data.headbands import with_band
 from train.data.previous_matte import previous_matte
+from train.data.shaded_sides import shaded_side_as_lit
 from train.data.shards import Shards
 
 AHEAD = 3
@@ -74,13 +75,14 @@ class Sampling:
         second_set: share of pictures from the second folder at the start, 0 to 1; it falls to 0 by `until`.
         until: share of the budget, 0 to 1.
         bald: how often nearly bald heads are drawn, see `Shards.weights`.
-        left_out: beginnings of the names of pictures that are not drawn, unless outlined by hand.
+        side_lit: beginnings of the names of pictures whose matte on the dark side of the face is that of the
+            lit one, unless outlined by hand; faces turned too far for that are not drawn.
     """
 
     second_set: float = 0.0
     until: float = 0.6
     bald: float | None = None
-    left_out: tuple[str, ...] = ()
+    side_lit: tuple[str, ...] = ()
 
 
 USUAL = Sampling()
@@ -124,6 +126,7 @@ class HeadBatches:
         self._by_hand = [n for numbers in self._numbers for n in numbers if shards.files[n] in outlined()]
         self._worn = self._outlined_with("worn")
         self._hands = self._outlined_with("held")
+        self._side_lit = np.array([name.startswith(sampling.side_lit) for name in shards.files], bool)
         self._drawn = [np.cumsum(self._weights(n, sampling.bald)) for n in self._numbers]
 
     def make(self, step: int, progress: float, rows: range) -> Batch:
@@ -140,6 +143,8 @@ class HeadBatches:
                 whole = outline.on(whole)
             elif self._hatted[number]:
                 whole = without_hat(whole)
+            elif self._side_lit[number]:
+                whole = shaded_side_as_lit(whole) or whole
             if self._scenes:
                 whole = self._scene(whole, rng, progress)
             item = augment(whole, self._jitter, rng)
@@ -168,10 +173,9 @@ class HeadBatches:
 
     def _weights(self, numbers: np.ndarray, bald: float | None) -> np.ndarray:
         """How often each picture is drawn, adding up to 1: none with a hat, where there are others."""
-        names = [self.shards.files[int(number)] for number in numbers]
-        distrusted = np.array([name.startswith(self._sampling.left_out) for name in names], bool)
+        unlabelled = [self._side_lit[n] and shaded_side_as_lit(self.shards[int(n)]) is None for n in numbers]
         weights = self.shards.weights(numbers, bald)
-        weights = np.where(self._hatted[numbers] | distrusted, 0, weights)
+        weights = np.where(self._hatted[numbers] | np.array(unlabelled, bool), 0, weights)
         total = weights.sum()
         return weights / total if total > 0 else self.shards.weights(numbers, bald)
 

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from scipy.optimize import nnls
 
+from mirror.hair.scene_light import scene_light
 from mirror.hair.tone_curves import ToneCurves, follow_tones
 from train.groom.beneath import beneath, carried_out, hidden_ears
 from train.groom.contrast import bands, contrast, follow
@@ -45,6 +46,7 @@ ROOTED, BETWEEN = (0.5, 0.9), 3.0
 OPTICS = 0.45
 # Small photographs were sharpened when they were made small.
 SHARPENED = 0.6
+IRISES = 468, 473
 
 
 def estimate_light(sitter: Sitter, layers: Layers, albedo: float) -> Light:
@@ -149,6 +151,8 @@ def lay_over(
     """
     front, behind = _lit(layers, light)
     if own is not None and own.tones is not None:
+        # Before the tones: brights have the colour of the light that makes them so, where it falls.
+        front, behind = _in_scene_light(sitter, front, behind)
         front, behind = follow_tones((front, behind), own.tones)
     there = np.ascontiguousarray(sitter.hair * (sitter.inside > 0.5), np.float32)
     usual = contrast(bands(to_linear(sitter.picture), there), there)
@@ -197,6 +201,17 @@ def lay_in_own_light(
     """
     albedo = float(np.array(head.skin) @ REC709)
     return lay_over(sitter, layers, estimate_light(sitter, layers, albedo), seed, own)
+
+
+def _in_scene_light(sitter: Sitter, front: np.ndarray, behind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Hair bright and dark where own hair is."""
+    apart = float(np.linalg.norm(np.subtract(*sitter.landmarks[list(IRISES), :2])))
+    own = (sitter.hair * (sitter.inside > 0.5)).astype(np.float32)
+    factor = scene_light(front, to_linear(sitter.picture).astype(np.float32), own, apart)
+    if factor is None:
+        return front, behind
+    lit = np.concatenate([np.repeat(factor[..., None], 3, -1), np.ones_like(factor)[..., None]], -1)
+    return front * lit, behind * lit
 
 
 def _lit(layers: Layers, light: Light) -> tuple[np.ndarray, np.ndarray]:
