@@ -1,26 +1,11 @@
-"""Holes are filled smoothly, or with what is seen beside them; what is known stays to the bit."""
+"""Holes are filled with what is seen beside them; what is known stays to the bit."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from train.groom.inpaint import completed, membrane
-
-
-def test_a_membrane_goes_on_as_straight_as_what_is_around():
-    y, x = np.mgrid[:20, :30].astype(np.float32)
-    ramp = np.stack([x, y, x + 2 * y], -1)
-    known = np.ones((20, 30), bool)
-    known[5:15, 8:20] = False
-    filled = membrane(np.where(known[..., None], ramp, 0), known)
-    assert np.allclose(filled, ramp, atol=1e-3)
-
-
-def test_a_membrane_of_nothing_or_without_a_hole_is_the_picture():
-    picture = np.random.default_rng(0).random((6, 7, 3)).astype(np.float32)
-    for known in (np.ones((6, 7), bool), np.zeros((6, 7), bool)):
-        assert np.array_equal(membrane(picture, known), picture)
+from train.groom.inpaint import completed
 
 
 @pytest.mark.parametrize("period", [8, 12])

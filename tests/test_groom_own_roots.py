@@ -43,6 +43,14 @@ def test_a_fringe_hides_the_line():
     assert kept[:, MIDDLE - 20 : MIDDLE + 20].max() < 0.05
 
 
+def test_a_lock_over_the_line_is_not_cut_off_beside_a_bare_temple():
+    alpha = grown()
+    alpha[LINE : LINE + 24, MIDDLE - 8 : MIDDLE + 8] = 1
+    kept = own_roots(SITTER, FIT, alpha)
+    assert kept[LINE - 2 : LINE + 20, MIDDLE - 6 : MIDDLE + 6].max() < 0.1
+    assert kept[LINE - 2 : LINE + 4, [MIDDLE - 50, MIDDLE + 50]].min() > 0.8
+
+
 def test_where_no_new_hair_grows_the_old_goes():
     assert own_roots(SITTER, FIT, np.zeros_like(SITTER.hair)).max() == 0
 

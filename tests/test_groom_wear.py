@@ -11,13 +11,14 @@ import pytest
 from test_groom_lay_over import HEIGHT, WIDTH, layers, patch, sitter
 
 from mirror.core.errors import MirrorError
+from mirror.core.face import BROWS
 from train.__main__ import main
 from train.groom import wear
 from train.groom.book import find_groom
 from train.groom.fit import Fit
 from train.groom.head import load_head
 from train.groom.lights import GROUPS
-from train.groom.own_colour import own_colour
+from train.groom.own_colour import own_colour, own_tones
 from train.groom.wear import OWN, Seated, Wearing, known_part, wear_styles
 
 TURNED = "the head is turned too far"
@@ -93,6 +94,22 @@ def test_own_colour_is_that_of_the_hair_that_is_there(people, tmp_path):
     assert "blond" in str(own_colour(fair))
     hidden = dataclasses.replace(fair, hair=np.ones_like(fair.hair))
     assert own_colour(hidden) is None, "no face to tell the light from"
+
+
+def test_clipped_hair_that_has_the_scalps_colour_is_as_dark_as_the_brows():
+    person = sitter()
+    person.picture[person.person > 0] = (112, 74, 56)
+    person.picture[person.hair > 0] = (80, 52, 39)
+    across = np.linspace(0, 10, 5)
+    for brow, left in zip(BROWS, (40, 62), strict=True):
+        person.landmarks[list(brow), :2] = [
+            *zip(left + across, [70] * 5, strict=True), *zip(left + across, [76] * 5, strict=True),
+        ]  # fmt: skip
+        person.picture[70:77, left : left + 11] = (45, 30, 23)
+    little = dataclasses.replace(person, hair=person.hair * (np.arange(HEIGHT) > 35)[:, None])
+    assert own_tones(little) is None
+    assert own_colour(little) in ("black", "darkest brown")
+    assert own_tones(person) is not None, "so much hair is not clipped"
 
 
 def test_wrong_wishes_are_one_line(people, tmp_path, capsys):

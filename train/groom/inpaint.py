@@ -1,11 +1,9 @@
-"""Fills holes of a picture at its own resolution: smoothly as a membrane, or with patches of what is seen."""
+"""Fills holes of a picture at its own resolution with patches of what is seen."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
 # Patches of so many pixels a side; what of their colours is compared; the most that are looked through.
@@ -19,44 +17,6 @@ ROUNDS = (8, 4, 3, 2)
 FAR = 3.0
 # Blurs that are tried, pixels.
 SOFTER = (0.0, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
-
-
-def membrane(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Carries a picture on smoothly: Laplace's equation with what is known around (Perez et al. 2003, (2)).
-
-    Args:
-        picture: float32 (H, W, C), whatever where it is not known.
-        known: bool (H, W).
-
-    Returns:
-        float32 (H, W, C): the picture where it is known; its plain mean where nothing is.
-    """
-    out = np.asarray(picture, np.float32).copy()
-    hole = np.flatnonzero(~known.ravel())
-    if len(hole) == 0 or not known.any():
-        return out
-    height, width = known.shape
-    number = np.full(known.size, -1)
-    number[hole] = np.arange(len(hole))
-    y, x = np.divmod(hole, width)
-    rows, columns, right = [], [], np.zeros((len(hole), out.shape[2]))
-    degree = np.zeros(len(hole))
-    flat = out.reshape(-1, out.shape[2])
-    for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-        there = (y + down >= 0) & (y + down < height) & (x + across >= 0) & (x + across < width)
-        beside = (hole + down * width + across)[there]
-        own = np.flatnonzero(there)
-        degree[own] += 1
-        inner = number[beside] >= 0
-        rows.append(own[inner])
-        columns.append(number[beside[inner]])
-        np.add.at(right, own[~inner], flat[beside[~inner]])
-    rows.append(np.arange(len(hole)))
-    columns.append(np.arange(len(hole)))
-    values = np.concatenate([-np.ones(sum(map(len, rows[:-1]))), degree])
-    matrix = csr_matrix((values, (np.concatenate(rows), np.concatenate(columns))))
-    flat[hole] = splu(matrix.tocsc()).solve(right)
-    return out
 
 
 def completed(picture: np.ndarray, known: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -60,6 +60,11 @@ def own_roots(sitter: Sitter, fit: Fit, alpha: np.ndarray) -> np.ndarray:
     joined = joined * _ramp(DENSE, _mean(alpha, hair & (behind > GONE) & (behind < 1.5 * JOINED)))
     kept = np.maximum(band * _ramp(GROWS, grows), joined) * _ramp(HANGS[::-1], hangs)
     kept *= cv2.GaussianBlur(line.astype(np.float32), (0, 0), 3.0)
+    # A lock that reaches over the line beside a bare temple: cut off at the line it left a dark notch.
+    lock = ((cv2.GaussianBlur(alpha, (0, 0), 2.0) > HANGS[1]) & skin & (before > DOWN)).astype(np.uint8)
+    side = 2 * round(DOWN + GONE / 2) + 1
+    round_it = cv2.dilate(lock, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    kept *= 1 - cv2.GaussianBlur(round_it.astype(np.float32), (0, 0), 3.0)
     return cv2.GaussianBlur(kept, (0, 0), 1.0).astype(np.float32)
 
 
