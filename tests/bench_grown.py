@@ -97,7 +97,8 @@ def first_layer(style: str) -> float:
     if grown is None:
         sys.exit(f"{style} is painted. Give a grown one, such as: bob with fringe")
     store.light(usual_light())
-    store.make(grown, len(grown.views) // 2, None)
+    store.tend(grown, None, [len(grown.views) // 2])
+    store.finish()
     return (time.perf_counter() - began) * 1e3
 
 

@@ -13,13 +13,17 @@ from mirror.hair.key_view import CELL
 NOTHING: Box = (0, 0, 0, 0)
 
 
-def fine_grid(placed: Placed, layer: int, part: Box, reduced: int, canvas: Canvas) -> np.ndarray:
-    """Where each pixel of a part of the frame lies in a picture that was made smaller by `reduced`:
-    float32 (H, W, 2), the canvas's own."""
+def fine_grid(
+    placed: Placed, layer: int, part: Box, reduced: float, canvas: Canvas, corner: tuple[int, int] = (0, 0)
+) -> np.ndarray:
+    """Where each pixel of a part of the frame lies in a picture that was made smaller by `reduced` and
+    begins at `corner` then: float32 (H, W, 2), the canvas's own."""
     height, width = shape(part)
     left, top, right, bottom = part
     # A cell more all round: beyond its outermost nodes a grid that is made larger only repeats itself.
     coarse = grid_of(placed, layer, (left - CELL, top - CELL, right + CELL, bottom + CELL), reduced)
+    if any(corner):
+        coarse -= np.array(corner, np.float32)
     rows, columns = coarse.shape[0] * CELL, coarse.shape[1] * CELL
     grid = canvas.take("grid", rows, columns, 2, np.float32)
     cv2.resize(coarse, (columns, rows), dst=grid, interpolation=cv2.INTER_LINEAR)

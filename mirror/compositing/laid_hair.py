@@ -30,7 +30,8 @@ from mirror.core.layer import Layer
 from mirror.hair.fold import FoldedView
 
 FRONT, BACK, SHADOW = 0, 1, 2
-_SMALL = 0.6  # frame pixels a pixel of the view, below which the view at half its side is shown
+# Frame pixels a pixel of the view: below which the view at half its side is shown, above which at twice.
+_SMALL, LARGE = 0.6, 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class WarpedView:
     share: float
     warp: ViewWarp
     placed: Placed
+
+    @property
+    def scale(self) -> float:
+        """Frame pixels a pixel of the view."""
+        return float(np.hypot(*self.placed.matrix[:, 0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,12 +174,11 @@ class LaidHair:
         height, width = shape(part)
         total: np.ndarray | None = None
         for number, one in enumerate(self.views):
-            view, reduced = self._sized(one)
-            picture = view.back if layer == BACK else view.front
+            picture, reduced, corner = _sized(one, layer)
             if picture is None:
                 continue
             out = canvas.take(f"layer{number}", height, width, 4)
-            grid = fine_grid(one.placed, layer, part, reduced, canvas)
+            grid = fine_grid(one.placed, layer, part, reduced, canvas, corner)
             done = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, dst=out)
             if len(self.views) > 1 and total is None:
                 done = cv2.convertScaleAbs(done, dst=done, alpha=one.share)
@@ -208,12 +213,19 @@ class LaidHair:
         """Alpha of the person without hair in a part of the frame, uint8 (H, W)."""
         return pasted(self.underlay.person, self.transform, part, cv2.BORDER_REPLICATE)
 
-    def _sized(self, one: WarpedView) -> tuple[FoldedView, int]:
-        small = float(np.hypot(*one.placed.matrix[:, 0])) < _SMALL
-        return (one.view.half(), 2) if small else (one.view, 1)
-
     def _strong(self, layer: np.ndarray) -> np.ndarray:
         return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)
+
+
+def _sized(one: WarpedView, layer: int) -> tuple[np.ndarray | None, float, tuple[int, int]]:
+    """A layer's picture, at the side that suits the head's: by how much it is reduced, where it begins."""
+    view, scale = one.view, one.scale
+    if layer == FRONT and scale > LARGE and view.double is not None:
+        return view.double.picture, 0.5, view.double.corner
+    small = scale < _SMALL
+    if small:
+        view = view.half()
+    return view.back if layer == BACK else view.front, 2 if small else 1, (0, 0)
 
 
 def in_head_space(views: tuple[WarpedView, ...], transform: HeadTransform) -> np.ndarray:

@@ -39,6 +39,10 @@ _BEHIND, _GROWS = (0.12 * _EYES, 0.36 * _EYES), (0.6, 0.72)
 _JOINED, _DENSE, _BEGUN = 0.47 * _EYES, (0.6, 0.8), (0.2, 0.6)
 _AROUND = 0.19 * _EYES  # over which both are averaged
 _OUTLINE = (0.03 * _EYES, 0.14 * _EYES)  # how far within the outline of the head roots begin to stay, and do
+# Ends of a line that stays only there are dark hooks at the temples: none stays unless so much of it does.
+_MOST_OF_IT = (0.65, 0.8)
+# Round a lock over the line no roots stay, so far.
+_ROUND_LOCK = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_BEFORE[0] + _GONE / 2) + 1,) * 2)
 ONE = 100  # of `OwnRoots.gain`
 # The most that roots are made darker and brighter; grey levels, of 1, that are added before colours are
 # compared; pixels of the square's quarter within which they are.
@@ -107,9 +111,20 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     joined = (there & (behind < _JOINED)) * _ramp(_BEGUN[::-1], cv2.GaussianBlur(alpha, (0, 0), 1.5))
     band *= _ramp(_GROWS, cv2.max(grows, dense))
     kept = cv2.max(band, joined * within * _ramp(_DENSE, dense))
-    kept *= _ramp(_HANGS[::-1], hangs) * zone
+    kept *= _ramp(_HANGS[::-1], hangs) * zone * _beside_locks(alpha, skin, before)
+    on_line = (cv2.max(behind, before) < _WHOLE) & (zone > 0.5) & (within > 0.5)
+    if on_line.any():
+        kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
     share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
     return OwnRoots(share, _gain(head, hair, new)) if share.any() else None
+
+
+def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """float32 (256, 256): 0 round a lock that reaches over the line beside a bare temple, which cut off at
+    the line left a dark notch; 1 elsewhere."""
+    lock = (cv2.GaussianBlur(alpha, (0, 0), 1.2) > _HANGS[1]) & skin & (before > _BEFORE[0])
+    around = cv2.dilate(lock.astype(np.float32), _ROUND_LOCK)
+    return 1 - cv2.GaussianBlur(around, (0, 0), 2.0)
 
 
 def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:

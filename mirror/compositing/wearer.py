@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from mirror.compositing.head_pose import pose_of
-from mirror.compositing.laid_hair import LaidHair, WarpedView, in_head_space
+from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken
 from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
@@ -195,7 +195,8 @@ class Wearer:
                 self._own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
-        self._store.tend(style, shade, nearest)
+        large = self._worn is not None and self._worn.views[0].scale > LARGE
+        self._store.tend(style, shade, nearest, large=large)
         if self._under is None:
             return None
         crown = None if self._crown is None else self._crown.times(seen.transform.scale)
@@ -224,7 +225,7 @@ class Wearer:
         if dye is None:
             return None if style.listing.keeps_colour else self._own
         if self._dyed is None or self._dyed.dye is not dye:
-            self._dyed = Shade(dye)
+            self._dyed = Shade(dye, light=brightness(usual_light()))
         return self._dyed
 
     def _views(

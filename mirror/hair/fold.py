@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from mirror.hair.detail_synthesis import enlarged
 from mirror.hair.key_view import CELL, GROUPS, KeyView
-from mirror.hair.styles.dye import Dye, dyed
-from mirror.hair.tone_curves import ToneCurves, ToneMap
+from mirror.hair.styles.dye import Dye, tones_of
+from mirror.hair.tone_curves import ANY_PIGMENT, ToneCurves, ToneMap
 
 Tints = Mapping[str, tuple[float, float, float]]
 
@@ -31,10 +32,8 @@ _SHADOW = 0.6
 # so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
 _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
 _UNSEEN = 3  # of 255: a shadow that nobody sees
-# Tones are brought nearer together and never further apart: what few rays left of noise would become tinsel.
-_WIDEST = 1.0
 # Alpha from which on hair tells its tones; where there is too little of that, as in stubble, less will do.
-_OPAQUE = (0.9, 0.6)
+_OPAQUE = (0.9, 0.6, 0.3, 0.1)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,8 +42,8 @@ class Shade:
 
     Attributes:
         dye: the shade that it is dyed.
-        tones: of hair that it then follows from darks to brights, a person's own; None: of the dye alone.
-        light: how bright it was when the tones were measured, see `brightness`; None: as it is.
+        tones: of a person's own hair, which it follows from darks to brights; None: those of the dye.
+        light: how bright it was when these were measured, see `brightness`; None: as it is.
     """
 
     dye: Dye
@@ -55,6 +54,19 @@ class Shade:
 def brightness(tints: Tints) -> float:
     """How much light all groups throw together, linear."""
     return sum(float(np.mean(tint)) for tint in tints.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enlarged:
+    """A layer at twice its side.
+
+    Attributes:
+        picture: uint8 (H, W, 4), RGB premultiplied in sRGB, alpha: the part with hair.
+        corner: where in the whole, at twice its side, that part begins: column, row.
+    """
+
+    picture: np.ndarray
+    corner: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +84,7 @@ class FoldedView:
     shadow: np.ndarray
     boxes: tuple[tuple[int, int, int, int], ...]
     _half: list[FoldedView] = field(default_factory=list)
+    _double: list[Enlarged] = field(default_factory=list)
 
     def half(self) -> FoldedView:
         """At half its side, for heads that are small in the picture, or strands would sparkle; kept."""
@@ -80,10 +93,33 @@ class FoldedView:
         return self._half[0]
 
     @property
+    def double(self) -> Enlarged | None:
+        """The front at twice its side, for heads that are large in the picture; None: `enlarge` was not
+        called."""
+        return self._double[0] if self._double else None
+
+    @property
+    def soft(self) -> bool:
+        """Whether there is hair in front that `enlarge` was not called for."""
+        return not self._double and self.boxes[0][2] > self.boxes[0][0]
+
+    def enlarge(self) -> FoldedView:
+        """Makes `double`, which takes a tenth of a second; returns itself."""
+        x0, y0, x1, y1 = self.boxes[0]
+        if self.soft:
+            self._double.append(Enlarged(enlarged(self.front[y0:y1, x0:x1]), (2 * x0, 2 * y0)))
+        return self
+
+    def shrink(self) -> None:
+        """Forgets `double`."""
+        self._double.clear()
+
+    @property
     def bytes(self) -> int:
         """Memory that it takes."""
         back = 0 if self.back is None else self.back.nbytes
-        return self.front.nbytes + back + self.shadow.nbytes
+        double = self._double[0].picture.nbytes if self._double else 0
+        return self.front.nbytes + back + self.shadow.nbytes + double
 
 
 def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
@@ -93,10 +129,9 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         tints: linear RGB that each group is multiplied with.
         shade: what the hair is worn in; None: its own colour.
     """
-    seen, behind = (_decoded(view, layer, tints, shade) for layer in ("front", "back"))
-    if shade is not None and shade.tones is not None:
-        brighter = 1.0 if shade.light is None else brightness(tints) / max(shade.light, 1e-6)
-        tones = _tone_map(seen, shade.tones.lit(brighter))
+    seen, behind = (_decoded(view, layer, tints) for layer in ("front", "back"))
+    if shade is not None:
+        tones = _tone_map(seen, shade, brightness(tints))
         if tones is not None:
             seen, behind = _toned(seen, tones), _toned(behind, tones)
     front, back = (_premultiplied(layer, view) for layer in (seen, behind))
@@ -145,7 +180,7 @@ class _Decoded:
     share: np.ndarray
 
 
-def _decoded(view: KeyView, layer: str, tints: Tints, shade: Shade | None) -> _Decoded:
+def _decoded(view: KeyView, layer: str, tints: Tints) -> _Decoded:
     alpha = _picture(view, f"{layer}/alpha", cv2.IMREAD_GRAYSCALE)
     x0, y0, x1, y1 = _box(cv2.compare(alpha, _FAINT, cv2.CMP_GT))
     if x1 <= x0:
@@ -165,24 +200,24 @@ def _decoded(view: KeyView, layer: str, tints: Tints, shade: Shade | None) -> _D
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, _BESIDE), cv2.blur(share, _BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
-    rgb = cv2.cvtColor(_coded(straight), cv2.COLOR_BGR2RGB)
-    if shade is not None:
-        # Colours here are hair's alone, as far as its thinnest ends: all of it takes the dye.
-        all_hair = np.ceil(share).astype(np.float32)
-        coloured = dyed(rgb.astype(np.float32) * np.float32(1 / 255), all_hair, shade.dye)
-        rgb = cv2.convertScaleAbs(np.clip(coloured, 0, 1), alpha=255)
-    return _Decoded((x0, y0, x1, y1), rgb, share)
+    return _Decoded((x0, y0, x1, y1), cv2.cvtColor(_coded(straight), cv2.COLOR_BGR2RGB), share)
 
 
-def _tone_map(front: _Decoded, wanted: ToneCurves) -> ToneMap | None:
-    """None: there is too little hair to be told."""
+def _tone_map(front: _Decoded, shade: Shade, light: float) -> ToneMap | None:
+    """None: there is too little hair to be told.
+
+    Args:
+        light: how bright it is now.
+    """
     if not front.rgb.size:
         return None
     linear = cv2.GaussianBlur(_LINEAR[front.rgb], (0, 0), 1.0)
     for least in _OPAQUE:
         now = ToneCurves.of(linear[front.share > least])
         if now is not None:
-            return ToneMap(now, wanted, _WIDEST)
+            wanted = tones_of(shade.dye, now) if shade.tones is None else shade.tones
+            brighter = 1.0 if shade.light is None else light / max(shade.light, 1e-6)
+            return ToneMap(now, wanted.lit(brighter), ANY_PIGMENT)
     return None
 
 

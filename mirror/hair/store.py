@@ -9,11 +9,13 @@ import numpy as np
 
 from mirror.core.workers import Pending, Workers
 from mirror.hair.fold import FoldedView, Shade, Tints, fold
-from mirror.hair.key_view import GROUPS, GrownStyle
+from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
 
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
 CHANGE = 0.08
+# Views that are enlarged: two are mixed where one passes over into the next.
+ENLARGED = 2
 
 Key = tuple[int, int, int]
 
@@ -43,24 +45,40 @@ class LayerStore:
         if _apart(self._tints, tints) > CHANGE:
             self._tints, self._round = dict(tints), self._round + 1
 
-    def tend(self, style: GrownStyle, shade: Shade | None, order: Sequence[int]) -> None:
-        """Takes what the worker has finished, and gives it the first view of `order` that is missing or
-        lies in an old light. Once a picture."""
+    def tend(
+        self, style: GrownStyle, shade: Shade | None, order: Sequence[int], *, large: bool = False
+    ) -> None:
+        """Takes what the worker has finished, and gives it the first view of `order` that is missing, not as
+        large as it is shown, or in an old light. Once a picture.
+
+        Args:
+            large: the head is large in the picture, and the nearest views are wanted enlarged.
+        """
         self._collect()
         if self._pending.busy:
             return
         wanted = [_key(style, number, shade) for number in order]
-        # One that is missing comes before one in an old light, and the nearest before all others.
-        for key in [
-            *(key for key in wanted if key not in self._kept),
-            *(key for key in wanted if key in self._kept and self._kept[key][1] != self._round),
-        ][:1]:
+        near = wanted[:ENLARGED] if large else []
+        for key, (view, _) in self._kept.items():
+            if key not in near:
+                view.shrink()
+        # The nearest is seen first and then seen well; one in an old light comes last.
+        missing = [key for key in wanted if key not in self._kept]
+        soft = [key for key in near if key in self._kept and self._kept[key][0].soft]
+        old = [key for key in wanted if key in self._kept and self._kept[key][1] != self._round]
+        first = [*(key for key in missing if key == wanted[0]), *soft, *missing, *old][:1]
+        for key in first:
             self._styles[key[0]] = style
             if shade is not None:
                 self._styles[key[2]] = shade
-            view = style.views[key[1]]
-            made = self._workers.fold.submit(fold, view, dict(self._tints), shade)
-            self._pending.begin((key, self._round), made)
+            if key in soft:
+                view, made = self._kept[key]
+                self._pending.begin((key, made), self._workers.fold.submit(view.enlarge))
+            else:
+                # What was sharp stays sharp.
+                sharp = key in near and key in self._kept
+                job = self._workers.fold.submit(_folded, style.views[key[1]], dict(self._tints), shade, sharp)
+                self._pending.begin((key, self._round), job)
         self._collect()
 
     def get(self, style: GrownStyle, number: int, shade: Shade | None) -> FoldedView | None:
@@ -69,15 +87,6 @@ class LayerStore:
         if key not in self._kept:
             return None
         self._kept.move_to_end(key)
-        return self._kept[key][0]
-
-    def make(self, style: GrownStyle, number: int, shade: Shade | None) -> FoldedView:
-        """A layer in the light of now, made here and now where it is not there: of a picture of its own."""
-        self.finish()
-        key = _key(style, number, shade)
-        if key not in self._kept or self._kept[key][1] != self._round:
-            self._styles[key[0]] = style
-            self._put(key, fold(style.views[number], self._tints, shade), self._round)
         return self._kept[key][0]
 
     def finish(self) -> None:
@@ -95,6 +104,11 @@ class LayerStore:
         self._kept.move_to_end(key)
         while len(self._kept) > 1 and self.bytes > self._most:
             self._kept.popitem(last=False)
+
+
+def _folded(view: KeyView, tints: Tints, shade: Shade | None, sharp: bool) -> FoldedView:
+    folded = fold(view, tints, shade)
+    return folded.enlarge() if sharp else folded
 
 
 def _key(style: GrownStyle, number: int, shade: Shade | None) -> Key:

@@ -20,12 +20,12 @@ QUANTILES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 ABOUT = 0.12
 # Light that is added before logarithms, linear: black hair is the sensor's noise.
 DARK = 0.004
-# Brightness may be changed by this factor at most, colour by that, against another curve than the wanted.
-FURTHEST, FURTHEST_CHROMA = 6.0, 2.5
 # How far the distribution follows: a style has lit and shaded sides of its own, its middle follows wholly.
 FOLLOWED = 0.6
-# By which factors a distribution may be widened: beyond, hair in back light made hollows black.
-LEAST, MOST = 0.6, 2.0
+# By which factor a distribution may be drawn together.
+LEAST = 0.6
+# Brightness follows at these quantiles: brights are shine, of which sleek hair has more than curls.
+ANCHORS = (0.25, 0.5)
 # Of how far one lock's colour is from others as bright, so much stays.
 KEPT = 0.5
 # The table: its steps, and log luminances it reaches from and to.
@@ -97,26 +97,49 @@ def tones_of(image: np.ndarray, hair: np.ndarray) -> ToneCurves | None:
     return seen(np.ascontiguousarray(linear, np.float32), hair, np.ones_like(hair))
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How far hair may be changed to have other tones, as factors.
+
+    Attributes:
+        lighter: of its middle upwards. wider: of its distribution. brightness, chroma: of any tone.
+    """
+
+    lighter: float
+    wider: float
+    brightness: float
+    chroma: float
+
+
+# Hair that was rendered in about the wanted colour. Black curls made as light as sleek hair were grey; wider,
+# hair in back light had black hollows.
+SAME_PIGMENT = Limits(2.0, 1.3, 6.0, 2.5)
+# Hair of any colour that takes any other; wider, what few rays left of noise was tinsel.
+ANY_PIGMENT = Limits(1e3, 1.0, 1e3, 1e3)
+
+
 class ToneMap:
     """Brings hair from its own tone curves to those of other hair: a table by log luminance, made once.
 
     Args:
         now: of the hair; wanted: of the other.
-        widest: by which factor the distribution may be widened.
+        limits: how far it may be changed.
     """
 
-    def __init__(self, now: ToneCurves, wanted: ToneCurves, widest: float = MOST) -> None:
+    def __init__(self, now: ToneCurves, wanted: ToneCurves, limits: Limits = SAME_PIGMENT) -> None:
         half = QUANTILES.index(0.5)
         spread = wanted.levels - wanted.levels[half]
         own = now.levels - now.levels[half]
-        spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), widest * np.abs(own))
-        aim = wanted.levels[half] + FOLLOWED * spread + (1 - FOLLOWED) * own
-        most = np.log(FURTHEST)
+        spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), limits.wider * np.abs(own))
+        darks = [QUANTILES.index(one) for one in ANCHORS]
+        lighter = min(float((wanted.levels - now.levels)[darks].mean()), np.log(limits.lighter))
+        aim = now.levels[half] + lighter + FOLLOWED * spread + (1 - FOLLOWED) * own
+        most = np.log(limits.brightness)
         change = np.clip(aim - now.levels, -most, most)
         tone = np.linspace(*_TONES, _STEPS)
         # Beyond the outer quantiles tones go on with the change they had there.
         new_tone = tone + np.interp(tone, now.levels, change)
-        most, expected = np.log(FURTHEST_CHROMA), now.chroma_at(tone)
+        most, expected = np.log(limits.chroma), now.chroma_at(tone)
         turn = np.clip(wanted.chroma_at(new_tone) - expected, -most, most)
         self._light = np.maximum(np.exp(new_tone) - DARK, 0).astype(np.float32)
         self._chroma = np.exp((1 - KEPT) * expected + turn).astype(np.float32)

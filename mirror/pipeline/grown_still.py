@@ -63,12 +63,13 @@ class GrownStill:
             self._wearer = Wearer(self._swap, self._plate, Workers())
         wearer, taken, front = self._wearer, Taken.of(seen, mattes), held_before(mattes)
         lit = subject.lit or measure(taken.head, mattes.hair)
-        laid: LaidHair | None = None
-        # What lies beneath is made to the outline of the hair above it, which lies on it only then.
+        # What lies beneath is made to the outline of the hair above it, which lies on it only then; and only
+        # once it lies there is known how large it is shown.
         for _ in range(2):
             wearer.take(taken, wearer.job(taken, lit, lambda: subject)())
-            wearer.wear(seen, style, dye, strength, front)
-            wearer.settle()
-            laid = wearer.wear(seen, style, dye, strength, front)
+            for _ in range(2):
+                wearer.wear(seen, style, dye, strength, front)
+                wearer.settle()
+        laid = wearer.wear(seen, style, dye, strength, front)
         assert laid is not None, "nothing is left to wait for"
         return laid

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import cv2
 import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.core.face_lighting import USUAL
+from mirror.hair.tone_curves import DARK, QUANTILES, REC709, ToneCurves
 
 NONE = "none"
 STEPS = 512  # of the table from a hair pixel's grey to its dyed colour
@@ -20,6 +22,9 @@ DEEP, HIGH = 4.0, 2.4
 LEAST = 100  # pixels of solid hair
 _LIGHTEST = 98  # per cent of solid hair is no lighter than its lightest strands
 _RIM = np.ones((7, 7), np.uint8)
+# Where the quantiles of tone curves lie on a normal distribution, and the least L*.
+_STANDARD_NORMAL = tuple(NormalDist().inv_cdf(quantile) for quantile in QUANTILES)
+_DARKEST = 1.5
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
 
@@ -151,6 +156,28 @@ def dyed(rgb: np.ndarray, hair: np.ndarray, dye: Dye | None, amount: float = 1.0
     out = rgb.copy()
     cv2.copyTo(cv2.blendLinear(shade, within, share, 1 - share), touched[box], out[box])
     return out
+
+
+def tones_of(dye: Dye, now: ToneCurves) -> ToneCurves:
+    """The tones of hair that was dyed, in usual light, for `mirror.hair.tone_curves.ToneMap`.
+
+    Args:
+        now: of the hair as it is, which a dye of little `amount` is between.
+    """
+    away = np.array(_STANDARD_NORMAL)
+    light = np.clip(dye.light + dye.spread * away, _DARKEST, 98)
+    chroma = np.clip(light / dye.light, 0, 1) ** 0.6 * (1 - np.clip((away - 1) / HIGH, 0, 1) * dye.gloss)
+    lab = np.stack([light, chroma * dye.a, chroma * dye.b], -1).astype(np.float32)
+    # Bold shades lie outside of what a screen shows: they are as bold as it can.
+    rgb = np.clip(cv2.cvtColor(lab[None], cv2.COLOR_Lab2RGB)[0], 0, 1)
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    brightness = linear @ REC709 + DARK
+    levels, colour = np.log(brightness), np.log((linear + DARK) / brightness[:, None])
+    levels = now.levels + (levels - now.levels) * dye.amount
+    return ToneCurves(
+        np.maximum.accumulate(levels) + 1e-4 * np.arange(len(levels)),
+        now.chroma + (colour - now.chroma) * dye.amount,
+    )
 
 
 def _solid(alpha: np.ndarray) -> np.ndarray | None:
