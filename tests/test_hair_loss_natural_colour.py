@@ -13,7 +13,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import fill_polygon, oval_of
 from mirror.hair.loss.hair_loss import FULL, WHICH
-from mirror.hair.loss.natural_colour import NATURAL, own_shade, signs
+from mirror.hair.loss.natural_colour import NATURAL, _shorn, own_shade, own_tones, signs
 from mirror.hair.painting.subject import Subject
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.person import Dresser
@@ -109,6 +109,39 @@ def test_where_nothing_says_it_nobody_guesses() -> None:
     assert own_shade(*bald_head()) is None
     head, matte = bald_head()
     assert own_shade(replace(head, image=np.zeros_like(head.image), face=head.face * 0), matte) is None
+
+
+DARK_SKIN = (0.42, 0.29, 0.23)
+
+
+@pytest.mark.parametrize(
+    ("hair", "rows", "skin", "shorn"),
+    [
+        ((0.33, 0.22, 0.17), 12, DARK_SKIN, True),
+        ((0.33, 0.22, 0.17), 90, DARK_SKIN, False),
+        ((0.05, 0.04, 0.04), 12, DARK_SKIN, False),
+        ((0.65, 0.66, 0.7), 12, DARK_SKIN, False),
+        ((0.6, 0.45, 0.36), 12, (0.8, 0.6, 0.5), False),
+    ],
+    ids=["scalp shines through", "much hair", "black hair", "grey hair", "fair skin"],
+)
+def test_shorn_hair_is_told_by_the_scalp_in_its_colour(
+    hair: Colour, rows: int, skin: Colour, shorn: bool
+) -> None:
+    tone = np.full((SIDE, SIDE, 3), skin, np.float32)
+    matte = np.zeros((SIDE, SIDE), np.float32)
+    matte[30 : 30 + rows, 40:210] = 1
+    assert _shorn(lab(hair), lab((0.1, 0.07, 0.06)), tone, matte) == shorn
+
+
+def test_shorn_hair_has_no_tones_and_takes_the_brows_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    head, matte = bald_head(sides=FAIR, brows=DARK)
+    assert own_tones(head, matte) is not None
+    before = own_shade(head, matte)
+    monkeypatch.setattr("mirror.hair.loss.natural_colour._shorn", lambda *_: True)
+    assert own_tones(head, matte) is None
+    after = own_shade(head, matte)
+    assert before is not None and after is not None and after.light < before.light - 10
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from mirror.core.errors import MirrorError
-from mirror.hair.styles.dye import DYES, NONE, Dye, between, dyed, find, light_of
+from mirror.hair.styles.dye import DYES, NONE, Dye, between, dyed, find, light_of, tones_of
+from mirror.hair.tone_curves import ToneCurves
 
 SIDE = 256
 
@@ -117,3 +120,18 @@ def test_a_dye_brings_the_usual_light() -> None:
     out = light_of(dim, dye)
     assert np.ptp(out[:3]) < 1e-6 and out[0] > -2 and np.array_equal(out[3:], dim[3:])
     assert dim[0] == -4
+
+
+@pytest.mark.parametrize("dye", DYES, ids=lambda dye: dye.name)
+def test_tones_of_a_shade_have_its_colour_in_the_middle_and_rise(dye: Dye) -> None:
+    brown = ToneCurves.of(np.random.default_rng(0).uniform(0.01, 0.05, (2000, 1)) * np.array([1.2, 1, 0.8]))
+    assert brown is not None
+    tones = tones_of(dye, brown)
+    assert (np.diff(tones.levels) > 0).all()
+    rgb = np.clip(tones.middle, 0, 1).astype(np.float32)[None, None]
+    coded = np.where(rgb <= 0.0031308, rgb * 12.92, 1.055 * rgb ** (1 / 2.4) - 0.055).astype(np.float32)
+    lab = cv2.cvtColor(coded, cv2.COLOR_RGB2Lab)[0, 0]
+    # Shades as bold as cherry red lie outside of sRGB, and very dark ones are lifted by the sensor's noise.
+    assert np.linalg.norm(lab - (dye.light, dye.a, dye.b)) < 6
+    none = tones_of(replace(dye, amount=0.0), brown)
+    assert np.allclose(none.levels, brown.levels, atol=1e-3) and np.allclose(none.chroma, brown.chroma)

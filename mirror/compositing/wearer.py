@@ -23,12 +23,11 @@ from mirror.core.head_space import HeadTransform
 from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView, Shade, brightness
 from mirror.hair.key_view import LANDMARKS, GrownStyle
-from mirror.hair.loss.natural_colour import own_shade
+from mirror.hair.loss.natural_colour import own_shade, own_tones
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye
-from mirror.hair.tone_curves import tones_of
 from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import Under
 from mirror.tracking.tracked_frame import Seen
@@ -135,7 +134,7 @@ class Wearer:
         worn, mattes = self._worn, taken.mattes
         if self._own is None:
             dye = own_shade(taken.head, mattes.hair, lit)
-            self._own = None if dye is None else Shade(dye, tones_of(taken.head.image, mattes.hair))
+            self._own = None if dye is None else Shade(dye, own_tones(taken.head, mattes.hair, lit))
         wall = wall_square(self._plate, taken.transform, taken.size)
 
         def make() -> Beneath:

@@ -14,8 +14,10 @@ import numpy as np
 
 from mirror.core.face_lighting import Lit, measure
 from mirror.core.head_crop import Head
+from mirror.core.head_space import EYE_DISTANCE
 from mirror.hair.loss.hairline_stages import scalp
 from mirror.hair.styles.dye import Dye
+from mirror.hair.tone_curves import ToneCurves, tones_of
 from mirror.removal.skull_shape import Skull
 
 # What a person is asked to choose from: natural shades of `mirror.hair.styles.dye.DYES`, from dark to light.
@@ -36,6 +38,10 @@ _ROUND, _SHADOW, _STUBBLE, _TOLD = 0.12, 0.3, 0.6, 0.7
 _FAINT, _DARK, _BROW, _DARKEST, _DARKER, _CHROMA = 0.1, 0.35, 0.8, 30, 16.0, 13.0
 # The share of a chin that is no skin from which on there is a beard, and for certain; how far it is believed.
 _SHAVEN, _BEARDED, _BEARD = 0.25, 0.7, 0.9
+# Shorn hair: no more than this many squares of the eye distance, so far along the way from the colour of
+# brows to that of skin and so far beside it (CIE76). Short hair over skin lighter than that (L*) is as often
+# light. Of 32 held-out people with little hair the one who was given light hair is found, and no other.
+_LITTLE, _ALONG, _ASIDE, _LIGHT_SKIN = 1.8, (0.2, 1.0), 12.0, 57.0
 _SPREADS, _USUAL_SPREAD, _BLACKEST = (5.0, 12.0), 7.0, 8.0
 
 
@@ -109,12 +115,39 @@ def signs(head: Head, matte: np.ndarray, lit: Lit | None = None) -> list[Sign]:
     skin = is_skin(rgb, tone)
     there = (head.valid > 250) & (head.inner == 0)
     hair = (matte > _SOLID) & there & ~skin
-    return [
-        _hair(rgb, hair),
-        _stubble(rgb, tone, gain, there & ~hair, head.shape),
-        _brows(rgb, tone, gain, matte, head),
-        _beard(rgb, skin, matte, head),
-    ]
+    own, brows = _hair(rgb, hair), _brows(rgb, tone, gain, matte, head)
+    if own.sure and brows.sure and _shorn(own.lab, brows.lab, tone, matte):
+        own = _NOTHING
+    return [own, _stubble(rgb, tone, gain, there & ~hair, head.shape), brows, _beard(rgb, skin, matte, head)]
+
+
+def own_tones(head: Head, matte: np.ndarray, lit: Lit | None = None) -> ToneCurves | None:
+    """What a person's hair is like from darks to brights, in the light that the person is in.
+
+    Args:
+        matte, lit: as `own_shade` takes them.
+
+    Returns:
+        None: too little of it is seen, or it is shorn so short that its colour is the scalp's.
+    """
+    found = signs(head, matte, lit)
+    if found and not found[0].sure:
+        return None
+    return tones_of(head.image, matte)
+
+
+def _shorn(hair: np.ndarray, brows: np.ndarray, tone: np.ndarray, matte: np.ndarray) -> bool:
+    """Whether scalp shines through hair: it is little and between the colours of brows and dark skin.
+
+    Args:
+        hair, brows: CIE Lab. tone: of the skin, float32 (S, S, 3) RGB. matte: of the hair.
+    """
+    skin = np.median(_lab(tone.reshape(-1, 3)[::97]), 0)
+    towards = skin - brows
+    along = float((hair - brows) @ towards / max(float(towards @ towards), 1e-3))
+    aside = float(np.linalg.norm(hair - brows - along * towards))
+    little = (matte > 0.5).sum() < _LITTLE * (EYE_DISTANCE * len(matte)) ** 2
+    return bool(little and skin[0] < _LIGHT_SKIN and _ALONG[0] < along < _ALONG[1] and aside < _ASIDE)
 
 
 def _hair(rgb: np.ndarray, hair: np.ndarray) -> Sign:
