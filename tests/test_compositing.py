@@ -10,7 +10,7 @@ from mirror.compositing.head_pose import inverse, moved, pose_of, similarity
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.skin_light import SkinLight
 from mirror.compositing.skull_outline import Crown
-from mirror.compositing.views import ViewChoice, by_distance
+from mirror.compositing.views import SECONDS, ViewChoice, by_distance
 from mirror.compositing.warp import CONTROL, FaceShape, ViewWarp, grid_of
 from mirror.core.face import Face
 from mirror.core.head_crop import look_at
@@ -101,16 +101,17 @@ def test_the_shape_of_a_face_settles() -> None:
 
 def test_views_pass_over_into_each_other_and_do_not_tremble() -> None:
     yaws, choice = (-15.0, 0.0, 15.0), ViewChoice()
-    assert choice.choose(yaws, 2.0) == [(1, 1.0)]
-    at = dict(choice.choose(yaws, 8.5))
-    assert set(at) == {1, 2} and abs(sum(at.values()) - 1) < 1e-9
-    again = dict(choice.choose(yaws, 8.2))
-    assert again == at, "a head that trembles changes nothing"
-    assert choice.choose(yaws, 40.0) == [(2, 1.0)] and choice.choose(yaws, -60.0) == [(0, 1.0)]
-    shares = []
-    for yaw in np.arange(0, 15, 0.25):
-        shares.append(dict(choice.choose(yaws, float(yaw))).get(2, 0.0))
-    assert (np.diff(shares) >= 0).all() and np.diff(shares).max() < 0.1, "never a jump"
+    assert choice.choose(yaws, 2.0, 0.0) == [(1, 1.0)]
+    assert choice.choose(yaws, 8.5, 1.0) == [(1, 1.0)], "a head that trembles at the border changes nothing"
+    shares = [dict(choice.choose(yaws, 9.5, 2.0 + step * SECONDS / 10)).get(2, 0.0) for step in range(0, 14)]
+    assert shares[0] == 0 and shares[-1] == 1
+    assert (np.diff(shares) >= 0).all() and np.diff(shares).max() < 0.11, "never a jump"
+    assert choice.choose(yaws, 6.5, 9.0) == [(2, 1.0)], "nor is it back at once"
+    choice.reset()
+    assert choice.choose(yaws, 40.0, 9.0) == [(2, 1.0)]
+    turned = [choice.choose(yaws, -60.0, at) for at in (9.1, 9.15, 9.4)]
+    assert turned[0] == [(2, 1.0)] and turned[2] == [(0, 1.0)]
+    assert sum(share for _, share in turned[1]) == pytest.approx(1)
     assert by_distance(yaws, 9.0) == [2, 1, 0]
 
 

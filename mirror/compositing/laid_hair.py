@@ -94,8 +94,7 @@ class LaidHair:
         back = self._part(BACK, size)
         if not empty(back):
             layer = self._mixed(BACK, back, canvas)
-            wall = cv2.bitwise_not(self._person(back, canvas), dst=canvas.take("wall", *shape(back)))
-            over(cut(out, back), masked(layer, wall, canvas), canvas)
+            over(cut(out, back), masked(layer, self._behind(back), canvas), canvas)
             touched.append(back)
         shade = self._part(SHADOW, size)
         if not empty(shade):
@@ -129,7 +128,7 @@ class LaidHair:
                 np.maximum(cut(old, part), square[..., 3], out=cut(old, part))
         back = self._part(BACK, size)
         if not empty(back):
-            layer = masked(self._mixed(BACK, back, canvas), 255 - self._person(back, canvas), canvas)
+            layer = masked(self._mixed(BACK, back, canvas), self._behind(back), canvas)
             np.maximum(cut(new, back), layer[..., 3], out=cut(new, back))
         front = self._part(FRONT, size)
         if not empty(front):
@@ -209,9 +208,9 @@ class LaidHair:
         cv2.resize(shadow, (2 * width, 2 * height), dst=whole, interpolation=cv2.INTER_LINEAR)
         return whole[top % 2 :, left % 2 :][: bottom - top, : right - left]
 
-    def _person(self, part: Box, canvas: Canvas) -> np.ndarray:
-        """Alpha of the person without hair in a part of the frame, uint8 (H, W)."""
-        return pasted(self.underlay.person, self.transform, part, cv2.BORDER_REPLICATE)
+    def _behind(self, part: Box) -> np.ndarray:
+        """How much is seen of hair behind the person in a part of the frame, uint8 (H, W)."""
+        return pasted(self.underlay.behind, self.transform, part, cv2.BORDER_REPLICATE)
 
     def _strong(self, layer: np.ndarray) -> np.ndarray:
         return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)

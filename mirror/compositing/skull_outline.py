@@ -28,7 +28,9 @@ _MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
 # out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
 _BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
 _WITHIN = round(0.15 * _EYES)  # of the outline, too: head and hair move a little until the next underlay
-_INNER, _OUTER = 0.1 * _EYES, 0.25 * _EYES  # of the painted skull what is surely scalp, and surely none
+_OUTER = 0.25 * _EYES  # no painted skull is too wide by more
+# Alpha of new hair, mean of so many columns at its outline, at which that is not and is the head's.
+_DENSE, _EDGE = (0.35, 0.6), 8
 
 
 def to_outline(layer: Layer, new: np.ndarray, person: np.ndarray) -> Layer:
@@ -48,9 +50,10 @@ def to_outline(layer: Layer, new: np.ndarray, person: np.ndarray) -> Layer:
     outside = cv2.distanceTransform((body < 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     above = np.clip((_EARS[1] - _ROWS) * (1 / (_EARS[1] - _EARS[0])), 0, 1)
     scalp = cv2.erode(within, np.ones((_RIM, _RIM), np.uint8)) * (outside < _FURTHEST)
-    scalp = cv2.GaussianBlur(scalp * np.clip(outside / _INNER, 0, 1) * above, (0, 0), _SOFT)
-    wall = (1 - within) * np.clip(outside * (1 / _SOFT), 0, 1) * (outside < _OUTER) * above
-    wall = cv2.GaussianBlur(wall, (0, 0), _SOFT)
+    scalp = cv2.GaussianBlur(scalp * above, (0, 0), _SOFT)
+    inside = cv2.distanceTransform((body >= 0.5).astype(np.uint8), cv2.DIST_L2, 3)
+    wall = (1 - within) * (inside < _OUTER) * above * _dense_beside(new, within, first, last)
+    wall = cv2.GaussianBlur(wall.astype(np.float32), (0, 0), _SOFT)
     ears = _ears_over(body, there, person)
     # What is scalp now lies in the shadow of the hair, and hides the hair behind it.
     alpha = (cv2.max(body * (1 - wall), scalp) * (1 - ears)).astype(np.float32)
@@ -61,6 +64,26 @@ def to_outline(layer: Layer, new: np.ndarray, person: np.ndarray) -> Layer:
     rgb = cv2.blendLinear(skin, behind, alpha, 1 - alpha)
     cover = cv2.max(layer.cover, ears)
     return replace(layer, rgb=rgb, cover=cover, wall=known, body=alpha)
+
+
+def _dense_beside(new: np.ndarray, within: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """How surely the outline of hair beside a pixel is the head's, float32 (256, 256), 0 to 1: where hair is
+    dense; what is clipped or faded ends within it.
+
+    Args:
+        new: uint8 (256, 256), alpha. within: where it is, between `first` and `last`, (256, 1), of each row.
+    """
+    columns = np.arange(SIDE)
+    found = np.zeros((SIDE, SIDE), np.float32)
+    # Rows over the hair take what its highest row says.
+    rows = np.flatnonzero(within.any(1))
+    for from_edge, side in ((columns - first, columns < SIDE // 2), (last - columns, columns >= SIDE // 2)):
+        rim = (from_edge >= 0) & (from_edge < _EDGE) & side & (within > 0)
+        density = (new * rim).sum(1) / np.maximum(rim.sum(1) * 255, 1)
+        density = cv2.blur(density[rows][:, None].astype(np.float32), (1, 2 * _EDGE + 1))[:, 0]
+        each = np.interp(_ROWS[:, 0] * SIDE - 0.5, rows, density).astype(np.float32)[:, None]
+        found += side * np.clip((each - _DENSE[0]) / (_DENSE[1] - _DENSE[0]), 0, 1)
+    return found
 
 
 def _ears_over(body: np.ndarray, there: np.ndarray, person: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ SIDE = 512  # pixels: finer than most heads are shown
 _FAINT, _COUNTS = 0.02, 10.0
 _NEAR = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
 _SOFT, _SURE = 1.2, 1.2
+_OUTLINE = 64  # of 255: alpha of hair from which on it has an outline
 _WHOLE = 1.4  # what alpha of hair is multiplied with where it hides the person
 
 
@@ -31,23 +32,28 @@ class Underlay:
 
     Attributes:
         squares: uint8 (512, 512, 4) premultiplied each, and whether it is the square below.
-        person: uint8 (256, 256): alpha of the person without hair: hair behind them is not seen there.
+        person: uint8 (256, 256): alpha of the person without hair.
+        behind: uint8 (256, 256): how much is seen of hair that hangs behind them.
         front: uint8 (256, 256): of what is held before the head; None: nothing.
         layer: it was made of.
     """
 
     squares: tuple[tuple[np.ndarray, bool], ...]
     person: np.ndarray
+    behind: np.ndarray
     front: np.ndarray | None
     layer: Layer
 
 
-def underlay_of(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> Underlay:
+def underlay_of(
+    layer: Layer, mattes: Mattes, wall: np.ndarray | None, new: np.ndarray | None = None
+) -> Underlay:
     """What today's removal painted, ready to be laid.
 
     Args:
         layer: of the bald style, with `body`.
         wall: uint8 (512, 512, 3): the plate there, see `wall_square`.
+        new: uint8 (256, 256): alpha of the new hair before them; None: it is not known yet.
     """
     squares = [(_square(layer, mattes, wall), False)]
     if layer.below is not None:
@@ -55,7 +61,24 @@ def underlay_of(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> Underl
     body = mattes.person if layer.body is None else layer.body
     hair = np.minimum(mattes.hair * np.float32(_WHOLE), 1)
     person = mattes.person * (1 - hair) + body * hair
-    return Underlay(tuple(squares), cv2.convertScaleAbs(person, alpha=255), held_before(mattes), layer)
+    person = cv2.convertScaleAbs(person, alpha=255)
+    behind = cv2.bitwise_not(person)
+    if new is not None:
+        behind = cv2.min(behind, _between(new))
+    return Underlay(tuple(squares), person, behind, held_before(mattes), layer)
+
+
+def _between(new: np.ndarray) -> np.ndarray:
+    """Between the outer edges of new hair, row by row, softly: uint8 (256, 256).
+
+    Hair behind lies further back than the depth says that it is carried by; on heads that are turned it would
+    stand out beside the hair in front of it.
+    """
+    there = new > _OUTLINE
+    columns = np.arange(new.shape[1])
+    first, last = np.argmax(there, 1)[:, None], new.shape[1] - 1 - np.argmax(there[:, ::-1], 1)[:, None]
+    within = there.any(1)[:, None] & (columns >= first) & (columns <= last)
+    return cv2.blur(within.astype(np.uint8) * 255, (5, 5))
 
 
 def held_before(mattes: Mattes) -> np.ndarray | None:

@@ -144,9 +144,10 @@ class Wearer:
             if worn is None:
                 return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, crown)
             new = worn.in_head_space()
-            layer = to_outline(layer, cv2.extractChannel(new, 3), mattes.person)
+            alpha = cv2.extractChannel(new, 3)
+            layer = to_outline(layer, alpha, mattes.person)
             roots = own_roots(taken.head, mattes, new)
-            return Beneath(underlay_of(layer, mattes, wall), painted.under, worn, roots, crown)
+            return Beneath(underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, crown)
 
         return make
 
@@ -199,7 +200,7 @@ class Wearer:
         if self._under is None:
             return None
         crown = None if self._crown is None else self._crown.times(seen.transform.scale)
-        views = self._views(style, shade, self._choice.choose(yaws, pose.yaw), nearest)
+        views = self._views(style, shade, self._choice.choose(yaws, pose.yaw, now), nearest)
         warped = []
         for number, share, folded in views:
             if number not in self._warps:
