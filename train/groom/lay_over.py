@@ -13,7 +13,6 @@ import cv2
 import numpy as np
 from scipy.optimize import nnls
 
-from mirror.hair.scene_light import scene_light
 from mirror.hair.tone_curves import ToneCurves, follow_tones
 from train.groom.beneath import beneath, carried_out, hidden_ears
 from train.groom.contrast import bands, contrast, follow
@@ -22,6 +21,7 @@ from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged
 from train.groom.people import Sitter
 from train.groom.renderer import Layers
+from train.groom.scene_light import scene_light
 from train.groom.tones import REC709, to_linear, to_srgb
 
 # How bright a white card before a well exposed face is, linear; and how far darker faces pull it down: people

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.hair.scene_light import MOST, scene_light
+from train.groom.scene_light import MOST, scene_light
 
 SIDE, EYES = 96, 20.0
 

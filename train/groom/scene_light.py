@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-REC709 = np.array([0.2126, 0.7152, 0.0722], np.float32)  # luminance of linear sRGB
+from train.groom.tones import REC709
 
 # Light changes over this many eye distances; locks are narrower.
 SLOW = 0.3
