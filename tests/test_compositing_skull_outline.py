@@ -54,6 +54,15 @@ def test_no_rim_of_scalp_is_left_beside_narrower_hair() -> None:
     assert np.abs(layer.rgb[70:90, 100:156].astype(int) - SKIN).max() < 3, "forehead"
 
 
+def test_a_skull_that_is_too_wide_ends_where_dense_hair_does_and_not_where_hair_fades() -> None:
+    dense = cv2.multiply(arch(42), 2)
+    trimmed = to_outline(bald(50), dense, NOBODY)
+    assert trimmed.body is not None and trimmed.body[80, 83:86].max() < 0.2 and trimmed.body[80, 96] > 0.9
+    assert np.abs(trimmed.rgb[80, 84].astype(int) - WALL).max() < 40
+    faded = to_outline(bald(50), arch(42) // 3 + 30 * (arch(42) > 0).astype(np.uint8), NOBODY)
+    assert faded.body is not None and faded.body[80, 83:86].min() > 0.8
+
+
 def sides(outer: int, inner: int) -> np.ndarray:
     """Hair over the ears, from so far beside the middle to so far."""
     new = disc(50) // 2
