@@ -32,7 +32,7 @@ class Taken:
 
     Attributes:
         at: seconds of the frame clock.
-        transform, pose: of the head, `pose` as `mirror.core.face.Face.pose`.
+        transform, pose, landmarks: of the head, `pose` and `landmarks` as `mirror.core.face.Face` has them.
         head, mattes: of the person then.
         size: (width, height) of the frame, pixels.
     """
@@ -40,6 +40,7 @@ class Taken:
     at: float
     transform: HeadTransform
     pose: tuple[float, float, float]
+    landmarks: np.ndarray
     head: Head
     mattes: Mattes
     size: tuple[int, int]
@@ -49,7 +50,10 @@ class Taken:
         """This picture, with a face."""
         assert seen.head is not None and seen.transform is not None and seen.face is not None
         frame = seen.frame
-        return cls(frame.captured_at, seen.transform, seen.face.pose, seen.head, mattes, frame.size)
+        face = seen.face
+        return cls(
+            frame.captured_at, seen.transform, face.pose, face.landmarks, seen.head, mattes, frame.size
+        )
 
     def moved(self, transform: HeadTransform, pose: tuple[float, float, float]) -> float:
         """How far a head that lies there now has moved since, in eye distances or radians."""

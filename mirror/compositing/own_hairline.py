@@ -18,7 +18,7 @@ from mirror.segmentation.matting import Mattes
 
 # Directions from between the eyes in which the line is looked for, degrees from upright, and how far out, in
 # distances to the face oval: its top lies below the hairline, and at the temples upon it.
-_ANGLES = np.arange(-75.0, 76.0, 15.0)
+ANGLES = np.arange(-75.0, 76.0, 15.0)
 _REACH = np.linspace(0.5, 1.9, 57)
 # A line nearer than the first is hair that hangs over the forehead, one beyond the second baldness, which a
 # style has or has not by itself; at the temples, ahead of and beyond the angle.
@@ -92,7 +92,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
         None where no hairline is seen, or new hair begins elsewhere.
     """
     hair, person = mattes.hair, mattes.person
-    seen = _seen(hair, head.shape)
+    seen = Hairline.of(hair, head.shape).seen
     there, zone = hair > _HAIR, _sector(seen)
     skin = (person > _PERSON) & (hair < _SKIN) & (zone > 0)
     if not skin.any() or not there.any():
@@ -141,20 +141,40 @@ def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
     return cv2.convertScaleAbs(1 + (gain - 1) * hair[..., None], alpha=ONE)
 
 
-def _seen(hair: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    """bool (angles,): whether the hairline is seen in each direction."""
-    oval = oval_of(shape) - EYE_CENTRE
-    around = np.arctan2(oval[:, 0], -oval[:, 1])
-    order, angles = np.argsort(around), np.radians(_ANGLES)
-    radii = np.interp(angles, around[order], np.hypot(*oval.T)[order])
-    towards = radii[:, None] * np.stack([np.sin(angles), -np.cos(angles)], -1)
-    points = (EYE_CENTRE + towards[:, None] * _REACH[:, None]) * SIDE - 0.5
-    along = cv2.remap(hair, points.astype(np.float32), None, cv2.INTER_LINEAR) > _HAIR
-    line = np.where(along.any(1), _REACH[np.argmax(along, 1)], np.inf)
-    aside = np.abs(_ANGLES) > _ASIDE
-    low, high = (np.where(aside, *both) for both in zip(_SEEN_ASIDE, _SEEN, strict=True))
-    seen = (line > low) & (line < high)
-    return seen if (seen & ~aside).sum() >= _LEAST else np.zeros_like(seen)
+@dataclass(frozen=True, slots=True, eq=False)
+class Hairline:
+    """Where hair begins, seen from between the eyes.
+
+    Attributes:
+        reach: float64 (angles,), eye distances; infinite where there is no hair in a direction of `ANGLES`.
+        seen: bool (angles,): whether that is a hairline, and neither hair that hangs over the forehead nor
+            baldness.
+    """
+
+    reach: np.ndarray
+    seen: np.ndarray
+
+    @classmethod
+    def of(cls, hair: np.ndarray, shape: np.ndarray) -> Hairline:
+        """Of hair on a head.
+
+        Args:
+            hair: float32 (256, 256), its alpha. shape: of the face, see `mirror.core.head_space.oval_of`.
+        """
+        oval = oval_of(shape) - EYE_CENTRE
+        around = np.arctan2(oval[:, 0], -oval[:, 1])
+        order, angles = np.argsort(around), np.radians(ANGLES)
+        radii = np.interp(angles, around[order], np.hypot(*oval.T)[order])
+        towards = radii[:, None] * np.stack([np.sin(angles), -np.cos(angles)], -1)
+        points = (EYE_CENTRE + towards[:, None] * _REACH[:, None]) * SIDE - 0.5
+        along = cv2.remap(hair, points.astype(np.float32), None, cv2.INTER_LINEAR) > _HAIR
+        line = np.where(along.any(1), _REACH[np.argmax(along, 1)], np.inf)
+        aside = np.abs(ANGLES) > _ASIDE
+        low, high = (np.where(aside, *both) for both in zip(_SEEN_ASIDE, _SEEN, strict=True))
+        seen = (line > low) & (line < high)
+        if (seen & ~aside).sum() < _LEAST:
+            seen = np.zeros_like(seen)
+        return cls(line * radii / EYE_DISTANCE, seen)
 
 
 def _sector(seen: np.ndarray) -> np.ndarray:
@@ -183,7 +203,5 @@ def _mean(alpha: np.ndarray, where: np.ndarray) -> np.ndarray:
 
 _AT = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
 _COLUMN = np.degrees(np.arctan2((_AT - EYE_CENTRE[0])[None], (EYE_CENTRE[1] - _AT)[:, None]))
-_COLUMN = (
-    ((_COLUMN - _ANGLES[0]) / (_ANGLES[1] - _ANGLES[0]) + 1).clip(0, len(_ANGLES) + 1).astype(np.float32)
-)
+_COLUMN = ((_COLUMN - ANGLES[0]) / (ANGLES[1] - ANGLES[0]) + 1).clip(0, len(ANGLES) + 1).astype(np.float32)
 _ROW = np.zeros_like(_COLUMN)

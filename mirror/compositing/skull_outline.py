@@ -1,18 +1,18 @@
 """Skull outline: the head that is painted without hair, brought to the outline of the new hair.
 
 A network guesses a skull below hair, a groom's head has another: where the new hair is wider, wall would show
-between its roots, and where it is narrower, a rim of scalp beside it. Nor is one crown as high as another.
+between its roots, and where it is narrower, a rim of scalp beside it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from mirror.core.head_crop import SIDE
-from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
+from mirror.core.head_space import EYE_DISTANCE
 from mirror.core.layer import Layer
 
 _EYES = EYE_DISTANCE * SIDE  # pixels
@@ -23,7 +23,6 @@ _THERE = 0.15
 # So far from the painted skull an outline is one: big hair goes on without any scalp beneath.
 _FURTHEST = 0.6 * _EYES
 _RIM, _SOFT = 3, 1.5  # pixels that scalp ends within hair, and softly
-_MIDDLE = slice(SIDE // 2 - 6, SIDE // 2 + 6)  # columns of the crown
 # Rows in which ears lie; hair this thick at its outline lies over them, and sideburns are thinner; ears stand
 # out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
 _BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
@@ -100,52 +99,6 @@ def _ears_over(body: np.ndarray, there: np.ndarray, person: np.ndarray) -> np.nd
     seen = cv2.max(body, person) > 0.05
     ears = cv2.GaussianBlur((beside * seen).astype(np.float32), (0, 0), _SOFT)
     return np.minimum(2 * ears, 1) * beside * rows
-
-
-@dataclass(frozen=True, slots=True)
-class Crown:
-    """How far above the eyes a head ends, as shares of the side of head space.
-
-    Attributes:
-        bare: without hair, as the painter guesses it.
-        seen: with hair: no skull is higher.
-    """
-
-    bare: float
-    seen: float
-
-    @classmethod
-    def of(cls, layer: Layer, person: np.ndarray) -> Crown | None:
-        """Of a head.
-
-        Args:
-            layer: of it without hair.
-            person: float32 (256, 256), 0 to 1: alpha of the person, hair and all.
-
-        Returns:
-            None where an end is not in the picture, or nobody made it out.
-        """
-        bare = None if layer.body is None else _height(layer.body)
-        seen = _height(person)
-        return None if bare is None or seen is None else cls(min(bare, seen), seen)
-
-    def eased(self, last: Crown | None, share: float) -> Crown:
-        """Drawn from the last by a share, 0 to 1."""
-        if last is None:
-            return self
-        bare, seen = last.bare + (self.bare - last.bare) * share, last.seen + (self.seen - last.seen) * share
-        return Crown(bare, seen)
-
-    def times(self, scale: float) -> Crown:
-        """In pixels of a picture in which the side has so many."""
-        return Crown(self.bare * scale, self.seen * scale)
-
-
-def _height(alpha: np.ndarray) -> float | None:
-    eyes = round(EYE_CENTRE[1] * SIDE)
-    empty = alpha[:eyes, _MIDDLE].mean(1) < 0.5
-    highest = int(np.flatnonzero(empty)[-1]) + 1 if empty.any() else 0
-    return (eyes - highest) / SIDE if 0 < highest < eyes - _EYES else None
 
 
 _ROWS = ((np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE)[:, None]

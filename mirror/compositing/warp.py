@@ -13,10 +13,11 @@ import cv2
 import numpy as np
 
 from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
-from mirror.compositing.skull_outline import Crown
+from mirror.compositing.hairline_fit import HairlineFit
+from mirror.compositing.head_silhouette import MIDDLE, SKULL, displaced, silhouette
 from mirror.compositing.swing import MASSES, Swing, stiffness
 from mirror.core.face import FACE_OVAL
-from mirror.hair.key_view import CELL, LANDMARKS, GrownStyle, KeyView
+from mirror.hair.key_view import CELL, LANDMARKS, GrownStyle, KeyView, ViewCamera
 
 Box = tuple[int, int, int, int]
 # Landmarks whose difference bends the layer. The chin follows the jaw when somebody speaks: it counts little.
@@ -28,17 +29,9 @@ _SMOOTH, _SMOOTH_CHIN = 0.05, 1.0
 # How far behind the eyes (cm) hair behind the neck lies: the neck's own middle is some 9 behind them.
 _BEHIND = 9.0
 _STEPS = 5  # of the fixed point: after them the grid is off by less than a tenth of a pixel
-# The profile of the groom's bare skull from the eyes' middle, cm (left, back, up): what is seen of its crown.
-_SKULL = np.array(
-    [[0, 1.3, 8.4], [0, 2.4, 9.4], [0, 3.6, 9.9], [0, 5.5, 10.6], [0, 7.9, 10.9], [0, 16.1, 7.7]]
-)
 _BROW, _CHIN_TIP = 151, 152
 # Between the eyes, cm, of most grown people; and how many such distances a key view is wide.
 EYE_CENTIMETRES, PORTRAIT_EYES = 6.3, 7.0
-# How far the bare crown is believed, which is a guess below hair and drawn to the usual height (believed
-# whole, hair lay too low on two of eight people looked at); how much lower and higher it makes hair at most;
-# and how much lower what is seen does.
-_BELIEVED, _LOWEST, _HIGHEST, _NO_LOWER = 0.6, -0.12, 0.05, -0.25
 _EASE = 0.4  # seconds in which the face's shape settles: it does not change, its landmarks tremble
 
 
@@ -76,33 +69,32 @@ class ViewWarp:
         front = view.depth.astype(np.float64).ravel()
         behind = np.maximum(front, eyes + _BEHIND)
         self.lifted = tuple(view.camera.lift(self.nodes, one) for one in (front, behind))
-        self.bend = _thin_plate(view.camera.project(points[list(CONTROL)]), self.nodes)
+        self.skull = self.middle + SKULL
+        control = view.camera.project(points[list(CONTROL)])
+        bend = _thin_plate(control, np.concatenate([self.nodes, view.camera.project(self.skull)]))
+        self.bend, self.bend_skull = bend[: len(self.nodes)], bend[len(self.nodes) :]
 
     def place(
-        self, pose: HeadPose, face: np.ndarray, shape: FaceShape, now: float, crown: Crown | None = None,
-        swing: Swing | None = None,
+        self, pose: HeadPose, face: np.ndarray, shape: FaceShape, now: float,
+        own: OwnShape | None = None, swing: Swing | None = None,
     ) -> Placed:  # fmt: skip
         """Puts the view on a face, float (478, 3) frame pixels.
 
         Args:
-            crown: of this person, frame pixels: landmarks end at the forehead. None: it is not known, and as
-                high as the groom's.
+            own: of this person beyond the landmarks, which end at the forehead. None: as the groom's.
             swing: of this head's hair; None: it hangs still.
         """
-        camera = self.view.camera.turned(pose.rotation, self.middle)
-        turned = camera.project(self.landmarks)
-        seen = np.asarray(face[:LANDMARKS, :2], np.float64)
-        matrix = similarity(turned[list(RIGID)], seen[list(RIGID)])
-        off = moved(seen[list(CONTROL)], inverse(matrix)) - turned[list(CONTROL)]
-        bent = self.bend @ shape.settled(off, now)
+        camera, turned, matrix, off = self._fitted(pose, face)
+        off = shape.settled(off, now)
+        bent = self.bend @ off
         eyes, up = turned[[33, 133, 263, 362]].mean(0), turned[_BROW] - turned[_CHIN_TIP]
         up = up / np.hypot(*up)
-        tall = 0.0
-        if crown is not None:
-            highest = float(((camera.project(self.middle + _SKULL) - eyes) @ up).max())
-            highest *= float(np.hypot(*matrix[:, 0]))
-            tall = float(np.clip(_BELIEVED * (crown.bare / highest - 1), _LOWEST, _HIGHEST))
-            tall = max(min(tall, crown.seen / highest - 1), _NO_LOWER)
+        upright = np.stack([[-up[1], up[0]], up], 1)  # right and up
+        skull = eyes + up * (MIDDLE * self.eyes)
+        groom = None
+        if own is not None and own.stretch is not None:
+            at = (camera.project(self.skull) + self.bend_skull @ off - skull) @ upright
+            groom = silhouette(at / self.eyes)
         sway: Callable[[np.ndarray], np.ndarray] | None = None
         if swing is not None:
             anchors = moved(camera.project(self.middle + MASSES.reshape(-1, 3)), matrix)
@@ -111,7 +103,7 @@ class ViewWarp:
             if off.any():
                 # From frame pixels to those of the turned view, which is measured in eye distances.
                 off = off @ np.linalg.inv(matrix[:, :2]).T
-                axes = np.stack([[-up[1], up[0]], up], 1) * (EYE_CENTIMETRES / self.eyes)
+                axes = upright * (EYE_CENTIMETRES / self.eyes)
 
                 def sway(there: np.ndarray) -> np.ndarray:
                     return swing.at(off, (there - eyes) @ axes)
@@ -119,12 +111,29 @@ class ViewWarp:
         fields, forward = [], []
         for lifted in self.lifted:
             there = camera.project(lifted) + bent
-            there += up * (tall * np.maximum((there - eyes) @ up, 0))[:, None]
+            if own is not None:
+                there += own.displaced((there - eyes) @ upright / self.eyes, groom) @ upright.T * self.eyes
             if sway is not None:
                 there += sway(there)
             fields.append(_inverted((there - self.nodes).reshape(*self.shape, 2).astype(np.float32)))
             forward.append(moved(there, matrix))
         return Placed(matrix, (fields[0], fields[1]), (forward[0], forward[1]))
+
+    def skull_of(self, pose: HeadPose, face: np.ndarray) -> np.ndarray:
+        """Where the groom's bare skull would lie on a face, float (478, 3): frame pixels, float64 (N, 2)."""
+        camera, _, matrix, off = self._fitted(pose, face)
+        return moved(camera.project(self.skull) + self.bend_skull @ off, matrix)
+
+    def _fitted(
+        self, pose: HeadPose, face: np.ndarray
+    ) -> tuple[ViewCamera, np.ndarray, np.ndarray, np.ndarray]:
+        """The camera before the turned head, its landmarks there, (468, 2), the similarity from there to the
+        frame, and how far the control points of this face lie from the groom's, there."""
+        camera = self.view.camera.turned(pose.rotation, self.middle)
+        turned = camera.project(self.landmarks)
+        seen = np.asarray(face[:LANDMARKS, :2], np.float64)
+        matrix = similarity(turned[list(RIGID)], seen[list(RIGID)])
+        return camera, turned, matrix, moved(seen[list(CONTROL)], inverse(matrix)) - turned[list(CONTROL)]
 
     def reached(self, placed: Placed, layer: int, box: Box, size: tuple[int, int]) -> Box:
         """The part of a frame of `size` (width, height) that a box of the view reaches: left, top, right,
@@ -142,6 +151,32 @@ class ViewWarp:
         left, top = np.clip(np.floor(points.min(0) - spare), 0, size).astype(int)
         right, bottom = np.clip(np.ceil(points.max(0) + spare), 0, size).astype(int)
         return int(left), int(top), int(right), int(bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShape:
+    """How a head differs from the groom's where no landmarks are.
+
+    Attributes:
+        stretch: of its skull, see `mirror.compositing.head_silhouette`; None: it is not known.
+        hairline: of the style on this person.
+    """
+
+    stretch: np.ndarray | None
+    hairline: HairlineFit
+
+    def displaced(self, nodes: np.ndarray, groom: np.ndarray | None) -> np.ndarray:
+        """What hair moves, float64 (N, 2), eye distances.
+
+        Args:
+            nodes: float64 (N, 2), right and up from between the eyes. groom: its `silhouette`; None: no
+                stretch is known.
+        """
+        away = np.zeros_like(nodes)
+        if self.stretch is not None and groom is not None:
+            away += displaced(nodes - (0, MIDDLE), groom, self.stretch)
+        moved = self.hairline.displaced(nodes + away)
+        return away if moved is None else away + moved
 
 
 class FaceShape:

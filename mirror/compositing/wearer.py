@@ -9,17 +9,19 @@ import cv2
 import numpy as np
 
 from mirror.compositing.head_pose import pose_of
+from mirror.compositing.hairline_fit import HairlineFit
+from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, eased, silhouette
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken
-from mirror.compositing.own_hairline import OwnRoots, own_roots
+from mirror.compositing.own_hairline import Hairline, OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
-from mirror.compositing.skull_outline import Crown, to_outline
+from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.swing import Swing
 from mirror.compositing.underlay import Underlay, underlay_of, wall_square
 from mirror.compositing.views import ViewChoice, by_distance
-from mirror.compositing.warp import FaceShape, ViewWarp
+from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.core.face_lighting import Lit
-from mirror.core.head_space import HeadTransform
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, HeadTransform
 from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView, Shade, brightness
 from mirror.hair.key_view import LANDMARKS, GrownStyle
@@ -32,7 +34,6 @@ from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import Under
 from mirror.tracking.tracked_frame import Seen
 
-_SETTLES = 0.15  # of the height of a crown, an underlay
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
 
 
@@ -42,7 +43,8 @@ class Beneath:
 
     Attributes:
         underlay: what lies beneath. hangs: what hangs below the square.
-        crown: where the head ends; None: out of the picture.
+        outline: where the head ends; None: out of the picture.
+        hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
     """
 
@@ -50,7 +52,8 @@ class Beneath:
     hangs: Under | None
     worn: _Worn | None
     roots: OwnRoots | None
-    crown: Crown | None
+    outline: HeadOutline | None
+    hairlines: tuple[Hairline, Hairline] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,9 @@ class Wearer:
         self._made: Beneath | None = None  # as it came
         self._worn: _Worn | None = None
         self._lit_at: float | None = None
-        self._crown: Crown | None = None  # settled
+        self._stretch: np.ndarray | None = None  # of the skull, settled
+        self._hairline = HairlineFit()
+        self._unmeasured: HeadOutline | None = None  # not compared with the groom's yet
         self._own: Shade | None = None  # of their own hair
         self._dyed: Shade | None = None  # that was asked for last
         self.changed = False
@@ -140,14 +145,20 @@ class Wearer:
         def make() -> Beneath:
             painted = subject()
             layer = self._swap.uncover(painted)
-            crown = Crown.of(layer, mattes.person)
+            outline = HeadOutline.of(layer, mattes.person)
             if worn is None:
-                return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, crown)
+                return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, outline, None)
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
             layer = to_outline(layer, alpha, mattes.person)
             roots = own_roots(taken.head, mattes, new)
-            return Beneath(underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, crown)
+            lines = (
+                Hairline.of(mattes.hair, taken.head.shape),
+                Hairline.of(alpha * np.float32(1 / 255), taken.head.shape),
+            )
+            return Beneath(
+                underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines
+            )
 
         return make
 
@@ -164,9 +175,10 @@ class Wearer:
         ):
             same = before[1].worn.alike(made.worn)
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
-        if made.crown is not None:
-            self._crown = made.crown.eased(self._crown, _SETTLES)
         self._under = taken, made
+        self._unmeasured = made.outline
+        if made.hairlines is not None and made.worn is not None and made.worn.style is self._style:
+            self._hairline.look(*made.hairlines)
 
     def wear(
         self, seen: Seen, style: GrownStyle, dye: Dye | None, strength: float, front: np.ndarray | None
@@ -181,6 +193,7 @@ class Wearer:
         shade = self._shade(dye, style)
         if style is not self._style:
             self._style, self._warps = style, {}
+            self._hairline.reset()
         face = seen.face.landmarks
         pose = pose_of(style.landmarks, face)
         yaws = [view.yaw for view in style.views]
@@ -199,14 +212,15 @@ class Wearer:
         self._store.tend(style, shade, nearest, large=large)
         if self._under is None:
             return None
-        crown = None if self._crown is None else self._crown.times(seen.transform.scale)
         views = self._views(style, shade, self._choice.choose(yaws, pose.yaw, now), nearest)
         warped = []
         for number, share, folded in views:
             if number not in self._warps:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
-            placed = warp.place(pose, face, self._shape, now, crown, self.swing)
+            self._measure(warp)
+            own = OwnShape(self._stretch, self._hairline)
+            placed = warp.place(pose, face, self._shape, now, own, self.swing)
             warped.append(WarpedView(folded, share, warp, placed))
         if not warped:
             return None
@@ -219,6 +233,17 @@ class Wearer:
             self._under, self.changed = (taken, made), True
         underlay = replace(made.underlay, front=front)
         return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
+
+    def _measure(self, warp: ViewWarp) -> None:
+        """Compares the head's outline, where it is new, with the groom's, turned as it was then."""
+        if self._unmeasured is None or self._under is None:
+            return
+        outline, self._unmeasured = self._unmeasured, None
+        taken = self._under[0]
+        skull = warp.skull_of(pose_of(warp.landmarks, taken.landmarks), taken.landmarks)
+        there = (taken.transform.to_unit(skull) - EYE_CENTRE) / EYE_DISTANCE
+        groom = silhouette(there * (1, -1) - (0, MIDDLE))
+        self._stretch = eased(outline.stretch(groom), self._stretch)
 
     def _shade(self, dye: Dye | None, style: GrownStyle) -> Shade | None:
         """What a style is worn in: the dye that was asked for, or like their own hair, or as it grew."""
