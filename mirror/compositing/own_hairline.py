@@ -43,6 +43,9 @@ _OUTLINE = (0.03 * _EYES, 0.14 * _EYES)  # how far within the outline of the hea
 _MOST_OF_IT = (0.65, 0.8)
 # Round a lock over the line no roots stay, so far.
 _ROUND_LOCK = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * round(_BEFORE[0] + _GONE / 2) + 1,) * 2)
+# Alpha from which on hair that lies so far before the line is a strand, and round which no skin stays.
+_STRAY, _FROM_LINE = 0.06, 0.1 * _EYES
+_ROUND_STRAY = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
 ONE = 100  # of `OwnRoots.gain`
 # The most that roots are made darker and brighter; grey levels, of 1, that are added before colours are
 # compared; pixels of the square's quarter within which they are.
@@ -112,6 +115,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     band *= _ramp(_GROWS, cv2.max(grows, dense))
     kept = cv2.max(band, joined * within * _ramp(_DENSE, dense))
     kept *= _ramp(_HANGS[::-1], hangs) * zone * _beside_locks(alpha, skin, before)
+    kept *= _beside_strays(hair, before)
     on_line = (cv2.max(behind, before) < _WHOLE) & (zone > 0.5) & (within > 0.5)
     if on_line.any():
         kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
@@ -125,6 +129,13 @@ def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np
     lock = (cv2.GaussianBlur(alpha, (0, 0), 1.2) > _HANGS[1]) & skin & (before > _BEFORE[0])
     around = cv2.dilate(lock.astype(np.float32), _ROUND_LOCK)
     return 1 - cv2.GaussianBlur(around, (0, 0), 2.0)
+
+
+def _beside_strays(hair: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """float32 (256, 256): 0 round own hair that hangs thinly over the forehead, of which the end alone would
+    stay, a scrap without a root; 1 elsewhere."""
+    stray = ((hair > _STRAY) & (before > _FROM_LINE)).astype(np.float32)
+    return 1 - cv2.GaussianBlur(cv2.dilate(stray, _ROUND_STRAY), (0, 0), 1.2)
 
 
 def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
 from mirror.compositing.hairline_fit import HairlineFit
+from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
 from mirror.compositing.head_silhouette import MIDDLE, SKULL, displaced, silhouette
 from mirror.compositing.swing import MASSES, Swing, stiffness
 from mirror.core.face import FACE_OVAL

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mirror.compositing.head_pose import pose_of
 from mirror.compositing.hairline_fit import HairlineFit
+from mirror.compositing.head_pose import pose_of
 from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, eased, silhouette
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken

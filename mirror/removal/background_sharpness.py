@@ -41,22 +41,22 @@ def in_focus(image: np.ndarray, seen: np.ndarray) -> np.ndarray:
     grey = cv2.resize(image[0].mean(0), fine_size, interpolation=cv2.INTER_AREA)
     whole = np.where(seen > 0.99, np.float32(1), np.float32(0))
     known = cv2.resize(whole, fine_size, interpolation=cv2.INTER_NEAREST)
-    even = _blurred(grey, known, _FINE)
+    even = masked_blur(grey, known, _FINE)
     # A pixel less: on its rim the wall is mixed with hair.
     sure = cv2.erode(known, _CELL)
     fine, share = cv2.split(
         cv2.resize(cv2.merge([cv2.absdiff(grey, even) * sure, sure]), size, interpolation=cv2.INTER_AREA)
     )
     even = cv2.resize(even, size, interpolation=cv2.INTER_AREA)
-    coarse = cv2.absdiff(even, _blurred(even, whole, _COARSE / 2))
+    coarse = cv2.absdiff(even, masked_blur(even, whole, _COARSE / 2))
     inside = np.where(share > 0.99, np.float32(1), np.float32(0))
-    fine, coarse = (_blurred(one, inside, _EVEN) for one in (fine, coarse))
+    fine, coarse = (masked_blur(one, inside, _EVEN) for one in (fine, coarse))
     sharp = _ramp(fine / np.maximum(coarse, _PLAIN[0]), _SHARE) * _ramp(fine, _PLAIN)
     filled = fill_in(cv2.merge([sharp, sharp, sharp]), inside)[..., 0]
     return cv2.resize(cv2.GaussianBlur(filled, (0, 0), 1.0), fine_size, interpolation=cv2.INTER_LINEAR)
 
 
-def _blurred(plane: np.ndarray, known: np.ndarray, sigma: float) -> np.ndarray:
+def masked_blur(plane: np.ndarray, known: np.ndarray, sigma: float) -> np.ndarray:
     """The mean of what is known around each pixel; 0 where nothing is."""
     near = cv2.GaussianBlur(known, (0, 0), sigma)
     return cv2.divide(cv2.GaussianBlur(plane * known, (0, 0), sigma), cv2.max(near, 1e-3))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.removal.background_sharpness import masked_blur
+
 WISP_SIDE = 128  # pixels in which they are looked for: there a hair is one or two wide
 _THIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # How far from the hair a wisp may lie on the wall, on the forehead, and where the wall itself is looked at.
@@ -23,6 +25,9 @@ _HAIR, _FAINT = 0.3, 0.02  # alphas from which on it is the hair itself, and whe
 _PLAIN, _FOREHEAD, _BUSY = (0.012, 0.045), (0.03, 0.07), 2.5
 # Rows, as shares of the side, down to which a forehead may have some: to the brows, softly.
 _BROWS = (0.34, 0.37)
+# Light and shade of a wall are what lies between these sizes, pixels; from the first difference on there is
+# some, at the second no hair's surroundings go with it (a car's window and its seats were wiped off).
+_SHADE_SIZES, _SHADED = (1.5, 8.0), (0.015, 0.04)
 _SIDEWAYS = np.ones((3, 3), np.uint8)
 _FADES = (13, 13)  # in half so many pixels it fades out, as wide as a hole is round the hair
 # Alpha from which on something is there, or gone; the largest scrap, of the square; how far from what is gone
@@ -70,7 +75,8 @@ def wisps(
         # An arm beside a head is neither wall nor hair.
         arm = np.where((body > 0.5) & (matte < _FAINT), np.uint8(1), np.uint8(0))
         bare = wall & (cv2.dilate(arm, _THIN) == 0)
-        rim = np.where(bare & (cv2.dilate(strong, _RIM) > 0), 1 - sharp, np.float32(0))
+        even = (1 - sharp) * (1 - _shaded(small, bare & (strong == 0)))
+        rim = np.where(bare & (cv2.dilate(strong, _RIM) > 0), even, np.float32(0))
         found = cv2.max(found, cv2.blur(rim, (3, 3)))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
     above = np.clip((_BROWS[1] - brow) * (1 / (_BROWS[1] - _BROWS[0])), 0, 1)[:, None]
@@ -127,6 +133,14 @@ def _thin(image: np.ndarray) -> np.ndarray:
     darker = cv2.morphologyEx(image, cv2.MORPH_BLACKHAT, _THIN)
     red, green, blue = cv2.split(cv2.max(lighter, darker))
     return cv2.max(cv2.max(red, green), blue).astype(np.float32) * np.float32(1 / 255)
+
+
+def _shaded(image: np.ndarray, wall: np.ndarray) -> np.ndarray:
+    """How far a wall has light and shade, in focus or out of it, float32 (S, S), 0 to 1: what is put in its
+    place is not like it."""
+    known, grey = wall.astype(np.float32), image.mean(-1)
+    near, far = (masked_blur(grey, known, sigma) for sigma in _SHADE_SIZES)
+    return cv2.blur(_ramp(cv2.absdiff(near, far), *_SHADED), _FADES)
 
 
 def _usual(thin: np.ndarray, around: np.ndarray) -> np.ndarray:
