@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.compositing.hairline_fit import HairlineFit
 from mirror.compositing.head_pose import inverse, moved, pose_of, similarity
+from mirror.compositing.head_silhouette import RAYS
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.skin_light import SkinLight
-from mirror.compositing.skull_outline import Crown
 from mirror.compositing.views import SECONDS, ViewChoice, by_distance
-from mirror.compositing.warp import CONTROL, FaceShape, ViewWarp, grid_of
+from mirror.compositing.warp import CONTROL, FaceShape, OwnShape, ViewWarp, grid_of
 from mirror.core.face import Face
 from mirror.core.head_crop import look_at
 from mirror.core.head_space import HeadTransform
@@ -75,22 +76,27 @@ def test_a_wider_face_wears_wider_hair() -> None:
     assert boxes[1][2] - boxes[1][0] > boxes[0][2] - boxes[0][0] + 4
 
 
-def test_hair_lies_no_higher_than_the_crown_that_is_seen() -> None:
+def test_hair_goes_with_the_skull_beneath_it() -> None:
     style, face = grown_style(), face_at(10.0)
     warp = ViewWarp(style, style.views[1])
-    pose, eyes = pose_of(style.landmarks, face), face[[33, 133, 263, 362], 1].mean()
+    pose, eyes = pose_of(style.landmarks, face), face[[33, 133, 263, 362], :2].mean(0)
 
-    def nodes(crown: Crown | None) -> np.ndarray:
-        return warp.place(pose, face, FaceShape(), 0.0, crown).forward[0]
+    def nodes(stretch: np.ndarray | None) -> np.ndarray:
+        own = OwnShape(stretch, HairlineFit())
+        return warp.place(pose, face, FaceShape(), 0.0, own).forward[0]
 
-    usual = nodes(None)
+    usual = warp.place(pose, face, FaceShape(), 0.0).forward[0]
+    assert np.array_equal(nodes(None), usual), "an unknown skull is the groom's"
     distance = float(np.hypot(*(face[33, :2] - face[263, :2])))
-    low, lowest = nodes(Crown(1.2 * distance, 5 * distance)), nodes(Crown(0.9 * distance, 0.9 * distance))
-    above, below = usual[:, 1] < eyes - distance, usual[:, 1] > eyes + distance / 2
-    assert (low[above, 1] > usual[above, 1] + 0.5).all() and (lowest[above, 1] > low[above, 1] + 0.5).all()
-    assert np.allclose(low[below], usual[below]), "what hangs below the eyes stays"
-    top = usual[:, 1].argmin()
-    assert (eyes - lowest[top, 1]) / (eyes - usual[top, 1]) > 0.7, "within bounds, whatever is seen"
+    low, wide = nodes(np.full(len(RAYS), -0.1)), nodes(np.where(np.abs(RAYS - 90) > 60, 0.1, 0.0))
+    above = usual[:, 1] < eyes[1] - distance
+    below = (usual[:, 1] > eyes[1] + distance) & (np.abs(usual[:, 0] - eyes[0]) < distance / 3)
+    assert (low[above, 1] > usual[above, 1] + 0.5).all()
+    assert np.allclose(low[below], usual[below]) and np.allclose(wide[below], usual[below])
+    beside = (usual[:, 0] > eyes[0] + 1.6 * distance) & (
+        np.abs(usual[:, 1] - eyes[1] + distance) < distance / 3
+    )
+    assert beside.any() and (wide[beside, 0] > usual[beside, 0] + 0.02 * distance).all()
 
 
 def test_the_shape_of_a_face_settles() -> None:

@@ -82,3 +82,12 @@ def test_what_trembles_is_eased() -> None:
     assert other.eased(None) is other
     middle = (roots.share.astype(float) + other.share) / 2
     assert np.abs(eased.share - middle).max() <= 1
+
+
+def test_of_a_strand_over_the_forehead_no_scrap_stays() -> None:
+    head, mattes = head_with(LINE)
+    strand = np.s_[LINE + 8 : LINE + 14, 120:126]
+    mattes.hair[strand] = 0.2
+    roots = own_roots(head, mattes, new_hair(LINE - 2))
+    assert roots is not None
+    assert roots.share[strand].max() < 3 and (roots.share[LINE + 2, 150:160] > 250).all()

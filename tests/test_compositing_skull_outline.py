@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.compositing.skull_outline import Crown, to_outline
+from mirror.compositing.skull_outline import to_outline
 from mirror.core.head_crop import SIDE
 from mirror.core.layer import Layer
 
@@ -100,15 +100,3 @@ def test_without_a_body_or_hair_nothing_is_known() -> None:
     layer = replace(bald(57), body=None)
     assert to_outline(layer, disc(48), NOBODY) is layer
     assert to_outline(bald(57), np.zeros((SIDE, SIDE), np.uint8), NOBODY).rgb[45, 128].tolist() == list(SKIN)
-
-
-def test_a_crown_is_measured_where_it_is_in_the_picture() -> None:
-    person = disc(60).astype(np.float32) / 255
-    crown = Crown.of(bald(50), person)
-    assert crown is not None
-    eyes = 0.46 * SIDE
-    assert abs(crown.bare * SIDE - (eyes - 50)) < 2 and abs(crown.seen * SIDE - (eyes - 40)) < 2
-    assert Crown.of(bald(50), np.ones_like(person)) is None, "cut off by the picture"
-    assert Crown.of(replace(bald(50), body=None), person) is None
-    nearer = Crown(0.2, 0.3).eased(Crown(0.4, 0.5), 0.5)
-    assert nearer.times(100).bare == pytest.approx(30) and nearer.seen == pytest.approx(0.4)

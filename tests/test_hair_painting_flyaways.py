@@ -141,6 +141,15 @@ def test_what_goes_with_hair_before_a_plain_wall_ends_softly() -> None:
     assert np.abs(np.diff(above)).max() < 0.25, "no line at which what is put there begins"
 
 
+def test_a_wall_with_light_and_shade_stays_out_of_focus_too() -> None:
+    rows = np.arange(SIDE)[:, None]
+    bands = np.broadcast_to(0.4 + 0.15 * np.sin(rows * (2 * np.pi / 32)), (SIDE, SIDE)).astype(np.float32)
+    nowhere = np.zeros((WALL_SIDE, WALL_SIDE), np.float32)
+    beside_hair = np.s_[30:45, 32:36]  # of 128: a few pixels from the hair's outline
+    plain, shaded = (wisps(**scene(wisp=0, wall=wall), sharp=nowhere) for wall in (None, bands))
+    assert plain[beside_hair].mean() > 0.8 and shaded[beside_hair].mean() < 0.3
+
+
 def test_before_a_plain_wall_too_a_body_stays() -> None:
     given = scene(wisp=0, body=True)
     nowhere = np.zeros((WISP_SIDE, WISP_SIDE), np.float32)

@@ -40,7 +40,7 @@ _MOST = np.interp(np.abs(RAYS - 90), (40, 80), (0.05, 0.15))
 _BEGINS = 0.75
 # Below these rays nothing moves any more after so many degrees: what hangs there is led by jaw and chin.
 _ENDS = np.concatenate([[RAYS[0] - 60.0], RAYS, [RAYS[-1] + 60.0]])
-_CROWN = np.abs(RAYS - 90) <= 20
+_CROWN, _RISE = np.abs(RAYS - 90) <= 20, np.sin(np.radians(RAYS))
 _STEPS = np.arange(0.3, 3.0, 0.02)  # eye distances along a ray
 _SETTLES = 0.15  # of what is measured, an underlay
 _KNOWN = 0.6  # share of the rays that a silhouette needs
@@ -155,9 +155,9 @@ def displaced(nodes: np.ndarray, groom: np.ndarray, stretch: np.ndarray) -> np.n
         nodes: float64 (N, 2), right and up from the middle of the skull, in eye distances.
         groom: reach of its skull along `RAYS`, eye distances. stretch: see `HeadOutline.stretch`.
     """
-    tall = float(stretch[_CROWN].mean())
-    height = MIDDLE + groom * np.sin(np.radians(RAYS))
-    sides = stretch * groom - tall * np.maximum(height, 0) * np.sin(np.radians(RAYS))
+    away, height = stretch * groom, MIDDLE + groom * _RISE
+    tall = float((away / height)[_CROWN].mean())
+    sides = away - tall * np.maximum(height, 0) * _RISE
     reach = np.hypot(nodes[:, 0], nodes[:, 1])
     angle = np.degrees(np.arctan2(nodes[:, 1], nodes[:, 0]))
     angle = np.where(angle < -90, angle + 360, angle)

@@ -75,7 +75,7 @@ def wisps(
         # An arm beside a head is neither wall nor hair.
         arm = np.where((body > 0.5) & (matte < _FAINT), np.uint8(1), np.uint8(0))
         bare = wall & (cv2.dilate(arm, _THIN) == 0)
-        even = (1 - sharp) * (1 - _shaded(small, bare & (strong == 0)))
+        even = (1 - sharp) * (1 - _shaded(small, bare & (matte < _FAINT)))
         rim = np.where(bare & (cv2.dilate(strong, _RIM) > 0), even, np.float32(0))
         found = cv2.max(found, cv2.blur(rim, (3, 3)))
     brow = (np.arange(WISP_SIDE, dtype=np.float32) + 0.5) / WISP_SIDE
@@ -138,9 +138,10 @@ def _thin(image: np.ndarray) -> np.ndarray:
 def _shaded(image: np.ndarray, wall: np.ndarray) -> np.ndarray:
     """How far a wall has light and shade, in focus or out of it, float32 (S, S), 0 to 1: what is put in its
     place is not like it."""
-    known, grey = wall.astype(np.float32), image.mean(-1)
+    # On its rim the wall is mixed with hair.
+    known, grey = cv2.erode(wall.astype(np.float32), _THIN), image.mean(-1)
     near, far = (masked_blur(grey, known, sigma) for sigma in _SHADE_SIZES)
-    return cv2.blur(_ramp(cv2.absdiff(near, far), *_SHADED), _FADES)
+    return masked_blur(_ramp(cv2.absdiff(near, far), *_SHADED), known, _SHADE_SIZES[1] / 2)
 
 
 def _usual(thin: np.ndarray, around: np.ndarray) -> np.ndarray:
