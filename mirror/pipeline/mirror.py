@@ -20,6 +20,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.frame import Frame, check_picture
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.thread_plan import follow, thread_plan
 from mirror.core.workers import Workers
 from mirror.engines import ENGINES_FOLDER, Engine, open_engine
 from mirror.engines.choose import prove
@@ -87,14 +88,13 @@ class Mirror:
         check_style(style, book)
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
+        self._folder, self._engine_choice, self._threads = engines, engine, thread_plan()
         # One after the other: while a network is compiled it takes as much memory again.
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "underlay"), (0.6, "shape")):
             progress(f"the {name} network", share)
-            self.engines[name] = open_engine(name, engine, folder=engines)
+            self.engines[name] = self._open_engine(name)
         progress("the face tracker", 0.75)
         self._face_model = face_model
-        self._folder = engines
-        self._engine_choice = engine
         self._worn_at_first = (style, dye, seed)
         self._hair_motion = 1.0
         self.book = book
@@ -120,6 +120,7 @@ class Mirror:
 
         Until then a stream is painted in the caller's own thread, and comes out the same each time.
         """
+        follow(self._threads)
         self._workers.start()
 
     def warm_up(self) -> None:
@@ -350,5 +351,9 @@ class Mirror:
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
-            self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
+            self.engines["encoder"] = self._open_engine("encoder")
         return self.engines["encoder"]
+
+    def _open_engine(self, name: str) -> Engine:
+        threads = self._threads.network
+        return open_engine(name, self._engine_choice, folder=self._folder, threads=threads)

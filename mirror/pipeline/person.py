@@ -196,10 +196,10 @@ class Dresser:
             self.reach.note(mattes.hair, schedule.newest[1].hangs, seen.transform, seen.frame.size)
 
     def _stale(self, seen: Seen, grown: GrownStyle | None) -> bool:
-        """Whether a picture of somebody waits for what is being made: there is nothing that could be laid, or
-        it is too old. Guests wear what there is: the worker is busy with all of them."""
-        nothing = grown is None and not self._painted.there
-        return seen.place == 0 and (nothing or self._schedule.late(seen, eager=grown is None))
+        """Whether a picture of somebody waits for what is being made: there is no painting to be laid, or it
+        is too old. Guests wear what there is: the worker is busy with all of them. What lies beneath grown
+        hair nobody waits for: a mirror that stops is seen sooner than a wall that goes along with a head."""
+        return seen.place == 0 and grown is None and (not self._painted.there or self._schedule.late(seen))
 
     def _changed(self, grown: GrownStyle | None, now: float) -> bool:
         """Whether what was made last shows something else than is worn."""
