@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mirror.compositing.frame_part import Shares, box_of
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, oval_of
 from mirror.segmentation.matting import Mattes
@@ -55,30 +56,37 @@ class OwnRoots:
     """Roots that stay.
 
     Attributes:
-        share: uint8 (256, 256): how much of each pixel is theirs.
-        gain: uint8 (256, 256, 3): what the camera's grey levels are multiplied with there, over `ONE`, so
-            that they have the new hair's colour; exactly `ONE` on skin.
+        picture: uint8 (256, 256, 4): what the camera's red, green and blue are multiplied with there, over
+            `ONE`, so that they have the new hair's colour, exactly `ONE` on skin; and how much of each pixel
+            is theirs.
+        box: of it, where that is not 0, see `mirror.compositing.frame_part.box_of`.
     """
 
-    share: np.ndarray
-    gain: np.ndarray
+    picture: np.ndarray
+    box: Shares
+
+    @classmethod
+    def of(cls, share: np.ndarray, gain: np.ndarray) -> OwnRoots:
+        """Of how much of each pixel is theirs, uint8 (256, 256), and what it is multiplied with."""
+        return cls(cv2.merge([*cv2.split(gain), share]), box_of(share))
+
+    @property
+    def share(self) -> np.ndarray:
+        """uint8 (256, 256): how much of each pixel is theirs."""
+        return cv2.extractChannel(self.picture, 3)
 
     @property
     def tinted(self) -> np.ndarray:
         """uint8 (256, 256): how much of each pixel they change."""
-        off = cv2.absdiff(self.gain, (ONE, ONE, ONE, 0)).max(-1)
+        off = cv2.absdiff(self.picture[..., :3], (ONE, ONE, ONE, 0)).max(-1)
         return cv2.bitwise_and(self.share, self.share, mask=off)
 
     def eased(self, last: OwnRoots | None) -> OwnRoots:
         """So that a line of which the matte is unsure does not tremble: half of what was seen before."""
         if last is None:
             return self
-        return OwnRoots(
-            *(
-                cv2.addWeighted(getattr(self, name), 0.5, getattr(last, name), 0.5, 0)
-                for name in ("share", "gain")
-            )
-        )
+        picture = cv2.addWeighted(self.picture, 0.5, last.picture, 0.5, 0)
+        return OwnRoots(picture, box_of(cv2.extractChannel(picture, 3)))
 
 
 def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
@@ -116,7 +124,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     if on_line.any():
         kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
     share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
-    return OwnRoots(share, _gain(head, hair, new)) if share.any() else None
+    return OwnRoots.of(share, _gain(head, hair, new)) if share.any() else None
 
 
 def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np.ndarray:

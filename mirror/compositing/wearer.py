@@ -195,7 +195,7 @@ class Wearer:
                 self._own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
-        large = self._worn is not None and self._worn.views[0].scale > LARGE
+        large = self._worn is not None and self._worn.views[0].placed.scale > LARGE
         self._store.tend(style, shade, nearest, large=large)
         if self._under is None:
             return None
@@ -207,7 +207,7 @@ class Wearer:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
             placed = warp.place(pose, face, self._shape, now, crown, self.swing)
-            warped.append(WarpedView(folded, share, warp, placed))
+            warped.append(WarpedView(folded, share, placed))
         if not warped:
             return None
         self._worn = _Worn(style, shade, tuple(warped), seen.transform)

@@ -18,9 +18,9 @@ import cv2
 
 _PICTURE = 2  # threads that a picture waits for
 _MOST = 4  # pictures and networks are so small that more threads wait for each other
-# How far slow work stands behind what a picture waits for. On Linux this is niceness: at 5 a thread gets a third
-# of what another gets (sched(7)). Further back, and on a machine that others keep busy it would hold Python's
-# lock while it waits for a core.
+# How far slow work stands behind what a picture waits for. On Linux this is niceness: at 5 a thread gets a
+# third of what another gets (sched(7)). Further back, and on a machine that others keep busy it would hold
+# Python's lock while it waits for a core.
 _NICER = 5
 _BELOW_NORMAL = -1  # THREAD_PRIORITY_BELOW_NORMAL of Windows
 
