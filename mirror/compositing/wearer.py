@@ -176,7 +176,7 @@ class Wearer:
         Args:
             front: uint8 (256, 256), what is held before the head now; None: nothing.
         """
-        assert seen.face is not None and seen.transform is not None and seen.head is not None
+        assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
         shade = self._shade(dye, style)
         if style is not self._style:

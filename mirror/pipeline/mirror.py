@@ -158,15 +158,14 @@ class Mirror:
             return image.copy()
         face, *others = faces
         transform = HeadTransform.from_face(face)
-        head = look_at(image, face, transform)
-        dresser = self._stream.dresser
+        seen = Seen(Frame(image, 0, 0.0), face, transform)
+        head, dresser = seen.head, self._stream.dresser
         mattes = dresser.matting.look(head.image, still=True)
         mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
         subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
         if (grown := self.styling.grown) is not None:
-            seen = Seen(Frame(image, 0, 0.0), face, transform, head)
             still = GrownStill(dresser.swap, Plate())
             return laid_on(image, still.wear(seen, mattes, subject, grown, self.styling.on[1]))
         code = self.styling.code(head.shape)
