@@ -59,7 +59,7 @@ class SolutionsTracker:
             mesh.close()
 
 
-# A landmark as Protocol Buffers write it down, 17 bytes: what and how long it is in two, then x, y and z, each
+# A landmark as Protocol Buffers write it down, 17 bytes: what and how long it is in two, then x, y, z, each
 # after a byte for which it is.
 _WRITTEN = np.dtype({"names": ["x", "y", "z"], "formats": ["<f4"] * 3, "offsets": [3, 8, 13], "itemsize": 17})
 
