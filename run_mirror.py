@@ -28,6 +28,8 @@ from typing import TYPE_CHECKING
 # Before MediaPipe is imported: its start-up chatter is for its developers. Errors still show.
 os.environ.setdefault("GLOG_minloglevel", "2")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Before numpy is: its matrices here are so small that a thread of its own library takes longer to wake up.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.compositing.alpha_compositing import compose, frame_mattes, reached
+from mirror.compositing.alpha_compositing import compose, frame_mattes
+from mirror.compositing.frame_part import box_of, reached
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.core.layer import Layer
@@ -142,9 +143,9 @@ def test_reached_holds_every_pixel_of_the_cover_and_little_more(angle: float) ->
     cover = np.zeros((SIDE, SIDE), np.uint8)
     cover[60:100, 70:190] = 1
     transform = HeadTransform(150.3, 110.8, 260.0, angle)
-    left, top, right, bottom = reached(cover, transform, WIDTH, HEIGHT)
+    left, top, right, bottom = reached(box_of(cover), transform, (WIDTH, HEIGHT))
     pasted = paste_back(cover * np.uint8(255), transform, (0, 0, WIDTH, HEIGHT))
     rows, columns = np.nonzero(pasted)
     assert left <= columns.min() and columns.max() < right and top <= rows.min() and rows.max() < bottom
     assert columns.min() - left < 6 and right - columns.max() < 6
-    assert reached(np.zeros_like(cover), transform, WIDTH, HEIGHT) == (0, 0, 0, 0)
+    assert reached(box_of(np.zeros_like(cover)), transform, (WIDTH, HEIGHT)) == (0, 0, 0, 0)

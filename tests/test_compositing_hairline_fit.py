@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.compositing.hairline_fit import HairlineFit
-from mirror.compositing.own_hairline import ANGLES, Hairline
+from mirror.compositing.hairline_fit import ANGLES, Hairline, HairlineFit
 from tests.test_compositing_own_hairline import head_with
 
 

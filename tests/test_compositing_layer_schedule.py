@@ -9,7 +9,6 @@ import pytest
 
 from mirror.compositing.layer_schedule import EVERY, RESTING, LayerSchedule, Taken
 from mirror.core.frame import Frame
-from mirror.core.head_crop import look_at
 from mirror.core.head_space import EYE_DISTANCE, HeadTransform
 from mirror.core.workers import Workers
 from mirror.segmentation.matting import Mattes
@@ -25,7 +24,7 @@ EYES = 200 * EYE_DISTANCE  # pixels between the eyes
 def seen(at: float, right: float = 0.0, yaw: float = 0.0) -> Seen:
     """A head `right` eye distances to the right of where it was."""
     face, transform = some_face(yaw=yaw), HeadTransform(160.0 + right * EYES, 118.0, 200.0, 0.0)
-    return Seen(Frame(IMAGE, 0, at), face, transform, look_at(IMAGE, face, transform))
+    return Seen(Frame(IMAGE, 0, at), face, transform)
 
 
 def begun(schedule: LayerSchedule[str], one: Seen, made: str = "made") -> None:

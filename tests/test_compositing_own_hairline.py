@@ -51,8 +51,8 @@ def test_the_line_that_is_seen_stays_in_the_new_colour() -> None:
     assert roots is not None
     assert (roots.share[LINE - 2 : LINE + 12, 115:141] > 250).all(), "roots, and the skin before them"
     assert not roots.share[: LINE - 25, 115:141].any(), "further behind new hair takes their place"
-    assert (roots.gain[LINE + 3 : LINE + 12, 115:141] == ONE).all(), "skin is the camera's"
-    shown = np.array(HAIR) * roots.gain[LINE - 4, 128] / ONE
+    assert (roots.picture[LINE + 3 : LINE + 12, 115:141, :3] == ONE).all(), "skin is the camera's"
+    shown = np.array(HAIR) * roots.picture[LINE - 4, 128, :3] / ONE
     assert np.abs(shown - NEW).max() < 12
     assert not roots.share[:, :60].any() and not roots.share[:, 196:].any(), "nothing of the wall"
     assert roots.tinted[LINE - 2, 128] > 250 and roots.tinted[LINE + 8, 128] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.compositing.swing import _FURTHEST, MASSES, Swing, stiffness
+from mirror.compositing.swing import _FURTHEST, MASSES, Swing, shares_of, stiffness
 
 EYES = 64.0
 STILL = np.zeros((*MASSES.shape[:2], 2))
@@ -94,10 +94,11 @@ def test_places_between_the_masses_move_in_between() -> None:
     off[:4, :, 0] = np.array([1.0, 2.0, 3.0, 4.0])[:, None]
     off[4:, :, 0] = np.array([10.0, 20.0])[:, None]
     places = np.array([[0.0, 0.0], [0.0, 10.0], [0.0, -11.0], [-8.0, -14.5], [3.0, -60.0], [0.0, 20.0]])
-    assert Swing().at(off, places)[:, 0] == pytest.approx([0, 10 * 0.25, 1, 1.5, 4, 20])
+    assert (shares_of(places) @ off.reshape(-1, 2))[:, 0] == pytest.approx([0, 10 * 0.25, 1, 1.5, 4, 20])
     sides = STILL.copy()
     sides[3, 0, 0], sides[3, 2, 0] = -1.0, 1.0
-    moved = Swing().at(sides, np.array([[-8.0, -36.0], [-4.0, -36.0], [0.0, -36.0], [20.0, -36.0]]))
+    places = np.array([[-8.0, -36.0], [-4.0, -36.0], [0.0, -36.0], [20.0, -36.0]])
+    moved = shares_of(places) @ sides.reshape(-1, 2)
     assert moved[:, 0] == pytest.approx([-1, -0.5, 0, 1])
 
 

@@ -57,7 +57,7 @@ def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(
     laid = shown(worn, demo_frame)[-1].laid
     assert isinstance(laid, LaidHair)
     everywhere = np.full((256, 256), 255, np.uint8)
-    roots = OwnRoots(everywhere, np.full((256, 256, 3), 50, np.uint8))
+    roots = OwnRoots.of(everywhere, np.full((256, 256, 3), 50, np.uint8))
     size = (demo_frame.shape[1], demo_frame.shape[0])
     for x, y in ((0, 0), (5, -200), (-5000, 40), (size[0] + 20, size[1] + 90)):
         gone = replace(laid, roots=roots, transform=replace(laid.transform, x=float(x), y=float(y)))
@@ -131,7 +131,7 @@ def test_what_was_worn_is_forgotten(worn: Mirror, demo_frame: np.ndarray) -> Non
     assert wearer._under is not None
     taken, made = wearer._under
     underlay = made.underlay
-    left = [taken.mattes.hair, underlay.person, underlay.layer.rgb, underlay.squares[0][0]]
+    left = [taken.mattes.hair, underlay.person, underlay.layer.rgb, underlay.squares[0].picture]
     assert all(one.any() for one in left)
     worn.forget()
     assert not any(one.any() for one in left), "overwritten, and not only dropped"

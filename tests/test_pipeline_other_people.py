@@ -33,7 +33,7 @@ def seen(blended: Mirror, demo_frame: np.ndarray) -> tuple[Seen, Seen]:
     guest = blended.look(Frame(fair, 0, next(clock)))
     blended.process(Frame(BLACK, 0, next(clock)))
     first = blended.look(Frame(demo_frame, 0, next(clock)))
-    assert guest.head is not None and first.head is not None
+    assert guest.face is not None and first.face is not None
     return first, replace(guest, place=1)
 
 

@@ -276,3 +276,19 @@ def test_pose_signs() -> None:
     assert turned(1, -20) == pytest.approx((20, 0, 0), abs=0.1)
     assert turned(0, -20) == pytest.approx((0, 20, 0), abs=0.1)
     assert turned(2, 20) == pytest.approx((0, 0, 20), abs=0.1)
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_landmarks_are_read_as_they_are_told(seen: bool) -> None:
+    """As MediaPipe writes them, and with more of each than it does today."""
+    pytest.importorskip("mediapipe")
+    from mediapipe.framework.formats.landmark_pb2 import NormalizedLandmarkList
+
+    from mirror.tracking.mediapipe.solutions import _points
+
+    told = np.random.default_rng(0).normal(size=(478, 3)).astype(np.float32)
+    told[0] = 0  # a number that is nothing is told too
+    face = NormalizedLandmarkList()
+    for x, y, z in told.tolist():
+        face.landmark.add(x=x, y=y, z=z, **({"visibility": 0.5} if seen else {}))
+    assert np.array_equal(_points(face), told)

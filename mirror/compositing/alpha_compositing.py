@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from mirror.compositing.frame_part import box_of, reached
+from mirror.compositing.warp import Box
 from mirror.core.head_space import HeadTransform, paste_back
 from mirror.core.layer import Layer
 from mirror.hair.painting.layer_upsampling import fine_mattes
@@ -56,7 +58,7 @@ def lay(
         shown = fit_for(layer.fine, transform.scale)
     else:
         shown = cv2.merge([layer.rgb, _bytes(layer.cover, 1.0)])
-    left, top, right, bottom = reached(cv2.extractChannel(shown, 3), transform, out.shape[1], out.shape[0])
+    left, top, right, bottom = _reached(cv2.extractChannel(shown, 3), transform, out.shape)
     if right <= left or bottom <= top:
         return
     pasted = paste_back(shown, transform, (left, top, right, bottom))
@@ -82,7 +84,7 @@ def _uncover(
     shape: tuple[int, ...],
 ) -> None:
     """Shows the wall in what is painted, whose left and top in the frame are `corner`."""
-    left, top, right, bottom = reached(wall, transform, shape[1], shape[0])
+    left, top, right, bottom = _reached(wall, transform, shape)
     # The cover reaches as far, but for the rounding of its own rectangle.
     right, bottom = min(right, corner[0] + paint.shape[1]), min(bottom, corner[1] + paint.shape[0])
     left, top = max(left, corner[0]), max(top, corner[1])
@@ -91,27 +93,6 @@ def _uncover(
     share = paste_back(wall, transform, (left, top, right, bottom)).astype(np.float32) * np.float32(1 / 255)
     part = paint[top - corner[1] : bottom - corner[1], left - corner[0] : right - corner[0]]
     part[...] = cv2.blendLinear(plate.view((left, top, right, bottom)), part, share, 1 - share)
-
-
-def reached(
-    cover: np.ndarray, transform: HeadTransform, width: int, height: int
-) -> tuple[int, int, int, int]:
-    """The part of a width x height frame that a head-space cover, uint8 (S, S), can reach.
-
-    Returns:
-        Left, top, right, bottom (exclusive) in frame pixels; right <= left where it reaches nothing.
-    """
-    x, y, w, h = cv2.boundingRect(cover)
-    if w == 0:
-        return 0, 0, 0, 0
-    side = cover.shape[0]
-    # One pixel more on each side: bilinear sampling reaches that far.
-    low_x, low_y, high_x, high_y = (x - 1) / side, (y - 1) / side, (x + w + 1) / side, (y + h + 1) / side
-    corners = np.array([[low_x, low_y], [high_x, low_y], [high_x, high_y], [low_x, high_y]])
-    points = transform.to_frame(corners)
-    left, top = np.clip(np.floor(points.min(0)).astype(int), 0, (width, height))
-    right, bottom = np.clip(np.ceil(points.max(0)).astype(int) + 1, 0, (width, height))
-    return int(left), int(top), int(right), int(bottom)
 
 
 def frame_mattes(
@@ -135,7 +116,7 @@ def frame_mattes(
     cover = np.where(cover > 0, np.uint8(255), np.uint8(0))
     # The very rectangle of `compose`: from another corner OpenCV rounds its sampling positions otherwise,
     # and a changed pixel on the rim would be missed.
-    left, top, right, bottom = reached(cover, transform, width, height)
+    left, top, right, bottom = _reached(cover, transform, (height, width))
     if right > left and bottom > top:
         for full, part in zip(mattes, (old, new), strict=True):
             view = full[top:bottom, left:right]
@@ -151,6 +132,11 @@ def fit_for(layer: np.ndarray, scale: float) -> np.ndarray:
         half = layer.shape[0] // 2
         layer = cv2.resize(layer, (half, half), interpolation=cv2.INTER_AREA)
     return layer
+
+
+def _reached(cover: np.ndarray, transform: HeadTransform, shape: tuple[int, ...]) -> Box:
+    """The part of a frame of (height, width) that a head-space cover, uint8 (S, S), can reach."""
+    return reached(box_of(cover), transform, (shape[1], shape[0]))
 
 
 def _scaled(weight: np.ndarray, strength: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Hairline fit: new hair moved so that its hairline lies where this person's own is.
+"""Hairline fit: where hair begins, and new hair moved so that it begins where this person's own does.
 
 Where a groom's hairline lay higher, a strip of forehead had to be made up beneath it, and where it lay lower
 the person's own did not show; a made forehead is what gives a picture away first.
@@ -6,9 +6,23 @@ the person's own did not show; a made forehead is what gives a picture away firs
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 
-from mirror.compositing.own_hairline import ANGLES, Hairline
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, oval_of
+
+# Directions from between the eyes in which the line is looked for, degrees from upright, and how far out, in
+# distances to the face oval: its top lies below the hairline, and at the temples upon it.
+ANGLES = np.arange(-75.0, 76.0, 15.0)
+_REACH = np.linspace(0.5, 1.9, 57)
+# A line nearer than the first is hair that hangs over the forehead, one beyond the second baldness, which a
+# style has or has not by itself; at the temples, ahead of and beyond the angle.
+_SEEN, _SEEN_ASIDE, _ASIDE = (1.05, 1.75), (0.93, 1.3), 50.0
+_LEAST = 3  # directions of the forehead in which it is seen: a temple alone may be the side of a fringe
+_HAIR = 0.5  # alpha above which it is hair
 
 # How much of what is left of the way new hair goes with each look, and how far in all, in eye distances: a
 # hairline further away is the style's own, receding or low.
@@ -19,6 +33,42 @@ _OTHER = 0.4
 # distances, where it ends to move whole and moves no more: the outline of the head stays.
 _FACE, _BEHIND = (0.75, 0.95), (0.1, 0.55)
 _KNOWN = 3  # directions in which both lines are seen, for any to move
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hairline:
+    """Where hair begins, seen from between the eyes.
+
+    Attributes:
+        reach: float64 (angles,), eye distances; infinite where there is no hair in a direction of `ANGLES`.
+        seen: bool (angles,): whether that is a hairline, and neither hair that hangs over the forehead nor
+            baldness.
+    """
+
+    reach: np.ndarray
+    seen: np.ndarray
+
+    @classmethod
+    def of(cls, hair: np.ndarray, shape: np.ndarray) -> Hairline:
+        """Of hair on a head.
+
+        Args:
+            hair: float32 (256, 256), its alpha. shape: of the face, see `mirror.core.head_space.oval_of`.
+        """
+        oval = oval_of(shape) - EYE_CENTRE
+        around = np.arctan2(oval[:, 0], -oval[:, 1])
+        order, angles = np.argsort(around), np.radians(ANGLES)
+        radii = np.interp(angles, around[order], np.hypot(*oval.T)[order])
+        towards = radii[:, None] * np.stack([np.sin(angles), -np.cos(angles)], -1)
+        points = (EYE_CENTRE + towards[:, None] * _REACH[:, None]) * SIDE - 0.5
+        along = cv2.remap(hair, points.astype(np.float32), None, cv2.INTER_LINEAR) > _HAIR
+        line = np.where(along.any(1), _REACH[np.argmax(along, 1)], np.inf)
+        aside = np.abs(ANGLES) > _ASIDE
+        low, high = (np.where(aside, *both) for both in zip(_SEEN_ASIDE, _SEEN, strict=True))
+        seen = (line > low) & (line < high)
+        if (seen & ~aside).sum() < _LEAST:
+            seen = np.zeros_like(seen)
+        return cls(line * radii / EYE_DISTANCE, seen)
 
 
 class HairlineFit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ RIGID = (
     10, 151, 9, 8, 168, 6, 197, 195, 33, 133, 362, 263, 127, 356, 234, 454, 109, 338, 67, 297, 103, 332, 54,
     284, 21, 251, 162, 389, 50, 280, 117, 346, 123, 352, 93, 323,
 )  # fmt: skip
+_RIGID = np.array(RIGID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,17 @@ def pose_of(head: np.ndarray, face: np.ndarray) -> HeadPose:
         head: float (468, 3) cm: landmarks of the groom's head.
         face: float (478, 3): those of `mirror.core.face.Face.landmarks`.
     """
-    mine, theirs = (np.asarray(one, np.float64)[list(RIGID)] for one in (head, face))
-    left, _, right = np.linalg.svd((theirs - theirs.mean(0)).T @ (mine - mine.mean(0)))
-    flip = np.diag([1.0, 1.0, np.sign(np.linalg.det(left @ right))])
-    rotation = left @ flip @ right
+    mine, theirs = (one[_RIGID].astype(np.float64) for one in (head, face))
+    # The other points' own mean falls out against offsets that add up to nothing.
+    left, _, right = np.linalg.svd(theirs.T @ (mine - mine.mean(0)))
+    if np.linalg.det(left @ right) < 0:
+        left[:, 2] *= -1
+    rotation = left @ right
     # The axes from temple to temple and from forehead to chin of a head that looks straight ahead.
-    across, down = rotation[:, 0], -rotation[:, 2]
-    yaw = np.degrees(np.arctan2(across[2], np.hypot(across[0], across[1])))
-    pitch = np.degrees(np.arctan2(-down[2], np.hypot(down[0], down[1])))
-    return HeadPose(rotation, float(yaw), float(pitch))
+    across, down = rotation[:, 0].tolist(), (-rotation[:, 2]).tolist()
+    yaw = math.degrees(math.atan2(across[2], math.hypot(across[0], across[1])))
+    pitch = math.degrees(math.atan2(-down[2], math.hypot(down[0], down[1])))
+    return HeadPose(rotation, yaw, pitch)
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -54,13 +58,13 @@ def similarity(source: np.ndarray, target: np.ndarray) -> np.ndarray:
         >>> similarity(square, square * 2 + 3).round(6).tolist()
         [[2.0, 0.0, 3.0], [0.0, 2.0, 3.0]]
     """
-    middle, there = source.mean(0), target.mean(0)
-    x, y = source - middle, target - there
-    spread = float((x * x).sum())
-    a = float((x * y).sum()) / spread
-    b = float((x[:, 0] * y[:, 1] - x[:, 1] * y[:, 0]).sum()) / spread
-    linear = np.array([[a, -b], [b, a]])
-    return np.column_stack([linear, there - linear @ middle])
+    # As complex numbers a similarity is a product and a sum.
+    x, y = (points.astype(np.float64) @ (1, 1j) for points in (source, target))
+    middle, there = x.mean(), y.mean()
+    x = x - middle
+    turn = complex(np.vdot(x, y) / np.vdot(x, x).real)
+    shift = complex(there - turn * middle)
+    return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
 def inverse(matrix: np.ndarray) -> np.ndarray:

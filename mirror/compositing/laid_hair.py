@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from mirror.compositing.alpha_compositing import reached
 from mirror.compositing.frame_part import (
     NOTHING,
+    Warp,
     around,
     both,
+    box_of,
     cut,
     empty,
-    fine_grid,
     give_back,
     pasted,
+    reached,
     shape,
 )
 from mirror.compositing.head_pose import inverse
 from mirror.compositing.over import Canvas, dimmed, masked, over
 from mirror.compositing.own_hairline import ONE, OwnRoots
-from mirror.compositing.underlay import Underlay, part_of, place_of
-from mirror.compositing.warp import Box, Placed, ViewWarp
+from mirror.compositing.underlay import Underlay
+from mirror.compositing.warp import Box, Placed
 from mirror.core.head_crop import SIDE
-from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
 from mirror.hair.fold import FoldedView
 
-FRONT, BACK, SHADOW = 0, 1, 2
+FRONT, BACK, SHADOW, UNDER = 0, 1, 2, 3
 # Frame pixels a pixel of the view: below which the view at half its side is shown, above which at twice.
 _SMALL, LARGE = 0.6, 1.15
 
@@ -40,18 +42,12 @@ class WarpedView:
 
     Attributes:
         view: in the light of now; share: how strongly it is mixed in, all add up to 1.
-        warp, placed: where it lies.
+        placed: where it lies.
     """
 
     view: FoldedView
     share: float
-    warp: ViewWarp
     placed: Placed
-
-    @property
-    def scale(self) -> float:
-        """Frame pixels a pixel of the view."""
-        return float(np.hypot(*self.placed.matrix[:, 0]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,65 +78,28 @@ class LaidHair:
 
     def lay(self, out: np.ndarray, camera: np.ndarray, canvas: Canvas) -> None:
         """See `mirror.compositing.laid.Laid`."""
-        size = (out.shape[1], out.shape[0])
-        touched = []
-        for square, below in self.underlay.squares:
-            transform = place_of(self.transform, below)
-            part = part_of(square, transform, size)
-            if empty(part):
-                continue
-            over(cut(out, part), self._strong(paste_back(square, transform, part)), canvas)
-            touched.append(part)
-        back = self._part(BACK, size)
-        if not empty(back):
-            layer = self._mixed(BACK, back, canvas)
-            over(cut(out, back), masked(layer, self._behind(back), canvas), canvas)
-            touched.append(back)
-        shade = self._part(SHADOW, size)
-        if not empty(shade):
-            dimmed(cut(out, shade), self._shadow(shade, canvas), canvas)
-            touched.append(shade)
-        front = self._part(FRONT, size)
-        if not empty(front):
-            over(cut(out, front), self._mixed(FRONT, front, canvas), canvas)
-            touched.append(front)
+        size, whole = (out.shape[1], out.shape[0]), NOTHING
+        for kind, part, picture in self._layers(size, canvas):
+            (dimmed if kind == SHADOW else over)(cut(out, part), picture, canvas)
+            whole = around(whole, part)
         if self.roots is not None:
             self._show_roots(self.roots, out, camera)
         if self.underlay.front is not None:
-            held = reached(self.underlay.front, self.transform, *size)
-            whole = NOTHING
-            for part in touched:
-                whole = around(whole, part)
-            part = both(whole, held)
+            part = both(whole, reached(box_of(self.underlay.front), self.transform, size))
             if not empty(part):
                 share = pasted(self.underlay.front, self.transform, part)
                 give_back(cut(out, part), cut(camera, part), share)
 
     def mattes(self, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """See `mirror.compositing.laid.Laid`."""
-        canvas = Canvas()
         old, new = (np.zeros((size[1], size[0]), np.uint8) for _ in range(2))
-        for square, below in self.underlay.squares:
-            transform = place_of(self.transform, below)
-            part = part_of(square, transform, size)
-            if not empty(part):
-                square = self._strong(paste_back(square, transform, part))
-                np.maximum(cut(old, part), square[..., 3], out=cut(old, part))
-        back = self._part(BACK, size)
-        if not empty(back):
-            layer = masked(self._mixed(BACK, back, canvas), self._behind(back), canvas)
-            np.maximum(cut(new, back), layer[..., 3], out=cut(new, back))
-        front = self._part(FRONT, size)
-        if not empty(front):
-            layer = self._mixed(FRONT, front, canvas)
-            np.maximum(cut(new, front), layer[..., 3], out=cut(new, front))
-        part = self._part(SHADOW, size)
-        if not empty(part):
-            shade = cv2.bitwise_not(self._shadow(part, canvas))
-            np.maximum(cut(old, part), shade, out=cut(old, part))
-        part = NOTHING if self.roots is None else reached(self.roots.share, self.transform, *size)
-        if self.roots is not None and not empty(part):
-            left = cv2.bitwise_not(pasted(self.roots.share, self.transform, part))
+        for kind, part, picture in self._layers(size, Canvas()):
+            alpha = cv2.bitwise_not(picture) if kind == SHADOW else cv2.extractChannel(picture, 3)
+            where = cut(new if kind in (FRONT, BACK) else old, part)
+            np.maximum(where, alpha, out=where)
+        if self.roots is not None and not empty(part := reached(self.roots.box, self.transform, size)):
+            roots = pasted(self.roots.picture, self.transform, part)
+            left = cv2.bitwise_not(cv2.extractChannel(roots, 3))
             cut(new, part)[...] = cv2.multiply(cut(new, part), left, scale=1 / 255)
             tinted = pasted(self.roots.tinted, self.transform, part)
             np.maximum(cut(old, part), tinted, out=cut(old, part))
@@ -150,22 +109,42 @@ class LaidHair:
         """Left, top, right, bottom of the new hair in a frame of `size`."""
         return around(self._part(FRONT, size), self._part(BACK, size))
 
+    def _layers(self, size: tuple[int, int], canvas: Canvas) -> Iterator[tuple[int, Box, np.ndarray]]:
+        """What is laid of a frame of `size`, from behind forwards: what it is, its part of the frame, and
+        uint8 (H, W, 4) premultiplied, or (H, W) of a shadow; each is the canvas's own until the next."""
+        for square in self.underlay.squares:
+            there = square.place(self.transform)
+            part = reached(square.box, there, size)
+            if not empty(part):
+                yield UNDER, part, self._strong(pasted(square.picture, there, part))
+        # Hair behind is sampled only where the person leaves it to be seen.
+        part = both(self._part(BACK, size), reached(self.underlay.behind_box, self.transform, size))
+        if not empty(part):
+            seen = pasted(self.underlay.behind, self.transform, part, cv2.BORDER_REPLICATE)
+            yield BACK, part, masked(self._mixed(BACK, part, canvas), seen, canvas)
+        part = self._part(SHADOW, size)
+        if not empty(part):
+            yield SHADOW, part, self._shadow(part, canvas)
+        part = self._part(FRONT, size)
+        if not empty(part):
+            yield FRONT, part, self._mixed(FRONT, part, canvas)
+
     def _show_roots(self, roots: OwnRoots, out: np.ndarray, camera: np.ndarray) -> None:
-        part = reached(roots.share, self.transform, out.shape[1], out.shape[0])
+        part = reached(roots.box, self.transform, (out.shape[1], out.shape[0]))
         if empty(part):
             return
-        seen, gain = cut(camera, part), pasted(roots.gain, self.transform, part, cv2.BORDER_REPLICATE)
-        tinted = cv2.multiply(seen, gain, scale=1 / ONE)
+        seen, picture = cut(camera, part), pasted(roots.picture, self.transform, part)
+        tinted = cv2.multiply(seen, cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB), scale=1 / ONE)
         if self.strength < 1:
             tinted = cv2.addWeighted(tinted, self.strength, seen, 1 - self.strength, 0)
-        give_back(cut(out, part), tinted, pasted(roots.share, self.transform, part))
+        give_back(cut(out, part), tinted, cv2.extractChannel(picture, 3))
 
     def _part(self, layer: int, size: tuple[int, int]) -> Box:
         part: Box = NOTHING
         for one in self.views:
             if layer != BACK or one.view.back is not None:
                 depth = FRONT if layer == SHADOW else layer
-                part = around(part, one.warp.reached(one.placed, depth, one.view.boxes[layer], size))
+                part = around(part, one.placed.reached(depth, one.view.boxes[layer], size))
         return part
 
     def _mixed(self, layer: int, part: Box, canvas: Canvas) -> np.ndarray:
@@ -176,16 +155,16 @@ class LaidHair:
             picture, reduced, corner = _sized(one, layer)
             if picture is None:
                 continue
+            warp = Warp(one.placed.matrix, one.placed.field(layer))
+            grid = warp.grid(part, canvas, reduced=reduced, corner=corner)
             out = canvas.take(f"layer{number}", height, width, 4)
-            grid = fine_grid(one.placed, layer, part, reduced, canvas, corner)
             done = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, dst=out)
             if len(self.views) > 1 and total is None:
                 done = cv2.convertScaleAbs(done, dst=done, alpha=one.share)
             elif total is not None:
                 done = cv2.addWeighted(total, 1, done, one.share, 0, dst=total)
             total = done
-        if total is None:
-            return np.zeros((height, width, 4), np.uint8)
+        assert total is not None, "a part of nothing is empty"
         return self._strong(total)
 
     def _shadow(self, part: Box, canvas: Canvas) -> np.ndarray:
@@ -195,10 +174,9 @@ class LaidHair:
         half = left // 2, top // 2, -(-right // 2), -(-bottom // 2)
         height, width = shape(half)
         one, here = self.views[0], self.transform
-        matrix = one.placed.matrix * 0.5
-        matrix[:, 2] -= 0.25  # the centre of the first pixel is that of four
-        placed, out = replace(one.placed, matrix=matrix), canvas.take("half shadow", height, width)
-        grid = fine_grid(placed, FRONT, half, 2, canvas)
+        even = half[0] * 2, half[1] * 2, half[2] * 2, half[3] * 2
+        grid = Warp(one.placed.matrix, one.placed.field(FRONT)).grid(even, canvas, reduced=2, every=2)
+        out = canvas.take("half shadow", height, width)
         shadow = cv2.remap(one.view.half().shadow, grid, None, cv2.INTER_LINEAR, dst=out)
         there = HeadTransform((here.x - 0.5) / 2, (here.y - 0.5) / 2, here.scale / 2, here.angle)
         person = pasted(self.underlay.person, there, half, cv2.BORDER_REPLICATE)
@@ -208,17 +186,13 @@ class LaidHair:
         cv2.resize(shadow, (2 * width, 2 * height), dst=whole, interpolation=cv2.INTER_LINEAR)
         return whole[top % 2 :, left % 2 :][: bottom - top, : right - left]
 
-    def _behind(self, part: Box) -> np.ndarray:
-        """How much is seen of hair behind the person in a part of the frame, uint8 (H, W)."""
-        return pasted(self.underlay.behind, self.transform, part, cv2.BORDER_REPLICATE)
-
     def _strong(self, layer: np.ndarray) -> np.ndarray:
         return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)
 
 
 def _sized(one: WarpedView, layer: int) -> tuple[np.ndarray | None, float, tuple[int, int]]:
     """A layer's picture, at the side that suits the head's: by how much it is reduced, where it begins."""
-    view, scale = one.view, one.scale
+    view, scale = one.view, one.placed.scale
     if layer == FRONT and scale > LARGE and view.double is not None:
         return view.double.picture, 0.5, view.double.corner
     small = scale < _SMALL
@@ -237,8 +211,7 @@ def in_head_space(views: tuple[WarpedView, ...], transform: HeadTransform) -> np
     canvas, total = Canvas(), np.zeros((SIDE, SIDE, 4), np.uint8)
     for one in views:
         matrix = (to_head @ np.vstack([one.placed.matrix, [0, 0, 1]]))[:2]
-        placed = replace(one.placed, matrix=matrix)
-        grid = fine_grid(placed, FRONT, (0, 0, SIDE, SIDE), 2, canvas)
+        grid = Warp(matrix, one.placed.field(FRONT)).grid((0, 0, SIDE, SIDE), canvas, reduced=2)
         done = cv2.remap(one.view.half().front, grid, None, cv2.INTER_LINEAR)
         total = cv2.addWeighted(total, 1, done, one.share, 0)
     return total

@@ -7,10 +7,21 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mirror.compositing.alpha_compositing import fit_for, reached
-from mirror.compositing.frame_part import NOTHING, around, both, cut, empty, fine_grid, give_back, pasted
+from mirror.compositing.alpha_compositing import fit_for
+from mirror.compositing.frame_part import (
+    NOTHING,
+    Warp,
+    around,
+    both,
+    box_of,
+    cut,
+    empty,
+    give_back,
+    pasted,
+    reached,
+)
 from mirror.compositing.over import Canvas, over
-from mirror.compositing.warp import Box, Placed
+from mirror.compositing.warp import Box
 from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
 from mirror.core.pose_warp import sources
@@ -135,17 +146,17 @@ class LaidPainting:
         """See `mirror.compositing.laid.Laid`."""
         size, whole = (out.shape[1], out.shape[0]), NOTHING
         for number in reversed(range(len(self.sheet.squares))):
-            placed, part = self._placed(number, size)
+            warp, part = self._placed(number, size)
             if empty(part):
                 continue
-            whole, grid = around(whole, part), fine_grid(placed, 0, part, 1, canvas)
+            whole, grid = around(whole, part), warp.grid(part, canvas)
             over(cut(out, part), self._shown(self.sheet.squares[number], grid, canvas), canvas)
             if number != BELOW and self.sheet.wall.any():
                 wall = cv2.cvtColor(self._shown(self.sheet.wall, grid, canvas), cv2.COLOR_GRAY2RGB)
                 cv2.multiply(self.plate.view(part), wall, dst=wall, scale=1 / 255)
                 cv2.add(cut(out, part), wall, dst=cut(out, part))
         if self.front is not None:
-            part = both(whole, reached(self.front, self.transform, *size))
+            part = both(whole, reached(box_of(self.front), self.transform, size))
             if not empty(part):
                 give_back(cut(out, part), cut(camera, part), pasted(self.front, self.transform, part))
 
@@ -153,11 +164,11 @@ class LaidPainting:
         """See `mirror.compositing.laid.Laid`."""
         canvas, mattes = Canvas(), tuple(np.zeros((size[1], size[0]), np.float32) for _ in range(2))
         for number, square in enumerate(self.sheet.squares):
-            placed, part = self._placed(number, size)
+            warp, part = self._placed(number, size)
             if empty(part):
                 continue
             layer = self.layer.below if number == BELOW else self.layer
-            grid = fine_grid(placed, 0, part, 1, canvas)
+            grid = warp.grid(part, canvas)
             own = () if layer is None else _own_mattes(layer, len(square))
             for full, one in zip(mattes, own, strict=False):
                 laid = cv2.remap(one, grid, None, cv2.INTER_LINEAR).astype(np.float32)
@@ -171,23 +182,19 @@ class LaidPainting:
     def box(self, size: tuple[int, int]) -> Box:
         """See `mirror.compositing.laid.Laid`."""
         seen = cv2.compare(cv2.extractChannel(self.sheet.squares[0], 3), _SEEN, cv2.CMP_GT)
-        return reached(seen, self.transform, *size)
+        return reached(box_of(seen), self.transform, size)
 
-    def _placed(self, number: int, size: tuple[int, int]) -> tuple[Placed, Box]:
+    def _placed(self, number: int, size: tuple[int, int]) -> tuple[Warp, Box]:
         """Where a square lies, and what it reaches of a frame of `size`."""
         transform = lowered(self.transform) if number == BELOW else self.transform
         side, (left, top, right, bottom) = len(self.sheet.squares[number]), self.painting.boxes[number]
         field = _turned(self.painting.shape, self.face, side, number == BELOW)
-        placed = Placed(transform.matrix(side), (field,), ())
+        warp = Warp(transform.matrix(side), field)
         if right <= left:
-            return placed, NOTHING
+            return warp, NOTHING
         # Sampling reaches a pixel further, and the warp as far as it moves anything.
-        far = (float(np.abs(field).max()) + 1) / side
-        corners = np.array([[x, y] for x in (left - far, right + far) for y in (top - far, bottom + far)])
-        points = transform.to_frame(corners)
-        low = np.clip(np.floor(points.min(0)).astype(int), 0, size)
-        high = np.clip(np.ceil(points.max(0)).astype(int) + 1, 0, size)
-        return placed, (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        far = (CELL * float(np.abs(field).max()) + 1) / side
+        return warp, reached((left - far, top - far, right + far, bottom + far), transform, size)
 
     def _shown(self, square: np.ndarray, grid: np.ndarray, canvas: Canvas) -> np.ndarray:
         """A square as it lies in a part of the frame, uint8 (H, W[, 4])."""
@@ -214,7 +221,7 @@ def _uncovered(square: np.ndarray, layer: Layer) -> tuple[np.ndarray, np.ndarray
 def _moved(square: np.ndarray, field: np.ndarray) -> np.ndarray:
     """A square of head space sampled where a field, see `_turned`, says."""
     side = len(square)
-    fine = cv2.resize(field, (side, side), interpolation=cv2.INTER_LINEAR)
+    fine = cv2.resize(field, (side, side), interpolation=cv2.INTER_LINEAR) * np.float32(CELL)
     place = np.arange(side, dtype=np.float32)
     fine[..., 0] += place
     fine[..., 1] += place[:, None]
@@ -222,12 +229,12 @@ def _moved(square: np.ndarray, field: np.ndarray) -> np.ndarray:
 
 
 def _turned(theirs: np.ndarray, mine: np.ndarray, side: int, below: bool) -> np.ndarray:
-    """What to add to a pixel of a square on my head to be at that of theirs: float32 (N, N, 2), at nodes
-    `CELL` apart."""
+    """What to add to a pixel of a square on my head to be at that of theirs, in cells of `CELL` pixels, at
+    nodes that far apart: float32 (N, N, 2)."""
     count = side // CELL
     x, y = sources(theirs, mine, count, same_face=True)
     here = np.arange(count, dtype=np.float32)
-    field = np.stack([x - here, y - here[:, None]], -1) * np.float32(CELL)
+    field = np.stack([x - here, y - here[:, None]], -1)
     if not below:
         return field
     # Below the square all goes on as at its lower edge; of the last rows the warp says nothing.

@@ -48,7 +48,7 @@ class Taken:
     @classmethod
     def of(cls, seen: Seen, mattes: Mattes) -> Taken:
         """This picture, with a face."""
-        assert seen.head is not None and seen.transform is not None and seen.face is not None
+        assert seen.transform is not None and seen.face is not None
         frame = seen.frame
         face = seen.face
         return cls(

@@ -12,18 +12,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from mirror.compositing.frame_part import Shares, box_of
+from mirror.compositing.hairline_fit import ANGLES, Hairline
 from mirror.core.head_crop import SIDE, Head
-from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, oval_of
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.segmentation.matting import Mattes
-
-# Directions from between the eyes in which the line is looked for, degrees from upright, and how far out, in
-# distances to the face oval: its top lies below the hairline, and at the temples upon it.
-ANGLES = np.arange(-75.0, 76.0, 15.0)
-_REACH = np.linspace(0.5, 1.9, 57)
-# A line nearer than the first is hair that hangs over the forehead, one beyond the second baldness, which a
-# style has or has not by itself; at the temples, ahead of and beyond the angle.
-_SEEN, _SEEN_ASIDE, _ASIDE = (1.05, 1.75), (0.93, 1.3), 50.0
-_LEAST = 3  # directions of the forehead in which it is seen: a temple alone may be the side of a fringe
 
 _QUARTER = SIDE // 4  # pixels a side at which what is soft is done
 _EYES = EYE_DISTANCE * SIDE  # pixels
@@ -50,7 +43,8 @@ ONE = 100  # of `OwnRoots.gain`
 # The most that roots are made darker and brighter; grey levels, of 1, that are added before colours are
 # compared; pixels of the square's quarter within which they are.
 _GAINS, _DARK, _NEAR = (0.25, 2.0), 0.02, 3.0
-_HAIR, _SKIN, _PERSON = 0.5, 0.35, 0.6  # alpha above which it is hair, below which it is none, a person's
+# Alpha above which it is hair, below which it is none, and above which it is a person's.
+_HAIR, _SKIN, _PERSON = 0.5, 0.35, 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,30 +52,37 @@ class OwnRoots:
     """Roots that stay.
 
     Attributes:
-        share: uint8 (256, 256): how much of each pixel is theirs.
-        gain: uint8 (256, 256, 3): what the camera's grey levels are multiplied with there, over `ONE`, so
-            that they have the new hair's colour; exactly `ONE` on skin.
+        picture: uint8 (256, 256, 4): what the camera's red, green and blue are multiplied with there, over
+            `ONE`, so that they have the new hair's colour, exactly `ONE` on skin; and how much of each pixel
+            is theirs.
+        box: of it, where that is not 0, see `mirror.compositing.frame_part.box_of`.
     """
 
-    share: np.ndarray
-    gain: np.ndarray
+    picture: np.ndarray
+    box: Shares
+
+    @classmethod
+    def of(cls, share: np.ndarray, gain: np.ndarray) -> OwnRoots:
+        """Of how much of each pixel is theirs, uint8 (256, 256), and what it is multiplied with."""
+        return cls(cv2.merge([*cv2.split(gain), share]), box_of(share))
+
+    @property
+    def share(self) -> np.ndarray:
+        """uint8 (256, 256): how much of each pixel is theirs."""
+        return cv2.extractChannel(self.picture, 3)
 
     @property
     def tinted(self) -> np.ndarray:
         """uint8 (256, 256): how much of each pixel they change."""
-        off = cv2.absdiff(self.gain, (ONE, ONE, ONE, 0)).max(-1)
+        off = cv2.absdiff(self.picture[..., :3], (ONE, ONE, ONE, 0)).max(-1)
         return cv2.bitwise_and(self.share, self.share, mask=off)
 
     def eased(self, last: OwnRoots | None) -> OwnRoots:
         """So that a line of which the matte is unsure does not tremble: half of what was seen before."""
         if last is None:
             return self
-        return OwnRoots(
-            *(
-                cv2.addWeighted(getattr(self, name), 0.5, getattr(last, name), 0.5, 0)
-                for name in ("share", "gain")
-            )
-        )
+        picture = cv2.addWeighted(self.picture, 0.5, last.picture, 0.5, 0)
+        return OwnRoots(picture, box_of(cv2.extractChannel(picture, 3)))
 
 
 def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
@@ -120,7 +121,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     if on_line.any():
         kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
     share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
-    return OwnRoots(share, _gain(head, hair, new)) if share.any() else None
+    return OwnRoots.of(share, _gain(head, hair, new)) if share.any() else None
 
 
 def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -150,42 +151,6 @@ def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
     gain = np.clip((theirs + _DARK) / (mine + _DARK), *_GAINS)
     gain = cv2.resize(gain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     return cv2.convertScaleAbs(1 + (gain - 1) * hair[..., None], alpha=ONE)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hairline:
-    """Where hair begins, seen from between the eyes.
-
-    Attributes:
-        reach: float64 (angles,), eye distances; infinite where there is no hair in a direction of `ANGLES`.
-        seen: bool (angles,): whether that is a hairline, and neither hair that hangs over the forehead nor
-            baldness.
-    """
-
-    reach: np.ndarray
-    seen: np.ndarray
-
-    @classmethod
-    def of(cls, hair: np.ndarray, shape: np.ndarray) -> Hairline:
-        """Of hair on a head.
-
-        Args:
-            hair: float32 (256, 256), its alpha. shape: of the face, see `mirror.core.head_space.oval_of`.
-        """
-        oval = oval_of(shape) - EYE_CENTRE
-        around = np.arctan2(oval[:, 0], -oval[:, 1])
-        order, angles = np.argsort(around), np.radians(ANGLES)
-        radii = np.interp(angles, around[order], np.hypot(*oval.T)[order])
-        towards = radii[:, None] * np.stack([np.sin(angles), -np.cos(angles)], -1)
-        points = (EYE_CENTRE + towards[:, None] * _REACH[:, None]) * SIDE - 0.5
-        along = cv2.remap(hair, points.astype(np.float32), None, cv2.INTER_LINEAR) > _HAIR
-        line = np.where(along.any(1), _REACH[np.argmax(along, 1)], np.inf)
-        aside = np.abs(ANGLES) > _ASIDE
-        low, high = (np.where(aside, *both) for both in zip(_SEEN_ASIDE, _SEEN, strict=True))
-        seen = (line > low) & (line < high)
-        if (seen & ~aside).sum() < _LEAST:
-            seen = np.zeros_like(seen)
-        return cls(line * radii / EYE_DISTANCE, seen)
 
 
 def _sector(seen: np.ndarray) -> np.ndarray:

@@ -82,7 +82,7 @@ class Swing:
             else:
                 self._advance(moved, now - self._at, stiff)
                 most = (_FURTHEST * eyes)[:, None, None]
-                length = np.linalg.norm(self._off, axis=-1, keepdims=True)
+                length = np.hypot(self._off[..., :1], self._off[..., 1:])
                 self._off *= np.minimum(1, most / np.maximum(length, 1e-9))
         self._anchors, self._at = anchors.copy(), now
         return self._off * self.amount
@@ -103,29 +103,27 @@ class Swing:
             self._speed += short * (omega**2 * (pull - self._off) - 2 * _DAMPED * omega * slower)
             self._off += short * self._speed
 
-    def at(self, off: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """What places on the head are moved by, float64 (N, 2).
 
-        Args:
-            off: as `look` says, in any unit.
-            places: float (N, 2): cm from between the eyes, left and up, as the head is seen.
-        """
-        across = np.clip((places[:, 0] - _COLUMNS[0]) / (_COLUMNS[1] - _COLUMNS[0]), 0, len(_COLUMNS) - 1)
-        column = np.minimum(across.astype(int), len(_COLUMNS) - 2)
-        share = (across - column)[:, None]
-        out = np.zeros_like(places)
-        for rows, heights in ((_DOWN, _HANGING), (_UP, _STANDING)):
-            sign = np.sign(heights[-1] - heights[0])
-            # Nearer to the scalp than the first row it hangs at the head.
-            marks = np.array([heights[0] - sign * 4.0, *heights]) * sign
-            chain = np.concatenate([np.zeros_like(off[:1]), off[rows]])
-            row = np.interp(places[:, 1] * sign, marks, np.arange(len(marks)))
-            above = np.minimum(row.astype(int), len(marks) - 2)
-            down = (row - above)[:, None]
-            corners = [
-                chain[above + i, column + j] * (down if i else 1 - down) * (share if j else 1 - share)
-                for i in (0, 1)
-                for j in (0, 1)
-            ]
-            out += np.sum(corners, 0)
-        return out
+def shares_of(places: np.ndarray) -> np.ndarray:
+    """How far places on the head go with each mass, float64 (N, masses): linearly in between.
+
+    Args:
+        places: float (N, 2): cm from between the eyes, left and up, as the head is seen.
+    """
+    across = np.clip((places[:, 0] - _COLUMNS[0]) / (_COLUMNS[1] - _COLUMNS[0]), 0, len(_COLUMNS) - 1)
+    column = np.minimum(across.astype(int), len(_COLUMNS) - 2)
+    aside = across - column
+    out, here = np.zeros((len(places), *MASSES.shape[:2])), np.arange(len(places))
+    for rows, heights in ((_DOWN, _HANGING), (_UP, _STANDING)):
+        sign = np.sign(heights[-1] - heights[0])
+        # Nearer to the scalp than the first row it hangs at the head.
+        marks = np.array([heights[0] - sign * 4.0, *heights]) * sign
+        row = np.interp(places[:, 1] * sign, marks, np.arange(len(marks)))
+        above = np.minimum(row.astype(int), len(marks) - 2)
+        down = row - above
+        chain = np.zeros((len(places), len(marks), len(_COLUMNS)))
+        for i, along in ((0, 1 - down), (1, down)):
+            for j, beside in ((0, 1 - aside), (1, aside)):
+                chain[here, above + i, column + j] = along * beside
+        out[:, rows] = chain[:, 1:]
+    return out.reshape(len(places), -1)

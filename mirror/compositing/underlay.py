@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from mirror.compositing.alpha_compositing import reached
+from mirror.compositing.frame_part import Shares, box_of
 from mirror.core.head_space import HeadTransform, crop
 from mirror.core.layer import Layer
 from mirror.removal.background_plate import Plate
@@ -27,20 +27,46 @@ _WHOLE = 1.4  # what alpha of hair is multiplied with where it hides the person
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Square:
+    """What is laid of one square of head space.
+
+    Attributes:
+        picture: uint8 (512, 512, 4), premultiplied; box: of it, what is not empty, see
+            `mirror.compositing.frame_part.box_of`.
+        below: it is the square below the head's.
+    """
+
+    picture: np.ndarray
+    box: Shares
+    below: bool = False
+
+    @classmethod
+    def of(cls, picture: np.ndarray, below: bool = False) -> Square:
+        """One with its box."""
+        return cls(picture, box_of(cv2.extractChannel(picture, 3)), below)
+
+    def place(self, head: HeadTransform) -> HeadTransform:
+        """Where it lies."""
+        return lowered(head) if self.below else head
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Underlay:
     """What lies beneath, in head space.
 
     Attributes:
-        squares: uint8 (512, 512, 4) premultiplied each, and whether it is the square below.
+        squares: of the head, and the one below where there is something in it.
         person: uint8 (256, 256): alpha of the person without hair.
-        behind: uint8 (256, 256): how much is seen of hair that hangs behind them.
+        behind: uint8 (256, 256): how much is seen of hair that hangs behind them; at the square's edges it
+            goes on. behind_box: what of it is not empty.
         front: uint8 (256, 256): of what is held before the head; None: nothing.
         layer: it was made of.
     """
 
-    squares: tuple[tuple[np.ndarray, bool], ...]
+    squares: tuple[Square, ...]
     person: np.ndarray
     behind: np.ndarray
+    behind_box: Shares
     front: np.ndarray | None
     layer: Layer
 
@@ -55,9 +81,9 @@ def underlay_of(
         wall: uint8 (512, 512, 3): the plate there, see `wall_square`.
         new: uint8 (256, 256): alpha of the new hair before them; None: it is not known yet.
     """
-    squares = [(_square(layer, mattes, wall), False)]
+    squares = [Square.of(_square(layer, mattes, wall))]
     if layer.below is not None:
-        squares.append((_plain(layer.below), True))
+        squares.append(Square.of(_plain(layer.below), below=True))
     body = mattes.person if layer.body is None else layer.body
     hair = np.minimum(mattes.hair * np.float32(_WHOLE), 1)
     person = mattes.person * (1 - hair) + body * hair
@@ -65,7 +91,8 @@ def underlay_of(
     behind = cv2.bitwise_not(person)
     if new is not None:
         behind = cv2.min(behind, _between(new))
-    return Underlay(tuple(squares), person, behind, held_before(mattes), layer)
+    box = box_of(behind, endless=True)
+    return Underlay(tuple(squares), person, behind, box, held_before(mattes), layer)
 
 
 def _between(new: np.ndarray) -> np.ndarray:
@@ -95,16 +122,6 @@ def wall_square(plate: Plate, transform: HeadTransform, size: tuple[int, int]) -
     view = plate.view((left, top, right, bottom))
     here = HeadTransform(transform.x - left, transform.y - top, transform.scale, transform.angle)
     return crop(np.ascontiguousarray(view), here, SIDE)
-
-
-def part_of(square: np.ndarray, transform: HeadTransform, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of a frame of `size` that a square (S, S, 4) reaches: left, top, right, bottom."""
-    return reached(cv2.extractChannel(square, 3), transform, *size)
-
-
-def place_of(transform: HeadTransform, below: bool) -> HeadTransform:
-    """Where a square lies."""
-    return lowered(transform) if below else transform
 
 
 def _square(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> np.ndarray:

@@ -6,8 +6,9 @@ the groom's head and of this face to this face's shape, and a similarity to wher
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -15,9 +16,9 @@ import numpy as np
 from mirror.compositing.hairline_fit import HairlineFit
 from mirror.compositing.head_pose import RIGID, HeadPose, inverse, moved, similarity
 from mirror.compositing.head_silhouette import MIDDLE, SKULL, displaced, silhouette
-from mirror.compositing.swing import MASSES, Swing, stiffness
+from mirror.compositing.swing import MASSES, Swing, shares_of, stiffness
 from mirror.core.face import FACE_OVAL
-from mirror.hair.key_view import CELL, LANDMARKS, GrownStyle, KeyView, ViewCamera
+from mirror.hair.key_view import CELL, GrownStyle, KeyView
 
 Box = tuple[int, int, int, int]
 # Landmarks whose difference bends the layer. The chin follows the jaw when somebody speaks: it counts little.
@@ -29,50 +30,100 @@ _SMOOTH, _SMOOTH_CHIN = 0.05, 1.0
 # How far behind the eyes (cm) hair behind the neck lies: the neck's own middle is some 9 behind them.
 _BEHIND = 9.0
 _STEPS = 5  # of the fixed point: after them the grid is off by less than a tenth of a pixel
-_BROW, _CHIN_TIP = 151, 152
+_EYES, _BROW, _CHIN_TIP = (33, 133, 263, 362), 151, 152
 # Between the eyes, cm, of most grown people; and how many such distances a key view is wide.
 EYE_CENTIMETRES, PORTRAIT_EYES = 6.3, 7.0
 _EASE = 0.4  # seconds in which the face's shape settles: it does not change, its landmarks tremble
+# A node lies up to half a cell inside what it stands for; and the inverse of a warp is off by less than this.
+_HALF, _OFF = CELL / 2, 2
+# Rows of `_FACE`, landmarks that are projected with every picture.
+_FACE = tuple(dict.fromkeys((*CONTROL, *_EYES, _BROW, _CHIN_TIP)))
+_PLACES = {landmark: row for row, landmark in enumerate(_FACE)}
+_OF_CONTROL, _OF_RIGID, _OF_EYES = (
+    np.array([_PLACES[landmark] for landmark in marks]) for marks in (CONTROL, RIGID, _EYES)
+)
 
 
-@dataclass(frozen=True, slots=True)
 class Placed:
     """A key view on a face in a picture.
 
-    Attributes:
+    Args:
         matrix: float64 (2, 3): pixels of the turned view -> frame pixels.
-        fields: of the layer in front and of the one behind, float32 (rows, columns, 2): what to add to a
-            pixel of the turned view to be at that of the key view, at nodes `CELL` apart.
-        forward: for each, float64 (rows * columns, 2): frame pixels of the nodes of the key view.
+        there: for the layer in front and the one behind, float32 (rows, columns, 2): pixels of the turned
+            view at which the nodes of the key view lie.
+        here: float32 (rows, columns, 2): the same of the key view itself.
+
+    Attributes:
+        matrix: as given.
     """
 
-    matrix: np.ndarray
-    fields: tuple[np.ndarray, ...]
-    forward: tuple[np.ndarray, ...]
+    def __init__(self, matrix: np.ndarray, there: tuple[np.ndarray, ...], here: np.ndarray) -> None:
+        self.matrix = matrix
+        self._there, self._here = there, here
+        self._fields: list[np.ndarray | None] = [None] * len(there)
+
+    @property
+    def scale(self) -> float:
+        """Frame pixels a pixel of the view."""
+        return math.hypot(self.matrix[0, 0], self.matrix[1, 0])
+
+    def field(self, layer: int) -> np.ndarray:
+        """What is added to a pixel of the turned view to be at that of the key view, in cells of `CELL`
+        pixels, at nodes that far apart: float32 (rows, columns, 2). Made when it is first asked for."""
+        found = self._fields[layer]
+        if found is None:
+            found = self._fields[layer] = _inverted((self._there[layer] - self._here) * np.float32(1 / CELL))
+        return found
+
+    def reached(self, layer: int, box: Box, size: tuple[int, int]) -> Box:
+        """The part of a frame of `size` (width, height) that a box of the view reaches: left, top, right,
+        bottom; right <= left where it reaches nothing."""
+        rows, columns = self._here.shape[:2]
+        if box[2] <= box[0]:
+            return 0, 0, 0, 0
+        # The nodes around it.
+        first = [max(math.floor((edge + 0.5) / CELL - 0.5), 0) for edge in box[:2]]
+        last = [
+            min(math.ceil((edge + 0.5) / CELL - 0.5), count - 1)
+            for edge, count in zip(box[2:], (columns, rows), strict=True)
+        ]
+        part = self._there[layer][first[1] : last[1] + 1, first[0] : last[0] + 1]
+        x, y, width, height = cv2.boundingRect(cv2.transform(part, self.matrix).reshape(-1, 2))
+        spare = _OFF + math.ceil(self.scale * _HALF)
+        return (
+            max(x - spare, 0),
+            max(y - spare, 0),
+            min(x + width + spare, size[0]),
+            min(y + height + spare, size[1]),
+        )
 
 
 class ViewWarp:
     """What of a key view's warp stays the same with every face."""
 
     def __init__(self, style: GrownStyle, view: KeyView) -> None:
-        self.view = view
         rows, columns = view.depth.shape
+        self.view = view
         self.shape = (rows, columns)
-        xs, ys = np.meshgrid(np.arange(columns), np.arange(rows))
-        self.nodes = (np.stack([xs, ys], -1).reshape(-1, 2) + 0.5) * CELL - 0.5
+        self._here = (nodes_of(rows, columns) + np.float32(0.5)) * np.float32(CELL) - np.float32(0.5)
+        nodes = self._here.reshape(-1, 2).astype(np.float64)
         points = style.landmarks.astype(np.float64)
-        self.landmarks = points
-        self.middle = points[[33, 133, 263, 362]].mean(0)
-        self.eyes = columns * CELL / PORTRAIT_EYES
-        self.stiff = stiffness(style.listing.tags)
-        eyes = float(view.camera.rotation[2] @ self.middle + view.camera.translation[2])
+        camera, self._middle = view.camera, points[list(_EYES)].mean(0)
+        self._eyes = columns * CELL / PORTRAIT_EYES
+        self._stiff = stiffness(style.listing.tags)
+        depth = float(camera.rotation[2] @ self._middle + camera.translation[2])
         front = view.depth.astype(np.float64).ravel()
-        behind = np.maximum(front, eyes + _BEHIND)
-        self.lifted = tuple(view.camera.lift(self.nodes, one) for one in (front, behind))
-        self.skull = self.middle + SKULL
-        control = view.camera.project(points[list(CONTROL)])
-        bend = _thin_plate(control, np.concatenate([self.nodes, view.camera.project(self.skull)]))
-        self.bend, self.bend_skull = bend[: len(self.nodes)], bend[len(self.nodes) :]
+        lifted = [camera.lift(nodes, one) for one in (front, np.maximum(front, depth + _BEHIND))]
+        # All that is projected with every picture, so that it is done at once.
+        parts = (*lifted, points[list(_FACE)], self._middle + SKULL, self._middle + MASSES.reshape(-1, 3))
+        self._points = np.concatenate(parts).astype(np.float32)
+        self._ends = np.cumsum([len(part) for part in parts])[:-1].tolist()
+        face = camera.project(points[list(_FACE)])
+        eyes, up = _upright(face)
+        axes = np.stack([[-up[1], up[0]], up], 1) * (EYE_CENTIMETRES / self._eyes)
+        bend = _thin_plate(face[_OF_CONTROL], np.concatenate([nodes, camera.project(self._middle + SKULL)]))
+        bend, self._bend_skull = np.split(bend, [len(nodes)])
+        self._bend = np.concatenate([bend, shares_of((nodes - eyes) @ axes)], 1).astype(np.float32)
 
     def place(
         self, pose: HeadPose, face: np.ndarray, shape: FaceShape, now: float,
@@ -84,73 +135,43 @@ class ViewWarp:
             own: of this person beyond the landmarks, which end at the forehead. None: as the groom's.
             swing: of this head's hair; None: it hangs still.
         """
-        camera, turned, matrix, off = self._fitted(pose, face)
+        (front, behind, turned, skull, masses), matrix, off = self._fitted(pose, face)
         off = shape.settled(off, now)
-        bent = self.bend @ off
-        eyes, up = turned[[33, 133, 263, 362]].mean(0), turned[_BROW] - turned[_CHIN_TIP]
-        up = up / np.hypot(*up)
-        upright = np.stack([[-up[1], up[0]], up], 1)  # right and up
-        skull = eyes + up * (MIDDLE * self.eyes)
+        scale = math.hypot(matrix[0, 0], matrix[1, 0])
+        eyes, up = _upright(turned)
+        upright = np.stack([[-up[1], up[0]], up], 1) / np.float32(self._eyes)  # right and up, eye distances
         groom = None
         if own is not None and own.stretch is not None:
-            at = (camera.project(self.skull) + self.bend_skull @ off - skull) @ upright
-            groom = silhouette(at / self.eyes)
-        sway: Callable[[np.ndarray], np.ndarray] | None = None
+            groom = silhouette((skull + self._bend_skull @ off - eyes) @ upright - (0, MIDDLE))
+        swung = np.zeros((len(MASSES.reshape(-1, 3)), 2))
         if swing is not None:
-            anchors = moved(camera.project(self.middle + MASSES.reshape(-1, 3)), matrix)
-            wide = float(np.hypot(*matrix[:, 0])) * self.eyes
-            off = swing.look(anchors.reshape(*MASSES.shape[:2], 2), wide, now, self.stiff)
-            if off.any():
-                # From frame pixels to those of the turned view, which is measured in eye distances.
-                off = off @ np.linalg.inv(matrix[:, :2]).T
-                axes = upright * (EYE_CENTIMETRES / self.eyes)
-
-                def sway(there: np.ndarray) -> np.ndarray:
-                    return swing.at(off, (there - eyes) @ axes)
-
-        fields, forward = [], []
-        for lifted in self.lifted:
-            there = camera.project(lifted) + bent
+            anchors = moved(masses, matrix).reshape(*MASSES.shape[:2], 2)
+            swung = swing.look(anchors, scale * self._eyes, now, self._stiff).reshape(-1, 2)
+            # From frame pixels to those of the turned view.
+            swung = swung @ inverse(matrix)[:, :2].T
+        bent = self._bend @ np.concatenate([off, swung]).astype(np.float32)
+        layers = []
+        for layer in (front, behind):
+            there = layer + bent
             if own is not None:
-                there += own.displaced((there - eyes) @ upright / self.eyes, groom) @ upright.T * self.eyes
-            if sway is not None:
-                there += sway(there)
-            fields.append(_inverted((there - self.nodes).reshape(*self.shape, 2).astype(np.float32)))
-            forward.append(moved(there, matrix))
-        return Placed(matrix, (fields[0], fields[1]), (forward[0], forward[1]))
+                away = own.displaced((there - eyes) @ upright, groom)
+                there += (away @ upright.T * self._eyes**2).astype(np.float32)
+            layers.append(there.reshape(self._here.shape))
+        return Placed(matrix, tuple(layers), self._here)
 
     def skull_of(self, pose: HeadPose, face: np.ndarray) -> np.ndarray:
         """Where the groom's bare skull would lie on a face, float (478, 3): frame pixels, float64 (N, 2)."""
-        camera, _, matrix, off = self._fitted(pose, face)
-        return moved(camera.project(self.skull) + self.bend_skull @ off, matrix)
+        (_, _, _, skull, _), matrix, off = self._fitted(pose, face)
+        return moved(skull + self._bend_skull @ off, matrix)
 
-    def _fitted(
-        self, pose: HeadPose, face: np.ndarray
-    ) -> tuple[ViewCamera, np.ndarray, np.ndarray, np.ndarray]:
-        """The camera before the turned head, its landmarks there, (468, 2), the similarity from there to the
-        frame, and how far the control points of this face lie from the groom's, there."""
-        camera = self.view.camera.turned(pose.rotation, self.middle)
-        turned = camera.project(self.landmarks)
-        seen = np.asarray(face[:LANDMARKS, :2], np.float64)
-        matrix = similarity(turned[list(RIGID)], seen[list(RIGID)])
-        return camera, turned, matrix, moved(seen[list(CONTROL)], inverse(matrix)) - turned[list(CONTROL)]
-
-    def reached(self, placed: Placed, layer: int, box: Box, size: tuple[int, int]) -> Box:
-        """The part of a frame of `size` (width, height) that a box of the view reaches: left, top, right,
-        bottom; right <= left where it reaches nothing."""
-        x0, y0, x1, y1 = box
-        near = (
-            (self.nodes[:, 0] > x0 - CELL) & (self.nodes[:, 0] < x1 + CELL)
-            & (self.nodes[:, 1] > y0 - CELL) & (self.nodes[:, 1] < y1 + CELL)
-        )  # fmt: skip
-        if x1 <= x0 or not near.any():
-            return 0, 0, 0, 0
-        points = placed.forward[layer][near]
-        # A node lies up to a cell inside what it stands for.
-        spare = CELL * float(np.hypot(*placed.matrix[:, 0]))
-        left, top = np.clip(np.floor(points.min(0) - spare), 0, size).astype(int)
-        right, bottom = np.clip(np.ceil(points.max(0) + spare), 0, size).astype(int)
-        return int(left), int(top), int(right), int(bottom)
+    def _fitted(self, pose: HeadPose, face: np.ndarray) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        """The parts of `_points` before the camera that sees the turned head, the similarity from there to
+        the frame, and how far the control points of this face lie from the groom's, there."""
+        flat = self.view.camera.turned(pose.rotation, self._middle).project(self._points).astype(np.float32)
+        parts = np.split(flat, self._ends)
+        turned, seen = parts[2], face[_ROWS, :2].astype(np.float64)
+        matrix = similarity(turned[_OF_RIGID], seen[_OF_RIGID])
+        return parts, matrix, moved(seen[_OF_CONTROL], inverse(matrix)) - turned[_OF_CONTROL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +190,7 @@ class OwnShape:
         """What hair moves, float64 (N, 2), eye distances.
 
         Args:
-            nodes: float64 (N, 2), right and up from between the eyes. groom: its `silhouette`; None: no
+            nodes: float (N, 2), right and up from between the eyes. groom: its `silhouette`; None: no
                 stretch is known.
         """
         away = np.zeros_like(nodes)
@@ -195,38 +216,30 @@ class FaceShape:
         if self._off is None:
             self._off = off
         elif now > self._at:
-            self._off = self._off + (off - self._off) * (1 - np.exp((self._at - now) / _EASE))
+            self._off = self._off + (off - self._off) * (1 - math.exp((self._at - now) / _EASE))
         self._at = now
         return self._off
 
 
-def grid_of(placed: Placed, layer: int, part: Box, reduced: float) -> np.ndarray:
-    """The coarse grid of a part of the frame, float32 (rows, columns, 2): pixels of the key view, whose
-    picture was made smaller by `reduced`, at nodes `CELL` apart, the first half a cell inside."""
-    left, top, right, bottom = part
-    columns, rows = -(-(right - left) // CELL), -(-(bottom - top) // CELL)
-    back = inverse(placed.matrix)
-    xs = left - 0.5 + (np.arange(columns) + 0.5) * CELL
-    ys = top - 0.5 + (np.arange(rows) + 0.5) * CELL
-    turned = np.empty((rows, columns, 2), np.float32)
-    for k in (0, 1):
-        turned[..., k] = back[k, 0] * xs + back[k, 2] + (back[k, 1] * ys)[:, None]
-    where = (turned + 0.5) * np.float32(1 / CELL) - 0.5
-    found = turned + cv2.remap(
-        placed.fields[layer], where, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE
-    )
-    return found if reduced == 1 else (found + 0.5) * np.float32(1 / reduced) - 0.5
+def _upright(face: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of pixels of `_FACE` the middle of the eyes, and which way is up from chin to brow: (2,) each."""
+    up = face[_PLACES[_BROW]] - face[_PLACES[_CHIN_TIP]]
+    return face[_OF_EYES].mean(0), up / math.hypot(up[0], up[1])
 
 
 def _inverted(field: np.ndarray) -> np.ndarray:
-    """Of displacements there the displacements back, float32 (rows, columns, 2)."""
-    rows, columns = field.shape[:2]
-    here = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), -1).astype(np.float32)
+    """Of displacements there the displacements back, float32 (rows, columns, 2), both in nodes."""
+    here = nodes_of(*field.shape[:2])
     back = -field
     for _ in range(_STEPS):
-        where = here + back * np.float32(1 / CELL)
-        back = -cv2.remap(field, where, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
+        back = -cv2.remap(field, here + back, None, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)
     return back
+
+
+@lru_cache(maxsize=8)
+def nodes_of(rows: int, columns: int) -> np.ndarray:
+    """Where the nodes of a grid lie in it, float32 (rows, columns, 2); not to be written to."""
+    return np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), -1).astype(np.float32)
 
 
 def _thin_plate(control: np.ndarray, nodes: np.ndarray) -> np.ndarray:
@@ -249,3 +262,6 @@ def _thin_plate(control: np.ndarray, nodes: np.ndarray) -> np.ndarray:
 def _kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     squared = ((one[:, None] - other[None]) ** 2).sum(-1)
     return squared * np.log(np.maximum(squared, 1e-12)) / 2
+
+
+_ROWS = np.array(_FACE)

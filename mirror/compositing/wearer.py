@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mirror.compositing.hairline_fit import HairlineFit
+from mirror.compositing.hairline_fit import Hairline, HairlineFit
 from mirror.compositing.head_pose import pose_of
 from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, eased, silhouette
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken
-from mirror.compositing.own_hairline import Hairline, OwnRoots, own_roots
+from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.swing import Swing
@@ -188,7 +188,7 @@ class Wearer:
         Args:
             front: uint8 (256, 256), what is held before the head now; None: nothing.
         """
-        assert seen.face is not None and seen.transform is not None and seen.head is not None
+        assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
         shade = self._shade(dye, style)
         if style is not self._style:
@@ -208,7 +208,7 @@ class Wearer:
                 self._own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
-        large = self._worn is not None and self._worn.views[0].scale > LARGE
+        large = self._worn is not None and self._worn.views[0].placed.scale > LARGE
         self._store.tend(style, shade, nearest, large=large)
         if self._under is None:
             return None
@@ -218,10 +218,10 @@ class Wearer:
             if number not in self._warps:
                 self._warps[number] = ViewWarp(style, style.views[number])
             warp = self._warps[number]
-            self._measure(warp)
+            self._measure(warp, style)
             own = OwnShape(self._stretch, self._hairline)
             placed = warp.place(pose, face, self._shape, now, own, self.swing)
-            warped.append(WarpedView(folded, share, warp, placed))
+            warped.append(WarpedView(folded, share, placed))
         if not warped:
             return None
         self._worn = _Worn(style, shade, tuple(warped), seen.transform)
@@ -234,13 +234,13 @@ class Wearer:
         underlay = replace(made.underlay, front=front)
         return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
 
-    def _measure(self, warp: ViewWarp) -> None:
+    def _measure(self, warp: ViewWarp, style: GrownStyle) -> None:
         """Compares the head's outline, where it is new, with the groom's, turned as it was then."""
         if self._unmeasured is None or self._under is None:
             return
         outline, self._unmeasured = self._unmeasured, None
         taken = self._under[0]
-        skull = warp.skull_of(pose_of(warp.landmarks, taken.landmarks), taken.landmarks)
+        skull = warp.skull_of(pose_of(style.landmarks, taken.landmarks), taken.landmarks)
         there = (taken.transform.to_unit(skull) - EYE_CENTRE) / EYE_DISTANCE
         groom = silhouette(there * (1, -1) - (0, MIDDLE))
         self._stretch = eased(outline.stretch(groom), self._stretch)

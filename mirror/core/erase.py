@@ -69,6 +69,7 @@ def _arrays(things: tuple[Any, ...]) -> Iterator[np.ndarray]:
             waiting += thing
         elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
             waiting += [getattr(thing, field.name) for field in dataclasses.fields(thing)]
+            waiting += getattr(thing, "__dict__", {}).values()  # what was made when it was first asked for
         elif _is_ours(thing):
             waiting += vars(thing).values()
 

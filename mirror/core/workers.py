@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
+from mirror.core.thread_plan import stand_back
+
 Of = TypeVar("Of")
 Made = TypeVar("Made")
 
@@ -41,9 +43,11 @@ class Workers:
         self.fold: Executor = Inline()
 
     def start(self) -> None:
-        """From now on they work beside the caller, in a thread each."""
+        """From now on they work beside the caller, in a thread each that lets the caller's go first."""
         if isinstance(self.paint, Inline):
-            self.paint, self.fold = ThreadPoolExecutor(1, "paint"), ThreadPoolExecutor(1, "fold")
+            self.paint, self.fold = (
+                ThreadPoolExecutor(1, name, initializer=stand_back) for name in ("paint", "fold")
+            )
 
     def close(self) -> None:
         """Waits for what they do, and ends their threads."""

@@ -15,7 +15,6 @@ import numpy as np
 from mirror.compositing.alpha_compositing import compose
 from mirror.core.erase import blacken
 from mirror.core.face_lighting import measure
-from mirror.core.head_crop import look_at
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
 from mirror.hair.painting.subject import Subject
@@ -43,7 +42,8 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
     if shown.face is None or shown.transform is None:
         raise ValueError("there is no face in this picture")
     image, transform, plate = shown.frame.image, shown.transform, dresser.plate
-    head = look_at(image, shown.face, transform)
+    seen = Seen(shown.frame, shown.face, transform)
+    head = seen.head
     mattes = dresser.matting.look(head.image, still=True)
     under = below(image, transform, mattes.hair, mattes.front)
     subject = replace(
@@ -54,7 +54,6 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
     still = GrownStill(dresser.swap, plate)
     for look in looks:
         if look.grown is not None:
-            seen = Seen(shown.frame, shown.face, transform, head)
             laid = still.wear(seen, mattes, subject, look.grown, look.shade, shown.strength * look.presence)
             yield None
             yield laid_on(image, laid)

@@ -20,6 +20,7 @@ from mirror.core.face_lighting import measure
 from mirror.core.frame import Frame, check_picture
 from mirror.core.head_crop import SIDE, Head, look_at
 from mirror.core.head_space import HeadTransform, paste_back
+from mirror.core.thread_plan import follow, thread_plan
 from mirror.core.workers import Workers
 from mirror.engines import ENGINES_FOLDER, Engine, open_engine
 from mirror.engines.choose import prove
@@ -87,14 +88,13 @@ class Mirror:
         check_style(style, book)
         find_dye(dye)
         self.engines: dict[str, Engine] = {}
+        self._folder, self._engine_choice, self._threads = engines, engine, thread_plan()
         # One after the other: while a network is compiled it takes as much memory again.
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "underlay"), (0.6, "shape")):
             progress(f"the {name} network", share)
-            self.engines[name] = open_engine(name, engine, folder=engines)
+            self.engines[name] = self._open_engine(name)
         progress("the face tracker", 0.75)
         self._face_model = face_model
-        self._folder = engines
-        self._engine_choice = engine
         self._worn_at_first = (style, dye, seed)
         self._hair_motion = 1.0
         self.book = book
@@ -120,6 +120,7 @@ class Mirror:
 
         Until then a stream is painted in the caller's own thread, and comes out the same each time.
         """
+        follow(self._threads)
         self._workers.start()
 
     def warm_up(self) -> None:
@@ -157,15 +158,14 @@ class Mirror:
             return image.copy()
         face, *others = faces
         transform = HeadTransform.from_face(face)
-        head = look_at(image, face, transform)
-        dresser = self._stream.dresser
+        seen = Seen(Frame(image, 0, 0.0), face, transform)
+        head, dresser = seen.head, self._stream.dresser
         mattes = dresser.matting.look(head.image, still=True)
         mattes = apart(mattes, transform, [HeadTransform.from_face(other) for other in others])
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
         subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
         if (grown := self.styling.grown) is not None:
-            seen = Seen(Frame(image, 0, 0.0), face, transform, head)
             still = GrownStill(dresser.swap, Plate())
             return laid_on(image, still.wear(seen, mattes, subject, grown, self.styling.on[1]))
         code = self.styling.code(head.shape)
@@ -350,5 +350,9 @@ class Mirror:
 
     def _encoder(self) -> Engine:
         if "encoder" not in self.engines:
-            self.engines["encoder"] = open_engine("encoder", self._engine_choice, folder=self._folder)
+            self.engines["encoder"] = self._open_engine("encoder")
         return self.engines["encoder"]
+
+    def _open_engine(self, name: str) -> Engine:
+        threads = self._threads.network
+        return open_engine(name, self._engine_choice, folder=self._folder, threads=threads)

@@ -114,8 +114,8 @@ class PaintedStyle:
         Args:
             front: uint8 (256, 256), what is held before the head now; None: nothing.
         """
-        assert self._newest is not None and seen.head is not None and seen.transform is not None
-        now, shape = seen.frame.captured_at, seen.head.shape
+        assert self._newest is not None and seen.transform is not None
+        now, shape = seen.frame.captured_at, seen.shape
         self._last, newest = now, self._newest
         self._face = shape if self._face is None else followed(self._face, shape)
         share, sheet = (now - self._since) / self._fade, newest.sheet

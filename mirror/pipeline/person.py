@@ -152,7 +152,7 @@ class Dresser:
         """
         grown = self.styling.grown if self.loss.amount is None else None
         presence = self.styling.presence if self.loss.amount is None else 1.0
-        if seen.head is None or seen.transform is None:
+        if seen.face is None or seen.transform is None:
             strength = self.strength(seen) * presence
             return None if self._laid is None or strength == 0 else self._laid.fading(strength)
         clock = time.perf_counter()
@@ -196,10 +196,10 @@ class Dresser:
             self.reach.note(mattes.hair, schedule.newest[1].hangs, seen.transform, seen.frame.size)
 
     def _stale(self, seen: Seen, grown: GrownStyle | None) -> bool:
-        """Whether a picture of somebody waits for what is being made: there is nothing that could be laid, or
-        it is too old. Guests wear what there is: the worker is busy with all of them."""
-        nothing = grown is None and not self._painted.there
-        return seen.place == 0 and (nothing or self._schedule.late(seen, eager=grown is None))
+        """Whether a picture of somebody waits for what is being made: there is no painting to be laid, or it
+        is too old. Guests wear what there is: the worker is busy with all of them. What lies beneath grown
+        hair nobody waits for: a mirror that stops is seen sooner than a wall that goes along with a head."""
+        return seen.place == 0 and grown is None and (not self._painted.there or self._schedule.late(seen))
 
     def _changed(self, grown: GrownStyle | None, now: float) -> bool:
         """Whether what was made last shows something else than is worn."""
@@ -221,7 +221,7 @@ class Dresser:
 
     def _begin(self, seen: Seen, grown: GrownStyle | None, mattes: Mattes) -> None:
         """Gives the worker what it takes to paint this picture."""
-        assert seen.head is not None and seen.transform is not None
+        assert seen.transform is not None
         taken, image, now = Taken.of(seen, mattes), seen.frame.image, seen.frame.captured_at
         front = self._subject(seen, mattes)
 
@@ -239,7 +239,7 @@ class Dresser:
             if self.styling.blend < 1 and self.blend.own is None:
                 self.blend.own = self._own_code(seen, mattes.hair)
                 self._begun = self._steady(now)
-            code, settled = self.styling.code(seen.head.shape, now, self.blend), self.styling.settled(now)
+            code, settled = self.styling.code(seen.shape, now, self.blend), self.styling.settled(now)
             strands_of = None if settled is None else self.blend.of(settled, self.styling.blend)
             job = self._painted.job(taken, code, strands_of, subject)
         self._schedule.begin(taken, job)
@@ -289,7 +289,6 @@ class Dresser:
 
     def look(self, seen: Seen) -> Mattes:
         """The mattes of a head; they teach the wall."""
-        assert seen.head is not None
         mattes = self.matting.look(seen.head.image)
         if seen.beside and seen.transform is not None:
             mattes = apart(mattes, seen.transform, seen.beside)
@@ -298,11 +297,10 @@ class Dresser:
 
     def painting(self, seen: Seen, number: int) -> Future[Layer]:
         """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
-        assert seen.head is not None
         mattes, style = self.look(seen), self.styling.grown_style(number)
         subject = self._subject(seen, mattes)
         if style is None:
-            code = self.styling.in_dye(number, seen.head.shape)
+            code = self.styling.in_dye(number, seen.shape)
             return self._workers.paint.submit(self.swap.paint, subject, code)
         grown, dye = style, self.styling.on[1]
 
@@ -316,7 +314,7 @@ class Dresser:
         return self._workers.paint.submit(paint)
 
     def _subject(self, seen: Seen, mattes: Mattes) -> Subject:
-        assert seen.head is not None and seen.transform is not None
+        assert seen.transform is not None
         lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
         behind = self.plate.behind(seen.transform, WALL_SIDE)
         return replace(Subject.of(seen.head, mattes, lit), behind=behind)
@@ -331,12 +329,11 @@ class Dresser:
 
     def own_code(self, seen: Seen) -> StyleCode:
         """The code of the hair that a person has, `seen` with a face; waited for."""
-        assert seen.head is not None
         return self._own_code(seen, self.matting.matte(seen.head.image, still=True))
 
     def _own_code(self, seen: Seen, matte: np.ndarray) -> StyleCode:
         def read() -> StyleCode:
-            assert seen.head is not None and seen.transform is not None
+            assert seen.transform is not None
             image, transform = seen.frame.image, seen.transform
             return self.own.code(seen.head, matte, self.swap, lambda: seen_at(image, transform))
 

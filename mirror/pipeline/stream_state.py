@@ -98,34 +98,30 @@ class Stream:
         face = self._person(self.open().follow(frame), frame)
         if face is None:
             return self._miss(frame, stages, clock)
-        began = time.perf_counter()
-        face, transform, head = self._sighting.see(face, frame)
-        cropped = time.perf_counter() - began
+        face, transform = self._sighting.see(face, frame)
         others = self._company.follow(frame, face, self.open().others)
-        stages["crop"] = cropped
-        stages["track"] = time.perf_counter() - clock - cropped
         beside = self._company.beside(face)
-        since = self._sighting.since
-        return Seen(frame, face, transform, head, since, stages, others=others, beside=beside)
+        _lap(stages, "track", clock)
+        return Seen(frame, face, transform, self._sighting.since, stages, others=others, beside=beside)
 
     def dress(self, seen: Seen) -> Shown:
         """See `mirror.pipeline.mirror.Mirror.dress`."""
         frame, stages, dresser = seen.frame, dict(seen.stages), self.dresser
-        if seen.head is None:
+        if seen.face is None:
             self.plate.learn(frame.image, frame.captured_at)
             if not dresser.waits(frame.captured_at):
                 dresser.forget()
                 self._another()
         elif dresser.meet(seen.since):
             self._another()
-        if self.wants_own and seen.head is not None:
+        if self.wants_own and seen.face is not None:
             self.wants_own = False
             self.styling.wear(dresser.own_code(seen), OWN_HAIR, frame.captured_at)
         clock = time.perf_counter()
         if self.grid is not None:
             strength = dresser.strength(seen)
             image = self.grid.show(seen, dresser, strength)
-            if seen.head is not None:
+            if seen.face is not None:
                 _lap(stages, "swap", clock)
             worn = Worn() if dresser.where is None else self._grid_worn(self.grid)
             advice = dresser.reach.advice

@@ -65,7 +65,7 @@ class Grid:
         image = seen.frame.image
         height, width = image.shape[:2]
         self._collect()
-        if seen.head is not None and seen.transform is not None:
+        if seen.transform is not None:
             if not self._pending.busy:
                 self._pending.begin(self._next, dresser.painting(seen, self.numbers[self._next]))
                 self._next = (self._next + 1) % len(self.numbers)

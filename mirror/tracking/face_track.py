@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.core.head_crop import Head, look_at
 from mirror.core.head_space import HeadTransform
 from mirror.tracking.reidentification import same_person
 from mirror.tracking.temporal_smoothing import FORGET_SECONDS, FaceSmoother
+
+# Seconds between two looks at who it is, for when the face is missed; people look the same for longer.
+_LOOK_EVERY = 0.2
 
 
 class Sighting:
@@ -28,32 +29,37 @@ class Sighting:
 
     Example:
         >>> sighting = Sighting()
-        >>> # face, transform, head = sighting.see(measured, frame)
+        >>> # face, transform = sighting.see(measured, frame)
     """
 
     def __init__(self) -> None:
         self._smoother = FaceSmoother()
         self.face: Face | None = None
         self.since = 0.0
-        self._head: Head | None = None
-        self._seen_at = -math.inf
+        self._head: Head | None = None  # as it was looked at last
+        self._looked_at = self._seen_at = -math.inf
         self._missed = False
 
-    def see(self, face: Face, frame: Frame, *, pixels: bool = True) -> tuple[Face, HeadTransform, Head]:
-        """The face as measured in a frame: smoothed, where the head lies, and the head as networks see it.
+    def see(self, face: Face, frame: Frame, *, pixels: bool = True) -> tuple[Face, HeadTransform]:
+        """The face as measured in a frame: smoothed, and where the head lies.
 
         Args:
             pixels: whether the place is read off the pixels too, see `FaceSmoother.smooth`.
         """
-        image = frame.image if pixels else None
-        smooth, transform, head, fresh = self._look(face, frame, image)
-        if self._missed and not fresh and (self._head is None or not same_person(self._head, head)):
-            self._smoother.reset()
-            smooth, transform, head, fresh = self._look(face, frame, image)
+        image, now = frame.image if pixels else None, frame.captured_at
+        smooth, fresh = self._smoother.smooth(face, now, image)
+        transform = HeadTransform.from_face(smooth)
+        if fresh or self._missed or not 0 <= now - self._looked_at < _LOOK_EVERY:
+            head = look_at(frame.image, smooth, transform)
+            if self._missed and not fresh and (self._head is None or not same_person(self._head, head)):
+                self._smoother.reset()
+                smooth, fresh = self._smoother.smooth(face, now, image)
+                transform = HeadTransform.from_face(smooth)
+            self._head, self._looked_at = head, now
         if fresh:
-            self.since = frame.captured_at
-        self.face, self._head, self._seen_at, self._missed = smooth, head, frame.captured_at, False
-        return smooth, transform, head
+            self.since = now
+        self.face, self._seen_at, self._missed = smooth, now, False
+        return smooth, transform
 
     def miss(self, now: float) -> None:
         """The face was not found in the frame of `now`, seconds."""
@@ -61,10 +67,3 @@ class Sighting:
         if not 0 <= now - self._seen_at <= FORGET_SECONDS:
             self.face = self._head = None
             self._smoother.reset()
-
-    def _look(
-        self, face: Face, frame: Frame, image: np.ndarray | None
-    ) -> tuple[Face, HeadTransform, Head, bool]:
-        smooth, fresh = self._smoother.smooth(face, frame.captured_at, image)
-        transform = HeadTransform.from_face(smooth)
-        return smooth, transform, look_at(frame.image, smooth, transform), fresh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 
 import numpy as np
@@ -11,6 +12,7 @@ from mirror.core.face import Face
 SECONDS = 2.5
 # Less of it is too little to tell.
 LEAST_SECONDS = 1.0
+_JUDGED_EVERY = 0.2  # seconds
 # What moves more than this in that time is alive: the place and the size in face heights, the opening of the
 # eyes in widths of an eye, the pose in degrees. A print before a noisy camera trembles by a tenth of that.
 PLACE, SIZE, EYES, POSE = 0.012, 0.012, 0.07, 1.6
@@ -30,6 +32,7 @@ class Life:
     def __init__(self) -> None:
         self._seen: deque[tuple[float, np.ndarray]] = deque()
         self._lively = False
+        self._judged_at = -math.inf
 
     @property
     def alive(self) -> bool | None:
@@ -43,11 +46,13 @@ class Life:
         """One more picture of the face, at `time` in seconds."""
         if self._seen and time <= self._seen[-1][0]:
             self._seen.clear()
+            self._judged_at = -math.inf
         self._seen.append((time, _signs(face)))
         while time - self._seen[0][0] > SECONDS:
             self._seen.popleft()
-        if time - self._seen[0][0] < LEAST_SECONDS:
+        if time - self._seen[0][0] < LEAST_SECONDS or time - self._judged_at < _JUDGED_EVERY:
             return
+        self._judged_at = time
         signs = np.array([one for _, one in self._seen])
         # The middle nine tenths: a tracker stumbles now and then, over pictures too.
         low, high = np.percentile(signs, (5, 95), axis=0)

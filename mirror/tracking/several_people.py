@@ -103,6 +103,6 @@ class Company:
         if guest.seen_at < frame.captured_at:
             sighting.miss(frame.captured_at)
             return Seen(frame, since=sighting.since, place=guest.place)
-        face, transform, head = sighting.see(guest.face, frame, pixels=False)
+        face, transform = sighting.see(guest.face, frame, pixels=False)
         beside = self.beside(guest.face, first)
-        return Seen(frame, face, transform, head, sighting.since, place=guest.place, beside=beside)
+        return Seen(frame, face, transform, sighting.since, place=guest.place, beside=beside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import Any
 
 import numpy as np
 
@@ -48,8 +49,7 @@ class SolutionsTracker:
         shift = np.array([0.5, 0.5, 0.0], np.float32)
         faces = []
         for one in found:
-            points = np.array([(p.x, p.y, p.z) for p in one.landmark], np.float32)
-            faces.append(Face(points * scale - shift))
+            faces.append(Face(_points(one) * scale - shift))
         return faces
 
     def close(self) -> None:
@@ -57,3 +57,18 @@ class SolutionsTracker:
         mesh, self._mesh = self._mesh, None
         if mesh is not None:
             mesh.close()
+
+
+# A landmark as Protocol Buffers write it down, 17 bytes: what and how long it is in two, then x, y, z, each
+# after a byte for which it is.
+_WRITTEN = np.dtype({"names": ["x", "y", "z"], "formats": ["<f4"] * 3, "offsets": [3, 8, 13], "itemsize": 17})
+
+
+def _points(face: Any) -> np.ndarray:
+    """MediaPipe's normalised landmarks, float32 (478, 3)."""
+    # Asked for one by one these 1,434 numbers take a tenth of the time that finding them takes.
+    written = face.SerializeToString()
+    if len(written) == len(face.landmark) * _WRITTEN.itemsize:
+        found = np.frombuffer(written, _WRITTEN)
+        return np.stack([found[axis] for axis in "xyz"], 1)
+    return np.array([(p.x, p.y, p.z) for p in face.landmark], np.float32)
