@@ -21,7 +21,8 @@ def even_reach(hair: Sequence[Strands]) -> float:
     hair."""
     reaches, counts = [0.0], [0]
     for strands in hair:
-        points = strands.points[:: max(len(strands) // LOOKED_AT, 1)]
+        count = len(strands.points)
+        points = strands.points[:: max(count // LOOKED_AT, 1)]
         if points.shape[1] < 3 or not len(points):
             continue
         lengths = measured(points)[:, -1]
@@ -29,5 +30,5 @@ def even_reach(hair: Sequence[Strands]) -> float:
         turned = np.arccos(np.clip((ways[:, 1:] * ways[:, :-1]).sum(-1), -1, 1)).sum(1)
         reach = np.minimum(OF_LENGTH * lengths, OF_TURN * lengths / np.maximum(turned, 0.1))
         reaches.append(float(np.median(reach)))
-        counts.append(len(strands))
+        counts.append(count)
     return float(np.average(reaches, weights=counts)) if sum(counts) else 0.0
