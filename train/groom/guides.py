@@ -21,9 +21,9 @@ EAR_PASSED = 3.5
 OPEN = 2.0
 # Height below which the head has shoulders, and from how far on hair feels them, cm.
 SHOULDERS_BEGIN, SHOULDER_FELT = -10.0, 2.5
-# How far beside the middle hair hangs before the shoulder, cm, on average, by how much more of it from the face
-# to the last that falls there, and by how much neighbours may change: in photographs it covers the slope from
-# the neck to half way along the shoulder. All of it at one place was a rat's tail.
+# How far beside the middle hair hangs before the shoulder, cm, on average, by how much more of it from the
+# face to the last that falls there, and by how much neighbours may change: in photographs it covers the slope
+# from the neck to half way along the shoulder. All of it at one place was a rat's tail.
 HANGS, FURTHER, HANGS_WANDER = 5.0, 3.0, 2.6
 DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
