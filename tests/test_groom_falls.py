@@ -100,3 +100,17 @@ def test_a_zigzag_parting_crosses_its_middle_again_and_again(head):
     assert (np.diff(np.sign(place)) != 0).sum() >= 5
     assert 0.7 < np.ptp(place) / 2 < 1.3
     assert set(np.unique(comb(groom, roots, 1).side)) == {-1.0, 1.0}
+
+
+def test_hair_before_a_shoulder_hangs_as_a_panel_and_not_as_one_tail(head):
+    shape = Shape(shoulder=1.2, before=100, stiffness=2.0, volume=2.0, volume_sides=0.7)
+    hair = hair_of(head, shape=shape, parting=Parting())
+    x = np.array([strand[np.argmax(strand[:, 2] < -27), 0] for strand in hair.points])
+    ahead = azimuth(hair.root) < 70
+    wide = []
+    for side in (1, -1):
+        low, middle, high = np.quantile(np.abs(x[ahead & (np.sign(x) == side)]), [0.1, 0.5, 0.9])
+        assert 4 < middle < 10
+        wide.append(high - low)
+    # With one place for all of it 1 cm, from chance alone.
+    assert np.mean(wide) > 2.2

@@ -119,3 +119,10 @@ def test_what_is_drawn_over_the_scalp_lies_in_locks(head):
 
     assert apart(strands.points[:, 5]) < 0.43 * apart(strands.points[:, 0])
     assert len(np.unique(lock)) > 200
+
+
+def test_braids_beside_a_parting_leave_the_forehead_free(head):
+    # Of this seed a braid is rooted at the end of the parting, and all of it hung over the forehead.
+    hair = grow(find_groom("box_braids_jumbo"), head, 4, 0.05)[0].points
+    before = (np.abs(hair[..., 0]) < 3.0) & (hair[..., 1] < -6) & (hair[..., 2] < 1.0) & (hair[..., 2] > -12)
+    assert before.any(1).mean() < 0.015

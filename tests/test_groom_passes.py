@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from train.groom.passes import strand_filter
+from train.groom.reach import even_reach
+from train.groom.strands import Strands
 
 SIZE = (64, 96)
 
@@ -84,3 +87,35 @@ def test_the_more_rays_the_narrower_the_mean():
     colour = grey(alpha, 0.2 + 0.1 * random.standard_normal(SIZE))
     left = [filtered(alpha, colour, doubled(alpha, 0.0), rays)[0].std() for rays in (16, 256, 4096)]
     assert left[0] < 0.8 * left[1] < 0.7 * left[2]
+
+
+def test_where_hair_looks_the_same_for_long_no_dashes_stay():
+    random = np.random.default_rng(5)
+    alpha = np.ones(SIZE, np.float32)
+    colour = grey(alpha, 0.2 + 0.1 * random.standard_normal(SIZE))
+    depth, orient = np.full(SIZE, 90, np.float32), doubled(alpha, 0.0)
+    left = [
+        strand_filter({"front": colour}, alpha, orient, depth, 24, reach)[0]["front"][..., 0].std()
+        for reach in (0.0, 6.0)
+    ]
+    assert left[1] < 0.75 * left[0]
+
+
+def strand(bend: np.ndarray, length: float) -> Strands:
+    """One curve of that length, cm, that turns by `bend` degrees from piece to piece."""
+    angle = np.radians(np.cumsum(bend))
+    piece = length / len(bend) * np.stack([np.cos(angle), np.sin(angle), 0 * angle], -1)
+    points = np.concatenate([np.zeros((1, 3)), np.cumsum(piece, 0)])[None].astype(np.float32)
+    none = np.zeros(1, np.int32)
+    return Strands(points, np.ones(points.shape[:2], np.float32), none, none.astype(np.uint8), points[:, 0])
+
+
+def test_long_straight_hair_looks_the_same_for_longer_than_short_or_curled_hair():
+    straight, curled = np.full(40, 0.2), np.full(40, 40.0)
+    long, short, curls = (
+        even_reach([strand(bend, length)]) for bend, length in ((straight, 40), (straight, 4), (curled, 40))
+    )
+    assert long == pytest.approx(0.8, rel=0.05)
+    assert short == pytest.approx(0.08, rel=0.05)
+    assert curls < 0.2
+    assert even_reach([]) == 0

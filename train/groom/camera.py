@@ -51,6 +51,10 @@ class Camera:
         seen = self.see(points)
         return seen[..., :2] / seen[..., 2:] * self.focal + self.centre
 
+    def pixels_a_cm(self) -> float:
+        """How large a centimetre is at the head's middle, pixels."""
+        return self.focal / float(self.translation[2])
+
     def halved(self) -> Camera:
         """The camera of the same picture at half its side; odd sides are rounded up."""
         x, y = ((one + 0.5) / 2 - 0.5 for one in self.centre)

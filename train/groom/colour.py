@@ -80,9 +80,9 @@ class HairColour:
     redness: float = 0.30
     tint: Tint = (1.0, 1.0, 1.0)
     lock_spread: float = 0.46
-    strand_spread: float = 0.30
-    stray: float = 0.10
-    hue_spread: float = 0.25
+    strand_spread: float = 0.20
+    stray: float = 0.05
+    hue_spread: float = 0.15
     roughness: float = 0.24
     radial: float = 0.35
     grey: float = 0.0
@@ -128,7 +128,7 @@ def _dyed(tint: Tint, pigment: float = 0.10, **more: float) -> HairColour:
 
 # Light goes from strand to strand in fair hair and makes them alike: what tells them apart is more pigment in
 # some locks than in others.
-_FAIR = {"lock_spread": 0.42, "strand_spread": 0.40}
+_FAIR = {"lock_spread": 0.42, "strand_spread": 0.28}
 
 COLOURS: dict[str, HairColour] = {
     "black": _natural(1, 0.18, roughness=0.22, lock_spread=0.5, stray=0.05, tips=0.42),

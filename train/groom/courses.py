@@ -23,7 +23,8 @@ from train.groom.curves import (
 )
 from train.groom.guides import grow_guides
 from train.groom.ropes import CentreLines, centre_lines
-from train.groom.scalp import above_hairline
+from train.groom.scalp import above_hairline, parting_place
+from train.groom.strands import measured
 from train.groom.surface import along_surface, smoothstep, unit
 
 # Locks of a tail, and of a puff of coils.
@@ -197,10 +198,12 @@ def sections(place: Place) -> Course:
     random, count = np.random.default_rng(place.seed + 59), len(start)
     ways = along_surface(start.canonical - np.array([0, 2.0, 6.5], np.float32), start.normals)
     if groom.parting is not None:
-        aside = np.stack(
-            [np.sign(start.canonical[:, 0] - groom.parting.at), np.full(count, 0.25), np.zeros(count)], 1
-        )
-        ways = unit(ways + 1.5 * smoothstep(4, -2, start.canonical[:, 1])[:, None] * aside)
+        # The side that guides are kept on: ropes that left the other way turned back over the forehead.
+        side = np.sign(parting_place(start.canonical, groom, place.seed))
+        aside = np.stack([side, np.full(count, 0.25), np.zeros(count)], 1)
+        # As far back as the parting reaches, and beyond it: a rope from its end hung over the forehead.
+        back = groom.parting.back
+        ways = unit(ways + 1.5 * smoothstep(back + 3, back - 1, start.canonical[:, 1])[:, None] * aside)
     lengths = gathered.length * random.uniform(0.94, 1.0, count).astype(np.float32)
     curves = grow_guides(
         groom, start, ways.astype(np.float32), lengths, np.zeros(count), place.field, place.seed
@@ -208,6 +211,7 @@ def sections(place: Place) -> Course:
     curves = np.stack([resample(curve, max(len(curve), 40)) for curve in curves])
     strays = wander(curves.shape, random) * smoothstep(0, 1, np.linspace(0, 1, curves.shape[1]))[:, None]
     curves = curves + gathered.messy * strays * min(0.12 * gathered.length, 2.5)
+    curves = _laid_on(curves, gathered.size, place)
     lines = centre_lines(curves, start.normals)
     return Course(lines, field_of, np.zeros(len(field_of), np.float32), gathered.size, clear)
 
@@ -268,6 +272,17 @@ def roll(place: Place) -> Course:
     _, nearest = cKDTree(flat).query(place.roots.points)
     rope, at = np.divmod(nearest, lines.points.shape[1])
     return Course(lines, rope, lines.along[rope, at], gathered.size, np.full(len(rope), 9.0))
+
+
+def _laid_on(curves: np.ndarray, size: float, place: Place) -> np.ndarray:
+    """Middles of ropes (N, K, 3) no nearer to the head than their half thickness, from a little beyond their
+    roots on: room is kept round the face after room round the head, and takes a rope through the temple.
+    """
+    grown = measured(curves)
+    for _ in range(2):
+        far, away = place.field.with_normal(curves, soft=True)
+        curves = curves + np.maximum(np.minimum(size, 0.5 * grown) - far, 0)[..., None] * away
+    return curves.astype(np.float32)
 
 
 def _from_ties(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train.groom.record import Fringe, Groom
+from train.groom.record import Fringe, Groom, Shape
 from train.groom.scalp import ANGLES, HEIGHTS, Roots, above_hairline, azimuth, parting_place
 from train.groom.surface import along_surface, smoothstep, unit
 
@@ -92,23 +92,22 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     if groom.hairline.cowlick:
         edge = np.exp(-((x - 1.5) ** 2) / 4) * smoothstep(3.5, 0.5, roots.above) * (azimuth(place) < 70)
         ways = _turned(ways, normals, np.radians(groom.hairline.cowlick) * edge)
-    ways = ways + flow.jitter * _uneven(place, seed + 2)
+    ways = ways + flow.jitter * uneven(place, seed + 2)
     return Combed(
         along_surface(ways, normals).astype(np.float32), side.astype(np.float32), belongs.astype(np.float32),
-        shoulders(groom, place, seed),
+        shoulders(groom.shape, place, seed),
     )  # fmt: skip
 
 
-def shoulders(groom: Groom, place: np.ndarray, seed: int) -> np.ndarray:
+def shoulders(shape: Shape, place: np.ndarray, seed: int) -> np.ndarray:
     """float32 (N,), `Combed.shoulder` of canonical roots (N, 3).
 
     A hand's width goes the same way: what lay between two ways would lie on top of the shoulder.
     """
-    shape = groom.shape
     if shape.shoulder == 0:
         return np.zeros(len(place), np.float32)
     before = shape.before + shape.before_left * np.sign(place[:, 0])
-    wander = SHOULDER_WANDER * _uneven(place, seed + 12)[:, 0]
+    wander = SHOULDER_WANDER * uneven(place, seed + 12)[:, 0]
     return np.where(azimuth(place) + wander < before, -1.0, 1.0).astype(np.float32)
 
 
@@ -152,7 +151,7 @@ def _turned(ways: np.ndarray, axes: np.ndarray, angles: np.ndarray) -> np.ndarra
     return ways * cos + np.cross(axes, ways) * sin
 
 
-def _uneven(place: np.ndarray, seed: int) -> np.ndarray:
+def uneven(place: np.ndarray, seed: int) -> np.ndarray:
     """Smooth random vectors (N, 3) of about length 1: no comb draws parallel lines over a whole head."""
     random = np.random.default_rng(seed)
     out = np.zeros_like(place)

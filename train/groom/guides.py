@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from train.groom.flow import shoulders
+from train.groom.flow import shoulders, uneven
 from train.groom.record import Groom, Shape
 from train.groom.scalp import Roots, azimuth, parting_place
 from train.groom.surface import SignedDistance, smoothstep, unit
@@ -21,6 +21,10 @@ EAR_PASSED = 3.5
 OPEN = 2.0
 # Height below which the head has shoulders, and from how far on hair feels them, cm.
 SHOULDERS_BEGIN, SHOULDER_FELT = -10.0, 2.5
+# How far beside the middle hair hangs before the shoulder, cm, on average, by how much more of it from the
+# face to the last that falls there, and by how much neighbours may change: in photographs it covers the slope
+# from the neck to half way along the shoulder. All of it at one place was a rat's tail.
+HANGS, FURTHER, HANGS_WANDER = 5.0, 3.0, 2.6
 DOWN = np.array([0.0, 0.0, -1.0], np.float32)
 
 
@@ -77,8 +81,8 @@ def grow_guides(
         # A fringe open in its middle hangs beside the face like other hair, another before it.
         fringe * float(groom.fringe is None or groom.fringe.open < OPEN),
         _volume(shape, place, fringe) * random.uniform(0.55, 1.0, count),
-        shoulders(groom, place, seed),
-        np.where(random.random(count) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, count),
+        shoulders(shape, place, seed),
+        _beside(shape, place, random, seed),
         random.random(count) < behind * smoothstep(115, 95, azimuth(place)),
         max((curl.radius for curl in groom.curls), default=0.0),
         np.sign(place[:, 0] + 1e-6 if groom.parting is None else parting_place(place, groom, seed)),
@@ -100,6 +104,15 @@ def grow_guides(
         points = points + way * step
         out.append(points)
     return np.stack(out, 1).astype(np.float32)
+
+
+def _beside(shape: Shape, place: np.ndarray, random: np.random.Generator, seed: int) -> np.ndarray:
+    """(N,): how far beside the middle of the body each guide with canonical roots (N, 3) hangs, cm."""
+    behind = np.where(random.random(len(place)) < 0.5, 0.25, 1.0) * random.uniform(1.5, 6.0, len(place))
+    # Neighbours keep together, or locks of all would meet in the middle.
+    order = np.clip(azimuth(place) / max(shape.before, 1.0), 0, 1)
+    before = HANGS + FURTHER * order + HANGS_WANDER * uneven(place, seed + 13)[:, 0]
+    return np.where(shoulders(shape, place, seed) < 0, before, behind)
 
 
 def guide_points(length: float) -> int:
@@ -143,7 +156,7 @@ def _steered(
 ) -> np.ndarray:
     if shape.shoulder > 0:
         below = smoothstep(-5.5, -12.5, points[:, 2]) * shape.shoulder
-        aim = np.sign(points[:, 0]) * np.where(state.before < 0, 6.0, state.beside)
+        aim = np.sign(points[:, 0]) * state.beside
         near = np.clip(16 - np.abs(points[:, 1] - 0.2), 0, 10) / 10
         pull = np.stack(
             [np.clip(aim - points[:, 0], -6, 6) / 10, state.before * 0.55 * near, np.zeros(len(way))], 1

@@ -14,7 +14,8 @@ DIRECTED = (0.25, 0.6)
 # over more than a pixel made clipped hair a blur, and 96 rays needed none (their noise is 5% where strands
 # cover half). Colour is noisier, and a mean along a strand leaves the strand.
 ENOUGH = {"alpha": 96, "colour": 480}
-# The widest means: sigma along strands and, where there is no direction, around; pixels.
+# The widest means: sigma along strands, where hair does not reach further before it looks other, and, where
+# there is no direction, around; pixels.
 ALONG, AROUND = 2.2, 0.8
 # Grey levels of 255 that skin's noise spreads over at one ray a pixel, as it looks.
 CALM = 36.0
@@ -26,6 +27,7 @@ def strand_filter(
     orient: np.ndarray,
     depth: np.ndarray,
     samples: int,
+    reach: float = 0.0,
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Takes the noise out of hair by a mean along its strands.
 
@@ -43,13 +45,16 @@ def strand_filter(
             premultiplied.
         depth: float32 (H, W) cm; where there is no hair anything.
         samples: rays a pixel.
+        reach: sigma in pixels within which hair looks the same along itself. Means no wider than `ALONG` left
+            long hair in short dashes: what noise of few rays looks like when it is drawn out a little.
 
     Returns:
         The same groups, filtered and premultiplied with the filtered alpha; that alpha.
     """
     height, width = alpha.shape
-    sigma, beside = _sigmas(ENOUGH["colour"] / samples)
-    sigma_alpha, beside_alpha = _sigmas(ENOUGH["alpha"] / samples)
+    widest = max(reach, ALONG)
+    sigma, beside = _sigmas(ENOUGH["colour"] / samples, widest)
+    sigma_alpha, beside_alpha = _sigmas(ENOUGH["alpha"] / samples, widest)
     # Directions of neighbours are averaged as doubled angles, in which opposite ways are one; from further
     # away only where there is nothing near.
     smooth = _blur(orient, 0.8) + 0.1 * _blur(orient, 2.5)
@@ -99,11 +104,11 @@ def strand_filter(
     return found, steady
 
 
-def _sigmas(missing: float) -> tuple[float, float]:
+def _sigmas(missing: float, widest: float) -> tuple[float, float]:
     """Of the means along strands and around that hold so many times the rays of one pixel: a Gaussian of
     sigma s weighs as much as 2 sqrt(pi) s pixels of a line and 4 pi s^2 of an area."""
     along, around = missing / (2 * math.sqrt(math.pi)), math.sqrt(missing / (4 * math.pi))
-    return min(along, ALONG), min(around, AROUND)
+    return min(along, widest), min(around, AROUND)
 
 
 def _blur(picture: np.ndarray, sigma: float) -> np.ndarray:

@@ -17,6 +17,7 @@ from train.groom.colour import HairColour, pigment
 from train.groom.face_paint import paint_head
 from train.groom.lights import GROUPS, Light, add_light, find_light, place_lamps
 from train.groom.passes import calmed, enlarged, reduced, spread_into, strand_filter
+from train.groom.reach import even_reach
 
 if TYPE_CHECKING:
     from train.groom.head import Head
@@ -302,7 +303,8 @@ def _hair_of(raw: Passes, job: RenderJob, rays: int) -> _Hair:
         cut = {name: np.ascontiguousarray(one[box]) for name, one in told.items()}
         depth = cut["orient"][..., 2] / np.maximum(alpha[box], 1e-3)
         way = np.ascontiguousarray(cut["orient"][..., :2])
-        found, alpha[box] = strand_filter(cut, np.ascontiguousarray(alpha[box]), way, depth, rays)
+        reach = even_reach(job.hair) * job.camera.pixels_a_cm() * job.scale
+        found, alpha[box] = strand_filter(cut, np.ascontiguousarray(alpha[box]), way, depth, rays, reach)
         for name, one in told.items():
             one[box] = found[name]
     groups = {name: reduced(one, job.scale) for name, one in groups.items()}
