@@ -12,12 +12,37 @@ import pygame
 import pytest
 
 from mirror.app.kiosk import layout
+from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen.style_strip import Strip
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
+from mirror.translation.catalogue import Words
+
+
+class FakeServer:
+    """Stands in for the web server's process: notes what it is told, tells what a test puts in `events`."""
+
+    origin, problem = "http://192.168.4.1:8765", ""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
+        self.closed = False
+
+    def tell(self, message: dict[str, Any], *carried: bytearray) -> bool:
+        self.told.append(message | {"carried": [bytes(part) for part in carried]})
+        return True
+
+    def tend(self) -> list[dict[str, Any]]:
+        events, self.events = self.events, []
+        return events
+
+    def close(self) -> None:
+        self.closed = True
+
 
 WHITE = np.full((360, 640, 3), 255, np.uint8)
 
@@ -33,18 +58,23 @@ class FakeVisit:
         self.last: Shown | None = None
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
+        self.keepsakes: Any = None
 
     def prepare(self) -> None:
         self.told.append("prepare")
 
     def begin(self) -> None:
         self.told.append("begin")
+        if self.keepsakes is not None:
+            self.keepsakes.begin()
 
     def wish(self, wish: Any) -> None:
         self.wishes.append(wish)
 
     def end(self) -> None:
         self.told.append("end")
+        if self.keepsakes is not None:
+            self.keepsakes.end()
         self.display = self.last = None
 
     def show(self, image: np.ndarray = WHITE) -> None:
@@ -70,7 +100,12 @@ def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Sc
     tiles = tuple((f"Style {n}", np.full((64, 64, 3), 60 * n, np.uint8)) for n in range(3))
     rows = (("Source", "camera 0 (a camera with a long name)"), ("PIN", "set"))
     given = Settings(**{"language": "en", **settings})
-    return Scene(window, visit, given, tiles, rows, clock=lambda: 0.0), visit  # type: ignore[arg-type]
+    words, paper = Words(given.language), given.print.printer is not None
+    if given.share.network is not None or paper:
+        server: Any = FakeServer() if given.share.network is not None else None
+        visit.keepsakes = Keepsakes(given.share, words, server, paper=paper)
+    scene = Scene(window, visit, given, tiles, rows, clock=lambda: 0.0, words=words)  # type: ignore[arg-type]
+    return scene, visit
 
 
 def noted_lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, pygame.Rect]]:

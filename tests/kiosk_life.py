@@ -11,6 +11,7 @@ from typing import Any
 
 import pygame
 
+from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.main_loop import Kiosk
 from mirror.app.kiosk.scene import Scene
 from mirror.app.kiosk.systemd_notify import Notifier
@@ -21,6 +22,7 @@ from mirror.core.frame import Frame
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.sources.demo import DemoSource
+from mirror.translation.catalogue import Words
 from tests.full_disk import full_disk
 
 SIZE, PIN = (640, 480), "2593"
@@ -58,6 +60,7 @@ class Day:
     Args:
         load: makes a mirror.
         pictures: folder for those that visitors ask for.
+        keepsakes: makes what visitors take home; None: nothing.
 
     Attributes:
         counts: how often what happened.
@@ -65,7 +68,13 @@ class Day:
         fault: that the present visitor meets.
     """
 
-    def __init__(self, load: Callable[[], Any], pictures: Path, seed: int = 0) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Any],
+        pictures: Path,
+        seed: int = 0,
+        keepsakes: Callable[[Words], Keepsakes] | None = None,
+    ) -> None:
         self.now, self.fault = 1000.0, ""
         self.counts: Counter[str] = Counter()
         self.saved = 0
@@ -80,8 +89,12 @@ class Day:
             countdown=0.0,
         )
         self.window = Window("kiosk", SIZE, clock=self.clock)
-        self.visit = Visit(settings, self.window, lambda: Camera(self), self._loaded, clock=self.clock)
-        self.scene = Scene(self.window, self.visit, settings, (), clock=self.clock)
+        words = Words(settings.language)
+        self.visit = Visit(
+            settings, self.window, lambda: Camera(self), self._loaded, clock=self.clock,
+            keepsakes=keepsakes(words) if keepsakes is not None else None,
+        )  # fmt: skip
+        self.scene = Scene(self.window, self.visit, settings, (), clock=self.clock, words=words)
         self.kiosk = Kiosk(
             self.window, self.scene, self.visit, Notifier({}), clock=self.clock, sleep=self._sleep
         )

@@ -3,8 +3,8 @@
     python -m tests.kiosk_visitor SEED FOLDER goodbye|failsafe
 
 The demo, with a patch of noise beside the face that follows from SEED. Says "shown" when the visitor has seen
-themselves, bald, in four styles, kept a picture in FOLDER; waits for a line; leaves, or the worker breaks;
-says "wiped" when the kiosk is back in attract; waits for a line.
+themselves, bald, in four styles, kept a picture in FOLDER and seen its link; waits for a line; leaves, or the
+worker breaks; says "wiped" when the kiosk is back in attract; waits for a line.
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ def patch(seed: int) -> np.ndarray:
 
 def main(seed: int, folder: Path, way: str) -> None:
     from mirror.app.kiosk import freed_memory
+    from mirror.app.kiosk.keepsakes import Keepsakes
     from mirror.app.kiosk.main_loop import Kiosk
     from mirror.app.kiosk.scene import Scene
     from mirror.app.kiosk.systemd_notify import Notifier
     from mirror.app.kiosk.visit import Visit
     from mirror.app.screen import Window
+    from mirror.app.sharing.web.process import Server
     from mirror.pipeline.mirror import Mirror
     from mirror.settings.options import Settings
+    from mirror.settings.tables import Share
     from mirror.sources.demo import DemoSource
+    from mirror.translation.catalogue import Words
 
     class Marked(DemoSource):
         def image(self, index: int) -> np.ndarray:
@@ -50,8 +54,11 @@ def main(seed: int, folder: Path, way: str) -> None:
         freed_memory.shred_freed()
     settings = Settings(source="demo", style="bob", pictures=folder, language="en", countdown=0.5)
     window = Window("kiosk", SIZE)
-    visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"))
-    scene = Scene(window, visit, settings, ())
+    server, words = Server(Share(network="127.0.0.1", port=0)), Words("en")
+    server.start()
+    keepsakes = Keepsakes(Share(network="127.0.0.1"), words, server, paper=True)
+    visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"), keepsakes=keepsakes)
+    scene = Scene(window, visit, settings, (), words=words)
     kiosk = Kiosk(window, scene, visit, Notifier({}))
     visit.prepare()
 
@@ -89,7 +96,8 @@ def main(seed: int, folder: Path, way: str) -> None:
     for _ in range(2):
         kiosk.step()
     assert any(folder.glob("kiosk/*.png"))
-    press("album")
+    # With the code that fetches it beside it.
+    until(lambda: scene.machine.name == "album" and len(keepsakes.links()) == 1)
     until(lambda: scene.machine.name == "album" and scene.kept.picture(visit.saved[0]) is not None)
     kiosk.step()
     press("back")

@@ -14,16 +14,20 @@ import pygame
 import pygame_gui
 import pytest
 
-from mirror.app.kiosk import layout
+from mirror.app.kiosk import layout, qr_panel
+from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import Trying, View
 from mirror.app.screen.typeface import font, text
+from mirror.settings.tables import Print, Share
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_app_screen_panels import luminance, pixels
 
 SIZES = [(1280, 720), (1080, 1920)]
 NEARLY_SQUARE = [(1280, 1024), (1024, 768)]  # where its many lines have the least room
+# With all that can be fetched and printed.
+SHARED = ("consent", "try", "album", "clip", "wifi", "being made", "kept", "print", "print pad")
 SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still there", "compare", "four",
            "loss", "album", "stuck", "wiping", "wiped", "kept", "failsafe", "pad", "menu",
            "summary")  # fmt: skip
@@ -32,13 +36,20 @@ SCREENS = ("attract", "waking", "consent", "opening", "try", "said", "still ther
 pytestmark = pytest.mark.usefixtures("unseen_video")
 
 
-def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene, View, float]:
+def brought_to(
+    screen: str, size: tuple[int, int], language: str, shared: bool = False
+) -> tuple[Scene, View, float]:
     """A scene that shows a screen, what the window shows under it, and the time."""
-    scene, visit = fake_scene(size, language=language, pin="scrypt$", pictures=Path("/x/Hair Mirror"))
+    given: dict[str, Any] = {"language": language, "pin": "scrypt$", "pictures": Path("/x/Hair Mirror")}
+    if shared:
+        wifi = {"wifi": "Salon Anna Gäste", "wifi_password": "komm wieder"} if screen == "wifi" else {}
+        given |= {"share": Share(network="192.168.4.1", **wifi), "print": Print("default")}
+    scene, visit = fake_scene(size, **given)
     steps: dict[str, tuple[str, ...]] = {"consent": ("touched",), "wiping": ("touched", "agreed", "done"),
                                          "failsafe": ("failed",), "attract": (), "waking": ()}  # fmt: skip
     steps["wiped"] = steps["kept"] = steps["wiping"]
     steps["album"] = steps["stuck"] = ("touched", "agreed")
+    looking = ("album", "stuck", "clip", "wifi", "being made", "print", "print pad")
     steps["compare"] = steps["four"] = ("touched", "agreed", "compare")
     for signal in steps.get(screen, ("touched", "agreed")):
         scene.machine.go(signal, 0.0)
@@ -63,12 +74,23 @@ def brought_to(screen: str, size: tuple[int, int], language: str) -> tuple[Scene
     visit.busy = screen == "waking"
     if screen == "still there":
         now = 52.0
-    if screen in ("album", "stuck", "kept"):
+    if screen in (*looking, "kept"):
         visit.saved = tuple(Path(f"/x/Hair Mirror/kiosk/{number}.png") for number in range(2))
         scene.kept._until = dict.fromkeys(visit.saved, datetime(2026, 9, 30, 14, 5))
         scene.kept.stuck = screen == "stuck"
-    if screen in ("album", "stuck"):
+    if shared and screen not in ("consent", "try"):
+        state = "making" if screen == "being made" else "ready"
+        one = Keepsake(1, f"http://192.168.4.100:8765/{'A' * 22}", state, paper=bytearray(b"x"))
+        one.clip = screen == "clip"
+        one.path = None if one.clip else visit.saved[-1]
+        visit.keepsakes.mine.append(one)
+        visit.keepsakes.until = datetime(2026, 9, 30, 14, 5) if screen == "kept" else None
+    if screen in looking:
         scene.machine.go("look", 0.0)
+    if screen.startswith("print"):
+        scene.printing.begin(visit.keepsakes.mine[0])
+        scene.printing._copies = 3
+        scene.printing._typed = "12" if screen == "print pad" else None
     if screen in ("wiped", "kept"):
         scene.step(now)
     if screen in ("pad", "menu", "summary"):
@@ -85,12 +107,12 @@ def press(scene: Scene, view: View, size: tuple[int, int], name: str) -> None:
 
 
 def shown(
-    screen: str, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
+    screen: str, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch, shared: bool = False
 ) -> tuple[np.ndarray, list[tuple[str, pygame.Rect]], dict[str, pygame.Rect], list[int]]:
     """The pixels on a white picture, where words and where buttons are, and the sizes of type in pixels."""
     places: list[tuple[str, pygame.Rect]] = []
     sizes: list[int] = []
-    scene, view, now = brought_to(screen, size, language)
+    scene, view, now = brought_to(screen, size, language, shared)
     real = layout.line
 
     def noted(surface: pygame.Surface, words: str, *given: Any, **more: Any) -> pygame.Rect:
@@ -105,13 +127,17 @@ def shown(
     )
     monkeypatch.setattr(layout, "moved", lambda *_: None)
     alone = screen == "still there"  # what lies under a sheet is not for now
-    if alone or scene.staff.page:
+    if scene.printing.open:
+        monkeypatch.setattr(scene.machine.state, "draw", lambda screen, *_: scene.printing.draw(screen, now))
+    elif alone or scene.staff.page:
         monkeypatch.setattr(scene.machine.state, "draw", lambda *_: None)
     surface = pygame.Surface(size, 0, 32)
     surface.fill((255, 255, 255))
     scene.draw(surface, view, 1.0, now)
     labels = {}
     on_top = scene.staff._buttons if scene.staff.page else getattr(scene.machine.state, "_buttons", None)
+    if scene.printing.open:
+        on_top = scene.printing._buttons
     if on_top is not None and not alone:
         labels = {label: on_top._buttons[name].rect.copy() for name, label, _ in on_top._laid}
         sizes.append(round(layout.BODY * layout.unit_of(size)))
@@ -126,7 +152,43 @@ def shown(
 def test_a_screen_can_be_read_from_two_metres(
     screen: str, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture, words, buttons, sizes = shown(screen, size, language, monkeypatch)
+    check(shown(screen, size, language, monkeypatch), screen, size)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize(
+    ("screen", "size"), [*product(SHARED, SIZES), *product(("consent", "album", "wifi"), NEARLY_SQUARE)]
+)
+def test_what_is_said_of_taking_it_home_can_be_read_as_well(
+    screen: str, size: tuple[int, int], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("segno", reason="segno is not installed: pip install -r requirements-share.txt")
+    codes: list[pygame.Rect] = []
+    real = qr_panel.draw_code
+
+    def noted(surface: pygame.Surface, modules: np.ndarray, place: pygame.Rect) -> pygame.Rect:
+        codes.append(real(surface, modules, place))
+        assert codes[-1].width // len(modules) >= 4, "a phone has to tell its squares apart"
+        return codes[-1]
+
+    monkeypatch.setattr(qr_panel, "draw_code", noted)
+    looked = shown(screen, size, language, monkeypatch, shared=True)
+    check(looked, screen, size)
+    wanted = {"album": 1, "clip": 1, "wifi": 2}.get(screen, 0)
+    assert len(codes) == wanted
+    for code in codes:
+        assert pygame.Rect(0, 0, *size).contains(code)
+        others = [*(spot for _, spot in looked[1]), *looked[2].values(), *(c for c in codes if c is not code)]
+        assert code.collidelist(others) < 0, "nothing lies over a code"
+
+
+def check(
+    looked: tuple[np.ndarray, list[tuple[str, pygame.Rect]], dict[str, pygame.Rect], list[int]],
+    screen: str,
+    size: tuple[int, int],
+) -> None:
+    """Words and buttons are large, in contrast, inside the window, and do not overlap."""
+    picture, words, buttons, sizes = looked
     places = [*words, *buttons.items()]
     assert places and (buttons or screen not in ("attract", "try", "menu", "consent", "pad"))
     for pixels_high in set(sizes):

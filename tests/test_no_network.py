@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 INTERNET = re.compile(r"\bAF_INET6?\b")
+KNOWING = ("urllib", "socket", "ssl", "ftplib", "tornado", "asyncio")
 CALL = "import socket; s = socket.socket(); s.setblocking(False); s.connect_ex(('127.0.0.1', 9))"
 
 
@@ -73,13 +74,33 @@ def test_the_mirror_imports_no_torch_and_nothing_that_unpickles() -> None:
         assert "allow_pickle" not in file.read_text(encoding="utf-8")
 
 
-def test_only_the_fetch_of_the_face_model_knows_the_network() -> None:
-    """It runs when a person asks for it. A kiosk tells systemd how it is, on this machine."""
+def test_only_the_fetch_of_the_face_model_and_the_web_server_know_the_network() -> None:
+    """The first runs when a person asks for it, the other when a salon's settings name a network for it."""
     networked = {
         file.relative_to(ROOT).as_posix()
         for file in (ROOT / "mirror").rglob("*.py")
-        if any(name.partition(".")[0] in ("urllib", "socket", "ssl", "ftplib") for name in imported(file))
+        if any(name.partition(".")[0] in KNOWING for name in imported(file))
     }
-    assert networked <= {"mirror/tracking/mediapipe/fetch_model.py", "mirror/app/kiosk/systemd_notify.py"}
-    notes = (ROOT / "mirror/app/kiosk/systemd_notify.py").read_text(encoding="utf-8")
-    assert "AF_UNIX" in notes and "AF_INET" not in notes and "urllib" not in notes
+    server = {name for name in networked if name.startswith("mirror/app/sharing/web/")}
+    fetch, notes = "mirror/tracking/mediapipe/fetch_model.py", "mirror/app/kiosk/systemd_notify.py"
+    assert networked - server <= {fetch, notes}
+    # A kiosk tells systemd how it is, on this machine.
+    said = (ROOT / notes).read_text(encoding="utf-8")
+    assert "AF_UNIX" in said and "AF_INET" not in said and "urllib" not in said
+    # The server listens and never calls.
+    for name in server:
+        said = (ROOT / name).read_text(encoding="utf-8")
+        assert "httpclient" not in said and "create_connection" not in said and "urllib" not in said
+    starts = [
+        file.relative_to(ROOT).as_posix()
+        for file in (ROOT / "mirror").rglob("*.py")
+        if "start_server(settings)" in file.read_text(encoding="utf-8")
+    ]
+    assert starts == ["mirror/app/kiosk/main_loop.py"]
+
+
+def test_without_a_network_in_the_settings_no_server_is_started() -> None:
+    from mirror.app.kiosk.main_loop import start_server
+    from mirror.settings.options import Settings
+
+    assert Settings().share.network is None and start_server(Settings()) is None

@@ -85,6 +85,7 @@ class _Picture:
     content: np.ndarray
     stem: str
     ending: str
+    saved: Callable[[Path], None] | None = None
     failed: bool = False
     gone: bool = False
 
@@ -139,7 +140,14 @@ class Pictures:
         with self._changed:
             return len(self._held) >= MOST
 
-    def keep(self, content: np.ndarray, *, ending: str = ".png", when: datetime | None = None) -> bool:
+    def keep(
+        self,
+        content: np.ndarray,
+        *,
+        ending: str = ".png",
+        when: datetime | None = None,
+        saved: Callable[[Path], None] | None = None,
+    ) -> bool:
         """Takes a picture over; it is saved soon.
 
         Args:
@@ -147,6 +155,7 @@ class Pictures:
                 from now on, and is wiped after use: it must be writable and not be shown on.
             ending: of the file.
             when: the moment in its name; now unless given.
+            saved: called with the file once it is written, in the thread that writes.
 
         Returns:
             False, and nothing is taken, where `MOST` are in hand already.
@@ -155,7 +164,7 @@ class Pictures:
         with self._changed:
             if len(self._held) >= MOST or self._closed:
                 return False
-            self._held.append(_Picture(content, stem, ending))
+            self._held.append(_Picture(content, stem, ending, saved))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="pictures", daemon=True)
                 self._thread.start()
@@ -264,6 +273,8 @@ class Pictures:
             one.failed = bool(reason)
             if path is not None:
                 self._drop(one)
+                if one.saved is not None:
+                    one.saved(path)
                 self._saved.append(path)
                 self._told.append(f"Saved to {path}")
             else:

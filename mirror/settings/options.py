@@ -14,6 +14,8 @@ import platformdirs
 
 from mirror.core.errors import MirrorError
 from mirror.settings.camera_options import crop, held, rotation, stored_pin
+from mirror.settings.key import Key, path, switch, text, whole
+from mirror.settings.tables import Print, Share, Tablet
 
 PACES = ("source", "max")
 # "auto" tries the others in this order: a GPU beats a CPU, and OpenVINO ONNX Runtime on every CPU measured.
@@ -57,6 +59,7 @@ class Settings:
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
         language: of the words on the screen: "en", "de", "fr", or "auto" for the system's own.
         pin: the kiosk's, as `mirror.settings.kiosk_pin.make` returns it; None: there is none. Never a flag.
+        share, print, tablet: tables of the file, see `mirror.settings.tables`. Never flags.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
             only, never in the file.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
@@ -96,6 +99,9 @@ class Settings:
     keep_days: int = 1
     language: str = "auto"
     pin: str | None = None
+    share: Share = Share()
+    print: Print = Print()
+    tablet: Tablet = Tablet()
     lab: bool = False
     lab_data: Path | None = None
     list_styles: bool = False
@@ -115,50 +121,9 @@ class Given:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One setting: what it may hold.
-
-    Attributes:
-        check: a value as TOML gives it -> the dataclass's value; ValueError if it does not fit.
-        expected: what fits, as the end of the sentence "Give ...".
-        example: a value for the commented line of a file where there is no default.
-        about: the comment above it in a file.
-    """
-
-    check: Callable[[Any], Any]
-    expected: str
-    example: str | int
-    about: str
-
-
-def _text(value: Any) -> str:
-    # `camera = 0` and `style = 3` mean what they say.
-    if type(value) is int and value >= 0:
-        return str(value)
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise ValueError
-    return value
-
-
 def _source(value: Any) -> str:
-    text = _text(value)
-    return str(_path(text)) if text.startswith("~") else text
-
-
-def _path(value: Any) -> Path:
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise ValueError
-    try:
-        return Path(value).expanduser()
-    except RuntimeError:  # "~nobody/x"
-        raise ValueError from None
-
-
-def _switch(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
+    said = text(value)
+    return str(path(said)) if said.startswith("~") else said
 
 
 def _seconds(value: Any) -> float:
@@ -183,18 +148,6 @@ def _idle(value: Any) -> float:
     if type(value) not in (int, float) or not 10 <= value <= 600:
         raise ValueError
     return float(value)
-
-
-def _days(value: Any) -> int:
-    if type(value) is not int or not 1 <= value <= 365:
-        raise ValueError
-    return value
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or not 0 < value <= 10**9:
-        raise ValueError
-    return value
 
 
 def _size(value: Any) -> tuple[int, int]:
@@ -225,13 +178,13 @@ _ON = "true or false"
 KEYS: dict[str, Key] = {
     "source": Key(_source, "demo, a camera's number or name, or the path of a video or photograph",
                   "demo", "What is shown: demo, a camera's number or name, a video or a photograph."),
-    "camera": Key(_text, "a camera's number or name (--list-cameras shows them)",
+    "camera": Key(text, "a camera's number or name (--list-cameras shows them)",
                   "0", "The calibrated camera, used when there is no source."),
-    "style": Key(_text, "a style's name or number (--list-styles shows them), or random",
+    "style": Key(text, "a style's name or number (--list-styles shows them), or random",
                  "bob", "The hair: a style's name or number, or random."),
-    "style_from": Key(_path, "the path of a photograph of one person",
+    "style_from": Key(path, "the path of a photograph of one person",
                       "photo.jpg", "A photograph whose hair is worn, in place of style."),
-    "dye": Key(_text, "a dye's name (--list-styles shows them), or none",
+    "dye": Key(text, "a dye's name (--list-styles shows them), or none",
                "copper", "The shade that the hair is dyed, or none: as it is."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
                  "6", "Seconds between two random styles."),
@@ -245,33 +198,33 @@ KEYS: dict[str, Key] = {
                     156, "What the camera's exposure is held at."),
     "white_balance": Key(held, "a number in the camera's own units (mostly kelvin), or auto",
                          4600, "What the camera's white balance is held at."),
-    "fullscreen": Key(_switch, _ON, True, "Fill the screen (F11 changes it)."),
-    "headless": Key(_switch, _ON, True, "Show no window; record instead."),
-    "frames": Key(_count, "a whole number from 1 to 1000000000, for example 300",
+    "fullscreen": Key(switch, _ON, True, "Fill the screen (F11 changes it)."),
+    "headless": Key(switch, _ON, True, "Show no window; record instead."),
+    "frames": Key(whole(1, 10**9), "a whole number from 1 to 1000000000, for example 300",
                   300, "Stop after this many shown frames."),
     "pace": Key(_one_of(PACES), _either(PACES),
                 "source", "How fast files are played: source (their own rate) or max."),
-    "mirror": Key(_switch, _ON, True, "Show the picture as a mirror does, left on the left."),
+    "mirror": Key(switch, _ON, True, "Show the picture as a mirror does, left on the left."),
     "engine": Key(_one_of(ENGINES), _either(ENGINES),
                   "auto", "What runs the networks; auto takes the best that works."),
-    "record": Key(_path, "the path of a .mp4 file, or of a folder for PNG frames",
+    "record": Key(path, "the path of a .mp4 file, or of a folder for PNG frames",
                   "mirror.mp4", "Keep what is shown: a .mp4 file, or a folder for PNG frames."),
-    "record_pairs": Key(_path, "the path of a folder",
+    "record_pairs": Key(path, "the path of a folder",
                         "pairs", "A folder for input, output and hair mattes of every shown frame."),
-    "report": Key(_path, "the path of a file, for example report.json",
+    "report": Key(path, "the path of a file, for example report.json",
                   "report.json", "A JSON file for the run's numbers, written at the end."),
-    "face_model": Key(_path, "the path of face_landmarker.task",
+    "face_model": Key(path, "the path of face_landmarker.task",
                       "face_landmarker.task", "The face model, where the installed MediaPipe has none."),
-    "pictures": Key(_path, "the path of a folder", "Hair Mirror", "The folder for pictures and clips."),
+    "pictures": Key(path, "the path of a folder", "Hair Mirror", "The folder for pictures and clips."),
     "countdown": Key(_countdown, "a number of seconds from 0 to 10, for example 3",
                      3, "Seconds that are counted down before a picture is taken."),
-    "virtual_camera": Key(_switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
-    "kiosk": Key(_switch, _ON, True, "Run as a kiosk, see mirror/app/kiosk/INSTALL.md."),
+    "virtual_camera": Key(switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
+    "kiosk": Key(switch, _ON, True, "Run as a kiosk, see mirror/app/kiosk/INSTALL.md."),
     "hair_motion": Key(_motion, "a number from 0 to 2, for example 1",
                        1, "How far hair swings after the head: 0 not at all, 1 as hair does."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",
                 60, "Seconds without anybody after which a kiosk wipes everything."),
-    "keep_days": Key(_days, "a whole number of days from 1 to 365",
+    "keep_days": Key(whole(1, 365), "a whole number of days from 1 to 365",
                      1, "Days after which a kiosk deletes a picture that a visitor kept."),
     "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
                     "de", "The language on the screen; auto takes the system's."),
@@ -287,19 +240,23 @@ def did_you_mean(value: str, valid: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
-def check(key: str, value: Any, label: str) -> Given:
+def check(key: str, value: Any, label: str, keys: dict[str, Key] | None = None) -> Given:
     """Checks one value, given as TOML would give it.
+
+    Args:
+        keys: that there are; None: those of `KEYS`.
 
     Raises:
         MirrorError: it does not fit; says what does.
     """
+    known = (KEYS if keys is None else keys)[key]
     try:
-        return Given(KEYS[key].check(value), label)
+        return Given(known.check(value), label)
     except ValueError as error:
-        raise MirrorError(f"{label} does not fit.{error} Give {KEYS[key].expected}.") from None
+        raise MirrorError(f"{label} does not fit.{error} Give {known.expected}.") from None
 
 
-def path_flag(flag: str, text: str, expected: str) -> Path:
+def path_flag(flag: str, value: str, expected: str) -> Path:
     """The path that a flag names which is no setting; "~" is this person's folder.
 
     Args:
@@ -309,9 +266,9 @@ def path_flag(flag: str, text: str, expected: str) -> Path:
         MirrorError: it is empty, or in the folder of a user whom there is not.
     """
     try:
-        return _path(text)
+        return path(value)
     except ValueError:
-        raise MirrorError(f"{flag} {shown(text)} does not fit. Give {expected}.") from None
+        raise MirrorError(f"{flag} {shown(value)} does not fit. Give {expected}.") from None
 
 
 def shown(value: Any) -> str:

@@ -15,7 +15,9 @@ import platformdirs
 from mirror.core.errors import MirrorError
 from mirror.files.reading import read_ordinary
 from mirror.files.writing import write_whole
+from mirror.settings.key import Key
 from mirror.settings.options import KEYS, Given, Settings, check, did_you_mean, shown
+from mirror.settings.tables import TABLES
 
 LARGEST_FILE = 1 << 20  # bytes: what is larger is no settings file
 
@@ -45,7 +47,15 @@ def read_file(path: Path) -> dict[str, Given]:
     given = {}
     for key, value in table.items():
         where = f"{path}, line {_line_of(text, key)}"
+        if key in TABLES and isinstance(value, dict):
+            given[key] = _read_table(path, text, key, value)
+            continue
+        if key in TABLES:
+            raise MirrorError(f"{where}: {key} is a table: write [{key}] on a line, and what is in it below.")
         if key not in KEYS:
+            home = next((name for name, (_, _, keys) in TABLES.items() if key in keys), None)
+            if home is not None:
+                raise MirrorError(f"{where}: {key} stands in a table. Write it below a line [{home}].")
             raise MirrorError(
                 f"{where}: {shown(key)} is not a setting.{did_you_mean(key, KEYS)} Valid: {', '.join(KEYS)}."
             )
@@ -83,14 +93,43 @@ def save_settings(settings: Settings, path: Path) -> None:
     """
     lines = ["# Settings of Hair Mirror. Flags win over this file, this file over the defaults.",
              "# A line that begins with # is not read: it shows the default, or an example.", ""]  # fmt: skip
-    for field in dataclasses.fields(Settings):
-        if field.name not in KEYS:
+    lines += _lines(settings, KEYS)
+    for name, (_, about, keys) in TABLES.items():
+        lines += [f"# {about}", f"[{name}]", *_lines(getattr(settings, name), keys)]
+    write_whole(path, "\n".join(lines), f"The settings file {path}")
+
+
+def _read_table(path: Path, text: str, name: str, table: dict[str, Any]) -> Given:
+    """What stands in a table of the file, checked: one of the dataclasses of `mirror.settings.tables`."""
+    made, _, keys = TABLES[name]
+    label = f"{path}, line {_line_of(text, name)}: [{name}]"
+    values = {}
+    for key, value in table.items():
+        where = f"{path}, line {_line_of(text, key, name)}"
+        if key not in keys:
+            raise MirrorError(
+                f"{where}: {shown(key)} is not a setting of [{name}].{did_you_mean(key, keys)} "
+                f"Valid: {', '.join(keys)}."
+            )
+        said = "..." if "password" in key else shown(value)
+        values[key] = check(key, value, f"{where}: {key} = {said}", keys).value
+    settings = made(**values)
+    if settings.problem is not None:
+        raise MirrorError(f"{label}: {settings.problem}")
+    return Given(settings, label)
+
+
+def _lines(settings: Any, keys: dict[str, Key]) -> list[str]:
+    """The lines of some settings: what equals the default as a comment."""
+    lines = []
+    for field in dataclasses.fields(settings):
+        if field.name not in keys:
             continue
-        key, value = KEYS[field.name], getattr(settings, field.name)
+        key, value = keys[field.name], getattr(settings, field.name)
         kept = "# " if value == field.default else ""
         lines += [f"# {key.about}", f"# Give {key.expected}.",
                   f"{kept}{field.name} = {_toml(key.example if value is None else value)}", ""]  # fmt: skip
-    write_whole(path, "\n".join(lines), f"The settings file {path}")
+    return lines
 
 
 def _toml(value: Any) -> str:
@@ -132,11 +171,12 @@ def _toml_error(path: Path, text: str, message: str) -> str:
     )
 
 
-def _line_of(text: str, key: str) -> int:
-    """The line, from 1, where a top-level key or table begins."""
+def _line_of(text: str, key: str, table: str = "") -> int:
+    """The line, from 1, where a top-level key or table begins; or a key within a table, else the table."""
     name = re.escape(key)
     start = re.compile(rf"""\s*\[*\s*(?:{name}|"{name}"|'{name}')\s*[=.\]]""")
+    above = _line_of(text, table) if table else 0
     for number, line in enumerate(text.splitlines(), 1):
-        if start.match(line):
+        if number > above and start.match(line):
             return number
-    return 1
+    return above or 1

@@ -1,7 +1,8 @@
-"""Album: the pictures that the visitor kept, each as it lies on the disk, to look at and to delete."""
+"""Album: what the visitor kept, each as it lies on the disk, to look at, to fetch, to print and to delete."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import pygame
 
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.kiosk.keepsakes import Keepsake
+from mirror.app.kiosk.qr_panel import QrPanel, room_of
 from mirror.app.screen import View, Wish
 from mirror.app.screen.live_picture import fitted
 from mirror.core.erase import blacken
@@ -18,7 +21,25 @@ from mirror.core.erase import blacken
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TALL, _MARGIN, _GAP = 76.0, 24.0, 14.0  # units, of the buttons
+_TALL, _MARGIN, _GAP, _NARROW = 76.0, 24.0, 14.0, 170.0  # units, of the buttons; narrower ones take two rows
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is looked at: a picture on the disk, a keepsake of it, or a clip, which is in no file."""
+
+    path: Path | None
+    made: Keepsake | None
+
+
+def items_of(scene: Scene) -> list[Item]:
+    """All that the visitor who is here, or was last, still has."""
+    keepsakes = scene.visit.keepsakes
+    if keepsakes is None:
+        return [Item(path, None) for path in scene.mine()]
+    kept = [Item(path, keepsakes.of(path)) for path in scene.mine()]
+    # The disk may be full: the link works all the same.
+    return kept + [Item(None, one) for one in keepsakes.links() if one.path not in scene.mine()]
 
 
 class Album:
@@ -30,88 +51,125 @@ class Album:
         self._at = 0
         self._shown: Path | None = None
         self._fitted: np.ndarray | None = None
+        keepsakes = scene.visit.keepsakes
+        shared = keepsakes is not None and keepsakes.shared
+        self._panel = QrPanel(keepsakes, scene.words) if keepsakes is not None and shared else None
 
     def enter(self, now: float) -> None:
-        self._at = len(self._scene.mine()) - 1  # the newest
+        self._at = len(items_of(self._scene)) - 1  # the newest
         self._shown = None
         self._scene.idle.touched(now)
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
-        words, size = self._scene.words, screen.get_size()
+        size = screen.get_size()
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
-        mine = self._scene.mine()
-        places = self._places(across, down, len(mine))
+        items = items_of(self._scene)
+        self._at %= max(1, len(items))
+        item = items[self._at] if items else None
+        places = self._places(across, down, len(items), item)
         self._buttons.lay(size, places)
         top = min(place[2][1] for place in places)
-        if mine:
-            self._at %= len(mine)
-            self._open(mine[self._at])
-            kept = self._scene.kept
-            until = words.moment(kept.until(mine[self._at]))
-            said = words("album_until", number=self._at + 1, count=len(mine), until=until)
-            if kept.stuck:
-                said = words("album_stuck", until=until)
-            room = pygame.Rect(0, round(_MARGIN * unit), size[0], 0)
-            line = layout.line(screen, said, layout.BODY, (across / 2, _MARGIN), width=across - 48)
-            room.top = line.bottom + round(_MARGIN * unit)
-            room.height = round((top - _MARGIN) * unit) - room.top
-            self._draw_picture(screen, room, mine[self._at])
+        if item is not None:
+            right, below = room_of(across, down) if self._panel is not None else (0.0, 0.0)
+            middle = (across - right) / 2
+            line = layout.line(
+                screen, self._said(item, len(items)), layout.BODY, (middle, _MARGIN),
+                width=across - right - 48,
+            )  # fmt: skip
+            room = pygame.Rect(0, line.bottom + round(_MARGIN * unit), round((across - right) * unit), 0)
+            room.height = round((top - below - _MARGIN) * unit) - room.top
+            self._draw_picture(screen, room, item)
+            if self._panel is not None:
+                self._panel.draw(screen, item.made, top - below if below else _MARGIN)
         self._buttons.draw(screen, now)
+        self._scene.printing.draw(screen, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
-        pressed, mine = self._buttons.hear(event), self._scene.mine()
+        if self._scene.printing.open:
+            self._scene.printing.hear(event, now)
+            return True
+        pressed, items = self._buttons.hear(event), items_of(self._scene)
         if pressed == "back":
             return self._back()
         if pressed in ("earlier", "later"):
             self._at += 1 if pressed == "later" else -1
-        elif pressed == "delete_one" and mine:
-            self._scene.kept.delete([mine[self._at % len(mine)]])
+        elif pressed == "delete_one" and items:
+            self._scene.delete([items[self._at % len(items)]])
         elif pressed == "delete_all":
-            self._scene.kept.delete(mine)
+            self._scene.delete(items)
+        elif pressed == "print" and items:
+            made = items[self._at % len(items)].made
+            if made is not None and self._scene.printing.offers(made):
+                self._scene.printing.begin(made)
         return True
 
     def step(self, now: float) -> str | None:
         if self._scene.idle.left(now) <= 0:
             return "idle"
-        return None if self._scene.mine() else self._back()
+        return None if items_of(self._scene) else self._back()
 
     def leave(self) -> None:
+        self._scene.printing.close()
         self._scene.kept.close()
         blacken(self._fitted)
         self._shown = self._fitted = None
+        if self._panel is not None:
+            self._panel.forget()
 
     def _back(self) -> str:
         """Where it came from: while the camera is on, to the mirror."""
         return "back" if self._scene.visit.display is not None else "leave"
 
-    def _open(self, path: Path) -> None:
-        if path != self._shown:
-            blacken(self._fitted)
-            self._shown, self._fitted = path, None
-            self._scene.kept.open(path)
+    def _said(self, item: Item, count: int) -> str:
+        words, kept, number = self._scene.words, self._scene.kept, self._at + 1
+        if item.path is None:
+            clip = item.made is not None and item.made.clip
+            return words("album_clip" if clip else "album_memory", number=number, count=count)
+        until = words.moment(kept.until(item.path))
+        if kept.stuck:
+            return words("album_stuck", until=until)
+        return words("album_until", number=number, count=count, until=until)
 
-    def _draw_picture(self, screen: pygame.Surface, room: pygame.Rect, path: Path) -> None:
-        image = self._scene.kept.picture(path)
+    def _image(self, item: Item) -> np.ndarray | None:
+        if item.path is None:
+            self._shown = None
+            return item.made.poster if item.made is not None else None
+        if item.path != self._shown:
+            blacken(self._fitted)
+            self._shown, self._fitted = item.path, None
+            self._scene.kept.open(item.path)
+        return self._scene.kept.picture(item.path)
+
+    def _draw_picture(self, screen: pygame.Surface, room: pygame.Rect, item: Item) -> None:
+        image = self._image(item)
         if image is None or room.height < 1:
             return
-        if room.height > room.width:  # after below before: beside each other they would be small
+        # After below before: beside each other they would be small.
+        if item.path is not None and room.height > room.width:
             half = image.shape[1] // 2
             image = np.vstack([image[:, :half], image[:, -half:]])
         spot = fitted((image.shape[1], image.shape[0]), room.size).move(room.topleft)
-        if self._fitted is None or self._fitted.shape[1::-1] != spot.size:
+        if item.path is None or self._fitted is None or self._fitted.shape[1::-1] != spot.size:
             blacken(self._fitted)
             self._fitted = cv2.resize(image, spot.size, interpolation=cv2.INTER_AREA)
         screen.blit(pygame.image.frombuffer(self._fitted.data, spot.size, "RGB"), spot)
 
-    def _places(self, across: float, down: float, count: int) -> tuple[Place, ...]:
-        """One row; two where the screen is upright."""
+    def _places(self, across: float, down: float, count: int, item: Item | None) -> tuple[Place, ...]:
+        """One row; two where they would be too narrow, or the screen is upright."""
         words = self._scene.words
-        names = ["delete_one", "back"]
+        names = ["delete_one"]
+        if item is not None and self._scene.printing.offers(item.made):
+            names.append("print")
         if count > 1:
-            names = ["earlier", "later", "delete_one", "delete_all", "back"]
-        rows = [names] if across > down else [row for row in (names[:-3], names[-3:]) if row]
+            names = ["earlier", "later", *names, "delete_all"]
+        names.append("back")
+        # Beside the code, which takes all of the height.
+        across -= room_of(across, down)[0] if self._panel is not None else 0.0
+        half = len(names) // 2
+        narrow = (across - 2 * _MARGIN + _GAP) / len(names) - _GAP < _NARROW
+        rows = [row for row in (names[:half], names[half:]) if row] if narrow or down > across else [names]
         places: list[Place] = []
         for row, named in enumerate(rows):
             wide = min((across - 2 * _MARGIN + _GAP) / len(named) - _GAP, 340.0)

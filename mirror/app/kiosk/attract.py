@@ -31,6 +31,7 @@ class Attract:
     def enter(self, now: float) -> None:
         self._scene.words.reset()
         self._scene.kept.forget()
+        self._scene.printing.forget()
         self._scene.window.hud = False
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pygame
 
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.buttons import Buttons
-from mirror.app.kiosk.language_buttons import choice, chosen
+from mirror.app.kiosk.language_buttons import choice, chosen, width_of
 from mirror.app.screen import View, Wish
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-
-class _Gaps(NamedTuple):
-    """Design pixels: below the title, below a line, above the buttons, a button's height; `top`: a share."""
-
-    top: float
-    title: float
-    line: float
-    buttons: float
-    tall: float
-
-
-_GAPS, _GAPS_SQUARE = _Gaps(0.06, 28, 18, 14, 92), _Gaps(0.015, 10, 8, 12, 68)
-_SQUARE = 1.4  # width by height: screens of 5:4 and 4:3
+# Units: of the title and the buttons, from the edges, between two lines at least and at most.
+_TITLE, _TALL, _WIDE, _EDGE, _GAPS = 52.0, 88.0, 400.0, 26.0, (8.0, 18.0)
+_LETTERS = (29.0, layout.BODY)  # units: the larger where all lines have room
 
 
 class Consent:
@@ -44,34 +34,59 @@ class Consent:
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
-        wide = min(across - 80, 1160)
-        # Lines are more and longer on a screen that is nearly square: they move together there, or yes and no
-        # would lie beneath the languages.
-        near = _GAPS_SQUARE if down < across < _SQUARE * down else _GAPS
-        tall = (near.top if across > down else 0.22) * down
-        spot = layout.line(screen, words("consent_title"), 52, (across / 2, tall), layout.ACCENT, width=wide)
-        y = spot.bottom / unit + near.title
-        kept = self._scene.kept
-        says = [words("consent_1"), words("consent_2")]
-        says += [words.counted("consent_kept", kept.days, folder=kept.place), words("consent_3")]
-        for said in says:
-            left = (across - wide) / 2
-            spot = layout.line(screen, said, 29, (left, y), width=wide, left=True)
-            y = spot.bottom / unit + near.line
-        y = max(y + near.buttons, down - 250) if across > down else y + 60
-        wide = min(400, (across - 120) / 2)
+        wide_screen = across > down
+        # Below the lines: yes and no, and the languages beside them; on an upright screen below them.
+        y = down - _EDGE - _TALL if wide_screen else down - 220
+        left = 2 * _EDGE + width_of(words) if wide_screen else _EDGE
+        wide = min(_WIDE, (across - left - 2 * _EDGE) / 2)
+        right = across - _EDGE if wide_screen else across / 2 + wide + _EDGE / 2
         places = (
-            ("no", words("no"), (across / 2 - wide - 16, y, wide, near.tall)),
-            ("yes", words("yes"), (across / 2 + 16, y, wide, near.tall)),
+            ("no", words("no"), (right - 2 * wide - _EDGE, y, wide, _TALL)),
+            ("yes", words("yes"), (right - wide, y, wide, _TALL)),
         )
-        self._buttons.lay(size, places + choice(across, down, words))
+        languages = choice(across, down, words, _EDGE if wide_screen else None)
+        self._buttons.lay(size, places + languages)
         self._buttons.draw(screen, now)
+        self._draw_lines(screen, min(across - 80, 1160), y)
+
+    def _draw_lines(self, screen: pygame.Surface, wide: float, low: float) -> None:
+        """The title and the lines, above `low`; units."""
+        unit = layout.unit_of(screen.get_size())
+        across, down = screen.get_width() / unit, screen.get_height() / unit
+        top = 0.015 * down if across > down else 0.16 * down
+        spot = layout.line(
+            screen, self._scene.words("consent_title"), _TITLE, (across / 2, top), layout.ACCENT, width=wide
+        )
+        says, y = self._says(), spot.bottom / unit
+        for letters in _LETTERS:
+            tall = sum(layout.height_of(said, letters, wide, unit) for said in says)
+            gap = min((low - y - tall) / (len(says) + 1), _GAPS[1])
+            if gap >= _GAPS[0]:
+                break
+        for said in says:
+            at = ((across - wide) / 2, y + gap)
+            y = layout.line(screen, said, letters, at, width=wide, left=True).bottom / unit
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         pressed = self._buttons.hear(event)
         if chosen(pressed, self._scene.words):
             return True
         return {"yes": "agreed", "no": "refused"}.get(pressed or "", True)
+
+    def _says(self) -> list[str]:
+        words, kept, keepsakes = self._scene.words, self._scene.kept, self._scene.visit.keepsakes
+        shared = keepsakes is not None and keepsakes.shared
+        says = [words("consent_1"), words("consent_2_share" if shared else "consent_2")]
+        says.append(words.counted("consent_kept", kept.days, folder=kept.place))
+        if keepsakes is not None and shared:
+            one = keepsakes.settings
+            said = (
+                words.counted("consent_share", one.minutes)
+                if one.after_visit
+                else words("consent_share_here")
+            )
+            says.append(said if keepsakes.secure else f"{said} {words('consent_plain')}")
+        return [*says, words("consent_3")]
 
     def step(self, now: float) -> str | None:
         return None

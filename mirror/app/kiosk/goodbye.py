@@ -53,7 +53,7 @@ class Goodbye:
         if self._wiped_at is not None and event.type in (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN):
             self._wiped_at = now
         if pressed == "delete_all":
-            self._scene.kept.delete(self._scene.mine())
+            self._scene.delete(self._scene.items())
         return {"album": "look", "over": "over"}.get(pressed or "", True)
 
     def step(self, now: float) -> str | None:
@@ -61,7 +61,7 @@ class Goodbye:
             return None
         if self._wiped_at is None:
             self._wiped_at = now
-        stays = KEPT_STAYS if self._scene.mine() else STAYS
+        stays = KEPT_STAYS if self._scene.items() else STAYS
         return "over" if now - self._wiped_at >= stays else None
 
     def leave(self) -> None:
@@ -71,15 +71,23 @@ class Goodbye:
         words, mine, kept = self._scene.words, self._scene.mine(), self._scene.kept
         if self._wiped_at is None:
             return [words("wiping")]
+        linked = self._linked()
         if not mine:
-            return [words("wiped")]
+            return [words("wiped_linked"), *linked] if linked else [words("wiped")]
         until = words.moment(max(kept.until(path) for path in mine))
         said = words.counted("wiped_but", len(mine))
         lies = words("kept_stuck" if kept.stuck else "kept_where", folder=kept.place, until=until)
-        return [said, lies]
+        return [said, lies, *linked]
+
+    def _linked(self) -> list[str]:
+        """What of the visitor's can still be fetched by phone, and until when."""
+        keepsakes = self._scene.visit.keepsakes
+        if keepsakes is None or not keepsakes.links() or keepsakes.until is None:
+            return []
+        return [self._scene.words("linked", time=f"{keepsakes.until:%H:%M}")]
 
     def _places(self, across: float, down: float, y: float) -> tuple[Place, ...]:
-        if self._wiped_at is None or not self._here or not self._scene.mine():
+        if self._wiped_at is None or not self._here or not self._scene.items():
             return ()
         words, gap = self._scene.words, 16.0
         wide = min(_WIDE, (across - 48 - 2 * gap) / 3)

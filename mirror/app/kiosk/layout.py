@@ -55,6 +55,11 @@ def room_of(words: str, size: float, width: float, unit: float) -> pygame.Rect:
     return pygame.Rect(0, 0, drawn.get_width() + round(44 * unit), drawn.get_height() + round(24 * unit))
 
 
+def height_of(words: str, size: float, width: float, unit: float) -> float:
+    """How high words are, broken at a width; units."""
+    return text(words, max(1, round(size * unit)), INK, round(width * unit)).get_height() / unit
+
+
 def line(
     screen: pygame.Surface,
     words: str,
@@ -129,6 +134,7 @@ __all__ = [
     "TITLE",
     "backed_line",
     "faded",
+    "height_of",
     "line",
     "moved",
     "sheet",

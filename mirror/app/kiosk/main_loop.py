@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from mirror.app.kiosk import freed_memory
+from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.kiosk.scene import Scene
 from mirror.app.kiosk.state_machine import FAILED
@@ -20,8 +21,11 @@ from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
 from mirror.app.screen.screen_lost import when_screen_is_lost
+from mirror.app.sharing.printing import check_printing
+from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
+from mirror.translation.catalogue import Words
 
 log = logging.getLogger("mirror.app.kiosk")
 
@@ -116,6 +120,8 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.pipeline.mirror import Mirror
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
+    check_printing(settings.print)
+    server = start_server(settings)
     find_dye(settings.dye)
     book = open_book(ENGINES_FOLDER)
     if not is_random(settings.style):
@@ -137,9 +143,14 @@ def run_kiosk(settings: Settings) -> int:
 
     size = settings.size or (1280, 720)
     with Window("Hair Mirror", size, fullscreen=settings.fullscreen, mirrored=settings.mirror) as window:
-        visit = Visit(settings, window, open_camera, load)
+        keepsakes = None
+        words = Words(settings.language)
+        if server is not None or settings.print.printer is not None:
+            paper = settings.print.printer is not None
+            keepsakes = Keepsakes(settings.share, words, server, paper=paper)
+        visit = Visit(settings, window, open_camera, load, keepsakes=keepsakes)
         thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
-        scene = Scene(window, visit, settings, thumbnails, summary(settings, path))
+        scene = Scene(window, visit, settings, thumbnails, summary(settings, path), words=words)
         kiosk = Kiosk(window, scene, visit, Notifier())
         when_screen_is_lost(lambda: None, "run_mirror.py")  # the memory goes with the process
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -153,6 +164,19 @@ def run_kiosk(settings: Settings) -> int:
         kiosk.run()
     log.info("The kiosk has ended; everything is wiped.")
     return 0
+
+
+def start_server(settings: Settings) -> Server | None:
+    """The web server, where the settings share anything.
+
+    Raises:
+        MirrorError: it can never run with these settings, see `mirror.app.sharing.web.process.Server.start`.
+    """
+    if settings.share.network is None:
+        return None
+    server = Server(settings.share)
+    server.start()
+    return server
 
 
 def refuse(settings: Settings) -> None:
@@ -187,8 +211,18 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
         ("PIN", "set" if settings.pin else "NOT SET"),
         ("Pictures", str(settings.pictures_folder / FOLDER)),
         ("Kept for", "1 day" if settings.keep_days == 1 else f"{settings.keep_days} days"),
+        ("Shared", shared(settings)),
         ("Log", str(path or "no file")),
     )
+
+
+def shared(settings: Settings) -> str:
+    """Where pictures can be fetched, for the staff."""
+    one = settings.share
+    if one.network is None:
+        return "no"
+    how = "HTTPS" if one.certificate is not None else "plain HTTP, not encrypted"
+    return f"{one.network} port {one.port}, {how}, {one.minutes} min"
 
 
 def start_log() -> Path | None:

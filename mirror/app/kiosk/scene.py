@@ -11,7 +11,7 @@ import numpy as np
 import pygame
 
 from mirror.app.kiosk import layout
-from mirror.app.kiosk.album import Album
+from mirror.app.kiosk.album import Album, Item, items_of
 from mirror.app.kiosk.attract import Attract
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.consent import Consent
@@ -20,6 +20,7 @@ from mirror.app.kiosk.goodbye import Goodbye
 from mirror.app.kiosk.idle_timer import Idle
 from mirror.app.kiosk.kept_pictures import FOLDER, Kept
 from mirror.app.kiosk.pin_lock import Lock
+from mirror.app.kiosk.print_sheet import PrintSheet
 from mirror.app.kiosk.staff_menu import Staff
 from mirror.app.kiosk.state_machine import LIVE, Machine
 from mirror.app.kiosk.try_on import TryOn
@@ -44,10 +45,10 @@ class Scene:
         settings: idle, language, pin, pictures and keep_days.
         thumbnails: (name, picture) of the style book.
         summary: rows for the staff.
-        kept: the folder of the kept pictures; None: the one of the settings.
+        words: the language, which visitors may change; None: of the settings.
 
     Attributes:
-        words, idle, machine, staff, kept: what the states share.
+        words, idle, machine, staff, kept, printing: what the states share.
         left: somebody who may left.
     """
 
@@ -59,14 +60,15 @@ class Scene:
         thumbnails: tuple[tuple[str, np.ndarray], ...],
         summary: tuple[tuple[str, str], ...] = (),
         clock: Callable[[], float] = time.monotonic,
-        kept: Kept | None = None,
+        words: Words | None = None,
     ) -> None:
         self.window, self.visit = window, visit
-        self.kept = kept or Kept(settings.pictures_folder / FOLDER, settings.keep_days)
-        self.words, self.idle = Words(settings.language), Idle(settings.idle)
+        self.kept = Kept(settings.pictures_folder / FOLDER, settings.keep_days)
+        self.words, self.idle = words or Words(settings.language), Idle(settings.idle)
         speak(self.words)  # the names of the styles, too
         self._lock = Lock(settings.pin)
         self.staff = Staff(self, self._lock, summary)
+        self.printing = PrintSheet(self, settings.print, self._lock)
         self.machine = Machine(
             {
                 "attract": Attract(self, thumbnails),
@@ -92,6 +94,17 @@ class Scene:
         """The pictures that this visitor kept and that are still there."""
         return self.kept.there(self.visit.saved)
 
+    def items(self) -> list[Item]:
+        """The same, and what of theirs can be fetched without being on the disk."""
+        return items_of(self)
+
+    def delete(self, items: list[Item]) -> None:
+        """Deletes some of the visitor's, from the disk and for their phone."""
+        self.kept.delete([item.path for item in items if item.path is not None])
+        made = [item.made for item in items if item.made is not None]
+        if made and self.visit.keepsakes is not None:
+            self.visit.keepsakes.delete(made)
+
     @property
     def left(self) -> bool:
         return self._left or self.staff.left
@@ -99,6 +112,10 @@ class Scene:
     def step(self, now: float) -> None:
         """What time brings, once a round."""
         self.staff.step(now)
+        if self.visit.keepsakes is not None:
+            deleted = self.visit.keepsakes.tend()
+            if deleted:
+                self.kept.delete(deleted)
         self.machine.step(now)
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:

@@ -26,6 +26,7 @@ _WISHES = {
     "colour": Action.DYE,
     "surprise": Action.RANDOM,
     "picture": Action.SNAPSHOT,
+    "clip": Action.CLIP,
 }
 # What a visitor's keyboard may do. Esc, F11, D, H, M and S leave, change or show what is not theirs.
 KEYS = frozenset(
@@ -34,7 +35,7 @@ KEYS = frozenset(
 )  # fmt: skip
 # The last one, apart from the others, ends it.
 _LEFT = ("previous", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "picture", "album", "done")
+_RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
 SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
@@ -52,13 +53,14 @@ class TryOn:
         self._live = False
         self._holding = False
         self._said: tuple[str, float] | None = None
-        self._saved = 0
+        self._saved = self._made = 0
 
     def enter(self, now: float) -> None:
         self._holding = self._live = False
         self._shy.begin(now)
         self._seat = Seat()
         self._said, self._saved = None, len(self._scene.visit.saved)
+        self._made = self._links()
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
             self._scene.visit.begin()
@@ -133,13 +135,21 @@ class TryOn:
         return wish if wish in KEYS else True
 
     def step(self, now: float) -> str | None:
-        return "idle" if self._scene.idle.left(now) <= 0 else None
+        if self._scene.idle.left(now) <= 0:
+            return "idle"
+        # What was just made is shown with the code that fetches it.
+        return "look" if self._links() > self._made else None
 
     def leave(self) -> None:
         self._said = None
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    def _links(self) -> int:
+        """How many pictures and clips can be fetched by phone."""
+        keepsakes = self._scene.visit.keepsakes
+        return len(keepsakes.links()) if keepsakes is not None and keepsakes.shared else 0
 
     def _hint(self, screen: pygame.Surface, unit: float, now: float) -> None:
         """That there are buttons, where they are not seen."""
@@ -195,6 +205,12 @@ class TryOn:
             x = min(max(place.centerx / unit, half + 16), across - half - 16)
             y = layout.backed_line(screen, line, layout.BODY, (x, y), width=wide).bottom / unit + 36
 
+    def _right(self) -> tuple[str, ...]:
+        keepsakes = self._scene.visit.keepsakes
+        if keepsakes is not None and keepsakes.shared:
+            return _RIGHT
+        return tuple(name for name in _RIGHT if name != "clip")  # it lies nowhere to be fetched
+
     def _places(
         self, way: int, size: tuple[int, int], unit: float, across: float, down: float
     ) -> tuple[Place, ...]:
@@ -208,8 +224,8 @@ class TryOn:
 
         words = self._scene.words
         strip = down - TALL - 8 if self._loss.open else down - 0.84 * HEIGHT * unit_of(size) / unit
-        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, _RIGHT)
-        rows = len(columns[0])
+        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, self._right())
+        rows = max(map(len, columns))
         wide_screen = across > down
         width = 248.0 if wide_screen else (across - 60) / 2
         tall, gap = (70.0, 14.0) if wide_screen else (48.0, 8.0)
@@ -221,7 +237,7 @@ class TryOn:
         places = []
         for x, names in zip(lefts, columns, strict=True):
             for row, name in enumerate(names):
-                if name == "album" and not self._scene.mine():
+                if name == "album" and not self._scene.items():
                     continue
                 begins = above if row < upper else strip - rows * (tall + gap)
                 places.append((name, words(name), (x, begins + row * (tall + gap), width, tall)))

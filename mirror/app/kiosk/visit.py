@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mirror.app.kiosk.background_jobs import Errands
 from mirror.app.kiosk.freed_memory import give_back
+from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.live_display import Display
 from mirror.app.screen import Window, Wish
@@ -44,8 +45,10 @@ class Visit:
         window: kept all the time.
         open_camera: a fresh source for each visitor.
         load: makes a mirror, networks loaded; it may take seconds.
+        keepsakes: what visitors take home; None: nothing.
 
     Attributes:
+        keepsakes: as given.
         display: of the visitor who is here; None while nobody is, or the camera opens.
     """
 
@@ -56,7 +59,9 @@ class Visit:
         open_camera: Callable[[], Source],
         load: Callable[[], Mirror],
         clock: Callable[[], float] = time.monotonic,
+        keepsakes: Keepsakes | None = None,
     ) -> None:
+        self.keepsakes = keepsakes
         # What counts is the visitor's: a run of days keeps no films and no figures, and pictures in a folder
         # of its own. Whoever looks at their hair finds it as they left it: only they change it.
         self._settings = dataclasses.replace(
@@ -106,6 +111,8 @@ class Visit:
     def begin(self) -> None:
         """Opens the camera for a visitor; `display` is there once it is open."""
         self._fresh_at, self._pictures = self._clock(), None
+        if self.keepsakes is not None:
+            self.keepsakes.begin()
         self._send(self._begin)
 
     def wish(self, wish: Wish) -> None:
@@ -118,6 +125,8 @@ class Visit:
         display, self.display = self.display, None
         if display is not None and display.studio is not None:
             display.studio.end()  # here: it is the main thread's
+        if self.keepsakes is not None:
+            self.keepsakes.end()
         pictures = self._pictures
         self._send(lambda: self._end(pictures))
         if display is not None:
@@ -174,7 +183,10 @@ class Visit:
     def close(self, seconds: float = 10.0) -> None:
         """Wipes, and gives the networks back. The wipe may take so long."""
         self.end()
-        if self._errands.wait(seconds) and self._mirror is not None:
+        wiped = self._errands.wait(seconds)
+        if self.keepsakes is not None:
+            self.keepsakes.close()
+        if wiped and self._mirror is not None:
             self._mirror.close()
             self._mirror = None
 
@@ -208,6 +220,7 @@ class Visit:
         before = list(self._window.panels)
         display = Display(live, source, self._settings, self._window, Report())
         assert display.studio is not None
+        display.studio.keeper = self.keepsakes
         self._pictures = display.studio.pictures
         self._added = [panel for panel in self._window.panels if isinstance(panel, Shutter)]
         for panel in self._added:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
-from mirror.app.sharing.video_clip import SECONDS, Clip
+from mirror.app.sharing.video_clip import SECONDS, Clip, stamp
+from mirror.core.erase import blacken
 from mirror.core.errors import MirrorError
 from mirror.files.picture_saver import MOST, Pictures
 from mirror.pipeline.absence import Absence
@@ -26,8 +28,19 @@ from mirror.settings.options import Settings
 
 if TYPE_CHECKING:
     from mirror.app.screen import Window, Wish
+    from mirror.app.sharing.cards import Look
 
 NO_FACE = "Nothing was saved: no face is in the picture. Try again when there is one."
+
+
+class Keeper(Protocol):
+    """Whom a kiosk gives what its visitors take home, see `mirror.app.kiosk.keepsakes`."""
+
+    def snapshot(self, look: Look, sheet: np.ndarray) -> Callable[[Path], None]:
+        """Takes the parts of a picture over; `sheet` stays the studio's. What to call once it is saved."""
+
+    def clip(self, film: np.ndarray, poster: np.ndarray) -> bool:
+        """Takes a clip over, which is not saved then; False where it does not want it."""
 
 
 class Studio:
@@ -42,6 +55,7 @@ class Studio:
 
     Attributes:
         pictures: the folder, and what waits for it.
+        keeper: who is given pictures and clips too; None: nobody.
     """
 
     def __init__(
@@ -67,6 +81,8 @@ class Studio:
         self._card: Card | None = None
         self._clip: Clip | None = None
         self._clip_mark = ""
+        self._poster: np.ndarray | None = None
+        self.keeper: Keeper | None = None
         self._seen: Shown | None = None
         self._absence = Absence()
         self._warned = False
@@ -135,6 +151,8 @@ class Studio:
                     self._clip, image, SIMULATED if image is shown.frame.image else shown.worn.mark
                 )
                 self._clip.add(image, shown.frame.captured_at, mirrored)
+                if self.keeper is not None and self._poster is None:
+                    self._poster = stamp(image, self._clip.mark, mirrored)
         self._go_on(mirrored, now)
         if not self.pictures.waiting:
             self._warned = False
@@ -151,7 +169,8 @@ class Studio:
         self._shutter.cancel()
         if self._clip is not None:
             self._clip.forget()
-        self._card = self._clip = self._seen = None
+        blacken(self._poster)
+        self._card = self._clip = self._seen = self._poster = None
         self._absence = Absence()
         self._looks.forget()
 
@@ -181,7 +200,17 @@ class Studio:
 
         self._shutter.flash(now)
         before, after = (_turned(one, mirrored) for one in (shown.frame.image, shown.image))
-        self._keep(side_by_side(before, after, shown.worn.name, shown.worn.mark))
+        sheet = side_by_side(before, after, shown.worn.name, shown.worn.mark)
+        saved = None
+        if self.keeper is not None:
+            from mirror.app.sharing.cards import Look
+
+            head = shown.head_box
+            if head is not None and mirrored:
+                head = after.shape[1] - head[2], head[1], after.shape[1] - head[0], head[3]
+            parts = (before, after) if mirrored else (before.copy(), after.copy())  # its own from now on
+            saved = self.keeper.snapshot(Look(*parts, head, shown.worn.name, shown.worn.mark), sheet)
+        self._keep(sheet, saved=saved)
 
     def _begin_card(self, shown: Shown, now: float) -> None:
         if not Card.possible(shown):
@@ -239,13 +268,17 @@ class Studio:
     def _keep_clip(self, clip: Clip, timeout: float) -> None:
         self._clip = None
         film = clip.file(timeout)
+        poster, self._poster = self._poster, None
         if film is not None:
-            self._keep(film, ".mp4")
+            if self.keeper is None or poster is None or not self.keeper.clip(film, poster):
+                self._keep(film, ".mp4")
         elif clip.problem:
             self._message = f"The clip was not made: {clip.problem}"
 
-    def _keep(self, content: np.ndarray, ending: str = ".png") -> None:
-        if not self.pictures.keep(content, ending=ending):
+    def _keep(
+        self, content: np.ndarray, ending: str = ".png", saved: Callable[[Path], None] | None = None
+    ) -> None:
+        if not self.pictures.keep(content, ending=ending, saved=saved):
             self._message = f"{MOST} pictures are waiting already: this one was not kept."
 
 
