@@ -29,38 +29,51 @@ def weights_of(network: str) -> str:
     return manifest["networks"][network]["file"]
 
 
-def small_network(*, half: bool = False, seed: int = 0) -> bytes:
-    """A convolutional network with two inputs and two outputs; `half` is strongly typed float16 inside."""
+def small_network(seed: int = 0) -> bytes:
+    """A convolutional network with two inputs and two outputs, stored as those that ship.
+
+    Weights in float16, each cast to float32; a batch norm, which engines fold; a resize, whose scales are
+    float32 in any precision; rows of a weight chosen in the graph; and a weight that only training uses.
+    """
     random = np.random.default_rng(seed)
-    inside = TensorProto.FLOAT16 if half else TensorProto.FLOAT
-    dtype = np.float16 if half else np.float32
 
     def weight(name: str, *shape: int) -> onnx.TensorProto:
+        dtype = np.float16 if len(shape) > 1 else np.float32
         return numpy_helper.from_array((random.normal(size=shape) * 0.3).astype(dtype), name)
 
     weights = [
         weight("w1", 8, 3, 3, 3),
         weight("w2", 8, 8, 3, 3),
         weight("w3", 1, 8, 3, 3),
-        weight("m", 8, 8),
+        weight("m", 12, 8),
+        weight("shift", 8),
+        weight("mean", 8),
+        numpy_helper.from_array(random.uniform(0.5, 2, 8).astype(np.float32), "scale"),
+        numpy_helper.from_array(random.uniform(0.5, 2, 8).astype(np.float32), "var"),
+        weight("of_training_alone", 4, 4),
     ]
     nodes = [
-        helper.make_node("Cast", ["image"], ["a"], to=inside),
-        helper.make_node("Cast", ["z"], ["b"], to=inside),
-        helper.make_node("Conv", ["a", "w1"], ["c"], pads=[1] * 4),
-        helper.make_node("Relu", ["c"], ["d"]),
-        helper.make_node("Conv", ["d", "w2"], ["e"], pads=[1] * 4),
-        helper.make_node("MatMul", ["b", "m"], ["f"]),
-        helper.make_node("Tanh", ["f"], ["g"]),
-        helper.make_node("Reshape", ["g", "as_map"], ["h"]),
+        *[
+            helper.make_node("Cast", [w], [f"{w}.float32"], to=TensorProto.FLOAT)
+            for w in ("w1", "w2", "w3", "m")
+        ],
+        helper.make_node("Conv", ["image", "w1.float32"], ["c"], pads=[1] * 4, strides=[2, 2]),
+        helper.make_node("BatchNormalization", ["c", "scale", "shift", "mean", "var"], ["n"]),
+        helper.make_node("Relu", ["n"], ["d"]),
+        helper.make_node("Resize", ["d", "", "twice"], ["r"], mode="nearest"),
+        helper.make_node("Conv", ["r", "w2.float32"], ["e"], pads=[1] * 4),
+        helper.make_node("Gather", ["m.float32", "rows"], ["kept"], axis=0),
+        helper.make_node("MatMul", ["z", "kept"], ["f"]),
+        helper.make_node("Tanh", ["f"], ["code"]),
+        helper.make_node("Reshape", ["code", "as_map"], ["h"]),
         helper.make_node("Add", ["e", "h"], ["i"]),
         helper.make_node("Relu", ["i"], ["j"]),
-        helper.make_node("Conv", ["j", "w3"], ["k"], pads=[1] * 4),
-        helper.make_node("Sigmoid", ["k"], ["l"]),
-        helper.make_node("Cast", ["l"], ["alpha"], to=TensorProto.FLOAT),
-        helper.make_node("Cast", ["g"], ["code"], to=TensorProto.FLOAT),
+        helper.make_node("Conv", ["j", "w3.float32"], ["k"], pads=[1] * 4),
+        helper.make_node("Sigmoid", ["k"], ["alpha"]),
     ]
     weights.append(numpy_helper.from_array(np.array([1, 8, 1, 1], np.int64), "as_map"))
+    weights.append(numpy_helper.from_array(np.array([0, 1, 2, 3, 8, 9, 10, 11], np.int64), "rows"))
+    weights.append(numpy_helper.from_array(np.array([1, 1, 2, 2], np.float32), "twice"))
     graph = helper.make_graph(
         nodes,
         "small",
@@ -74,19 +87,15 @@ def small_network(*, half: bool = False, seed: int = 0) -> bytes:
 
 
 def small_manifest(folder: Path) -> dict[str, Any]:
-    """Writes the network "small" (float32 and float16) and returns its manifest, not yet written."""
-    files = {"small.onnx": small_network(), "small.fp16.onnx": small_network(half=True)}
+    """Writes the network "small" and returns its manifest, not yet written."""
+    data = small_network()
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
-    digest = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    (folder / "small.onnx").write_bytes(data)
     entry = {
         "file": "small.onnx",
-        "sha256": digest["small.onnx"],
-        "precision": "float32",
+        "sha256": hashlib.sha256(data).hexdigest(),
         "inputs": {n: {"shape": list(s), "dtype": "float32"} for n, s in INPUTS.items()},
         "outputs": {n: {"shape": list(s), "dtype": "float32"} for n, s in OUTPUTS.items()},
-        "float16": {"file": "small.fp16.onnx", "sha256": digest["small.fp16.onnx"]},
     }
     return {"format": FORMAT, "headspace": head_space.VERSION, "networks": {"small": entry}, "files": {}}
 

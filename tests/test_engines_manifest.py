@@ -20,8 +20,6 @@ def test_reads_what_is_there(tmp_path: Path) -> None:
     assert network.inputs["z"] == Port((1, 8), "float32")
     assert {n: p.shape for n, p in network.outputs.items()} == OUTPUTS
     assert network.file.read() == (tmp_path / "small.onnx").read_bytes()
-    assert network.float16 is not None
-    assert network.float16.read() == (tmp_path / "small.fp16.onnx").read_bytes()
 
 
 def _cut(path: Path) -> None:
@@ -75,7 +73,7 @@ def test_weights_that_are_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda m: m.update(format=3), "format 3"),
+        (lambda m: m.update(format=4), "format 4"),
         (lambda m: m.update(headspace="0"), "head space '0'"),
         (lambda m: m.pop("headspace"), "'headspace' is missing"),
         (lambda m: m.update(networks=[]), "not a manifest"),
@@ -83,7 +81,6 @@ def test_weights_that_are_a_folder(tmp_path: Path) -> None:
         (lambda m: m["networks"]["small"].update(sha256="12"), "64 hex digits"),
         (lambda m: m["networks"]["small"].update(file="../small.onnx"), "plain file name"),
         (lambda m: m["networks"]["small"].update(file="/etc/passwd"), "plain file name"),
-        (lambda m: m["networks"]["small"].update(precision="int8"), "not float32"),
         (lambda m: m["networks"]["small"]["inputs"]["z"].update(shape=["N", 8]), "not a manifest"),
     ],
 )
@@ -98,7 +95,7 @@ def test_bad_manifest(tmp_path: Path, change: Callable[[dict], Any], said: str) 
 
 @pytest.mark.parametrize(
     ("change", "newer"),
-    [({"format": 3}, True), ({"headspace": "2"}, True), ({"format": 0}, False), ({"format": None}, False),
+    [({"format": 4}, True), ({"headspace": "2"}, True), ({"format": 0}, False), ({"format": None}, False),
      ({"format": [3]}, False), ({"format": 1e300}, False), ({"headspace": "0"}, False)],
 )  # fmt: skip
 def test_only_a_newer_manifest_asks_for_an_update(tmp_path: Path, change: dict, newer: bool) -> None:
@@ -108,6 +105,12 @@ def test_only_a_newer_manifest_asks_for_an_update(tmp_path: Path, change: dict, 
         read_manifest(tmp_path)
     assert ("update this program" in str(caught.value)) == newer
     assert ("Install the program again" in str(caught.value)) != newer
+
+
+def test_networks_of_before_one_file_each_are_exported_again(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(small_manifest(tmp_path) | {"format": 2}))
+    with pytest.raises(MirrorError, match="has format 2; .* reads format 3.*python -m train export"):
+        read_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(

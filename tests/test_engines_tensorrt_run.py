@@ -210,8 +210,7 @@ def test_built_once_then_from_the_cache_and_again_when_anything_changes(bench: B
     assert bench.open(precision="f32").precision == "f32" and bench.built == 3
     sidecar = next(bench.compiled.glob("*f16*-engine.json"))
     key = json.loads(sidecar.read_text())["key"]
-    assert bench.network.float16 is not None
-    assert key["onnx"] == bench.network.float16.sha256
+    assert key["onnx"] == bench.network.file.sha256
     assert (key["device"], key["capability"]) == ("Soft GPU", "8.9")
     assert "image:float32:1x3x" in key["shapes"] and "alpha:float32:1x1x" in key["shapes"]
 
@@ -231,7 +230,7 @@ def test_an_engine_of_other_ports_is_refused(bench: Bench) -> None:
 
 
 def test_bad_weights_are_said_before_anything_is_built(bench: Bench) -> None:
-    (bench.folder / "small.fp16.onnx").write_bytes(b"")
+    (bench.folder / "small.onnx").write_bytes(b"")
     with pytest.raises(MirrorError, match="0 bytes"):
         bench.open()
     assert not bench.built

@@ -24,26 +24,20 @@ NAMES = ("matte", "encoder", "vae.decoder")
 def release(engines: Path, version: str, names: tuple[str, ...] = NAMES) -> list[str]:
     """An export of networks that are a line of text each."""
     with workshop(engines) as work:
-        networks, files = {}, {}
+        networks = {}
         for name in names:
-            entry: dict = {"precision": "float32", "inputs": PORTS, "outputs": PORTS}
-            for ending in (".onnx", ".fp16.onnx"):
-                path = work / f"{name}{ending}"
-                path.write_text(f"{name}{ending} {version}")
-                file = signed(path, name)
-                entry = entry | (file if ending == ".onnx" else {"float16": file})
-            networks[name] = entry
-        path = work / "matte.fp16.safetensors"
-        path.write_text(f"weights {version}")
-        files["matte.weights"] = signed(path, "matte")
-        return publish(work, engines, networks, files)
+            path = work / f"{name}.onnx"
+            path.write_text(f"{name}.onnx {version}")
+            networks[name] = signed(path, name) | {"inputs": PORTS, "outputs": PORTS}
+        path = work / "beside.onnx"
+        path.write_text(f"beside {version}")
+        return publish(work, engines, networks, {"beside": signed(path, "beside")})
 
 
 def version_there(engines: Path) -> str:
     """The mirror's own check of the folder, every SHA-256 compared; says which version lies there."""
     manifest = read_manifest(engines)
     read = [network.file.read() for network in manifest.networks.values()]
-    read += [network.float16.read() for network in manifest.networks.values() if network.float16]
     read += [file.read() for file in manifest.files.values()]
     versions = {data.decode().split()[-1] for data in read}
     assert len(read) >= 3 and len(versions) == 1, versions
@@ -86,7 +80,7 @@ def test_networks_not_given_stay(tmp_path: Path) -> None:
 def test_names_without_a_hash_stay_until_they_are_replaced(tmp_path: Path) -> None:
     """As exports named their files before; weights that no entry names are nobody's to remove."""
     (tmp_path / "matte.onnx").write_text("1")
-    (tmp_path / "matte.fp16.safetensors").write_text("weights 1")
+    (tmp_path / "matte.safetensors").write_text("weights 1")
     entry = {
         "file": "matte.onnx",
         "sha256": sha256(tmp_path / "matte.onnx"),
@@ -99,13 +93,13 @@ def test_names_without_a_hash_stay_until_they_are_replaced(tmp_path: Path) -> No
     assert read_manifest(tmp_path).network("matte").file.read() == b"1"
     release(tmp_path, "3", ("matte",))
     assert not (tmp_path / "matte.onnx").exists()
-    assert (tmp_path / "matte.fp16.safetensors").exists()
+    assert (tmp_path / "matte.safetensors").exists()
     assert json.loads((tmp_path / "manifest.json").read_text())["made by"] == "hand"
 
 
 def test_only_files_that_hold_what_their_name_says_are_removed(tmp_path: Path) -> None:
     release(tmp_path, "1")
-    theirs = ["notes-deadbeef.onnx", "matte-1a2b3c4d.fp16.safetensors", "readme.md", "other.onnx"]
+    theirs = ["notes-deadbeef.onnx", "matte-1a2b3c4d.safetensors", "readme.md", "other.onnx"]
     for name in theirs:
         (tmp_path / name).write_text("not ours")
     left = signed_file(tmp_path, "matte", "left behind by a killed export")
@@ -151,9 +145,9 @@ def test_a_failure_at_every_replacement_leaves_one_whole_version(
             break
         # The manifest is replaced last: only then, and only if that was done, is the new version there.
         after = version_there(tmp_path)
-        assert after == (str(fail_at + 1) if done and fail_at == 8 else before)
+        assert after == (str(fail_at + 1) if done and fail_at == 5 else before)
         assert not unnamed(tmp_path)
-    assert fail_at == 9, "seven files and the manifest"
+    assert fail_at == 6, "four files and the manifest"
 
 
 KILLED_EVERYWHERE = """
@@ -198,7 +192,7 @@ def test_killed_at_every_step_the_folder_is_whole(tmp_path: Path) -> None:
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     steps, seen = result.stdout.split(maxsplit=1)
-    assert int(steps) > 40 and "True" in seen and "False" in seen, "killed before and after the manifest"
+    assert int(steps) > 30 and "True" in seen and "False" in seen, "killed before and after the manifest"
     assert version_there(tmp_path / "engines") == str(int(steps) + 1)
     assert not unnamed(tmp_path / "engines"), "what killed exports left behind is gone"
 
@@ -291,8 +285,8 @@ def test_everything_is_on_the_disk_before_the_manifest_names_it(
     monkeypatch.setattr(os, "replace", replace)
     monkeypatch.setattr(os, "fsync", fsync)
     release(tmp_path, "1", ("matte",))
-    files, end = order[:6], order[6:]
-    assert files[::2] == ["fsync"] * 3 and all(OURS.fullmatch(name) for name in files[1::2])
+    files, end = order[:4], order[4:]
+    assert files[::2] == ["fsync"] * 2 and all(OURS.fullmatch(name) for name in files[1::2])
     folder = ["fsync"] if os.name != "nt" else []
     assert end == [*folder, "fsync", "manifest.json", *folder]
 

@@ -101,7 +101,7 @@ def report(args: argparse.Namespace) -> None:
 
 
 def export(args: argparse.Namespace) -> None:
-    """Trained networks to ONNX, checked and signed, and float16 weights beside them to go on from."""
+    """Trained networks to ONNX, checked and signed: one file a network, which training can go on from."""
     from train.export.export_runs import export as run
 
     run(args.runs, args.engines, matte=args.matte, hair_vae=args.hair_vae, name=args.name)
@@ -165,7 +165,7 @@ def main(argv: list[str] | None = None) -> int:
     )  # fmt: skip
     one.add_argument("--adversary", type=float, default=0.0, help="of a discriminator (hair_vae, underlay)")
     one.add_argument("--resume", action="store_true", help="go on as if the run had never stopped")
-    one.add_argument("--warm", type=Path, help="run or safetensors to start a new run from")
+    one.add_argument("--warm", type=Path, help="start a new run from a run, safetensors, or engines")
     one.add_argument("--batch", type=int, help="of all processes together")
     one.add_argument("--rate", type=float, help="peak rate of learning")
     one.add_argument("--precision", choices=("bfloat16", "float32"), help="default: what is fastest here")
@@ -187,7 +187,7 @@ def main(argv: list[str] | None = None) -> int:
     one.set_defaults(run=speed)
 
     one = commands.add_parser("report", help=report.__doc__)
-    one.add_argument("folder", type=Path, metavar="RUN", help="run or safetensors")
+    one.add_argument("folder", type=Path, metavar="RUN", help="run, safetensors, or ONNX")
     one.add_argument(
         "--shards", type=Path, nargs="+", required=True, help="the first folder's val is held out"
     )

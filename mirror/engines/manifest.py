@@ -19,10 +19,11 @@ from mirror.files.format_version import UPDATE, is_newer
 from mirror.files.reading import read_ordinary
 from mirror.files.size_limits import JSON_BYTES, WEIGHTS_BYTES
 
-# 2: the painter gives hair and body apart.
-FORMAT = 2
+# 2: the painter gives hair and body apart. 3: one file a network, which every engine builds from.
+FORMAT = 3
 NAME = "manifest.json"
 AGAIN = "Install the program again, or fetch its engines folder again."
+OLDER = f"{AGAIN} Networks of your own: export them again, into an empty folder (python -m train export)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,14 @@ class Network:
 
     Attributes:
         name: "matte", "painter", ...
-        file: the float32 ONNX.
+        file: the ONNX: weights in float16, each cast to float32, arithmetic and ports in float32.
         inputs, outputs: by name.
-        float16: the strongly typed float16 ONNX with the same ports, or None.
     """
 
     name: str
     file: WeightFile
     inputs: Mapping[str, Port]
     outputs: Mapping[str, Port]
-    float16: WeightFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _parse(path: Path, raw: Any) -> Manifest:
     if not isinstance(raw, dict):
         raise TypeError(f"it holds a {type(raw).__name__}, not an object")
     if raw["format"] != FORMAT:
-        advice = UPDATE if is_newer(raw["format"], FORMAT) else AGAIN
+        advice = UPDATE if is_newer(raw["format"], FORMAT) else OLDER
         raise MirrorError(
             f"{path} has format {raw['format']!r:.40}; this program reads format {FORMAT}. {advice}"
         )
@@ -170,10 +169,7 @@ def _parse(path: Path, raw: Any) -> Manifest:
 
 
 def _network(folder: Path, name: str, entry: dict[str, Any]) -> Network:
-    if entry.get("precision", "float32") != "float32":
-        raise ValueError(f"the main file of network {name} is {entry['precision']!r}, not float32")
-    half = _file(folder, entry["float16"]) if entry.get("float16") else None
-    return Network(name, _file(folder, entry), _ports(entry["inputs"]), _ports(entry["outputs"]), half)
+    return Network(name, _file(folder, entry), _ports(entry["inputs"]), _ports(entry["outputs"]))
 
 
 def _ports(entry: dict[str, Any]) -> dict[str, Port]:

@@ -20,7 +20,7 @@ class OnnxRuntimeEngine:
     precision = "f32"
 
     def __init__(self, network: Network, *, threads: int | None = None) -> None:
-        """Reads the float32 network.
+        """Reads the network.
 
         Args:
             threads: how many the network may use; None leaves it to ONNX Runtime.

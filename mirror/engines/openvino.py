@@ -60,7 +60,7 @@ class OpenVinoEngine:
     name = "openvino"
 
     def __init__(self, network: Network, *, threads: int | None = None, precision: str | None = None) -> None:
-        """Reads and compiles the float32 network; well under a second, so nothing is cached.
+        """Reads and compiles the network; well under a second, so nothing is cached.
 
         Args:
             threads: how many the network may use; None leaves it to OpenVINO.

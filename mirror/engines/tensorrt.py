@@ -1,8 +1,8 @@
 """TensorRT on an NVIDIA GPU: the same code for `tensorrt` and for `tensorrt_rtx`, its consumer edition.
 
-Networks are strongly typed: the precision is in the ONNX (float16 inside, float32 at the doors), not
-in a flag. An engine is built once for each GPU and kept in the cache; building with tensorrt_rtx
-needs no GPU.
+Networks are strongly typed: the precision is in the graph (float16 inside, float32 at the doors), not
+in a flag; `mirror.engines.strong_typing` writes it there. An engine is built once for each GPU and kept
+in the cache; building with tensorrt_rtx needs no GPU.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from mirror.engines import compiled_cache
 from mirror.engines.cuda import Block, Cuda, Gpu, capture
 from mirror.engines.manifest import Network
 from mirror.engines.protocol import EngineMissingError, Port, check_inputs, check_ports
+from mirror.engines.strong_typing import strongly_typed
 from mirror.engines.tensorrt_log import line, logger_of
 from mirror.core.errors import MirrorError
 
@@ -64,7 +65,7 @@ def build(trt: Any, onnx: bytes, name: str, gpu: Gpu | None = None) -> bytes:
 
     Args:
         trt: the module tensorrt (needs a GPU) or tensorrt_rtx (does not).
-        onnx: the network.
+        onnx: the network, strongly typed.
         name: of the network, for messages.
         gpu: what to build for; None leaves it to TensorRT.
 
@@ -128,7 +129,7 @@ class TensorRtEngine:
         """Builds the network, or takes it from the cache, and captures its graph.
 
         Args:
-            precision: "f32", or None for the float16 network where there is one.
+            precision: "f32", or None for float16.
             folder: of the compiled engines; None is the user's cache folder.
 
         Raises:
@@ -140,14 +141,12 @@ class TensorRtEngine:
         self._cuda = Cuda()
         gpu = self._cuda.gpu()
         trt = import_tensorrt()
-        half = network.float16 if precision != "f32" else None
-        weights = half or network.file
-        self.precision = "f16" if half else "f32"
+        self.precision = precision or "f16"
         self.device = f"{gpu.name} (compute capability {gpu.capability})"
         self.inputs: Mapping[str, Port] = network.inputs
         self.outputs: Mapping[str, Port] = network.outputs
         key = compiled_cache.CacheKey(
-            network=network.name, onnx=weights.sha256, runtime=trt.__name__, version=str(trt.__version__),
+            network=network.name, onnx=network.file.sha256, runtime=trt.__name__, version=str(trt.__version__),
             device=gpu.name, capability=gpu.capability, precision=self.precision,
             shapes=_shapes(network),
         )  # fmt: skip
@@ -160,13 +159,13 @@ class TensorRtEngine:
         compiled = folder or compiled_cache.cache_folder()
         try:
             with logger_of(trt).listening() as self._errors:
-                came = self._load(trt, key, weights.read(), gpu, compiled)
-                self._bind(trt, weights.path.name)
+                came = self._load(trt, key, network.file.read(), gpu, compiled)
+                self._bind(trt, network.file.path.name)
                 self._warm_up(trt, key, compiled)
         except BaseException:
             self._stack.close()
             raise
-        why = "float16" if half else "f32 as asked" if precision else "f32, as it has no float16 file"
+        why = "f32 as asked" if precision else "float16"
         self.reason = f"{why}; {trt.__name__} {trt.__version__}; engine {came}"
 
     def run(self, **arrays: np.ndarray) -> dict[str, np.ndarray]:
@@ -187,13 +186,18 @@ class TensorRtEngine:
 
     def _load(self, trt: Any, key: compiled_cache.CacheKey, onnx: bytes, gpu: Gpu, folder: Path) -> str:
         """Sets the engine; says where it came from."""
+
+        def built() -> bytes:
+            typed = strongly_typed(onnx, key.network, half=key.precision == "f16")
+            return build(trt, typed, key.network, gpu)
+
         runtime = trt.Runtime(logger_of(trt))
-        blob, came = compiled_cache.load_or_build(key, lambda: build(trt, onnx, key.network, gpu), folder)
+        blob, came = compiled_cache.load_or_build(key, built, folder)
         engine = runtime.deserialize_cuda_engine(blob)
         if engine is None and came == "from the cache":
             # Whole, and made for this key, but refused: after a change of driver, for instance.
             log.warning("the kept %s engine is refused by %s: building it again", key.network, key.runtime)
-            blob, came = build(trt, onnx, key.network, gpu), "built now (the kept one was refused)"
+            blob, came = built(), "built now (the kept one was refused)"
             compiled_cache.store(key, blob, folder)
             engine = runtime.deserialize_cuda_engine(blob)
         if engine is None:

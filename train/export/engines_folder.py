@@ -25,7 +25,7 @@ from mirror.core.errors import MirrorError
 from mirror.core.head_space import VERSION
 from mirror.engines.manifest import FORMAT, NAME, read_manifest
 
-OURS = re.compile(r".+-(?P<digest>[0-9a-f]{8})(\.fp16)?\.(onnx|safetensors)")
+OURS = re.compile(r".+-(?P<digest>[0-9a-f]{8})\.onnx")
 WORK = ".export-"
 LOCK = ".export.lock"
 CANNOT_WRITE = {
@@ -53,7 +53,7 @@ def write_manifest(manifest: dict, path: Path) -> None:
 
 
 def signed(path: Path, name: str) -> dict:
-    """Renames a finished file to hold its hash (`matte.fp16.onnx` to `matte-1a2b3c4d.fp16.onnx`).
+    """Renames a finished file to hold its hash (`matte.onnx` to `matte-1a2b3c4d.onnx`).
 
     Args:
         name: what its name begins with ("matte"); the rest is its ending.
@@ -185,9 +185,7 @@ def read_raw(engines: Path) -> dict:
 
 def named(networks: dict, files: dict) -> set[str]:
     """The names of all files that entries of a manifest name."""
-    entries = [*networks.values(), *files.values()]
-    entries += [entry["float16"] for entry in networks.values() if entry.get("float16")]
-    return {entry["file"] for entry in entries}
+    return {entry["file"] for entry in [*networks.values(), *files.values()]}
 
 
 def _onto_disk(path: Path) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from safetensors import safe_open
@@ -17,22 +16,18 @@ from mirror.core.head_space import VERSION
 from mirror.engines.manifest import FORMAT, NAME, read_manifest
 from train.export.engines_folder import publish, signed, workshop, write_manifest
 from train.export.exported_parts import Door, doors
-from train.export.onnx_conversion import ALLOWED, answer, operations, write_onnx
-from train.export.runtime_checks import try_everywhere
-from train.nets.autoencoders import PictureNet
-from train.nets.spec import (
-    NETS,
-    SEEDS,
-    Spec,
-    build,
-    load_weights,
-    open_run,
-    readable,
-    save_weights,
-    weights_file,
+from train.export.onnx_conversion import (
+    ALLOWED,
+    OnnxFile,
+    answer,
+    as_stored,
+    difference,
+    operations,
+    to_onnx,
 )
-
-PRECISIONS = {"float32": ".onnx", "float16": ".fp16.onnx"}
+from train.export.runtime_checks import try_everywhere
+from train.nets.spec import NETS, SEEDS, Spec, build, load_weights, open_run, readable, weights_file
+from train.nets.stored_weights import is_shipped
 
 
 def export(
@@ -47,7 +42,7 @@ def export(
     """Exports trained networks; networks not given keep their entries in the manifest.
 
     Args:
-        runs: folders of runs, or safetensors files that say what they hold.
+        runs: folders of runs, safetensors files that say what they hold, or networks that ship.
         engines: the folder of networks; made where there is none.
         matte, hair_vae: weights that may not say what they hold: then the shipped size is taken.
         name: see `train.export.exported_parts.doors`.
@@ -70,58 +65,54 @@ def export(
     parts = [(spec, net, doors(spec, net, name)) for spec, net in given]
     refuse_twice([door.name for _, _, of_net in parts for door in of_net])
     with workshop(engines) as work:
-        networks, files = {}, {}
+        networks = {}
         for spec, net, of_net in parts:
-            for door in of_net:
-                networks[door.name], line = make(door, spec, work)
+            for door, file in zip(of_net, to_onnx(of_net, net, spec), strict=True):
+                networks[door.name], line = make(door, file, spec, work)
                 say(line)
-            label = weights_name(spec, net, name)
-            path = work / f"{label}.fp16.safetensors"
-            save_weights(net, spec, path, half=True)
-            # It is written for its owner alone; the others may be read by whom the person lets.
-            shutil.copymode(work / networks[of_net[0].name]["file"], path)
-            files[f"{label}.weights"] = signed(path, label)
-        lines = publish(work, engines, networks, files)
+        lines = publish(work, engines, networks, {})
     for line in [*lines, f"{', '.join(networks)} signed in {engines / NAME}"]:
         say(line)
 
 
-def make(door: Door, spec: Spec, work: Path) -> tuple[dict, str]:
-    """Writes the files of one network into the work folder and tries them.
+def make(door: Door, file: OnnxFile, spec: Spec, work: Path) -> tuple[dict, str]:
+    """Writes the file of one network into the work folder and tries it.
 
     Returns:
         Its entry in the manifest, and a line for people.
     """
     start = time.perf_counter()
-    files = {}
-    for precision, ending in PRECISIONS.items():
-        path = work / f"{door.name}{ending}"
-        weights = write_onnx(door, path, precision)
-        files[precision] = signed(path, door.name)
+    path = work / f"{door.name}.onnx"
+    path.write_bytes(file.data)
     outputs = dict(zip(door.outputs, answer(door.net, door.examples(1)), strict=True))
-    entry = files["float32"] | {
-        "precision": "float32",
+    entry = signed(path, door.name) | {
         "inputs": {n: {"shape": list(s), "dtype": "float32"} for n, s in door.inputs.items()},
         "outputs": {n: {"shape": list(a.shape), "dtype": "float32"} for n, a in outputs.items()},
-        "float16": files["float16"],
         "spec": asdict(spec),
     }
     # Read as the mirror reads it, so that the entry itself is tried too.
     trial = {"format": FORMAT, "headspace": VERSION, "networks": {door.name: entry}, "files": {}}
     write_manifest(trial, work / NAME)
-    trials = try_everywhere(door, read_manifest(work).network(door.name), work)
-    entry["proof"] = {"allowed": {k: v[0] for k, v in ALLOWED.items()}} | {
-        t.runtime: t.entry() for t in trials
-    }
+    # Engines are compared with what the file holds; how far rounding its weights took it from the network is
+    # another question.
+    stored = replace(door, net=as_stored(door.net))
+    given = door.examples(3)
+    rounded = difference(
+        f"{door.name} with its weights", "float16", answer(door.net, given), answer(stored.net, given)
+    )
+    trials = try_everywhere(stored, read_manifest(work).network(door.name), work)
+    entry["proof"] = {
+        "allowed": {k: v[0] for k, v in ALLOWED.items()},
+        "weights in float16": float(f"{rounded:.2g}"),
+    } | {t.runtime: t.entry() for t in trials}
     apart = {
         precision: max(t.differences[precision] for t in trials if precision in t.differences)
-        for precision in PRECISIONS
+        for precision in ALLOWED
     }
-    sizes = {precision: file["bytes"] / 1e6 for precision, file in files.items()}
     line = (
-        f"{door.name}: {weights / 1e6:.2f} M weights, {operations(door):.2f} GFLOP; "
-        f"float32 {sizes['float32']:.1f} MB, float16 {sizes['float16']:.1f} MB; from PyTorch at most "
-        f"{apart['float32']:.1g} (allowed {ALLOWED['float32'][0]:g}) and "
+        f"{door.name}: {file.weights / 1e6:.2f} M weights, {operations(door):.2f} GFLOP, "
+        f"{entry['bytes'] / 1e6:.1f} MB; weights in float16 change it by {rounded:.1g} at most; from PyTorch "
+        f"at most {apart['float32']:.1g} (allowed {ALLOWED['float32'][0]:g}), computed in float16 "
         f"{apart['float16']:.1g} (allowed {ALLOWED['float16'][0]:g}); loaded by "
         f"{'; '.join(map(str, trials[1:]))}; all in {time.perf_counter() - start:.0f} s"
     )
@@ -134,10 +125,7 @@ def open_kind(path: Path, kind: str) -> tuple[Spec, nn.Module]:
     Raises:
         MirrorError: they are missing or damaged, or of another kind.
     """
-    file = weights_file(path)
-    with readable(file), safe_open(file, "pt") as weights:
-        silent = "spec" not in (weights.metadata() or {})
-    if silent:
+    if not is_shipped(path) and says_nothing(weights_file(path)):
         spec = Spec(kind)
         return spec, load_weights(build(spec), path).eval().requires_grad_(False)
     spec, net = open_run(path)
@@ -149,11 +137,10 @@ def open_kind(path: Path, kind: str) -> tuple[Spec, nn.Module]:
     return spec, net
 
 
-def weights_name(spec: Spec, net: nn.Module, name: str | None) -> str:
-    """What the float16 weights to go on from are called: "hair_vae", or with a name "long.hair_vae"."""
-    if name is None:
-        return spec.net
-    return name if isinstance(net, PictureNet) else f"{name}.{spec.net}"
+def says_nothing(file: Path) -> bool:
+    """Whether safetensors do not say what network they hold. Raises MirrorError where they cannot be read."""
+    with readable(file), safe_open(file, "pt") as weights:
+        return "spec" not in (weights.metadata() or {})
 
 
 def refuse_twice(names: Sequence[str]) -> None:

@@ -1,8 +1,11 @@
-"""What ships of each kind of network: which parts of it, what each takes and gives."""
+"""What ships of each kind of network: which parts of it, what each takes and gives.
+
+Each part holds the whole trained network as `net`, so that its weights have the names of training, after
+"net.": training goes on from the very files that are made of them.
+"""
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 import torch
@@ -18,6 +21,7 @@ from train.nets.matte import MatteNet
 from train.nets.spec import Spec
 from train.nets.underlay import UnderlayNet
 
+PREFIX = "net."
 # Inputs that are codes and not pictures or maps: their examples are normal, not between 0 and 1.
 CODES = ("z", "shape", "detail")
 
@@ -48,23 +52,19 @@ class PainterOut(nn.Module):
 
     def __init__(self, net: HairVAE) -> None:
         super().__init__()
-        self.net = copy.deepcopy(net.painter)
-        rows = torch.ones(4 * PAINTED, dtype=torch.bool)
-        room = 3 * LAYERS.index("room")
-        rows[4 * room : 4 * (room + 3)] = False  # the pixel shuffle takes four rows for a plane
-        head, kept = net.painter.head, int(rows.sum())
-        self.net.head = nn.Conv2d(head.in_channels, kept, head.kernel_size, padding=head.padding)
-        with torch.no_grad():
-            self.net.head.weight.copy_(head.weight[rows])
-            assert head.bias is not None and self.net.head.bias is not None
-            self.net.head.bias.copy_(head.bias[rows])
-        self.net.eval().requires_grad_(False)
+        self.net = net
+        # The pixel shuffle takes four rows for a plane.
+        room = range(4 * 3 * LAYERS.index("room"), 4 * 3 * (LAYERS.index("room") + 1))
+        self.register_buffer("rows", torch.tensor([r for r in range(4 * PAINTED) if r not in room]))
 
     def forward(
         self, image: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
     ) -> Tensor:
-        out = self.net.logits(image * (1 - maps[:, :1]), maps, coarse, detail, z, shape)
-        return self.net.join(torch.sigmoid(out))
+        painter = self.net.painter
+        x = painter.features(image * (1 - maps[:, :1]), maps, coarse, detail, z, shape)
+        # Chosen among the weights, which an engine does once, and not among what they paint.
+        weight, bias = (p.index_select(0, self.rows) for p in (painter.head.weight, painter.head.bias))
+        return painter.join(torch.sigmoid(nn.functional.conv2d(x, weight, bias, padding=1)))
 
 
 class UnderlayOut(nn.Module):
@@ -88,10 +88,10 @@ class EncoderOut(nn.Module):
 
     def __init__(self, net: HairVAE) -> None:
         super().__init__()
-        self.net = net.encoder
+        self.net = net
 
     def forward(self, image: Tensor, alpha: Tensor, face: Tensor) -> tuple[Tensor, Tensor]:
-        z, _, detail, _ = self.net(image * alpha, alpha, face)
+        z, _, detail, _ = self.net.encoder(image * alpha, alpha, face)
         return z, detail
 
 
@@ -100,10 +100,10 @@ class ShapeOut(nn.Module):
 
     def __init__(self, net: HairVAE) -> None:
         super().__init__()
-        self.net = net.shape_decoder
+        self.net = net
 
     def forward(self, z: Tensor, shape: Tensor) -> Tensor:
-        return torch.sigmoid(self.net(z, shape))
+        return torch.sigmoid(self.net.shape_decoder(z, shape))
 
 
 class PictureEncoderOut(nn.Module):

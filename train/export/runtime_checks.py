@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import time
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,11 @@ from torch import Tensor
 from mirror.core.errors import MirrorError
 from mirror.engines.choose import prove
 from mirror.engines.cuda import Cuda
-from mirror.engines.manifest import Network
+from mirror.engines.manifest import Network, WeightFile
 from mirror.engines.onnxruntime import OnnxRuntimeEngine
 from mirror.engines.openvino import OpenVinoEngine
 from mirror.engines.protocol import Engine, EngineMissingError
+from mirror.engines.strong_typing import strongly_typed
 from mirror.engines.tensorrt import TensorRtEngine, build, import_tensorrt, installed
 from train.export.exported_parts import Door
 from train.export.onnx_conversion import Half, answer, difference
@@ -31,7 +33,7 @@ class Trial:
     Attributes:
         runtime: for people, with its version: "OpenVINO 2026.4.1".
         seconds: to load or compile the file; None where it was not tried.
-        differences: to PyTorch in float32, by the precision of the file.
+        differences: to PyTorch in float32, by the precision that it was computed in.
         remark: why it was not tried, or not in full; empty where it was.
     """
 
@@ -52,11 +54,12 @@ class Trial:
 
 
 def try_everywhere(door: Door, network: Network, work: Path) -> list[Trial]:
-    """Loads, runs and compares a network's files in PyTorch, ONNX Runtime, OpenVINO and TensorRT.
+    """Loads, runs and compares a network's file in PyTorch, ONNX Runtime, OpenVINO and TensorRT.
 
     Args:
+        door: with the weights that the file holds.
         network: as the mirror itself reads it from a manifest.
-        work: folder for what a GPU compiles; thrown away by the caller.
+        work: folder for files of this trial; thrown away by the caller.
 
     Returns:
         One trial for each, in this order; what is not installed says so.
@@ -68,7 +71,7 @@ def try_everywhere(door: Door, network: Network, work: Path) -> list[Trial]:
     given = door.examples(2)  # not what it was traced with
     expected = answer(door.net, given)
     trials = [_pytorch(door, given, expected)]
-    trials += [_onnxruntime(door, network, given, expected), _openvino(door, network, given, expected)]
+    trials += [_onnxruntime(door, network, given, expected, work), _openvino(door, network, given, expected)]
     if all(trial.seconds is None for trial in trials[1:]):
         raise MirrorError(
             "neither ONNX Runtime nor OpenVINO is installed, so nothing can be compared with PyTorch; "
@@ -85,9 +88,9 @@ def _pytorch(door: Door, given: Sequence[Tensor], expected: Sequence[np.ndarray]
 
 
 def _onnxruntime(
-    door: Door, network: Network, given: Sequence[Tensor], expected: Sequence[np.ndarray]
+    door: Door, network: Network, given: Sequence[Tensor], expected: Sequence[np.ndarray], work: Path
 ) -> Trial:
-    """Both files."""
+    """The file, and what TensorRT is given of it."""
     start = time.perf_counter()
     try:
         engine = OnnxRuntimeEngine(network)
@@ -95,14 +98,16 @@ def _onnxruntime(
         return Trial("ONNX Runtime", remark="is not installed here: not tried")
     took = time.perf_counter() - start
     apart = {"float32": _compare(engine, door, "float32", given, expected)}
-    if network.float16 is not None:
-        half = OnnxRuntimeEngine(replace(network, file=network.float16))
-        apart["float16"] = _compare(half, door, "float16", given, expected)
+    typed = strongly_typed(network.file.read(), door.name, half=True)
+    path = work / f"{door.name}.typed"
+    path.write_bytes(typed)
+    half = replace(network, file=WeightFile(path, hashlib.sha256(typed).hexdigest()))
+    apart["float16"] = _compare(OnnxRuntimeEngine(half), door, "float16", given, expected)
     return Trial(f"ONNX Runtime {version('onnxruntime')}", took, apart)
 
 
 def _openvino(door: Door, network: Network, given: Sequence[Tensor], expected: Sequence[np.ndarray]) -> Trial:
-    """The float32 file, which is the one that the mirror gives it."""
+    """In float32, whatever else the processor has."""
     start = time.perf_counter()
     try:
         engine = OpenVinoEngine(network, precision="f32")
@@ -116,7 +121,7 @@ def _openvino(door: Door, network: Network, given: Sequence[Tensor], expected: S
 def _tensorrt(
     door: Door, network: Network, given: Sequence[Tensor], expected: Sequence[np.ndarray], work: Path
 ) -> Trial:
-    """The float16 file: run where there is a GPU, else only compiled, which tensorrt_rtx does without one."""
+    """In float16: run where there is a GPU, else only compiled, which tensorrt_rtx does without one."""
     try:
         names = installed()
     except EngineMissingError:
@@ -132,7 +137,7 @@ def _tensorrt(
         except (ImportError, OSError, RuntimeError) as error:
             why = " ".join(str(error).split())[:200]
             return Trial("TensorRT-RTX", remark=f"is installed but cannot be imported ({why}): not tried")
-        build(trt, (network.float16 or network.file).read(), door.name)
+        build(trt, strongly_typed(network.file.read(), door.name, half=True), door.name)
         took = time.perf_counter() - start
         return Trial(f"TensorRT-RTX {trt.__version__}", took, remark="compiled, not run: no GPU here")
     engine = TensorRtEngine(network, folder=work)

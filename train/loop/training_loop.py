@@ -141,7 +141,7 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
     torch.manual_seed(recipe.seed)
     net = build(recipe.spec)
     if run.warm is not None:
-        load_weights(net, run.warm)
+        load_weights(net, run.warm, recipe.spec.net)
     net = synchronise_norms(net, ranks).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     for other in (recipe.discriminator, recipe.beside):
         if other is not None:

@@ -168,6 +168,12 @@ class Painter(nn.Module):
         self, head: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
     ) -> Tensor:
         """All before the sigmoid and before their pixels are sorted out: (N, 44, S/2, S/2)."""
+        return self.head(self.features(head, maps, coarse, detail, z, shape))
+
+    def features(
+        self, head: Tensor, maps: Tensor, coarse: Tensor, detail: Tensor, z: Tensor, shape: Tensor
+    ) -> Tensor:
+        """What the last layer paints from: (N, 20, S/2, S/2)."""
         cond = torch.cat([z, shape], 1)
         x = torch.cat([filled(head, maps[:, :1], maps[:, 2:]) * 2 - 1, maps], 1)
         x = self.stem(self.split(x))
@@ -191,7 +197,7 @@ class Painter(nn.Module):
                 x = self.refine[0](x, cond)
             elif level == self.levels - 2:
                 x = self.refine[1](x + self.strands(given))
-        return self.head(x)
+        return x
 
 
 class HairVAE(nn.Module):

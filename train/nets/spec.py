@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from mirror.core.errors import MirrorError
 from mirror.files.reading import check_ordinary
 from mirror.files.size_limits import WEIGHTS_BYTES
+from train.nets.stored_weights import is_shipped, needed, read_shipped
 
 # PyTorch is imported where it is needed: the command line reads this file before it knows whether it is.
 if TYPE_CHECKING:
@@ -91,11 +92,8 @@ def build(spec: Spec) -> nn.Module:
     return build_seed(spec.net, spec.size, spec.latent)
 
 
-def save_weights(net: nn.Module, spec: Spec, path: Path, *, half: bool = False) -> None:
+def save_weights(net: nn.Module, spec: Spec, path: Path) -> None:
     """Writes weights with their spec in the header, whole or not at all.
-
-    Args:
-        half: float16, half the size and enough to go on from.
 
     Raises:
         OSError, SafetensorError: the disk is full or cannot be written; what was at `path` is still there.
@@ -103,8 +101,6 @@ def save_weights(net: nn.Module, spec: Spec, path: Path, *, half: bool = False) 
     from safetensors.torch import save_file
 
     tensors = {k: v.detach().cpu().contiguous() for k, v in net.state_dict().items()}
-    if half:
-        tensors = {k: v.half() if v.is_floating_point() else v for k, v in tensors.items()}
     part = path.with_name(path.name + ".part")
     try:
         save_file(tensors, part, {"spec": json.dumps(asdict(spec))})
@@ -122,11 +118,13 @@ def as_any_file(path: Path) -> None:
 
 
 def read_spec(path: Path) -> Spec:
-    """The spec of a run's folder or of a safetensors file.
+    """The spec of a run's folder, of a safetensors file, or of a network that ships.
 
     Raises:
         MirrorError: the file is missing, damaged, or says nothing of its network.
     """
+    if is_shipped(path):
+        return _parsed(path, read_shipped(path)[0])
     path = weights_file(path)
     with readable(path), safe_open(path, "pt") as file:
         said = (file.metadata() or {}).get("spec")
@@ -134,6 +132,10 @@ def read_spec(path: Path) -> Spec:
         raise MirrorError(
             f"{path} does not say what network it holds. Give one that python -m train fit wrote."
         )
+    return _parsed(path, said)
+
+
+def _parsed(path: Path, said: str) -> Spec:
     try:
         return Spec(**json.loads(said))
     except (ValueError, TypeError) as error:
@@ -159,21 +161,28 @@ def weights_file(path: Path) -> Path:
     return path / "average.safetensors" if os.path.isdir(path) else path
 
 
-def load_weights(net: Net, path: Path) -> Net:
-    """Loads safetensors (float16 or float32) into a network.
+def load_weights(net: Net, path: Path, kind: str | None = None) -> Net:
+    """Loads weights into a network.
 
     Args:
-        path: the file, or the folder of a run: then its averaged weights.
+        path: a run's folder (its averaged weights are taken), a safetensors file, a network that ships, or
+            the folder of these.
+        kind: of the network, one of NETS, which only the last needs.
 
     Raises:
         MirrorError: the file is missing or damaged, or belongs to another network.
     """
-    from safetensors.torch import load_file
+    if is_shipped(path):
+        loaded = read_shipped(path, kind)[1]
+        state = net.state_dict()
+        weights = {k: loaded[k] for k in state if k in loaded} | {k: state[k] for k in state if not needed(k)}
+    else:
+        from safetensors.torch import load_file
 
-    path = weights_file(path)
-    with readable(path):
-        loaded = load_file(path)
-    weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
+        path = weights_file(path)
+        with readable(path):
+            loaded = load_file(path)
+        weights = {k: v.float() if v.is_floating_point() else v for k, v in loaded.items()}
     try:
         net.load_state_dict(weights)
     except RuntimeError as error:
@@ -192,14 +201,14 @@ def load_matte(path: Path) -> nn.Module:
 
     with torch.random.fork_rng(devices=[]):
         net = build(Spec("matte"))
-    return load_weights(net, path).eval().requires_grad_(False)
+    return load_weights(net, path, "matte").eval().requires_grad_(False)
 
 
 def open_run(path: Path) -> tuple[Spec, nn.Module]:
     """The network of a run (its averaged weights), ready to be used: on the CPU, in evaluation mode.
 
     Args:
-        path: the folder of a run, or a safetensors file written by one.
+        path: the folder of a run, a safetensors file written by one, or a network that ships.
 
     Raises:
         MirrorError: it is missing or damaged, or says nothing of its network.
