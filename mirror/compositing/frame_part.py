@@ -16,6 +16,7 @@ from mirror.hair.key_view import CELL
 Shares = tuple[float, float, float, float]
 NOTHING: Box = (0, 0, 0, 0)
 _ENDLESS = 9.0  # sides of the square: no frame is as wide
+_MAGNIFIED = 1.7  # frame pixels a pixel: from here on every second one is enough
 
 
 class Warp:
@@ -43,10 +44,9 @@ class Warp:
 
         Args:
             reduced: by how much the picture was made smaller; corner: where it begins then.
-            every: only so many-th pixel is asked for, from the middle of the first so many on; divides
-                `CELL` and the part's edges.
+            every: only every so many-th pixel is asked for, see `thinned`; it divides `CELL`.
         """
-        left, top, right, bottom = part
+        left, top, right, bottom = (edge * every for edge in thinned(part, every))
         # Nodes lie at the same places whatever part is asked for, and a cell further all round: beyond its
         # outermost nodes a grid that is made larger only repeats itself.
         first = left // CELL - 1, top // CELL - 1
@@ -71,10 +71,44 @@ def pasted(
     square: np.ndarray, transform: HeadTransform, part: Box, border: int = cv2.BORDER_CONSTANT
 ) -> np.ndarray:
     """A square of head space as it lies in a part of the frame, of the square's own dtype and channels."""
+    every = every_for(transform.scale / square.shape[0])
+    return between(sampled(square, transform, part, every, border), part, every)
+
+
+def sampled(
+    square: np.ndarray, transform: HeadTransform, part: Box, every: int, border: int = cv2.BORDER_CONSTANT
+) -> np.ndarray:
+    """The same at every so many-th pixel of a part of the frame, see `thinned`."""
+    small = thinned(part, every)
     matrix = transform.matrix(square.shape[0])
-    matrix[:, 2] -= part[:2]
-    height, width = shape(part)
+    # The first sample lies in the middle of so many pixels.
+    matrix[:, 2] -= (every - 1) / 2
+    matrix *= 1 / every
+    matrix[:, 2] -= small[:2]
+    height, width = shape(small)
     return cv2.warpAffine(square, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=border)
+
+
+def every_for(magnified: float) -> int:
+    """Every how manieth pixel of a frame is sampled of what is magnified so much there: what lies between is
+    interpolated either way."""
+    return 2 if magnified >= _MAGNIFIED else 1
+
+
+def thinned(part: Box, every: int) -> Box:
+    """A part of the frame in a frame that has one pixel, in their middle, for so many each way."""
+    left, top, right, bottom = part
+    return left // every, top // every, -(-right // every), -(-bottom // every)
+
+
+def between(samples: np.ndarray, part: Box, every: int) -> np.ndarray:
+    """A part of the frame of every so many-th of its pixels."""
+    if every == 1:
+        return samples
+    height, width = samples.shape[:2]
+    whole = cv2.resize(samples, (width * every, height * every), interpolation=cv2.INTER_LINEAR)
+    left, top, right, bottom = part
+    return whole[top % every :, left % every :][: bottom - top, : right - left]
 
 
 def reached(box: Shares, transform: HeadTransform, size: tuple[int, int]) -> Box:

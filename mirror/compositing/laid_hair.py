@@ -12,6 +12,7 @@ from mirror.compositing.frame_part import (
     NOTHING,
     Warp,
     around,
+    between,
     both,
     box_of,
     cut,
@@ -19,7 +20,9 @@ from mirror.compositing.frame_part import (
     give_back,
     pasted,
     reached,
+    sampled,
     shape,
+    thinned,
 )
 from mirror.compositing.head_pose import inverse
 from mirror.compositing.over import Canvas, dimmed, masked, over
@@ -149,14 +152,16 @@ class LaidHair:
 
     def _mixed(self, layer: int, part: Box, canvas: Canvas) -> np.ndarray:
         """One layer in a part of the frame, uint8 (H, W, 4), of all views."""
-        height, width = shape(part)
         total: np.ndarray | None = None
-        for number, one in enumerate(self.views):
-            picture, reduced, corner = _sized(one, layer)
+        sized = [(one, *_sized(one, layer)) for one in self.views]
+        # Strands are as fine as a picture's pixels: of what is shown twice as large every second is enough.
+        every = 2 if min(one.placed.scale * reduced for one, _, reduced, _ in sized) >= 2 else 1
+        height, width = shape(thinned(part, every))
+        for number, (one, picture, reduced, corner) in enumerate(sized):
             if picture is None:
                 continue
             warp = Warp(one.placed.matrix, one.placed.field(layer))
-            grid = warp.grid(part, canvas, reduced=reduced, corner=corner)
+            grid = warp.grid(part, canvas, reduced=reduced, corner=corner, every=every)
             out = canvas.take(f"layer{number}", height, width, 4)
             done = cv2.remap(picture, grid, None, cv2.INTER_LINEAR, dst=out)
             if len(self.views) > 1 and total is None:
@@ -165,26 +170,18 @@ class LaidHair:
                 done = cv2.addWeighted(total, 1, done, one.share, 0, dst=total)
             total = done
         assert total is not None, "a part of nothing is empty"
-        return self._strong(total)
+        return between(self._strong(total), part, every)
 
     def _shadow(self, part: Box, canvas: Canvas) -> np.ndarray:
         """What this person is multiplied with, uint8 (H, W), 255 where there is no shadow."""
-        # So soft that half the side and the nearer view will do.
-        left, top, right, bottom = part
-        half = left // 2, top // 2, -(-right // 2), -(-bottom // 2)
-        height, width = shape(half)
-        one, here = self.views[0], self.transform
-        even = half[0] * 2, half[1] * 2, half[2] * 2, half[3] * 2
-        grid = Warp(one.placed.matrix, one.placed.field(FRONT)).grid(even, canvas, reduced=2, every=2)
-        out = canvas.take("half shadow", height, width)
-        shadow = cv2.remap(one.view.half().shadow, grid, None, cv2.INTER_LINEAR, dst=out)
-        there = HeadTransform((here.x - 0.5) / 2, (here.y - 0.5) / 2, here.scale / 2, here.angle)
-        person = pasted(self.underlay.person, there, half, cv2.BORDER_REPLICATE)
+        # So soft that the nearer view at half its side will do, at no more pixels than that has.
+        one = self.views[0]
+        every = 4 if one.placed.scale > LARGE else 2
+        grid = Warp(one.placed.matrix, one.placed.field(FRONT)).grid(part, canvas, reduced=2, every=every)
+        shadow = cv2.remap(one.view.half().shadow, grid, None, cv2.INTER_LINEAR)
+        person = sampled(self.underlay.person, self.transform, part, every, cv2.BORDER_REPLICATE)
         cv2.multiply(shadow, person, dst=shadow, scale=self.strength / 255)
-        cv2.bitwise_not(shadow, dst=shadow)
-        whole = canvas.take("shadow", 2 * height, 2 * width)
-        cv2.resize(shadow, (2 * width, 2 * height), dst=whole, interpolation=cv2.INTER_LINEAR)
-        return whole[top % 2 :, left % 2 :][: bottom - top, : right - left]
+        return between(cv2.bitwise_not(shadow, dst=shadow), part, every)
 
     def _strong(self, layer: np.ndarray) -> np.ndarray:
         return layer if self.strength >= 1 else cv2.convertScaleAbs(layer, dst=layer, alpha=self.strength)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from mirror.compositing.frame_part import Shares, box_of
+from mirror.compositing.warp import Box
 from mirror.core.head_space import HeadTransform, crop
 from mirror.core.layer import Layer
 from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import lowered
 from mirror.segmentation.matting import Mattes
 
+Wall = Callable[[Box], np.ndarray | None]
 SIDE = 512  # pixels: finer than most heads are shown
 # On skin only what the matte sees of old hair is covered, a little grown; the removal's own, wider cover is
 # for hairlines that are bared, and takes forehead away that a new hairline would leave as it is. Single hairs
@@ -71,14 +74,12 @@ class Underlay:
     layer: Layer
 
 
-def underlay_of(
-    layer: Layer, mattes: Mattes, wall: np.ndarray | None, new: np.ndarray | None = None
-) -> Underlay:
+def underlay_of(layer: Layer, mattes: Mattes, wall: Wall | None, new: np.ndarray | None = None) -> Underlay:
     """What today's removal painted, ready to be laid.
 
     Args:
         layer: of the bald style, with `body`.
-        wall: uint8 (512, 512, 3): the plate there, see `wall_square`.
+        wall: the plate there, see `wall_of`.
         new: uint8 (256, 256): alpha of the new hair before them; None: it is not known yet.
     """
     squares = [Square.of(_square(layer, mattes, wall))]
@@ -114,17 +115,25 @@ def held_before(mattes: Mattes) -> np.ndarray | None:
     return cv2.convertScaleAbs(front, alpha=255) if float(front.max()) > 0.2 else None
 
 
-def wall_square(plate: Plate, transform: HeadTransform, size: tuple[int, int]) -> np.ndarray | None:
-    """The remembered wall behind a head in head space, uint8 (512, 512, 3); None where nothing is."""
-    left, top, right, bottom = transform.frame_rectangle(*size)
-    if right - left < 2 or bottom - top < 2:
-        return None
-    view = plate.view((left, top, right, bottom))
-    here = HeadTransform(transform.x - left, transform.y - top, transform.scale, transform.angle)
-    return crop(np.ascontiguousarray(view), here, SIDE)
+def wall_of(plate: Plate, transform: HeadTransform, size: tuple[int, int]) -> Wall:
+    """The remembered wall behind a head in a frame of `size`, of a box of its square of 512 pixels: uint8
+    (H, W, 3); None where nothing of that is in the frame."""
+
+    def wall(box: Box) -> np.ndarray | None:
+        x0, y0, x1, y1 = box
+        side = max(x1 - x0, y1 - y0)
+        part = transform.part(x0 / SIDE, y0 / SIDE, side / SIDE)
+        left, top, right, bottom = part.frame_rectangle(*size)
+        if right - left < 2 or bottom - top < 2:
+            return None
+        view = plate.view((left, top, right, bottom))
+        here = replace(part, x=part.x - left, y=part.y - top)
+        return crop(np.ascontiguousarray(view), here, side)[: y1 - y0, : x1 - x0]
+
+    return wall
 
 
-def _square(layer: Layer, mattes: Mattes, wall: np.ndarray | None) -> np.ndarray:
+def _square(layer: Layer, mattes: Mattes, wall: Wall | None) -> np.ndarray:
     seen = cv2.convertScaleAbs(np.clip((mattes.hair - _FAINT) * _COUNTS, 0, 1), alpha=255)
     near = cv2.GaussianBlur(cv2.dilate(seen, _NEAR), (0, 0), _SOFT).astype(np.float32) * np.float32(1 / 255)
     strict = np.minimum(near * np.float32(_SURE), 1)
@@ -139,14 +148,35 @@ def _plain(layer: Layer) -> np.ndarray:
 
 
 def _premultiplied(
-    rgb: np.ndarray, cover: np.ndarray, wall: np.ndarray | None, share: np.ndarray | None
+    rgb: np.ndarray, cover: np.ndarray, wall: Wall | None, share: np.ndarray | None
 ) -> np.ndarray:
-    size = (SIDE, SIDE)
-    rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR)
-    cover = cv2.resize(np.ascontiguousarray(cover, np.float32), size, interpolation=cv2.INTER_LINEAR)
-    if wall is not None and share is not None:
-        share = cv2.resize(share.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-        rgb = cv2.blendLinear(wall, rgb, share, 1 - share)
-    alpha = cv2.convertScaleAbs(cover, alpha=255)
-    wide = cv2.cvtColor(alpha, cv2.COLOR_GRAY2RGB)
-    return cv2.merge([cv2.multiply(rgb, wide, scale=1 / 255), alpha])
+    """uint8 (512, 512, 4): made only where anything is covered."""
+    found = np.zeros((SIDE, SIDE, 4), np.uint8)
+    times = SIDE // cover.shape[0]
+    x, y, width, height = cv2.boundingRect(cv2.compare(cover, 0, cv2.CMP_GT))
+    if not width:
+        return found
+    # A pixel more all round, in which nothing is covered.
+    left, top, right, bottom = max(x - 1, 0), max(y - 1, 0), x + width + 1, y + height + 1
+    part = np.s_[top:bottom, left:right]
+    rgb, cover = (_larger(np.ascontiguousarray(one[part]), times) for one in (rgb, cover))
+    height, width = cover.shape
+    box = (left * times, top * times, left * times + width, top * times + height)
+    behind = None if wall is None or share is None else wall(box)
+    if behind is not None and share is not None:
+        wide = _wide(_larger(share[part].astype(np.float32), times))
+        behind = cv2.multiply(behind, wide, scale=1 / 255)
+        rgb = cv2.add(cv2.multiply(rgb, cv2.bitwise_not(wide), scale=1 / 255), behind)
+    wide = _wide(cover)
+    colours = cv2.multiply(rgb, wide, scale=1 / 255)
+    found[box[1] : box[3], box[0] : box[2]] = cv2.merge([colours, cv2.extractChannel(wide, 0)])
+    return found
+
+
+def _larger(plane: np.ndarray, times: int) -> np.ndarray:
+    return cv2.resize(plane, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR)
+
+
+def _wide(share: np.ndarray) -> np.ndarray:
+    """Of 0 to 1, uint8 (H, W, 3)."""
+    return cv2.cvtColor(cv2.convertScaleAbs(share, alpha=255), cv2.COLOR_GRAY2RGB)

@@ -17,7 +17,7 @@ from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.swing import Swing
-from mirror.compositing.underlay import Underlay, underlay_of, wall_square
+from mirror.compositing.underlay import Underlay, underlay_of, wall_of
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.core.face_lighting import Lit
@@ -140,7 +140,7 @@ class Wearer:
         if self._own is None:
             dye = own_shade(taken.head, mattes.hair, lit)
             self._own = None if dye is None else Shade(dye, own_tones(taken.head, mattes.hair, lit))
-        wall = wall_square(self._plate, taken.transform, taken.size)
+        wall = wall_of(self._plate, taken.transform, taken.size)
 
         def make() -> Beneath:
             painted = subject()

@@ -76,6 +76,20 @@ class HeadTransform:
         moved = (np.asarray(points, np.float64) - EYE_CENTRE) * self.scale
         return moved @ np.array([[c, s], [-s, c]]) + (self.x, self.y)
 
+    def part(self, left: float, top: float, side: float) -> HeadTransform:
+        """Where a smaller square lies that begins at `left` and `top` of this one; all shares of its side.
+
+        Example:
+            >>> whole = HeadTransform(x=640.0, y=360.0, scale=500.0, angle=0.1)
+            >>> whole.part(0.25, 0.5, 0.5).to_frame(np.zeros((1, 2))).round(6).tolist()
+            [[513.627811, 367.420906]]
+            >>> whole.to_frame(np.array([[0.25, 0.5]])).round(6).tolist()
+            [[513.627811, 367.420906]]
+        """
+        middle = np.array([[left + EYE_CENTRE[0] * side, top + EYE_CENTRE[1] * side]])
+        ((x, y),) = self.to_frame(middle).tolist()
+        return HeadTransform(x, y, self.scale * side, self.angle)
+
     def frame_rectangle(self, width: int, height: int) -> tuple[int, int, int, int]:
         """The square's bounding box inside a frame: left, top, right, bottom (exclusive)."""
         corners = self.to_frame(np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64))

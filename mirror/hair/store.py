@@ -14,8 +14,8 @@ from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
 CHANGE = 0.08
-# Views that are enlarged: two are mixed where one passes over into the next.
-ENLARGED = 2
+# Views that are near, and enlarged: two are mixed where one passes over into the next.
+NEAR = 2
 
 Key = tuple[int, int, int]
 
@@ -58,14 +58,15 @@ class LayerStore:
         if self._pending.busy:
             return
         wanted = [_key(style, number, shade) for number in order]
-        near = wanted[:ENLARGED] if large else []
+        near = wanted[:NEAR] if large else []
         for key, (view, _) in self._kept.items():
             if key not in near:
                 view.shrink()
-        # The nearest is seen first and then seen well; one in an old light comes last.
+        # The nearest is seen first and then seen well; one in an old light comes last, and one that is not
+        # near when it is.
         missing = [key for key in wanted if key not in self._kept]
         soft = [key for key in near if key in self._kept and self._kept[key][0].soft]
-        old = [key for key in wanted if key in self._kept and self._kept[key][1] != self._round]
+        old = [key for key in wanted[:NEAR] if key in self._kept and self._kept[key][1] != self._round]
         first = [*(key for key in missing if key == wanted[0]), *soft, *missing, *old][:1]
         for key in first:
             self._styles[key[0]] = style

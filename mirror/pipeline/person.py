@@ -223,16 +223,18 @@ class Dresser:
         """Gives the worker what it takes to paint this picture."""
         assert seen.transform is not None
         taken, image, now = Taken.of(seen, mattes), seen.frame.image, seen.frame.captured_at
-        front = self._subject(seen, mattes)
+        lit = self._meter.look(taken.head, mattes.hair, now)
 
         def subject() -> Subject:
             under = self._below.look(image, taken.transform, mattes.hair, mattes.front)
-            return replace(front, under=under, calm=self._calm, carved=False)
+            found = Subject.of(taken.head, mattes, lit, under)
+            behind = self.plate.behind(taken.transform, WALL_SIDE)
+            return replace(found, behind=behind, calm=self._calm, carved=False)
 
         job: Callable[[], Beneath | Painting]
         self._begun = self._steady(now)
         if grown is not None:
-            job = self._grown().job(taken, front.lit, subject)
+            job = self._grown().job(taken, lit, subject)
         elif self.loss.amount is not None:
             job = self._painted.loss_job(taken, self.loss, self.own, image, subject)
         else:
@@ -298,7 +300,10 @@ class Dresser:
     def painting(self, seen: Seen, number: int) -> Future[Layer]:
         """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
         mattes, style = self.look(seen), self.styling.grown_style(number)
-        subject = self._subject(seen, mattes)
+        assert seen.transform is not None
+        lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
+        behind = self.plate.behind(seen.transform, WALL_SIDE)
+        subject = replace(Subject.of(seen.head, mattes, lit), behind=behind)
         if style is None:
             code = self.styling.in_dye(number, seen.shape)
             return self._workers.paint.submit(self.swap.paint, subject, code)
@@ -312,12 +317,6 @@ class Dresser:
             return Layer(crop(picture, seen.transform, SIDE), np.maximum(old, new), old, new)
 
         return self._workers.paint.submit(paint)
-
-    def _subject(self, seen: Seen, mattes: Mattes) -> Subject:
-        assert seen.transform is not None
-        lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
-        behind = self.plate.behind(seen.transform, WALL_SIDE)
-        return replace(Subject.of(seen.head, mattes, lit), behind=behind)
 
     def _steady(self, now: float) -> tuple[object, ...] | None:
         """What this person wears, the very same objects as long as it stays; None while it changes."""

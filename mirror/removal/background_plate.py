@@ -69,6 +69,8 @@ class _Memory:
 class Plate:
     """The remembered wall of one camera.
 
+    One thread looks; others may ask for what is known meanwhile, and get a band of it as it was or as it is.
+
     Example:
         >>> plate, wall = Plate(), np.full((90, 160, 3), 80, np.uint8)
         >>> for n in range(60):
@@ -139,12 +141,13 @@ class Plate:
             float32 (side, side, 3) RGB, 0 to 1, and float32 (side, side): 1 where it is known, falling
             softly to 0 before it is not. All 0 before anything was learnt.
         """
-        if self._memory is None:
+        memory = self._memory
+        if memory is None:
             return np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32)
-        known = _cut(self._memory.known, _in_grid(transform, DOT), side)
+        known = _cut(memory.known, _in_grid(transform, DOT), side)
         known = cv2.erode(cv2.compare(known, 252, cv2.CMP_GT), np.ones((3, 3), np.uint8))
-        rgb = _cut(self._memory.small, _in_grid(transform, DOT), side).astype(np.float32) * (1 / 255)
-        light = _cut(self._light(), _in_grid(transform, CELL), side)
+        rgb = _cut(memory.small, _in_grid(transform, DOT), side).astype(np.float32) * (1 / 255)
+        light = _cut(self._light(memory), _in_grid(transform, CELL), side)
         return cv2.multiply(rgb, light), cv2.blur(known, (3, 3)).astype(np.float32) * (1 / 255)
 
     def view(self, rectangle: tuple[int, int, int, int]) -> np.ndarray:
@@ -157,30 +160,31 @@ class Plate:
             uint8 (bottom - top, right - left, 3), not to be written to.
         """
         left, top, right, bottom = rectangle
-        if self._memory is None:
+        memory = self._memory
+        if memory is None or memory.looks.shape[0] < bottom or memory.looks.shape[1] < right:
             return np.zeros((bottom - top, right - left, 3), np.uint8)
-        view = self._memory.image[top:bottom, left:right]
-        light = self._light()[top // CELL : -(-bottom // CELL), left // CELL : -(-right // CELL)]
+        view = memory.image[top:bottom, left:right]
+        light = self._light(memory)[top // CELL : -(-bottom // CELL), left // CELL : -(-right // CELL)]
         if np.abs(light - 1).max(initial=0) < _LEAST_GAIN:
             return view
         # Light changes so slowly from cell to cell that it does not matter where in its cell a pixel lies.
         gain = cv2.resize(light, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
         return cv2.multiply(view, gain, dtype=cv2.CV_8U)
 
-    def _light(self) -> np.ndarray:
+    def _light(self, memory: _Memory) -> np.ndarray:
         """float32 (rows, columns, 3): the light now over the memory's, where the wall is hidden too.
 
         That of the whole frame, and what is off besides where wall is in sight: the person's shadow.
         """
-        assert self._memory is not None
-        if self._lit is None:
+        lit = self._lit
+        if lit is None:
             # A cell that is something else now says nothing of light.
-            weight = self._memory.seen * (self._memory.wrong == 0)
-            off = (self._memory.ratio - self._gain) * weight[..., None]
+            weight = memory.seen * (memory.wrong == 0)
+            off = (memory.ratio - self._gain) * weight[..., None]
             near = cv2.GaussianBlur(cv2.merge([*cv2.split(off), weight]), (19, 19), 3.0)
             off = np.clip(near[..., :3] / (near[..., 3:] + 0.02), -0.25, 0.25)
-            self._lit = np.exp(off + self._gain)
-        return self._lit
+            self._lit = lit = np.exp(off + self._gain)
+        return lit
 
     def _look(self, image: np.ndarray, part: Part, free: np.ndarray) -> None:
         """One look at a part of the frame; `free` is uint8, in dots, 255 where wall is seen."""
