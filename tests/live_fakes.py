@@ -86,6 +86,9 @@ class Dresser:
         time.sleep(self.seconds)
         return Shown(seen.frame, seen.frame.image)
 
+    def attend(self) -> None:
+        pass
+
     def find_face(self, image: np.ndarray) -> object | None:
         return None if image.std() < 1 else object()
 

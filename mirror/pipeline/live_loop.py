@@ -215,6 +215,7 @@ class Live:
             if styling.choice is not worn or self.holding:
                 worn, since = styling.choice, now
             self.shown.put(mirror.dress(seen), wait=not self._may_lose)
+            mirror.attend()
         self.shown.close()
 
     def _refuse_faceless(self, mirror: Mirror) -> None:

@@ -218,7 +218,9 @@ class Mirror:
         Raises:
             MirrorError: it is no frame, its picture is no uint8 (H, W, 3) array, or its time no number.
         """
-        return self.dress(self.look(frame))
+        shown = self.dress(self.look(frame))
+        self.attend()
+        return shown
 
     def look(self, frame: Frame) -> Seen:
         """The first half of `process`: whose face, and where the head is. Frames come in order.
@@ -230,6 +232,10 @@ class Mirror:
     def dress(self, seen: Seen) -> Shown:
         """The second half of `process`: matte, swap, compose."""
         return self._stream.dress(seen)
+
+    def attend(self) -> None:
+        """What is left to do with the picture that `dress` has given, while that is shown; in its thread."""
+        self._stream.attend()
 
     def wear_own(self) -> None:
         """Puts the person's own hair on, as a style that can be changed: "my own hair, but longer".

@@ -35,3 +35,8 @@ class Guests:
             dresser.meet(seen.since)
             found.append(dresser.dress(seen, {}, 1 + len(others)))
         return [laid for laid in found if laid is not None]
+
+    def attend(self) -> None:
+        """See `mirror.pipeline.person.Dresser.attend`."""
+        for dresser in self._dressers.values():
+            dresser.attend()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -99,6 +100,8 @@ class Dresser:
         self._held = False
         self._laid: Laid | None = None
         self._begun: tuple[object, ...] | None = None
+        self._left: Callable[[], None] | None = None  # what of the last picture is still to be looked at
+        self._spent: dict[str, float] = {}  # on that, seconds
         self.since: float | None = None
         self.where: HeadTransform | None = None
 
@@ -150,6 +153,9 @@ class Dresser:
         Args:
             crowd: how many people are dressed: they share a worker.
         """
+        self.attend()
+        stages |= self._spent
+        self._spent = {}
         grown = self.styling.grown if self.loss.amount is None else None
         presence = self.styling.presence if self.loss.amount is None else 1.0
         if seen.face is None or seen.transform is None:
@@ -157,20 +163,32 @@ class Dresser:
             return None if self._laid is None or strength == 0 else self._laid.fading(strength)
         clock = time.perf_counter()
         self._schedule.took = None
-        self._refresh(seen, grown, stages, crowd)
+        self._schedule.collect()
+        spent = stages.get("matte", 0.0)
+        if grown is None or self._held or self._schedule.newest is None:
+            self._refresh(seen, grown, stages, crowd)
+        else:
+            self._left = partial(self._refresh, seen, grown, self._spent, crowd)
         # Whoever is too far away is known by now: nothing is begun for them.
         strength = self.strength(seen) * presence
         self._laid = self._lay(seen, grown, strength)
         if self._schedule.took is not None:
             stages["paint"] = self._schedule.took
-        stages["swap"] = time.perf_counter() - clock - stages.get("matte", 0.0)
+        stages["swap"] = time.perf_counter() - clock - (stages.get("matte", 0.0) - spent)
         return self._laid
+
+    def attend(self) -> None:
+        """What is left to do with the picture that was dressed last, once that is shown: what lies beneath
+        grown hair is made for the pictures to come, so none has to wait for the look at the person that it
+        begins with. At the latest the next picture has it done."""
+        left, self._left = self._left, None
+        if left is not None:
+            left()
 
     def _refresh(self, seen: Seen, grown: GrownStyle | None, stages: dict[str, float], crowd: int) -> None:
         """Has what is laid made anew where it is time for that, and takes what was made."""
         assert seen.transform is not None
         schedule, now = self._schedule, seen.frame.captured_at
-        schedule.collect()
         if self._stale(seen, grown):
             schedule.settle()
         due = schedule.due(
@@ -181,7 +199,7 @@ class Dresser:
             return
         began = time.perf_counter()
         mattes = self.look(seen)
-        stages["matte"] = time.perf_counter() - began
+        stages["matte"] = stages.get("matte", 0.0) + time.perf_counter() - began
         self._front, self._looked_at = held_before(mattes), now
         self._held = float(mattes.front.max()) > _HELD
         if due:

@@ -141,6 +141,11 @@ class Stream:
         one, advice = heads[0], dresser.reach.advice
         return Shown(frame, image, seen.face, one, one.transform, one.strength, stages, worn, advice)
 
+    def attend(self) -> None:
+        """See `mirror.pipeline.mirror.Mirror.attend`."""
+        self.dresser.attend()
+        self._guests.attend()
+
     def settle(self) -> None:
         """Waits until nothing of those who are there is being worked on."""
         if self.grid is not None:
