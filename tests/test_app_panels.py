@@ -11,8 +11,8 @@ import pygame
 import pytest
 
 from mirror.app.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
+from mirror.app.screen.design import px
 from mirror.app.screen.live_picture import Laid, draw_left_part, draw_picture, lay_out
-from mirror.app.screen.overlay import px
 from mirror.app.screen.panels import tray_layout, widgets
 from mirror.app.screen.panels.dye_palette import graded, rgb_of, swatch
 from mirror.app.screen.panels.favourites import Favourites

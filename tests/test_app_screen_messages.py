@@ -7,9 +7,9 @@ import pygame
 import pytest
 
 from mirror.app.screen import View
+from mirror.app.screen.design import px, unit_of
 from mirror.app.screen.free_placement import PATIENCE
 from mirror.app.screen.messages import MESSAGE_STAYS, Lines, Room
-from mirror.app.screen.overlay import px, unit_of
 from mirror.app.screen.standing_outline import FADE, Stand
 from mirror.app.screen.style_strip import TALL
 

@@ -7,10 +7,11 @@ import pygame
 import pytest
 
 from mirror.app.screen import overlay
+from mirror.app.screen.design import ACCENT, GROUND
 from mirror.app.screen.keys import HELP, Action, translate
 from mirror.app.screen.live_picture import draw_picture, fitted, lay_out
 from mirror.app.screen.style_strip import FADE_OUT, HOLD, Strip
-from mirror.app.screen.typeface import ACCENT, GROUND, shortened, text
+from mirror.app.screen.typeface import shortened, text
 from mirror.app.screen.upright_crop import Part
 
 RNG = np.random.default_rng(0)

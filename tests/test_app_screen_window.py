@@ -14,7 +14,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import Action, PickStyle, View, Window
-from mirror.app.screen.typeface import ACCENT, GROUND
+from mirror.app.screen.design import ACCENT, GROUND
 from mirror.core.errors import MirrorError
 from tests.xvfb import VirtualDisplay
 

@@ -43,7 +43,7 @@ class Goodbye:
         spot = layout.line(screen, words("thanks"), layout.TITLE, (across / 2, y), layout.ACCENT)
         y = spot.bottom / unit + 24
         for said in self._said():
-            spot = layout.line(screen, said, layout.LARGE - 4, (across / 2, y), width=wide)
+            spot = layout.line(screen, said, layout.LARGE, (across / 2, y), width=wide)
             y = spot.bottom / unit + 20
         self._buttons.lay(size, self._places(across, down, y + 24))
         self._buttons.draw(screen, now)

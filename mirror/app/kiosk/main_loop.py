@@ -22,6 +22,7 @@ from mirror.app.screen import View, Window
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
+from mirror.translation.message import Message, Said, counted
 
 log = logging.getLogger("mirror.app.kiosk")
 
@@ -178,16 +179,17 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
     """What the staff see under "Settings"."""
     from mirror import __version__
 
+    source = settings.source or settings.camera
     return (
-        ("Version", __version__),
-        ("Source", settings.source or settings.camera or "the first camera"),
-        ("Style", settings.style),
-        ("Idle", f"{settings.idle:g} s"),
-        ("Language", settings.language),
-        ("PIN", "set" if settings.pin else "NOT SET"),
-        ("Pictures", str(settings.pictures_folder / FOLDER)),
-        ("Kept for", "1 day" if settings.keep_days == 1 else f"{settings.keep_days} days"),
-        ("Log", str(path or "no file")),
+        (Message("Version"), Said(__version__)),
+        (Message("Source"), Said(source) if source else Message("the first camera")),
+        (Message("Style"), settings.style),
+        (Message("Idle"), Message("{seconds:g} s", seconds=settings.idle)),
+        (Message("Language"), Said(settings.language)),
+        (Message("PIN"), Message("set") if settings.pin else Message("NOT SET")),
+        (Message("Pictures"), Said(settings.pictures_folder / FOLDER)),
+        (Message("Kept for"), counted("1 day", "{count} days", settings.keep_days)),
+        (Message("Log"), Said(path) if path else Message("no file")),
     )
 
 

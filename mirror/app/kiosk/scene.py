@@ -137,7 +137,9 @@ class Scene:
         place = pygame.Rect(0, 0, round(600 * unit), round(200 * unit))
         place.midtop = (round(middle * unit), round(top * unit))
         layout.sheet(screen, place)
-        layout.line(screen, self.words("still_there"), 56, (middle, top + 22), layout.ACCENT, width=580)
+        layout.line(
+            screen, self.words("still_there"), layout.HEADING, (middle, top + 22), layout.ACCENT, width=580
+        )
         layout.line(
             screen, self.words("countdown", seconds=left), layout.LARGE, (middle, top + 116), width=580
         )

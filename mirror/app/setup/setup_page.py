@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pygame
 
-from mirror.app.screen.typeface import Colour
+from mirror.app.screen.design import Colour
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,13 @@ class Control:
 
     Attributes:
         key: names it on its page, so that it stays the same button while its words change.
-        rect: where, in pixels of the window.
+        rect: where, in pixels of a window whose lines begin at the left; the wizard turns it round.
         words: on it.
         press: what it does.
         enabled: it can be pressed.
         chosen: it shows what is chosen.
-        kind: "button", "primary", "card" (a picture is drawn over it) or "key" (of a keypad).
+        kind: "button", "primary", "card" (a picture is drawn over it) or "key" (of a keypad, whose digits lie
+            alike in every language).
     """
 
     key: str
@@ -45,9 +47,9 @@ class Page:
         flash: a colour that covers the whole window in place of the page; None: the page.
     """
 
-    title = ""
-    about = ""
-    next = "Next"
+    title: str = ""
+    about: str = ""
+    next: str = Message("Next")
     calm = False
     flash: Colour | None = None
 
