@@ -14,11 +14,12 @@ import platformdirs
 
 from mirror.core.errors import MirrorError
 from mirror.settings.camera_options import crop, held, rotation, stored_pin
+from mirror.translation.catalogue import languages
 
 PACES = ("source", "max")
 # "auto" tries the others in this order: a GPU beats a CPU, and OpenVINO ONNX Runtime on every CPU measured.
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
-LANGUAGES = ("auto", "en", "de", "fr")
+LANGUAGES = ("auto", *languages())
 
 
 @dataclass(frozen=True, slots=True)
