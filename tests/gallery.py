@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,14 +30,22 @@ from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.shape_edits import AXES
+from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
+from mirror.pipeline.worn_style import ILLUSTRATION
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words
+from mirror.translation.message import Message, Said
 from tests.xvfb import VirtualDisplay
 
 SIZES = ("1280x720", "1920x1080", "1080x1920", "500x400")
 LANGUAGES = ("en", "de", "ar", "ja")
 STYLE = "long wavy"
+FIGURES = {
+    Message("Source"): Said("demo"), Message("Frame rate"): Message("{rate:.1f} a second", rate=24.8),
+    Message("Delay"): Message("{delay:.0f} ms", delay=171.0), Message("Hair colour"): "copper",
+    Message("Engine (matte)"): Said("openvino, f32"), Message("Why"): Said("it is the fastest"),
+}  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
 WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "grid", "split", "search", "vain",
           "help", "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
@@ -87,7 +96,12 @@ class Window1:
         self.tools = Tools(self.window, Path("/nonexistent/favourites.txt"))
         self.window.panels[:0] = [
             Again(self.window),
-            Waiting(lambda: self.waiting, lambda: self.window.free, lambda: self.window.head),
+            Waiting(
+                lambda: self.waiting,
+                lambda: self.window.free,
+                lambda: self.window.head,
+                lambda: self.window.rail,
+            ),
         ]
         self.window.panels.append(self.shutter)
         book = open_book(ENGINES_FOLDER)
@@ -113,7 +127,7 @@ class Window1:
     def bring(self, screen: str) -> None:
         view, tools, person = self.view, self.tools, self.person
         if screen == "loading":
-            self.view = View(loading=("Loading the style book", 0.4))
+            self.view = View(loading=(Message("Loading {part}", part=Message("the style book")), 0.4))
         self.run(8)
         if screen == "rest":
             self.now += 10
@@ -125,7 +139,7 @@ class Window1:
             tools.tray._turn_to(tuple(tools.tray._pages)[1 + page])
             if screen == "loss":
                 self.change(trying=replace(view.trying, loss=-0.4, loss_words="Norwood III"),
-                            mark="illustration, not a prediction")  # fmt: skip
+                            mark=ILLUSTRATION)  # fmt: skip
             elif screen == "asked":
                 self.change(trying=replace(view.trying, loss=0.4, loss_words="Which was your hair colour?",
                             shades=("black", "dark brown", "golden blond", "silver")))  # fmt: skip
@@ -143,19 +157,20 @@ class Window1:
             self.window.help = True
         elif screen == "figures":
             self.window.hud = True
-            self.change(hud={"Source": "demo (no camera found)", "Frame rate": "24.8 a second",
-                             "Delay": "171 ms", "Hair colour": "copper", "Engine (matte)": "openvino, f32",
-                             "Why": "measured fastest"})  # fmt: skip
+            self.change(hud=FIGURES)
         elif screen == "lines":
-            self.change(problem="Step a little closer", message="Favourite: long wavy")
+            self.change(problem=CLOSER, message=Message("Favourite: {style}", style=STYLE))
             self.window.original = True
         elif screen == "nobody":
             from mirror.app.live_display import NOBODY
 
             self.change(image=person.before, face=None, head=None, nobody=NOBODY, outline=True)
         elif screen == "waiting":
-            self.waiting = (2, "The disk is full.")
-            self.shutter.making, self.shutter.recording = "Recording · 4 s left · V ends it", True
+            self.waiting = (2, Message("the disk is full"))
+            self.shutter.making, self.shutter.recording = (
+                Message("Recording · {seconds} s left · V ends it", seconds=4),
+                True,
+            )
         elif screen == "counting":
             self.window.counting = True
             self.shutter.begin(Action.SNAPSHOT, self.now, 3.0)
@@ -201,8 +216,8 @@ class Visit1:
 def kiosk_screens(
     size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
 ) -> Iterator[str]:
+    from mirror.app.kiosk.main_loop import summary
     from mirror.app.kiosk.scene import Scene
-    from mirror.app.screen.keys import Action as _  # noqa: F401
 
     book = open_book(ENGINES_FOLDER)
     tiles = tuple((style.name, style.thumbnail) for style in book.styles)
@@ -214,7 +229,7 @@ def kiosk_screens(
         window = Window("Hair Mirror", size, words=Words(language), clock=lambda: now[0])
         visit = Visit1(person)
         given = Settings(language=language, pin="scrypt$", pictures=Path("/home/salon/Pictures/Hair Mirror"))
-        rows = (("Version", "0.1"), ("Source", "the first camera"), ("Idle", "60 s"), ("PIN", "set"))
+        rows = summary(given, None)
         scene = Scene(window, visit, given, tiles, rows, clock=lambda: now[0])  # type: ignore[arg-type]
         steps = {"attract": (), "consent": ("touched",), "failsafe": ("failed",),
                  "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
@@ -253,10 +268,10 @@ def kiosk_screens(
             view = View(person.after, STYLE, number, tiles, before=person.before, face=person.face,
                         head=person.head, tags=tuple(style.tags for style in book.styles), trying=trying)  # fmt: skip
         if screen == "said":
-            view = replace(view, problem="Step a little closer", mark="illustration, not a prediction")
+            view = replace(view, problem=CLOSER, mark=ILLUSTRATION)
         if screen == "slider":
             view = replace(view, trying=replace(view.trying, loss=0.5, loss_words="grown back to Norwood III"),
-                           mark="illustration, not a prediction")  # fmt: skip
+                           mark=ILLUSTRATION)  # fmt: skip
         if screen in ("album", "kept"):
             path = Path("/tmp/gallery kept.png")
             cv2.imwrite(str(path), s.side_by_side(person.before, person.after, STYLE)[..., ::-1])
@@ -293,6 +308,44 @@ def kiosk_screens(
         window.close()
 
 
+def setup_screens(
+    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    """All pages in turn; cameras and engines are not there."""
+    from mirror.app.setup.main_loop import PAGES
+    from mirror.app.setup.shared_state import Desk
+    from mirror.app.setup.wizard import Wizard
+    from tests.setup_world import World, hurry
+
+    names = [page.__name__.removesuffix("Page").lower() for page in PAGES]
+    if not any(wanted(name) for name in names):
+        return
+    hurry()
+    window = Window("Hair Mirror", size, words=Words(language))
+    world = World(Path("/tmp/gallery"), ["good", "black", "frozen"])
+    desk = Desk(
+        world.parts(), Settings(language=language), Path("/home/salon/.config/hair-mirror/settings.toml")
+    )
+    wizard = Wizard([page(desk) for page in PAGES])
+    window.panels.append(wizard)
+    try:
+        for name in names:
+            end = time.monotonic() + 8
+            while time.monotonic() < end:
+                window.show(View())
+                wizard.page.shown(time.monotonic())
+                window.actions()
+                if wizard.page.ready and time.monotonic() > end - 7:
+                    break
+                time.sleep(0.03)
+            yield name
+            wizard.turn(1)
+    finally:
+        wizard.close()
+        desk.close()
+        window.close()
+
+
 @contextmanager
 def display(size: tuple[int, int]) -> Iterator[VirtualDisplay]:
     """A display with room for a window of this size, whose windows are this process's."""
@@ -308,6 +361,9 @@ def display(size: tuple[int, int]) -> Iterator[VirtualDisplay]:
             pygame.display.quit()
             os.environ.clear()
             os.environ.update(before)
+
+
+ROOMS = (("window", window_screens), ("kiosk", kiosk_screens), ("setup", setup_screens))
 
 
 def main() -> None:
@@ -328,7 +384,7 @@ def main() -> None:
         width, height = map(int, words.split("x"))
         with display((width, height)) as running:
             for language in given.languages.split(","):
-                for room, screens in (("window", window_screens), ("kiosk", kiosk_screens)):
+                for room, screens in ROOMS:
 
                     def wanted(screen: str, room: str = room) -> bool:
                         return not names or screen in names or f"{room}/{screen}" in names or room in names

@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 import pygame
 import pytest
+from mirror.app.screen.panels.widgets import TOUCH
 
 from mirror.app import screen as s
 from mirror.app.screen import Action, Trying, View, Window
 from mirror.app.screen.design import ACCENT, px, unit_of
 from mirror.app.screen.keys import HELP
 from mirror.app.screen.panels import Again, Tools
-from mirror.app.screen.panels.widgets import TOUCH
 from mirror.hair.loss.hair_loss import WHICH
 from mirror.hair.loss.natural_colour import NATURAL
 from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS

@@ -1,7 +1,7 @@
 """Words: what window and kiosk say, in the person's language. One TOML file a language, the same keys.
 
 A language is a file in `languages/`: whoever adds one finds out from `tests/test_translation_catalogue.py`
-what it lacks. A salon says things its own way in a file of its own, see `mirror.translation.own_texts`.
+what it lacks. A salon says things its own way in a file of its own, see `mirror.settings.own_texts`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ OPPOSITE, DRAWN = "opposite of ", "random "
 _SPELLED = {"german": "de", "french": "fr", "spanish": "es", "italian": "it", "turkish": "tr", "arabic": "ar",
             "japanese": "ja"}  # fmt: skip
 _ASCII = "0123456789"
+TABLES = ("names", "tags", "texts")
 
 
 def languages() -> dict[str, str]:
@@ -42,6 +43,11 @@ def from_system() -> str:
     first = next((value for value in named if value), None) or locale.getlocale()[0] or ""
     code = _SPELLED.get(first.split("_")[0].lower(), first[:2].lower())
     return code if (FOLDER / f"{code}.toml").is_file() else FALLBACK
+
+
+def texts_of(language: str) -> Mapping[str, Any]:
+    """All that is said in a language, by key; under "names", "tags" and "texts" tables of their own."""
+    return _read(language)
 
 
 def placeholders(words: str) -> set[str]:
@@ -206,7 +212,7 @@ class _Number:
 def override(own: Mapping[str, Mapping[str, Any]]) -> None:
     """A salon's own words, by language, in place of those of the files; an empty mapping takes them back.
 
-    Call it before anything is drawn. `mirror.translation.own_texts` reads and checks them.
+    Call it before anything is drawn. `mirror.settings.own_texts` reads and checks them.
     """
     global _own
     _own = own
@@ -234,4 +240,3 @@ def _read(language: str) -> dict[str, Any]:
     return found
 
 
-TABLES = ("names", "tags", "texts")

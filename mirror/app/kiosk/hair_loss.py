@@ -103,6 +103,8 @@ class Loss:
         knob = self._slider.sliding_button_width / unit / 2
         ends = (left + 24 + knob, across / 2, left + wide - 24 - knob)
         for key, x in zip(("loss_bald", "today", "full"), ends, strict=True):
+            half = layout.room_of(words(key), layout.BODY, wide / 3, unit).width / unit / 2 - 10
+            x = min(max(x, left + half), left + wide - half)
             at = across - x if words.right_to_left else x
             layout.line(screen, words(key), layout.BODY, (at, top + 141), width=wide / 3)
 

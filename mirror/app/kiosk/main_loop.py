@@ -19,6 +19,7 @@ from mirror.app.kiosk.systemd_notify import Notifier
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
+from mirror.app.screen.own_texts import use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
@@ -117,6 +118,7 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.pipeline.mirror import Mirror
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
+    use_own_texts(settings.texts)
     find_dye(settings.dye)
     book = open_book(ENGINES_FOLDER)
     if not is_random(settings.style):

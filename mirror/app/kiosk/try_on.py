@@ -39,7 +39,7 @@ _RIGHT = ("next", "surprise", "picture", "album", "done")
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
 SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
-_ABOVE = 88.0  # units from the top: the name is there
+_ABOVE = 120.0  # units from the top: the name is there
 _WIDTH = 264.0  # units, of a button on a screen that lies
 
 
@@ -233,7 +233,7 @@ class TryOn:
         rows = len(columns[0])
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
-        tall, gap = (62.0, 10.0) if wide_screen else (54.0, 8.0)
+        tall, gap = (60.0, 8.0) if wide_screen else (54.0, 8.0)
         above, near, far = _ABOVE, 24.0 + width + gap, across - column - width
         lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
         upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above

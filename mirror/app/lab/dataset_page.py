@@ -15,7 +15,7 @@ _KINDS = {"hair": Message("by hair"), "face": Message("by face")}
 class DataTab:
     """Browses the data set."""
 
-    help = Message(
+    help: str = Message(
         "Left, Right: other pictures. Hair 1.0 apart: as two people usually are. Faces: in eye distances."
     )
 
@@ -71,7 +71,7 @@ class DataTab:
         )
         board.picture("photograph", reading.picture if reading else None)
         board.picture("painted", reading.painted if reading else None)
-        words = Message("The photograph, and its hair painted from its code")
+        words: str = Message("The photograph, and its hair painted from its code")
         if reading is None:
             words = Message("Reading it …")
         board.tell(self._under, reading.problem if reading is not None and reading.problem else words)

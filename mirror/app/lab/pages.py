@@ -35,7 +35,7 @@ class Tab(Protocol):
 class AxesTab:
     """A slider for each named axis that the networks follow."""
 
-    help = Message("Each slider changes one thing of the hair. Right click on a slider: back to the middle.")
+    help: str = Message("Each slider changes one thing of the hair. Right click on a slider: back to the middle.")
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         self._board, self._rows = board, {}
@@ -69,7 +69,7 @@ class AxesTab:
 class ComponentsTab:
     """Sixteen principal components of the prior; pages for the others."""
 
-    help = Message(
+    help: str = Message(
         "The directions in which hair differs most come first. The wheel turns the page; right click: 0."
     )
     page = 0
@@ -114,7 +114,7 @@ class ComponentsTab:
 class BetweenTab:
     """Two ends, a slider between them, and playing to and fro."""
 
-    help = Message("Choose two ends, then drag between them, or let it play and stop where you like.")
+    help: str = Message("Choose two ends, then drag between them, or let it play and stop where you like.")
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         self._board = board
@@ -152,7 +152,7 @@ class BetweenTab:
 class CodesTab:
     """Codes kept in files."""
 
-    help = Message("A code is the hair as numbers, without any picture. Or drop such a file on the window.")
+    help: str = Message("A code is the hair as numbers, without any picture. Or drop such a file on the window.")
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         board.button(board.at(0, top, 1, 32), Message("Save the code of this hair"), session.save)

@@ -36,8 +36,8 @@ from mirror.app.screen.design import (
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import PickStyle
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import fitted, right_to_left, text
-from mirror.translation.message import Message
+from mirror.app.screen.typeface import fitted, line_height, measured, right_to_left, said, text
+from mirror.translation.message import Message, Said
 
 HOLD = 3.0  # seconds the strip stays after the last key or movement of the mouse
 GLIDE = 0.09  # seconds in which about two thirds of the way to another style are done
@@ -46,6 +46,7 @@ SIDE, CHIP = 92, 34  # design pixels: of a tile, and how high the groups beside 
 CHIPS = 128  # how wide the groups may be beside the tiles
 COLUMN = MARGIN + SIDE + GAP + CHIPS  # and the whole of it, from the edge of a screen that lies
 NAME = 44  # how high the name is above a row
+HIGH, HIGH_FAR = 84, 92  # and above a column, where it may take two lines, at most
 TALL = MARGIN + SIDE + GAP + NAME + GAP + CHIP  # design pixels from the lower edge of an upright screen
 DRAG = 10  # design pixels that a finger may move and still mean the thumbnail under it
 
@@ -95,6 +96,18 @@ class _Band:
             return pygame.Rect(left, round(self.where.centery + away) - side // 2, side, side)
         across = -away if self.back else away
         return pygame.Rect(round(self.where.centerx + across) - side // 2, self.where.top + inset, side, side)
+
+
+def _fitting(name: str, unit: float, room: int, far: bool, two: bool) -> tuple[Said, int]:
+    """A name and a size at which all of it is read: in one large line, else in two smaller ones."""
+    told, scale = said(name), FAR if far else NEAR
+    large = px(unit, scale.heading)
+    if measured(told, large) <= room or not two:
+        return fitted(told, large, room)
+    size = px(unit, scale.body)
+    while text(told, size, INK, room).get_height() > 2 * line_height(size) and size > px(unit, NEAR.caption) // 2:
+        size -= 1
+    return told, size
 
 
 class Strip:
@@ -221,7 +234,7 @@ class Strip:
         if not lies(size):
             top = height - px(unit, MARGIN) - side - inset
             return _Band(pygame.Rect(0, top, width, height - top), False, right_to_left())
-        top = px(unit, MARGIN) + px(unit, 2 * NAME if self.far else 1.5 * NAME) + px(unit, GAP)
+        top = px(unit, MARGIN + (HIGH_FAR if self.far else HIGH) + GAP)
         left = width - px(unit, MARGIN) - side - inset
         return _Band(turned(pygame.Rect(left, top, side + 2 * inset, height - top), width), True, False)
 
@@ -276,43 +289,37 @@ class Strip:
     def _draw_name(self, screen: pygame.Surface, name: str, number: int, unit: float) -> None:
         """The name, and where in the book it stands: above the column, or above the middle of the row."""
         width, height = screen.get_size()
-        pad = px(unit, MARGIN)
-        beside = self._band.down
-        room = px(unit, COLUMN) if beside else width
-        if self.far and beside:
-            room = px(unit, COLUMN + CHIPS)
+        beside, pad, gap = self._band.down, px(unit, MARGIN), px(unit, MARGIN)
+        room = width if not beside else px(unit, COLUMN + (CHIPS if self.far else 0))
         inner = room - px(unit, MARGIN) - 2 * pad
-        size = px(unit, FAR.heading if self.far else NEAR.heading)
-        words = text(*fitted(name, size, max(inner, size * 3)), INK)
+        words = text(*_fitting(name, unit, inner, self.far, beside), INK, inner, not beside)
         count = Message("{number} of {count}", number=number + 1, count=len(self._tiles))
-        inside = 0 <= number < len(self._tiles)
-        small = self.note or (count if inside else "")
-        below = text(*fitted(small, px(unit, NEAR.caption), inner), MUTED) if small and not self.far else None
-        gap = px(unit, MARGIN)
-        if below is not None and not beside and words.get_width() + gap + below.get_width() > inner:
+        small = self.note or (count if 0 <= number < len(self._tiles) else "")
+        below = None
+        if small and not self.far:
+            below = text(*fitted(small, px(unit, NEAR.caption), inner), MUTED)
+        high = words.get_height() + px(unit, SMALL)
+        wide = words.get_width()
+        if below is not None and beside:
+            high, wide = high + below.get_height(), max(wide, below.get_width())
+        elif below is not None and wide + gap + below.get_width() <= inner:
+            wide += gap + below.get_width()
+        else:
             below = None  # the name is what counts
-        high = px(unit, (1.5 if beside and below else 1.2 if self.far else 1) * NAME)
-        wide = words.get_width() + 2 * pad
-        if below is not None:
-            added = below.get_width() + (0 if beside else words.get_width() + gap)
-            wide = max(wide, added + 2 * pad)
-        where = pygame.Rect(0, 0, wide, high)
+        where = pygame.Rect(0, 0, wide + 2 * pad, high)
         if beside:
             where.topright = (width - px(unit, MARGIN), px(unit, MARGIN))
         else:
             where.midbottom = (width // 2, self._band.where.top - px(unit, GAP) + px(unit, SMALL))
         where = self.name_at = turned(where, width)
         self._blit(screen, shapes.box(*where.size, px(unit, CORNER_PANEL), GROUND, SCRIM), where.topleft)
-        row = pygame.Rect(where.left + pad, where.top, where.width - 2 * pad, where.height)
-        spot = words.get_rect(midleft=row.midleft)
-        if below is not None and beside:
-            spot.bottom = row.centery + px(unit, TIGHT)
-            under = turned(below.get_rect(topright=(row.right, row.centery + px(unit, 2))), row)
-            spot.right = row.right
-            self._blit(screen, below, under.topleft)
-        elif below is not None:
-            self._blit(screen, below, turned(below.get_rect(midright=row.midright), row).topleft)
-        self._blit(screen, words, turned(spot, row).topleft)
+        row = where.inflate(-2 * pad, -px(unit, SMALL))
+        first = words.get_rect(topright=row.topright) if beside else words.get_rect(midleft=row.midleft)
+        self._blit(screen, words, turned(first, row).topleft)
+        if below is not None:
+            last = below.get_rect(bottomright=row.bottomright)
+            last.bottom = row.bottom if beside else row.centery + below.get_height() // 2
+            self._blit(screen, below, turned(last, row).topleft)
 
     def _draw_tiles(
         self, screen: pygame.Surface, side: int, worn: int, order: Collection[int], goes_round: bool

@@ -3,7 +3,7 @@
 HarfBuzz, within SDL, joins the letters of Arabic, but takes a piece of one script and one direction at a time.
 What stands where in a line of Arabic with a number or a Latin name in it is the Unicode bidirectional algorithm's
 to say (python-bidi), and where lines may break, in Japanese between nearly any two letters, the line breaking
-algorithm's (uniseg).
+algorithm's (uniseg); in Japanese better between phrases than between any two (BudouX).
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cache
+from itertools import accumulate, groupby
+from typing import Any
 
 from bidi import get_display
 from uniseg.linebreak import line_break_units
 
 _LETTERS = ("R", "AL")  # classes of letters that are written from the right
 _RIGHT = (*_LETTERS, "AN")
+_OPEN, _CLOSE = "([{«‹", ")]}»›"
+_TURNED = dict(zip(_OPEN + _CLOSE, _CLOSE + _OPEN, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,27 @@ def runs(line: str, right_to_left: bool) -> tuple[Run, ...]:
     classes = {unicodedata.bidirectional(letter) for letter in line}
     if not right_to_left and classes.isdisjoint(_RIGHT):
         return (Run(line),)
-    shown = str(get_display(line, base_dir="R" if right_to_left else "L"))
+    shown = _mirrored(str(get_display(line, base_dir="R" if right_to_left else "L")))
     return tuple(
         Run("".join(reversed(piece)) if from_right else "".join(piece), from_right)
         for from_right, piece in ((key, list(group)) for key, group in _grouped(shown))
     )
+
+
+def _mirrored(shown: str) -> str:
+    """Brackets as they look from the right: one that closes to the left of its opening one is turned round."""
+    letters = list(shown)
+    opened: list[str] = []
+    for place, letter in enumerate(letters):
+        if letter not in _TURNED:
+            continue
+        closes = bool(opened) and opened[-1] in (_TURNED[letter], letter)
+        if closes:
+            letters[place] = _TURNED[letter] if opened.pop() == letter else letter
+            continue
+        opened.append(letter if letter in _OPEN else _TURNED[letter])
+        letters[place] = opened[-1]
+    return "".join(letters)
 
 
 def _grouped(shown: str) -> Iterator[tuple[bool, Iterator[str]]]:
@@ -68,13 +88,14 @@ def _grouped(shown: str) -> Iterator[tuple[bool, Iterator[str]]]:
     return ((from_right, (shown[place] for place in group)) for from_right, group in places)
 
 
-def broken(words: str, width: float, measure: Callable[[str], float]) -> list[str]:
+def broken(words: str, width: float, measure: Callable[[str], float], phrases: bool = False) -> list[str]:
     """Words in lines that are no wider than asked, broken where their language may be broken.
 
     Args:
         words: "\\n" begins a new line always.
         width: in the units of `measure`. A word that is wider than that is broken anywhere.
         measure: gives the width of a line.
+        phrases: the words are Japanese, and are broken between phrases.
 
     Example:
         >>> broken("one two three", 7, len)
@@ -83,7 +104,7 @@ def broken(words: str, width: float, measure: Callable[[str], float]) -> list[st
     lines = []
     for paragraph in words.split("\n"):
         line = ""
-        for unit in line_break_units(paragraph):
+        for unit in _phrases(paragraph) if phrases else line_break_units(paragraph):
             if line and measure((line + unit).rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
@@ -94,3 +115,22 @@ def broken(words: str, width: float, measure: Callable[[str], float]) -> list[st
             line += unit
         lines.append(line.rstrip())
     return lines
+
+
+def _phrases(paragraph: str) -> list[str]:
+    """Japanese in pieces that are read in one, each ending where a line may end: after a phrase or a space."""
+    ends = set(accumulate(len(phrase) for phrase in _parser().parse(paragraph)))
+    found, piece, place = [], "", 0
+    for unit in line_break_units(paragraph):
+        piece, place = piece + unit, place + len(unit)
+        if place in ends or unit.endswith(" "):
+            found.append(piece)
+            piece = ""
+    return [*found, piece] if piece else found
+
+
+@cache
+def _parser() -> Any:
+    import budoux
+
+    return budoux.load_default_japanese_parser()

@@ -78,7 +78,7 @@ def text(
     """
     lines = said(words).replace("\0", "").replace("\t", " ").split("\n")
     if width:
-        lines = broken("\n".join(lines), width, lambda line: measured(line, size))
+        lines = broken("\n".join(lines), width, lambda line: measured(line, size), _words.language == "ja")
     drawn = [_line(line, size, colour) for line in lines]
     if len(drawn) == 1:
         return drawn[0]

@@ -26,6 +26,7 @@ class Waiting:
         state: gives how many wait, and why.
         free: gives what of the window is not another panel's; None: all of it.
         head: gives where on the screen the head is; None: nowhere.
+        rail: gives where the round buttons are.
 
     Example:
         window.panels.append(Waiting(lambda: (pictures.waiting, pictures.reason)))
@@ -36,8 +37,9 @@ class Waiting:
         state: Callable[[], tuple[int, str]],
         free: Callable[[], pygame.Rect | None] = lambda: None,
         head: Callable[[], pygame.Rect | None] = lambda: None,
+        rail: Callable[[], pygame.Rect] = lambda: pygame.Rect(0, 0, 0, 0),
     ) -> None:
-        self._free, self._head, self._seat = free, head, Seat()
+        self._free, self._head, self._rail, self._seat = free, head, rail, Seat()
         self._state = state
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
@@ -56,7 +58,7 @@ class Waiting:
         spot = note.get_rect(topright=(free.right - margin, px(unit, _TOP)))
         low = note.get_rect(bottomright=(free.right - margin, free.bottom - margin))
         places = [turned(place, free) for place in (spot, low, low.move(free.left + margin - low.left, 0))]
-        screen.blit(note, self._seat.choose(places, self._head(), now))
+        screen.blit(note, self._seat.choose(places, self._head(), now, (self._rail(),)))
 
     def hear(self, event: pygame.event.Event, now: float) -> Action | None:
         """Enter and Delete, while there is something that waits."""

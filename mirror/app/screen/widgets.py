@@ -42,7 +42,8 @@ def new_manager(size: tuple[int, int], unit: float, text_size: int = NEAR.captio
     """A manager for widgets in a window of `size`, in the mirror's look at that design pixel."""
     pygame.font.init()  # or pygame_gui says that its own font's file is not there
     manager = pygame_gui.UIManager(size, _theme(unit, text_size), enable_live_theme_updates=False)
-    for resource in manager.get_theme().get_font_dictionary().loaded_fonts.values():
+    fonts: Any = manager.get_theme().get_font_dictionary()
+    for resource in fonts.loaded_fonts.values():
         resource.loaded_font = _Typeface(resource.size)
     # The window system's clipboard is not at hand: SDL keeps it for pygame's own kind of window.
     manager.copy_text_enabled = manager.paste_text_enabled = False

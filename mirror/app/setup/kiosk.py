@@ -7,6 +7,7 @@ from functools import partial
 import pygame
 
 from mirror.app.screen.design import ACCENT, MUTED, NEAR, px
+from mirror.app.screen.turned import turned
 from mirror.app.setup import drawing
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
@@ -57,6 +58,7 @@ class KioskPage(Page):
         tall = min(px(unit, 84), (area.height - 3 * gap) // 4)
         wide = px(unit, 118)
         found = []
+        block = pygame.Rect(area.left, area.top, 3 * (wide + gap) - gap, 4 * (tall + gap) - gap)
         for number, name in enumerate(_KEYPAD):
             row, column = divmod(number, 3)
             rect = pygame.Rect(area.left + column * (wide + gap), area.top + row * (tall + gap), wide, tall)
@@ -68,7 +70,7 @@ class KioskPage(Page):
                 enabled, press = len(self._typed) < kiosk_pin.MOST, partial(self._type, name)
             kind = "key"
             found.append(
-                Control(f"key {name}", rect, _WORDS.get(name) or Said(name), press, enabled, kind=kind)
+                Control(f"key {name}", rect, _WORDS.get(name) or Said(name), press, enabled, kind=kind, block=block)
             )
         if self.desk.settings.pin is not None:
             left = found[-1].rect.right + px(unit, 64)
@@ -89,7 +91,10 @@ class KioskPage(Page):
         drawing.line(screen, words, place, unit, None, NEAR.heading)
         side, y = px(unit, 18), area.top + px(unit, 74)
         for number in range(max(kiosk_pin.FEWEST, len(self._typed))):
-            middle = (left + side + number * px(unit, 40), y)
+            dot = turned(
+                pygame.Rect(left + number * px(unit, 40), y - side, side * 2, side * 2), screen.get_width()
+            )
+            middle = dot.center
             if number < len(self._typed):
                 pygame.draw.aacircle(screen, ACCENT, middle, side // 2 + 1)
             else:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mirror.app.screen import Window
+from mirror.app.screen.own_texts import use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.setup.cameras import CamerasPage
 from mirror.app.setup.delay import DelayPage
@@ -50,6 +51,7 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
         old = load_settings(path) if os.path.lexists(path) else Settings()
     except MirrorError as error:
         notice = _notice(path, str(error))
+    use_own_texts(old.texts)
     desk = Desk(parts, old, path)
     if sys.platform == "darwin":
         _ask_for_permission(parts)

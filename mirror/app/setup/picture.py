@@ -20,8 +20,8 @@ from mirror.translation.message import Message, Said
 STRIDE = 0.04  # share of the picture that a press moves the crop
 _WAYS = (
     (Message("Left"), -1, 0),
-    (Message("Upwards"), 0, -1),
-    (Message("Downwards"), 0, 1),
+    (Message("Higher"), 0, -1),
+    (Message("Lower"), 0, 1),
     (Message("Right"), 1, 0),
 )
 
@@ -34,6 +34,7 @@ class _Button(NamedTuple):
     press: Callable[[], object]
     enabled: bool = True
     chosen: bool = False
+    alike: bool = False  # lies alike in every language
 
 
 class PicturePage(Page):
@@ -90,7 +91,7 @@ class PicturePage(Page):
                  for words, on in ((Message("Mirrored"), True), (Message("Not mirrored"), False))]),
             (below, [_Button("wider", Message("Wider"), partial(self._zoom, -1), cut),
                      _Button("closer", Message("Closer"), partial(self._zoom, 1), not closest)]),
-            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut)
+            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut, alike=True)
                  for name, right, down in _WAYS]),
         ]  # fmt: skip
         found, y = [], 0
@@ -99,9 +100,11 @@ class PicturePage(Page):
             width = (column.width - gap * (len(buttons) - 1)) // len(buttons)
             for number, button in enumerate(buttons):
                 rect = pygame.Rect(column.left + number * (width + gap), y, width, tall)
+                block = pygame.Rect(column.left, y, column.width, tall) if button.alike else None
                 found.append(
-                    Control(button.key, rect, button.words, button.press, button.enabled, button.chosen)
-                )
+                    Control(button.key, rect, button.words, button.press, button.enabled, button.chosen,
+                            block=block)
+                )  # fmt: skip
             y += tall + gap
         return found
 

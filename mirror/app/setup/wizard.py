@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import signal
 import time
 from collections.abc import Sequence
@@ -172,12 +171,7 @@ class Wizard:
         """Asks the page for its controls of this moment, and keeps the focus on one that can be pressed."""
         size, area, unit = self._layout
         asked = [*self.page.controls(area, unit), *self._bar(size, unit)]
-        self._controls = [
-            control
-            if control.kind == "key"
-            else dataclasses.replace(control, rect=turned(control.rect, size[0]))
-            for control in asked
-        ]
+        self._controls = [control.turned(size[0]) for control in asked]
         focused = self._control(self._focus)
         if not self._moved:
             self._focus = "next"  # also while it cannot be pressed yet: a hasty Enter does nothing

@@ -64,7 +64,7 @@ class Studio:
         self._countdown = settings.countdown
         self._shutter = Shutter(lambda: window.free, lambda: window.head)
         waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.free,
-                          lambda: window.head)  # fmt: skip
+                          lambda: window.head, lambda: window.rail)  # fmt: skip
         window.panels += [waiting, self._shutter]
         self._looks = Looks()
         self._card: Card | None = None

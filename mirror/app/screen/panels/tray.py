@@ -71,7 +71,7 @@ class Tray:
         self._place: int | None = None  # which of `places_of`
         self._manager: pygame_gui.UIManager | None = None
         self._built: tuple[object, ...] = ()
-        self._page = PAGES[0]
+        self._page: str = PAGES[0]
         self._pages: dict[str, Page] = {}
         self._unit = 1.0
         self._drawn_at = 0.0
@@ -172,12 +172,12 @@ class Tray:
 
     def _draw_loss(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top, loss = TOP, view.trying.loss
-        words = Message("Move the slider to begin") if loss is None else view.trying.loss_words
+        words: str = Message("Move the slider to begin") if loss is None else view.trying.loss_words
         self._line(screen, words, NEAR.heading, (top, 32), INK)
         page.sliders["loss"].draw_on(screen, self._unit)
         below = top + 36 + TOUCH
-        for words, at in ((Message("Bald"), 0.0), (Message("Now"), 0.5), (Message("Full"), 1.0)):
-            self._line(screen, words, NEAR.caption, (below, 22), MUTED, at, 0.3)
+        for end, at in ((Message("Bald"), 0.0), (Message("Now"), 0.5), (Message("Full"), 1.0)):
+            self._line(screen, end, NEAR.caption, (below, 22), MUTED, at, 0.3)
         self._line(screen, Message("An illustration, not a prediction."), NEAR.caption, (below + 36, 24), INK)
         if loss is not None:
             widgets.draw(screen, page.buttons["off"], Message("Back to styles"), self._unit)

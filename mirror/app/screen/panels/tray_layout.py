@@ -18,7 +18,7 @@ from mirror.translation.message import Message
 
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
-PAGES = (Message("Colour"), Message("Shape"), Message("Hair loss"))
+PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
 # The axes of the mirror, by page, and what they are called.
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey")}
 CALLED = {
