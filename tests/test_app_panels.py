@@ -158,7 +158,9 @@ def test_no_name_and_no_word_of_the_tray_is_cut_off(
         Message("Your own hair"): (NEAR.caption, round(0.55 * inner)),
         Message("The style"): (NEAR.caption, round(0.4 * inner)),
     }
-    rooms |= {end: (NEAR.caption, round(0.3 * inner)) for end in (Message("Bald"), Message("Now"), Message("Full"))}
+    rooms |= {
+        end: (NEAR.caption, round(0.3 * inner)) for end in (Message("Bald"), Message("Now"), Message("Full"))
+    }
     words = Words(language)
     for one, (design, room) in rooms.items():
         assert fitted(one, px(unit, design), room)[0] == words.said(one), f"{words.said(one)} is cut off"
@@ -188,7 +190,9 @@ def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright(
         for number, spot in enumerate(spots):
             assert screen.get_rect().contains(spot), "no chip is cut off"
             assert spot.collidelist(spots[number + 1 :]) < 0
-            assert not lies(size) or (spot.left > size[0] / 2) == (language != "ar"), "at the edge of the styles"
+            assert not lies(size) or (spot.left > size[0] / 2) == (language != "ar"), (
+                "at the edge of the styles"
+            )
         last = next(spot for name, spot in chips._spots.items() if name == "loss")
         first = next(iter(chips._spots.values()))
         assert chips.hear(down(*last.center), 0.0) == PickStyle(7)
