@@ -17,7 +17,7 @@ import pytest
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import Trying, View
-from mirror.app.screen.typeface import font, text
+from mirror.app.screen.typeface import text, wide
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_app_screen_panels import luminance, pixels
@@ -134,7 +134,7 @@ def test_a_screen_can_be_read_from_two_metres(
         assert capital >= layout.CAPITALS * min(size) - 1, f"capitals {capital} px high"
     whole = pygame.Rect(0, 0, *size)
     for label, spot in buttons.items():
-        room = font(round(layout.BODY * layout.unit_of(size))).size(label)[0]
+        room = wide(label, round(layout.BODY * layout.unit_of(size)))
         assert room <= spot.width - 12, f"{label!r} is {room} px wide, its button {spot.width}"
     for said, spot in places:
         assert whole.contains(spot), f"{said!r} at {spot} is outside"

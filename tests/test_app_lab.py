@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 import pygame
 import pytest
-from mirror.app.lab.theme import TEXT
 
 from mirror.app.lab import open_pictures
 from mirror.app.lab.code_file import list_codes
@@ -22,7 +21,7 @@ from mirror.app.lab.latent_to_hair import Wearer, code_of
 from mirror.app.lab.principal_components import Components
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.similarity import faces_apart, hair_apart
-from mirror.app.lab.widget_board import Note
+from mirror.app.lab.widget_board import TEXT, Note
 from mirror.app.screen.design import INK, px
 from mirror.app.screen.typeface import text
 from mirror.engines import ENGINES_FOLDER

@@ -233,8 +233,9 @@ class TryOn:
         rows = len(columns[0])
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
-        tall, gap = (60.0, 8.0) if wide_screen else (54.0, 8.0)
-        above, near, far = _ABOVE, 24.0 + width + gap, across - column - width
+        tall, gap = (60.0, 8.0) if wide_screen else (48.0, 8.0)
+        above = _ABOVE if wide_screen else 116.0
+        near, far = 24.0 + width + gap, across - column - width
         lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
         upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above
         if above + rows * (tall + gap) > strip:  # a low window
