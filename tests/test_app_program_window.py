@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.app.screen.overlay import px
+from mirror.app.screen.design import px
 from mirror.pipeline.mirror import Mirror
 from tests.program_run import pictures as pictures_of
 from tests.xvfb import VirtualDisplay
