@@ -59,7 +59,9 @@ def keys_of(said: dict[str, Any]) -> set[str]:
 def check_text(code: str, key: str, said: Any, english: Any) -> None:
     """The same placeholders, a form for each kind of number, nothing empty, and a shape for every letter."""
     if isinstance(english, dict):
-        assert isinstance(said, dict) and list(said) == list(categories(code)), f"{code}: the forms of {key!r}"
+        assert isinstance(said, dict) and list(said) == list(categories(code)), (
+            f"{code}: the forms of {key!r}"
+        )
     wanted = placeholders(forms(english)["other"])
     for form, words in forms(said).items():
         assert words == words.strip() != "", f"{code}: {key!r}"
@@ -98,7 +100,9 @@ def test_the_kiosk_says_all_that_it_has_words_for() -> None:
             elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 begins.add(str(node.values[0].value))
     unused = {key for key in keys_of(ENGLISH) if key not in literal}
-    unused = {key for key in unused if not any(key.startswith(b) and key[len(b) :] in literal for b in begins)}
+    unused = {
+        key for key in unused if not any(key.startswith(b) and key[len(b) :] in literal for b in begins)
+    }
     assert not unused, "nobody says these any more"
 
 
@@ -156,7 +160,9 @@ def test_messages_are_said_with_what_they_name() -> None:
     assert words.said(Message("Favourite: {style}", style="long straight")) == "Favorit: lang und glatt"
     assert words.said(Message("Hair colour: {dye}", dye="copper")) == "Haarfarbe: Kupfer"
     told = joined(" · ", Message("After"), "bob, copper", Message("simulated"))
-    assert told == "After · bob, copper · simulated" and words.said(told) == "Nachher · Bob, Kupfer · simuliert"
+    assert (
+        told == "After · bob, copper · simulated" and words.said(told) == "Nachher · Bob, Kupfer · simuliert"
+    )
     reason = Message("This is the demo: {reason}, trying again", reason=NO_CAMERA)
     assert words.said(reason) == "Das ist die Vorführung: keine Kamera gefunden, neuer Versuch läuft"
     assert str(MirrorError(reason)) is str(reason), "an error keeps the message whole"
@@ -200,7 +206,10 @@ def test_names_are_put_together_of_their_parts() -> None:
     assert Words("ja").named("bob, copper") == "ボブ、カッパー"
     assert words.named("bob / afro") == "Bob / Afro"
     assert words.named("grown back to Norwood IV") == "nachgewachsen bis Norwood IV, lichter Hinterkopf"
-    assert words.named("opposite of bob") == "Gegenteil von Bob" and Words("ar").named("random 12") == "عشوائي ١٢"
+    assert (
+        words.named("opposite of bob") == "Gegenteil von Bob"
+        and Words("ar").named("random 12") == "عشوائي ١٢"
+    )
     assert words.named("Salon Special No. 4") == "Salon Special No. 4", "a salon's own names stay"
     assert Words("en").named("bob, copper") == "bob, copper"
 

@@ -36,7 +36,9 @@ _REASONS = {
     **dict.fromkeys(_FULL, Message("the disk is full")),
     **dict.fromkeys((errno.EACCES, errno.EPERM), Message("this user may not write there")),
     errno.EROFS: Message("the disk is read-only"),
-    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EEXIST), Message("the pictures folder cannot be made")),
+    **dict.fromkeys(
+        (errno.ENOENT, errno.ENOTDIR, errno.EEXIST), Message("the pictures folder cannot be made")
+    ),
     errno.EIO: Message("the disk does not answer"),
 }
 

@@ -238,5 +238,3 @@ def _read(language: str) -> dict[str, Any]:
         # A table of texts is added to; a table of one text's numbers takes its place.
         found[key] = found.get(key, {}) | value if key in TABLES else value
     return found
-
-

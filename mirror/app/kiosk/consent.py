@@ -90,7 +90,7 @@ class Consent:
         return y
 
     def _places(self, near: _Gaps, across: float, down: float, below: float) -> tuple[Place, ...]:
-        """No and yes in the middle, the language in the corner where lines begin; upright above each other."""
+        """No and yes in the middle, the language in the corner where lines begin; upright below them."""
         words = self._scene.words
         if across > down:
             y = down - _EDGE - near.tall
