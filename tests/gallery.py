@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +24,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pygame
+import pygame_gui
 
 from mirror.app import screen as s
 from mirror.app.screen import Action, Trying, View, Window
@@ -29,6 +32,7 @@ from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.shelf import open_book
+from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
@@ -46,11 +50,21 @@ FIGURES = {
     Message("Delay"): Message("{delay:.0f} ms", delay=171.0), Message("Hair colour"): "copper",
     Message("Engine (matte)"): Said("openvino, f32"), Message("Why"): Said("it is the fastest"),
 }  # fmt: skip
+SIGNALS: dict[str, tuple[str, ...]] = {
+    "attract": (), "consent": ("touched",), "failsafe": ("failed",),
+    "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
+    "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
+}  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
 WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "grid", "split", "search", "vain",
           "help", "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
          "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
+
+
+@cache
+def _book() -> StyleBook:
+    return open_book(ENGINES_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ class Window1:
             ),
         ]
         self.window.panels.append(self.shutter)
-        book = open_book(ENGINES_FOLDER)
+        book = _book()
         number = book.names.index(STYLE)
         trying = Trying(axes={name: (ends.low, ends.high) for name, ends in AXES.items()})
         self.view = View(
@@ -115,7 +129,7 @@ class Window1:
 
     def run(self, frames: int = 10) -> None:
         for _ in range(frames):
-            self.now += 1 / 30
+            self.now += 0.1
             self.window.show(self.view)
             for wish in self.window.actions():
                 if isinstance(wish, s.ShowGrid):
@@ -128,10 +142,10 @@ class Window1:
         view, tools, person = self.view, self.tools, self.person
         if screen == "loading":
             self.view = View(loading=(Message("Loading {part}", part=Message("the style book")), 0.4))
-        self.run(8)
+        self.run(4)
         if screen == "rest":
             self.now += 10
-            self.run(40)
+            self.run(4)
         elif screen in ("tray", "shape", "loss", "asked"):
             tools.tray.toggle()
             self.run(2)
@@ -176,7 +190,7 @@ class Window1:
             self.shutter.begin(Action.SNAPSHOT, self.now, 3.0)
         elif screen == "ended":
             self.change(ended=True)
-        self.run(12)
+        self.run(6)
 
 
 def window_screens(
@@ -213,99 +227,84 @@ class Visit1:
     def wish(self, wish: Any) -> None: ...
 
 
-def kiosk_screens(
-    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
-) -> Iterator[str]:
-    from mirror.app.kiosk.main_loop import summary
-    from mirror.app.kiosk.scene import Scene
+class Kiosk1:
+    """A kiosk's scene, brought to one of its screens."""
 
-    book = open_book(ENGINES_FOLDER)
-    tiles = tuple((style.name, style.thumbnail) for style in book.styles)
-    number = book.names.index(STYLE)
-    for screen in KIOSK:
-        if not wanted(screen):
-            continue
-        now = [0.0]
-        window = Window("Hair Mirror", size, words=Words(language), clock=lambda: now[0])
-        visit = Visit1(person)
+    def __init__(self, size: tuple[int, int], language: str, person: Person) -> None:
+        from mirror.app.kiosk.main_loop import summary
+        from mirror.app.kiosk.scene import Scene
+
+        book = _book()
+        self.now, self.person, self.visit = 0.0, person, Visit1(person)
+        self.window = Window("Hair Mirror", size, words=Words(language), clock=lambda: self.now)
+        self.tiles = tuple((style.name, style.thumbnail) for style in book.styles)
+        self.tags = tuple(style.tags for style in book.styles)
         given = Settings(language=language, pin="scrypt$", pictures=Path("/home/salon/Pictures/Hair Mirror"))
-        rows = summary(given, None)
-        scene = Scene(window, visit, given, tiles, rows, clock=lambda: now[0])  # type: ignore[arg-type]
-        steps = {"attract": (), "consent": ("touched",), "failsafe": ("failed",),
-                 "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
-                 "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done")}  # fmt: skip
-        if screen in (
-            "compare",
-            "four",
-            "album",
-            "try",
-            "try rests",
-            "said",
-            "slider",
-            "still there",
-            "pad",
-            "menu",
-            "summary",
-        ):
-            visit.show()
-        for signal in steps.get(screen, ("touched", "agreed")):
-            scene.machine.go(signal, now[0])
-        live = screen in (
-            "try",
-            "try rests",
-            "said",
-            "slider",
-            "still there",
-            "pad",
-            "menu",
-            "summary",
-            "compare",
-            "four",
+        rows, visit = summary(given, None), self.visit
+        self.scene: Any = Scene(
+            self.window,
+            visit,
+            given,
+            self.tiles,
+            rows,
+            clock=lambda: self.now,  # type: ignore[arg-type]
         )
-        view = View()
-        if live:
-            trying = Trying(axes={})
-            view = View(person.after, STYLE, number, tiles, before=person.before, face=person.face,
-                        head=person.head, tags=tuple(style.tags for style in book.styles), trying=trying)  # fmt: skip
+        self.view = View()
+
+    def run(self, frames: int) -> None:
+        for _ in range(frames):
+            self.now += 0.1
+            self.window.show(self.view)
+            self.window.actions()
+
+    def bring(self, screen: str) -> None:
+        scene, visit, person = self.scene, self.visit, self.person
+        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped"):
+            visit.show()
+        for signal in SIGNALS.get(screen, ("touched", "agreed")):
+            scene.machine.go(signal, self.now)
+        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped", "album"):
+            number = [name for name, _ in self.tiles].index(STYLE)
+            self.view = View(
+                person.after, STYLE, number, self.tiles, before=person.before, face=person.face,
+                head=person.head, tags=self.tags,
+            )  # fmt: skip
         if screen == "said":
-            view = replace(view, problem=CLOSER, mark=ILLUSTRATION)
-        if screen == "slider":
-            view = replace(view, trying=replace(view.trying, loss=0.5, loss_words="grown back to Norwood III"),
-                           mark=ILLUSTRATION)  # fmt: skip
+            self.view = replace(self.view, problem=CLOSER, mark=ILLUSTRATION)
         if screen in ("album", "kept"):
-            path = Path("/tmp/gallery kept.png")
+            path = Path(tempfile.gettempdir()) / "gallery kept.png"
             cv2.imwrite(str(path), s.side_by_side(person.before, person.after, STYLE)[..., ::-1])
             visit.saved = (path, path)
             scene.kept._until = {path: datetime(2026, 9, 30, 14, 5)}
         if screen == "album":
-            scene.machine.go("look", now[0])
-
-        def run(frames: int) -> None:
-            for _ in range(frames):
-                now[0] += 1 / 30
-                window.show(view)  # noqa: B023
-                window.actions()  # noqa: B023
-
-        run(6)
+            scene.machine.go("look", self.now)
+        self.run(3)
         if screen == "four":
-            import pygame_gui
-
-            button = scene.machine.state._buttons._buttons["four"]  # type: ignore[attr-defined]
-            scene.hear(pygame.event.Event(pygame_gui.UI_BUTTON_PRESSED, ui_element=button), now[0])
+            button = scene.machine.state._buttons._buttons["four"]
+            scene.hear(pygame.event.Event(pygame_gui.UI_BUTTON_PRESSED, ui_element=button), self.now)
         if screen == "slider":
-            scene.machine.state._loss.begin()  # type: ignore[attr-defined]
-        if screen == "try rests":
-            now[0] += 8
-        if screen == "still there":
-            now[0] = 52.0
-        if screen == "wiped" or screen == "kept":
-            scene.step(now[0])
+            trying = Trying(loss=0.5, loss_words="grown back to Norwood III")
+            self.view = replace(self.view, trying=trying, mark=ILLUSTRATION)
+            scene.machine.state._loss.begin()
+        if screen in ("wiped", "kept"):
+            scene.step(self.now)
         if screen in ("pad", "menu", "summary"):
-            scene.staff._open(now[0])
+            scene.staff._open(self.now)
             scene.staff.page, scene.staff._typed = screen, "123"
-        run(20)
-        yield screen
-        window.close()
+        self.now = {"try rests": 8.0, "still there": 52.0}.get(screen, self.now)
+        self.run(5)
+
+
+def kiosk_screens(
+    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    for screen in filter(wanted, KIOSK):
+        made = Kiosk1(size, language, person)
+        try:
+            made.bring(screen)
+            yield screen
+        finally:
+            made.window.close()
 
 
 def setup_screens(
@@ -322,7 +321,7 @@ def setup_screens(
         return
     hurry()
     window = Window("Hair Mirror", size, words=Words(language))
-    world = World(Path("/tmp/gallery"), ["good", "black", "frozen"])
+    world = World(Path(tempfile.gettempdir()) / "gallery", ["good", "black", "frozen"])
     desk = Desk(
         world.parts(), Settings(language=language), Path("/home/salon/.config/hair-mirror/settings.toml")
     )

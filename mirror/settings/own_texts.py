@@ -7,8 +7,8 @@
     [de.texts]
     "Surprise me" = "Überrasch mich"
 
-The keys are those of the files in `mirror/translation/languages`. Every line is checked; what it does not name is
-said as before.
+The keys are those of the files in `mirror/translation/languages`. Every line is checked; what it does not
+name is said as before.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ def read_own_texts(path: Path) -> dict[str, dict[str, Any]]:
     """The words by language, for `mirror.translation.catalogue.override`.
 
     Raises:
-        MirrorError: the file cannot be read or is not TOML; a language, a key, a placeholder or a form of a number
-            does not fit. One line that says where, and what does.
+        MirrorError: the file cannot be read or is not TOML; a language, a key, a placeholder or a form of a
+            number does not fit. One line that says where, and what does.
     """
     try:
         text = read_ordinary(path, LARGEST_FILE).decode("utf-8-sig")
     except FileNotFoundError:
-        raise MirrorError(f"There is no file of own texts {path}. Give another one, or take texts away.") from None
+        raise MirrorError(
+            f"There is no file of own texts {path}. Give another one, or take texts away."
+        ) from None
     except OSError as error:
         raise MirrorError(f"The own texts {path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
@@ -50,7 +52,9 @@ def read_own_texts(path: Path) -> dict[str, dict[str, Any]]:
     for language, own in found.items():
         if language not in languages() or not isinstance(own, dict):
             known = ", ".join(languages())
-            raise MirrorError(f"{path}: {shown(language)} is no language here. Write [CODE] with one of: {known}.")
+            raise MirrorError(
+                f"{path}: {shown(language)} is no language here. Write [CODE] with one of: {known}."
+            )
         for key, value in own.items():
             if key in TABLES and isinstance(value, dict):
                 for inner, said in value.items():
@@ -110,5 +114,3 @@ def _line_of(text: str, key: str) -> int:
     """The line, from 1, on which a key stands."""
     start = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
     return next((number for number, line in enumerate(text.splitlines(), 1) if start.match(line)), 1)
-
-

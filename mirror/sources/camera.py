@@ -98,7 +98,8 @@ class CameraSource:
                 joined(
                     " ",
                     Message(
-                        "{camera} gives no picture: it is not there, in use or not permitted.", camera=self.name
+                        "{camera} gives no picture: it is not there, in use or not permitted.",
+                        camera=self.name,
                     ),
                     cameras_here(devices.listed()),
                     "Give --source another camera, a video, a photograph or demo.",
@@ -130,7 +131,9 @@ class CameraSource:
         """What is wrong just now, one line; None when all is well."""
         silent = self._clock() - self._heard
         if self._trouble is None and silent > SILENT_SECONDS and not self._closed.is_set():
-            return Message("{camera} has sent no picture for {seconds:.0f} s", camera=self.name, seconds=silent)
+            return Message(
+                "{camera} has sent no picture for {seconds:.0f} s", camera=self.name, seconds=silent
+            )
         return self._trouble
 
     def read(self) -> Frame | None:
@@ -232,7 +235,8 @@ class CameraSource:
                 Message("{camera} is in use by {program}, trying again in {seconds:.3g} s", camera=self.name,
                         program=Said(who), seconds=wait)
                 if who
-                else Message("{camera} vanished, trying again in {seconds:.3g} s", camera=self.name, seconds=wait)
+                else Message("{camera} vanished, trying again in {seconds:.3g} s", camera=self.name,
+                             seconds=wait)
             )  # fmt: skip
             _log.warning("%s", self._trouble)
             if self._closed.wait(wait):

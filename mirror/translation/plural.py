@@ -1,4 +1,4 @@
-"""Plural: which of a text's forms fits a number. The rules are those of the Unicode CLDR, for whole numbers."""
+"""Plural: which of a text's forms fits a number; the rules of the Unicode CLDR, for whole numbers."""
 
 from __future__ import annotations
 

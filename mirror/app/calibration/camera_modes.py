@@ -76,8 +76,8 @@ def best_mode(modes: Sequence[Camera]) -> tuple[Camera, Message] | None:
     near = [mode for mode in working if mode.rate >= 0.9 * fastest]
     best = max(near, key=lambda mode: (_area(mode.size) <= LARGEST, _area(mode.size)))
     return best, Message(
-        "No size is smooth ({smooth:.0f} pictures a second); {size} comes nearest, with {rate:.0f}. More light "
-        "may help: cameras slow down in the dark.",
+        "No size is smooth ({smooth:.0f} pictures a second); {size} comes nearest, with {rate:.0f}. "
+        "More light may help: cameras slow down in the dark.",
         smooth=SMOOTH, size=Said(shown(best.size)), rate=best.rate,
     )  # fmt: skip
 

@@ -80,11 +80,8 @@ class Consent:
 
     def _draw_lines(self, screen: pygame.Surface, across: float, down: float) -> tuple[float, float]:
         """Draws what is to be agreed to; where it ends, and how high the buttons below it are: units."""
-        unit, title, says = (
-            layout.unit_of(screen.get_size()),
-            self._scene.words("consent_title"),
-            self._says(),
-        )
+        unit = layout.unit_of(screen.get_size())
+        title, says = self._scene.words("consent_title"), self._says()
         wide, lies = min(across - 2 * _EDGE, _WIDE), across > down
         top, rows, apart = (_TOP, 1, 0.0) if lies else (0.2 * down, 2, _BUTTONS + _APART)
         tall = layout.height_of(title, layout.HEADING, wide, unit)
@@ -99,7 +96,7 @@ class Consent:
         return (y if lies else y + _BUTTONS * room), _LOW + (_TALL - _LOW) * room
 
     def _places(self, across: float, down: float, below: float, tall: float) -> tuple[Place, ...]:
-        """No and yes in the middle, the language in the corner where lines begin; upright above each other."""
+        """No and yes in the middle, the language in the corner where lines begin; upright below them."""
         words = self._scene.words
         if across > down:
             y = down - _EDGE - tall

@@ -195,7 +195,7 @@ class TryOn:
         self._lay_lines(screen, lines, now)
 
     def _lay_lines(self, screen: pygame.Surface, lines: list[str], now: float) -> None:
-        """At the top in the middle; beside a head there below the buttons, or upright at the top at the side."""
+        """At the top in the middle; beside a head there below the buttons, upright at the side."""
         size = screen.get_size()
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit

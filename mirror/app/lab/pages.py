@@ -35,7 +35,9 @@ class Tab(Protocol):
 class AxesTab:
     """A slider for each named axis that the networks follow."""
 
-    help: str = Message("Each slider changes one thing of the hair. Right click on a slider: back to the middle.")
+    help: str = Message(
+        "Each slider changes one thing of the hair. Right click on a slider: back to the middle."
+    )
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         self._board, self._rows = board, {}
@@ -152,7 +154,9 @@ class BetweenTab:
 class CodesTab:
     """Codes kept in files."""
 
-    help: str = Message("A code is the hair as numbers, without any picture. Or drop such a file on the window.")
+    help: str = Message(
+        "A code is the hair as numbers, without any picture. Or drop such a file on the window."
+    )
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         board.button(board.at(0, top, 1, 32), Message("Save the code of this hair"), session.save)

@@ -194,7 +194,8 @@ class Session:
         else:
             self.say(
                 Message(
-                    "There is no hair to put on: no face was found in this picture, or it is still being read."
+                    "There is no hair to put on: no face was found in this picture, or it is still being "
+                    "read."
                 )
             )
 

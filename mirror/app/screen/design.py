@@ -1,4 +1,4 @@
-"""Design: the one place for how everything on the screen looks. Window, kiosk, lab and set-up draw with these.
+"""Design: the one place for how everything on the screen looks: window, kiosk, lab and set-up.
 
 Lengths are design pixels, see `unit_of`. `tests/test_app_screen_design.py` measures the contrasts, and that
 nobody draws with a colour of their own.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
 
-# Grounds from dark to light: around a picture; a field and what can do nothing now; a control that waits, that is
-# pointed at, that is pressed; what a knob slides on.
+# Grounds from dark to light: around a picture; a field and what can do nothing now; a control that waits,
+# that is pointed at, that is pressed; what a knob slides on.
 GROUND: Colour = (13, 13, 15)
 SUNK: Colour = (27, 27, 29)
 RAISED: Colour = (60, 59, 58)
@@ -49,9 +49,9 @@ STROKE = 0.085
 class Type:
     """Sizes of type for a distance from which it is read, design pixels.
 
-    Whoever sees half as well as most (20/40, which is what most countries ask of drivers) makes out capitals of
-    10 minutes of arc: 2.9 mm from one metre, 8.7 mm from three. A design pixel is 0.42 mm on a screen of 24
-    inches, 0.23 mm on one of 13; capitals of Noto Sans are 0.714 of its size.
+    Whoever sees half as well as most (20/40, which is what most countries ask of drivers) makes out capitals
+    of 10 minutes of arc: 2.9 mm from one metre, 8.7 mm from three. A design pixel is 0.42 mm on a screen of
+    24 inches, 0.23 mm on one of 13; capitals of Noto Sans are 0.714 of its size.
     """
 
     caption: int

@@ -1,4 +1,4 @@
-"""Icons: signs of one weight, lines with round ends, drawn large and made smaller, so that they are smooth."""
+"""Icons: signs of one weight, lines with round ends, drawn large and made smaller for smooth edges."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ def use_own_texts(path: Path | None) -> None:
     for said in _texts(own):
         if missing := lacking(said):
             raise MirrorError(
-                f"{path}: the typeface has no shape for {missing[:8]!r} in {said[:60]!r}. It has Latin, Arabic and "
-                "Japanese letters."
+                f"{path}: the typeface has no shape for {missing[:8]!r} in {said[:60]!r}. It has Latin, "
+                "Arabic and Japanese letters."
             )
     override(own)
 

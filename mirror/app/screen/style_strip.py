@@ -1,7 +1,7 @@
 """Strip: the styles beside the head, the worn one outlined; drag, swipe or wheel to see more.
 
-On a screen that lies the styles are a column at the edge where lines end: chin and hair stay free. On an upright
-one they are a row below the shoulders.
+On a screen that lies the styles are a column at the edge where lines end: chin and hair stay free. On an
+upright one they are a row below the shoulders.
 """
 
 from __future__ import annotations
@@ -105,7 +105,10 @@ def _fitting(name: str, unit: float, room: int, far: bool, two: bool) -> tuple[S
     if measured(told, large) <= room or not two:
         return fitted(told, large, room)
     size = px(unit, scale.body)
-    while text(told, size, INK, room).get_height() > 2 * line_height(size) and size > px(unit, NEAR.caption) // 2:
+    while (
+        text(told, size, INK, room).get_height() > 2 * line_height(size)
+        and size > px(unit, NEAR.caption) // 2
+    ):
         size -= 1
     return told, size
 

@@ -1,9 +1,9 @@
 """Runs: a line of text as pieces that one font draws in one direction, from left to right on the screen.
 
-HarfBuzz, within SDL, joins the letters of Arabic, but takes a piece of one script and one direction at a time.
-What stands where in a line of Arabic with a number or a Latin name in it is the Unicode bidirectional algorithm's
-to say (python-bidi), and where lines may break, in Japanese between nearly any two letters, the line breaking
-algorithm's (uniseg); in Japanese better between phrases than between any two (BudouX).
+HarfBuzz, within SDL, joins the letters of Arabic, but takes a piece of one script and one direction at a
+time. What stands where in a line of Arabic with a number or a Latin name in it is the Unicode bidirectional
+algorithm's to say (python-bidi), and where lines may break, in Japanese between nearly any two letters, the
+line breaking algorithm's (uniseg); in Japanese better between phrases than between any two (BudouX).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def runs(line: str, right_to_left: bool) -> tuple[Run, ...]:
 
 
 def _mirrored(shown: str) -> str:
-    """Brackets as they look from the right: one that closes to the left of its opening one is turned round."""
+    """Brackets as they look from the right: a pair whose closing one comes first is turned round."""
     letters = list(shown)
     opened: list[str] = []
     for place, letter in enumerate(letters):
@@ -104,21 +104,27 @@ def broken(words: str, width: float, measure: Callable[[str], float], phrases: b
     lines = []
     for paragraph in words.split("\n"):
         line = ""
-        for unit in _phrases(paragraph) if phrases else line_break_units(paragraph):
+        units = list(_phrases(paragraph) if phrases else line_break_units(paragraph))
+        while units:
+            unit = units.pop(0)
             if line and measure((line + unit).rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
-            while measure(unit.rstrip()) > width and len(unit) > 1:
-                fits = next(n for n in range(len(unit) - 1, 0, -1) if n == 1 or measure(unit[:n]) <= width)
-                lines.append(unit[:fits])
-                unit = unit[fits:]
+            if measure(unit.rstrip()) > width and len(unit) > 1:
+                smaller = list(line_break_units(unit))
+                if len(smaller) == 1:  # nowhere may it be broken: anywhere
+                    ends = range(len(unit) - 1, 0, -1)
+                    fits = next(end for end in ends if end == 1 or measure(unit[:end]) <= width)
+                    smaller = [unit[:fits], unit[fits:]]
+                units = smaller + units
+                continue
             line += unit
         lines.append(line.rstrip())
     return lines
 
 
 def _phrases(paragraph: str) -> list[str]:
-    """Japanese in pieces that are read in one, each ending where a line may end: after a phrase or a space."""
+    """Japanese in pieces that are read in one, each ending where a line may: after a phrase or a space."""
     ends = set(accumulate(len(phrase) for phrase in _parser().parse(paragraph)))
     found, piece, place = [], "", 0
     for unit in line_break_units(paragraph):

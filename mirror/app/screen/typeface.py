@@ -23,9 +23,9 @@ from mirror.translation.catalogue import FALLBACK, Words
 from mirror.translation.message import Said
 
 LATIN, ARABIC, JAPANESE = "NotoSans-Regular.ttf", "NotoSansArabic-Regular.ttf", "NotoSansJP-Regular.otf"
-# Above and below the line that letters stand on, in sizes of type: room for the accent of a capital, for Arabic's
-# marks and for the tails of letters. The fonts' own heights differ, and no two lines would stand alike.
-_ABOVE, _BELOW = 0.98, 0.36
+# Above and below the line that letters stand on, in sizes of type: room for the accent of a capital and for
+# the tails of letters; Arabic's tails are long. The fonts' own heights differ: no two lines would be alike.
+_ROOM, _ROOM_ARABIC = (0.98, 0.32), (1.02, 0.44)
 
 _words = Words(FALLBACK)
 Drawn = TypeVar("Drawn", bound=Callable[..., Any])
@@ -64,7 +64,8 @@ def spoken(maxsize: int) -> Callable[[Drawn], Drawn]:
 
 def line_height(size: int) -> int:
     """How high one line of text is, pixels."""
-    return round(size * _ABOVE) + round(size * _BELOW)
+    above, below = _ROOM_ARABIC if right_to_left() else _ROOM
+    return round(size * above) + round(size * below)
 
 
 @spoken(maxsize=512)
@@ -73,8 +74,8 @@ def text(
 ) -> pygame.Surface:
     """`words`, in the language of the screen, drawn on nothing; in lines of at most `width` pixels, if given.
 
-    Lines begin at the left, or at the right in a language that is read from there. The surface is shared by all
-    who ask for the same words: draw it, do not draw on it.
+    Lines begin at the left, or at the right in a language that is read from there. The surface is shared by
+    all who ask for the same words: draw it, do not draw on it.
     """
     lines = said(words).replace("\0", "").replace("\t", " ").split("\n")
     if width:
@@ -148,8 +149,8 @@ def font_file(name: str = LATIN) -> str:
     path = Path(package.origin or "").parent / "data" / name if package is not None else Path(name)
     if not path.is_file():
         raise MirrorError(
-            f"The font {name}, which comes with pygame_gui, is not there. Install again what the mirror needs: "
-            "pip install --force-reinstall -r requirements.txt"
+            f"The font {name}, which comes with pygame_gui, is not there. Install again what the mirror "
+            "needs: pip install --force-reinstall -r requirements.txt"
         )
     return str(path)
 
@@ -201,7 +202,7 @@ def _line(line: str, size: int, colour: Colour) -> pygame.Surface:
     whole = pygame.Surface(
         (max(1, sum(one.get_width() for _, one in drawn)), line_height(size)), pygame.SRCALPHA, 32
     )
-    left, base = 0, round(size * _ABOVE)
+    left, base = 0, round(size * (_ROOM_ARABIC if right_to_left() else _ROOM)[0])
     for face, one in drawn:
         whole.blit(one, (left, base - face.get_ascent()))
         left += one.get_width()

@@ -1,4 +1,4 @@
-"""Framing: which part of a picture fills the screen. On an upright one head and shoulders, chosen by the face.
+"""Framing: which part of a picture fills the screen; on an upright one head and shoulders, by the face.
 
     framing = Framing()
     part = framing.part((1280, 720), face, (1080, 1920), now)    # every picture
@@ -18,8 +18,8 @@ from mirror.core.face import Face
 WIDE, TALL = 2.4, 3.3
 # The middle of the face lies at this share of the part's height: what is below is covered by the strip.
 LEVEL = 0.42
-# A screen that lies is filled where at least this share of the picture is seen: a camera of 4 to 3 on a screen of
-# 16 to 9 (0.75), not an upright photograph, which would lose its hair.
+# A screen that lies is filled where at least this share of the picture is seen: a camera of 4 to 3 on a
+# screen of 16 to 9 (0.75), not an upright photograph, which would lose its hair.
 KEPT = 0.7
 # No part is lower than this share of the lowest that the screen's proportions allow: a camera's 720 rows are
 # enlarged 2.7 times on a screen of 1920 already.

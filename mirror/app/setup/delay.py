@@ -30,8 +30,8 @@ class DelayPage(CameraPage):
 
     title = Message("How long is the delay?")
     about = Message(
-        "The screen turns white and black three times, slowly; the camera has to see it, or what it lights up. "
-        "Full screen (F11) and a dim room help. You may go on without."
+        "The screen turns white and black three times, slowly; the camera has to see it, or what it lights "
+        "up. Full screen (F11) and a dim room help. You may go on without."
     )
 
     def __init__(self, desk: Desk) -> None:

@@ -70,7 +70,15 @@ class KioskPage(Page):
                 enabled, press = len(self._typed) < kiosk_pin.MOST, partial(self._type, name)
             kind = "key"
             found.append(
-                Control(f"key {name}", rect, _WORDS.get(name) or Said(name), press, enabled, kind=kind, block=block)
+                Control(
+                    f"key {name}",
+                    rect,
+                    _WORDS.get(name) or Said(name),
+                    press,
+                    enabled,
+                    kind=kind,
+                    block=block,
+                )
             )
         if self.desk.settings.pin is not None:
             left = found[-1].rect.right + px(unit, 64)

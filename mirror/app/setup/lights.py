@@ -28,8 +28,8 @@ class LightsPage(CameraPage):
 
     title = Message("Hold the light?")
     about = Message(
-        "A camera that keeps correcting itself changes the colour of your hair. Where the light stays as it is, "
-        "hold it; by a window, better not."
+        "A camera that keeps correcting itself changes the colour of your hair. Where the light stays as it "
+        "is, hold it; by a window, better not."
     )
 
     def __init__(self, desk: Desk) -> None:

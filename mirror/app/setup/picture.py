@@ -83,7 +83,8 @@ class PicturePage(Page):
         crop, size = settings.crop, self._size
         cut = crop is not None
         closest = picture_crop.zoomed(size, crop, 1) == crop
-        turns = [_Button(f"turn {turn}", Message("{degrees}°", degrees=turn), partial(self.desk.change, rotate=turn),
+        turns = [_Button(f"turn {turn}", Message("{degrees}°", degrees=turn),
+                         partial(self.desk.change, rotate=turn),
                          chosen=settings.rotate == turn) for turn in ROTATIONS]  # fmt: skip
         rows = [
             (column.top + below, turns),
@@ -91,7 +92,8 @@ class PicturePage(Page):
                  for words, on in ((Message("Mirrored"), True), (Message("Not mirrored"), False))]),
             (below, [_Button("wider", Message("Wider"), partial(self._zoom, -1), cut),
                      _Button("closer", Message("Closer"), partial(self._zoom, 1), not closest)]),
-            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut, alike=True)
+            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut,
+                         alike=True)
                  for name, right, down in _WAYS]),
         ]  # fmt: skip
         found, y = [], 0

@@ -161,7 +161,8 @@ class Wizard:
         y = height - margin // 2 - px(unit, 8) - tall
         first = all(page.skipped for page in self._pages[: self._number])
         return [
-            Control("back", pygame.Rect(margin, y, back, tall), Message("Leave") if first else Message("Back"),
+            Control("back", pygame.Rect(margin, y, back, tall),
+                    Message("Leave") if first else Message("Back"),
                     lambda: self.turn(-1)),
             Control("next", pygame.Rect(width - margin - on, y, on, tall), self.page.next,
                     lambda: self.turn(1), enabled=self.page.ready, kind="primary"),

@@ -69,7 +69,9 @@ def style_of(
     skin = np.median(rgb[(head.face > 250) & (hair < 0.1)].reshape(-1, 3), 0)
     other = (np.linalg.norm(rgb - skin, axis=2) > _SKIN) & (hair < 0.4) & (mattes.person > 0.6)
     if (other * top).sum() > COVERED * top.sum():
-        raise MirrorError(Message("The hair in that photograph is covered, by a hat perhaps. Give one without."))
+        raise MirrorError(
+            Message("The hair in that photograph is covered, by a hat perhaps. Give one without.")
+        )
     rim = edge * (np.arange(hair.shape[0]) < 0.8 * hair.shape[0])[:, None]  # long hair may leave it below
     if (hair * rim).sum() > CUT * max(float(hair.sum()), 1.0) and hair.mean() > 0.02:
         raise MirrorError(

@@ -131,7 +131,9 @@ class Styling:
         style = None if self.number is None else self.book[self.number]
         if style is not None and style.code.hair_loss:
             raise MirrorError(
-                Message("'{style}' keeps its own colour. Choose a haircut, then its colour.", style=style.name)
+                Message(
+                    "'{style}' keeps its own colour. Choose a haircut, then its colour.", style=style.name
+                )
             )
         grown = self._choice.grown
         in_own_colour = grown is not None and not grown.listing.keeps_colour

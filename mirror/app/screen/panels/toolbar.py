@@ -56,8 +56,8 @@ def window_tools(window: Window) -> tuple[Tool, ...]:
         tool("dice", Message("Surprise me"), "R", Action.RANDOM),
         tool("back", Message("The look before"), Message("Backspace"), Action.BACK),
         Tool(
-            lambda: "person", Message("Hold: your own hair"), Message("Space"), lambda now: Action.ORIGINAL_ON,
-            lambda: window.original, Action.ORIGINAL_OFF,
+            lambda: "person", Message("Hold: your own hair"), Message("Space"),
+            lambda now: Action.ORIGINAL_ON, lambda: window.original, Action.ORIGINAL_OFF,
         ),
         tool("camera", Message("Save a picture"), "S", Action.SNAPSHOT),
         tool("film", Message("Save a clip, or end it"), "V", Action.CLIP),
@@ -186,7 +186,7 @@ def _most(free: pygame.Rect, unit: float) -> int:
 
 
 def _places(free: pygame.Rect, lying: bool, unit: float, count: int) -> list[pygame.Rect]:
-    """Where the rail can lie in what is free of a window: at both of its sides; upright, first below the chin.
+    """Where the rail can lie in what is free of a window: at its sides; upright, first below the chin.
 
     Args:
         lying: the window lies.
@@ -211,8 +211,9 @@ def _places(free: pygame.Rect, lying: bool, unit: float, count: int) -> list[pyg
 def _round(name: str, side: int, on: bool, pointed: bool, pressed: bool) -> pygame.Surface:
     """A round button with its sign; what is on has a ring as well, for who sees no colours."""
     looks = look(chosen=on, pointed=pointed, pressed=pressed)
-    drawn = shapes.box(side, side, side / 2, looks.ground if on or pointed or pressed else GROUND, 0.96 if on else
-                       SCRIM if not (pointed or pressed) else 0.96).copy()  # fmt: skip
+    lit = on or pointed or pressed
+    ground, strength = (looks.ground, 0.96) if lit else (GROUND, SCRIM)
+    drawn = shapes.box(side, side, side / 2, ground, strength).copy()
     image = icon(name, round(side * 0.54), looks.ink)
     drawn.blit(image, image.get_rect(center=(side // 2, side // 2)))
     if on:

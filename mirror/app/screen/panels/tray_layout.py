@@ -22,7 +22,8 @@ PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair los
 # The axes of the mirror, by page, and what they are called.
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey")}
 CALLED = {
-    "length": Message("Length"), "volume": Message("Volume"), "fringe": Message("Fringe"), "curl": Message("Curl"),
+    "length": Message("Length"), "volume": Message("Volume"), "fringe": Message("Fringe"),
+    "curl": Message("Curl"),
     # That is what it changes; the palette changes the rest.
     "colour": Message("Lightness"), "grey": Message("Grey"),
 }  # fmt: skip
