@@ -176,7 +176,10 @@ def run(settings: Settings) -> int:
         window = None
         if not settings.headless:
             from mirror.app.screen import Window
+            from mirror.app.screen.own_texts import use_own_texts
             from mirror.translation.catalogue import Words
+
+            use_own_texts(settings.texts)
 
             size = LAB_SIZE if settings.lab else source.size
             window = stack.enter_context(

@@ -18,7 +18,7 @@ from mirror.app.kiosk import layout, qr_panel
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import Trying, View
-from mirror.app.screen.typeface import font, text
+from mirror.app.screen.typeface import text, wide
 from mirror.settings.tables import Print, Share
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene
@@ -196,7 +196,7 @@ def check(
         assert capital >= layout.CAPITALS * min(size) - 1, f"capitals {capital} px high"
     whole = pygame.Rect(0, 0, *size)
     for label, spot in buttons.items():
-        room = font(round(layout.BODY * layout.unit_of(size))).size(label)[0]
+        room = wide(label, round(layout.BODY * layout.unit_of(size)))
         assert room <= spot.width - 12, f"{label!r} is {room} px wide, its button {spot.width}"
     for said, spot in places:
         assert whole.contains(spot), f"{said!r} at {spot} is outside"

@@ -21,10 +21,9 @@ from mirror.app.lab.latent_to_hair import Wearer, code_of
 from mirror.app.lab.principal_components import Components
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.similarity import faces_apart, hair_apart
-from mirror.app.lab.theme import TEXT
-from mirror.app.lab.widget_board import Note
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import INK, text
+from mirror.app.lab.widget_board import TEXT, Note
+from mirror.app.screen.design import INK, px
+from mirror.app.screen.typeface import text
 from mirror.engines import ENGINES_FOLDER
 from mirror.engines.manifest import open_file
 from mirror.hair.styles.book import StyleBook

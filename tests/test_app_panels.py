@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,9 @@ import pygame
 import pytest
 
 from mirror.app.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
-from mirror.app.screen.live_picture import Laid, draw_left_part, draw_picture, lay_out
-from mirror.app.screen.overlay import px
-from mirror.app.screen.panels import tray_layout, widgets
+from mirror.app.screen.design import NEAR, TOUCH, px, unit_of
+from mirror.app.screen.live_picture import Laid, draw_part, draw_picture, lay_out
+from mirror.app.screen.panels import tray_layout
 from mirror.app.screen.panels.dye_palette import graded, rgb_of, swatch
 from mirror.app.screen.panels.favourites import Favourites
 from mirror.app.screen.panels.group_chips import Chips
@@ -21,13 +21,14 @@ from mirror.app.screen.panels.photograph_drop import Drop
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
 from mirror.app.screen.panels.style_search import Search, found
-from mirror.app.screen.style_strip import Strip
+from mirror.app.screen.style_strip import Strip, lies
 from mirror.app.screen.typeface import fitted, speak, text
 from mirror.app.screen.upright_crop import Part
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.dye import DYES, find
-from mirror.translation.catalogue import Words
+from mirror.translation.catalogue import Words, languages
+from mirror.translation.message import Message
 from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
 
 RNG = np.random.default_rng(3)
@@ -87,7 +88,7 @@ def test_search_finds_first_the_very_name_then_names_that_begin_so_then_words() 
     assert found("bob with", [(name,) for name in names], tags) == (3,)
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("language", sorted(languages()))
 def test_every_style_of_the_shipped_book_is_the_first_hit_of_its_own_name(language: str) -> None:
     book, words = StyleBook.load(ENGINES_FOLDER / "styles.safetensors"), Words(language)
     known = [(name, words.named(name)) for name in book.names]
@@ -119,67 +120,87 @@ def german() -> Iterator[None]:
 
 
 def test_the_screen_speaks_the_persons_language_and_words_are_fitted(german: None) -> None:
-    assert fitted("Hair loss", 20, 900) == ("Haarausfall", 20)
-    wide = text("Hair loss", 20).get_width()
+    loss = Message("Hair loss")
+    assert fitted(loss, 20, 900) == ("Haarausfall", 20)
+    wide = text(loss, 20).get_width()
     for width in (wide, round(0.8 * wide), round(0.5 * wide)):
-        words, size = fitted("Hair loss", 20, width)
+        words, size = fitted(loss, 20, width)
         assert text(words, size).get_width() <= width and size >= 13
         assert words == "Haarausfall" or (width < 0.6 * wide and words.endswith("…"))
     speak(Words("en"))
-    assert text("Hair loss", 20).get_width() != wide, "drawn anew in another language"
+    assert text(loss, 20).get_width() != wide, "drawn anew in another language"
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.fixture(params=sorted(languages()))
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The screen speaks each language in turn."""
+    speak(Words(request.param))
+    yield request.param
+    speak(Words("en"))
+
+
 @pytest.mark.parametrize(("size", "unit"), [((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)])
 def test_no_name_and_no_word_of_the_tray_is_cut_off(
     language: str, size: tuple[int, int], unit: float
 ) -> None:
-    speak(Words(language))
-    try:
-        book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
-        inner = px(unit, tray_layout.WIDTH) - 2 * px(unit, tray_layout.PAD)
-        rooms = {name: (22, inner - px(unit, widgets.TOUCH)) for name in book.names}
-        rooms |= {name: (17, px(unit, (inner / unit - 16) / 3) - px(unit, 12)) for name in tray_layout.PAGES}
-        rooms |= {"Lightness": (17, px(unit, 88)), "Length": (17, px(unit, 88)), "Volume": (17, px(unit, 88))}
-        rooms |= {"My own hair, but …": (17, px(unit, 196)), "Reset": (17, px(unit, 88)),
-                  "Back to styles": (17, inner), "Move the slider to begin": (22, inner),
-                  "An illustration, not a prediction.": (17, inner)}  # fmt: skip
-        for words, (design, room) in rooms.items():
-            assert not fitted(words, px(unit, design), room)[0].endswith("…") or words.endswith("…"), words
-        for name in book.names:  # and over the strip
-            assert not fitted(name, px(unit, 36), size[0] - 2 * px(unit, 30))[0].endswith("…"), name
-    finally:
-        speak(Words("en"))
+    book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
+    inner = px(unit, tray_layout.WIDTH) - 2 * px(unit, tray_layout.PAD)
+    tab = px(unit, (inner / unit - 16) / 3) - px(unit, 16)
+    rooms: dict[str, tuple[int, int]] = {name: (NEAR.heading, inner - px(unit, TOUCH)) for name in book.names}
+    rooms |= {name: (NEAR.caption, tab) for name in tray_layout.PAGES}
+    rooms |= {name: (NEAR.caption, px(unit, tray_layout.LABEL - 4)) for name in tray_layout.CALLED.values()}
+    rooms |= {
+        Message("My own hair, but …"): (NEAR.caption, px(unit, 208 - 16)),
+        Message("Reset"): (NEAR.caption, inner - px(unit, 216 + 16)),
+        Message("Back to styles"): (NEAR.caption, inner - px(unit, 16)),
+        Message("Move the slider to begin"): (NEAR.heading, inner),
+        Message("An illustration, not a prediction."): (NEAR.caption, inner),
+        Message("Your own hair"): (NEAR.caption, round(0.55 * inner)),
+        Message("The style"): (NEAR.caption, round(0.4 * inner)),
+    }
+    rooms |= {
+        end: (NEAR.caption, round(0.3 * inner)) for end in (Message("Bald"), Message("Now"), Message("Full"))
+    }
+    words = Words(language)
+    for one, (design, room) in rooms.items():
+        assert fitted(one, px(unit, design), room)[0] == words.said(one), f"{words.said(one)} is cut off"
+    # Beside the tiles, or above a row of them.
+    strip, screen = Strip(), pygame.Surface(size, 0, 32)
+    strip.opacity = 1.0
+    for number, name in enumerate(book.names):
+        strip.draw(screen, name, number, (), 0.0)
+        assert screen.get_rect().contains(strip.name_at) and not strip.name_at.colliderect(strip.tiles), name
 
 
-@pytest.mark.usefixtures("german")
-def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright() -> None:
-    for size, unit in (((1280, 720), 1.0), ((500, 400), 0.6), ((1080, 1920), 1.125)):
-        screen = pygame.Surface(size, 0, 32)
+def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright(language: str) -> None:
+    for size in ((1280, 720), (500, 400), (1080, 1920)):
+        unit, screen = unit_of(size), pygame.Surface(size, 0, 32)
         strip = Strip()
         chips = Chips(strip)
         tags = (("short",), ("short",), ("bob",), ("long",), ("up",), ("braids", "long"), ("dye", "long"),
                 ("bald",))  # fmt: skip
         view = View(image=np.zeros((4, 4, 3), np.uint8), tags=tags, style_number=7)
-        strip.opacity = 0.0
+        strip.draw(screen, "", -1, (), 0.0)  # where its tiles would be
         chips.draw(screen, view, unit, 0.0)
         assert chips.hear(down(*screen.get_rect().center), 0.0) is None and not pixels(screen).any()
         strip.opacity = 1.0
         chips.draw(screen, view, unit, 0.0)
         spots = list(chips._spots.values())
-        assert len(spots) == 7 or size == (500, 400)
-        for spot, after in zip(spots, [*spots[1:], None], strict=True):
+        assert len(spots) == 7 or not lies(size)
+        for number, spot in enumerate(spots):
             assert screen.get_rect().contains(spot), "no chip is cut off"
-            assert after is None or spot.right < after.left
-        assert chips.hear(down(*spots[-1].center), 0.0) == PickStyle(7)
-        dull, bright = (pixels(screen)[spot.centery, spot.left + 3].mean() for spot in (spots[0], spots[-1]))
+            assert spot.collidelist(spots[number + 1 :]) < 0
+            assert not lies(size) or (spot.left > size[0] / 2) == (language != "ar"), (
+                "at the edge of the styles"
+            )
+        last = next(spot for name, spot in chips._spots.items() if name == "loss")
+        first = next(iter(chips._spots.values()))
+        assert chips.hear(down(*last.center), 0.0) == PickStyle(7)
+        dull, bright = (pixels(screen)[spot.centery, spot.left + 3].mean() for spot in (first, last))
         assert bright > 5 * dull
-        chips.right = size[0] // 2  # the tray is open
-        chips.draw(screen, replace(view, style_number=0), unit, 0.0)
-        assert max(spot.right for spot in chips._spots.values()) <= chips.right
         chips.hidden = True
         chips.draw(screen, view, unit, 0.0)
-        assert chips.hear(down(*spots[-1].center), 0.0) is None
+        assert chips.hear(down(*last.center), 0.0) is None
 
 
 def test_tab_turns_a_grid_to_the_next_group() -> None:
@@ -225,7 +246,7 @@ def test_the_split_shows_the_present_hair_left_and_the_new_right(
     draw_picture(right, after, laid)
     draw_picture(screen, after, laid)
     line = where.width * 3 // 8
-    draw_left_part(screen, before, laid, line)
+    draw_part(screen, before, laid, where.left, where.left + line)
     shown = pixels(screen)
     assert np.array_equal(shown[:, where.left + line :], pixels(right)[:, where.left + line :])
     apart = np.abs(shown[:, : where.left + line].astype(int) - pixels(left)[:, : where.left + line])
@@ -328,41 +349,54 @@ def test_a_picture_turned_round_asks_for_the_cells_anew() -> None:
     assert grid.again(0.0) == ShowGrid((1, 0, 3, 2))
 
 
-def strip_of(only: tuple[int, ...] | None = None, number: int = 0) -> tuple[Strip, pygame.Surface]:
-    strip, screen = Strip(), pygame.Surface((640, 480), 0, 32)
-    strip.only = only
-    strip.wake(0.0)
-    for step in range(8):
-        strip.draw(screen, "bob", number, THUMBNAILS, step / 10)
-    return strip, screen
+LYING, UPRIGHT = (640, 480), (480, 640)
 
 
-def test_a_touch_picks_and_a_drag_scrolls() -> None:
-    strip, screen = strip_of()
-    assert strip.hear(down(320, 430), 0.8) is True
-    assert strip.hear(up(321, 430), 0.8) == PickStyle(0)
-    strip.hear(down(320, 430), 0.9)
+class Along:
+    """A strip in a window, and places along its tiles, pixels from the middle."""
+
+    def __init__(self, size: tuple[int, int], only: tuple[int, ...] | None = None, number: int = 0) -> None:
+        self.strip, self.screen = Strip(), pygame.Surface(size, 0, 32)
+        self.strip.only = only
+        self.strip.wake(0.0)
+        for step in range(8):
+            self.strip.draw(self.screen, "bob", number, THUMBNAILS, step / 10)
+
+    def at(self, away: int) -> tuple[int, int]:
+        x, y = self.strip.tiles.center
+        return (x, y + away) if lies(self.screen.get_size()) else (x + away, y)
+
+
+@pytest.mark.parametrize("size", [LYING, UPRIGHT])
+def test_a_touch_picks_and_a_drag_scrolls(size: tuple[int, int]) -> None:
+    along = Along(size)
+    strip, screen, at = along.strip, along.screen, along.at
+    assert strip.hear(down(*at(0)), 0.8) is True
+    assert strip.hear(up(*at(1)), 0.8) == PickStyle(0)
+    strip.hear(down(*at(0)), 0.9)
     for step in range(5):
-        strip.hear(moved(320 - 15 * (step + 1), 430), 1.0 + step / 30)
-    assert strip.hear(up(245, 430), 2.0) is True, "held still at the end: no swipe, and nothing picked"
+        strip.hear(moved(*at(-15 * (step + 1))), 1.0 + step / 30)
+    assert strip.hear(up(*at(-75)), 2.0) is True, "held still at the end: no swipe, and nothing picked"
     for step in range(5):
         strip.draw(screen, "bob", 0, THUMBNAILS, 2.0 + step / 10)
-    assert strip.hit((320 - 1, 430)) == 1, "it stays where it was dragged to"
+    assert strip.hit(at(0)) == 1, "it stays where it was dragged to"
     assert strip.hear(event(pygame.MOUSEWHEEL, x=0, y=-1), 2.4) is True
     strip.draw(screen, "bob", 0, THUMBNAILS, 2.5)
-    assert strip.hit((320, 430)) == 2
+    assert strip.hit(at(0)) == 2
     for step in range(12):
         strip.draw(screen, "bob", 5, THUMBNAILS, 2.6 + step / 10)
         strip.wake(2.6 + step / 10)
-    assert strip.hit((320, 430)) == 5, "another style brings it to the middle"
+    assert strip.hit(at(0)) == 5, "another style brings it to the middle"
 
 
-def test_a_swipe_runs_on() -> None:
-    strip, screen = strip_of()
-    strip.hear(down(400, 430), 1.0)
+@pytest.mark.parametrize("size", [LYING, UPRIGHT])
+def test_a_swipe_runs_on(size: tuple[int, int]) -> None:
+    along = Along(size)
+    strip, screen, at = along.strip, along.screen, along.at
+    strip.hear(down(*at(80)), 1.0)
     for step in range(4):
-        strip.hear(moved(400 - 25 * (step + 1), 430), 1.0 + step / 50)
-    strip.hear(up(300, 430), 1.08)
+        strip.hear(moved(*at(80 - 25 * (step + 1))), 1.0 + step / 50)
+    strip.hear(up(*at(-20)), 1.08)
     strip.draw(screen, "bob", 0, THUMBNAILS, 1.1)
     there = strip._place
     for step in range(5):
@@ -370,16 +404,29 @@ def test_a_swipe_runs_on() -> None:
     assert strip._place > there + 0.5
 
 
-def test_a_narrowed_strip_shows_no_more_than_that_and_stars_are_worn() -> None:
-    strip, _ = strip_of(only=(3, 7), number=0)
-    hits = [strip.hit((x, 430)) for x in range(0, 640, 4)]
+def test_on_a_screen_that_lies_the_styles_are_at_the_edge_where_lines_end(language: str) -> None:
+    strip = Along((1280, 720)).strip
+    at_the_right = language != "ar"
+    assert all((spot.right > 1280 - 40) == at_the_right for spot in (strip.tiles, strip.name_at))
+    upright = Along(UPRIGHT, number=0)
+    assert upright.strip.tiles.top > 0.75 * UPRIGHT[1]
+    (second,) = (spot for spot, number in upright.strip._spots if number == 1)
+    assert (second.centerx > UPRIGHT[0] / 2) == at_the_right, "the second style lies where lines go"
+
+
+@pytest.mark.parametrize("size", [LYING, UPRIGHT])
+def test_a_narrowed_strip_shows_no_more_than_that_and_stars_are_worn(size: tuple[int, int]) -> None:
+    along = Along(size, only=(3, 7), number=0)
+    hits = [along.strip.hit(along.at(away)) for away in range(-240, 240, 4)]
     assert {hit for hit in hits if hit is not None} == {3, 7}
     assert hits.index(3) < hits.index(7)
-    plain, bare = strip_of()
-    plain.stars = (0,)
-    plain.draw(bare, "bob", 0, THUMBNAILS, 0.9)
-    without = strip_of()[1]
-    assert not np.array_equal(pixels(bare)[397:420, 320:352], pixels(without)[397:420, 320:352])
+    plain = Along(size)
+    (spot,) = (spot for spot, number in plain.strip._spots if number == 0)
+    corner = np.s_[spot.top : spot.top + 26, spot.right - 26 : spot.right]
+    without = pixels(plain.screen)[corner].copy()
+    plain.strip.stars = (0,)
+    plain.strip.draw(plain.screen, "bob", 0, THUMBNAILS, 0.9)
+    assert not np.array_equal(pixels(plain.screen)[corner], without)
 
 
 def test_favourites_are_kept_and_a_broken_file_is_said(tmp_path: Path) -> None:

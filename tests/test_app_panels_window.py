@@ -16,11 +16,9 @@ import pytest
 
 from mirror.app import screen as s
 from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.screen.design import ACCENT, TOUCH, px, unit_of
 from mirror.app.screen.keys import HELP
-from mirror.app.screen.overlay import px, unit_of
 from mirror.app.screen.panels import Again, Tools
-from mirror.app.screen.panels.widgets import TOUCH
-from mirror.app.screen.typeface import ACCENT
 from mirror.hair.loss.hair_loss import WHICH
 from mirror.hair.loss.natural_colour import NATURAL
 from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
@@ -386,9 +384,9 @@ def awake(shop: Shop) -> None:
 
 def test_the_rail_has_a_button_for_every_key(shop: Shop) -> None:
     keys = {name for names, _ in HELP for name in names} - KEYS_WITHOUT_A_BUTTON
-    words = [tool.words for tool in shop.tools.bar._tools]
-    assert keys <= {line.split()[-1] for line in words} | {"/"}
-    assert len(words) == len(set(words))
+    tools = shop.tools.bar._tools
+    assert keys <= {tool.key for tool in tools}
+    assert len(tools) == len({tool.words for tool in tools}) == len({tool.key for tool in tools})
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (500, 400), (480, 850)])

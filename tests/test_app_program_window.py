@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.app.screen.overlay import px
+from mirror.app.screen.design import px
 from mirror.pipeline.mirror import Mirror
 from tests.program_run import pictures as pictures_of
 from tests.xvfb import VirtualDisplay
@@ -62,7 +62,9 @@ class Person:
         deadline = time.monotonic() + seconds
         while not seen(self.look()):
             assert self._process.poll() is None, "the program ended"
-            assert time.monotonic() < deadline, f"waited in vain for {what}"
+            if time.monotonic() >= deadline:
+                self.keep("in vain")
+                pytest.fail(f"waited in vain for {what}")
             time.sleep(0.05)
 
     def press(self, key: str, seen: Callable[[np.ndarray], bool], what: str) -> None:
@@ -71,6 +73,7 @@ class Person:
 
 
 BUTTONS = 94  # pixels from the left edge that they take
+STYLES = 770  # and where the column of the styles begins
 LATER = tuple(f"own hair, {count} moments later" for count in range(1, 13))
 
 
@@ -81,18 +84,19 @@ def top_left(shot: np.ndarray) -> float:
 
 def middle(shot: np.ndarray) -> float:
     """How bright the place of the card of keys is, right of the face."""
-    return float(shot[130:300, 700:770].mean())
+    return float(shot[130:300, 690:750].mean())
 
 
 def pill(shot: np.ndarray) -> float:
-    """Less, the more of the places of lines is dark: above, or right of the head ("Your own hair")."""
-    dark = shot.max(2) < 90
-    return 255.0 - float(dark[16:56, 140:].sum() + dark[56:100, 660:].sum()) / 20
+    """Less, the more of the places of lines is dark: above, right of the head, below. Her collar is black."""
+    dark = (shot.max(2) < 90) & (shot.min(2) > 36)
+    places = (dark[16:56, 100:STYLES], dark[58:104, 560:STYLES], dark[HEIGHT - 80 : HEIGHT - 12, 100:STYLES])
+    return 255.0 - sum(float(place.sum()) for place in places) / 20
 
 
 def corner(shot: np.ndarray) -> float:
     """How bright the place of what is being made is, at the upper right."""
-    return float(np.percentile(shot[22:44, WIDTH - 150 : WIDTH - 30].mean(2), 30))
+    return float(np.percentile(shot[22:44, STYLES - 140 : STYLES - 30].mean(2), 30))
 
 
 def figure(shot: np.ndarray) -> float:
@@ -154,6 +158,7 @@ def visit(person: Person, display: VirtualDisplay, pictures: Path) -> None:
     display.keys("s")
     person.until(lambda shot: figure(shot) < 60, "the countdown")
     person.keep("countdown")
+    person.until(lambda shot: figure(shot) > 100, "the countdown's end")
     person.until(lambda shot: pill(shot) < bright - 40, "where the picture was saved")
     person.keep("saved")
     display.keys("k")
@@ -189,8 +194,9 @@ def hair(session: Session, loaded: Mirror) -> np.ndarray:
     alpha = loaded.matte(np.ascontiguousarray(session.shots["own hair"]))
     assert alpha is not None, "no face on the screen"
     inside = alpha > 0.7
-    # Below lies the strip, above the line at the top.
+    # Above is the line at the top.
     inside[:60] = inside[HEIGHT * 6 // 10 :] = False
+    inside[:, STYLES:] = False
     assert inside.sum() > 5000
     return inside
 
@@ -216,8 +222,8 @@ def test_the_screen_shows_other_hair_than_the_persons_own(session: Session, hair
 
 def test_what_is_beside_the_head_stays(session: Session) -> None:
     beside = np.zeros((HEIGHT, WIDTH), bool)
-    # Without the buttons at the left edge, which fade while no key is pressed.
-    beside[110:200, BUTTONS:180] = beside[110:200, -150:] = True
+    # Without the buttons at the left edge and the styles at the right, which fade while no key is pressed.
+    beside[110:200, BUTTONS:180] = True
     for shown in ("bob", "bob again", "next style"):
         assert apart(session, shown, "own hair", beside) < 4, "no more than the camera's noise"
 
@@ -227,8 +233,8 @@ def test_right_puts_on_the_next_style(session: Session, hair: np.ndarray, loaded
     assert session.report["style"] == names[(names.index("bob") + 1) % len(names)]
     assert apart(session, "bob again", "next style", hair) > 12
     words = np.zeros((HEIGHT, WIDTH), bool)
-    words[390:425, 400:560] = True
-    assert apart(session, "bob again", "next style", words) > 4, "its name stands over the strip"
+    words[14:40, STYLES + 30 : -14] = True
+    assert apart(session, "bob again", "next style", words) > 4, "its name stands above the styles"
 
 
 def test_s_saves_before_and_after_marked_as_simulated(session: Session) -> None:

@@ -7,13 +7,15 @@ import pygame
 import pytest
 
 from mirror.app.screen import View
+from mirror.app.screen.design import CALM, WIDE, px, unit_of
 from mirror.app.screen.free_placement import PATIENCE
 from mirror.app.screen.messages import MESSAGE_STAYS, Lines, Room
-from mirror.app.screen.overlay import px, unit_of
-from mirror.app.screen.standing_outline import FADE, Stand
-from mirror.app.screen.style_strip import TALL
+from mirror.app.screen.standing_outline import Stand
+from mirror.app.screen.style_strip import free_of
+from mirror.app.screen.typeface import speak
+from mirror.pipeline.worn_style import ILLUSTRATION as MARK
+from mirror.translation.catalogue import Words
 
-MARK = "illustration, not a prediction"
 NOTHING = pygame.Rect(0, 0, 0, 0)
 SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (500, 400)]
 GREY = 120
@@ -25,14 +27,14 @@ def pixels(surface: pygame.Surface) -> np.ndarray:
 
 def said(lines: Lines, view: View, room: Room, now: float) -> tuple[pygame.Rect, np.ndarray]:
     """Where they say they are, and the pixels that changed."""
-    screen = pygame.Surface(room.size, 0, 32)
+    screen = pygame.Surface((room.free.right, room.free.bottom), 0, 32)
     screen.fill((GREY, GREY, GREY))
     place = lines.draw(screen, view, False, room, now)
     return place, (pixels(screen) != GREY).any(-1)
 
 
 def room_of(size: tuple[int, int], head: pygame.Rect | None, rail: pygame.Rect = NOTHING) -> Room:
-    return Room(size, unit_of(size), rail, head)
+    return Room(free_of(size), unit_of(size), rail, head)
 
 
 def shares(size: tuple[int, int], left: float, top: float, right: float, bottom: float) -> pygame.Rect:
@@ -59,7 +61,7 @@ def test_the_mark_never_lies_over_the_head_where_it_can_lie_elsewhere(
 @pytest.mark.parametrize("size", SIZES)
 def test_without_a_head_it_stands_in_the_middle_above(size: tuple[int, int]) -> None:
     place, _ = said(Lines(), View(mark=MARK), room_of(size, None), 0.0)
-    assert abs(place.centerx - size[0] // 2) <= 1 and place.top == px(unit_of(size), 24)
+    assert abs(place.centerx - free_of(size).centerx) <= 1 and place.top == px(unit_of(size), WIDE)
 
 
 def test_it_keeps_off_the_buttons_and_the_strip() -> None:
@@ -71,13 +73,27 @@ def test_it_keeps_off_the_buttons_and_the_strip() -> None:
     below, _ = said(Lines(), View(mark=MARK), room_of(size, pygame.Rect(0, 0, 1280, 300), level), 0.0)
     assert below.bottom < level.top
     below, _ = said(Lines(), View(mark=MARK), room_of(size, pygame.Rect(0, 0, 1280, 300)), 0.0)
-    assert below.top > 300 and below.bottom < 720 - px(1.0, TALL)
+    assert below.top > 300 and free_of(size).contains(below)
+
+
+def test_in_a_language_from_the_right_it_begins_at_the_right() -> None:
+    size, head = (1280, 720), pygame.Rect(450, 0, 300, 500)
+    left, _ = said(Lines(), View(mark=MARK), room_of(size, head), 0.0)
+    speak(Words("ar"))
+    try:
+        right, _ = said(Lines(), View(mark=MARK), room_of(size, head), 0.0)
+    finally:
+        speak(Words("en"))
+    assert left.right < head.left and right.left > head.right
 
 
 def test_in_a_narrow_room_it_keeps_off_the_buttons() -> None:
     rail = pygame.Rect(10, 24, 97, 199)
     place, _ = said(
-        Lines(), View(mark=MARK), Room((280, 400), 0.6, rail, pygame.Rect(160, 110, 100, 150)), 0.0
+        Lines(),
+        View(mark=MARK),
+        Room(pygame.Rect(0, 0, 280, 400), 0.6, rail, pygame.Rect(160, 110, 100, 150)),
+        0.0,
     )
     assert not place.colliderect(rail)
 
@@ -129,8 +145,8 @@ def test_the_outline_of_a_head_is_seen_on_every_wall(size: tuple[int, int], grou
 
 def test_it_comes_and_goes_softly_and_leaves_nothing() -> None:
     stand, size = Stand(), (320, 180)
-    strength = [np.abs(outlined(stand, size, True, t, 20) - 20).sum() for t in (0.1, 0.2, 0.2 + FADE, 1.0)]
+    strength = [np.abs(outlined(stand, size, True, t, 20) - 20).sum() for t in (0.1, 0.2, 0.2 + CALM, 1.0)]
     assert strength[0] < strength[1] < strength[2] <= strength[3]
     for step in range(10):
-        last = outlined(stand, size, False, 1.0 + step * FADE / 4, 20)
+        last = outlined(stand, size, False, 1.0 + step * CALM / 4, 20)
     assert (last == 20).all()

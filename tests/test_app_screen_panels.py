@@ -7,10 +7,11 @@ import pygame
 import pytest
 
 from mirror.app.screen import overlay
+from mirror.app.screen.design import ACCENT, CALM, GROUND, MUTED, WIDE, unit_of
 from mirror.app.screen.keys import HELP, Action, translate
 from mirror.app.screen.live_picture import draw_picture, fitted, lay_out
-from mirror.app.screen.style_strip import FADE_OUT, HOLD, Strip
-from mirror.app.screen.typeface import ACCENT, GROUND, shortened, text
+from mirror.app.screen.style_strip import HOLD, Strip
+from mirror.app.screen.typeface import shortened, text
 from mirror.app.screen.upright_crop import Part
 
 RNG = np.random.default_rng(0)
@@ -102,7 +103,7 @@ def test_proportions_are_kept_on_near_black(window: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", [(1264, 482), (482, 250), (1040, 1600), (304, 100)])
 def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: tuple[int, int]) -> None:
-    unit = overlay.unit_of((size[0] + 16, size[1] * 3 // 2))
+    unit = unit_of((size[0] + 16, size[1] * 3 // 2))
     card = overlay.fitted_help(unit, *size)
     assert card.get_width() <= size[0] and card.get_height() <= size[1]
     usual = any(card.get_size() == overlay.key_help(unit, n).get_size() for n in (1, 2, 3))
@@ -110,9 +111,9 @@ def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: 
         "or else as it fits"
     )
     shown = on_white(overlay.key_help(1.0, 1))
-    beside = (shown[:, 28:52] > 150).all(-1).any(1)
-    # One sign a row, but for the arrows, C and Esc; the rows are 45 design pixels apart.
-    rows = [bool(beside[28 + 45 * i : 28 + 45 * i + 34].any()) for i in range(len(HELP))]
+    beside = (shown[:, WIDE : 2 * WIDE] > 150).all(-1).any(1)
+    # One sign a row, but for the arrows, C and Esc; the rows are 42 design pixels apart.
+    rows = [bool(beside[WIDE + 42 * i : WIDE + 42 * i + 34].any()) for i in range(len(HELP))]
     assert [names[0] for (names, _), sign in zip(HELP, rows, strict=True) if not sign] == [
         "←",
         "Tab",
@@ -123,22 +124,23 @@ def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: 
 
 @pytest.mark.parametrize("size", [(1280, 720), (640, 480), (1080, 1920)])
 def test_the_strips_words_can_be_read_on_a_white_picture(size: tuple[int, int]) -> None:
-    with_name, without = settled(size, "Long wavy", 3, 24), settled(size, "", 3, 24)
-    changed = (with_name != without).any(-1)
-    rows = np.flatnonzero(changed.any(1))
-    assert rows.size > 10
-    ink = luminance(with_name[changed]).max()
-    paper = luminance(without[rows[0] : rows[-1] + 1][changed[rows[0] : rows[-1] + 1]]).max()
-    assert (ink + 0.05) / (paper + 0.05) >= 4.5
-    # The quieter words stand lower, where the dark is at its full strength.
-    quiet = luminance(np.array(overlay.MUTED))
+    strip = Strip()
+    strip.wake(0.0)
+    for step in range(6):
+        shown = drawn_strip(strip, size, "Long wavy", 3, 24, step / 10)
+    spot = strip.name_at.inflate(-12, -12)
+    light = luminance(shown[spot.top : spot.bottom, spot.left : spot.right])
+    paper = np.median(light)
+    assert (light.max() + 0.05) / (paper + 0.05) >= 4.5
+    # The quieter words stand on the same ground.
+    quiet = luminance(np.array(MUTED))
     assert (quiet + 0.05) / (paper + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize(
     "panel",
     [
-        lambda: overlay.pill("Camera 0 vanished. Trying again in 2 s.", 1.0, 700, ACCENT),
+        lambda: overlay.pill("Camera 0 vanished. Trying again in 2 s.", 1.0, 700, "warning"),
         lambda: overlay.figures(
             (("Delay", "41 ms"), ("Engine", "OpenVINO, the fastest of two " * 4)), 1.0, 400
         ),
@@ -153,22 +155,27 @@ def test_panels_can_be_read_on_a_white_picture(panel) -> None:  # type: ignore[n
     ink = np.percentile(light, 99.8)
     assert (ink + 0.05) / (paper + 0.05) >= 4.5
     # MUTED is the faintest colour any panel writes in.
-    assert (luminance(np.array(overlay.MUTED)) + 0.05) / (paper + 0.05) >= 4.5
+    assert (luminance(np.array(MUTED)) + 0.05) / (paper + 0.05) >= 4.5
 
 
 def outlined(picture: np.ndarray) -> tuple[int, int, np.ndarray]:
-    """Left and right edge of the outline, and the colour of the thumbnail inside it."""
+    """The middle of the outline, x and y, and the colour of the thumbnail inside it."""
     ring = (np.abs(picture.astype(int) - ACCENT) <= 2).all(-1)
     rows, columns = np.nonzero(ring)
     assert rows.size, "no outline"
-    middle = (rows.min() + rows.max()) // 2, (columns.min() + columns.max()) // 2
-    return int(columns.min()), int(columns.max()), picture[middle]
+    middle = int(rows.min() + rows.max()) // 2, int(columns.min() + columns.max()) // 2
+    return middle[1], middle[0], picture[middle]
 
 
+LYING, UPRIGHT = (1280, 720), (720, 1280)
+
+
+@pytest.mark.parametrize("size", [LYING, UPRIGHT])
 @pytest.mark.parametrize("number", [0, 5, 23])
-def test_the_current_style_is_outlined_in_the_middle(number: int) -> None:
-    left, right, colour = outlined(settled((1280, 720), "x", number, 24))
-    assert abs((left + right) / 2 - 640) <= 1
+def test_the_current_style_is_outlined_in_the_middle(number: int, size: tuple[int, int]) -> None:
+    x, y, colour = outlined(settled(size, "x", number, 24))
+    tiles = woken(size, 24).tiles
+    assert abs(x - tiles.centerx) <= 1 if size == UPRIGHT else abs(y - tiles.centery) <= 1
     assert np.abs(colour.astype(int) - colours(24)[number][1][0, 0]).max() <= 1
 
 
@@ -177,24 +184,38 @@ def test_a_style_outside_the_book_outlines_nothing() -> None:
     assert not (np.abs(picture.astype(int) - ACCENT) <= 2).all(-1).any()
 
 
-def test_a_click_finds_the_thumbnail_under_it_and_long_books_go_round() -> None:
+def woken(size: tuple[int, int], count: int) -> Strip:
+    """A strip that has settled on the first of so many styles."""
     strip = Strip()
     strip.wake(0.0)
     for step in range(6):
-        drawn_strip(strip, (1280, 720), "x", 0, 24, step / 10)
-    assert strip.hit((640, 640)) == 0
-    assert strip.hit((640 + 110, 640)) == 1
-    assert strip.hit((640 - 110, 640)) == 23
-    assert strip.hit((640, 300)) is None
+        drawn_strip(strip, size, "x", 0, count, step / 10)
+    return strip
 
 
-def test_a_short_book_has_ends() -> None:
-    strip = Strip()
-    strip.wake(0.0)
-    for step in range(6):
-        drawn_strip(strip, (1280, 720), "x", 0, 3, step / 10)
-    assert strip.hit((640 + 220, 640)) == 2
-    assert strip.hit((640 - 110, 640)) is None
+def hits(strip: Strip, size: tuple[int, int], *away: int) -> list[int | None]:
+    """The thumbnails at so many pixels from the middle, along the tiles."""
+    x, y = strip.tiles.center
+    return [strip.hit((x, y + by) if size == LYING else (x + by, y)) for by in away]
+
+
+@pytest.mark.parametrize(("size", "pitch"), [(LYING, 104), (UPRIGHT, 78)])
+def test_a_click_finds_the_thumbnail_under_it_and_long_books_go_round(
+    size: tuple[int, int], pitch: int
+) -> None:
+    strip = woken(size, 24)
+    assert hits(strip, size, 0, pitch, -pitch) == [0, 1, 23]
+    assert strip.hit((size[0] // 2, 300)) is None
+
+
+@pytest.mark.parametrize(("size", "pitch"), [(LYING, 104), (UPRIGHT, 78)])
+def test_a_short_book_has_ends(size: tuple[int, int], pitch: int) -> None:
+    assert hits(woken(size, 3), size, 2 * pitch, -pitch) == [2, None]
+
+
+def test_on_a_screen_that_lies_nothing_is_over_the_middle() -> None:
+    changed = (settled(LYING, "Long wavy", 3, 24) != 255).any(-1)
+    assert changed.any() and not changed[:, : LYING[0] - 260].any(), "chin and hair are free"
 
 
 def test_the_strip_fades_away_and_comes_back() -> None:
@@ -205,15 +226,15 @@ def test_the_strip_fades_away_and_comes_back() -> None:
         drawn_strip(strip, (640, 360), "x", 0, 24, now)
         now += 0.1
     assert strip.opacity == 1.0
-    assert strip.hit((320, 320)) == 0
-    while now < HOLD + FADE_OUT + 0.3:
+    assert strip.hit(strip.tiles.center) == 0
+    while now < HOLD + CALM + 0.3:
         picture = drawn_strip(strip, (640, 360), "x", 0, 24, now)
         if strip.opacity < 0.5:  # too faint for anyone to mean it
-            assert strip.hit((320, 320)) is None
+            assert strip.hit(strip.tiles.center) is None
         now += 0.1
     assert strip.opacity == 0.0
     assert (picture == 255).all()
-    assert strip.hit((320, 320)) is None
+    assert strip.hit(strip.tiles.center) is None
     strip.wake(now)
     for _ in range(3):
         now += 0.1

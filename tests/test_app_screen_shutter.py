@@ -7,7 +7,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import Action, View
-from mirror.app.screen.overlay import unit_of
+from mirror.app.screen.design import unit_of
 from mirror.app.screen.shutter import FLASH_SECONDS, FLASHES_APART, Shutter
 from mirror.app.screen.unsaved_pictures import Waiting
 

@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.screen.live_picture import NARROWEST, Laid, draw_left_part, draw_mosaic, draw_picture, lay_out
+from mirror.app.screen.live_picture import NARROWEST, Laid, draw_mosaic, draw_part, draw_picture, lay_out
 from mirror.app.screen.upright_crop import PATIENCE, Framing, Part, fills, portrait_part
 from mirror.compositing.laid_painting import LaidPainting, painting_of
 from mirror.core.face import Face
@@ -35,10 +35,25 @@ def inside(part: Part, x: float, y: float) -> bool:
     return part.left <= x <= part.left + part.width and part.top <= y <= part.top + part.height
 
 
-@pytest.mark.parametrize("screen", [(1280, 720), (1920, 1080), (500, 400), (640, 640)])
+@pytest.mark.parametrize("screen", [(1280, 720), (1920, 1080), (640, 640)])
 def test_a_screen_that_lies_shows_the_whole_picture(screen: tuple[int, int]) -> None:
     assert portrait_part(PICTURE, face(300, 300, 200), screen) == Part.whole(PICTURE)
     assert Framing().part(PICTURE, None, screen, 0.0) == Part.whole(PICTURE)
+
+
+@pytest.mark.parametrize(("picture", "screen"), [(PICTURE, (500, 400)), (PICTURE, (2560, 1080)),
+                                                 ((640, 480), (1280, 720))])  # fmt: skip
+def test_a_screen_that_lies_is_filled_where_little_is_cut(
+    picture: tuple[int, int], screen: tuple[int, int]
+) -> None:
+    part = portrait_part(picture, face(300, 250, 100), screen)
+    assert part.width == pytest.approx(picture[0]) or part.height == pytest.approx(picture[1])
+    assert part.width / part.height == pytest.approx(screen[0] / screen[1])
+    assert part.left >= 0 and part.top >= 0 and part.left + part.width <= picture[0] + 1e-6
+    assert part.top + part.height <= picture[1] + 1e-6 and inside(part, 300, 250)
+    laid = lay_out(picture, part, screen, True)
+    assert laid.where == pygame.Rect(0, 0, *screen)
+    assert not fills((480, 640), (1280, 720)), "an upright photograph would lose its hair"
 
 
 def test_a_picture_as_upright_as_the_screen_is_shown_whole() -> None:
@@ -154,7 +169,7 @@ def test_what_is_laid_over_a_part_lies_on_it(mirrored: bool) -> None:
     laid = lay_out((256, 90), Part(60.4, 0.0, 45.0, 90.0), (180, 360), mirrored)
     whole = drawn(image, laid, (180, 360))
     screen = pygame.Surface((180, 360), 0, 32)
-    draw_left_part(screen, image, laid, 77)
+    draw_part(screen, image, laid, 0, 77)
     part = pygame.surfarray.array3d(screen).transpose(1, 0, 2)
     assert not part[:, 77:].any()
     assert np.abs(part[:, 2:75].astype(int) - whole[:, 2:75]).mean() < 12, "the same, to part of a pixel"

@@ -14,7 +14,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import Action, PickStyle, View, Window
-from mirror.app.screen.typeface import ACCENT, GROUND
+from mirror.app.screen.design import ACCENT, GROUND
 from mirror.core.errors import MirrorError
 from tests.xvfb import VirtualDisplay
 
@@ -149,23 +149,28 @@ def test_right_and_left_move_the_outline(salon: Salon) -> None:
     assert near(outlined(salon.shot()), (23 * 7, 90, 255 - 23 * 7))
 
 
+def tile(salon: Salon, by: int = 0) -> tuple[int, int]:
+    """Where on the display the tile lies that is so many below the worn one."""
+    (x, y), strip = salon.window._window.position, salon.window.strip
+    return x + strip.tiles.centerx, y + strip.tiles.centery + by * strip._pitch
+
+
 def test_clicking_a_thumbnail_picks_it(salon: Salon) -> None:
-    x, y = salon.window._window.position
-    salon.display.click(x + 480 + 2 * 82, y + 480)
+    salon.display.click(*tile(salon, 2))
     salon.until(lambda: any(isinstance(action, PickStyle) for action in salon.seen))
     assert salon.seen[-1] == PickStyle(5)
     assert near(outlined(salon.shot()), (5 * 7, 90, 255 - 5 * 7))
 
 
 def test_the_strip_rests_and_returns_when_the_mouse_moves(salon: Salon) -> None:
-    x, y = salon.window._window.position
-    assert not near(salon.shot()[-20, 10], RIGHT_COLOUR)
+    column = np.s_[100:500, -80:-20]
+    assert not near(salon.shot()[column].mean((0, 1)), LEFT_COLOUR)
     salon.now += 3
     salon.run(30)
-    assert near(salon.shot()[-20, 10], RIGHT_COLOUR)
+    assert near(salon.shot()[column].mean((0, 1)), LEFT_COLOUR)
     # The first touch of a screen at rest wakes it; nobody picks what they cannot see.
-    salon.display.click(x + 480, y + 480)
-    salon.until(lambda: not near(salon.shot()[-20, 10], RIGHT_COLOUR))
+    salon.display.click(*tile(salon))
+    salon.until(lambda: not near(salon.shot()[column].mean((0, 1)), LEFT_COLOUR))
     assert not any(isinstance(action, PickStyle) for action in salon.seen)
 
 
@@ -250,14 +255,15 @@ def test_an_outline_and_a_line_say_where_to_stand(salon: Salon) -> None:
     salon.view["nobody"] = "Nobody is seen. Stand here."
     salon.run(30)
     line = salon.shot()
-    assert (line[:60] > 200).all(-1).any() and not (plain[:60] > 200).all(-1).any()
+    above = np.s_[:60, :700]
+    assert (line[above] > 200).all(-1).any() and not (plain[above] > 200).all(-1).any()
     salon.view["outline"] = True
     salon.run(30)
     head = np.s_[70:330, 330:630]
     assert (np.abs(salon.shot()[head].astype(int) - line[head]).max(-1) > 60).sum() > 500
     salon.view.update(nobody="", outline=False)
     salon.run(30)
-    assert np.array_equal(salon.shot()[:330], plain[:330])
+    assert np.array_equal(salon.shot()[:330, :700], plain[:330, :700])
 
 
 def test_loading_is_a_calm_bar_on_near_black(salon: Salon) -> None:
@@ -272,7 +278,7 @@ def test_loading_is_a_calm_bar_on_near_black(salon: Salon) -> None:
 
 def test_a_problem_stays_and_a_message_goes(salon: Salon) -> None:
     def light_rows() -> int:
-        return int((salon.shot()[:120] > 200).all(-1).any(1).sum())
+        return int((salon.shot()[:120, :700] > 200).all(-1).any(1).sum())
 
     salon.view["problem"] = "Camera 0 vanished. Trying again in 2 s."
     salon.run()

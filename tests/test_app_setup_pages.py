@@ -194,13 +194,13 @@ def test_turned_mirrored_and_cut(start):
     person.next(PicturePage)
     person.press("turn 90")
     person.press("Not mirrored")
-    assert not person.control("wider").enabled and not person.control("move Up").enabled
+    assert not person.control("wider").enabled and not person.control("move Higher").enabled
     for _ in range(3):
         person.press("closer")
     # What is proposed is measured: on a slow machine a smaller size than 1280x720.
     wide, high = person.desk.settings.size
     assert person.desk.settings.crop[2:] == (wide // 2, high // 2)
-    person.press("move Up")  # what is up after a quarter turn is left for the camera
+    person.press("move Higher")  # what is up after a quarter turn is left for the camera
     left, top = person.desk.settings.crop[:2]
     assert left < wide // 4 and top == high // 4
     person.page._where = pygame.Rect(0, 0, high // 2, wide // 2)

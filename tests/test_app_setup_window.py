@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.app.screen.typeface import ACCENT, RAISED
+from mirror.app.screen.design import ACCENT, RAISED
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.settings_file import load_settings

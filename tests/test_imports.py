@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 # Each may import those before it. `mirror` itself is the door for others: it imports nothing until asked.
 MIRROR = (
     "core",
+    "translation",
     "files",
     "settings",
-    "translation",
     "sources",
     "tracking",
     "engines",

@@ -148,7 +148,7 @@ def test_other_typos_name_their_line(write, name):
         ("idle = 9.9", "10 to 600"),
         ("idle = 601", "10 to 600"),
         ("idle = nan", "10 to 600"),
-        ('language = "it"', "auto, en, de or fr"),
+        ('language = "nl"', "auto, ar, de, en, es, fr, it, ja or tr"),
         ("kiosk = 1", "true or false"),
         ('pin = "1234"', "calibrate.py"),
         ("every = inf", "seconds above 0"),

@@ -32,6 +32,7 @@ from mirror.sources import Source
 from mirror.sources.camera_standby import StandbySource
 from mirror.sources.demo import DemoSource
 from mirror.sources.replayable_video import Encore
+from mirror.translation.message import Message, joined
 
 if TYPE_CHECKING:
     from mirror.app.screen import Window, Wish
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mirror")
 ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
-NOBODY = "Nobody is seen. Stand here, with light on your face."
-NOBODY_IN_FILM = "There is no face in this part of the film"
+NOBODY = Message("Nobody is seen. Stand here, with light on your face.")
+NOBODY_IN_FILM = Message("There is no face in this part of the film")
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
 
@@ -95,7 +96,9 @@ class Display:
         # Unasked, the demo must not pass for the person's own camera.
         unasked = isinstance(source, DemoSource | StandbySource) and source.reason != "asked for"
         unasked = unasked and not source.problem  # which says so all the time
-        self._notice = f"This is the demo: {source.reason}" if unasked else None
+        self._notice: str | None = (
+            Message("This is the demo: {reason}", reason=source.reason) if unasked else None
+        )
         self._dye = NONE  # that the person was told of
         self._tryon = TryOn(live)
         self._tools: Tools | None = None
@@ -106,7 +109,8 @@ class Display:
             # Above the pictures that wait, below the countdown: Esc ends that first.
             window.panels.insert(1, window.panels.pop())
             window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
-            self._notice = "\n".join(filter(None, (self._notice, self._tools.trouble))) or None
+            told = [line for line in (self._notice, self._tools.trouble) if line]
+            self._notice = joined("\n", *told) if told else None
         self._recorder: Recorder | None = None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
@@ -237,7 +241,8 @@ class Display:
         styling = mirror.styling
         if styling.dye_name != self._dye:
             self._dye = styling.dye_name
-            self._message = f"Hair colour: {'its own' if self._dye == NONE else self._dye}"
+            dye = Message("its own") if self._dye == NONE else self._dye
+            self._message = Message("Hair colour: {dye}", dye=dye)
         if self.studio is not None:
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message
@@ -279,7 +284,7 @@ class Display:
         now, warned = time.monotonic(), self.studio is not None and self.studio.warned
         if warned or now - self._asked_at < ASKED:
             return True
-        self._asked_at, self._message = now, "Press Esc again to leave"
+        self._asked_at, self._message = now, Message("Press Esc again to leave")
         return False
 
     def _hear(self) -> None:

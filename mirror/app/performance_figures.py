@@ -7,8 +7,10 @@ from collections import deque
 import numpy as np
 
 from mirror.pipeline.mirror import Mirror
+from mirror.translation.message import Message, Said
 
 _MOST = 60  # pictures that the figures are taken of
+_ENGINES = {"matte": Message("Engine (matte)"), "painter": Message("Engine (painter)")}
 
 
 class Figures:
@@ -23,14 +25,16 @@ class Figures:
 
     def rows(self, source: str, mirror: Mirror) -> dict[str, str]:
         """Names and values, in order."""
-        rows = {"Source": source}
+        rows: dict[str, str] = {Message("Source"): Said(source)}
         if len(self._times) > 1:
             span = self._times[-1][0] - self._times[0][0]
-            rows["Frame rate"] = f"{(len(self._times) - 1) / max(span, 1e-6):.1f} a second"
-            rows["Delay"] = f"{1000 * float(np.median([delay for _, delay in self._times])):.0f} ms"
-        rows["Hair colour"] = mirror.styling.dye_name
-        for name in ("matte", "painter"):
+            rate = (len(self._times) - 1) / max(span, 1e-6)
+            delay = 1000 * float(np.median([delay for _, delay in self._times]))
+            rows[Message("Frame rate")] = Message("{rate:.1f} a second", rate=rate)
+            rows[Message("Delay")] = Message("{delay:.0f} ms", delay=delay)
+        rows[Message("Hair colour")] = mirror.styling.dye_name
+        for name, called in _ENGINES.items():
             engine = mirror.engines[name]
-            rows[f"Engine ({name})"] = f"{engine.name}, {engine.precision}, {engine.device}"
-        rows["Why"] = mirror.engines["painter"].reason
+            rows[called] = Said(f"{engine.name}, {engine.precision}, {engine.device}")
+        rows[Message("Why")] = Said(mirror.engines["painter"].reason)
         return rows

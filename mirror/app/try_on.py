@@ -13,6 +13,7 @@ from mirror.hair.styles.shape_edits import AXES
 from mirror.pipeline.command_queue import Command, Steps
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.mirror import Mirror
+from mirror.translation.message import Message, Said
 
 if TYPE_CHECKING:
     from mirror.app.screen import Trying, Wish
@@ -83,9 +84,13 @@ class TryOn:
                 self._style(_alone(lambda mirror, now: mirror.wear_own()))
             case s.WearPhoto(path, others):
                 self._live.said.put(
-                    f"{others + 1} files were dropped: the first, {path.name}, is taken."
+                    Message(
+                        "{count} files were dropped: the first, {file}, is taken.",
+                        count=others + 1,
+                        file=Said(path.name),
+                    )
                     if others
-                    else f"Reading the hair of {path.name}"
+                    else Message("Reading the hair of {file}", file=Said(path.name))
                 )
                 self._style(_alone(lambda mirror, now: mirror.wear_photo(path, now)))
             case s.ShowLoss(amount):
@@ -108,7 +113,7 @@ class TryOn:
 
         def command(mirror: Mirror, now: float) -> None:
             if not mirror.grid and not mirror.styling.back(now):
-                raise MirrorError("This is the first look: there is none before it.")
+                raise MirrorError(Message("This is the first look: there is none before it."))
             _whole(mirror, now)
 
         self._live.tell(command)

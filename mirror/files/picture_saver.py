@@ -22,6 +22,7 @@ import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.files.partial_files import written
+from mirror.translation.message import Message, Said
 
 MOST = 6  # pictures in hand, those in the making included: a clip is some 10 MB
 RETRY_SECONDS = 5.0
@@ -32,11 +33,13 @@ log = logging.getLogger("mirror")
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) if hasattr(errno, "EDQUOT") else (errno.ENOSPC, errno.EFBIG)
 _REASONS = {
-    **dict.fromkeys(_FULL, "the disk is full"),
-    **dict.fromkeys((errno.EACCES, errno.EPERM), "this user may not write there"),
-    errno.EROFS: "the disk is read-only",
-    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.EEXIST), "the pictures folder cannot be made"),
-    errno.EIO: "the disk does not answer",
+    **dict.fromkeys(_FULL, Message("the disk is full")),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), Message("this user may not write there")),
+    errno.EROFS: Message("the disk is read-only"),
+    **dict.fromkeys(
+        (errno.ENOENT, errno.ENOTDIR, errno.EEXIST), Message("the pictures folder cannot be made")
+    ),
+    errno.EIO: Message("the disk does not answer"),
 }
 
 
@@ -276,7 +279,7 @@ class Pictures:
                 if one.saved is not None:
                     one.saved(path)
                 self._saved.append(path)
-                self._told.append(f"Saved to {path}")
+                self._told.append(Message("Saved to {path}", path=Said(path)))
             else:
                 self._again = self._clock() + RETRY_SECONDS if not self._closed else float("inf")
 

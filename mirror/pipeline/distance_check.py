@@ -17,8 +17,9 @@ from mirror.core.head_crop import SIDE
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, HeadTransform
 from mirror.removal.long_hair import Under
 from mirror.removal.long_hair_tracing import DOWN
+from mirror.translation.message import Message
 
-CLOSER = "Step a little closer"
+CLOSER = Message("Step a little closer")
 # Frame pixels between the eyes at least: the head's square has 110 then. At 1280x720 and the usual 70 degrees
 # across that is 2.9 m away.
 LEAST_EYES = 20.0

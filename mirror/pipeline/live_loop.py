@@ -29,6 +29,7 @@ from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
 from mirror.tracking.tracked_frame import Seen
+from mirror.translation.message import Message
 
 log = logging.getLogger("mirror")
 
@@ -57,7 +58,7 @@ class Live:
         self._given = mirror
         self.shown: Slot[Shown] = Slot()
         self.mirror: Mirror | None = None
-        self.loading = ("the program", 0.0)
+        self.loading: tuple[str, float] = (Message("the program"), 0.0)
         self._frames: Slot[Frame] = Slot()
         self._seen: Slot[Seen] = Slot()
         self._ready = threading.Event()
@@ -149,7 +150,7 @@ class Live:
         )
         mirror.hair_motion = self._settings.hair_motion
         if self._settings.style_from is not None:
-            self._progress("the photograph's hair", 0.9)
+            self._progress(Message("the photograph's hair"), 0.9)
             mirror.wear_photo(self._settings.style_from, 0.0)
         mirror.warm_up()
         return mirror
@@ -196,7 +197,7 @@ class Live:
         drawing = is_random(self._settings.style)
         mirror = self._load()
         self._refuse_faceless(mirror)
-        self._progress("everything", 1.0)
+        self._progress(Message("everything"), 1.0)
         mirror.start_workers()
         self.mirror = mirror
         self._ready.set()
@@ -233,5 +234,5 @@ class Live:
     def _progress(self, what: str, share: float) -> None:
         if self._stop.is_set():
             raise MirrorError("The mirror was closed while it was loading.")
-        self.loading = (f"Loading {what}", share)
+        self.loading = (Message("Loading {part}", part=what), share)
         log.debug("loading %s", what)

@@ -45,8 +45,16 @@ from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import below
 from mirror.segmentation.instance_separation import apart
 from mirror.tracking.tracked_frame import Seen
+from mirror.translation.message import Message
 
 Progress = Callable[[str, float], None]
+
+
+# What is loaded, as a person is told.
+_LOADED = {
+    "matte": Message("the matte network"), "painter": Message("the painter network"),
+    "underlay": Message("the body network"), "shape": Message("the shape network"),
+}  # fmt: skip
 
 
 class Mirror:
@@ -83,7 +91,7 @@ class Mirror:
         dye: str = NONE,
     ) -> None:
         progress = progress or (lambda what, share: None)
-        progress("the style book", 0.05)
+        progress(Message("the style book"), 0.05)
         book = open_book(engines)
         check_style(style, book)
         find_dye(dye)
@@ -91,9 +99,9 @@ class Mirror:
         self._folder, self._engine_choice, self._threads = engines, engine, thread_plan()
         # One after the other: while a network is compiled it takes as much memory again.
         for share, name in ((0.1, "matte"), (0.3, "painter"), (0.5, "underlay"), (0.6, "shape")):
-            progress(f"the {name} network", share)
+            progress(_LOADED[name], share)
             self.engines[name] = self._open_engine(name)
-        progress("the face tracker", 0.75)
+        progress(Message("the face tracker"), 0.75)
         self._face_model = face_model
         self._worn_at_first = (style, dye, seed)
         self._hair_motion = 1.0
@@ -244,7 +252,9 @@ class Mirror:
             MirrorError: nobody is in the picture.
         """
         if self._stream.dresser.since is None:
-            raise MirrorError("Nobody is in front of the mirror: your own hair cannot be read. Come closer.")
+            raise MirrorError(
+                Message("Nobody is in front of the mirror: your own hair cannot be read. Come closer.")
+            )
         self.set_loss(None)
         self._stream.wants_own = True
 

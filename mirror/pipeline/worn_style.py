@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.translation.message import Message
+
 if TYPE_CHECKING:
     from mirror.hair.key_view import GrownStyle
     from mirror.hair.styles.code import StyleCode
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
     from mirror.hair.styles.interpolation import Blend
     from mirror.hair.styles.selection import Styling
 
-SIMULATED = "simulated"
+SIMULATED = Message("simulated")
 # On a picture that shows somebody with less or more hair than they have.
-ILLUSTRATION = "illustration, not a prediction"
+ILLUSTRATION = Message("illustration, not a prediction")
 CHANGED = ", changed"
 
 

@@ -12,6 +12,7 @@ import os
 import re
 
 from mirror.core.errors import MirrorError
+from mirror.translation.message import Message
 
 FEWEST, MOST = 4, 12  # digits
 # What no rule of `_is_common` catches of the PINs that are chosen most often (DataGenetics, "PIN analysis",
@@ -38,8 +39,8 @@ def problem(pin: str) -> str | None:
     """
     # Only 0 to 9: a digit of another script could not be typed on the kiosk's keypad.
     if not re.fullmatch(f"[0-9]{{{FEWEST},{MOST}}}", pin):
-        return "A PIN has 4 to 12 digits."
-    return "That is a PIN that many people try first." if _is_common(pin) else None
+        return Message("A PIN has {least} to {most} digits.", least=FEWEST, most=MOST)
+    return Message("That is a PIN that many people try first.") if _is_common(pin) else None
 
 
 def make(pin: str) -> str:

@@ -16,11 +16,12 @@ from mirror.core.errors import MirrorError
 from mirror.settings.camera_options import crop, held, rotation, stored_pin
 from mirror.settings.key import Key, path, switch, text, whole
 from mirror.settings.tables import Print, Share, Tablet
+from mirror.translation.catalogue import languages
 
 PACES = ("source", "max")
 # "auto" tries the others in this order: a GPU beats a CPU, and OpenVINO ONNX Runtime on every CPU measured.
 ENGINES = ("auto", "tensorrt", "openvino", "onnxruntime")
-LANGUAGES = ("auto", "en", "de", "fr")
+LANGUAGES = ("auto", *languages())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Settings:
         hair_motion: how far grown hair swings after the head, 0 (not at all) to 2; 1 is as hair does.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
-        language: of the words on the screen: "en", "de", "fr", or "auto" for the system's own.
+        language: of the words on the screen: a code such as "de", or "auto" for the system's own.
+        texts: a file of the salon's own words, see `mirror.settings.own_texts`.
         pin: the kiosk's, as `mirror.settings.kiosk_pin.make` returns it; None: there is none. Never a flag.
         share, print, tablet: tables of the file, see `mirror.settings.tables`. Never flags.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
@@ -98,6 +100,7 @@ class Settings:
     idle: float = 60.0
     keep_days: int = 1
     language: str = "auto"
+    texts: Path | None = None
     pin: str | None = None
     share: Share = Share()
     print: Print = Print()
@@ -228,6 +231,8 @@ KEYS: dict[str, Key] = {
                      1, "Days after which a kiosk deletes a picture that a visitor kept."),
     "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
                     "de", "The language on the screen; auto takes the system's."),
+    "texts": Key(path, "the path of a file of own texts, see README.md",
+                 "texts.toml", "A file of own words, in place of the mirror's."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from mirror.sources import exposure_lock
 from mirror.sources.camera_devices import THIS_MACHINE, Device, Devices, prepare
 from mirror.sources.picture_adjustment import Adjustment
 from mirror.sources.picture_size import check_size, cover
+from mirror.translation.message import Message, Said, joined
 
 USUAL_SIZE = (1280, 720)
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between tries to open a camera that vanished, doubling
@@ -86,13 +87,23 @@ class CameraSource:
         if first is None:
             if who := self._devices.holder(self._number):
                 raise MirrorError(
-                    f"{self.name} is in use by {who}. Close that program, or give --source another "
-                    f"camera, a video, a photograph or demo. {cameras_here(devices.listed())}"
+                    joined(
+                        " ",
+                        Message("{camera} is in use by {program}.", camera=self.name, program=Said(who)),
+                        "Close that program, or give --source another camera, a video, a photograph or demo.",
+                        cameras_here(devices.listed()),
+                    )
                 )
             raise MirrorError(
-                f"{self.name} gives no picture: it is not there, in use or not permitted. "
-                f"{cameras_here(devices.listed())} "
-                "Give --source another camera, a video, a photograph or demo."
+                joined(
+                    " ",
+                    Message(
+                        "{camera} gives no picture: it is not there, in use or not permitted.",
+                        camera=self.name,
+                    ),
+                    cameras_here(devices.listed()),
+                    "Give --source another camera, a video, a photograph or demo.",
+                )
             )
         assert self._device is not None
         self.native = first.shape[1], first.shape[0]
@@ -111,14 +122,18 @@ class CameraSource:
     @property
     def name(self) -> str:
         """For people: "camera 0 (Logitech C920)"."""
-        return f"camera {self._number}" + (f" ({self._known_as})" if self._known_as else "")
+        if not self._known_as:
+            return Message("camera {number}", number=self._number)
+        return Message("camera {number} ({name})", number=self._number, name=Said(self._known_as))
 
     @property
     def problem(self) -> str | None:
         """What is wrong just now, one line; None when all is well."""
         silent = self._clock() - self._heard
         if self._trouble is None and silent > SILENT_SECONDS and not self._closed.is_set():
-            return f"{self.name} has sent no picture for {silent:.0f} s"
+            return Message(
+                "{camera} has sent no picture for {seconds:.0f} s", camera=self.name, seconds=silent
+            )
         return self._trouble
 
     def read(self) -> Frame | None:
@@ -216,8 +231,13 @@ class CameraSource:
         wait, longest = self._waits
         while True:
             who = self._devices.holder(self._number)
-            what = f"is in use by {who}" if who else "vanished"
-            self._trouble = f"{self.name} {what}, trying again in {wait:.3g} s"
+            self._trouble = (
+                Message("{camera} is in use by {program}, trying again in {seconds:.3g} s", camera=self.name,
+                        program=Said(who), seconds=wait)
+                if who
+                else Message("{camera} vanished, trying again in {seconds:.3g} s", camera=self.name,
+                             seconds=wait)
+            )  # fmt: skip
             _log.warning("%s", self._trouble)
             if self._closed.wait(wait):
                 return False
@@ -243,9 +263,12 @@ class CameraSource:
         self._last_sample = same
         trouble = None
         if now - self._bright > BLACK_SECONDS:
-            trouble = f"{self.name} gives black pictures: is its cover closed?"
+            trouble = Message("{camera} gives black pictures: is its cover closed?", camera=self.name)
         elif now - self._moved > FROZEN_SECONDS:
-            trouble = f"{self.name} sends the very same picture again and again: it may hang, plug it in anew"
+            trouble = Message(
+                "{camera} sends the very same picture again and again: it may hang, plug it in anew",
+                camera=self.name,
+            )
         if trouble and trouble != self._trouble:
             _log.warning("%s", trouble)
         self._trouble = trouble

@@ -16,10 +16,11 @@ from mirror.core.frame import Frame
 from mirror.sources.camera import CameraSource
 from mirror.sources.demo import DemoSource
 from mirror.sources.picture_size import cover
+from mirror.translation.message import Message
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 8.0  # seconds between two looks, half as long again each time
 # Cameras are there and none gives a picture, nobody knows why.
-NONE_WORKS = "no camera works"
+NONE_WORKS = Message("no camera works")
 _log = logging.getLogger("mirror")
 
 
@@ -79,8 +80,12 @@ class StandbySource:
             return self._camera.problem
         if not self._hoping:
             return None
-        ask = ". Another program may have it, or it is not permitted." if self.reason == NONE_WORKS else ""
-        return f"This is the demo: {self.reason}, trying again{ask}"
+        if self.reason == NONE_WORKS:
+            return Message(
+                "This is the demo: no camera works, trying again. Another program may have it, or it is not "
+                "permitted."
+            )
+        return Message("This is the demo: {reason}, trying again", reason=self.reason)
 
     def read(self) -> Frame | None:
         """The next frame, numbered on; None only after `close`."""

@@ -18,8 +18,9 @@ from mirror.sources.picture_adjustment import UNCALIBRATED, Adjustment, Calibrat
 from mirror.sources.protocol import Source
 from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
+from mirror.translation.message import Message
 
-NO_CAMERA = "no camera found"
+NO_CAMERA = Message("no camera found")
 _log = logging.getLogger("mirror")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mirror.app.calibration.measurements import Camera, try_camera
+from mirror.translation.message import Message, Said
 
 SIZES = ((640, 480), (1280, 720), (1920, 1080))
 SMOOTH = 24.0  # frames a second below which a mirror is seen to lag
@@ -36,7 +37,7 @@ def try_modes(
     return sorted(found.values(), key=lambda mode: _area(mode.size))
 
 
-def best_mode(modes: Sequence[Camera]) -> tuple[Camera, str] | None:
+def best_mode(modes: Sequence[Camera]) -> tuple[Camera, Message] | None:
     """The best of the modes and why, one sentence; None where none works.
 
     Example:
@@ -56,27 +57,29 @@ def best_mode(modes: Sequence[Camera]) -> tuple[Camera, str] | None:
             key=lambda mode: _area(mode.size),
             default=None,
         )
+        named = Said(shown(best.size))
         if larger is None:
-            why = f"{shown(best.size)} is the largest that works, and it is smooth."
+            why = Message("{size} is the largest that works, and it is smooth.", size=named)
         elif larger.rate < SMOOTH:
-            why = (
-                f"{shown(best.size)} is the largest that is smooth; {shown(larger.size)} gives only "
-                f"{larger.rate:.0f} pictures a second."
-            )
+            why = Message(
+                "{size} is the largest that is smooth; {larger} gives only {rate:.0f} pictures a second.",
+                size=named, larger=Said(shown(larger.size)), rate=larger.rate,
+            )  # fmt: skip
         else:
-            why = f"{shown(best.size)} is smooth; larger ones cost time and show no finer hair."
+            why = Message("{size} is smooth; larger ones cost time and show no finer hair.", size=named)
         return best, why
     if smooth:
         best = min(smooth, key=lambda mode: _area(mode.size))
-        return best, f"{shown(best.size)} is the smallest that is smooth."
+        return best, Message("{size} is the smallest that is smooth.", size=Said(shown(best.size)))
     # Rates differ a little from one measurement to the next: a tenth is no reason for a smaller picture.
     fastest = max(mode.rate for mode in working)
     near = [mode for mode in working if mode.rate >= 0.9 * fastest]
     best = max(near, key=lambda mode: (_area(mode.size) <= LARGEST, _area(mode.size)))
-    return best, (
-        f"No size is smooth ({SMOOTH:.0f} pictures a second); {shown(best.size)} comes nearest, with "
-        f"{best.rate:.0f}. More light may help: cameras slow down in the dark."
-    )
+    return best, Message(
+        "No size is smooth ({smooth:.0f} pictures a second); {size} comes nearest, with {rate:.0f}. "
+        "More light may help: cameras slow down in the dark.",
+        smooth=SMOOTH, size=Said(shown(best.size)), rate=best.rate,
+    )  # fmt: skip
 
 
 def shown(size: tuple[int, int]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.settings.options import ENGINES
+from mirror.translation.message import Message, Said
 
 NETWORKS = ("matte", "painter")  # what runs for every frame
 ROUNDS = 7  # engines take turns, so that a busy moment of the machine hits all alike
@@ -115,7 +116,7 @@ def try_camera(
     if failure is not None:
         problem: str | None = str(failure)
     elif len(times) < 2 or span <= 0:
-        problem = said or "it gives no pictures (another program may be using it)"
+        problem = said or Message("it gives no pictures (another program may be using it)")
     else:
         problem = verdict(means, spreads, moved)
     return Camera(number, name, tuple(getattr(source, "native", source.size)), rate, problem)
@@ -127,10 +128,12 @@ def verdict(means: Sequence[float], spreads: Sequence[float], moved: bool) -> st
     `moved`: at least one was unlike the one before it.
     """
     if statistics.median(means) < BLACK:
-        return "its pictures are black (a closed shutter, or no right to use the camera)"
+        return Message("its pictures are black (a closed shutter, or no right to use the camera)")
     if statistics.median(spreads) < FLAT:
-        return "its pictures are one flat colour"
-    return None if moved else "its picture is frozen (a real camera's noise changes every picture)"
+        return Message("its pictures are one flat colour")
+    if moved:
+        return None
+    return Message("its picture is frozen (a real camera's noise changes every picture)")
 
 
 def time_engines(
@@ -148,7 +151,7 @@ def time_engines(
     problems: dict[str, str] = {}
     try:
         for number, name in enumerate(names):
-            progress(f"Opening {name}", 0.5 * number / len(names))
+            progress(Message("Opening {camera}", camera=Said(name)), 0.5 * number / len(names))
             opened = running[name] = {}
             try:
                 for network in NETWORKS:
@@ -164,7 +167,7 @@ def time_engines(
         }
         times: dict[tuple[str, str], list[float]] = {pair: [] for pair in work}
         for turn in range(rounds + 1):  # the first is for warming up
-            progress("Timing them in turns", 0.5 + 0.5 * turn / (rounds + 1))
+            progress(Message("Timing them in turns"), 0.5 + 0.5 * turn / (rounds + 1))
             for (name, network), arrays in work.items():
                 began = time.perf_counter()
                 for _ in range(RUNS):

@@ -16,6 +16,7 @@ from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.qr_panel import QrPanel, room_of
 from mirror.app.screen import View, Wish
 from mirror.app.screen.live_picture import fitted
+from mirror.app.screen.turned import turned
 from mirror.core.erase import blacken
 
 if TYPE_CHECKING:
@@ -73,12 +74,12 @@ class Album:
         top = min(place[2][1] for place in places)
         if item is not None:
             right, below = room_of(across, down) if self._panel is not None else (0.0, 0.0)
-            middle = (across - right) / 2
+            room = turned(pygame.Rect(0, 0, round((across - right) * unit), 0), size[0])
             line = layout.line(
-                screen, self._said(item, len(items)), layout.BODY, (middle, _MARGIN),
+                screen, self._said(item, len(items)), layout.BODY, (room.centerx / unit, _MARGIN),
                 width=across - right - 48,
             )  # fmt: skip
-            room = pygame.Rect(0, line.bottom + round(_MARGIN * unit), round((across - right) * unit), 0)
+            room.top = line.bottom + round(_MARGIN * unit)
             room.height = round((top - below - _MARGIN) * unit) - room.top
             self._draw_picture(screen, room, item)
             if self._panel is not None:

@@ -9,13 +9,14 @@ import pygame
 
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.buttons import Buttons
-from mirror.app.kiosk.language_buttons import choice, chosen
+from mirror.app.kiosk.language_buttons import choice, chosen, high_of
 from mirror.app.screen import View, Wish, shapes
+from mirror.app.screen.typeface import line_height
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TILE, _GAP = 188, 28  # units
+_TILE, _GAP = 176, 28  # units
 _PACE = 16.0  # units a second
 
 
@@ -39,16 +40,18 @@ class Attract:
         unit = layout.unit_of((width, height))
         screen.fill(layout.GROUND)
         across, down = width / unit, height / unit
-        top = 56 if across > down else 0.12 * down
-        low = down - _TILE - top - 74
+        foot = high_of(across) + 24
+        top = 32 if across > down else 0.12 * down
+        low = down - _TILE - max(top, 16) - foot if across > down else down - _TILE - top - foot
         for row, y in enumerate((top, low)):
             self._row(screen, row, round(y * unit), now)
         words = self._scene.words
         middle = (top + _TILE + low) / 2
-        size = layout.TITLE if across > down else 60
+        size = layout.TITLE if across > down else layout.HEADING
         said = words("waking" if self._scene.visit.busy else "touch")
-        title = layout.line(screen, said, size, (across / 2, middle - 84), layout.ACCENT)
-        layout.line(screen, words("invite"), layout.LARGE, (across / 2, title.bottom / unit + 16))
+        tall = (line_height(round(size * unit)) + line_height(round(layout.LARGE * unit))) / unit
+        title = layout.line(screen, said, size, (across / 2, middle - tall / 2), layout.ACCENT)
+        layout.line(screen, words("invite"), layout.LARGE, (across / 2, title.bottom / unit))
         self._buttons.lay((width, height), choice(across, down, words))
         self._buttons.draw(screen, now)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from mirror.app.screen.design import CALM
 from mirror.app.screen.free_placement import hidden
-from mirror.app.screen.style_strip import FADE_OUT, HOLD
+from mirror.app.screen.style_strip import HOLD
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.buttons import Place
@@ -30,7 +31,7 @@ class Shy:
     Example:
         >>> shy = Shy()
         >>> shy.wake(10.0)
-        >>> shy.opacity(12.9), round(shy.opacity(13.3), 1), shy.opacity(14.0)
+        >>> shy.opacity(12.9), round(shy.opacity(13.125), 1), shy.opacity(14.0)
         (1.0, 0.5, 0.0)
     """
 
@@ -51,7 +52,7 @@ class Shy:
         """How much is seen, 0 to 1."""
         if self._held:
             self._woken = max(self._woken, now)
-        return 1.0 - min(max((now - self._woken - HOLD) / FADE_OUT, 0.0), 1.0)
+        return 1.0 - min(max((now - self._woken - HOLD) / CALM, 0.0), 1.0)
 
     def hear(self, event: pygame.event.Event, now: float) -> bool:
         """Wakes it. True: a touch where hardly anything was seen, which is meant for no button."""

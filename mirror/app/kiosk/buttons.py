@@ -1,19 +1,19 @@
-"""Buttons: large ones for fingers, pygame_gui's own in the mirror's colours."""
+"""Buttons: large ones for fingers, and for keys: arrows and Tab go from one to the next."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pygame
 import pygame_gui
+from pygame_gui.elements import UIButton
 
 from mirror.app.kiosk.layout import BODY, faded, unit_of
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, Colour, font_file
+from mirror.app.screen import widgets
+from mirror.app.screen.controls import draw_button
+from mirror.app.screen.design import look
+from mirror.app.screen.turned import turned
 
-# name, label, (left, top, width, height) in units
+# name, label, (left, top, width, height) in units, of a screen whose lines begin at the left
 Place = tuple[str, str, tuple[float, float, float, float]]
-_PLAIN: Colour = (44, 43, 46)
-_PRESSED: Colour = (92, 88, 80)
 
 
 class Buttons:
@@ -21,6 +21,9 @@ class Buttons:
 
     Args:
         primary: names of those that stand out.
+
+    Attributes:
+        turned: they are turned round where lines begin at the right; a keypad is not.
 
     Example:
         buttons = Buttons("yes")
@@ -31,10 +34,11 @@ class Buttons:
 
     def __init__(self, *primary: str) -> None:
         self._primary = primary
+        self.turned = True
         self._manager: pygame_gui.UIManager | None = None
         self._size = (0, 0)
         self._laid: tuple[Place, ...] = ()
-        self._buttons: dict[str, Any] = {}
+        self._buttons: dict[str, UIButton] = {}
         self._drawn_at: float | None = None
 
     def lay(self, size: tuple[int, int], places: tuple[Place, ...]) -> None:
@@ -43,19 +47,15 @@ class Buttons:
             return
         unit = unit_of(size)
         if self._manager is None or size != self._size:
-            self._manager = pygame_gui.UIManager(size, _theme(unit), enable_live_theme_updates=False)
+            self._manager = widgets.new_manager(size, unit)
         for button in self._buttons.values():
             button.kill()
         self._size, self._laid = size, places
-        self._buttons = {
-            name: pygame_gui.elements.UIButton(
-                pygame.Rect(*(round(length * unit) for length in where)),
-                label,
-                self._manager,
-                object_id="#primary" if name in self._primary else "#plain",
-            )
-            for name, label, where in places
-        }
+        self._buttons = {}
+        for name, _, where in places:
+            rect = pygame.Rect(*(round(length * unit) for length in where))
+            spot = turned(rect, size[0]) if self.turned else rect
+            self._buttons[name] = widgets.new_button(self._manager, spot)
 
     def at(self, position: tuple[int, int]) -> str | None:
         """The button at a position of the window."""
@@ -77,35 +77,9 @@ class Buttons:
         step = now - self._drawn_at if self._drawn_at is not None else 0.0
         self._drawn_at = now
         self._manager.update(min(max(step, 0.0), 0.1))
-        if opacity < 1:
-            with faded(screen, [button.rect for button in self._buttons.values()], opacity):
-                self._manager.draw_ui(screen)
-        else:
-            self._manager.draw_ui(screen)
-
-
-def _theme(unit: float) -> dict[str, Any]:
-    font: dict[str, str] = {"name": "kiosk", "size": str(max(8, round(BODY * unit)))}
-    if font_file() is not None:
-        font["regular_path"] = str(font_file())
-    misc = {
-        "shape": "rounded_rectangle",
-        "shape_corner_radius": str(round(20 * unit)),
-        "border_width": "0",
-        "shadow_width": "0",
-    }
-
-    def colours(ground: Colour, ink: Colour, pressed: Colour) -> dict[str, str]:
-        # A finger hovers over nothing: what a mouse would light up stays as it is.
-        states = {"normal": ground, "hovered": ground, "selected": ground, "active": pressed}
-        shown = {f"{state}_bg": _hex(colour) for state, colour in states.items()}
-        return shown | {f"{state}_text": _hex(ink) for state in states}
-
-    return {
-        "#plain": {"colours": colours(_PLAIN, INK, _PRESSED), "font": font, "misc": misc},
-        "#primary": {"colours": colours(ACCENT, GROUND, INK), "font": font, "misc": misc},
-    }
-
-
-def _hex(colour: Colour) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+        with faded(screen, [pygame.Rect(button.rect) for button in self._buttons.values()], opacity):
+            for name, label, _ in self._laid:
+                button = self._buttons[name]
+                # A finger hovers over nothing: what a mouse would light up stays as it is.
+                looks = look(chosen=name in self._primary, pressed=button.held)
+                draw_button(screen, pygame.Rect(button.rect), label, unit_of(self._size), looks, BODY)

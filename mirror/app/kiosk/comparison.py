@@ -13,6 +13,7 @@ from mirror.app.kiosk.four_styles import STAR, Four
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import PickStyle, ShowGrid, View, Wish
 from mirror.app.screen.free_placement import Seat
+from mirror.app.screen.turned import turned
 from mirror.pipeline.shown_frame import Shown
 
 if TYPE_CHECKING:
@@ -92,13 +93,18 @@ class Compare:
         words, unit = self._scene.words, layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         other = "four" if self._four is None else "two"
-        left, y = across / 2 - _WIDE - 8, down - _TALL - 32
+        wide = self._wide(across, down)
+        left, y = across / 2 - wide - 8, down - _TALL - 32
         if self._four is not None and across > down:  # what to do stands between them
             left, y = _MARGIN, down - _TALL - 16
         return (
-            (other, words(other), (left, y, _WIDE, _TALL)),
-            ("back", words("back"), (across - left - _WIDE, y, _WIDE, _TALL)),
+            (other, words(other), (left, y, wide, _TALL)),
+            ("back", words("back"), (across - left - wide, y, wide, _TALL)),
         )
+
+    def _wide(self, across: float, down: float) -> float:
+        """How wide a button is: narrower where there is little room for the words between two, units."""
+        return min(_WIDE, 0.3 * across) if self._four is not None and across > down else _WIDE
 
     def _draw_two(self, screen: pygame.Surface, shown: Shown, view: View, now: float) -> None:
         words, (width, height) = self._scene.words, screen.get_size()
@@ -120,7 +126,7 @@ class Compare:
         # Four styles may still be in the picture for a moment.
         after = shown.frame.image if shown.mosaic else shown.image
         for pane, image, name in zip(panes, (shown.frame.image, after), names, strict=True):
-            place = pygame.Rect(pane)
+            place = turned(pygame.Rect(pane), width)
             laid = fill(screen, place, image, about, self._scene.window.mirrored)
             middle = place.centerx / unit
             at = (middle, place.top / unit + 34)
@@ -149,8 +155,9 @@ class Compare:
         # Within a cell it would lie over the face: it stands beside all four, with the star of its own.
         mark = STAR.strip() + " " + words("illustration") if view.mark else ""
         if wide_screen:
-            between, top = across - 2 * (_WIDE + _MARGIN) - 40, down - _TALL - (26 if mark else -4)
-            size = layout.LARGE - 4
+            between = across - 2 * (self._wide(across, down) + _MARGIN) - 24
+            top = down - _TALL - (26 if mark else 6)
+            size = layout.BODY
         else:
             between, top, size = across - 40, 48 if mark else 72, layout.LARGE
         spot = layout.line(screen, words("touch_one"), size, (across / 2, top), layout.ACCENT, width=between)

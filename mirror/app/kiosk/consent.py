@@ -7,89 +7,109 @@ from typing import TYPE_CHECKING
 import pygame
 
 from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons
-from mirror.app.kiosk.language_buttons import choice, chosen, width_of
+from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.kiosk.language_buttons import chosen, every
 from mirror.app.screen import View, Wish
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-# Units: of the title and the buttons, from the edges, between two lines at least and at most.
-_TITLE, _TALL, _WIDE, _EDGE, _GAPS = 52.0, 88.0, 400.0, 26.0, (8.0, 18.0)
-_LETTERS = (29.0, layout.BODY)  # units: the larger where all lines have room
+# Units, where there is room for all: above the title, below it, below a line, above the buttons of an upright
+# screen. Many lines on a small screen take of all of them alike, and of the buttons' height.
+_TOP, _TITLE, _LINE, _BUTTONS = 40.0, 24.0, 16.0, 60.0
+_LOW, _TALL = 68.0, 92.0  # units: the least and the most that a button is high
+_EDGE, _APART, _LANGUAGE, _WIDEST = 24.0, 16.0, 190.0, 400.0  # units; the last of a button
+_WIDE = 1232.0  # units that a line is wide, at most
 
 
 class Consent:
-    """A few plain lines, yes and no. Nobody answers: the machine goes back to attract."""
+    """A few plain lines, yes and no. Nobody answers: the machine goes back to attract.
+
+    One button shows all languages.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._buttons = Buttons("yes")
+        self._choosing = False
 
     def enter(self, now: float) -> None:
-        pass
+        self._choosing = False
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
-        words, size = self._scene.words, screen.get_size()
+        size = screen.get_size()
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
-        wide_screen = across > down
-        # Below the lines: yes and no, and the languages beside them; on an upright screen below them.
-        y = down - _EDGE - _TALL if wide_screen else down - 220
-        left = 2 * _EDGE + width_of(words) if wide_screen else _EDGE
-        wide = min(_WIDE, (across - left - 2 * _EDGE) / 2)
-        right = across - _EDGE if wide_screen else across / 2 + wide + _EDGE / 2
-        places = (
-            ("no", words("no"), (right - 2 * wide - _EDGE, y, wide, _TALL)),
-            ("yes", words("yes"), (right - wide, y, wide, _TALL)),
-        )
-        languages = choice(across, down, words, _EDGE if wide_screen else None)
-        self._buttons.lay(size, places + languages)
+        if self._choosing:
+            self._buttons.lay(size, every(across, down))
+        else:
+            below, tall = self._draw_lines(screen, across, down)
+            self._buttons.lay(size, self._places(across, down, below, tall))
         self._buttons.draw(screen, now)
-        self._draw_lines(screen, min(across - 80, 1160), y)
-
-    def _draw_lines(self, screen: pygame.Surface, wide: float, low: float) -> None:
-        """The title and the lines, above `low`; units."""
-        unit = layout.unit_of(screen.get_size())
-        across, down = screen.get_width() / unit, screen.get_height() / unit
-        top = 0.015 * down if across > down else 0.16 * down
-        spot = layout.line(
-            screen, self._scene.words("consent_title"), _TITLE, (across / 2, top), layout.ACCENT, width=wide
-        )
-        says, y = self._says(), spot.bottom / unit
-        for letters in _LETTERS:
-            tall = sum(layout.height_of(said, letters, wide, unit) for said in says)
-            gap = min((low - y - tall) / (len(says) + 1), _GAPS[1])
-            if gap >= _GAPS[0]:
-                break
-        for said in says:
-            at = ((across - wide) / 2, y + gap)
-            y = layout.line(screen, said, letters, at, width=wide, left=True).bottom / unit
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         pressed = self._buttons.hear(event)
         if chosen(pressed, self._scene.words):
+            self._choosing = False
             return True
+        if pressed == "language":
+            self._choosing = True
         return {"yes": "agreed", "no": "refused"}.get(pressed or "", True)
-
-    def _says(self) -> list[str]:
-        words, kept, keepsakes = self._scene.words, self._scene.kept, self._scene.visit.keepsakes
-        shared = keepsakes is not None and keepsakes.shared
-        says = [words("consent_1"), words("consent_2_share" if shared else "consent_2")]
-        says.append(words.counted("consent_kept", kept.days, folder=kept.place))
-        if keepsakes is not None and shared:
-            one = keepsakes.settings
-            said = (
-                words.counted("consent_share", one.minutes)
-                if one.after_visit
-                else words("consent_share_here")
-            )
-            says.append(said if keepsakes.secure else f"{said} {words('consent_plain')}")
-        return [*says, words("consent_3")]
 
     def step(self, now: float) -> str | None:
         return None
 
     def leave(self) -> None:
         pass
+
+    def _says(self) -> list[str]:
+        words, kept, keepsakes = self._scene.words, self._scene.kept, self._scene.visit.keepsakes
+        if keepsakes is None or not keepsakes.shared:
+            says = [words("consent_1"), words("consent_2")]
+            return [*says, words.counted("consent_kept", kept.days, folder=kept.place), words("consent_3")]
+        one = keepsakes.settings
+        fetched = (
+            words.counted("consent_share", one.minutes) if one.after_visit else words("consent_share_here")
+        )
+        if not keepsakes.secure:
+            fetched = f"{fetched} {words('consent_plain')}"
+        says = [words("consent_1"), words("consent_2_share")]
+        says.append(words.counted("consent_kept", kept.days, folder=kept.place))
+        return [*says, fetched, words("consent_3")]
+
+    def _draw_lines(self, screen: pygame.Surface, across: float, down: float) -> tuple[float, float]:
+        """Draws what is to be agreed to; where it ends, and how high the buttons below it are: units."""
+        unit = layout.unit_of(screen.get_size())
+        title, says = self._scene.words("consent_title"), self._says()
+        wide, lies = min(across - 2 * _EDGE, _WIDE), across > down
+        top, rows, apart = (_TOP, 1, 0.0) if lies else (0.2 * down, 2, _BUTTONS + _APART)
+        tall = layout.height_of(title, layout.HEADING, wide, unit)
+        tall += sum(layout.height_of(said, layout.BODY, wide, unit) for said in says)
+        wanted = top + _TITLE + len(says) * _LINE + apart + rows * (_TALL - _LOW)
+        room = min(1.0, (down - _EDGE - rows * _LOW - tall) / wanted)
+        spot = layout.line(screen, title, layout.HEADING, (across / 2, top * room), layout.ACCENT, width=wide)
+        y = spot.bottom / unit + _TITLE * room
+        for said in says:
+            at = ((across - wide) / 2, y)
+            y = layout.line(screen, said, layout.BODY, at, width=wide, left=True).bottom / unit + _LINE * room
+        return (y if lies else y + _BUTTONS * room), _LOW + (_TALL - _LOW) * room
+
+    def _places(self, across: float, down: float, below: float, tall: float) -> tuple[Place, ...]:
+        """No and yes in the middle, the language in the corner where lines begin; upright below them."""
+        words = self._scene.words
+        if across > down:
+            y = down - _EDGE - tall
+            left = _EDGE + _LANGUAGE + _APART
+            wide = min(_WIDEST, (across - _EDGE - left - _APART) / 2)
+            left = max(left, across / 2 - wide - _APART / 2)
+            language = (_EDGE, y, _LANGUAGE, tall)
+        else:
+            y, wide = below, min(_WIDEST, (across - 2 * _EDGE - _APART) / 2)
+            left = across / 2 - wide - _APART / 2
+            language = ((across - _LANGUAGE) / 2, down - _EDGE - tall, _LANGUAGE, tall)
+        return (
+            ("language", words("language"), language),
+            ("no", words("no"), (left, y, wide, tall)),
+            ("yes", words("yes"), (left + wide + _APART, y, wide, tall)),
+        )

@@ -40,7 +40,9 @@ class Failsafe:
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
-        layout.line(screen, self._scene.words("failsafe"), 48, (across / 2, down / 2 - 60), layout.ACCENT)
+        layout.line(
+            screen, self._scene.words("failsafe"), layout.HEADING, (across / 2, down / 2 - 60), layout.ACCENT
+        )
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         return True

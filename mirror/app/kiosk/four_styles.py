@@ -9,6 +9,7 @@ from mirror.app.kiosk import layout
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import ShowGrid, View
 from mirror.app.screen.panels.style_grid import as_filmed, cells_of
+from mirror.app.screen.typeface import right_to_left
 from mirror.hair.styles.groups import group_of
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import LINE, ROOM, cut_about
@@ -17,7 +18,7 @@ from mirror.translation.catalogue import Words
 SIDE = 2  # cells in a row
 # A cell is at least so wide for its height: then the whole of a head fits, long hair included.
 _NARROWEST = 0.9
-_NAME = 28  # size of type, units
+_NAME = layout.BODY
 STAR = " *"  # beside the name of a style whose mark is said below
 
 
@@ -38,7 +39,7 @@ class Four:
     def ask(self, first: int, count: int, mirrored: bool) -> ShowGrid:
         """Four styles of a book of `count`, from `first` on, read from left to right."""
         numbers = tuple((max(first, 0) + place) % max(count, 1) for place in range(SIDE * SIDE))
-        self._asked = as_filmed(numbers, mirrored)
+        self._asked = as_filmed(numbers, mirrored != right_to_left())
         self._cells = []
         return ShowGrid(self._asked)
 

@@ -43,7 +43,7 @@ class Goodbye:
         spot = layout.line(screen, words("thanks"), layout.TITLE, (across / 2, y), layout.ACCENT)
         y = spot.bottom / unit + 24
         for said in self._said():
-            spot = layout.line(screen, said, layout.LARGE - 4, (across / 2, y), width=wide)
+            spot = layout.line(screen, said, layout.LARGE, (across / 2, y), width=wide)
             y = spot.bottom / unit + 20
         self._buttons.lay(size, self._places(across, down, y + 24))
         self._buttons.draw(screen, now)
@@ -84,7 +84,7 @@ class Goodbye:
         keepsakes = self._scene.visit.keepsakes
         if keepsakes is None or not keepsakes.links() or keepsakes.until is None:
             return []
-        return [self._scene.words("linked", time=f"{keepsakes.until:%H:%M}")]
+        return [self._scene.words("linked", time=self._scene.words.digits(f"{keepsakes.until:%H:%M}"))]
 
     def _places(self, across: float, down: float, y: float) -> tuple[Place, ...]:
         if self._wiped_at is None or not self._here or not self._scene.items():

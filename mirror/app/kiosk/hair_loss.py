@@ -8,8 +8,7 @@ import pygame
 import pygame_gui
 
 from mirror.app.kiosk import layout
-from mirror.app.screen import ChooseShade, ShowLoss, View, Wish
-from mirror.app.screen.panels import widgets
+from mirror.app.screen import ChooseShade, ShowLoss, View, Wish, widgets
 from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
 from mirror.translation.catalogue import GROWN, Words
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
 TALL = 204.0  # units of the sheet at the lower edge
-_STEP = 44  # size of the step's name, units
+_STEP = layout.LARGE  # size of the step's name
 _LARGER = 2.0  # than the slider of the window: for fingers, seen from afar
 _MIDDLE = 0.05  # nearer to the middle than that, it is the middle
 _KEYS = {TODAY: "loss_today", FULL: "loss_full", THINNER: "loss_thinner", "bald": "loss_bald",
@@ -63,7 +62,7 @@ class Loss:
         if event.type in widgets.MOUSE:
             self._manager.process_events(event)
         if event.type == pygame_gui.UI_HORIZONTAL_SLIDER_MOVED and event.ui_element is self._slider:
-            amount = float(self._slider.current_value)
+            amount = self._slider.value
             return ShowLoss(0.0 if abs(amount) < _MIDDLE else amount)
         return None
 
@@ -100,11 +99,14 @@ class Loss:
             self._slider = widgets.new_slider(self._manager, where, view.trying.loss or 0.0, -1.0, 1.0)
         self._manager.update(min(max(now - self._drawn_at, 0.0), 0.1))
         self._drawn_at = now
-        widgets.draw_slider(screen, self._slider, _LARGER * unit, 0.0)
+        self._slider.draw_on(screen, _LARGER * unit)
         knob = self._slider.sliding_button_width / unit / 2
         ends = (left + 24 + knob, across / 2, left + wide - 24 - knob)
         for key, x in zip(("loss_bald", "today", "full"), ends, strict=True):
-            layout.line(screen, words(key), layout.BODY, (x, top + 141), width=wide / 3)
+            half = layout.room_of(words(key), layout.BODY, wide / 3, unit).width / unit / 2 - 10
+            x = min(max(x, left + half), left + wide - half)
+            at = across - x if words.right_to_left else x
+            layout.line(screen, words(key), layout.BODY, (at, top + 141), width=wide / 3)
 
 
 def _in_a_row(names: tuple[str, ...], where: pygame.Rect) -> dict[str, pygame.Rect]:

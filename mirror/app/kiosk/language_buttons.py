@@ -1,27 +1,55 @@
-"""Speak: the buttons that change the language, on attract and consent."""
+"""Speak: the buttons that change the language, each named in its own."""
 
 from __future__ import annotations
 
 from mirror.app.kiosk.buttons import Place
 from mirror.translation.catalogue import Words, languages
 
-_WIDTH, _HEIGHT, _GAP = 176, 62, 14  # units
+_WIDTH, _HEIGHT, _GAP, _BELOW = 150, 58, 10, 20  # units
 
 
-def width_of(words: Words) -> float:
-    """Units that the row of the other languages is wide."""
-    return (len(languages()) - (words.language in languages())) * (_WIDTH + _GAP) - _GAP
-
-
-def choice(across: float, down: float, words: Words, left: float | None = None) -> tuple[Place, ...]:
-    """A row of the other languages at the bottom of a screen, units; from `left` on, or amid."""
+def choice(across: float, down: float, words: Words) -> tuple[Place, ...]:
+    """The other languages, each by its own name, at the lower edge of a screen of so many units."""
     others = [(code, name) for code, name in languages().items() if code != words.language]
-    if left is None:
-        left = (across - width_of(words)) / 2
+    columns = _columns(across)
+    rows = [others[first : first + columns] for first in range(0, len(others), columns)]
+    top = down - high_of(across)
+    places = []
+    for number, row in enumerate(rows):
+        left = (across - len(row) * (_WIDTH + _GAP) + _GAP) / 2
+        for at, (code, name) in enumerate(row):
+            spot = (left + at * (_WIDTH + _GAP), top + number * (_HEIGHT + _GAP), _WIDTH, _HEIGHT)
+            places.append((f"speak {code}", name, spot))
+    return tuple(places)
+
+
+def every(across: float, down: float) -> tuple[Place, ...]:
+    """All languages, large, in the middle of the screen."""
+    named = list(languages().items())
+    columns = 2
+    wide, tall, gap = min(420.0, (across - 72) / columns), 84.0, 16.0
+    rows = -(-len(named) // columns)
+    left, top = (across - columns * (wide + gap) + gap) / 2, (down - rows * (tall + gap) + gap) / 2
     return tuple(
-        (f"speak {code}", name, (left + at * (_WIDTH + _GAP), down - _HEIGHT - 26, _WIDTH, _HEIGHT))
-        for at, (code, name) in enumerate(others)
+        (
+            f"speak {code}",
+            name,
+            (left + at % columns * (wide + gap), top + at // columns * (tall + gap), wide, tall),
+        )
+        for at, (code, name) in enumerate(named)
     )
+
+
+def high_of(across: float) -> float:
+    """How high they are on a screen so many units wide, with what is below them: units."""
+    rows = -(-(len(languages()) - 1) // _columns(across))
+    return rows * (_HEIGHT + _GAP) - _GAP + _BELOW
+
+
+def _columns(across: float) -> int:
+    most = max(1, int((across - 32 + _GAP) // (_WIDTH + _GAP)))
+    count = len(languages()) - 1
+    return -(-count // -(-count // most))  # rows of nearly one length
 
 
 def chosen(name: str | None, words: Words) -> bool:

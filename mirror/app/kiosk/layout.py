@@ -1,8 +1,8 @@
 """Look: how large the kiosk's words are, where its lines stand, and the shift against burn-in.
 
-The rule of size: capitals are at least 1/40 of the screen's shorter side high. On a 24-inch screen that is
-7.5 mm. Seen from 2 m these are 13 minutes of arc, a third more than the 10 that somebody with 20/40 vision
-(half of the usual, the limit for driving in most countries) can just make out.
+The rule of size: capitals are at least 1/34 of the screen's shorter side high. On a 24-inch screen that is
+8.8 mm. Seen from 3 m these are the 10 minutes of arc that somebody with 20/40 vision (half of the usual, the
+limit for driving in most countries) can just make out.
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ from contextlib import contextmanager
 import pygame
 
 from mirror.app.screen import shapes
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, shortened, text
+from mirror.app.screen.design import (
+    ACCENT,
+    CORNER_PANEL,
+    FAR,
+    GROUND,
+    INK,
+    MUTED,
+    SCRIM,
+    SHEET,
+    Colour,
+)
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import shortened, text
 
-CAPITALS = 1 / 40  # of the shorter side
-# Sizes of type in units; capitals are 0.7 of it or more in every typeface that is used.
-BODY, LARGE, TITLE = 27, 38, 76
-ROUND = 22
-_BACKING = 0.8
+CAPITALS = 1 / 34  # of the shorter side
+# Sizes of type in units; capitals are 0.71 of it.
+BODY, LARGE, HEADING, TITLE = FAR.body, FAR.heading, FAR.title, FAR.display
+ROUND = CORNER_PANEL
 _SHIFT, _EVERY, _STATIONS = 4, 60.0, 24  # pixels; seconds a station; stations of the way round
 
 
@@ -74,12 +85,14 @@ def line(
 
     Args:
         width: where they are broken into lines, units; 0: nine tenths of the screen.
-        left: x is their left edge.
+        left: x is the edge at which they begin, in a language that is read from the left.
     """
     unit = unit_of(screen.get_size())
     drawn = _drawn(screen, words, size, colour, width, not left)
     place = round(at[0] * unit), round(at[1] * unit)
     spot = drawn.get_rect(topleft=place) if left else drawn.get_rect(midtop=place)
+    if left:
+        spot = turned(spot, screen.get_width())
     screen.blit(drawn, spot)
     return spot
 
@@ -93,7 +106,7 @@ def backed_line(
     spot = drawn.get_rect(midtop=(round(at[0] * unit), round(at[1] * unit)))
     ground = spot.inflate(round(44 * unit), round(24 * unit))
     radius = min(ROUND * unit, ground.height / 2)
-    screen.blit(shapes.box(*ground.size, radius, GROUND, _BACKING), ground)
+    screen.blit(shapes.box(*ground.size, radius, GROUND, SCRIM), ground)
     screen.blit(drawn, spot)
     return spot
 
@@ -121,13 +134,14 @@ def faded(screen: pygame.Surface, places: Sequence[pygame.Rect], opacity: float)
 
 def sheet(screen: pygame.Surface, place: pygame.Rect) -> None:
     """A dark ground for several lines; `place` in pixels."""
-    screen.blit(shapes.box(*place.size, ROUND * unit_of(screen.get_size()), GROUND, 0.94), place)
+    screen.blit(shapes.box(*place.size, ROUND * unit_of(screen.get_size()), GROUND, SHEET), place)
 
 
 __all__ = [
     "ACCENT",
     "BODY",
     "GROUND",
+    "HEADING",
     "INK",
     "LARGE",
     "MUTED",

@@ -20,12 +20,14 @@ from mirror.app.kiosk.systemd_notify import Notifier
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
+from mirror.app.screen.own_texts import use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.sharing.printing import check_printing
 from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words
+from mirror.translation.message import Message, Said, counted
 
 log = logging.getLogger("mirror.app.kiosk")
 
@@ -120,6 +122,7 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.pipeline.mirror import Mirror
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
+    use_own_texts(settings.texts)
     check_printing(settings.print)
     server = start_server(settings)
     find_dye(settings.dye)
@@ -202,17 +205,18 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
     """What the staff see under "Settings"."""
     from mirror import __version__
 
+    source = settings.source or settings.camera
     return (
-        ("Version", __version__),
-        ("Source", settings.source or settings.camera or "the first camera"),
-        ("Style", settings.style),
-        ("Idle", f"{settings.idle:g} s"),
-        ("Language", settings.language),
-        ("PIN", "set" if settings.pin else "NOT SET"),
-        ("Pictures", str(settings.pictures_folder / FOLDER)),
-        ("Kept for", "1 day" if settings.keep_days == 1 else f"{settings.keep_days} days"),
-        ("Shared", shared(settings)),
-        ("Log", str(path or "no file")),
+        (Message("Version"), Said(__version__)),
+        (Message("Source"), Said(source) if source else Message("the first camera")),
+        (Message("Style"), settings.style),
+        (Message("Idle"), Message("{seconds:g} s", seconds=settings.idle)),
+        (Message("Language"), Said(settings.language)),
+        (Message("PIN"), Message("set") if settings.pin else Message("NOT SET")),
+        (Message("Pictures"), Said(settings.pictures_folder / FOLDER)),
+        (Message("Kept for"), counted("1 day", "{count} days", settings.keep_days)),
+        (Message("Shared"), shared(settings)),
+        (Message("Log"), Said(path) if path else Message("no file")),
     )
 
 
@@ -220,9 +224,14 @@ def shared(settings: Settings) -> str:
     """Where pictures can be fetched, for the staff."""
     one = settings.share
     if one.network is None:
-        return "no"
-    how = "HTTPS" if one.certificate is not None else "plain HTTP, not encrypted"
-    return f"{one.network} port {one.port}, {how}, {one.minutes} min"
+        return Message("off")
+    return Message(
+        "{network} port {port}, {how}, {minutes} min",
+        network=Said(one.network),
+        port=Said(one.port),
+        how=Message("HTTPS") if one.certificate is not None else Message("plain HTTP, not encrypted"),
+        minutes=one.minutes,
+    )
 
 
 def start_log() -> Path | None:

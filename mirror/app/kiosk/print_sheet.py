@@ -91,6 +91,7 @@ class PrintSheet:
             layout.line(screen, said, layout.BODY, (middle, top + 20), width=_WIDE - 40)
             dots = "•" * len(self._typed) or " "
             layout.line(screen, dots, layout.LARGE, (middle, top + 58), layout.ACCENT)
+        self._buttons.turned = self._typed is None  # digits lie as on every telephone
         self._buttons.lay(size, self._places(left, top))
         self._buttons.draw(screen, now)
 
@@ -154,8 +155,8 @@ class PrintSheet:
             return (*keys, ("cancel", words("cancel"), (left + 60, top + 124 + 4 * 92 + 14, 498, 80)))
         half = (_WIDE - 3 * 30) / 2
         return (
-            ("fewer", "− 1", (left + 30, top + 190, half, 84)),
-            ("more", "+ 1", (left + 60 + half, top + 190, half, 84)),
+            ("fewer", f"− {words.number(1)}", (left + 30, top + 190, half, 84)),
+            ("more", f"+ {words.number(1)}", (left + 60 + half, top + 190, half, 84)),
             ("cancel", words("back"), (left + 30, top + 304, half, 84)),
             ("print_now", words("print"), (left + 60 + half, top + 304, half, 84)),
         )

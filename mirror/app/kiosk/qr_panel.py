@@ -9,9 +9,11 @@ import pygame
 
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.keepsakes import Keepsake, Keepsakes
-from mirror.app.screen.typeface import Colour
+from mirror.app.screen.design import Colour
+from mirror.app.screen.turned import turned
 from mirror.app.sharing.qr_code import qr_code, wifi_code
 from mirror.translation.catalogue import Words
+from mirror.translation.message import Said
 
 # Words, their size and colour; or a code and its side. Units.
 Block = tuple[str | np.ndarray, float, Colour | None]
@@ -21,7 +23,7 @@ _EDGE, _GAP = 20.0, 10.0  # units
 
 
 def room_of(across: float, down: float) -> tuple[float, float]:
-    """Units that it takes of a screen: at the right, at the bottom."""
+    """Units that it takes of a screen: where lines end, at the bottom."""
     return (WIDE, 0.0) if across > down else (0.0, TALL)
 
 
@@ -64,7 +66,7 @@ class QrPanel:
         _code.cache_clear()
 
     def draw(self, screen: pygame.Surface, made: Keepsake | None, top: float) -> None:
-        """Draws it at the right, from `top` on; at the bottom of an upright screen. Units."""
+        """Draws it where lines end, from `top` on; at the bottom of an upright screen. Units."""
         unit = layout.unit_of(screen.get_size())
         across, down = screen.get_width() / unit, screen.get_height() / unit
         upright = down > across
@@ -74,7 +76,7 @@ class QrPanel:
             return
         one, until = self._keepsakes.settings, self._keepsakes.until
         if until is not None:
-            lasts = self._words("home_until", time=f"{until:%H:%M}")
+            lasts = self._words("home_until", time=self._words.digits(f"{until:%H:%M}"))
         elif one.after_visit:
             lasts = self._words.counted("home_minutes", one.minutes)
         else:
@@ -87,7 +89,7 @@ class QrPanel:
         ]
         wifi: list[Block] = []
         if self._wifi is not None:
-            wifi = [(self._words("home_wifi", name=one.wifi), layout.BODY, layout.INK),
+            wifi = [(self._words("home_wifi", name=Said(one.wifi)), layout.BODY, layout.INK),
                     (self._wifi, _WIFI_CODE, None)]  # fmt: skip
             said[0] = (self._words("home_then"), layout.BODY, layout.INK)
         if upright:
@@ -105,6 +107,8 @@ class QrPanel:
         """Lines and codes one below the other; `where`: left and width, units."""
         unit = layout.unit_of(screen.get_size())
         left, width = where
+        column = pygame.Rect(round(left * unit), 0, round(width * unit), 1)
+        left = turned(column, screen.get_width()).left / unit
         for what, size, colour in blocks:
             middle = left + width / 2
             if isinstance(what, str):

@@ -150,14 +150,18 @@ class Scene:
 
     def _ask(self, screen: pygame.Surface, left: int) -> None:
         unit = layout.unit_of(screen.get_size())
-        middle, top = screen.get_width() / unit / 2, screen.get_height() / unit * 0.3
-        place = pygame.Rect(0, 0, round(600 * unit), round(200 * unit))
-        place.midtop = (round(middle * unit), round(top * unit))
+        across = screen.get_width() / unit
+        wide = min(across - 48, 760.0)
+        lines = ((self.words("still_there"), layout.HEADING, layout.ACCENT),
+                 (self.words("countdown", seconds=left), layout.LARGE, layout.INK))  # fmt: skip
+        tall = sum(layout.room_of(words, size, wide - 44, unit).height for words, size, _ in lines)
+        place = pygame.Rect(0, 0, round(wide * unit), tall + round(16 * unit))
+        place.midtop = (screen.get_width() // 2, round(screen.get_height() * 0.3))
         layout.sheet(screen, place)
-        layout.line(screen, self.words("still_there"), 56, (middle, top + 22), layout.ACCENT, width=580)
-        layout.line(
-            screen, self.words("countdown", seconds=left), layout.LARGE, (middle, top + 116), width=580
-        )
+        y = place.top / unit + 14
+        for words, size, colour in lines:
+            spot = layout.line(screen, words, size, (across / 2, y), colour, width=wide - 44)
+            y = spot.bottom / unit + 8
 
 
 def _where_it_was_drawn(event: pygame.event.Event, by: tuple[int, int]) -> pygame.event.Event:

@@ -72,7 +72,7 @@ class Staff:
         words, size = self._scene.words, screen.get_size()
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
-        wide, tall = {"pad": (540, 690), "menu": (540, 560), "summary": (min(across - 40, 1000), 680)}[
+        wide, tall = {"pad": (540, 690), "menu": (540, 560), "summary": (min(across - 40, 1100), 690)}[
             self.page
         ]
         left, top = (across - wide) / 2, (down - tall) / 2
@@ -94,14 +94,15 @@ class Staff:
                 for row, name in enumerate(names)
             )
         else:
-            y = top + 28
+            y = top + 20
             for name, value in (*self._summary, *self._scene.visit.engines.items()):
                 layout.line(screen, name, layout.BODY, (left + 36, y), layout.MUTED, left=True)
                 room = round((wide - 300) * unit)
                 shown = layout.shortened(value, round(layout.BODY * unit), room)
                 layout.line(screen, shown, layout.BODY, (left + 264, y), left=True, width=2 * wide)
-                y += 40
+                y += 44
             places = (("back", words("staff_back"), (middle - 140, top + tall - 104, 280, 80)),)
+        self._buttons.turned = self.page != "pad"  # digits lie as on every telephone
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now)
 

@@ -11,10 +11,11 @@ from mirror.app.kiosk.auto_hide import Shy
 from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
-from mirror.app.screen import Action, ShowLoss, View, Wish
+from mirror.app.screen import Action, ShowLoss, View, Wish, design
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
-from mirror.app.screen.style_strip import HEIGHT
+from mirror.app.screen.style_strip import NAME, SIDE, lies
+from mirror.app.screen.turned import turned
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
 SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
+_ABOVE = 120.0  # units from the top: the name is there
+_WIDTH = 264.0  # units, of a button on a screen that lies
 
 
 class TryOn:
@@ -76,17 +79,20 @@ class TryOn:
             self._live = True
             self._shy.wake(now)
         opacity = self._shy.opacity(now) if self._live else 1.0
+        display = self._scene.visit.display
+        counting = display is not None and display.studio is not None and display.studio.counting
+        self._scene.window.strip.hidden = self._loss.open or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
             self._say(screen, view, now, opacity)
         head = self._scene.window.head
+        if head is not None:  # places are those of a screen whose lines begin at the left
+            head = turned(head, size[0])
         layouts = [self._places(way, size, unit, across, down) for way in range(_WAYS)]
         places = self._shy.choose(layouts, unit, head, now)
         if view.image is None:
             places = tuple(place for place in places if place[0] == "done")
-        elif across > down:  # figures lie on the left, a countdown on the right
-            display = self._scene.visit.display
-            counting = display is not None and display.studio is not None and display.studio.counting
+        elif across > down:  # figures lie where lines begin, a countdown where they end
             hud = self._scene.window.hud
             places = tuple(
                 place for place in places
@@ -186,24 +192,41 @@ class TryOn:
         if not lines:
             self._seat = Seat()
             return
-        unit = layout.unit_of(screen.get_size())
-        across = screen.get_width() / unit
-        # The first line chooses, off the head: what comes for a moment does not move what stays.
+        self._lay_lines(screen, lines, now)
+
+    def _lay_lines(self, screen: pygame.Surface, lines: list[str], now: float) -> None:
+        """At the top in the middle; beside a head there below the buttons, upright at the side."""
+        size = screen.get_size()
+        unit = layout.unit_of(size)
+        across, down = size[0] / unit, size[1] / unit
+        strip, column = self._strip_room(size, unit, down)
         wide = min(640.0, across - 140)
-        spot = layout.room_of(lines[0], layout.BODY, wide, unit)
-        top = max(28.0, self._scene.window.where.top / unit - 156) * unit
-        middles = (
-            screen.get_width() // 2,
-            24 * unit + spot.width / 2,
-            screen.get_width() - 24 * unit - spot.width / 2,
-        )
-        places = [spot.move(round(x - spot.width / 2), round(top - 12 * unit)) for x in middles]
-        place = self._seat.choose(places, self._scene.window.head, now)
-        y = (place.top + 12 * unit) / unit
+        rooms = [layout.room_of(line, layout.BODY, wide, unit) for line in lines]
+        tall = sum(room.height for room in rooms) + (len(rooms) - 1) * round(8 * unit)
+        # The first line chooses, off the head: what comes for a moment does not move what stays.
+        spot = pygame.Rect(0, 0, rooms[0].width, tall)
+        top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
+        lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
+        places = [spot.move(left, top) for left in lefts]
+        if lies(size):
+            narrow = [layout.room_of(line, layout.BODY, _WIDTH - 44, unit) for line in lines]
+            high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
+            low = pygame.Rect(0, 0, round(_WIDTH * unit), high)
+            low.bottom = round((strip - 16) * unit)
+            places = [places[0], low.move(round(24 * unit), 0),
+                      low.move(round((across - column - _WIDTH) * unit), 0)]  # fmt: skip
+            places[1:] = [turned(place, size[0]) for place in places[1:]]
+        place = self._seat.choose(places, self._scene.window.head, now, (self._scene.window.strip.name_at,))
+        beside = lies(size) and place is not places[0]
+        width = _WIDTH - 44 if beside else wide
+        y = place.top
         for line in lines:
-            half = layout.room_of(line, layout.BODY, wide, unit).width / unit / 2
-            x = min(max(place.centerx / unit, half + 16), across - half - 16)
-            y = layout.backed_line(screen, line, layout.BODY, (x, y), width=wide).bottom / unit + 36
+            room = layout.room_of(line, layout.BODY, width, unit)
+            room.midtop = (place.centerx, y)
+            room.clamp_ip(pygame.Rect(0, 0, *size).inflate(round(-32 * unit), 0))
+            at = (room.centerx / unit, room.top / unit + 12)
+            layout.backed_line(screen, line, layout.BODY, at, width=width)
+            y = room.bottom + round(8 * unit)
 
     def _right(self) -> tuple[str, ...]:
         keepsakes = self._scene.visit.keepsakes
@@ -220,16 +243,15 @@ class TryOn:
         Args:
             way: which of these, from 0.
         """
-        from mirror.app.screen.overlay import unit_of
-
         words = self._scene.words
-        strip = down - TALL - 8 if self._loss.open else down - 0.84 * HEIGHT * unit_of(size) / unit
+        strip, column = self._strip_room(size, unit, down)
         columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, self._right())
         rows = max(map(len, columns))
-        wide_screen = across > down
-        width = 248.0 if wide_screen else (across - 60) / 2
-        tall, gap = (70.0, 14.0) if wide_screen else (48.0, 8.0)
-        above, near, far = 116.0, 24.0 + width + gap, across - 24 - width
+        wide_screen = lies(size)
+        width = _WIDTH if wide_screen else (across - 60) / 2
+        tall, gap = (60.0, 8.0) if wide_screen else (48.0, 8.0)
+        above = _ABOVE if wide_screen else 116.0
+        near, far = 24.0 + width + gap, across - column - width
         lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
         upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above
         if above + rows * (tall + gap) > strip:  # a low window
@@ -242,3 +264,12 @@ class TryOn:
                 begins = above if row < upper else strip - rows * (tall + gap)
                 places.append((name, words(name), (x, begins + row * (tall + gap), width, tall)))
         return tuple(places)
+
+    def _strip_room(self, size: tuple[int, int], unit: float, down: float) -> tuple[float, float]:
+        """Where the room above the strip ends, and how wide the one at its side is that it takes, units."""
+        scale = design.unit_of(size) / unit
+        if self._loss.open:
+            return down - TALL - 8, 24.0
+        if lies(size):
+            return down - 8, (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale
+        return down - (design.MARGIN + SIDE + 2 * design.GAP + 1.2 * NAME + design.SMALL) * scale, 24.0

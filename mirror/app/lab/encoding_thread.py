@@ -15,6 +15,7 @@ from mirror.core.errors import MirrorError
 from mirror.core.head_space import FACE_SHAPE_SIZE, HeadTransform
 from mirror.hair.styles.code import LATENT, StyleCode
 from mirror.pipeline.mirror import Mirror
+from mirror.translation.message import Message, Said
 
 LONGEST = 1280  # pixels that a picture is reduced to
 # While it reads on by itself it rests so many times as long as it worked: the cores are the live picture's.
@@ -116,7 +117,7 @@ class Reader:
         except MirrorError as error:
             self.problem = self._ended = str(error)
         except Exception as error:  # said to the person: the live picture goes on without the reader
-            self.problem = self._ended = f"Pictures are read no more: {error}"
+            self.problem = self._ended = Message("Pictures are read no more: {error}", error=Said(error))
         finally:
             if mirror is not None:
                 mirror.close()
@@ -175,7 +176,7 @@ def read_head(mirror: Mirror, image: np.ndarray, *, paint: bool) -> Reading:
     face = mirror.find_face(image)
     code = mirror.encode(image) if face is not None else None
     if face is None or code is None:
-        return Reading(None, image, problem="There is no face in this picture.")
+        return Reading(None, image, problem=Message("There is no face in this picture."))
     height, width = image.shape[:2]
     left, top, right, bottom = HeadTransform.from_face(face).frame_rectangle(width, height)
     painted = None

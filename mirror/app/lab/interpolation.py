@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from mirror.hair.styles.code import StyleCode
+from mirror.translation.message import Message
 
 LEG = 4.0  # seconds from one end to the other, while it plays
 
@@ -37,7 +38,7 @@ class Between:
         a, b = self._ends["A"][0], self._ends["B"][0]
         if self.share in (0.0, 1.0):
             return b if self.share else a
-        return f"{a} to {b}, {100 * self.share:.0f}%"
+        return Message("{a} to {b}, {percent:.0f}%", a=a, b=b, percent=100 * self.share)
 
     def end(self, end: str) -> str:
         """The name of an end, "A" or "B"."""

@@ -10,6 +10,7 @@ import numpy as np
 from mirror.app.lab.principal_components import Components
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.latent_direction import Axis
+from mirror.translation.catalogue import OPPOSITE
 
 STRANDS = 0.7  # of the nearest style's detail map, where a look begins at no known hair
 CHANGED = ", changed"
@@ -62,8 +63,7 @@ class Look:
     def inverted(self, components: Components) -> Look:
         """The opposite look: mirrored through the mean. Twice is the same look again."""
         steps = {name: -value for name, value in self.steps.items()}
-        prefix = "opposite of "
-        name = self.name.removeprefix(prefix) if self.name.startswith(prefix) else prefix + self.name
+        name = self.name.removeprefix(OPPOSITE) if self.name.startswith(OPPOSITE) else OPPOSITE + self.name
         return replace(self, z=components.inverted(self.z), name=name, steps=steps)
 
     def _changed(self) -> str:

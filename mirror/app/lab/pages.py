@@ -8,10 +8,16 @@ from typing import Protocol
 from mirror.app.lab.code_file import list_codes
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.widget_board import Board
-from mirror.app.screen.typeface import INK
+from mirror.app.screen.design import INK
+from mirror.app.screen.panels.tray_layout import CALLED
+from mirror.app.screen.typeface import number as figure
+from mirror.translation.message import Message, Said, joined
 
 ROWS = 16  # components on a page
 SIGMAS = 3.0
+_AXES = CALLED | {
+    "hue": Message("Hue"), "lightness": Message("Lightness"), "hairline": Message("Hairline"),
+}  # fmt: skip
 
 
 class Tab(Protocol):
@@ -29,15 +35,17 @@ class Tab(Protocol):
 class AxesTab:
     """A slider for each named axis that the networks follow."""
 
-    help = "Each slider changes one thing of the hair. Right click on a slider: back to the middle."
+    help: str = Message(
+        "Each slider changes one thing of the hair. Right click on a slider: back to the middle."
+    )
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         self._board, self._rows = board, {}
-        board.label(board.at(0, top, 1, 24), "In steps of one standard deviation", "#quiet")
+        board.label(board.at(0, top, 1, 24), Message("In steps of one standard deviation"), "#quiet")
         axes = {name: axis for name, axis in session.book.axes.items() if axis.low < axis.high}
         for row, (name, axis) in enumerate(axes.items()):
             y = top + 36 + 40 * row
-            board.label(board.at(0, y, 0.25, 26), name)
+            board.label(board.at(0, y, 0.25, 26), _AXES.get(name, name))
             slider = board.slider(
                 board.at(0.26, y, 0.58, 26), (axis.low, axis.high),
                 partial(session.set_axis, name),
@@ -46,14 +54,15 @@ class AxesTab:
         unmoved = [name for name in session.book.axes if name not in axes]
         if unmoved:
             y = top + 36 + 40 * len(axes)
-            words = f"Not followed by the networks: {', '.join(unmoved)}"
+            named = joined(", ", *(_AXES.get(name, name) for name in unmoved))
+            words = Message("Not followed by the networks: {axes}", axes=named)
             board.note(board.at(0, y, 1, 48), words)
 
     def refresh(self, session: Session) -> None:
         for name, (slider, value) in self._rows.items():
             steps = session.look.steps.get(name, 0.0)
             self._board.put(slider, steps)
-            self._board.show(value, f"{steps:+.1f}")
+            self._board.show(value, figure(steps, "+.1f"))
 
     def wheel(self, by: int) -> bool:
         return False
@@ -62,7 +71,9 @@ class AxesTab:
 class ComponentsTab:
     """Sixteen principal components of the prior; pages for the others."""
 
-    help = "The directions in which hair differs most come first. The wheel turns the page; right click: 0."
+    help: str = Message(
+        "The directions in which hair differs most come first. The wheel turns the page; right click: 0."
+    )
     page = 0
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
@@ -71,24 +82,26 @@ class ComponentsTab:
         self._pages = -(-count // ROWS)
         first = self.page * ROWS
         last = min(first + ROWS, count)
-        board.button(board.at(0, top, 0.1, 24), "<", lambda: self._turn(session, -1))
-        board.button(board.at(0.9, top, 0.1, 24), ">", lambda: self._turn(session, 1))
-        words = f"{first + 1} to {last} of {count}, in standard deviations"
+        board.button(board.at(0, top, 0.1, 24), "left", lambda: self._turn(session, -1))
+        board.button(board.at(0.9, top, 0.1, 24), "right", lambda: self._turn(session, 1))
+        words = Message(
+            "{first} to {last} of {count}, in standard deviations", first=first + 1, last=last, count=count
+        )
         board.label(board.at(0.13, top, 0.75, 24), words, "#quiet")
-        for row, number in enumerate(range(first, last)):
+        for row, place in enumerate(range(first, last)):
             y = top + 30 + 26 * row
-            board.label(board.at(0, y, 0.12, 22), str(number + 1), "#quiet")
+            board.label(board.at(0, y, 0.12, 22), figure(place + 1), "#quiet")
             slider = board.slider(
                 board.at(0.1, y, 0.74, 22), (-SIGMAS, SIGMAS),
-                partial(session.set_component, number),
+                partial(session.set_component, place),
             )  # fmt: skip
-            self._rows.append((number, slider, board.label(board.at(0.85, y, 0.15, 22), "", "#value")))
+            self._rows.append((place, slider, board.label(board.at(0.85, y, 0.15, 22), "", "#value")))
 
     def refresh(self, session: Session) -> None:
         coordinates = session.components.coordinates(session.look.z)
-        for number, slider, value in self._rows:
-            self._board.put(slider, coordinates[number])
-            self._board.show(value, f"{coordinates[number]:+.1f}")
+        for place, slider, value in self._rows:
+            self._board.put(slider, coordinates[place])
+            self._board.show(value, figure(coordinates[place], "+.1f"))
 
     def wheel(self, by: int) -> bool:
         before = self.page
@@ -103,7 +116,7 @@ class ComponentsTab:
 class BetweenTab:
     """Two ends, a slider between them, and playing to and fro."""
 
-    help = "Choose two ends, then drag between them, or let it play and stop where you like."
+    help: str = Message("Choose two ends, then drag between them, or let it play and stop where you like.")
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         self._board = board
@@ -118,24 +131,21 @@ class BetweenTab:
                 partial(session.set_end, end),
             )  # fmt: skip
         self._slider = board.slider(board.at(0, top + 248, 1, 26), (0, 1), session.stop_between)
-        self._play = board.button(board.at(0, top + 284, 0.48, 32), "Play to and fro", session.play)
+        self._play = board.button(board.at(0, top + 284, 0.48, 32), Message("Play to and fro"), session.play)
         self._share = board.label(board.at(0.52, top + 284, 0.48, 32), "", "#value")
 
     def refresh(self, session: Session) -> None:
         between, board = session.between, self._board
         for end, label in self._names.items():
             name = between.end(end)
-            board.tell(label, f"{end}: {name}")
+            board.tell(label, joined(": ", Said(end), name))
             picture = between.pictures.get(end)
             if picture is None and name in session.book.names:
                 picture = session.book.find(name).thumbnail
             board.picture(end, picture)
         board.put(self._slider, between.share)
-        board.show(self._share, f"{100 * between.share:.0f}% of the way to B")
-        words = "Stop" if between.playing else "Play to and fro"
-        if self._play.text != words:
-            self._play.set_text(words)
-            board.dirty = True
+        board.show(self._share, Message("{percent:.0f}% of the way to B", percent=100 * between.share))
+        board.call(self._play, Message("Stop") if between.playing else Message("Play to and fro"))
 
     def wheel(self, by: int) -> bool:
         return False
@@ -144,12 +154,16 @@ class BetweenTab:
 class CodesTab:
     """Codes kept in files."""
 
-    help = "A code is the hair as numbers, without any picture. Or drop such a file on the window."
+    help: str = Message(
+        "A code is the hair as numbers, without any picture. Or drop such a file on the window."
+    )
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
-        board.button(board.at(0, top, 1, 32), "Save the code of this hair", session.save)
+        board.button(board.at(0, top, 1, 32), Message("Save the code of this hair"), session.save)
         files = list_codes(session.folder)
-        words = "Click one to put it on:" if files else f"None is kept in {session.folder} yet."
+        words = Message("Click one to put it on:")
+        if not files:
+            words = Message("None is kept in {folder} yet.", folder=Said(session.folder))
         board.note(board.at(0, top + 44, 1, 24 if files else 120), words)
         if files:
             named = {path.name: path for path in files[:500]}

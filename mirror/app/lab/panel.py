@@ -11,10 +11,12 @@ import pygame
 from mirror.app.lab.dataset_page import DataTab
 from mirror.app.lab.pages import AxesTab, BetweenTab, CodesTab, ComponentsTab, Tab
 from mirror.app.lab.session import Session
-from mirror.app.lab.widget_board import Board
+from mirror.app.lab.widget_board import TEXT, Board
 from mirror.app.screen import View, Window, Wish
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, GROUND, MUTED, fitted, text
+from mirror.app.screen.design import ACCENT, GROUND, MUTED, NEAR, px
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, number, text
+from mirror.translation.message import Message
 
 SMALLEST = (960, 540)
 WIDTH = 440  # design pixels; a design pixel is one in a window of 1280x720
@@ -28,7 +30,11 @@ TABS: dict[str, Callable[[Board, Session, float], Tab]] = {
 _SHARES = (0.14, 0.27, 0.21, 0.2, 0.18)
 _MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION, pygame.MOUSEWHEEL)
 _KEYS = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING)
-HINT = "H: help. Drag a slider, or draw a random look."
+HINT = Message("H: help. Drag a slider, or draw a random look.")
+_NAMES = {
+    "Axes": Message("Axes"), "Components": Message("Components"), "Between": Message("Between"),
+    "Pictures": Message("Pictures"), "Codes": Message("Codes"),
+}  # fmt: skip
 
 
 class LabPanel:
@@ -146,23 +152,23 @@ class LabPanel:
         session.relaid = False
         board = Board(size, size[0] - self._window.beside, unit, session.keep)
         for column, (words, pressed) in enumerate(
-            (("Random", session.randomise), ("Beside", session.beside), ("Invert", session.invert),
-             ("Mean", session.reset), ("Undo", session.undo))
+            ((Message("Random"), session.randomise), (Message("Beside"), session.beside),
+             (Message("Invert"), session.invert), (Message("Mean"), session.reset),
+             (Message("Undo"), session.undo))
         ):  # fmt: skip
             board.button(board.at(0.2025 * column, 46, 0.19, 32), words, pressed)
-        board.label(board.at(0, 86, 0.25, 24), "range")
+        board.label(board.at(0, 86, 0.25, 24), Message("range"))
         self._reach = board.slider(
             board.at(0.26, 86, 0.58, 24), (0, MOST_REACH), self._set_reach, gesture=False
         )
         self._reach_value = board.label(board.at(0.85, 86, 0.15, 24), "", "#value")
-        board.label(board.at(0, 116, 0.25, 24), "strands")
+        board.label(board.at(0, 116, 0.25, 24), Message("strands"))
         self._strands = board.slider(board.at(0.26, 116, 0.58, 24), (0, 1), session.set_strands)
         self._strands_value = board.label(board.at(0.85, 116, 0.15, 24), "", "#value")
         x = 0.0
         for name, share in zip(TABS, _SHARES, strict=True):
-            made = board.button(board.at(x, 154, share - 0.01, 30), name, partial(self._turn, name), "#tab")
-            if name == self._open_tab:
-                made.select()
+            board.button(board.at(x, 154, share - 0.01, 30), _NAMES[name], partial(self._turn, name),
+                         chosen=name == self._open_tab)  # fmt: skip
             x += share
         self._board, self._tab = board, TABS[self._open_tab](board, session, HEAD)
         self._refresh(session)
@@ -171,22 +177,23 @@ class LabPanel:
         board = self._board
         assert board is not None and self._tab is not None
         board.put(self._reach, session.reach)
-        board.show(self._reach_value, f"{session.reach:.1f} sd")
+        board.show(self._reach_value, Message("{reach:.1f} sd", reach=session.reach))
         board.put(self._strands, session.look.strands)
-        board.show(self._strands_value, f"{session.look.strands:.2f}")
+        board.show(self._strands_value, number(session.look.strands, ".2f"))
         self._tab.refresh(session)
 
     def _draw_lines(self, screen: pygame.Surface) -> None:
         """The name of the look above, what is to be said below."""
         session, board = self.session, self._board
         assert session is not None and board is not None and self._tab is not None
-        name = text(*fitted(session.look.name, px(board.unit, 20), board.width), ACCENT)
-        screen.blit(name, (board.left, px(board.unit, 14)))
+        name = text(*fitted(session.look.name, px(board.unit, NEAR.body), board.width), ACCENT)
+        room = pygame.Rect(board.left, 0, board.width, screen.get_height())
+        screen.blit(name, turned(name.get_rect(topleft=(board.left, px(board.unit, 12))), room))
         words = self._tab.help if self._window.help else session.said or HINT
-        small = px(board.unit, 14)
+        small = px(board.unit, TEXT)
         line = text(words, small, MUTED, board.width)
         foot = screen.get_height() - px(board.unit, 8)
-        screen.blit(line, line.get_rect(bottomleft=(board.left, foot)))
+        screen.blit(line, turned(line.get_rect(bottomleft=(board.left, foot)), room))
 
     def _set_reach(self, value: float) -> None:
         if self.session is not None:

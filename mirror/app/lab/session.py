@@ -19,10 +19,12 @@ from mirror.app.lab.nearest_people import Match, most_similar
 from mirror.core.errors import MirrorError
 from mirror.hair.styles.code import StyleCode
 from mirror.pipeline.mirror import Mirror
+from mirror.translation.message import Message, Said, counted
 
 # What an end may be besides a style of the book.
 OWN, NOW = "my own hair", "what is on now"
 SHOWN = "shown"
+NOBODY = Message("There is no face at the camera. Step in front of it and try again.")
 UNDOS = 200
 SAID = 10.0  # seconds that a line stays
 
@@ -162,9 +164,9 @@ class Session:
         """Reads the hair of the person at the camera, then calls back."""
         image = self._camera()
         if image is None:
-            self.say("There is no picture from the camera yet.")
+            self.say(Message("There is no picture from the camera yet."))
             return
-        self.say("Reading your own hair ...")
+        self.say(Message("Reading your own hair …"))
         self._awaited[OWN] = then
         self.reader.ask(OWN, image.copy())
 
@@ -191,7 +193,10 @@ class Session:
             self.choose(self.reading.code, self.pictures.name(self.number))
         else:
             self.say(
-                "There is no hair to put on: no face was found in this picture, or it is still being read."
+                Message(
+                    "There is no hair to put on: no face was found in this picture, or it is still being "
+                    "read."
+                )
             )
 
     def save(self) -> None:
@@ -206,7 +211,7 @@ class Session:
             self.say(str(error))
             return
         self.choose(code, name)
-        self.say(f"This is {name}, from {path.name}.")
+        self.say(Message("This is {style}, from {file}.", style=name, file=Said(path.name)))
 
     def say(self, words: str) -> None:
         """Tells the person something."""
@@ -269,14 +274,16 @@ class Session:
             worn = self._mirror.styling.settled()
             if worn is not None:
                 path = save_code(worn, self.look.name, self.folder)
-                self.say(f"Saved to {path}. The file holds the code alone, no picture.")
+                self.say(
+                    Message("Saved to {path}. The file holds the code alone, no picture.", path=Said(path))
+                )
                 self.relaid = True
         except MirrorError as error:
             self.say(str(error))
 
     def _own_end(self, end: str, reading: Reading) -> None:
         if reading.code is None:
-            self.say("There is no face at the camera. Step in front of it and try again.")
+            self.say(NOBODY)
             return
         self.between.set(end, "your own hair", reading.code, reading.picture)
         self.say("")
@@ -286,17 +293,18 @@ class Session:
 
     def _compare(self, reading: Reading) -> None:
         if reading.code is None:
-            self.say("There is no face at the camera. Step in front of it and try again.")
+            self.say(NOBODY)
             return
         self.matches = most_similar(self.components, self.reader, reading.code)
         if not self.matches:
-            self.say("No face of the data set is read yet. Try again in a moment.")
+            self.say(Message("No face of the data set is read yet. Try again in a moment."))
             return
         self._pictured = {}
         for kind, match in self.matches.items():
             self._awaited[kind] = partial(self._picture, kind)
             self.reader.ask(kind, match.number)
-        self.say(f"Compared with {int((self.reader.states == READ).sum())} people.")
+        people = int((self.reader.states == READ).sum())
+        self.say(counted("Compared with 1 person.", "Compared with {count} people.", people))
 
     def _picture(self, kind: str, reading: Reading) -> None:
         if reading.picture is not None:

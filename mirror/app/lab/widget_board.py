@@ -8,21 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pygame
 import pygame_gui
-from pygame_gui.elements import (
-    UIButton,
-    UIDropDownMenu,
-    UIHorizontalSlider,
-    UILabel,
-    UISelectionList,
-    UITextEntryLine,
-)
+from pygame_gui.elements import UIButton, UIDropDownMenu, UILabel, UISelectionList, UITextEntryLine
 
-from mirror.app.lab.theme import TEXT, theme
-from mirror.app.screen import shapes
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import GROUND, MUTED, Colour, shortened, text
+from mirror.app.screen import shapes, widgets
+from mirror.app.screen.design import GROUND, INK, MUTED, Colour, px
+from mirror.app.screen.icons import icon
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left, said, shortened, text
+from mirror.app.screen.widgets import Slider
+from mirror.translation.message import Message
 
 Move = Callable[[float], None]
+TEXT = 15  # design pixels: the lab is for one person at a desk, half a metre away
 
 
 @dataclass(slots=True)
@@ -60,11 +57,12 @@ class Board:
         self.panel = pygame.Rect(left, 0, size[0] - left, size[1])
         margin = px(unit, 18)
         self.left, self.width = left + margin, size[0] - left - 2 * margin
-        self.manager = pygame_gui.UIManager(size, theme(unit))
-        self._moves: dict[UIHorizontalSlider, tuple[Move, Callable[[], None] | None]] = {}
+        self.manager = widgets.new_manager(size, unit, TEXT)
+        self._moves: dict[Slider, tuple[Move, Callable[[], None] | None]] = {}
         self._choices: dict[object, Callable[[str], None]] = {}
         self._entries: dict[UITextEntryLine, Callable[[str], None]] = {}
         self._texts: dict[UILabel, str] = {}
+        self._buttons: dict[UIButton, tuple[str, bool]] = {}
         self._notes: list[Note] = []
         self._pictures: dict[str, tuple[pygame.Rect, np.ndarray, pygame.Surface]] = {}
         self._pressed: dict[str, Callable[[], None]] = {}
@@ -77,7 +75,8 @@ class Board:
     def at(self, x: float, y: float, width: float, height: float) -> pygame.Rect:
         """A rectangle: x and width as shares of the panel's columns, y and height in design pixels."""
         left, right = self.left + round(x * self.width), self.left + round((x + width) * self.width)
-        return pygame.Rect(left, px(self.unit, y), right - left, px(self.unit, height))
+        where = pygame.Rect(left, px(self.unit, y), right - left, px(self.unit, height))
+        return turned(where, pygame.Rect(self.left, 0, self.width, self.size[1]))
 
     def label(self, where: pygame.Rect, words: str, kind: str | None = None) -> UILabel:
         """A line of text."""
@@ -97,19 +96,25 @@ class Board:
         note.words = words
 
     def button(
-        self, where: pygame.Rect, words: str, pressed: Callable[[], None], kind: str | None = None
+        self, where: pygame.Rect, words: str, pressed: Callable[[], None], *, chosen: bool = False
     ) -> UIButton:
-        """A button and what it does."""
-        return UIButton(where, words, self.manager, object_id=kind, command=lambda: pressed())
+        """A button and what it does. "left" and "right" are arrows."""
+        made = widgets.new_button(self.manager, where)
+        made.bind(pygame_gui.UI_BUTTON_PRESSED, lambda: pressed())
+        self._buttons[made] = (words, chosen)
+        return made
+
+    def call(self, button: UIButton, words: str) -> None:
+        """Other words on a button, if they are others."""
+        chosen = self._buttons[button][1]
+        self.dirty |= self._buttons[button][0] != words
+        self._buttons[button] = (words, chosen)
 
     def slider(
         self, where: pygame.Rect, ends: tuple[float, float], move: Move, *, gesture: bool = True
-    ) -> UIHorizontalSlider:
+    ) -> Slider:
         """A slider; `gesture`: that moving it can be undone."""
-        made = UIHorizontalSlider(
-            where, float(ends[0]), (float(ends[0]), float(ends[1])), self.manager,
-            click_increment=(ends[1] - ends[0]) / 60,
-        )  # fmt: skip
+        made = widgets.new_slider(self.manager, where, ends[0], ends[0], ends[1])
         self._moves[made] = move, self.began if gesture else None
         return made
 
@@ -131,7 +136,7 @@ class Board:
 
     def entry(self, where: pygame.Rect, done: Callable[[str], None]) -> UITextEntryLine:
         """A field for a number, done with Return."""
-        made = UITextEntryLine(where, self.manager, placeholder_text="number")
+        made = UITextEntryLine(where, self.manager, placeholder_text=said(Message("number")))
         made.set_allowed_characters("numbers")
         made.set_text_length_limit(7)
         self._entries[made] = done
@@ -162,13 +167,12 @@ class Board:
             what.set_text(self._fitting(words, int(what.relative_rect.width)))
             self.dirty = True
 
-    def put(self, slider: UIHorizontalSlider, value: float) -> None:
+    def put(self, slider: Slider, value: float) -> None:
         """Moves a slider's knob, clamped to its ends, unless the person holds it."""
         low, high = slider.value_range
         value = min(max(value, low), high)
-        held = slider.sliding_button is not None and slider.sliding_button.held
-        if not held and abs(slider.current_value - value) > 1e-6:
-            slider.set_current_value(value, False)
+        if not slider.held and abs(slider.value - value) > 1e-6:
+            slider.value = value
             self.dirty = True
 
     @property
@@ -179,7 +183,7 @@ class Board:
     @property
     def holding(self) -> bool:
         """Whether the person drags a knob."""
-        return any(s.sliding_button is not None and s.sliding_button.held for s in self._moves)
+        return any(slider.held for slider in self._moves)
 
     def hear(self, event: pygame.event.Event, now: float) -> None:
         """Passes an event to the widgets, and does what they then say."""
@@ -191,16 +195,16 @@ class Board:
         self.manager.process_events(event)
         if typing != self.typing:  # letters are keys for the mirror otherwise
             (pygame.key.start_text_input if self.typing else pygame.key.stop_text_input)()
-        said = getattr(event, "ui_element", None)
-        if event.type == pygame_gui.UI_HORIZONTAL_SLIDER_MOVED and said in self._moves:
-            self._move(said, event.value)
+        told = getattr(event, "ui_element", None)
+        if event.type == pygame_gui.UI_HORIZONTAL_SLIDER_MOVED and told in self._moves:
+            self._move(told, told.value)
         elif event.type in (pygame_gui.UI_DROP_DOWN_MENU_CHANGED, pygame_gui.UI_SELECTION_LIST_NEW_SELECTION):
-            if said in self._choices:
-                self._choices[said](event.text)
-        elif event.type == pygame_gui.UI_TEXT_ENTRY_FINISHED and said in self._entries:
-            self._entries[said](event.text)
-            said.set_text("")
-            said.unfocus()
+            if told in self._choices:
+                self._choices[told](event.text)
+        elif event.type == pygame_gui.UI_TEXT_ENTRY_FINISHED and told in self._entries:
+            self._entries[told](event.text)
+            told.set_text("")
+            told.unfocus()
             pygame.key.stop_text_input()
 
     def draw(
@@ -221,9 +225,24 @@ class Board:
         for where, _, tile in self._pictures.values():
             screen.blit(tile, tile.get_rect(center=where.center))
         for note in self._notes:
-            screen.blit(note.drawn(self.unit), note.where.topleft, (0, 0, *note.where.size))
+            drawn = note.drawn(self.unit)
+            spot = turned(drawn.get_rect(topleft=note.where.topleft), note.where)
+            screen.blit(drawn, spot, (0, 0, *note.where.size))
+        for slider in self._moves:
+            slider.draw_on(screen, self.unit * 0.7)
+        for button, (words, chosen) in self._buttons.items():
+            self._draw_button(screen, button, words, chosen)
         self.manager.draw_ui(screen)
         return True
+
+    def _draw_button(self, screen: pygame.Surface, button: UIButton, words: str, chosen: bool) -> None:
+        arrow = words if words in ("left", "right") else None
+        widgets.draw(screen, button, "" if arrow else words, self.unit, chosen, TEXT)
+        if arrow:
+            if right_to_left():
+                arrow = "right" if arrow == "left" else "left"
+            drawn = icon(arrow, px(self.unit, 14), INK)
+            screen.blit(drawn, drawn.get_rect(center=button.rect.center))
 
     def _fitting(self, words: str, width: int) -> str:
         return shortened(words, px(self.unit, TEXT), width - 2)
@@ -234,22 +253,15 @@ class Board:
                 pressed()
                 return
         for slider in self._moves:
-            knob = slider.sliding_button
-            if not slider.rect.collidepoint(event.pos) or knob is None or not slider.visible:
-                continue
-            low, high = slider.value_range
-            if event.button == 3:  # back to the middle
+            if slider.rect.collidepoint(event.pos) and event.button == 3:  # back to the middle
+                low, high = slider.value_range
                 self._set(slider, min(max(0.0, low), high))
-            elif event.button == 1 and not knob.rect.collidepoint(event.pos):
-                room = max(slider.rect.width - knob.rect.width, 1)
-                share = (event.pos[0] - slider.rect.left - knob.rect.width / 2) / room
-                self._set(slider, low + (high - low) * min(max(share, 0.0), 1.0))
 
-    def _set(self, slider: UIHorizontalSlider, value: float) -> None:
-        slider.set_current_value(value, False)
+    def _set(self, slider: Slider, value: float) -> None:
+        slider.value = value
         self._move(slider, value)
 
-    def _move(self, slider: UIHorizontalSlider, value: float) -> None:
+    def _move(self, slider: Slider, value: float) -> None:
         move, began = self._moves[slider]
         if self._fresh and began is not None:
             began()

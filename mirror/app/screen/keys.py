@@ -7,7 +7,9 @@ from enum import Enum, auto
 
 import pygame
 
+from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.wishes import TryingWish
+from mirror.translation.message import Message, Said
 
 
 class Action(Enum):
@@ -64,6 +66,8 @@ Wish = Action | PickStyle | TryingWish
 _KEYS = (
     (pygame.K_RIGHT, pygame.KSCAN_RIGHT, Action.NEXT),
     (pygame.K_LEFT, pygame.KSCAN_LEFT, Action.PREVIOUS),
+    (pygame.K_DOWN, pygame.KSCAN_DOWN, Action.NEXT),
+    (pygame.K_UP, pygame.KSCAN_UP, Action.PREVIOUS),
     (pygame.K_TAB, pygame.KSCAN_TAB, Action.NEXT_GROUP),
     (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
     (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE, Action.BACK),
@@ -88,32 +92,31 @@ _WITH_SHIFT = {
     Action.DYE: Action.DYE_BACK,
     Action.FAVOURITE: Action.FAVOURITES,
 }
+_ACROSS = {pygame.K_LEFT: Action.NEXT, pygame.K_RIGHT: Action.PREVIOUS}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
 
 # The card behind the H key: (keys, what they do). A row may name several keys.
-HELP: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("←", "→"), "Other styles"),
-    (("Tab",), "Next group (Shift: back)"),
-    (("R",), "Surprise me"),
-    (("Backspace",), "The look before"),
-    (("C",), "Another hair colour (Shift: back)"),
-    (("Space",), "Hold to see your own hair"),
-    (("T",), "Colour, shape, hair loss"),
-    (("X",), "Now and new, side by side"),
-    (("G",), "Four styles at once, nine, one"),
-    (("/",), "Search the styles by their letters"),
-    (("F",), "Favourite (Shift: only those)"),
-    (("S",), "Save a picture"),
-    (("V",), "Save a clip of 6 seconds"),
-    (("K",), "Save a card of your last looks"),
-    (("M",), "Mirror image on or off"),
-    (("F11",), "Full screen on or off"),
-    (("D",), "Frame rate, delay and engine"),
-    (("H",), "These keys"),
-    (("Esc",), "Close what is open, then leave"),
+HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
+    ((Said("←"), Said("→")), Message("Other styles")),
+    ((Said("Tab"),), Message("Next group (Shift: back)")),
+    ((Said("R"),), Message("Surprise me")),
+    ((Message("Backspace"),), Message("The look before")),
+    ((Said("C"),), Message("Another hair colour (Shift: back)")),
+    ((Message("Space"),), Message("Hold to see your own hair")),
+    ((Said("T"),), Message("Colour, shape, hair loss")),
+    ((Said("X"),), Message("Now and new, side by side")),
+    ((Said("G"),), Message("Four styles at once, nine, one")),
+    ((Said("/"),), Message("Search the styles by their letters")),
+    ((Said("F"),), Message("Favourite (Shift: only those)")),
+    ((Said("S"),), Message("Save a picture")),
+    ((Said("V"),), Message("Save a clip of 6 seconds")),
+    ((Said("K"),), Message("Save a card of your last looks")),
+    ((Said("M"),), Message("Mirror image on or off")),
+    ((Said("F11"),), Message("Full screen on or off")),
+    ((Said("D"),), Message("Frame rate, delay and engine")),
+    ((Said("H"),), Message("These keys")),
+    ((Said("Esc"),), Message("Close what is open, then leave")),
 )
-# For fonts without arrows.
-SPELLED = {"←": "Left", "→": "Right"}
 
 
 def translate(event: pygame.event.Event) -> Action | None:
@@ -130,6 +133,8 @@ def translate(event: pygame.event.Event) -> Action | None:
     action = _BY_LETTER.get(event.key)
     if action is None and event.key > 0x7F:
         action = _BY_PLACE.get(getattr(event, "scancode", -1))
+    if event.key in _ACROSS and right_to_left():  # the next one lies where lines go
+        action = _ACROSS[event.key]
     held = getattr(event, "mod", 0)
     if action is not None and held & pygame.KMOD_SHIFT:
         action = _WITH_SHIFT.get(action, action)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.screen.typeface import GROUND
+from mirror.app.screen.design import GROUND
 from mirror.app.screen.upright_crop import Part
 
 
@@ -90,15 +90,14 @@ def draw_mosaic(screen: pygame.Surface, image: np.ndarray, side: int, mirrored: 
     return Laid(where, Part.whole((width, height)), mirrored)
 
 
-def draw_left_part(screen: pygame.Surface, image: np.ndarray, laid: Laid, width: int) -> None:
-    """Lay the left part of another picture, `width` pixels of the screen, over one that lies there.
+def draw_part(screen: pygame.Surface, image: np.ndarray, laid: Laid, left: int, right: int) -> None:
+    """Lay the columns `left` to `right` of the screen of another picture over one that lies there.
 
     It costs its share of a whole picture: nothing is copied but what is seen.
     """
-    where = laid.where
-    width = min(max(width, 0), where.width)
-    if width:
-        _lay(screen, image, laid, pygame.Rect(where.left, where.top, width, where.height))
+    part = pygame.Rect(left, laid.where.top, max(right - left, 0), laid.where.height).clip(laid.where)
+    if part.width:
+        _lay(screen, image, laid, part)
 
 
 def _lay(screen: pygame.Surface, image: np.ndarray, laid: Laid, only: pygame.Rect) -> None:

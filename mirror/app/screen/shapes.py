@@ -1,4 +1,4 @@
-"""Shapes: smooth rounded boxes, rings and shades, drawn once and kept.
+"""Shapes: smooth rounded boxes, rings and tiles, drawn once and kept.
 
 Each is made from the signed distance to its edge, so edges are smooth at every size. Pixels are kept
 in the order B, G, R, A: that is how screens keep them, and drawing is 40 times faster for it.
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.screen.typeface import Colour
+from mirror.app.screen.design import Colour
 
 
 @lru_cache(maxsize=64)
@@ -28,14 +28,6 @@ def ring(side: int, radius: float, thickness: float, colour: Colour) -> pygame.S
     distance = _distance(side, side, radius)
     cover = np.clip(0.5 - distance, 0, 1) * np.clip(0.5 + distance + thickness, 0, 1)
     return _surface(np.broadcast_to(np.array(colour, np.uint8), (side, side, 3)), cover)
-
-
-@lru_cache(maxsize=4)
-def shade(width: int, height: int, ramp: int, colour: Colour, alpha: float) -> pygame.Surface:
-    """A dark cloth that begins at nothing and reaches `alpha` after `ramp` rows."""
-    t = np.clip((np.arange(height) + 0.5) / max(ramp, 1), 0, 1)
-    cover = np.repeat((t * t * (3 - 2 * t) * alpha)[:, None], width, axis=1)
-    return _surface(np.broadcast_to(np.array(colour, np.uint8), (height, width, 3)), cover)
 
 
 def tile(picture: np.ndarray, side: int, radius: float) -> pygame.Surface:

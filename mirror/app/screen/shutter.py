@@ -8,26 +8,26 @@ from collections.abc import Callable
 import pygame
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.design import GROUND, INK, SCRIM, SMALL, WIDE, px
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import Action, translate
-from mirror.app.screen.overlay import BACKING, px
-from mirror.app.screen.style_strip import TALL
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, Colour, text
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import number, text
 from mirror.app.screen.view import View
+from mirror.translation.message import Message
 
 FLASH_SECONDS = 0.35
 FLASH = 0.8  # how white
 # One flash for one picture, and never more than one in this time: three in a second are a danger to people
 # with photosensitive epilepsy (WCAG 2, 2.3.1).
 FLASHES_APART = 1.0
-_RECORDING: Colour = (235, 87, 87)
 
 
 class Shutter:
     """A panel: counts down over the picture, then says that the moment has come.
 
     Args:
-        covered: gives the pixels at the right edge that are another panel's.
+        free: gives what of the window is not another panel's; None: all of it.
         head: gives where on the screen the head is; None: nowhere.
 
     Escape, the key that began it and a touch of the figure cancel it; all else does what it always does.
@@ -45,12 +45,14 @@ class Shutter:
     """
 
     def __init__(
-        self, covered: Callable[[], int] = lambda: 0, head: Callable[[], pygame.Rect | None] = lambda: None
+        self,
+        free: Callable[[], pygame.Rect | None] = lambda: None,
+        head: Callable[[], pygame.Rect | None] = lambda: None,
     ) -> None:
-        self._covered, self._head, self._seat = covered, head, Seat()
+        self._free, self._head, self._seat = free, head, Seat()
         self.making = ""
         self.recording = False
-        self.hint = "Esc or a touch here cancels"
+        self.hint: str = Message("Esc or a touch here cancels")
         self._figure = pygame.Rect(0, 0, 0, 0)  # where it is touched
         self._wanted: Action | None = None
         self._at = 0.0
@@ -88,13 +90,14 @@ class Shutter:
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """The large figure, the flash, the line of what is being made."""
-        width = screen.get_width() - self._covered()
+        free = self._free() or screen.get_rect()
         if self.making:
-            line = overlay.pill(self.making, unit, width, _RECORDING if self.recording else ACCENT)
-            margin = px(unit, 24)
-            screen.blit(line, line.get_rect(topright=(width - margin, margin)))
+            line = overlay.pill(self.making, unit, free.width, "recording" if self.recording else "note")
+            margin = px(unit, WIDE)
+            spot = line.get_rect(topright=(free.right - margin, free.top + margin))
+            screen.blit(line, turned(spot, free))
         if self._wanted is not None and now < self._at:
-            self._draw_figure(screen, unit, math.ceil(self._at - now), now)
+            self._draw_figure(screen, free, unit, now)
         age = now - self._flashed
         if 0 <= age < FLASH_SECONDS:
             white = pygame.Surface(screen.get_size())
@@ -117,24 +120,22 @@ class Shutter:
             return True
         return None
 
-    def _draw_figure(self, screen: pygame.Surface, unit: float, figure: int, now: float) -> None:
+    def _draw_figure(self, screen: pygame.Surface, free: pygame.Rect, unit: float, now: float) -> None:
         """Beside the face, which a person wants to see while they wait, and clear of strip and lines."""
-        width, height = screen.get_width() - self._covered(), screen.get_height()
-        side, margin, gap = min(px(unit, 240), width // 5), px(unit, 24), px(unit, 10)
+        side, margin, gap = min(px(unit, 200), free.width // 5), px(unit, WIDE), px(unit, SMALL)
         hint = overlay.pill(self.hint, unit * 0.85, side + 2 * margin) if self.hint else None
         block = pygame.Rect(0, 0, side, side)
         if hint is not None:
             block.size = max(side, hint.get_width()), side + gap + hint.get_height()
-        middle = width - margin - block.width // 2, round(height * 0.4) - side // 2
-        block.midtop = middle
-        places = [block]
-        if height > width:  # upright: a head takes all of the width
-            places += [block.move(0, px(unit, 84) - block.top)]
-            places += [block.move(0, height - px(unit, TALL) - margin - block.bottom)] if hint else []
+        block.midtop = free.right - margin - block.width // 2, round(screen.get_height() * 0.4) - side // 2
+        places = [turned(block, free)]
+        if screen.get_height() > screen.get_width():  # upright: a head takes all of the width
+            places += [places[0].move(0, px(unit, 84) - block.top)]
+            places += [places[0].move(0, free.bottom - margin - block.bottom)] if hint else []
         block = self._figure = self._seat.choose(places, self._head(), now)
-        disc = shapes.box(side, side, side / 2, GROUND, BACKING)
+        disc = shapes.box(side, side, side / 2, GROUND, SCRIM)
         spot = screen.blit(disc, disc.get_rect(midtop=block.midtop))
-        large = text(str(figure), round(side * 0.75), INK)
+        large = text(number(math.ceil(self._at - now)), round(side * 0.7), INK)
         used = large.get_bounding_rect()
         screen.blit(large.subsurface(used), used.move_to(center=spot.center))
         if hint is not None:

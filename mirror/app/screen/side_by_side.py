@@ -8,9 +8,11 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, MUTED, Colour, shortened, text
+from mirror.app.screen.design import GROUND, INK, MUTED, Colour, px
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left, shortened, text
 from mirror.pipeline.worn_style import SIMULATED
+from mirror.translation.message import Message, joined
 
 
 def side_by_side(
@@ -33,8 +35,8 @@ def side_by_side(
     """
     if before.shape != after.shape:
         raise ValueError(f"before is {before.shape}, after is {after.shape}: they must be one shape")
-    named = f"After · {style_name} · {mark}" if style_name else f"After · {mark}"
-    return _sheet([(before, "Before", MUTED, ""), (after, named, INK, mark)])
+    parts = (Message("After"), style_name, mark) if style_name else (Message("After"), mark)
+    return _sheet([(before, Message("Before"), MUTED, ""), (after, joined(" · ", *parts), INK, mark)])
 
 
 def four_up(
@@ -60,13 +62,13 @@ def four_up(
             f"{len(pictures)} pictures, {len(names)} names, {len(marks)} marks: give one each, of one shape"
         )
     cells = zip(pictures, names, marks, strict=True)
-    return _sheet([(one, f"{name} · {mark}", INK, mark) for one, name, mark in cells])
+    return _sheet([(one, joined(" · ", name, mark), INK, mark) for one, name, mark in cells])
 
 
 def mark_of(size: tuple[int, int], words: str = SIMULATED) -> np.ndarray:
     """The mark for a picture of (width, height): uint8 (h, w, 4) RGBA, for
     `mirror.app.sharing.video_clip.stamp`."""
-    pill = overlay.pill(words, _unit(*size) * 1.25, size[0], ACCENT)
+    pill = overlay.pill(words, _unit(*size) * 1.25, size[0], "note")
     rgba = pygame.image.tobytes(pill, "RGBA")
     return np.frombuffer(rgba, np.uint8).reshape(pill.get_height(), pill.get_width(), 4)
 
@@ -84,14 +86,17 @@ def _sheet(cells: Sequence[tuple[np.ndarray, str, Colour, str]]) -> np.ndarray:
     surface = pygame.image.frombuffer(sheet.data, (sheet.shape[1], sheet.shape[0]), "RGB")
     inset, size = px(unit, 18), px(unit, 28)
     for number, (picture, words, colour, mark) in enumerate(cells):
-        left = edge + number % 2 * (width + gap)
+        column = columns - 1 - number % columns if right_to_left() else number % columns
+        left = edge + column * (width + gap)
         top = edge + number // 2 * (height + caption)
         sheet[top : top + height, left : left + width] = picture
         if mark:
-            pill = overlay.pill(mark, unit * 1.25, width, ACCENT)
-            surface.blit(pill, (left + inset, top + height - pill.get_height() - inset))
+            pill = overlay.pill(mark, unit * 1.25, width, "note")
+            spot = pill.get_rect(bottomleft=(left + inset, top + height - inset))
+            surface.blit(pill, turned(spot, pygame.Rect(left, top, width, height)))
         line = text(shortened(words, size, width), size, colour)
-        surface.blit(line, (left, top + height + caption // 2 - line.get_height() // 2))
+        spot = line.get_rect(midleft=(left, top + height + caption // 2))
+        surface.blit(line, turned(spot, pygame.Rect(left, top, width, height)))
     return sheet
 
 

@@ -8,13 +8,12 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.screen.typeface import GROUND, INK
+from mirror.app.screen.design import CALM, GROUND, INK
 
 # In shares of the picture's height: where the middle of the face is, how high and how wide it is. So large a
 # face is sure to be found, and long hair and an afro stay in the picture.
 _LEVEL, _TALL, _WIDE = 0.42, 0.36, 0.27
 _NECK, _SHOULDERS, _SLOPE = 0.14, 0.62, 0.2  # the neck's width; the shoulders', and how far they fall
-FADE = 0.4  # seconds in which it comes and goes
 _FINE = 2  # times larger it is drawn, for smooth edges
 
 
@@ -32,7 +31,7 @@ class Stand:
         """Draws it over a picture that fills the rectangle `where`, as far as it is there by now."""
         step = min(max(now - self._drawn_at, 0.0), 0.25)
         self._drawn_at = now
-        change = step / FADE if wanted else -step / FADE
+        change = step / CALM if wanted else -step / CALM
         self._opacity = min(max(self._opacity + change, 0.0), 1.0)
         if self._opacity <= 0 or where.width < 8 or where.height < 8:
             return

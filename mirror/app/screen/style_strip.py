@@ -1,30 +1,116 @@
-"""Strip: the styles along the lower edge, the current one outlined; drag, swipe or wheel to see more."""
+"""Strip: the styles beside the head, the worn one outlined; drag, swipe or wheel to see more.
+
+On a screen that lies the styles are a column at the edge where lines end: chin and hair stay free. On an
+upright one they are a row below the shoulders.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 import pygame
 
 from mirror.app.screen import shapes
+from mirror.app.screen.design import (
+    ACCENT,
+    CALM,
+    CORNER,
+    CORNER_PANEL,
+    FAR,
+    GAP,
+    GROUND,
+    INK,
+    MARGIN,
+    MUTED,
+    NEAR,
+    QUICK,
+    SCRIM,
+    SMALL,
+    TIGHT,
+    px,
+    unit_of,
+)
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import PickStyle
-from mirror.app.screen.overlay import px, unit_of
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, MUTED, fitted, text
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, line_height, measured, right_to_left, said, text
+from mirror.translation.message import Message, Said
 
 HOLD = 3.0  # seconds the strip stays after the last key or movement of the mouse
-FADE_IN, FADE_OUT = 0.15, 0.6  # seconds
 GLIDE = 0.09  # seconds in which about two thirds of the way to another style are done
 SWIPE = 0.35  # seconds in which about two thirds of a swipe's speed are gone
-HEIGHT = 266  # design pixels from the lower edge, the soft beginning of the dark included
-WORDS = 190  # design pixels from the lower edge to the top of the words
-TALL = 236  # and to the top of the groups above them
+SIDE, CHIP = 92, 34  # design pixels: of a tile, and how high the groups beside or above the tiles are
+CHIPS = 128  # how wide the groups may be beside the tiles
+COLUMN = MARGIN + SIDE + GAP + CHIPS  # and the whole of it, from the edge of a screen that lies
+NAME = 44  # how high the name is above a row
+HIGH, HIGH_FAR = 84, 92  # and above a column, where it may take two lines, at most
+TALL = MARGIN + SIDE + GAP + NAME + GAP + CHIP  # design pixels from the lower edge of an upright screen
 DRAG = 10  # design pixels that a finger may move and still mean the thumbnail under it
-_DARK = 0.78
 
 Thumbnails = tuple[tuple[str, np.ndarray], ...]
+
+
+def lies(size: tuple[int, int]) -> bool:
+    """Whether a screen of (width, height) lies: the styles are beside the head then."""
+    return size[0] >= size[1]
+
+
+def free_of(size: tuple[int, int]) -> pygame.Rect:
+    """What of a window of (width, height) the strip leaves free."""
+    width, height = size
+    unit = unit_of(size)
+    if lies(size):
+        return turned(pygame.Rect(0, 0, width - px(unit, COLUMN), height), width)
+    return pygame.Rect(0, 0, width, height - px(unit, TALL))
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Where the tiles lie.
+
+    Attributes:
+        where: the whole of it.
+        down: they lie below each other.
+        back: they go from right to left.
+    """
+
+    where: pygame.Rect
+    down: bool
+    back: bool
+
+    def along(self, at: tuple[int, int]) -> int:
+        """How far a position of the window is along the tiles, pixels."""
+        return at[1] if self.down else -at[0] if self.back else at[0]
+
+    @property
+    def length(self) -> int:
+        return self.where.height if self.down else self.where.width
+
+    def place(self, away: float, side: int, inset: int) -> pygame.Rect:
+        """The tile whose middle is so far from that of the band."""
+        if self.down:
+            left = self.where.left + inset
+            return pygame.Rect(left, round(self.where.centery + away) - side // 2, side, side)
+        across = -away if self.back else away
+        return pygame.Rect(round(self.where.centerx + across) - side // 2, self.where.top + inset, side, side)
+
+
+def _fitting(name: str, unit: float, room: int, far: bool, two: bool) -> tuple[Said, int]:
+    """A name and a size at which all of it is read: in one large line, else in two smaller ones."""
+    told, scale = said(name), FAR if far else NEAR
+    large = px(unit, scale.heading)
+    if measured(told, large) <= room or not two:
+        return fitted(told, large, room)
+    size = px(unit, scale.body)
+    while (
+        text(told, size, INK, room).get_height() > 2 * line_height(size)
+        and size > px(unit, NEAR.caption) // 2
+    ):
+        size -= 1
+    return told, size
 
 
 class Strip:
@@ -35,7 +121,10 @@ class Strip:
         only: numbers of the styles that are shown, in order; None for all.
         stars: numbers of the styles that wear a star.
         hidden: nothing is drawn and nothing can be hit.
-        note: beside the number in the book: why not all are shown.
+        far: it is read from three metres: larger words, and no more than the name.
+        note: below the name: why not all are shown; "" for its number in the book.
+        named: the name is shown; False: something else lies there.
+        tiles, name_at: where the tiles and the name lie in the window, pixels.
 
     Example:
         strip = Strip()
@@ -46,11 +135,13 @@ class Strip:
 
     def __init__(self) -> None:
         self.opacity = 0.0
-        self.bare = False  # without the place in the book and the hint at the keys
+        self.far = False
         self.only: tuple[int, ...] | None = None
         self.stars: Collection[int] = ()
         self.hidden = False
+        self.named = True
         self.note = ""
+        self.tiles = self.name_at = pygame.Rect(0, 0, 0, 0)
         self._woken = -math.inf
         self._drawn_at: float | None = None
         self._place = 0.0  # which thumbnail is in the middle; a fraction while the strip glides
@@ -60,10 +151,10 @@ class Strip:
         self._laid: tuple[tuple[int, ...] | None, int] = (None, -1)
         self._free = False  # it was moved by hand, and stays there until another style is worn
         self._speed = 0.0  # thumbnails a second, of a swipe
-        self._grab: tuple[int, float, bool] | None = None  # (x, place then, whether it was moved)
+        self._grab: tuple[int, float, bool] | None = None  # (how far along, place then, whether it was moved)
         self._heard_at = 0.0
         self._pitch, self._unit, self._reach = 110, 1.0, 5.0
-        self._band = pygame.Rect(0, 0, 0, 0)
+        self._band = _Band(pygame.Rect(0, 0, 0, 0), False, False)
 
     def wake(self, now: float) -> None:
         """Someone did something: come back, and stay for a while."""
@@ -82,9 +173,9 @@ class Strip:
     def hear(self, event: pygame.event.Event, now: float) -> PickStyle | bool | None:
         """A touch picks, a drag or a wheel moves. As `mirror.app.screen.panel.Panel.hear`."""
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self.opacity < 0.5 or not self._band.collidepoint(event.pos):
+            if self.opacity < 0.5 or not self._band.where.collidepoint(event.pos):
                 return None
-            self._grab, self._speed = (event.pos[0], self._place, False), 0.0
+            self._grab, self._speed = (self._band.along(event.pos), self._place, False), 0.0
             return True
         if event.type == pygame.MOUSEWHEEL and self.opacity >= 0.5:
             self._free, self._speed = True, 0.0
@@ -94,9 +185,10 @@ class Strip:
             return None
         if event.type == pygame.MOUSEMOTION:
             start, place, moved = self._grab
-            if moved or abs(event.pos[0] - start) >= px(self._unit, DRAG):
+            way = self._band.along(event.pos) - start
+            if moved or abs(way) >= px(self._unit, DRAG):
                 self._grab, self._free = (start, place, True), True
-                before, self._place = self._place, place - (event.pos[0] - start) / self._pitch
+                before, self._place = self._place, place - way / self._pitch
                 gone = max(now - self._heard_at, 1e-3)
                 self._speed = 0.6 * self._speed + 0.4 * (self._place - before) / gone
             self._heard_at = now
@@ -115,40 +207,47 @@ class Strip:
         """One step of fading and gliding, and the strip as it is then. `number` -1 outlines nothing."""
         step = min(max(now - self._drawn_at, 0.0), 0.25) if self._drawn_at is not None else 0.0
         self._drawn_at = now
-        width, height = screen.get_size()
-        unit = self._unit = unit_of((width, height))
-        side = px(unit, 96)
-        pitch = self._pitch = side + px(unit, 14)
-        self._reach = width / 2 / pitch - 0.6  # thumbnails from the middle to the last whole one
+        size = screen.get_size()
+        unit = self._unit = unit_of(size)
+        side = px(unit, SIDE)
+        pitch = self._pitch = side + px(unit, GAP)
+        self._band = self._lay(size, unit)
+        self.tiles = self._band.where
+        self._reach = self._band.length / 2 / pitch - 0.6  # thumbnails from the middle to the last whole one
         order = range(len(thumbnails)) if self.only is None else self.only
-        # A book longer than the window is wide goes round; a short one has ends.
-        goes_round = len(order) >= width // pitch + 2
+        # A book longer than the window has room for goes round; a short one has ends.
+        goes_round = len(order) >= self._band.length // pitch + 2
         self._fade(step, now)
         self._glide(step, order.index(number) if number in order else -1, len(order), goes_round)
-        self._spots, self._band = [], pygame.Rect(0, 0, 0, 0)
+        self._spots, self.name_at = [], pygame.Rect(0, 0, 0, 0)
         if self.opacity <= 0:
+            self._band = _Band(pygame.Rect(0, 0, 0, 0), False, False)
             return
-        self._refresh(thumbnails, side, px(unit, 12))
-        row = height - px(unit, 28) - side
-        tall = px(unit, HEIGHT)
-        self._band = pygame.Rect(0, row - px(unit, 12), width, height - row + px(unit, 12))
-        self._blit(screen, shapes.shade(width, tall, px(unit, 84), GROUND, _DARK), (0, height - tall))
-        self._draw_words(screen, name, number, unit, row - px(unit, 48))
-        self._draw_tiles(screen, row, side, order, goes_round)
-        line = px(unit, 3)
-        beyond = px(unit, 4) + line
-        outline = shapes.ring(side + 2 * beyond, px(unit, 12) + beyond, line, ACCENT)
-        for spot, shown in self._spots:
-            if shown == number:
-                self._blit(screen, outline, (spot.x - beyond, spot.y - beyond))
+        self._refresh(thumbnails, side, px(unit, CORNER))
+        if self.named:
+            self._draw_name(screen, name, number, unit)
+        clip = screen.get_clip()
+        screen.set_clip(self._band.where)
+        self._draw_tiles(screen, side, number, order, goes_round)
+        screen.set_clip(clip)
+
+    def _lay(self, size: tuple[int, int], unit: float) -> _Band:
+        width, height = size
+        inset, side = px(unit, SMALL), px(unit, SIDE)
+        if not lies(size):
+            top = height - px(unit, MARGIN) - side - inset
+            return _Band(pygame.Rect(0, top, width, height - top), False, right_to_left())
+        top = px(unit, MARGIN + (HIGH_FAR if self.far else HIGH) + GAP)
+        left = width - px(unit, MARGIN) - side - inset
+        return _Band(turned(pygame.Rect(left, top, side + 2 * inset, height - top), width), True, False)
 
     def _fade(self, step: float, now: float) -> None:
         if self.hidden:
             self.opacity = 0.0
         elif self.awake(now):
-            self.opacity = min(1.0, self.opacity + step / FADE_IN)
+            self.opacity = min(1.0, self.opacity + step / QUICK)
         else:
-            self.opacity = max(0.0, self.opacity - step / FADE_OUT)
+            self.opacity = max(0.0, self.opacity - step / CALM)
 
     def _glide(self, step: float, slot: int, count: int, goes_round: bool) -> None:
         """Towards the worn style, `slot` in the order shown; or on with a swipe."""
@@ -190,53 +289,74 @@ class Strip:
             self._source = thumbnails
             self._tiles = [shapes.tile(picture, side, radius) for picture in pictures]
 
-    def _draw_words(self, screen: pygame.Surface, name: str, number: int, unit: float, middle: int) -> None:
-        """The name in large type; beside it where in the book it stands and how to learn the keys."""
-        width = screen.get_width()
-        margin, small = px(unit, 30), px(unit, 17)
-        count = f"{number + 1} of {len(self._tiles)}" if 0 <= number < len(self._tiles) else ""
-        left = text(self.note or count, small, MUTED)
-        right = text("H  shows the keys", small, MUTED)
-        room = width - 2 * (margin + max(left.get_width(), right.get_width()) + px(unit, 16))
-        size = px(unit, 36)
-        # The name is what counts: where there is no room for all of it, it stands alone.
-        beside = room >= width / 2 and not self.bare and text(name, size, INK).get_width() <= room
-        if not beside:
-            room = width - 2 * margin
-        large = text(*fitted(name, size, max(room, size * 3)), INK)
-        self._blit(screen, large, ((width - large.get_width()) // 2, middle - large.get_height() // 2))
-        if not beside:
-            return
-        # Small type sits on the same line as the large type, not on the same middle.
-        base = middle + px(unit, 6) - small // 2
-        self._blit(screen, left, (margin, base))
-        self._blit(screen, right, (width - margin - right.get_width(), base))
+    def _draw_name(self, screen: pygame.Surface, name: str, number: int, unit: float) -> None:
+        """The name, and where in the book it stands: above the column, or above the middle of the row."""
+        width, height = screen.get_size()
+        beside, pad, gap = self._band.down, px(unit, MARGIN), px(unit, MARGIN)
+        room = width if not beside else px(unit, COLUMN + (CHIPS if self.far else 0))
+        inner = room - px(unit, MARGIN) - 2 * pad
+        words = text(*_fitting(name, unit, inner, self.far, beside), INK, inner, not beside)
+        count = Message("{number} of {count}", number=number + 1, count=len(self._tiles))
+        small = self.note or (count if 0 <= number < len(self._tiles) else "")
+        below = None
+        if small and not self.far:
+            below = text(*fitted(small, px(unit, NEAR.caption), inner), MUTED)
+        high = words.get_height() + px(unit, SMALL)
+        wide = words.get_width()
+        if below is not None and beside:
+            high, wide = high + below.get_height(), max(wide, below.get_width())
+        elif below is not None and wide + gap + below.get_width() <= inner:
+            wide += gap + below.get_width()
+        else:
+            below = None  # the name is what counts
+        where = pygame.Rect(0, 0, wide + 2 * pad, high)
+        if beside:
+            where.topright = (width - px(unit, MARGIN), px(unit, MARGIN))
+        else:
+            where.midbottom = (width // 2, self._band.where.top - px(unit, GAP) + px(unit, SMALL))
+        where = self.name_at = turned(where, width)
+        self._blit(screen, shapes.box(*where.size, px(unit, CORNER_PANEL), GROUND, SCRIM), where.topleft)
+        row = where.inflate(-2 * pad, -px(unit, SMALL))
+        first = words.get_rect(topright=row.topright) if beside else words.get_rect(midleft=row.midleft)
+        self._blit(screen, words, turned(first, row).topleft)
+        if below is not None:
+            last = below.get_rect(bottomright=row.bottomright)
+            last.bottom = row.bottom if beside else row.centery + below.get_height() // 2
+            self._blit(screen, below, turned(last, row).topleft)
 
     def _draw_tiles(
-        self, screen: pygame.Surface, row: int, side: int, order: Collection[int], goes_round: bool
+        self, screen: pygame.Surface, side: int, worn: int, order: Collection[int], goes_round: bool
     ) -> None:
         numbers = [number for number in order if number < len(self._tiles)]
         if not numbers:
             return
-        width = screen.get_width()
-        reach = width / 2 / self._pitch + 1
+        long = self._band.length
+        reach = long / 2 / self._pitch + 1
         star = icon("badge", side // 3, ACCENT)
+        line = px(self._unit, 3)
+        beyond = px(self._unit, TIGHT) + line
+        outline = shapes.ring(side + 2 * beyond, px(self._unit, CORNER) + beyond, line, ACCENT)
         for slot in range(math.ceil(self._place - reach), math.floor(self._place + reach) + 1):
             if not goes_round and not 0 <= slot < len(numbers):
                 continue
             away = (slot - self._place) * self._pitch
-            spot = pygame.Rect(round(width // 2 + away) - side // 2, row, side, side)
+            spot = self._band.place(away, side, px(self._unit, SMALL))
             number = numbers[slot % len(numbers)]
-            # Fainter towards the sides of the window: the strip goes on there.
-            aside = min(max(abs(away) / (width / 2) - 0.45, 0.0) / 0.55, 1.0) if goes_round else 0.0
+            # Fainter towards the ends: the strip goes on there.
+            aside = min(max(abs(away) / (long / 2) - 0.45, 0.0) / 0.55, 1.0) if goes_round else 0.0
             self._blit(screen, self._tiles[number], spot.topleft, 1.0 - 0.7 * aside)
             if number in self.stars:
-                corner = (spot.right - star.get_width() - side // 24, row + side // 24)
+                corner = (spot.right - star.get_width() - side // 24, spot.top + side // 24)
                 self._blit(screen, star, corner, 1.0 - 0.7 * aside)
-            self._spots.append((spot, number))
+            if number == worn:
+                self._blit(screen, outline, (spot.x - beyond, spot.y - beyond))
+            seen = spot.clip(self._band.where)
+            if seen.height and seen.width:
+                self._spots.append((seen, number))
 
     def _blit(
         self, screen: pygame.Surface, what: pygame.Surface, where: tuple[int, int], strength: float = 1.0
     ) -> None:
         what.set_alpha(round(255 * self.opacity * strength))
         screen.blit(what, where)
+        what.set_alpha(255)

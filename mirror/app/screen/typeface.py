@@ -1,47 +1,31 @@
-"""Typeface: text as pictures, from the system's own font where it is known.
+"""Typeface: text as pictures. Noto Sans, the same on every system, in every language that there is.
 
-The font's file is looked up by path: asking the system for fonts by name starts other programs and
-takes seconds on some machines. Pygame's bundled font is what is left where none is found.
+pygame_gui brings the fonts along (SIL Open Font License): Latin, Arabic and Japanese. What one lacks the next
+has: a Latin name in a Japanese line, an arrow among Latin letters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
+from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pygame
+import pygame.freetype
 
+from mirror.app.screen.design import INK, Colour
+from mirror.app.screen.text_runs import broken, runs
+from mirror.core.errors import MirrorError
 from mirror.translation.catalogue import FALLBACK, Words
+from mirror.translation.message import Said
 
-Colour = tuple[int, int, int]
-
-INK: Colour = (246, 245, 242)
-MUTED: Colour = (206, 204, 199)
-ACCENT: Colour = (240, 206, 146)
-GROUND: Colour = (13, 13, 15)
-# Widgets: one that waits, one under the pointer, one that can do nothing now.
-RAISED: Colour = (44, 43, 45)
-LIFTED: Colour = (64, 62, 62)
-SUNK: Colour = (27, 27, 29)
-
-_FILES = (
-    "/System/Library/Fonts/SFNS.ttf",
-    "/System/Library/Fonts/HelveticaNeue.ttc",
-    "C:/Windows/Fonts/segoeui.ttf",
-    "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
-    "/usr/share/fonts/truetype/ubuntu/Ubuntu-R.ttf",
-    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
-    "/usr/share/fonts/google-noto/NotoSans-Regular.ttf",
-    "/usr/share/fonts/noto/NotoSans-Regular.ttf",
-    "/usr/share/fonts/truetype/open-sans/OpenSans-Regular.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
-    "/usr/share/fonts/TTF/DejaVuSans.ttf",
-)
-
+LATIN, ARABIC, JAPANESE = "NotoSans-Regular.ttf", "NotoSansArabic-Regular.ttf", "NotoSansJP-Regular.otf"
+# Above and below the line that letters stand on, in sizes of type: room for the accent of a capital and for
+# the tails of letters; Arabic's tails are long. The fonts' own heights differ: no two lines would be alike.
+_ROOM, _ROOM_ARABIC = (0.98, 0.32), (1.02, 0.44)
 
 _words = Words(FALLBACK)
 Drawn = TypeVar("Drawn", bound=Callable[..., Any])
@@ -51,6 +35,21 @@ def speak(words: Words) -> None:
     """Draws everything in the language of `words` from now on, whichever that is at the time."""
     global _words
     _words = words
+
+
+def said(words: str) -> Said:
+    """Words in the language of the screen."""
+    return Said(_words.said(words))
+
+
+def number(value: float, shape: str = "") -> Said:
+    """A number as the language of the screen writes it; `shape` as in a format string."""
+    return Said(_words.number(value, shape))
+
+
+def right_to_left() -> bool:
+    """Whether the language of the screen is read from the right."""
+    return _words.right_to_left
 
 
 def spoken(maxsize: int) -> Callable[[Drawn], Drawn]:
@@ -63,82 +62,148 @@ def spoken(maxsize: int) -> Callable[[Drawn], Drawn]:
     return keeping
 
 
-@lru_cache(maxsize=32)
-def font(size: int) -> pygame.font.Font:
-    """The typeface at a size in pixels: the first known file that opens, else Pygame's own."""
-    pygame.font.init()
-    chosen = font_file()
-    return pygame.font.Font(chosen, size)
+def line_height(size: int) -> int:
+    """How high one line of text is, pixels."""
+    above, below = _ROOM_ARABIC if right_to_left() else _ROOM
+    return round(size * above) + round(size * below)
 
 
-@spoken(maxsize=256)
+@spoken(maxsize=512)
 def text(
     words: str, size: int, colour: Colour = INK, width: int = 0, centred: bool = False
 ) -> pygame.Surface:
     """`words`, in the language of the screen, drawn on nothing; in lines of at most `width` pixels, if given.
 
-    The surface is shared by all who ask for the same words: draw it, do not draw on it.
+    Lines begin at the left, or at the right in a language that is read from there. The surface is shared by
+    all who ask for the same words: draw it, do not draw on it.
     """
-    face = font(size)
-    face.align = pygame.FONT_CENTER if centred else pygame.FONT_LEFT
-    clean = _words.said(words).replace("\0", "").replace("\t", " ")
-    if width and max(face.size(line)[0] for line in clean.split("\n")) <= width:
-        width = 0  # A wrapped surface is as wide as its limit; a short line should stay short.
-    surface = face.render(clean, True, colour, None, width)
+    lines = said(words).replace("\0", "").replace("\t", " ").split("\n")
     if width:
-        used = surface.get_bounding_rect()
-        surface = surface.subsurface((used.left, 0, used.width, surface.get_height()))
-    return surface
+        lines = broken("\n".join(lines), width, lambda line: measured(line, size), _words.language == "ja")
+    drawn = [_line(line, size, colour) for line in lines]
+    if len(drawn) == 1:
+        return drawn[0]
+    whole = pygame.Surface(
+        (max(line.get_width() for line in drawn), sum(line.get_height() for line in drawn)),
+        pygame.SRCALPHA,
+        32,
+    )
+    for number, line in enumerate(drawn):
+        room = whole.get_width() - line.get_width()
+        left = room // 2 if centred else room if right_to_left() else 0
+        whole.blit(line, (left, number * line.get_height()))
+    return whole
 
 
-def shortened(words: str, size: int, width: int) -> str:
+def measured(line: str, size: int) -> int:
+    """How wide a line of words, which are in the language of the screen, is drawn: pixels."""
+    return sum(face.size(piece)[0] for face, piece in _pieces(line, size))
+
+
+def wide(words: str, size: int) -> int:
+    """How wide words are drawn in the language of the screen, in one line: pixels."""
+    return measured(said(words), size)
+
+
+def shortened(words: str, size: int, width: int) -> Said:
     """`words`, in the language of the screen, cut with an ellipsis where wider than `width` pixels."""
-    face, words = font(size), _words.said(words)
-    if face.size(words)[0] <= width:
-        return words
-    while words and face.size(words + "…")[0] > width:
-        words = words[:-1]
-    return words.rstrip() + "…"
+    told = said(words)
+    if measured(told, size) <= width:
+        return told
+    while told and measured(told + "…", size) > width:
+        told = Said(told[:-1])
+    return Said(told.rstrip() + "…")
 
 
-def fitted(words: str, size: int, width: int) -> tuple[str, int]:
+def fitted(words: str, size: int, width: int) -> tuple[Said, int]:
     """Words and the size of type in which they fit into `width` pixels: smaller by a third, or cut as well.
 
     Example:
         >>> fitted("bob", 20, 500)
         ('bob', 20)
     """
-    said = _words.said(words)
+    told = said(words)
     least = max(1, round(size * 2 / 3))
-    while size > least and font(size).size(said)[0] > width:
+    while size > least and measured(told, size) > width:
         size -= 1
-    return shortened(said, size, width), size
+    return shortened(told, size, width), size
 
 
-def hexed(colour: Colour) -> str:
-    """A colour as pygame_gui's themes spell it.
-
-    Example:
-        >>> hexed((255, 128, 0))
-        '#ff8000'
-    """
-    return "#{:02x}{:02x}{:02x}".format(*pygame.Color(*colour)[:3])
-
-
-def has(words: str) -> bool:
-    """Whether the typeface has a shape for every character."""
-    return all(shape is not None for shape in font(16).metrics(words))
+def lacking(words: str) -> str:
+    """The characters for which the typeface has no shape."""
+    return "".join(
+        letter
+        for letter in dict.fromkeys(words)
+        if not letter.isspace() and not any(_has(file, letter) for file in (LATIN, ARABIC, JAPANESE))
+    )
 
 
 @cache
-def font_file() -> str | None:
-    """The typeface's file, or None where none is found."""
-    pygame.font.init()  # or every file would be taken for a damaged one
-    for name in _FILES:
-        if Path(name).is_file():
-            try:
-                pygame.font.Font(name, 16)
-            except pygame.error:
-                continue  # A damaged font is no reason to stay without a window.
-            return name
-    return None
+def font_file(name: str = LATIN) -> str:
+    """Where one of the fonts lies.
+
+    Raises:
+        MirrorError: pygame_gui is not installed as a whole.
+    """
+    package = find_spec("pygame_gui")
+    path = Path(package.origin or "").parent / "data" / name if package is not None else Path(name)
+    if not path.is_file():
+        raise MirrorError(
+            f"The font {name}, which comes with pygame_gui, is not there. Install again what the mirror "
+            "needs: pip install --force-reinstall -r requirements.txt"
+        )
+    return str(path)
+
+
+@lru_cache(maxsize=96)
+def _face(name: str, size: int, from_right: bool = False) -> pygame.font.Font:
+    pygame.font.init()
+    face = pygame.font.Font(font_file(name), size)
+    if from_right:
+        face.set_direction(pygame.DIRECTION_RTL)
+        face.set_script("Arab")
+    return face
+
+
+@cache
+def _has(name: str, letter: str) -> bool:
+    return _table(name).get_metrics(letter)[0] is not None
+
+
+@cache
+def _table(name: str) -> pygame.freetype.Font:
+    """A font that says which letters it has; `pygame.font` gives every letter the size of an empty box."""
+    pygame.freetype.init()
+    return pygame.freetype.Font(font_file(name), 16)
+
+
+def _order() -> tuple[str, ...]:
+    # Japanese has punctuation of its own kind, and its letters stand a little higher.
+    return (JAPANESE, LATIN, ARABIC) if _words.language == "ja" else (LATIN, ARABIC, JAPANESE)
+
+
+def _pieces(line: str, size: int) -> list[tuple[pygame.font.Font, str]]:
+    """What each font draws of a line, from left to right."""
+    order, found = _order(), []
+    for run in runs(line, right_to_left()):
+        if run.from_right:
+            found.append((_face(ARABIC, size, True), run.words))
+            continue
+        named = (
+            (next((name for name in order if _has(name, letter)), order[0]), letter) for letter in run.words
+        )
+        for name, letters in groupby(named, key=lambda one: one[0]):
+            found.append((_face(name, size), "".join(letter for _, letter in letters)))
+    return found
+
+
+def _line(line: str, size: int, colour: Colour) -> pygame.Surface:
+    drawn = [(face, face.render(piece, True, colour)) for face, piece in _pieces(line, size) if piece]
+    whole = pygame.Surface(
+        (max(1, sum(one.get_width() for _, one in drawn)), line_height(size)), pygame.SRCALPHA, 32
+    )
+    left, base = 0, round(size * (_ROOM_ARABIC if right_to_left() else _ROOM)[0])
+    for face, one in drawn:
+        whole.blit(one, (left, base - face.get_ascent()))
+        left += one.get_width()
+    return whole

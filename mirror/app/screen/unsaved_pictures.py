@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pygame
 
 from mirror.app.screen import overlay
+from mirror.app.screen.design import WIDE, px
+from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import Action
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import Colour
+from mirror.app.screen.turned import turned
 from mirror.app.screen.view import View
+from mirror.translation.message import Message, counted, joined
 
-_WARNING: Colour = (244, 164, 66)
 _TOP = 108  # design pixels from the upper edge
 _AGAIN = (pygame.K_RETURN, pygame.K_KP_ENTER)
 _LET_GO = (pygame.K_DELETE, pygame.K_BACKSPACE)  # Apple's delete key is the other one
@@ -23,28 +24,41 @@ class Waiting:
 
     Args:
         state: gives how many wait, and why.
-        covered: gives the pixels at the right edge that are another panel's.
+        free: gives what of the window is not another panel's; None: all of it.
+        head: gives where on the screen the head is; None: nowhere.
+        rail: gives where the round buttons are.
 
     Example:
         window.panels.append(Waiting(lambda: (pictures.waiting, pictures.reason)))
     """
 
-    def __init__(self, state: Callable[[], tuple[int, str]], covered: Callable[[], int] = lambda: 0) -> None:
-        self._covered = covered
+    def __init__(
+        self,
+        state: Callable[[], tuple[int, str]],
+        free: Callable[[], pygame.Rect | None] = lambda: None,
+        head: Callable[[], pygame.Rect | None] = lambda: None,
+        rail: Callable[[], pygame.Rect] = lambda: pygame.Rect(0, 0, 0, 0),
+    ) -> None:
+        self._free, self._head, self._rail, self._seat = free, head, rail, Seat()
         self._state = state
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
-        """A few lines at the right, beside the face, below what is said at the top."""
+        """A few lines at the edge, beside the face, below what is said at the top."""
         count, reason = self._state()
         if not count:
+            self._seat = Seat()
             return
-        one = count == 1
-        lines = [f"{count} picture{'' if one else 's'} waiting{':' if reason else ''}"]
+        lines: list[str] = [counted("1 picture waiting", "{count} pictures waiting", count)]
         lines += [reason] if reason else []
-        lines += ["Enter tries again", f"Delete lets {'it' if one else 'the oldest'} go"]
-        width, margin = screen.get_width() - self._covered(), px(unit, 24)
-        note = overlay.pill("\n".join(lines), unit, min(width - 2 * margin, px(unit, 420)), _WARNING)
-        screen.blit(note, note.get_rect(topright=(width - margin, px(unit, _TOP))))
+        lines.append(Message("Enter tries again"))
+        lines.append(Message("Delete lets it go") if count == 1 else Message("Delete lets the oldest go"))
+        free, margin = self._free() or screen.get_rect(), px(unit, WIDE)
+        width = min(free.width - 2 * margin, px(unit, 420))
+        note = overlay.pill(joined("\n", *lines), unit, width, "warning")
+        spot = note.get_rect(topright=(free.right - margin, px(unit, _TOP)))
+        low = note.get_rect(bottomright=(free.right - margin, free.bottom - margin))
+        places = [turned(place, free) for place in (spot, low, low.move(free.left + margin - low.left, 0))]
+        screen.blit(note, self._seat.choose(places, self._head(), now, (self._rail(),)))
 
     def hear(self, event: pygame.event.Event, now: float) -> Action | None:
         """Enter and Delete, while there is something that waits."""

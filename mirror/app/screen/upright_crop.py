@@ -1,9 +1,9 @@
-"""Framing: which part of a picture an upright screen shows. Head and shoulders, chosen by the face.
+"""Framing: which part of a picture fills the screen; on an upright one head and shoulders, by the face.
 
     framing = Framing()
     part = framing.part((1280, 720), face, (1080, 1920), now)    # every picture
 
-A screen that lies, or a picture as upright as the screen, gets the whole picture.
+A screen that lies shows as much as fills it, and all of a picture of which that would cut too much.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from mirror.core.face import Face
 WIDE, TALL = 2.4, 3.3
 # The middle of the face lies at this share of the part's height: what is below is covered by the strip.
 LEVEL = 0.42
+# A screen that lies is filled where at least this share of the picture is seen: a camera of 4 to 3 on a
+# screen of 16 to 9 (0.75), not an upright photograph, which would lose its hair.
+KEPT = 0.7
 # No part is lower than this share of the lowest that the screen's proportions allow: a camera's 720 rows are
 # enlarged 2.7 times on a screen of 1920 already.
 LEAST = 0.7
@@ -54,11 +57,13 @@ def fills(picture: tuple[int, int], screen: tuple[int, int]) -> bool:
 
     Example:
         >>> fills((1280, 720), (1080, 1920)), fills((1280, 720), (800, 600)), fills((720, 1280), (1080, 1920))
-        (True, False, False)
+        (True, True, False)
     """
+    wider, higher = picture[0] * screen[1], picture[1] * screen[0]
+    if max(wider, higher) <= 1.02 * min(wider, higher):
+        return False  # alike but for a rounding: then whole, or one column would be cut off
     upright = screen[1] > screen[0]
-    # As upright as the screen but for a rounding: then whole, or one column would be cut off.
-    return upright and picture[0] * screen[1] > 1.02 * picture[1] * screen[0]
+    return (upright and wider > higher) or min(wider, higher) >= KEPT * max(wider, higher)
 
 
 def portrait_part(picture: tuple[int, int], face: Face | None, screen: tuple[int, int]) -> Part:
@@ -82,7 +87,8 @@ def portrait_part(picture: tuple[int, int], face: Face | None, screen: tuple[int
     if face is not None:
         left, top, right, bottom = face.box
         middle = (left + right) / 2, (top + bottom) / 2
-        tall = max(TALL, WIDE * screen[1] / screen[0]) * face.height
+        if screen[1] > screen[0]:
+            tall = max(TALL, WIDE * screen[1] / screen[0]) * face.height
     return _about(middle, tall, picture, screen)
 
 
@@ -158,9 +164,9 @@ def _about(
     middle: tuple[float, float], tall: float, picture: tuple[int, int], screen: tuple[int, int]
 ) -> Part:
     """The part of the screen's proportions with a point on its level, moved into the picture."""
-    most = float(picture[1])
+    most = min(float(picture[1]), picture[0] * screen[1] / screen[0])
     tall = min(max(tall, LEAST * most), most)
     wide = tall * screen[0] / screen[1]
-    left = min(max(middle[0] - wide / 2, 0.0), picture[0] - wide)
-    top = min(max(middle[1] - LEVEL * tall, 0.0), most - tall)
+    left = min(max(middle[0] - wide / 2, 0.0), max(picture[0] - wide, 0.0))
+    top = min(max(middle[1] - LEVEL * tall, 0.0), max(picture[1] - tall, 0.0))
     return Part(left, top, wide, tall)

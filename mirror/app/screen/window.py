@@ -10,16 +10,17 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay
+from mirror.app.screen.design import GROUND, MARGIN, SMALL, px, unit_of
 from mirror.app.screen.fullscreen import FullScreen, within_desktop
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.live_picture import Laid, draw_mosaic, draw_picture, lay_out
 from mirror.app.screen.messages import Lines, Room
-from mirror.app.screen.overlay import px, unit_of
 from mirror.app.screen.panel import Panel
 from mirror.app.screen.screen_check import start_display
 from mirror.app.screen.standing_outline import Stand
-from mirror.app.screen.style_strip import TALL, Strip
-from mirror.app.screen.typeface import GROUND, speak
+from mirror.app.screen.style_strip import Strip, free_of
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import speak
 from mirror.app.screen.upright_crop import Framing, Part, fills
 from mirror.app.screen.view import View
 from mirror.core.errors import MirrorError
@@ -54,7 +55,9 @@ class Window:
         panels: what lies over the picture, the last on top; it may be changed at any time.
         bare: a panel says everything: no lines, no keys, no pointer.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
-        covered: pixels at the right edge that a panel covers: lines keep to the left of them.
+        covered: pixels that a panel covers at the edge where lines end: all else keeps off them.
+        counting: a countdown runs: the styles give way to its figure.
+        free: what of the window neither the strip nor that panel takes, pixels.
         rail: where the round buttons lie, pixels: lines keep off them.
         laid: how the picture lies in the window; on an upright screen a part of it fills the screen.
         head: the rectangle of the window in which the person's head lies, hair and all; None: nobody.
@@ -89,6 +92,8 @@ class Window:
         self.panels: list[Panel] = []
         self.beneath: list[Panel] = []
         self.covered = 0
+        self.counting = False
+        self.free = pygame.Rect(0, 0, *size)
         self.rail = pygame.Rect(0, 0, 0, 0)
         self.laid = Laid(pygame.Rect(0, 0, 0, 0), Part(0.0, 0.0, 1.0, 1.0), mirrored)
         self.head: pygame.Rect | None = None
@@ -131,7 +136,7 @@ class Window:
 
     @property
     def strip(self) -> Strip:
-        """The styles along the lower edge."""
+        """The styles beside the head, or below it."""
         return self._strip
 
     @property
@@ -169,14 +174,15 @@ class Window:
             if not self._live:  # the first picture: show what there is to choose from
                 self._live = True
                 self._strip.wake(now)
-            self._strip.bare = self.bare
+            self._strip.far = self.bare
             if not self.bare:
                 self._stand.draw(screen, self.where, view.outline, now)
             for panel in self.beneath:
                 panel.draw(screen, view, unit, now)
             self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
         taken = pygame.Rect(0, 0, 0, 0)
-        room = Room((screen.get_width() - self.covered, screen.get_height()), unit, self.rail, self.head)
+        self.free = self._left_free(screen.get_size())
+        room = Room(self.free, unit, self.rail, self.head)
         if not self.bare:
             taken = self._lines.draw(screen, view, self.original, room, now)
         if not self.help:
@@ -281,6 +287,10 @@ class Window:
             return False
         return True
 
+    def _left_free(self, size: tuple[int, int]) -> pygame.Rect:
+        panel = turned(pygame.Rect(0, 0, size[0] - self.covered, size[1]), size[0])
+        return panel if self.bare or self.strip.hidden else panel.clip(free_of(size))
+
     def _draw_figures(
         self, screen: pygame.Surface, view: View, room: Room, now: float, taken: pygame.Rect
     ) -> None:
@@ -289,23 +299,24 @@ class Window:
             return
         if not self._figures or now - self._figures_at >= _FIGURES_EVERY:
             self._figures, self._figures_at = tuple(view.hud.items()), now
-        unit, left, margin = room.unit, room.left, px(room.unit, 24)
-        panel = overlay.figures(self._figures, unit, min(screen.get_width() - left - margin, px(unit, 420)))
-        spot = panel.get_rect(topleft=(left, margin))
-        if taken.height and spot.inflate(margin, 0).colliderect(taken):
-            spot.top = taken.bottom + px(unit, 10)
+        unit, inner = room.unit, room.inner
+        panel = overlay.figures(self._figures, unit, min(inner.width, px(unit, 420)))
+        spot = turned(panel.get_rect(topleft=inner.topleft), inner)
+        if taken.height and spot.inflate(px(unit, MARGIN), 0).colliderect(taken):
+            spot.top = taken.bottom + px(unit, SMALL)
         screen.blit(panel, spot)
 
     def _draw_help(self, screen: pygame.Surface, unit: float, top: int) -> None:
         """The card of keys between the lines at the top and the strip, or amid all where it would be tiny."""
-        width, height = screen.get_size()
-        margin = px(unit, 8)
-        top, bottom = top + margin, height - px(unit, TALL) - margin
-        card = overlay.fitted_help(unit, width - 2 * margin, bottom - top)
-        if card.get_width() < HELP_WIDE * min(width, px(unit, 1280)):
-            top, bottom = margin, height - margin
-            card = overlay.fitted_help(unit, width - 2 * margin, bottom - top)
-        screen.blit(card, card.get_rect(center=(width // 2, (top + bottom) // 2)))
+        margin = px(unit, SMALL)
+        whole = screen.get_rect().inflate(-2 * margin, -2 * margin)
+        free = self.free.clip(whole)
+        free.height, free.top = free.bottom - max(top + margin, free.top), max(top + margin, free.top)
+        card = overlay.fitted_help(unit, free.width, max(free.height, 1))
+        if card.get_width() < HELP_WIDE * min(whole.width, px(unit, 1280)):
+            free = whole
+            card = overlay.fitted_help(unit, free.width, free.height)
+        screen.blit(card, card.get_rect(center=free.center))
 
     def _show_cursor(self, visible: bool) -> None:
         """A resting pointer disappears with the strip: nobody wants an arrow on their face."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from mirror.app.calibration.measurements import verdict
 from mirror.core.errors import MirrorError
+from mirror.translation.message import Message
 
 SPAN = 1.5  # seconds of pictures that are judged
 SETTLE = 0.5  # seconds of pictures that are not: exposure and focus are still moving
@@ -57,7 +58,7 @@ class Watch:
         looks = list(self._looks)
         if now - (looks[-1][0] if looks else opened) > SILENT:
             return getattr(source, "problem", None) or (
-                "it gives no pictures (another program may be using it, or its cable is loose)"
+                Message("it gives no pictures (another program may be using it, or its cable is loose)")
             )
         if looks and now - looks[-1][0] > 1.0:
             said: str | None = getattr(source, "problem", None)  # vanished, perhaps

@@ -8,13 +8,15 @@ from functools import partial
 
 import pygame
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, INK, MUTED, shortened, text
+from mirror.app.screen.design import ACCENT, CORNER, INK, MUTED, NEAR, px
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import said, shortened, text
 from mirror.app.setup import drawing
 from mirror.app.setup.camera_name import spoken
 from mirror.app.setup.camera_watch import Watch
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message, Said
 
 SIZE = (640, 480)  # several cameras on one cable have no room for more
 _WORDS = 134  # design pixels for name and trouble
@@ -23,8 +25,8 @@ _WORDS = 134  # design pixels for name and trouble
 class CamerasPage(Page):
     """Chooses the camera. A black, flat, frozen or silent one cannot be chosen."""
 
-    title = "Which camera?"
-    about = "Choose the one that looks at the person in front of the screen."
+    title = Message("Which camera?")
+    about = Message("Choose the one that looks at the person in front of the screen.")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -44,10 +46,12 @@ class CamerasPage(Page):
     def hint(self) -> str:
         """Why one cannot go on yet."""
         if not self._watches:
-            return "Without a camera the engines are set up, and the mirror shows its demo"
+            return Message("Without a camera the engines are set up, and the mirror shows its demo")
         if self.ready:
-            return "" if self.desk.camera else "No camera can be used: the mirror will show its demo"
-        return "Looking at the cameras" if any(not w.sure for w in self._watches.values()) else ""
+            if self.desk.camera:
+                return ""
+            return Message("No camera can be used: the mirror will show its demo")
+        return Message("Looking at the cameras") if any(not w.sure for w in self._watches.values()) else ""
 
     def enter(self) -> None:
         """Opens all cameras."""
@@ -64,7 +68,7 @@ class CamerasPage(Page):
         self._prefer()
         again_w, again_h = px(unit, 210), px(unit, 56)
         again = pygame.Rect(area.right - again_w, area.bottom - again_h, again_w, again_h)
-        found = [Control("again", again, "Look again", self._scan)]
+        found = [Control("again", again, Message("Look again"), self._scan)]
         self._cards = {}
         count = len(self._watches)
         if not count:
@@ -89,8 +93,8 @@ class CamerasPage(Page):
         """The cards' pictures, names and troubles."""
         if not self._watches:
             place = area.inflate(-area.width // 4, 0)
-            words = "No camera was found.\nPlug one in and press Look again, or go on without one."
-            line = text(words, px(unit, 26), INK, place.width, True)
+            words = Message("No camera was found.\nPlug one in and press Look again, or go on without one.")
+            line = text(words, px(unit, NEAR.heading), INK, place.width, True)
             screen.blit(line, line.get_rect(center=area.center))
         for camera, rect in self._cards.items():
             self._draw_card(screen, camera, rect, unit)
@@ -99,30 +103,33 @@ class CamerasPage(Page):
         self, screen: pygame.Surface, camera: tuple[int, str], rect: pygame.Rect, unit: float
     ) -> None:
         watch, pad = self._watches[camera], px(unit, 14)
+        rect = turned(rect, screen.get_width())
         inner = rect.inflate(-2 * pad, -2 * pad)
         below = px(unit, _WORDS) - px(unit, 22)
         frame = pygame.Rect(inner.left, inner.top, inner.width, max(8, inner.height - below))
-        drawing.picture(screen, watch.picture, frame, self.desk.settings.mirror)
-        name = text(shortened(camera[1], px(unit, 21), inner.width), px(unit, 21), INK)
+        drawing.picture(screen, watch.picture, turned(frame, screen.get_width()), self.desk.settings.mirror)
+        size = px(unit, NEAR.body)
+        name = text(shortened(Said(camera[1]), size, inner.width), size, INK)
         y = frame.bottom + px(unit, 8)
-        screen.blit(name, (inner.left, y))
+        screen.blit(name, turned(name.get_rect(topleft=(inner.left, y)), inner))
         problem = watch.problem
         if problem:
-            words, dot = re.sub(r"^camera \d+(?: \([^)]*\))? ", "it ", drawing.brief(problem)), drawing.WRONG
+            words, sign = drawing.of_it(problem), "warning"
         elif not watch.sure:
-            words, dot = "looking at it", MUTED
+            words, sign = Message("looking at it"), "wait"
         else:
-            words, dot = "good", drawing.GOOD
-        place = pygame.Rect(inner.left, y + px(unit, 30), inner.width, 0)
+            words, sign = Message("good"), "good"
+        place = turned(pygame.Rect(inner.left, y + px(unit, 30), inner.width, 0), screen.get_width())
         clip = screen.get_clip()
         screen.set_clip(inner)  # a long reason may not run out of its card
-        tall = text(words, px(unit, 17), MUTED, inner.width - px(unit, 26)).get_height()
+        small = px(unit, NEAR.caption)
+        tall = text(words, small, MUTED, inner.width - px(unit, 26)).get_height()
         if place.top + tall > inner.bottom:
-            words = re.sub(r" \(.*?\)", "", words)  # what it may come from
-        drawing.line(screen, words, place, unit, dot, 17, muted=True)
+            words = Said(re.sub(r" \(.*?\)", "", said(words)))  # what it may come from
+        drawing.line(screen, words, place, unit, sign, NEAR.caption, muted=True)
         screen.set_clip(clip)
         if camera == self.desk.camera and self._good(watch):
-            pygame.draw.rect(screen, ACCENT, rect, px(unit, 4), px(unit, 14))
+            pygame.draw.rect(screen, ACCENT, rect, px(unit, 4), px(unit, CORNER))
 
     def _prefer(self) -> None:
         """Takes the calibrated camera, else the first good one, until the person has chosen."""

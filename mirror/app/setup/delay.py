@@ -8,11 +8,13 @@ import time
 import pygame
 
 from mirror.app.calibration.screen_delay import find_delay
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, INK, Colour, text
+from mirror.app.screen.design import ACCENT, NEAR, Colour, px
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import text
 from mirror.app.setup import drawing
 from mirror.app.setup.setup_page import CameraPage, Control
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message
 
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
@@ -26,11 +28,11 @@ MORE = 0.25  # up to so much longer, by chance, or all flashes would meet the sa
 class DelayPage(CameraPage):
     """Flashes the window and finds the flashes in the camera's brightness. May be passed over."""
 
-    title = "How long is the delay?"
-    about = (
+    title = Message("How long is the delay?")
+    about = Message(
         "The screen turns white and black three times, slowly; the camera has to see it, or what it lights "
+        "up. Full screen (F11) and a dim room help. You may go on without."
     )
-    about += "up. Full screen (F11) and a dim room help. You may go on without."
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -54,7 +56,9 @@ class DelayPage(CameraPage):
         watch = self.desk.watch
         good = watch is not None and watch.sure and watch.problem is None
         rect = pygame.Rect(area.left, area.top, px(unit, 320), px(unit, 72))
-        words = "Measure" if self.desk.delay is None and not self._said else "Measure again"
+        words = Message("Measure again")
+        if self.desk.delay is None and not self._said:
+            words = Message("Measure")
         return [Control("measure", rect, words, self._start, enabled=good)]
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
@@ -63,20 +67,26 @@ class DelayPage(CameraPage):
         column = pygame.Rect(area.left, y, area.width // 2, 0)
         delay = self.desk.delay
         if delay is not None and not self._said:
-            big = text(f"{delay.median:.0f} ms", px(unit, 64), ACCENT)
-            screen.blit(big, column)
-            words = (
+            told = Message("{delay:.0f} ms", delay=delay.median)
+            big = text(told, px(unit, NEAR.display), ACCENT)
+            screen.blit(big, turned(big.get_rect(topleft=column.topleft), screen.get_width()))
+            words = Message(
                 "From the screen's change until its picture is here; the mirror's own work comes on top. "
-                f"Median of {delay.seen} changes, from {delay.low:.0f} to {delay.high:.0f} ms."
+                "Median of {count} changes, from {low:.0f} to {high:.0f} ms.",
+                count=delay.seen,
+                low=delay.low,
+                high=delay.high,
             )
             column.top += big.get_height() + px(unit, 14)
             drawing.line(screen, words, column, unit)
         elif self._said:
-            drawing.line(screen, self._said, column, unit, drawing.WRONG)
+            drawing.line(screen, self._said, column, unit, "warning")
         else:
             watch = self.desk.watch
-            words = "Ready." if watch is not None and watch.sure else "Looking through the camera."
-            drawing.line(screen, words, column, unit, INK)
+            words = Message("Looking through the camera.")
+            if watch is not None and watch.sure:
+                words = Message("Ready.")
+            drawing.line(screen, words, column, unit, "note")
         left = area.left + area.width * 11 // 20
         frame = pygame.Rect(left, area.top, area.right - left, min(area.height, px(unit, 340)))
         image = self.desk.watch.picture if self.desk.watch is not None else None
@@ -88,7 +98,7 @@ class DelayPage(CameraPage):
         """While it flashes, any key ends it."""
         if self._begun and event.type == pygame.KEYDOWN:
             self._stop()
-            self._said = "Stopped. Press Measure again, or Next to go on without."
+            self._said = Message("Stopped. Press Measure again, or Next to go on without.")
             return True
         return False
 
@@ -104,7 +114,9 @@ class DelayPage(CameraPage):
         samples = self.desk.watch.samples if self.desk.watch is not None else None
         if not samples or now - samples[-1][0] > SILENT:
             self._stop()
-            self._said = "The camera gave no picture any more. Measure again, or go back for another one."
+            self._said = Message(
+                "The camera gave no picture any more. Measure again, or go back for another one."
+            )
         elif now >= self._due:
             if len(self._flips) == CHANGES:
                 self._finish(now)
@@ -126,7 +138,7 @@ class DelayPage(CameraPage):
         assert watch is not None
         delay = find_delay(list(watch.samples), flips, now)
         if delay is None:
-            self._said = (
+            self._said = Message(
                 "The flash never came back: the camera does not see the screen, or the room is too "
                 "bright. Turn the camera to the screen, or hold a mirror before it, and measure again; "
                 "or go on without."

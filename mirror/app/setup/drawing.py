@@ -8,14 +8,12 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.screen import shapes
+from mirror.app.screen import icons, shapes
+from mirror.app.screen.design import CORNER, INK, MUTED, NEAR, SMALL, SUNK, px
 from mirror.app.screen.live_picture import fitted
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import INK, MUTED, Colour, text
-
-GOOD: Colour = (132, 204, 146)
-WRONG: Colour = (244, 164, 66)
-_EMPTY: Colour = (22, 22, 24)
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import line_height, text
+from mirror.translation.message import Message
 
 
 def scaled(image: np.ndarray, frame: pygame.Rect, mirrored: bool = False) -> tuple[np.ndarray, pygame.Rect]:
@@ -34,9 +32,14 @@ def put(screen: pygame.Surface, image: np.ndarray, where: pygame.Rect) -> None:
 def picture(
     screen: pygame.Surface, image: np.ndarray | None, frame: pygame.Rect, mirrored: bool = False
 ) -> pygame.Rect:
-    """A picture as `scaled` makes it; an empty frame for None. Returns where it lies."""
+    """A picture as `scaled` makes it; an empty frame for None. Returns where it lies.
+
+    Args:
+        frame: of a window whose lines begin at the left.
+    """
+    frame = turned(frame, screen.get_width())
     if image is None:
-        screen.blit(shapes.box(frame.width, frame.height, 12, _EMPTY), frame)
+        screen.blit(shapes.box(*frame.size, CORNER, SUNK), frame)
         return frame
     small, where = scaled(image, frame, mirrored)
     put(screen, small, where)
@@ -48,36 +51,44 @@ def line(
     words: str,
     place: pygame.Rect,
     unit: float,
-    dot: Colour | None = None,
-    size: float = 20,
+    sign: str | None = None,
+    size: float = NEAR.body,
     muted: bool = False,
 ) -> int:
-    """Words at the top left of a place, broken at its width, a dot before them; where the next may begin."""
-    tall = px(unit, size)
-    lead = px(unit, 26) if dot else 0
+    """Words at the top of a place, broken at its width, a sign before them; where the next may begin.
+
+    Args:
+        place: of a window whose lines begin at the left.
+        sign: one of `mirror.app.screen.icons.SIGNS`, or "wait".
+    """
+    tall, whole = px(unit, size), screen.get_width()
+    lead = px(unit, 26) if sign else 0
     surface = text(words, tall, MUTED if muted else INK, max(tall * 4, place.width - lead))
-    if dot:
-        side = px(unit, 12)
-        spot = shapes.box(side, side, side / 2, dot)
-        screen.blit(spot, (place.left, place.top + (round(tall * 1.3) - side) // 2))
-    screen.blit(surface, (place.left + lead, place.top))
-    return place.top + surface.get_height() + px(unit, 10)
-
-
-def bar(screen: pygame.Surface, share: float, place: pygame.Rect, colour: Colour) -> None:
-    """A progress bar."""
-    screen.blit(shapes.box(place.width, place.height, place.height / 2, (60, 59, 57)), place)
-    done = round(place.width * min(max(share, 0.0), 1.0))
-    if done >= place.height:
-        screen.blit(shapes.box(done, place.height, place.height / 2, colour), place)
+    if sign:
+        side = px(unit, 16)
+        spot = pygame.Rect(place.left, place.top + (line_height(tall) - side) // 2, side, side)
+        drawn = icons.icon("note", side, MUTED) if sign == "wait" else icons.sign(sign, side)
+        screen.blit(drawn, turned(spot, whole))
+    screen.blit(surface, turned(surface.get_rect(topleft=(place.left + lead, place.top)), whole))
+    return place.top + surface.get_height() + px(unit, SMALL)
 
 
 def brief(problem: str) -> str:
-    """The first sentence of an error, without its full stop: those after it tell of flags to give.
+    """What is wrong, without what follows it: where an error goes on, that tells of flags to give.
 
     Example:
-        >>> brief("camera 0 (Eye) gives no picture. Give --source another camera.")
-        'camera 0 (Eye) gives no picture'
+        >>> brief(joined(" ", Message("{camera} is silent.", camera="camera 0"), "Give --source another."))
+        'camera 0 is silent.'
     """
+    if isinstance(problem, Message) and "parts" in problem.values:
+        return str(problem.values["parts"][0])
     found = re.match(r".*?[a-z)]\.(?= [A-Z])", problem)
-    return (found[0] if found else problem).rstrip(".")
+    return problem if found is None else found[0].rstrip(".")
+
+
+def of_it(problem: str) -> str:
+    """The same said beneath the camera's name: "it" in place of that."""
+    told = brief(problem)
+    if isinstance(told, Message) and "camera" in told.values:
+        return told.naming(camera=Message("it"))
+    return told

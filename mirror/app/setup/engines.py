@@ -7,21 +7,27 @@ from functools import partial
 import pygame
 
 from mirror.app.calibration.measurements import Timing, time_engines
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT
+from mirror.app.screen.controls import draw_bar
+from mirror.app.screen.design import NEAR, px
 from mirror.app.setup import drawing
 from mirror.app.setup.background_work import Tell, Work
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message, Said
 
 SPOKEN = {"tensorrt": "TensorRT (NVIDIA)", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime"}
+
+
+def called(engine: str) -> Said:
+    """An engine's name."""
+    return Said(SPOKEN.get(engine, engine))
 
 
 class EnginesPage(Page):
     """Times, takes the fastest and lets the person choose otherwise."""
 
-    title = "What runs the networks?"
-    about = "Every engine that works here is timed, in turns, with the very networks of the mirror."
+    title = Message("What runs the networks?")
+    about = Message("Every engine that works here is timed, in turns, with the very networks of the mirror.")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -42,7 +48,9 @@ class EnginesPage(Page):
     @property
     def hint(self) -> str:
         """What is missing."""
-        return "" if self._busy or self.ready else "No engine can run here: install the requirements again"
+        if self._busy or self.ready:
+            return ""
+        return Message("No engine can run here: install the requirements again")
 
     def enter(self) -> None:
         """Times them, unless that was done before."""
@@ -61,13 +69,15 @@ class EnginesPage(Page):
         found = []
         for number, timing in enumerate(timing for timing in self.desk.timings if timing.problem is None):
             rect = pygame.Rect(area.left, area.top + number * (tall + gap), width, tall)
-            words = f"{SPOKEN.get(timing.name, timing.name)}: {timing.total:.1f} ms a picture"
+            words = Message(
+                "{engine}: {time:.1f} ms a picture", engine=called(timing.name), time=timing.total
+            )
             press = partial(self.desk.change, engine=timing.name)
             chosen = timing.name == self.desk.settings.engine
             found.append(Control(timing.name, rect, words, press, chosen=chosen))
         again = pygame.Rect(0, 0, px(unit, 230), px(unit, 56))
         again.bottomright = area.bottomright
-        found.append(Control("again", again, "Time them again", self._time, enabled=not self._busy))
+        found.append(Control("again", again, Message("Time them again"), self._time, enabled=not self._busy))
         return found
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
@@ -75,27 +85,29 @@ class EnginesPage(Page):
         if self._busy and self._work is not None:
             drawing.line(screen, self._work.what, area, unit)
             place = pygame.Rect(area.left, area.top + px(unit, 44), area.width, px(unit, 10))
-            drawing.bar(screen, self._work.share, place, ACCENT)
+            draw_bar(screen, place, self._work.share)
             return
         working = [timing for timing in self.desk.timings if timing.problem is None]
         y = area.top + len(working) * px(unit, 78) + px(unit, 16)
         if working:
             best = min(working, key=lambda timing: timing.total)
-            words = (
-                f"{SPOKEN.get(best.name, best.name)} is the fastest here: {best.precision} on {best.device}."
-            )
-            y = drawing.line(screen, words, pygame.Rect(area.left, y, area.width, 0), unit, drawing.GOOD)
+            words = Message(
+                "{engine} is the fastest here: {precision} on {device}.",
+                engine=called(best.name), precision=Said(best.precision), device=Said(best.device),
+            )  # fmt: skip
+            y = drawing.line(screen, words, pygame.Rect(area.left, y, area.width, 0), unit, "good")
         if self._work is not None and self._work.failure:
             drawing.line(
-                screen, self._work.failure, pygame.Rect(area.left, y, area.width, 0), unit, drawing.WRONG
+                screen, self._work.failure, pygame.Rect(area.left, y, area.width, 0), unit, "warning"
             )
         for timing in self.desk.timings:
             if timing.problem is not None:
-                words = (
-                    f"{SPOKEN.get(timing.name, timing.name)} cannot run here: {drawing.brief(timing.problem)}"
-                )
+                words = Message(
+                    "{engine} cannot run here: {reason}",
+                    engine=called(timing.name), reason=drawing.brief(timing.problem),
+                )  # fmt: skip
                 place = pygame.Rect(area.left, y, area.width - px(unit, 250), 0)
-                y = drawing.line(screen, words, place, unit, drawing.WRONG, 17, muted=True)
+                y = drawing.line(screen, words, place, unit, "warning", NEAR.caption, muted=True)
 
     @property
     def _busy(self) -> bool:

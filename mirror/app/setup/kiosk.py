@@ -6,22 +6,26 @@ from functools import partial
 
 import pygame
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, INK, MUTED, text
+from mirror.app.screen.design import ACCENT, MUTED, NEAR, px
+from mirror.app.screen.turned import turned
 from mirror.app.setup import drawing
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
 from mirror.settings import kiosk_pin
+from mirror.translation.message import Message, Said
 
 _KEYPAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "Delete", "0", "OK")
+_WORDS = {"Delete": Message("Delete"), "OK": Message("OK")}
 _DIGITS = {getattr(pygame, f"K_{prefix}{digit}"): str(digit) for prefix in ("", "KP") for digit in range(10)}
 
 
 class KioskPage(Page):
     """The PIN is typed twice; only its hash is kept."""
 
-    title = "A PIN for the kiosk?"
-    about = "Where strangers use the mirror, a PIN keeps them out of its settings. At home you need none."
+    title = Message("A PIN for the kiosk?")
+    about = Message(
+        "Where strangers use the mirror, a PIN keeps them out of its settings. At home you need none."
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -38,7 +42,7 @@ class KioskPage(Page):
     @property
     def hint(self) -> str:
         """How to get out of a half-typed one."""
-        return "" if self.ready else "Finish with OK, or empty it with Delete"
+        return "" if self.ready else Message("Finish with OK, or empty it with Delete")
 
     def enter(self) -> None:
         """Empty; a PIN that there is stays."""
@@ -54,6 +58,7 @@ class KioskPage(Page):
         tall = min(px(unit, 84), (area.height - 3 * gap) // 4)
         wide = px(unit, 118)
         found = []
+        block = pygame.Rect(area.left, area.top, 3 * (wide + gap) - gap, 4 * (tall + gap) - gap)
         for number, name in enumerate(_KEYPAD):
             row, column = divmod(number, 3)
             rect = pygame.Rect(area.left + column * (wide + gap), area.top + row * (tall + gap), wide, tall)
@@ -63,12 +68,22 @@ class KioskPage(Page):
                 enabled, press = not self.ready, self._delete
             else:
                 enabled, press = len(self._typed) < kiosk_pin.MOST, partial(self._type, name)
-            kind = "key" if name.isdigit() else "button"
-            found.append(Control(f"key {name}", rect, name, press, enabled, kind=kind))
+            kind = "key"
+            found.append(
+                Control(
+                    f"key {name}",
+                    rect,
+                    _WORDS.get(name) or Said(name),
+                    press,
+                    enabled,
+                    kind=kind,
+                    block=block,
+                )
+            )
         if self.desk.settings.pin is not None:
             left = found[-1].rect.right + px(unit, 64)
             rect = pygame.Rect(left, area.bottom - px(unit, 60), px(unit, 230), px(unit, 60))
-            found.append(Control("remove", rect, "Remove the PIN", self._remove))
+            found.append(Control("remove", rect, Message("Remove the PIN"), self._remove))
         return found
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
@@ -76,22 +91,25 @@ class KioskPage(Page):
         left = area.left + 3 * px(unit, 130) + px(unit, 52)
         place = pygame.Rect(left, area.top, area.right - left, 0)
         if self._first is not None:
-            words = "Type it again"
+            words = Message("Type it again")
         elif self.desk.settings.pin is not None and not self._typed:
-            words = "There is a PIN"
+            words = Message("There is a PIN")
         else:
-            words = f"Type {kiosk_pin.FEWEST} to {kiosk_pin.MOST} digits"
-        screen.blit(text(words, px(unit, 28), INK), place)
+            words = Message("Type {least} to {most} digits", least=kiosk_pin.FEWEST, most=kiosk_pin.MOST)
+        drawing.line(screen, words, place, unit, None, NEAR.heading)
         side, y = px(unit, 18), area.top + px(unit, 74)
         for number in range(max(kiosk_pin.FEWEST, len(self._typed))):
-            middle = (left + side + number * px(unit, 40), y)
+            dot = turned(
+                pygame.Rect(left + number * px(unit, 40), y - side, side * 2, side * 2), screen.get_width()
+            )
+            middle = dot.center
             if number < len(self._typed):
                 pygame.draw.aacircle(screen, ACCENT, middle, side // 2 + 1)
             else:
                 pygame.draw.aacircle(screen, MUTED, middle, side // 2, max(1, px(unit, 2)))
         if self._said:
             place.top = area.top + px(unit, 120)
-            drawing.line(screen, self._said, place, unit, drawing.GOOD if self._good else drawing.WRONG)
+            drawing.line(screen, self._said, place, unit, "good" if self._good else "warning")
 
     def hear(self, event: pygame.event.Event) -> bool:
         """Digits are typed wherever the focus is; Enter after them is OK."""
@@ -128,13 +146,14 @@ class KioskPage(Page):
             self._first = typed
             return
         if typed != self._first:
-            self._said = "That was another one. Type a PIN twice."
+            self._said = Message("That was another one. Type a PIN twice.")
         else:
             self.desk.change(pin=kiosk_pin.make(typed))
-            self._said, self._good = "The PIN is set. Only its hash is kept: nobody can look it up.", True
+            self._said = Message("The PIN is set. Only its hash is kept: nobody can look it up.")
+            self._good = True
         self._first = None
 
     def _remove(self) -> None:
         self.desk.change(pin=None)
         self._typed, self._first = "", None
-        self._said, self._good = "There is no PIN any more.", True
+        self._said, self._good = Message("There is no PIN any more."), True

@@ -9,27 +9,28 @@ from typing import Any
 
 import pygame
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import MUTED
+from mirror.app.screen.design import NEAR, px
 from mirror.app.setup import drawing
 from mirror.app.setup.setup_page import CameraPage, Control
 from mirror.app.setup.shared_state import Desk
 from mirror.sources import exposure_lock
 from mirror.sources.exposure_lock import Dial
+from mirror.translation.message import Message
 
-_ASKING = "asking the camera"
-_CANNOT = "This camera cannot hold it: it goes on setting it itself."
-_ALONE = "The camera sets it itself."
+_ASKING = Message("asking the camera")
+_CANNOT = Message("This camera cannot hold it: it goes on setting it itself.")
+_ALONE = Message("The camera sets it itself.")
+_HOLD = {"exposure": Message("Hold the exposure"), "white_balance": Message("Hold the white balance")}
 
 
 class LightsPage(CameraPage):
     """Two switches, and two buttons that make a held exposure brighter and darker."""
 
-    title = "Hold the light?"
-    about = (
+    title = Message("Hold the light?")
+    about = Message(
         "A camera that keeps correcting itself changes the colour of your hair. Where the light stays as it "
+        "is, hold it; by a window, better not."
     )
-    about += "is, hold it; by a window, better not."
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -63,14 +64,13 @@ class LightsPage(CameraPage):
         found, y = [], column.top
         for field, dial in _dials():
             held = getattr(self.desk.settings, field) is not None
-            words = f"Hold the {dial.name}"
             press = partial(self._let_go if held else self._hold, field, dial)
-            found.append(Control(field, pygame.Rect(column.left, y, column.width, tall), words, press,
+            found.append(Control(field, pygame.Rect(column.left, y, column.width, tall), _HOLD[field], press,
                                  enabled=live, chosen=held))  # fmt: skip
             y += tall + px(unit, 96)
             if field == "exposure":
                 half = (column.width - gap) // 2
-                for number, (name, by) in enumerate((("Darker", -1), ("Brighter", 1))):
+                for number, (name, by) in enumerate(((Message("Darker"), -1), (Message("Brighter"), 1))):
                     rect = pygame.Rect(column.left + number * (half + gap), y, half, tall)
                     change = partial(self._step, dial, by)
                     found.append(Control(name, rect, name, change, enabled=live and held))
@@ -89,10 +89,12 @@ class LightsPage(CameraPage):
         y = column.top
         for field, _ in _dials():
             value = getattr(settings, field)
-            words = self._said.get(field) or (_ALONE if value is None else f"Held at {value:g}.")
-            dot = drawing.GOOD if value is not None else drawing.WRONG if words == _CANNOT else MUTED
+            words = self._said.get(field) or (
+                _ALONE if value is None else Message("Held at {value:g}.", value=value)
+            )
+            sign = "good" if value is not None else "warning" if words == _CANNOT else "wait"
             place = pygame.Rect(column.left, y + px(unit, 68), column.width, 0)
-            drawing.line(screen, words, place, unit, dot, 18)
+            drawing.line(screen, words, place, unit, sign, NEAR.caption)
             y += px(unit, 60 + 96 + 60 + 36)
 
     def _column(self, area: pygame.Rect, unit: float) -> pygame.Rect:

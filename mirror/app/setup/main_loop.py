@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mirror.app.screen import Window
+from mirror.app.screen.own_texts import use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.setup.cameras import CamerasPage
 from mirror.app.setup.delay import DelayPage
@@ -25,6 +26,8 @@ from mirror.core.errors import MirrorError
 from mirror.files.writing import check_file
 from mirror.settings.options import Settings
 from mirror.settings.settings_file import load_settings
+from mirror.translation.catalogue import Words
+from mirror.translation.message import Message, Said
 
 SMALLEST = (560, 420)  # a window in which all buttons still fit
 PAGES = (CamerasPage, ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage, KioskPage, SummaryPage)
@@ -48,11 +51,12 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
         old = load_settings(path) if os.path.lexists(path) else Settings()
     except MirrorError as error:
         notice = _notice(path, str(error))
+    use_own_texts(old.texts)
     desk = Desk(parts, old, path)
     if sys.platform == "darwin":
         _ask_for_permission(parts)
     try:
-        with Window("Hair Mirror: set-up", size) as window:
+        with Window("Hair Mirror", size, words=Words(old.language)) as window:
             window.keep_above(SMALLEST)
             when_screen_is_lost(lambda: None, "calibrate.py")  # nothing is written before the last page
             pages: list[Page] = [page(desk) for page in PAGES]
@@ -76,7 +80,10 @@ def _notice(path: Path, error: str) -> tuple[str, str, str, bool]:
     try:
         check_file(path, f"The settings file {path}")
     except MirrorError:
-        about = "Make the file writable, or start the set-up with --settings and another file."
-        return "Nothing can be written", error, about, False
-    about = f"You can start afresh. The file as it is stays beside the new one, as {path.name}.bak."
-    return "Your settings are damaged", error, about, True
+        about = Message("Make the file writable, or start the set-up with --settings and another file.")
+        return Message("Nothing can be written"), error, about, False
+    about = Message(
+        "You can start afresh. The file as it is stays beside the new one, as {file}.",
+        file=Said(f"{path.name}.bak"),
+    )
+    return Message("Your settings are damaged"), error, about, True

@@ -8,19 +8,20 @@ import pygame
 
 from mirror.app.calibration.camera_modes import SIZES, best_mode, shown, try_modes
 from mirror.app.calibration.measurements import Camera
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT
+from mirror.app.screen.controls import draw_bar
+from mirror.app.screen.design import px
 from mirror.app.setup import drawing
 from mirror.app.setup.background_work import Tell, Work
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message, Said, joined
 
 
 class ModesPage(Page):
     """Measures, proposes and lets the person choose otherwise."""
 
-    title = "How large a picture?"
-    about = "Each size is tried for a few seconds: what a camera promises is often not what it does."
+    title = Message("How large a picture?")
+    about = Message("Each size is tried for a few seconds: what a camera promises is often not what it does.")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -42,7 +43,9 @@ class ModesPage(Page):
     def hint(self) -> str:
         """What is missing."""
         busy = self._work is not None and self._work.running
-        return "" if busy or self.ready else "The camera gave no picture: go back, or try again"
+        if busy or self.ready:
+            return ""
+        return Message("The camera gave no picture: go back, or try again")
 
     def enter(self) -> None:
         """Measures, unless that was done before."""
@@ -63,15 +66,18 @@ class ModesPage(Page):
         for number, mode in enumerate(self.desk.modes):
             rect = pygame.Rect(area.left, area.top + number * (tall + gap), width, tall)
             good = mode.problem is None
-            words = f"{mode.rate:.1f} pictures a second" if good else "no picture"
+            words = Message("no picture")
+            if good:
+                words = Message("{rate:.1f} pictures a second", rate=mode.rate)
             chosen = good and mode.size == self.desk.settings.size
             press = partial(self.desk.take_size, mode.size)
             name = shown(mode.size)
-            found.append(Control(name, rect, f"{name}: {words}", press, enabled=good, chosen=chosen))
+            told = joined(": ", Said(name), words)
+            found.append(Control(name, rect, told, press, enabled=good, chosen=chosen))
         again = pygame.Rect(0, 0, px(unit, 230), px(unit, 56))
         again.bottomright = area.bottomright
         idle = self._work is None or not self._work.running
-        found.append(Control("again", again, "Measure again", self._measure, enabled=idle))
+        found.append(Control("again", again, Message("Measure again"), self._measure, enabled=idle))
         return found
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
@@ -79,19 +85,19 @@ class ModesPage(Page):
         if self._work is not None and self._work.running:
             drawing.line(screen, self._work.what, area, unit)
             place = pygame.Rect(area.left, area.top + px(unit, 44), area.width, px(unit, 10))
-            drawing.bar(screen, self._work.share, place, ACCENT)
+            draw_bar(screen, place, self._work.share)
             return
         y = area.top + len(self.desk.modes) * px(unit, 78) + px(unit, 16)
         place = pygame.Rect(area.left, y, area.width, 0)
         best = best_mode(self.desk.modes)
         if best is not None:
-            drawing.line(screen, f"Best: {best[1]}", place, unit, drawing.GOOD)
+            drawing.line(screen, Message("Best: {reason}", reason=best[1]), place, unit, "good")
         else:
             why = next((mode.problem for mode in self.desk.modes if mode.problem), None)
             failure = self._work.failure if self._work is not None else None
-            drawing.line(
-                screen, f"No size works: {failure or why or 'no picture'}", place, unit, drawing.WRONG
-            )
+            reason = failure or why or Message("no picture")
+            told = Message("No size works: {reason}", reason=drawing.brief(reason))
+            drawing.line(screen, told, place, unit, "warning")
 
     def _measure(self) -> None:
         camera = self.desk.camera
@@ -103,14 +109,14 @@ class ModesPage(Page):
         parts, lock, old = self.desk.parts, self.desk.locks[number], self.desk.settings.size
 
         def job(tell: Tell) -> list[Camera]:
-            tell(f"Opening {name}", 0.0)
+            tell(Message("Opening {camera}", camera=Said(name)), 0.0)
             while not lock.acquire(timeout=0.1):
-                tell(f"Waiting for {name}", 0.0)
+                tell(Message("Waiting for {camera}", camera=Said(name)), 0.0)
             try:
                 sizes = [*SIZES, *([old] if old else [])]
                 return try_modes(
                     number, name, parts.open_camera, sizes,
-                    lambda size, share: tell(f"Measuring {shown(size)}", share),
+                    lambda size, share: tell(Message("Measuring {size}", size=Said(shown(size))), share),
                 )  # fmt: skip
             finally:
                 lock.release()

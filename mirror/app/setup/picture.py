@@ -8,16 +8,22 @@ from typing import NamedTuple
 
 import pygame
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import MUTED, text
+from mirror.app.screen.design import NEAR, px
+from mirror.app.screen.turned import turned
 from mirror.app.setup import drawing, picture_crop
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
 from mirror.settings.camera_options import ROTATIONS
 from mirror.sources.picture_adjustment import Adjustment
+from mirror.translation.message import Message, Said
 
 STRIDE = 0.04  # share of the picture that a press moves the crop
-_WAYS = (("Left", -1, 0), ("Up", 0, -1), ("Down", 0, 1), ("Right", 1, 0))
+_WAYS = (
+    (Message("Left"), -1, 0),
+    (Message("Higher"), 0, -1),
+    (Message("Lower"), 0, 1),
+    (Message("Right"), 1, 0),
+)
 
 
 class _Button(NamedTuple):
@@ -28,13 +34,14 @@ class _Button(NamedTuple):
     press: Callable[[], object]
     enabled: bool = True
     chosen: bool = False
+    alike: bool = False  # lies alike in every language
 
 
 class PicturePage(Page):
     """Shows all that the camera sees, with what is used of it bright."""
 
-    title = "How does it hang?"
-    about = "Stand where people will stand. Turn and zoom until your head fits the outline."
+    title = Message("How does it hang?")
+    about = Message("Stand where people will stand. Turn and zoom until your head fits the outline.")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -54,7 +61,7 @@ class PicturePage(Page):
         if problem:
             return problem
         size = self.desk.adjustment.size(self._size)
-        return f"The mirror gets {size[0]}x{size[1]}"
+        return Message("The mirror gets {size}", size=Said(f"{size[0]}x{size[1]}"))
 
     def enter(self) -> None:
         """Opens the camera."""
@@ -76,15 +83,17 @@ class PicturePage(Page):
         crop, size = settings.crop, self._size
         cut = crop is not None
         closest = picture_crop.zoomed(size, crop, 1) == crop
-        turns = [_Button(f"turn {turn}", f"{turn}°", partial(self.desk.change, rotate=turn),
+        turns = [_Button(f"turn {turn}", Message("{degrees}°", degrees=turn),
+                         partial(self.desk.change, rotate=turn),
                          chosen=settings.rotate == turn) for turn in ROTATIONS]  # fmt: skip
         rows = [
             (column.top + below, turns),
             (0, [_Button(words, words, partial(self.desk.change, mirror=on), chosen=settings.mirror == on)
-                 for words, on in (("Mirrored", True), ("Not mirrored", False))]),
-            (below, [_Button("wider", "Wider", partial(self._zoom, -1), cut),
-                     _Button("closer", "Closer", partial(self._zoom, 1), not closest)]),
-            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut)
+                 for words, on in ((Message("Mirrored"), True), (Message("Not mirrored"), False))]),
+            (below, [_Button("wider", Message("Wider"), partial(self._zoom, -1), cut),
+                     _Button("closer", Message("Closer"), partial(self._zoom, 1), not closest)]),
+            (0, [_Button(f"move {name}", name, partial(self._move, right * STRIDE, down * STRIDE), cut,
+                         alike=True)
                  for name, right, down in _WAYS]),
         ]  # fmt: skip
         found, y = [], 0
@@ -93,9 +102,11 @@ class PicturePage(Page):
             width = (column.width - gap * (len(buttons) - 1)) // len(buttons)
             for number, button in enumerate(buttons):
                 rect = pygame.Rect(column.left + number * (width + gap), y, width, tall)
+                block = pygame.Rect(column.left, y, column.width, tall) if button.alike else None
                 found.append(
-                    Control(button.key, rect, button.words, button.press, button.enabled, button.chosen)
-                )
+                    Control(button.key, rect, button.words, button.press, button.enabled, button.chosen,
+                            block=block)
+                )  # fmt: skip
             y += tall + gap
         return found
 
@@ -103,17 +114,19 @@ class PicturePage(Page):
         """The camera's whole picture, what is not used of it dark, and the outline."""
         settings, column = self.desk.settings, self._column(area, unit)
         below = px(unit, 28)
-        screen.blit(text("Turn", px(unit, 17), MUTED), (column.left, column.top))
+        drawing.line(screen, Message("Turn"), column, unit, None, NEAR.caption, muted=True)
         top = column.top + below + 2 * px(unit, 64)
-        screen.blit(text("Zoom", px(unit, 17), MUTED), (column.left, top))
+        below_them = pygame.Rect(column.left, top, column.width, 0)
+        drawing.line(screen, Message("Zoom"), below_them, unit, None, NEAR.caption, muted=True)
         frame = pygame.Rect(area.left, area.top, column.left - area.left - px(unit, 32), area.height)
         watch = self.desk.watch
         image = watch.picture if watch is not None else None
         if image is None:
             self._where = drawing.picture(screen, None, frame)
             return
-        turned = Adjustment(settings.rotate).turn(image)
-        small, self._where = drawing.scaled(turned, frame, settings.mirror)
+        whole = Adjustment(settings.rotate).turn(image)
+        frame = turned(frame, screen.get_width())
+        small, self._where = drawing.scaled(whole, frame, settings.mirror)
         tall, wide = small.shape[:2]
         box = (0, 0, wide, tall)
         if settings.crop is not None:

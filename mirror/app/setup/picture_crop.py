@@ -7,6 +7,8 @@ import math
 import cv2
 import numpy as np
 
+from mirror.app.screen.design import ACCENT, GROUND, INK
+
 ZOOMS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
 Crop = tuple[int, int, int, int]
 
@@ -76,7 +78,7 @@ def shade_around(image: np.ndarray, box: tuple[int, int, int, int]) -> None:
     kept = image[top:bottom, left:right].copy()
     np.right_shift(image, 2, out=image)
     image[top:bottom, left:right] = kept
-    cv2.rectangle(image, (left, top), (right - 1, bottom - 1), (240, 206, 146), 2)
+    cv2.rectangle(image, (left, top), (right - 1, bottom - 1), ACCENT, 2)
 
 
 def outline(image: np.ndarray, box: tuple[int, int, int, int]) -> None:
@@ -89,7 +91,7 @@ def outline(image: np.ndarray, box: tuple[int, int, int, int]) -> None:
     shoulders = (middle[0], chin + round(0.36 * tall)), (round(0.4 * tall), round(0.28 * tall))
     part = image[top:bottom, left:right]  # what stands out of the box is not drawn
     shift = (left, top)
-    for colour, thick in (((0, 0, 0), max(4, tall // 90)), ((255, 255, 255), max(2, tall // 200))):
+    for colour, thick in ((GROUND, max(4, tall // 90)), (INK, max(2, tall // 200))):
         for (x, y), axes, begin, end in ((middle, head, 0, 360), (*shoulders, 180, 360)):
             at = (x - shift[0], y - shift[1])
             cv2.ellipse(part, at, axes, 0, begin, end, colour, thick, cv2.LINE_AA)

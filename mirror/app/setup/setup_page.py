@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pygame
 
-from mirror.app.screen.typeface import Colour
+from mirror.app.screen.design import Colour
+from mirror.app.screen.turned import turned
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,13 @@ class Control:
 
     Attributes:
         key: names it on its page, so that it stays the same button while its words change.
-        rect: where, in pixels of the window.
+        rect: where, in pixels of a window whose lines begin at the left; the wizard turns it round.
         words: on it.
         press: what it does.
         enabled: it can be pressed.
         chosen: it shows what is chosen.
         kind: "button", "primary", "card" (a picture is drawn over it) or "key" (of a keypad).
+        block: of controls that lie alike in every language, as digits do: only the whole of them is turned.
     """
 
     key: str
@@ -32,6 +35,13 @@ class Control:
     enabled: bool = True
     chosen: bool = False
     kind: str = "button"
+    block: pygame.Rect | None = None
+
+    def turned(self, width: int) -> Control:
+        """As it lies in a window of this width in the language of the screen."""
+        if self.block is None:
+            return replace(self, rect=turned(self.rect, width))
+        return replace(self, rect=self.rect.move(turned(self.block, width).left - self.block.left, 0))
 
 
 class Page:
@@ -45,9 +55,9 @@ class Page:
         flash: a colour that covers the whole window in place of the page; None: the page.
     """
 
-    title = ""
-    about = ""
-    next = "Next"
+    title: str = ""
+    about: str = ""
+    next: str = Message("Next")
     calm = False
     flash: Colour | None = None
 

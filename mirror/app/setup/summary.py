@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pygame
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import INK, MUTED, shortened, text
+from mirror.app.screen.design import INK, MUTED, NEAR, px
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import shortened, text, wide
 from mirror.app.setup import drawing
-from mirror.app.setup.engines import SPOKEN
+from mirror.app.setup.engines import called
 from mirror.app.setup.setup_page import Page
 from mirror.app.setup.shared_state import Desk
 from mirror.app.setup.write_results import write
 from mirror.core.errors import MirrorError
+from mirror.translation.message import Message, Said, joined
 
 
 class SummaryPage(Page):
     """Nothing is written before its button is pressed."""
 
-    title = "All set?"
+    title = Message("All set?")
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -28,13 +30,15 @@ class SummaryPage(Page):
     def about(self) -> str:  # type: ignore[override]
         """What the button will do."""
         if self.desk.written:
-            return "Start the mirror with: python run_mirror.py"
-        return "Write keeps this for the mirror. Until then nothing is changed; Back changes your mind."
+            return Message("Start the mirror with: {command}", command=Said("python run_mirror.py"))
+        return Message(
+            "Write keeps this for the mirror. Until then nothing is changed; Back changes your mind."
+        )
 
     @property
     def next(self) -> str:  # type: ignore[override]
         """Write, then Close."""
-        return "Close" if self.desk.written else "Write"
+        return Message("Close") if self.desk.written else Message("Write")
 
     def go_on(self) -> bool:
         """Writes; the next press closes."""
@@ -46,9 +50,10 @@ class SummaryPage(Page):
             self._said, self._wrong = str(error), True
             return False
         self.desk.written, self._wrong = True, False
-        self._said = f"Written to {self.desk.path}" + (
-            f"\nYour settings until now are kept in {kept}" if kept else ""
-        )
+        told = [Message("Written to {path}", path=Said(self.desk.path))]
+        if kept:
+            told.append(Message("Your settings until now are kept in {path}", path=Said(kept)))
+        self._said = joined("\n", *told)
         return False
 
     def enter(self) -> None:
@@ -57,49 +62,69 @@ class SummaryPage(Page):
 
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """The rows."""
-        size, step = px(unit, 21), px(unit, 36)
-        y, column = area.top, px(unit, 220)
-        for name, value in self.rows():
-            screen.blit(text(name, size, MUTED), (area.left, y))
-            words = shortened(value, size, area.width - column)
-            screen.blit(text(words, size, INK), (area.left + column, y))
+        rows = self.rows()
+        step = min(px(unit, 36), (area.height - px(unit, 60)) // len(rows))
+        size = min(px(unit, NEAR.body), step * 2 // 3)
+        whole, y = screen.get_width(), area.top
+        column = max(wide(name, size) for name, _ in rows) + px(unit, 24)
+        for name, value in rows:
+            left = text(name, size, MUTED)
+            screen.blit(left, turned(left.get_rect(topleft=(area.left, y)), whole))
+            right = text(shortened(value, size, area.width - column), size, INK)
+            screen.blit(right, turned(right.get_rect(topleft=(area.left + column, y)), whole))
             y += step
         if self._said:
             place = pygame.Rect(area.left, y + px(unit, 8), area.width, 0)
-            drawing.line(screen, self._said, place, unit, drawing.WRONG if self._wrong else drawing.GOOD, 18)
+            drawing.line(screen, self._said, place, unit, "warning" if self._wrong else "good", NEAR.caption)
 
     def rows(self) -> list[tuple[str, str]]:
         """(what, as it will be)."""
         desk, settings = self.desk, self.desk.settings
-        rows = []
+        rows: list[tuple[str, str]] = []
         if desk.camera is not None:
             size = settings.size
             rate = next((mode.rate for mode in desk.modes if mode.size == size), None)
-            picture = f"{size[0]}x{size[1]}" if size else "its own size"
-            turned = f"by {settings.rotate}°" if settings.rotate else "no"
-            rows += [("Camera", desk.camera[1]),
-                     ("Picture", picture + (f", {rate:.0f} a second" if rate else "")),
-                     ("Turned", turned), ("Mirrored", "yes" if settings.mirror else "no"),
-                     ("Used of it", _crop(settings.crop)),
-                     ("Light", _light(settings.exposure, settings.white_balance))]  # fmt: skip
+            picture: str = Said(f"{size[0]}x{size[1]}") if size else Message("its own size")
+            if rate:
+                picture = joined(", ", picture, Message("{rate:.1f} a second", rate=rate))
+            turn = Message("by {degrees}°", degrees=settings.rotate) if settings.rotate else Message("no")
+            rows += [
+                (Message("Camera"), Said(desk.camera[1])),
+                (Message("Picture"), picture),
+                (Message("Turned"), turn),
+                (Message("Mirrored"), Message("yes") if settings.mirror else Message("no")),
+                (Message("Used of it"), _crop(settings.crop)),
+                (Message("Light"), _light(settings.exposure, settings.white_balance)),
+            ]
         elif settings.camera is not None:
-            rows.append(("Camera", f"{settings.camera}, as before"))
+            rows.append((Message("Camera"), Message("{camera}, as before", camera=Said(settings.camera))))
         else:
-            rows.append(("Camera", "none: the mirror shows its demo"))
+            rows.append((Message("Camera"), Message("none: the mirror shows its demo")))
         timing = next((timing for timing in desk.timings if timing.name == settings.engine), None)
-        speed = f", {timing.total:.1f} ms a picture" if timing is not None and timing.problem is None else ""
-        rows.append(("Engine", SPOKEN.get(settings.engine, settings.engine) + speed))
+        engine: str = called(settings.engine)
+        if timing is not None and timing.problem is None:
+            engine = Message("{engine}: {time:.1f} ms a picture", engine=engine, time=timing.total)
+        rows.append((Message("Engine"), engine))
         if desk.camera is not None:
-            rows.append(("Delay", f"{desk.delay.median:.0f} ms" if desk.delay else "not measured"))
-        rows.append(("PIN", "set" if settings.pin else "none"))
+            delay = (
+                Message("{delay:.0f} ms", delay=desk.delay.median) if desk.delay else Message("not measured")
+            )
+            rows.append((Message("Delay"), delay))
+        rows.append((Message("PIN"), Message("set") if settings.pin else Message("none")))
         return rows
 
 
-def _crop(crop: tuple[int, int, int, int] | None) -> str:
-    return "all" if crop is None else f"{crop[2]}x{crop[3]}, from {crop[0]} across and {crop[1]} down"
+def _crop(crop: tuple[int, int, int, int] | None) -> Message:
+    if crop is None:
+        return Message("all")
+    return Message(
+        "{size}, from {left} across and {top} down",
+        size=Said(f"{crop[2]}x{crop[3]}"), left=crop[0], top=crop[1],
+    )  # fmt: skip
 
 
-def _light(exposure: float | None, white_balance: float | None) -> str:
-    held = [f"exposure held at {exposure:g}"] if exposure is not None else []
-    held += [f"white balance held at {white_balance:g}"] if white_balance is not None else []
-    return ", ".join(held) or "the camera sets it itself"
+def _light(exposure: float | None, white_balance: float | None) -> Message:
+    held = [Message("exposure held at {value:g}", value=exposure)] if exposure is not None else []
+    if white_balance is not None:
+        held.append(Message("white balance held at {value:g}", value=white_balance))
+    return joined(", ", *held) if held else Message("the camera sets it itself")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pygame
 
-from mirror.app.screen.overlay import px
+from mirror.app.screen.design import px
 from mirror.app.setup import drawing
 from mirror.app.setup.setup_page import Page
 from mirror.app.setup.shared_state import Desk
+from mirror.translation.message import Message
 
 
 class NoticePage(Page):
     """Says what is wrong. `may_go_on`: Next starts afresh; otherwise one can only leave."""
 
-    next = "Start afresh"
+    next = Message("Start afresh")
 
     def __init__(self, desk: Desk, title: str, words: str, about: str, may_go_on: bool) -> None:
         super().__init__(desk)
@@ -28,4 +29,4 @@ class NoticePage(Page):
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """The trouble, as the terminal would say it."""
         place = pygame.Rect(area.left, area.top + px(unit, 20), area.width, 0)
-        drawing.line(screen, self._words, place, unit, drawing.WRONG, 21)
+        drawing.line(screen, self._words, place, unit, "warning")

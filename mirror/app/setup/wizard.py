@@ -10,13 +10,15 @@ import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
 
-from mirror.app.screen import View, Window, Wish
+from mirror.app.screen import View, Window, Wish, widgets
+from mirror.app.screen.controls import draw_button, draw_ring
+from mirror.app.screen.design import ACCENT, INK, MUTED, NEAR, look, px
 from mirror.app.screen.keys import Action
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, INK, MUTED, shortened, text
-from mirror.app.setup import theme
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, text
 from mirror.app.setup.keyboard_focus import ARROWS, step, towards
 from mirror.app.setup.setup_page import Control, Page
+from mirror.translation.message import Message
 
 FRAME = 1 / 40  # seconds a drawing takes at least
 CALM = 1 / 6  # and where a page wants calm
@@ -65,13 +67,24 @@ class Wizard:
         assert self._manager is not None
         before, self._drawn_at = self._drawn_at, time.monotonic()
         self._manager.update(min(0.2, self._drawn_at - before))
-        self._manager.draw_ui(screen)
+        for control in self._controls:
+            self._draw_control(screen, control, unit)
         self._draw_lines(screen, unit)
         self.page.draw(screen, area, unit, now)
         focused = self._control(self._focus)
         if self._by_keys and focused is not None and focused.enabled:
-            ring = focused.rect.inflate(px(unit, 10), px(unit, 10))
-            pygame.draw.rect(screen, INK, ring, px(unit, 3), px(unit, 18))
+            draw_ring(screen, focused.rect, unit)
+
+    def _draw_control(self, screen: pygame.Surface, control: Control, unit: float) -> None:
+        button = self._buttons[control.key]
+        chosen = control.kind == "primary" or (control.chosen and control.kind != "card")
+        looks = look(
+            enabled=control.enabled, chosen=chosen, pointed=button.hovered and control.enabled,
+            pressed=button.held,
+        )  # fmt: skip
+        words = "" if control.kind == "card" else control.words
+        size = {"primary": NEAR.heading, "key": NEAR.heading}.get(control.kind, NEAR.body)
+        draw_button(screen, control.rect, words, unit, looks, size)
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
         """Keys, mouse and touch; only F11 and the closing of the window are left to others."""
@@ -148,7 +161,8 @@ class Wizard:
         y = height - margin // 2 - px(unit, 8) - tall
         first = all(page.skipped for page in self._pages[: self._number])
         return [
-            Control("back", pygame.Rect(margin, y, back, tall), "Leave" if first else "Back",
+            Control("back", pygame.Rect(margin, y, back, tall),
+                    Message("Leave") if first else Message("Back"),
                     lambda: self.turn(-1)),
             Control("next", pygame.Rect(width - margin - on, y, on, tall), self.page.next,
                     lambda: self.turn(1), enabled=self.page.ready, kind="primary"),
@@ -157,7 +171,8 @@ class Wizard:
     def _ask(self) -> None:
         """Asks the page for its controls of this moment, and keeps the focus on one that can be pressed."""
         size, area, unit = self._layout
-        self._controls = [*self.page.controls(area, unit), *self._bar(size, unit)]
+        asked = [*self.page.controls(area, unit), *self._bar(size, unit)]
+        self._controls = [control.turned(size[0]) for control in asked]
         focused = self._control(self._focus)
         if not self._moved:
             self._focus = "next"  # also while it cannot be pressed yet: a hasty Enter does nothing
@@ -169,16 +184,13 @@ class Wizard:
         """Makes the widgets what the page asks for."""
         self._ask()
         if self._manager is None or size != self._size:
-            self._manager, self._size = theme.manager(size, unit), size
+            self._manager, self._size = widgets.new_manager(size, unit), size
             self._buttons, self._made = {}, {}
         for key in set(self._buttons) - {control.key for control in self._controls}:
             self._buttons.pop(key).kill()
             del self._made[key]
         for control in self._controls:
             made = self._made.get(control.key)
-            if made is not None and (made.kind, made.chosen) != (control.kind, control.chosen):
-                self._buttons.pop(control.key).kill()
-                made = None
             if made is None:
                 self._make(control)
             else:
@@ -186,13 +198,9 @@ class Wizard:
             self._made[control.key] = control
 
     def _make(self, control: Control) -> None:
-        kind = "chosen" if control.chosen and control.kind in ("button", "key") else control.kind
-        words = "" if control.kind == "card" else control.words
-        key = control.key
-        button = UIButton(
-            control.rect, words, self._manager, object_id=pygame_gui.core.ObjectID(class_id=f"@{kind}"),
-            command=lambda _: self._pressed(key),
-        )  # fmt: skip
+        assert self._manager is not None
+        key, button = control.key, widgets.new_button(self._manager, control.rect)
+        button.bind(pygame_gui.UI_BUTTON_PRESSED, lambda: self._pressed(key))
         if not control.enabled:
             button.disable()
         self._buttons[control.key] = button
@@ -207,29 +215,31 @@ class Wizard:
         if made.rect != control.rect:
             button.set_relative_position(control.rect.topleft)
             button.set_dimensions(control.rect.size)
-        if made.words != control.words and control.kind != "card":
-            button.set_text(control.words)
         if made.enabled != control.enabled:
             button.enable() if control.enabled else button.disable()
 
     def _draw_lines(self, screen: pygame.Surface, unit: float) -> None:
         """The title, what the page is for, how far one has come, and the hint."""
-        width, height = screen.get_size()
-        margin = px(unit, 40)
+        width, margin = screen.get_width(), px(unit, 40)
         open_pages = [page for page in self._pages if not page.skipped]
         if len(open_pages) > 1 and (self._number or self.page.ready):  # or it is not yet known how many
-            step_words = f"{open_pages.index(self.page) + 1} of {len(open_pages)}"
-            count = text(step_words, px(unit, 20), MUTED)
-            screen.blit(count, (width - margin - count.get_width(), px(unit, 34)))
-        screen.blit(text(self.page.title, px(unit, 34), ACCENT), (margin, px(unit, 24)))
-        screen.blit(text(self.page.about, px(unit, 19), MUTED, width - 2 * margin), (margin, px(unit, 72)))
-        left, right = self._control("back"), self._control("next")
-        if self.page.hint and left is not None and right is not None:
-            room = right.rect.left - left.rect.right - px(unit, 40)
-            line = text(shortened(self.page.hint, px(unit, 19), room), px(unit, 19), INK)
-            screen.blit(
-                line, line.get_rect(center=((left.rect.right + right.rect.left) // 2, left.rect.centery))
-            )
+            number = open_pages.index(self.page) + 1
+            told = Message("{number} of {count}", number=number, count=len(open_pages))
+            count = text(told, px(unit, NEAR.body), MUTED)
+            screen.blit(count, turned(count.get_rect(topright=(width - margin, px(unit, 34))), width))
+        room = width - 2 * margin
+        for words, size, colour, top in (
+            (fitted(self.page.title, px(unit, NEAR.title), room - px(unit, 120)), 0, ACCENT, 20),
+            ((self.page.about, px(unit, NEAR.caption)), room, MUTED, 70),
+        ):
+            line = text(*words, colour, size)
+            screen.blit(line, turned(line.get_rect(topleft=(margin, px(unit, top))), width))
+        back, on = self._control("back"), self._control("next")
+        if self.page.hint and back is not None and on is not None:
+            left, right = sorted((back.rect, on.rect), key=lambda rect: rect.left)
+            size = px(unit, NEAR.caption)
+            line = text(self.page.hint, size, INK, right.left - left.right - px(unit, 40), True)
+            screen.blit(line, line.get_rect(center=((left.right + right.left) // 2, left.centery)))
 
 
 def show(window: Window, wizard: Wizard) -> bool:

@@ -12,8 +12,11 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, MUTED, fitted, text
+from mirror.app.screen.design import GROUND, INK, MUTED
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, right_to_left, text
 from mirror.pipeline.worn_style import SIMULATED
+from mirror.translation.message import Message, Said
 
 Box = tuple[float, float, float, float]
 
@@ -112,23 +115,28 @@ def card(look: Look, kind: Format, salon: str) -> np.ndarray:
     rows, columns = (0, wide + _GAP) if kind.beside else (tall + _GAP, 0)
     left, top, part_wide, part_tall = part_about(_size(look.after), look.head, wide / tall)
     unit = kind.letters / 20  # of `overlay.pill`, whose letters are 20 design pixels high
-    for number, (picture, words) in enumerate(((look.before, "Before"), (look.after, "After"))):
-        x, y = kind.edge + number * columns, kind.top + number * rows
+    pair = ((look.before, Message("Before")), (look.after, Message("After")))
+    for number, (picture, words) in enumerate(pair):
+        column = 1 - number if right_to_left() else number
+        x, y = kind.edge + column * columns, kind.top + number * rows
+        spot = pygame.Rect(x, y, wide, tall)
         part = picture[top : top + part_tall, left : left + part_wide]
         how = cv2.INTER_AREA if tall < part_tall else cv2.INTER_CUBIC
         cv2.resize(part, (wide, tall), sheet[y : y + tall, x : x + wide], interpolation=how)
         pills = [overlay.pill(words, unit, wide)]
         if number:
-            pills.append(overlay.pill(look.mark, unit * 0.85, wide, ACCENT))
+            pills.append(overlay.pill(look.mark, unit * 0.85, wide, "note"))
         for place, pill in enumerate(pills):
-            at = (x + _GAP, y + _GAP) if not place else (x + _GAP, y + tall - pill.get_height() - _GAP)
-            surface.blit(pill, at)
+            lies = pill.get_rect(topleft=(x + _GAP, y + _GAP))
+            if place:
+                lies.bottom = y + tall - _GAP
+            surface.blit(pill, turned(lies, spot))
     line = kind.top + down + kind.letters // 2
-    for words, size, colour in ((look.style, 1.25 * kind.letters, INK), (salon, kind.letters, MUTED)):
-        words, fits = fitted(words, round(size), across)
-        if words:
-            drawn = text(words, fits, colour)
-            surface.blit(drawn, (kind.edge, line))
+    for said, size, colour in ((look.style, 1.25 * kind.letters, INK), (Said(salon), kind.letters, MUTED)):
+        shown, fits = fitted(said, round(size), across)
+        if shown:
+            drawn = text(shown, fits, colour)
+            surface.blit(drawn, turned(drawn.get_rect(topleft=(kind.edge, line)), width))
             line += round(drawn.get_height() * 1.1)
     return sheet
 

@@ -7,6 +7,7 @@ Main thread only, but for `pictures`, which may be closed on any. What takes tim
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,12 +26,13 @@ from mirror.pipeline.live_loop import Live
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import SIMULATED
 from mirror.settings.options import Settings
+from mirror.translation.message import Message
 
 if TYPE_CHECKING:
     from mirror.app.screen import Window, Wish
     from mirror.app.sharing.cards import Look
 
-NO_FACE = "Nothing was saved: no face is in the picture. Try again when there is one."
+NO_FACE = Message("Nothing was saved: no face is in the picture. Try again when there is one.")
 
 
 class Keeper(Protocol):
@@ -72,10 +74,11 @@ class Studio:
         from mirror.app.screen.unsaved_pictures import Waiting
 
         self.pictures = pictures or Pictures(settings.pictures_folder)
-        self._live, self._rate, self._clock = live, rate, clock
+        self._live, self._rate, self._clock, self._window = live, rate, clock, window
         self._countdown = settings.countdown
-        self._shutter = Shutter(lambda: window.covered, lambda: window.head)
-        waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.covered)
+        self._shutter = Shutter(lambda: window.free, lambda: window.head)
+        waiting = Waiting(lambda: (self.pictures.waiting, self.pictures.reason), lambda: window.free,
+                          lambda: window.head, lambda: window.rail)  # fmt: skip
         window.panels += [waiting, self._shutter]
         self._looks = Looks()
         self._card: Card | None = None
@@ -110,7 +113,7 @@ class Studio:
             self.pictures.let_go()
         elif wish in (Action.QUIT, Action.LEAVE) and self.pictures.waiting and not self._warned:
             self._warned = True
-            self._message = "Not everything is saved: Enter tries again, Esc leaves without it"
+            self._message = Message("Not everything is saved: Enter tries again, Esc leaves without it")
         else:
             return False
         return True
@@ -129,6 +132,7 @@ class Studio:
         from mirror.app.screen import Action
 
         now = self._clock()
+        self._window.counting = self._shutter.counting
         if shown is not self._seen:
             self._absence.note(shown)
         wanted = self._shutter.due(now)
@@ -187,9 +191,11 @@ class Studio:
         if wish is Action.CLIP and self._clip is not None:
             self._clip.end()
         elif self.pictures.full:
-            self._message = f"{MOST} pictures are waiting already. Free some room, or let one go with Delete."
+            self._message = Message(
+                "{count} pictures are waiting already. Free some room, or let one go with Delete.", count=MOST
+            )
         elif wish is Action.CARD and self._card is not None:
-            self._message = "The card before is still being painted."
+            self._message = Message("The card before is still being painted.")
         elif self._shutter.wanted is wish:  # the same button again, as the same key
             self._shutter.cancel()
         elif not self._shutter.counting:
@@ -214,11 +220,15 @@ class Studio:
 
     def _begin_card(self, shown: Shown, now: float) -> None:
         if not Card.possible(shown):
-            self._message = "No face is looking this way, so there is nothing to compare. Press K again."
+            self._message = Message(
+                "No face is looking this way, so there is nothing to compare. Press K again."
+            )
             return
         looks = self._looks.chosen(shown.worn)
         if not looks:
-            self._message = "Nothing was worn so far, so there is nothing to compare. Choose a style first."
+            self._message = Message(
+                "Nothing was worn so far, so there is nothing to compare. Choose a style first."
+            )
             return
         self._shutter.flash(now)
         self._card = Card(shown, looks)
@@ -244,7 +254,8 @@ class Studio:
         card, clip = self._card, self._clip
         if card is not None:
             count = len(card.looks)
-            self._shutter.making = f"Painting look {min(len(card.pictures) + 1, count)} of {count}"
+            number = min(len(card.pictures) + 1, count)
+            self._shutter.making = Message("Painting look {number} of {count}", number=number, count=count)
             if card.done:
                 from mirror.app.screen.side_by_side import four_up
 
@@ -258,10 +269,12 @@ class Studio:
             left = clip.left(now)
             self._shutter.recording = left > 0
             if left:
-                self._shutter.making = f"Recording · {np.ceil(left):.0f} s left · V ends it"
+                self._shutter.making = Message(
+                    "Recording · {seconds} s left · V ends it", seconds=math.ceil(left)
+                )
             else:
                 clip.end()
-                self._shutter.making = "Finishing the clip"
+                self._shutter.making = Message("Finishing the clip")
             if clip.done:
                 self._keep_clip(clip, timeout=0.0)
 
@@ -273,13 +286,15 @@ class Studio:
             if self.keeper is None or poster is None or not self.keeper.clip(film, poster):
                 self._keep(film, ".mp4")
         elif clip.problem:
-            self._message = f"The clip was not made: {clip.problem}"
+            self._message = Message("The clip was not made: {reason}", reason=clip.problem)
 
     def _keep(
         self, content: np.ndarray, ending: str = ".png", saved: Callable[[Path], None] | None = None
     ) -> None:
         if not self.pictures.keep(content, ending=ending, saved=saved):
-            self._message = f"{MOST} pictures are waiting already: this one was not kept."
+            self._message = Message(
+                "{count} pictures are waiting already: this one was not kept.", count=MOST
+            )
 
 
 def _turned(image: np.ndarray, mirrored: bool) -> np.ndarray:

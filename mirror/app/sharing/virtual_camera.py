@@ -16,6 +16,7 @@ import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.pipeline.handover import Slot
+from mirror.translation.message import Message, Said
 
 REPEAT_SECONDS = 0.5  # a webcam that goes silent looks broken: the last picture is sent again
 CLOSE_SECONDS = 2.0
@@ -100,7 +101,11 @@ class VirtualCamera:
                 if last is not None:
                     self._camera.send(last)
         except Exception as error:  # the device was unplugged, OBS was closed: the mirror goes on without
-            self.problem = f"The virtual webcam {self.device} takes no more pictures ({error})."
+            self.problem = Message(
+                "The virtual webcam {device} takes no more pictures ({error}).",
+                device=Said(self.device),
+                error=Said(error),
+            )
             log.warning("%s Start the mirror again once it is there.", self.problem)
         finally:
             self._camera.close()

@@ -18,6 +18,7 @@ from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.styles.code import StyleCode
 from mirror.removal.head_outlines import Outlines
 from mirror.segmentation.matting import Matting
+from mirror.translation.message import Message
 
 # Degrees that the face may be turned away, up or down: beyond, half of the hair is not to be seen.
 TURNED, NODDED = 28.0, 27.0
@@ -41,14 +42,22 @@ def style_of(
         MirrorError: no face, too small, turned away, a hat, or hair that the picture's edge cuts off.
     """
     if face is None:
-        raise MirrorError("There is no face in that photograph. Give one of a person who faces the camera.")
+        raise MirrorError(
+            Message("There is no face in that photograph. Give one of a person who faces the camera.")
+        )
     if face.height < SMALL:
         raise MirrorError(
-            f"The face in that photograph is only {face.height:.0f} pixels high. Give one of {SMALL} or more."
+            Message(
+                "The face in that photograph is only {number:.0f} pixels high. Give one of {count} or more.",
+                number=face.height,
+                count=SMALL,
+            )
         )
     yaw, pitch, _ = face.pose
     if abs(yaw) > TURNED or abs(pitch) > NODDED:
-        raise MirrorError("The face in that photograph is turned away. Give one that faces the camera.")
+        raise MirrorError(
+            Message("The face in that photograph is turned away. Give one that faces the camera.")
+        )
     transform = HeadTransform.from_face(face)
     head = look_at(image, face, transform)
     mattes = matting.look(head.image, still=True)
@@ -60,11 +69,13 @@ def style_of(
     skin = np.median(rgb[(head.face > 250) & (hair < 0.1)].reshape(-1, 3), 0)
     other = (np.linalg.norm(rgb - skin, axis=2) > _SKIN) & (hair < 0.4) & (mattes.person > 0.6)
     if (other * top).sum() > COVERED * top.sum():
-        raise MirrorError("The hair in that photograph is covered, by a hat perhaps. Give one without.")
+        raise MirrorError(
+            Message("The hair in that photograph is covered, by a hat perhaps. Give one without.")
+        )
     rim = edge * (np.arange(hair.shape[0]) < 0.8 * hair.shape[0])[:, None]  # long hair may leave it below
     if (hair * rim).sum() > CUT * max(float(hair.sum()), 1.0) and hair.mean() > 0.02:
         raise MirrorError(
-            "The hair in that photograph is cut off by its edge. Give one that shows all of it."
+            Message("The hair in that photograph is cut off by its edge. Give one that shows all of it.")
         )
     code = encode_head(encoder, head, hair)
     return as_seen(swap, head, hair, code, seen_at(image, transform))

@@ -20,6 +20,7 @@ from mirror.hair.styles.history import Choice, Choices
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.random_choice import Drawing
 from mirror.hair.styles.shape_edits import check_steps, reshaped
+from mirror.translation.message import Message
 
 RANDOM = "random"
 FIRST = 0.25  # of a blend: from here on nothing of the camera's own hair shines through
@@ -129,7 +130,11 @@ class Styling:
         """
         style = None if self.number is None else self.book[self.number]
         if style is not None and style.code.hair_loss:
-            raise MirrorError(f"'{style.name}' keeps its own colour. Choose a haircut, then its colour.")
+            raise MirrorError(
+                Message(
+                    "'{style}' keeps its own colour. Choose a haircut, then its colour.", style=style.name
+                )
+            )
         grown = self._choice.grown
         in_own_colour = grown is not None and not grown.listing.keeps_colour
         own = () if style is None or in_own_colour else style.tags

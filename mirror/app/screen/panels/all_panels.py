@@ -17,10 +17,13 @@ from mirror.app.screen.panels.style_grid import Grid
 from mirror.app.screen.panels.style_search import Search
 from mirror.app.screen.panels.toolbar import Tool, Toolbar, window_tools
 from mirror.app.screen.panels.tray import Tray
-from mirror.app.screen.panels.widgets import MOUSE
+from mirror.app.screen.style_strip import lies
+from mirror.app.screen.turned import turned
 from mirror.app.screen.view import View
+from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.window import Window
 from mirror.app.screen.wishes import WearPhoto
+from mirror.translation.message import Message, counted
 
 
 class Tools:
@@ -95,45 +98,58 @@ class Tools:
         self._live = view.image is not None and view.loading is None
         if not self._live:
             return
-        strip = self._window.strip
+        strip, lying = self._window.strip, lies(screen.get_size())
         if self.search.open:
             strip.wake(now)
         favourites = self.favourites.numbers if self.favourites.only else None
         self.search.among = self.grid.among = favourites
         self.tray.head = self._window.head
-        self.search.right = self.chips.right = self.tray.where.left
-        self.search.rail = self.bar.where
-        self.chips.hidden = self.search.open or self.grid.open or favourites is not None
+        self.search.free, self.search.rail = self._window.free, self.bar.where
+        # On a screen that lies the tray takes the place of the styles, and the field that of their name.
+        if lying and self.tray.open and self.search.open:
+            self.tray.toggle()
+        strip.hidden = self.grid.open or (lying and (self.tray.open or self._window.counting))
+        strip.named = not self.search.open
+        self.chips.hidden = self.search.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read
         for part in (self.favourites,) if helping else self._parts:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)
         seen = self.tray.open and not helping
         self._window.rail = self.bar.where
-        self._window.covered = screen.get_width() - self.tray.where.left if seen else 0
+        where = turned(self.tray.where, screen.get_width())
+        self._window.covered = screen.get_width() - where.left if seen else 0
         only = self.search.hits if self.search.hits is not None else favourites
-        strip.only, strip.stars, strip.hidden = only, self.favourites.numbers, self.grid.open
+        strip.only, strip.stars = only, self.favourites.numbers
         strip.note = self._note(len(view.thumbnails))
 
     def _buttons(self) -> tuple[Tool, ...]:
         tray, split, grid, search, marked = self.tray, self.split, self.grid, self.search, self.favourites
         return (
-            Tool(lambda: "sliders", "Colour, shape, hair loss   T", _done(tray.toggle), lambda: tray.open),
-            Tool(lambda: "split", "Now and new, side by side   X", _done(split.toggle), lambda: split.open),
-            Tool(lambda: "grid", "Four or nine styles at once   G", grid.cycle, lambda: grid.open),
-            Tool(lambda: "search", "Search   /", _done(search.toggle), lambda: search.open),
-            Tool(self._star, "Favourite   F", lambda now: marked.toggle(), lambda: False),
-            Tool(
-                lambda: "stars", "Only favourites   Shift F", lambda now: marked.filter(), lambda: marked.only
-            ),
-        )
+            Tool(lambda: "sliders", Message("Colour, shape, hair loss"), "T", _done(tray.toggle),
+                 lambda: tray.open),
+            Tool(lambda: "split", Message("Now and new, side by side"), "X", _done(split.toggle),
+                 lambda: split.open),
+            Tool(lambda: "grid", Message("Four or nine styles at once"), "G", grid.cycle, lambda: grid.open),
+            Tool(lambda: "search", Message("Search"), "/", _done(self._seek), lambda: search.open),
+            Tool(self._star, Message("Favourite"), "F", lambda now: marked.toggle()),
+            Tool(lambda: "stars", Message("Only favourites"), "Shift F", lambda now: marked.filter(),
+                 lambda: marked.only),
+        )  # fmt: skip
+
+    def _seek(self) -> None:
+        if not self.search.open and self.tray.open and lies(self._window.size):
+            self.tray.toggle()
+        self.search.toggle()
 
     def _note(self, count: int) -> str:
         if self.search.hits is not None:
             left = len(self.search.hits)
-            return f"{left} of {count}. Enter takes the first" if left else f"0 of {count}"
+            if left:
+                return Message("{number} of {count}. Enter takes the first", number=left, count=count)
+            return Message("{number} of {count}", number=left, count=count)
         marked = len(self.favourites.numbers)
-        return ("1 favourite" if marked == 1 else f"{marked} favourites") if self.favourites.only else ""
+        return counted("1 favourite", "{count} favourites", marked) if self.favourites.only else ""
 
     def _settled(self, heard: Wish | bool) -> Wish | bool:
         """A grid has no two sides, and a photograph is one style."""

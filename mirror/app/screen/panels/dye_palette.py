@@ -9,9 +9,10 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import shapes
-from mirror.app.screen.overlay import px
-from mirror.app.screen.typeface import ACCENT, INK, Colour, fitted, spoken, text
+from mirror.app.screen.design import ACCENT, INK, RAISED, Colour, px
+from mirror.app.screen.typeface import fitted, spoken, text
 from mirror.hair.styles.dye import DYES, NONE, Dye, find
+from mirror.translation.message import Message
 
 # Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
 _NATURAL_HUES = (35.0, 100.0)
@@ -27,7 +28,7 @@ def graded(dyes: tuple[Dye, ...] = DYES) -> tuple[str, ...]:
 
 def name_of(dye: str) -> str:
     """As a person reads it."""
-    return "its own" if dye == NONE else dye
+    return Message("its own") if dye == NONE else dye
 
 
 def rgb_of(dye: Dye, lightness: float = 0.0) -> Colour:
@@ -42,8 +43,8 @@ def swatch(name: str, side: int) -> pygame.Surface:
     """A round tile of the dye as light falls on it; two words for the own colour. Shared."""
     dye = find(name)
     if dye is None:
-        tile = shapes.box(side, side, side / 2, (62, 61, 58)).copy()
-        words = text(*fitted("own", max(8, round(side * 0.36)), round(side * 0.8)), INK)
+        tile = shapes.box(side, side, side / 2, RAISED).copy()
+        words = text(*fitted(Message("own"), max(8, round(side * 0.36)), round(side * 0.8)), INK)
         tile.blit(words, words.get_rect(center=(side // 2, side // 2)))
         return tile
     # From the dark of its shadows to its highlights, with a few strands across.

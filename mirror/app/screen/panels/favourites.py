@@ -11,6 +11,7 @@ from mirror.app.screen.view import View
 from mirror.app.screen.wishes import Say
 from mirror.core.errors import MirrorError
 from mirror.settings.favourites import default_path, read_favourites, write_favourites
+from mirror.translation.message import Message
 
 
 class Favourites:
@@ -44,7 +45,7 @@ class Favourites:
         """Marks the worn style, or takes its mark away."""
         name = self._worn_name
         if name is None:
-            return Say("Only a style of the strip can be a favourite. Pick one first.")
+            return Say(Message("Only a style of the strip can be a favourite. Pick one first."))
         marked = name in self._names
         names = tuple(one for one in self._names if one != name) if marked else (*self._names, name)
         try:
@@ -52,12 +53,14 @@ class Favourites:
         except MirrorError as error:
             return Say(str(error))
         self._names = names
-        return Say(f"{name} is no favourite any more" if marked else f"Favourite: {name}")
+        if marked:
+            return Say(Message("{style} is no favourite any more", style=name))
+        return Say(Message("Favourite: {style}", style=name))
 
     def filter(self) -> Wish | bool:
         """Only the favourites, or all."""
         if not self.only and not self.numbers:
-            return Say("There are no favourites yet. Press F, or the star, on a style you like.")
+            return Say(Message("There are no favourites yet. Press F, or the star, on a style you like."))
         self.only = not self.only
         return True
 

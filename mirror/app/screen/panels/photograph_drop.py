@@ -9,6 +9,7 @@ import pygame
 from mirror.app.screen.keys import Wish
 from mirror.app.screen.view import View
 from mirror.app.screen.wishes import Say, WearPhoto
+from mirror.translation.message import Message
 
 
 class Drop:
@@ -25,7 +26,7 @@ class Drop:
             self._files.append(event.file)
             return True
         elif event.type == pygame.DROPTEXT:
-            return Say("That is no file. Save the photograph first, then drop the file here.")
+            return Say(Message("That is no file. Save the photograph first, then drop the file here."))
         elif event.type == pygame.DROPCOMPLETE and self._files:
             first, others = self._files[0], len(self._files) - 1
             self._files = []

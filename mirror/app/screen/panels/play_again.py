@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import pygame
 
-from mirror.app.screen import overlay, shapes
+from mirror.app.screen import shapes
+from mirror.app.screen.design import (
+    ACCENT,
+    CORNER_PANEL,
+    GAP,
+    GROUND,
+    INK,
+    MARGIN,
+    NEAR,
+    SHEET,
+    SMALL,
+    TOUCH,
+    WIDE,
+    px,
+)
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action
-from mirror.app.screen.overlay import px
-from mirror.app.screen.panels.widgets import TOUCH
-from mirror.app.screen.style_strip import TALL
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, text
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import text
 from mirror.app.screen.view import View
 from mirror.app.screen.window import Window
+from mirror.translation.message import Message
 
 _TOP = 84  # design pixels: below what is said at the upper edge
 _ENTER = (pygame.K_RETURN, pygame.K_KP_ENTER)
@@ -39,27 +52,28 @@ class Again:
         if not view.ended:
             self._seat = Seat()
             return
-        width, height = screen.get_width() - self._window.covered, screen.get_height()
-        pad, side, size = px(unit, 18), px(unit, TOUCH), px(unit, 20)
-        said, does = text("The film has ended", size, INK), text("Play again", size, GROUND)
+        free = self._window.free
+        pad, side, size = px(unit, MARGIN), px(unit, TOUCH), px(unit, NEAR.body)
+        told, does = text(Message("The film has ended"), size, INK), text(Message("Play again"), size, GROUND)
         sign = icon("again", px(unit, 22), GROUND)
-        button = pygame.Rect(0, 0, sign.get_width() + does.get_width() + 2 * pad + px(unit, 8), side)
-        card = pygame.Rect(0, 0, said.get_width() + button.width + 3 * pad, side + 2 * px(unit, 8))
-        low = height - px(unit, TALL) - card.height - px(unit, 12)
-        margin, rail = px(unit, 24), self._window.rail
-        tops = (low, min(low, rail.top - card.height - px(unit, 12)), px(unit, _TOP))
+        button = pygame.Rect(0, 0, sign.get_width() + does.get_width() + 2 * pad + px(unit, SMALL), side)
+        card = pygame.Rect(0, 0, told.get_width() + button.width + 3 * pad, side + 2 * px(unit, SMALL))
+        low, apart = free.bottom - card.height - px(unit, WIDE), px(unit, GAP)
+        margin, rail = px(unit, WIDE), self._window.rail
+        tops = (low, min(low, rail.top - card.height - apart), px(unit, _TOP))
         places = [
-            pygame.Rect(left, top, *card.size)
+            turned(pygame.Rect(left, top, *card.size), free)
             for top in tops
-            for left in ((width - card.width) // 2, width - card.width - margin, margin)
+            for left in (free.centerx - card.width // 2, free.right - card.width - margin, free.left + margin)
         ]
         card = self._seat.choose(places, self._window.head, now, (rail,))
-        screen.blit(shapes.box(*card.size, px(unit, 22), GROUND, overlay.BACKING + 0.1), card)
-        screen.blit(said, said.get_rect(midleft=(card.left + pad, card.centery)))
-        button.midright = (card.right - px(unit, 8), card.centery)
+        screen.blit(shapes.box(*card.size, px(unit, CORNER_PANEL), GROUND, SHEET), card)
+        screen.blit(told, turned(told.get_rect(midleft=(card.left + pad, card.centery)), card))
+        button.midright = (card.right - px(unit, SMALL), card.centery)
+        button = turned(button, card)
         screen.blit(shapes.box(*button.size, side / 2, ACCENT), button)
-        screen.blit(sign, sign.get_rect(midleft=(button.left + pad, button.centery)))
-        screen.blit(does, does.get_rect(midright=(button.right - pad, button.centery)))
+        screen.blit(sign, turned(sign.get_rect(midleft=(button.left + pad, button.centery)), button))
+        screen.blit(does, turned(does.get_rect(midright=(button.right - pad, button.centery)), button))
         self.where = button
 
     def hear(self, event: pygame.event.Event, now: float) -> Action | None:

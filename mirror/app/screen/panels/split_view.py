@@ -1,4 +1,7 @@
-"""Split: the present hair left of a line, the new hair right of it; the line can be dragged."""
+"""Split: the present hair at one side of a line, the new hair at the other; the line can be dragged.
+
+What is read first is the present hair: it is at the left, or at the right where text runs from there.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from typing import Protocol
 import pygame
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.design import GROUND, INK, MARGIN, TOUCH, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, translate
-from mirror.app.screen.live_picture import Laid, draw_left_part
-from mirror.app.screen.overlay import px
-from mirror.app.screen.panels.widgets import TOUCH
-from mirror.app.screen.typeface import GROUND, INK
+from mirror.app.screen.live_picture import Laid, draw_part
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
+from mirror.translation.message import Message
 
 _LABEL_DOWN = 96  # design pixels from the top: below the lines that the window says things in
 
@@ -77,18 +81,21 @@ class Split:
         if not self._seen or view.before is None:
             return
         where, line = self._glass.where, self._line()
-        draw_left_part(screen, view.before, self._glass.laid, line - where.left)
+        left, right = (line, where.right) if right_to_left() else (where.left, line)
+        draw_part(screen, view.before, self._glass.laid, left, right)
         thick = px(unit, 3)
         screen.fill(INK, (line - thick // 2, where.top, thick, where.height))
-        y = where.top + px(unit, _LABEL_DOWN)
-        gap = px(unit, 14)
-        room = line - where.left - 2 * gap
-        now_pill = overlay.pill("now", unit, room)
-        if now_pill.get_width() <= room:
-            screen.blit(now_pill, (line - gap - now_pill.get_width(), y))
-        room = where.right - line - 2 * gap
-        if room > px(unit, 120):
-            screen.blit(overlay.pill(f"with {view.style_name}", unit, room), (line + gap, y))
+        y, gap = where.top + px(unit, _LABEL_DOWN), px(unit, MARGIN)
+        before, after = line - where.left, where.right - line
+        if right_to_left():
+            before, after = after, before
+        told = overlay.pill(Message("now"), unit, before - 2 * gap)
+        about = pygame.Rect(line, 0, 0, 0)
+        if told.get_width() <= before - 2 * gap:
+            screen.blit(told, turned(told.get_rect(topright=(line - gap, y)), about))
+        if after - 2 * gap > px(unit, 120):
+            told = overlay.pill(Message("with {style}", style=view.style_name), unit, after - 2 * gap)
+            screen.blit(told, turned(told.get_rect(topleft=(line + gap, y)), about))
         side = px(unit, TOUCH + 4)
         handle = shapes.box(side, side, side / 2, INK)
         spot = handle.get_rect(center=(line, where.top + round(where.height * 0.56)))

@@ -8,12 +8,11 @@ from bisect import bisect_right
 import pygame
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.design import GROUND, INK, SCRIM, TOUCH, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, PickStyle, Wish, translate
-from mirror.app.screen.overlay import px
 from mirror.app.screen.panels.split_view import Glass
-from mirror.app.screen.panels.widgets import TOUCH
-from mirror.app.screen.typeface import GROUND, INK
+from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
 from mirror.app.screen.wishes import ShowGrid
 from mirror.hair.styles.groups import firsts
@@ -117,13 +116,13 @@ class Grid:
         """Round buttons at both edges, for who has no keys."""
         side, margin = px(unit, TOUCH + 4), px(unit, 10)
         where = self._glass.where
-        y = where.bottom - where.height // 4 - side // 2
-        self._arrows = {
-            Action.PREVIOUS: pygame.Rect(where.left + margin, y, side, side),
-            Action.NEXT: pygame.Rect(where.right - margin - side, y, side, side),
-        }
-        for name, spot in zip(("left", "right"), self._arrows.values(), strict=True):
-            screen.blit(shapes.box(side, side, side / 2, GROUND, overlay.BACKING), spot)
+        y = where.bottom - margin - side
+        left = pygame.Rect(where.left + margin, y, side, side)
+        right = pygame.Rect(where.right - margin - side, y, side, side)
+        order = (right, left) if right_to_left() else (left, right)
+        self._arrows = dict(zip((Action.PREVIOUS, Action.NEXT), order, strict=True))
+        for name, spot in (("left", left), ("right", right)):
+            screen.blit(shapes.box(side, side, side / 2, GROUND, SCRIM), spot)
             arrow = icon(name, px(unit, 22), INK)
             screen.blit(arrow, arrow.get_rect(center=spot.center))
 
@@ -157,7 +156,7 @@ class Grid:
             return ()
         order = self._order()
         numbers = tuple(order[(self._first + i) % len(order)] for i in range(size))
-        return as_filmed(numbers, self._glass.mirrored)
+        return as_filmed(numbers, self._glass.mirrored != right_to_left())
 
     def _order(self) -> tuple[int, ...]:
         return self.among or tuple(range(max(self._count, 1)))
@@ -165,6 +164,9 @@ class Grid:
 
 def as_filmed(numbers: tuple[int, ...], mirrored: bool) -> tuple[int, ...]:
     """Styles as they are read on the screen, row by row, in the order of the camera's picture.
+
+    Args:
+        mirrored: the screen shows a row turned round, or it is read from the right; not both.
 
     Example:
         >>> as_filmed((0, 1, 2, 3), mirrored=True)

@@ -1,24 +1,37 @@
-"""Search: a field above the strip; typed letters leave the styles whose words begin with them."""
+"""Search: a field above the styles; typed letters leave the styles whose words begin with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import pygame
-import pygame_gui
-from pygame_gui.elements import UITextEntryLine
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.design import (
+    ACCENT,
+    CORNER_PANEL,
+    GAP,
+    GROUND,
+    INK,
+    MARGIN,
+    MUTED,
+    NEAR,
+    SHEET,
+    SMALL,
+    TOUCH,
+    px,
+)
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, PickStyle, Wish, translate
-from mirror.app.screen.overlay import px
-from mirror.app.screen.panels import widgets
-from mirror.app.screen.style_strip import TALL
-from mirror.app.screen.typeface import ACCENT, GROUND, INK, MUTED, shortened, text
+from mirror.app.screen.style_strip import COLUMN, lies
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, measured, text
 from mirror.app.screen.view import View
+from mirror.app.screen.widgets import MOUSE
 from mirror.translation.catalogue import Words
+from mirror.translation.message import Message, Said
 
-WIDTH, HEIGHT = 420, 56  # design pixels
+WIDTH, HEIGHT = 420, 52  # design pixels; narrower where it stands above a column
 LONGEST = 40  # letters
 
 
@@ -67,7 +80,7 @@ class Search:
         typed: what is in it.
         among: numbers that are searched; None for all.
         hits: numbers that are left, in order; None while nothing is typed.
-        right: the field stays left of this, pixels; 0 for the window's edge.
+        free: what of the window neither strip nor tray takes, pixels.
         rail: the place of the buttons, pixels, which the field keeps off.
     """
 
@@ -77,22 +90,17 @@ class Search:
         self.typed = ""
         self.among: tuple[int, ...] | None = None
         self.hits: tuple[int, ...] | None = None
-        self.right = 0
+        self.free = pygame.Rect(0, 0, 0, 0)
         self.rail = pygame.Rect(0, 0, 0, 0)
-        self._manager: pygame_gui.UIManager | None = None
-        self._field: UITextEntryLine | None = None
-        self._built: tuple[object, ...] = ()
         self._sought: tuple[str, tuple[int, ...] | None] = ("", None)
         self._where = pygame.Rect(0, 0, 0, 0)
         self._close_at = pygame.Rect(0, 0, 0, 0)
         self._pressed = False
-        self._drawn_at = 0.0
 
     def toggle(self) -> None:
         """Opens it empty, or closes it."""
         self.open = not self.open
-        self.typed, self.hits, self._field, self._built = "", None, None, ()
-        self._pressed = False
+        self.typed, self.hits, self._pressed = "", None, False
         if self.open:
             pygame.key.start_text_input()
             pygame.key.set_repeat(400, 40)  # to take back more than one letter
@@ -107,17 +115,12 @@ class Search:
                 self.toggle()
                 return True
             return None
-        if event.type == pygame.KEYDOWN and event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            return self._take()
-        if event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE:
-            self.toggle()
+        if event.type == pygame.TEXTINPUT:
+            self.typed = (self.typed + event.text)[:LONGEST]
             return True
-        if event.type in (pygame.KEYDOWN, pygame.TEXTINPUT):
-            if self._manager is not None:
-                self._manager.process_events(event)
-                self._read()
-            return True
-        if event.type in widgets.MOUSE:
+        if event.type == pygame.KEYDOWN:
+            return self._key(event)
+        if event.type in MOUSE:
             return self._mouse(event)
         return None
 
@@ -125,9 +128,6 @@ class Search:
         """As `mirror.app.screen.panel.Panel.draw`."""
         if not self.open:
             return
-        self._build(screen.get_size(), unit)
-        assert self._manager is not None and self._field is not None
-        self._read()
         if not self.typed.strip():
             self.hits = None
         elif (self.typed, self.among) != self._sought or self.hits is None:
@@ -135,22 +135,46 @@ class Search:
             hits = found(self.typed, *self._known(view))
             among = self.among
             self.hits = hits if among is None else tuple(number for number in hits if number in among)
-        where = self._where
-        screen.blit(shapes.box(where.width, where.height, px(unit, 18), GROUND, overlay.BACKING + 0.1), where)
-        glass = icon("search", px(unit, 24), ACCENT)
-        screen.blit(glass, glass.get_rect(center=(where.left + px(unit, 28), where.centery)))
-        self._manager.update(min(max(now - self._drawn_at, 0.0), 0.25))
-        self._drawn_at = now
-        self._manager.draw_ui(screen)
-        if not self.typed:
-            hint = text(self._hint(px(unit, 18)), px(unit, 18), MUTED)
-            screen.blit(hint, hint.get_rect(midleft=(self._field.rect.left + px(unit, 18), where.centery)))
-        cross = icon("close", px(unit, 22), INK)
+        where = self._where = self._lay(screen.get_size(), unit)
+        side, size = px(unit, TOUCH), px(unit, NEAR.body)
+        screen.blit(shapes.box(*where.size, px(unit, CORNER_PANEL), GROUND, SHEET), where)
+        glass = icon("search", px(unit, 22), ACCENT)
+        middle = (where.left + px(unit, TOUCH / 2), where.centery)
+        screen.blit(glass, turned(glass.get_rect(center=middle), where))
+        inset = (where.height - side) // 2
+        self._close_at = turned(pygame.Rect(where.right - inset - side, where.top + inset, side, side), where)
+        cross = icon("close", px(unit, 20), INK)
         screen.blit(cross, cross.get_rect(center=self._close_at.center))
+        field = pygame.Rect(where.left + side, where.top, where.width - 2 * side - inset, where.height)
+        self._draw_typed(screen, turned(field, where), size, now)
         if self.hits == ():
-            words = f"No style begins with “{self.typed.strip()}”. Try short, wavy or blond; Esc shows all."
-            line = overlay.pill(words, unit, px(unit, 460))
-            screen.blit(line, line.get_rect(midbottom=(where.centerx, where.top - px(unit, 10))))
+            told = Message(
+                "No style begins with “{typed}”. Try short, wavy or blond; Esc shows all.",
+                typed=Said(self.typed.strip()),
+            )
+            line = overlay.pill(told, unit, max(where.width, px(unit, 240)))
+            apart = px(unit, SMALL)
+            if lies(screen.get_size()):
+                spot = turned(line.get_rect(topright=(where.right, where.bottom + apart)), where)
+            else:
+                spot = line.get_rect(midbottom=(where.centerx, where.top - apart))
+            screen.blit(line, spot.clamp(screen.get_rect()))
+
+    def _draw_typed(self, screen: pygame.Surface, field: pygame.Rect, size: int, now: float) -> None:
+        """What is typed, its end in sight, and where the next letter comes; a hint while it is empty."""
+        shown = Said(self.typed)
+        while shown and measured(shown, size) > field.width - 4:
+            shown = Said(shown[1:])
+        if not self.typed:
+            hint = text(*fitted(Message("bob, short, red …"), size, field.width - 8), MUTED)
+            screen.blit(hint, turned(hint.get_rect(midleft=(field.left + 6, field.centery)), field))
+        drawn = text(shown, size, INK) if shown else None
+        if drawn is not None:
+            screen.blit(drawn, turned(drawn.get_rect(midleft=field.midleft), field))
+        if now % 1.0 < 0.5:
+            wide = drawn.get_width() if drawn is not None else 0
+            cursor = pygame.Rect(field.left + wide + 1, field.centery - size // 2, max(2, size // 10), size)
+            screen.fill(ACCENT, turned(cursor, field))
 
     def _known(self, view: View) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
         """Names and tags, in English and in the person's language."""
@@ -159,14 +183,18 @@ class Search:
         tags = list(view.tags) + [()] * (len(names) - len(view.tags))
         return names, [(*tagged, *map(words.tag, tagged)) for tagged in tags]
 
-    def _hint(self, size: int) -> str:
-        assert self._field is not None
-        return shortened("name, short, curly, red …", size, self._field.rect.width - size)
+    def _key(self, event: pygame.event.Event) -> Wish | bool:
+        if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            return self._take()
+        if event.key == pygame.K_ESCAPE:
+            self.toggle()
+        elif event.key == pygame.K_BACKSPACE:
+            self.typed = self.typed[:-1]
+        return True
 
     def _take(self) -> Wish | bool:
-        self._read()
         if self.hits == ():
-            return True  # the sentence above says why
+            return True  # the sentence beside it says why
         first = self.hits[0] if self.hits else None
         self.toggle()
         return True if first is None else PickStyle(first)
@@ -181,39 +209,19 @@ class Search:
             return None
         if event.type == pygame.MOUSEBUTTONUP:
             self._pressed = False
-        if self._manager is not None and self._field is not None:
-            # Beside its text the panel is not the field's, yet the field must keep the keys.
-            inside = event.type != pygame.MOUSEBUTTONDOWN or self._field.rect.collidepoint(event.pos)
-            if inside:
-                self._manager.process_events(event)
         return True
 
-    def _read(self) -> None:
-        if self._field is not None:
-            self.typed = self._field.get_text()
-
-    def _build(self, size: tuple[int, int], unit: float) -> None:
-        built = (size, unit, self.right, tuple(self.rail))
-        if built == self._built:
-            return
-        self._built = built
-        margin = px(unit, 16)
-        room = (self.right or size[0]) - 2 * margin
-        width, height = min(px(unit, WIDTH), room), px(unit, HEIGHT)
-        left = min((size[0] - width) // 2, (self.right or size[0]) - margin - width)
-        top = max(margin, size[1] - px(unit, TALL) - height - margin)
-        self._where = pygame.Rect(left, top, width, height)
+    def _lay(self, size: tuple[int, int], unit: float) -> pygame.Rect:
+        """Above the column in place of the name, or above the row."""
+        margin, height = px(unit, MARGIN), px(unit, HEIGHT)
+        if lies(size):
+            width = px(unit, COLUMN) - margin
+            return turned(pygame.Rect(size[0] - margin - width, margin, width, height), size[0])
+        free = self.free
+        width = min(px(unit, WIDTH), free.width - 2 * margin)
+        where = pygame.Rect(free.centerx - width // 2, free.bottom - height - px(unit, GAP), width, height)
         level = self.rail.width > self.rail.height  # one that stands is at an edge, beside the field
-        if level and self._where.colliderect(self.rail):
-            top = self._where.top = max(margin, self.rail.top - height - margin)
-        side = px(unit, widgets.TOUCH)
-        inset = (height - side) // 2
-        self._close_at = pygame.Rect(self._where.right - inset - side, top + inset, side, side)
-        self._manager = widgets.new_manager(size, unit)
-        start = self._where.left + px(unit, 50)
-        spot = pygame.Rect(start, top + inset, self._close_at.left - px(unit, 4) - start, side)
-        self._field = UITextEntryLine(spot, self._manager, initial_text=self.typed)
-        self._field.set_text_length_limit(LONGEST)
-        self._manager.set_focus_set({self._field})
-        # pygame_gui's focus does not always start it, and always stops it with the field before.
-        pygame.key.start_text_input()
+        if level and where.colliderect(self.rail):
+            where.bottom = self.rail.top - px(unit, GAP)
+        where.top = max(where.top, margin)
+        return where

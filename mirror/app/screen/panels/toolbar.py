@@ -9,16 +9,18 @@ from functools import lru_cache
 import pygame
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.design import CALM, GROUND, MARGIN, QUICK, SCRIM, SMALL, look, px
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, Wish
-from mirror.app.screen.overlay import px
-from mirror.app.screen.style_strip import FADE_IN, FADE_OUT, TALL
-from mirror.app.screen.typeface import ACCENT, GROUND, INK
+from mirror.app.screen.style_strip import lies
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
 from mirror.app.screen.window import Window
+from mirror.translation.message import Message, Said, joined
 
-SIDE, GAP, MARGIN = 48, 8, 16  # design pixels
+SIDE, GAP = 48, SMALL  # design pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,16 @@ class Tool:
 
     Attributes:
         icon: its sign.
-        words: what it does, and its key.
+        words: what it does.
+        key: the key that does the same.
         press: what happens when it is pressed.
         on: whether it is on now.
         let_go: what it wishes when the finger leaves it; None: nothing.
     """
 
     icon: Callable[[], str]
-    words: str
+    words: Message
+    key: str
     press: Callable[[float], Wish | bool | None]
     on: Callable[[], bool] = lambda: False
     let_go: Wish | None = None
@@ -43,28 +47,30 @@ class Tool:
 def window_tools(window: Window) -> tuple[Tool, ...]:
     """The buttons for what the window and its studio do: each wishes what its key does."""
 
-    def tool(sign: str, words: str, wish: Action, on: Callable[[], bool] = lambda: False) -> Tool:
-        return Tool(lambda: sign, words, lambda now: wish, on)
+    def tool(
+        sign: str, words: Message, key: str, wish: Action, on: Callable[[], bool] = lambda: False
+    ) -> Tool:
+        return Tool(lambda: sign, words, key, lambda now: wish, on)
 
     return (
-        tool("dice", "Surprise me   R", Action.RANDOM),
-        tool("back", "The look before   Backspace", Action.BACK),
+        tool("dice", Message("Surprise me"), "R", Action.RANDOM),
+        tool("back", Message("The look before"), Message("Backspace"), Action.BACK),
         Tool(
-            lambda: "person", "Hold: your own hair   Space", lambda now: Action.ORIGINAL_ON,
-            lambda: window.original, Action.ORIGINAL_OFF,
+            lambda: "person", Message("Hold: your own hair"), Message("Space"),
+            lambda now: Action.ORIGINAL_ON, lambda: window.original, Action.ORIGINAL_OFF,
         ),
-        tool("camera", "Save a picture   S", Action.SNAPSHOT),
-        tool("film", "Save a clip, or end it   V", Action.CLIP),
-        tool("cards", "Save a card of your last looks   K", Action.CARD),
-        tool("mirror", "Mirror image   M", Action.MIRROR),
-        tool("corners", "Full screen   F11", Action.FULLSCREEN, lambda: window.full),
-        tool("gauge", "Frame rate, delay, engine   D", Action.HUD, lambda: window.hud),
-        tool("help", "The keys   H", Action.HELP, lambda: window.help),
+        tool("camera", Message("Save a picture"), "S", Action.SNAPSHOT),
+        tool("film", Message("Save a clip, or end it"), "V", Action.CLIP),
+        tool("cards", Message("Save a card of your last looks"), "K", Action.CARD),
+        tool("mirror", Message("Mirror image"), "M", Action.MIRROR),
+        tool("corners", Message("Full screen"), "F11", Action.FULLSCREEN, lambda: window.full),
+        tool("gauge", Message("Frame rate, delay, engine"), "D", Action.HUD, lambda: window.hud),
+        tool("help", Message("The keys"), "H", Action.HELP, lambda: window.help),
     )  # fmt: skip
 
 
 class Toolbar:
-    """Comes and goes with the strip; at the left edge, or elsewhere where a head is there.
+    """Comes and goes with the strip; at the edge where lines begin, or elsewhere where a head is there.
 
     Args:
         window: over whose picture it lies.
@@ -111,41 +117,41 @@ class Toolbar:
         step = min(max(now - self._drawn_at, 0.0), 0.25)
         self._drawn_at = now
         awake = self._window.strip.awake(now) or self.held
-        change = step / FADE_IN if awake else -step / FADE_OUT
+        change = step / QUICK if awake else -step / CALM
         seen, self._opacity = self._opacity, min(max(self._opacity + change, 0.0), 1.0)
         self._sit(screen.get_size(), unit, now, seen > 0)
         if self._opacity <= 0:
             return
         tools = self._tools[: len(self._spots)]
-        looks = tuple((tool.icon(), tool.on() or tool is self._held) for tool in tools)
-        side, gap, sign = px(unit, SIDE), px(unit, GAP), px(unit, 26)
-        self._blit(screen, _drawn(looks, self._across, side, gap, sign), self.where)
+        for spot, tool in zip(self._spots, tools, strict=True):
+            pointed = spot.collidepoint(self._at)
+            self._blit(screen, _round(tool.icon(), spot.width, tool.on(), pointed, tool is self._held), spot)
         for spot, tool in zip(self._spots, tools, strict=True):
             if spot.collidepoint(self._at):
-                words = overlay.pill(tool.words, unit * 0.85, screen.get_width())
-                self._blit(screen, words, self._beside(words, spot, screen.get_size(), gap))
+                words = overlay.pill(joined("   ", tool.words, Said(tool.key)), unit, screen.get_width())
+                self._blit(screen, words, self._beside(words, spot, screen.get_size(), px(unit, GAP)))
 
     def _sit(self, size: tuple[int, int], unit: float, now: float, seen: bool) -> None:
         """Takes its place. While it is seen it stays there: nobody hits a button that runs away."""
         head = self._window.head
-        here = (size, unit, self._window.covered, head is not None)
+        free = self._window.free
+        here = (size, unit, tuple(free), head is not None, right_to_left())
         if seen and here == self._seated:
             return
         self._seated = here
         # In the smallest of windows beside an open tray: as many as there is room for.
-        fitting = min(len(self._tools), _most(size, self._window.covered, unit))
-        places = _places(size, self._window.covered, unit, fitting)
+        fitting = min(len(self._tools), _most(free, unit))
+        places = _places(free, lies(size), unit, fitting)
         if not seen:
             self._seat = Seat()
         self.where = self._seat.choose(places, head, now)
         side, gap = px(unit, SIDE), px(unit, GAP)
         self._across = (self.where.width + gap) // (side + gap)
         self._spots = [
-            pygame.Rect(
-                self.where.left + column * (side + gap), self.where.top + row * (side + gap), side, side
-            )
+            turned(pygame.Rect(self.where.left + column * (side + gap), self.where.top + row * (side + gap),
+                               side, side), self.where)
             for row, column in (divmod(number, self._across) for number in range(fitting))
-        ]
+        ]  # fmt: skip
 
     def _beside(
         self, words: pygame.Surface, spot: pygame.Rect, size: tuple[int, int], gap: int
@@ -165,54 +171,51 @@ class Toolbar:
         what.set_alpha(255)
 
 
-def _grid(size: tuple[int, int], covered: int, unit: float) -> tuple[int, int]:
+def _grid(free: pygame.Rect, unit: float) -> tuple[int, int]:
     """How many buttons there is room for beside each other and below each other, at least one."""
     side, gap = px(unit, SIDE), px(unit, GAP)
-    across = (size[0] - covered - 2 * px(unit, MARGIN) + gap) // (side + gap)
-    down = (size[1] - px(unit, TALL) - gap) // (side + gap)
+    across = (free.width - 2 * px(unit, MARGIN) + gap) // (side + gap)
+    down = (free.height - 2 * px(unit, SMALL) + gap) // (side + gap)
     return max(1, across), max(1, down)
 
 
-def _most(size: tuple[int, int], covered: int, unit: float) -> int:
+def _most(free: pygame.Rect, unit: float) -> int:
     """How many buttons there is room for."""
-    across, down = _grid(size, covered, unit)
+    across, down = _grid(free, unit)
     return across * down
 
 
-def _places(size: tuple[int, int], covered: int, unit: float, count: int) -> list[pygame.Rect]:
-    """Where the rail can lie in a window: at the left edge, at the right; upright, first below the chin.
+def _places(free: pygame.Rect, lying: bool, unit: float, count: int) -> list[pygame.Rect]:
+    """Where the rail can lie in what is free of a window: at its sides; upright, first below the chin.
 
     Args:
-        covered: pixels at the right edge that another panel has.
+        lying: the window lies.
         count: how many buttons there are.
     """
-    width = size[0] - covered
     side, gap, margin = px(unit, SIDE), px(unit, GAP), px(unit, MARGIN)
-    room = size[1] - px(unit, TALL)
-    across, down = _grid(size, covered, unit)
+    across, down = _grid(free, unit)
     columns = -(-count // down)
     rows = -(-count // columns)
     wide, tall = columns * (side + gap) - gap, rows * (side + gap) - gap
-    top = max((room - tall) // 2, 0)
-    upright = [pygame.Rect(left, top, wide, tall) for left in (margin, width - margin - wide)]
+    top = max(free.top + (free.height - tall) // 2, free.top)
+    lefts = (free.left + margin, free.right - margin - wide)
+    upright = [turned(pygame.Rect(left, top, wide, tall), free) for left in lefts]
     rows = -(-count // across)
     columns = -(-count // rows)
     wide, tall = columns * (side + gap) - gap, rows * (side + gap) - gap
-    level = pygame.Rect((width - wide) // 2, max(room - tall - margin, 0), wide, tall)
-    return [level, *upright] if size[1] > size[0] else [*upright, level]
+    level = pygame.Rect(free.centerx - wide // 2, max(free.bottom - tall - margin, free.top), wide, tall)
+    return [*upright, level] if lying else [level, *upright]
 
 
-@lru_cache(maxsize=4)
-def _drawn(
-    looks: tuple[tuple[str, bool], ...], across: int, side: int, gap: int, sign: int
-) -> pygame.Surface:
-    """All buttons, so many in a row, by (icon, whether it is on)."""
-    down = -(-len(looks) // across)
-    drawn = pygame.Surface((across * (side + gap) - gap, down * (side + gap) - gap), pygame.SRCALPHA, 32)
-    for number, (name, on) in enumerate(looks):
-        row, column = divmod(number, across)
-        spot = pygame.Rect(column * (side + gap), row * (side + gap), side, side)
-        drawn.blit(shapes.box(side, side, side / 2, ACCENT if on else GROUND, 0.95 if on else 0.74), spot)
-        image = icon(name, sign, GROUND if on else INK)
-        drawn.blit(image, image.get_rect(center=spot.center))
+@lru_cache(maxsize=64)
+def _round(name: str, side: int, on: bool, pointed: bool, pressed: bool) -> pygame.Surface:
+    """A round button with its sign; what is on has a ring as well, for who sees no colours."""
+    looks = look(chosen=on, pointed=pointed, pressed=pressed)
+    lit = on or pointed or pressed
+    ground, strength = (looks.ground, 0.96) if lit else (GROUND, SCRIM)
+    drawn = shapes.box(side, side, side / 2, ground, strength).copy()
+    image = icon(name, round(side * 0.54), looks.ink)
+    drawn.blit(image, image.get_rect(center=(side // 2, side // 2)))
+    if on:
+        drawn.blit(shapes.ring(side, side / 2, max(1, side // 16), looks.ink), (0, 0))
     return drawn

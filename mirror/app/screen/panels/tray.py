@@ -6,15 +6,25 @@ import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
 
-from mirror.app.screen import shapes
+from mirror.app.screen import shapes, widgets
+from mirror.app.screen.design import (
+    CORNER_PANEL,
+    GROUND,
+    INK,
+    MUTED,
+    NEAR,
+    SHEET,
+    TOUCH,
+    Colour,
+    px,
+)
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, Wish, translate
-from mirror.app.screen.overlay import BACKING, px
-from mirror.app.screen.panels import widgets
 from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
 from mirror.app.screen.panels.tray_layout import (
     AXES,
+    CALLED,
     LABEL,
     PAD,
     PAGES,
@@ -25,9 +35,10 @@ from mirror.app.screen.panels.tray_layout import (
     lay_out,
     places_of,
 )
-from mirror.app.screen.panels.widgets import MOUSE, TOUCH, Slider
-from mirror.app.screen.typeface import GROUND, INK, MUTED, Colour, fitted, text
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, right_to_left, text
 from mirror.app.screen.view import View
+from mirror.app.screen.widgets import MOUSE, Slider
 from mirror.app.screen.wishes import (
     Adjust,
     Blend,
@@ -37,15 +48,15 @@ from mirror.app.screen.wishes import (
     ShowLoss,
     WearOwn,
 )
+from mirror.translation.message import Message
 
-CALLED = {"colour": "Lightness"}  # that is what it changes; the palette changes the rest
 SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
 STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
 _NEAR = 0.05  # share of a slider's range that counts as its middle
 
 
 class Tray:
-    """The controls at the right edge, in three pages.
+    """The controls at the edge where lines end, in three pages.
 
     Attributes:
         open: whether it is seen.
@@ -60,7 +71,7 @@ class Tray:
         self._place: int | None = None  # which of `places_of`
         self._manager: pygame_gui.UIManager | None = None
         self._built: tuple[object, ...] = ()
-        self._page = PAGES[0]
+        self._page: str = PAGES[0]
         self._pages: dict[str, Page] = {}
         self._unit = 1.0
         self._drawn_at = 0.0
@@ -115,7 +126,7 @@ class Tray:
         """Everything that its look depends on, besides where it lies."""
         trying, page = view.trying, self._pages[self._page]
         shown = (self._pages[""], page)
-        values = [(s.current_value, s.held) for each in shown for s in each.sliders.values()]
+        values = [(s.value, s.held) for each in shown for s in each.sliders.values()]
         lit = [b.held or b.hovered for each in shown for b in each.buttons.values()]
         return (
             self._built, self.where.topleft, self._page, view.style_name, trying.dye, trying.loss is None,
@@ -124,51 +135,52 @@ class Tray:
 
     def _paint(self, screen: pygame.Surface, view: View) -> None:
         unit, where = self._unit, self.where
-        screen.blit(shapes.box(where.width, where.height, px(unit, 22), GROUND, BACKING + 0.1), where)
+        screen.blit(shapes.box(*where.size, px(unit, CORNER_PANEL), GROUND, SHEET), where)
         top = self._pages[""]
-        self._line(screen, view.style_name, 22, (0, TOUCH), INK, share=1 - TOUCH / (WIDTH - 2 * PAD))
+        self._line(
+            screen, view.style_name, NEAR.heading, (0, TOUCH), INK, share=1 - TOUCH / (WIDTH - 2 * PAD)
+        )
         cross = icon("close", px(unit, 22), INK)
         screen.blit(cross, cross.get_rect(center=top.buttons["close"].rect.center))
-        self._line(screen, "Your own hair", 17, (TOUCH + 2, 22), MUTED, share=0.55)
-        self._line(screen, "The style", 17, (TOUCH + 2, 22), MUTED, 1.0, 0.4)
-        widgets.draw_slider(screen, top.sliders["blend"], unit, 0.0)
+        self._line(screen, Message("Your own hair"), NEAR.caption, (TOUCH + 2, 22), MUTED, share=0.55)
+        self._line(screen, Message("The style"), NEAR.caption, (TOUCH + 2, 22), MUTED, 1.0, 0.4)
+        top.sliders["blend"].draw_on(screen, unit)
         for name in PAGES:
-            widgets.draw_button(screen, top.buttons[name], name, unit, on=name == self._page)
+            widgets.draw(screen, top.buttons[name], name, unit, on=name == self._page)
         page = self._pages[self._page]
         if self._page == "Colour":
             self._draw_colour(screen, view, page)
         elif self._page == "Shape":
-            widgets.draw_button(screen, page.buttons["own"], "My own hair, but …", unit)
-            widgets.draw_button(screen, page.buttons["reset"], "Reset", unit)
+            widgets.draw(screen, page.buttons["own"], Message("My own hair, but …"), unit)
+            widgets.draw(screen, page.buttons["reset"], Message("Reset"), unit)
         else:
             self._draw_loss(screen, view, page)
         for name in AXES.get(self._page, ()):
             if name in page.sliders:
                 slider = page.sliders[name]
-                called = CALLED.get(name, name.capitalize())
-                words = text(*fitted(called, px(unit, 17), px(unit, LABEL - 4)), INK)
-                down = slider.rect.centery - words.get_height() // 2
-                screen.blit(words, (where.left + px(unit, PAD), down))
-                widgets.draw_slider(screen, slider, unit, 0.0)
+                words = text(*fitted(CALLED[name], px(unit, NEAR.caption), px(unit, LABEL - 4)), INK)
+                spot = words.get_rect(midleft=(where.left + px(unit, PAD), slider.rect.centery))
+                screen.blit(words, turned(spot, where))
+                slider.draw_on(screen, unit)
 
     def _draw_colour(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top = TOP
-        self._line(screen, f"Hair colour: {name_of(view.trying.dye)}", 17, (top, 26), INK)
+        told = Message("Hair colour: {dye}", dye=name_of(view.trying.dye))
+        self._line(screen, told, NEAR.caption, (top, 26), INK)
         for name, button in page.buttons.items():
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
 
     def _draw_loss(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top, loss = TOP, view.trying.loss
-        words = "Move the slider to begin" if loss is None else view.trying.loss_words
-        self._line(screen, words, 22, (top, 32), INK)
-        widgets.draw_slider(screen, page.sliders["loss"], self._unit, 0.0)
+        words: str = Message("Move the slider to begin") if loss is None else view.trying.loss_words
+        self._line(screen, words, NEAR.heading, (top, 32), INK)
+        page.sliders["loss"].draw_on(screen, self._unit)
         below = top + 36 + TOUCH
-        self._line(screen, "Bald", 17, (below, 22), MUTED, share=0.3)
-        self._line(screen, "Now", 17, (below, 22), MUTED, 0.5, 0.3)
-        self._line(screen, "Full", 17, (below, 22), MUTED, 1.0, 0.3)
-        self._line(screen, "An illustration, not a prediction.", 17, (below + 36, 24), INK)
+        for end, at in ((Message("Bald"), 0.0), (Message("Now"), 0.5), (Message("Full"), 1.0)):
+            self._line(screen, end, NEAR.caption, (below, 22), MUTED, at, 0.3)
+        self._line(screen, Message("An illustration, not a prediction."), NEAR.caption, (below + 36, 24), INK)
         if loss is not None:
-            widgets.draw_button(screen, page.buttons["off"], "Back to styles", self._unit)
+            widgets.draw(screen, page.buttons["off"], Message("Back to styles"), self._unit)
         for name in view.trying.shades:
             draw_swatch(screen, page.buttons[name].rect, name, self._unit, name == view.trying.shade)
 
@@ -179,7 +191,7 @@ class Tray:
         """A line of text that begins so many design pixels below the tray's padding and is so many high.
 
         Args:
-            at: 0 at the left, 1 at the right.
+            at: 0 where lines begin, 1 where they end.
             share: of the tray's width; words that are longer are written smaller.
         """
         unit, where, (top, tall) = self._unit, self.where, row
@@ -187,7 +199,7 @@ class Tray:
         line = text(*fitted(words, px(unit, size), round(inner * share)), colour)
         x = where.left + px(unit, PAD) + round((inner - line.get_width()) * at)
         y = where.top + px(unit, PAD) + round(unit * (top + tall / 2)) - line.get_height() // 2
-        screen.blit(line, (x, y))
+        screen.blit(line, turned(line.get_rect(topleft=(x, y)), where))
 
     def _build(self, size: tuple[int, int], unit: float, view: View) -> None:
         """Lays the widgets out anew where the window or the axes changed."""
@@ -197,7 +209,14 @@ class Tray:
             # Off the head, as it is now: what is worked with does not move afterwards.
             self._place = places.index(Seat().choose(places, self.head, 0.0))
         self.where = places[self._place]
-        built = (size, unit, self._place, tuple(view.trying.axes.items()), view.trying.shades)
+        built = (
+            size,
+            unit,
+            self._place,
+            right_to_left(),
+            tuple(view.trying.axes.items()),
+            view.trying.shades,
+        )
         if built == self._built:
             return
         self._built, self._unit, self._moved_at, self._painted = built, unit, {}, ()
@@ -220,8 +239,8 @@ class Tray:
                 value = values.get(name, trying.steps.get(name, 0.0))
                 if slider.held or now - self._moved_at.get(slider, -SETTLE) < SETTLE:
                     continue
-                if abs(slider.current_value - value) > 1e-6:
-                    slider.set_current_value(value, False)
+                if abs(slider.value - value) > 1e-6:
+                    slider.value = value
 
     def _mouse(self, event: pygame.event.Event, manager: pygame_gui.UIManager) -> bool | None:
         manager.process_events(event)
@@ -260,7 +279,7 @@ class Tray:
                 if slider is moved:
                     self._moved_at[slider] = now
                     low, high = slider.value_range
-                    value = float(slider.current_value)
+                    value = slider.value
                     if name == "blend":
                         return Blend(value)
                     if abs(value) < _NEAR * (high - low) / 2:

@@ -9,17 +9,25 @@ import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
 
-from mirror.app.screen.overlay import px
-from mirror.app.screen.panels import widgets
+from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
 from mirror.app.screen.panels.dye_palette import graded
-from mirror.app.screen.panels.widgets import TOUCH, Slider
-from mirror.app.screen.style_strip import WORDS
+from mirror.app.screen.style_strip import TALL, lies
+from mirror.app.screen.turned import turned
+from mirror.app.screen.widgets import Slider, new_button, new_slider
+from mirror.translation.message import Message
 
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
-PAGES = ("Colour", "Shape", "Hair loss")
+PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
+# The axes of the mirror, by page, and what they are called.
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey")}
-LABEL = 92  # of the words beside a slider
+CALLED = {
+    "length": Message("Length"), "volume": Message("Volume"), "fringe": Message("Fringe"),
+    "curl": Message("Curl"),
+    # That is what it changes; the palette changes the rest.
+    "colour": Message("Lightness"), "grey": Message("Grey"),
+}  # fmt: skip
+LABEL = 100  # of the words beside a slider
 _ACROSS = 7  # swatches in a row
 _TALL = 2 * PAD + TOP + PAGE
 
@@ -42,21 +50,22 @@ class Page:
 
 def fitted_unit(height: int, unit: float) -> float:
     """The design pixel at which the tray fits a window that is very low."""
-    return min(unit, height / (_TALL + 16))
+    return min(unit, height / (_TALL + 2 * SMALL))
 
 
 def places_of(size: tuple[int, int], unit: float) -> list[pygame.Rect]:
-    """Where it can lie: at the right edge, above the strip where there is room for both.
+    """Where it can lie: at the edge where lines end, in place of the strip on a screen that lies.
 
     Upright, where a face takes all of the width, it is below the face, or above it.
     """
-    high, margin = px(unit, _TALL), px(unit, 16)
-    room = size[1] - px(unit, WORDS)  # the groups keep to the left of it
+    high, margin = px(unit, _TALL), px(unit, MARGIN)
+    room = size[1] if lies(size) else size[1] - px(unit, TALL)
     y = (room - high) // 2 if high <= room - margin else max(0, (size[1] - high) // 2)
     usual = pygame.Rect(size[0] - px(unit, WIDTH) - margin, y, px(unit, WIDTH), high)
-    if size[1] <= size[0] or high > room - 2 * margin:
-        return [usual]
-    return [usual.move(0, room - margin - high - y), usual.move(0, margin - y), usual]
+    places = [usual]
+    if not lies(size) and high <= room - 2 * margin:
+        places = [usual.move(0, room - margin - high - y), usual.move(0, margin - y), usual]
+    return [turned(place, size[0]) for place in places]
 
 
 def lay_out(
@@ -72,31 +81,31 @@ def lay_out(
     def place(x: float, y: float, wide: float, high: float = TOUCH) -> pygame.Rect:
         left = where.left + px(unit, PAD) + round(unit * x)
         top = where.top + px(unit, PAD) + round(unit * y)
-        return pygame.Rect(left, top, px(unit, wide), px(unit, high))
+        return turned(pygame.Rect(left, top, px(unit, wide), px(unit, high)), where)
 
     top, colour, shape, loss = (Page() for _ in range(4))
-    top.buttons["close"] = widgets.new_button(manager, place(inner - TOUCH, 0, TOUCH))
-    top.sliders["blend"] = widgets.new_slider(manager, place(-8, TOUCH + 24, inner + 16), 1.0, 0.0, 1.0)
+    top.buttons["close"] = new_button(manager, place(inner - TOUCH, 0, TOUCH))
+    top.sliders["blend"] = new_slider(manager, place(-8, TOUCH + 24, inner + 16), 1.0, 0.0, 1.0)
     for number, name in enumerate(PAGES):
         wide = (inner - 16) / 3
         spot = place(number * (wide + 8), 2 * TOUCH + 30, wide)
-        top.buttons[name] = widgets.new_button(manager, spot)
+        top.buttons[name] = new_button(manager, spot)
     names = graded()
     rows = -(-len(names) // _ACROSS)
     for number, name in enumerate(names):
         row, column = divmod(number, _ACROSS)
         spot = place(column * inner / _ACROSS, TOP + 28 + row * 46, TOUCH)
-        colour.buttons[name] = widgets.new_button(manager, spot)
-    shape.buttons["own"] = widgets.new_button(manager, place(0, TOP, 208))
-    shape.buttons["reset"] = widgets.new_button(manager, place(216, TOP, inner - 216))
+        colour.buttons[name] = new_button(manager, spot)
+    shape.buttons["own"] = new_button(manager, place(0, TOP, 208))
+    shape.buttons["reset"] = new_button(manager, place(216, TOP, inner - 216))
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):
         moving = [name for name in AXES[called] if name in axes and axes[name][0] < axes[name][1]]
         for row, name in enumerate(moving):
             spot = place(LABEL, TOP + first + row * TOUCH, inner - LABEL + 8)
-            page.sliders[name] = widgets.new_slider(manager, spot, 0.0, *axes[name])
-    loss.sliders["loss"] = widgets.new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
-    loss.buttons["off"] = widgets.new_button(manager, place(0, TOP + 36 + TOUCH + 80, inner))
+            page.sliders[name] = new_slider(manager, spot, 0.0, *axes[name])
+    loss.sliders["loss"] = new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
+    loss.buttons["off"] = new_button(manager, place(0, TOP + 36 + TOUCH + 80, inner))
     for number, name in enumerate(shades):
         spot = place(number * inner / _ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
-        loss.buttons[name] = widgets.new_button(manager, spot)
+        loss.buttons[name] = new_button(manager, spot)
     return {"": top, **dict(zip(PAGES, (colour, shape, loss), strict=True))}

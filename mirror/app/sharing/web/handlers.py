@@ -13,6 +13,7 @@ from tornado import gen, iostream, web
 from mirror.app.sharing.web import limits
 from mirror.app.sharing.web.links import TOKEN, Link, Links
 from mirror.translation.catalogue import FALLBACK, Words, languages
+from mirror.translation.message import Said
 
 PART = 64 << 10  # bytes that are written at once
 _KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
@@ -107,9 +108,11 @@ class Handler(web.RequestHandler):
     def show(self, page: str, language: str, **values: Any) -> None:
         """Writes a page, in a language."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        words = Words(language)
         self.render(
-            page, words=Words(language), language=language, nonce=self.nonce, site=self.site, **values
-        )
+            page, words=words, language=language, direction="rtl" if words.right_to_left else "ltr",
+            nonce=self.nonce, site=self.site, **values,
+        )  # fmt: skip
 
     def write_error(self, status_code: int, **_: Any) -> None:
         self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -141,9 +144,13 @@ class LinkPage(Handler):
             self.show("gone.html", accepted(self.request.headers.get("Accept-Language", "")), deleted=False)
             return
         link = self.link(token)
+        words = Words(link.language)
         self.show(
             "link.html", link.language, token=token, files=list(link.files),
             minutes=max(1, round(self.site.links.left(link) / 60)), seconds=int(self.site.links.left(link)),
+            # The page counts on by itself, and puts the number in place of the mark.
+            minute=words("page_minutes", count=Said("#")), second=words("page_seconds", count=Said("#")),
+            digits=words.digits("0123456789"),
         )  # fmt: skip
 
 
@@ -202,7 +209,7 @@ def accepted(header: str) -> str:
     """The first language of an Accept-Language header that there is; else English.
 
     Example:
-        >>> accepted("it, fr-CH;q=0.9, en;q=0.8")
+        >>> accepted("nl, fr-CH;q=0.9, en;q=0.8")
         'fr'
     """
     codes = [part.strip()[:2].lower() for part in header[:200].split(",")]

@@ -1,0 +1,33 @@
+"""Own texts: a salon's words in place of the mirror's, once every letter of them can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mirror.app.screen.typeface import lacking
+from mirror.core.errors import MirrorError
+from mirror.settings.own_texts import read_own_texts
+from mirror.translation.catalogue import override
+
+
+def use_own_texts(path: Path | None) -> None:
+    """Reads, checks and uses them; None: the mirror's own.
+
+    Raises:
+        MirrorError: as `read_own_texts`, or a letter has no shape in the typeface.
+    """
+    own = {} if path is None else read_own_texts(path)
+    for said in _texts(own):
+        if missing := lacking(said):
+            raise MirrorError(
+                f"{path}: the typeface has no shape for {missing[:8]!r} in {said[:60]!r}. It has Latin, "
+                "Arabic and Japanese letters."
+            )
+    override(own)
+
+
+def _texts(table: dict[str, Any]) -> Iterator[str]:
+    for value in table.values():
+        yield from _texts(value) if isinstance(value, dict) else [str(value)]

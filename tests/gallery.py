@@ -1,0 +1,401 @@
+"""Every screen in a real window that nobody sees, as pictures to look at: by size and language.
+
+python -m tests.gallery FOLDER
+python -m tests.gallery FOLDER --sizes 1280x720,500x400 --languages en,ar --screens "tray,consent"
+
+It needs Xvfb. The person is the demo's, in a style of the book.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import cv2
+import numpy as np
+import pygame
+import pygame_gui
+
+from mirror.app import screen as s
+from mirror.app.screen import Action, Trying, View, Window
+from mirror.core.face import Face
+from mirror.core.frame import Frame
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.shelf import open_book
+from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.shape_edits import AXES
+from mirror.pipeline.distance_check import CLOSER
+from mirror.pipeline.shown_frame import Shown
+from mirror.pipeline.worn_style import ILLUSTRATION
+from mirror.settings.options import Settings
+from mirror.translation.catalogue import Words
+from mirror.translation.message import Message, Said
+from tests.xvfb import VirtualDisplay
+
+SIZES = ("1280x720", "1920x1080", "1080x1920", "500x400")
+LANGUAGES = ("en", "de", "ar", "ja")
+STYLE = "long wavy"
+FIGURES = {
+    Message("Source"): Said("demo"), Message("Frame rate"): Message("{rate:.1f} a second", rate=24.8),
+    Message("Delay"): Message("{delay:.0f} ms", delay=171.0), Message("Hair colour"): "copper",
+    Message("Engine (matte)"): Said("openvino, f32"), Message("Why"): Said("it is the fastest"),
+}  # fmt: skip
+SIGNALS: dict[str, tuple[str, ...]] = {
+    "attract": (), "consent": ("touched",), "failsafe": ("failed",),
+    "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
+    "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
+}  # fmt: skip
+# The window, the kiosk, the set-up and the lab, by the names of their screens.
+WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "grid", "split", "search", "vain",
+          "help", "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
+         "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
+
+
+@cache
+def _book() -> StyleBook:
+    return open_book(ENGINES_FOLDER)
+
+
+@dataclass(frozen=True)
+class Person:
+    """The demo's person: pictures before and after, uint8 (H, W, 3) RGB, the face and the box of the head."""
+
+    before: np.ndarray
+    after: np.ndarray
+    mosaic: np.ndarray
+    face: Face
+    head: tuple[float, float, float, float]
+
+
+def dressed() -> Person:
+    """The demo's person in a style of the book; it takes some seconds."""
+    from mirror.pipeline.mirror import Mirror
+    from mirror.sources.demo import DemoSource
+
+    picture = DemoSource((1280, 720), pace="max").image(0)
+    mirror = Mirror(STYLE, seed=5)
+    try:
+        for number in range(20):
+            shown = mirror.process(Frame(picture, number, number / 10))
+    finally:
+        mirror.close()
+    assert shown.face is not None and shown.head_box is not None
+    small = cv2.resize(shown.image, (640, 360), interpolation=cv2.INTER_AREA)
+    return Person(picture, shown.image, np.tile(small, (2, 2, 1)), shown.face, shown.head_box)
+
+
+class Window1:
+    """A window with all its controls, at a moment of its own making."""
+
+    def __init__(self, size: tuple[int, int], language: str, person: Person) -> None:
+        from mirror.app.screen.panels import Again, Tools
+        from mirror.app.screen.shutter import Shutter
+        from mirror.app.screen.unsaved_pictures import Waiting
+
+        self.now, self.person = 0.0, person
+        self.window = Window("Hair Mirror", size, words=Words(language), clock=lambda: self.now)
+        self.waiting: tuple[int, str] = (0, "")
+        self.shutter = Shutter(lambda: self.window.free, lambda: self.window.head)
+        self.tools = Tools(self.window, Path("/nonexistent/favourites.txt"))
+        self.window.panels[:0] = [
+            Again(self.window),
+            Waiting(
+                lambda: self.waiting,
+                lambda: self.window.free,
+                lambda: self.window.head,
+                lambda: self.window.rail,
+            ),
+        ]
+        self.window.panels.append(self.shutter)
+        book = _book()
+        number = book.names.index(STYLE)
+        trying = Trying(axes={name: (ends.low, ends.high) for name, ends in AXES.items()})
+        self.view = View(
+            person.after, STYLE, number, tuple((style.name, style.thumbnail) for style in book.styles),
+            before=person.before, tags=tuple(style.tags for style in book.styles), trying=trying,
+            face=person.face, head=person.head,
+        )  # fmt: skip
+
+    def run(self, frames: int = 10) -> None:
+        for _ in range(frames):
+            self.now += 0.1
+            self.window.show(self.view)
+            for wish in self.window.actions():
+                if isinstance(wish, s.ShowGrid):
+                    self.view = replace(self.view, trying=replace(self.view.trying, grid=wish.numbers))
+
+    def change(self, **changes: Any) -> None:
+        self.view = replace(self.view, **changes)
+
+    def bring(self, screen: str) -> None:
+        view, tools, person = self.view, self.tools, self.person
+        if screen == "loading":
+            self.view = View(loading=(Message("Loading {part}", part=Message("the style book")), 0.4))
+        self.run(4)
+        if screen == "rest":
+            self.now += 10
+            self.run(4)
+        elif screen in ("tray", "shape", "loss", "asked"):
+            tools.tray.toggle()
+            self.run(2)
+            page = {"shape": 1, "loss": 2, "asked": 2}.get(screen, 0)
+            tools.tray._turn_to(tuple(tools.tray._pages)[1 + page])
+            if screen == "loss":
+                self.change(trying=replace(view.trying, loss=-0.4, loss_words="Norwood III"),
+                            mark=ILLUSTRATION)  # fmt: skip
+            elif screen == "asked":
+                self.change(trying=replace(view.trying, loss=0.4, loss_words="Which was your hair colour?",
+                            shades=("black", "dark brown", "golden blond", "silver")))  # fmt: skip
+        elif screen == "grid":
+            wish = tools.grid.cycle(self.now)
+            assert isinstance(wish, s.ShowGrid)
+            self.change(image=person.mosaic, trying=replace(view.trying, grid=wish.numbers), mosaic=True)
+        elif screen == "split":
+            tools.split.toggle()
+        elif screen in ("search", "vain"):
+            tools.search.toggle()
+            self.run(2)
+            tools.search.typed = "xyz" if screen == "vain" else ""
+        elif screen == "help":
+            self.window.help = True
+        elif screen == "figures":
+            self.window.hud = True
+            self.change(hud=FIGURES)
+        elif screen == "lines":
+            self.change(problem=CLOSER, message=Message("Favourite: {style}", style=STYLE))
+            self.window.original = True
+        elif screen == "nobody":
+            from mirror.app.live_display import NOBODY
+
+            self.change(image=person.before, face=None, head=None, nobody=NOBODY, outline=True)
+        elif screen == "waiting":
+            self.waiting = (2, Message("the disk is full"))
+            self.shutter.making, self.shutter.recording = (
+                Message("Recording · {seconds} s left · V ends it", seconds=4),
+                True,
+            )
+        elif screen == "counting":
+            self.window.counting = True
+            self.shutter.begin(Action.SNAPSHOT, self.now, 3.0)
+        elif screen == "ended":
+            self.change(ended=True)
+        self.run(6)
+
+
+def window_screens(
+    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    for screen in WINDOW:
+        if not wanted(screen):
+            continue
+        made = Window1(size, language, person)
+        try:
+            made.bring(screen)
+            yield screen
+        finally:
+            made.window.close()
+
+
+class Visit1:
+    """What a kiosk's visitor brings to life, without a camera."""
+
+    def __init__(self, person: Person) -> None:
+        self.busy, self.display, self.last = False, None, None
+        self.saved: tuple[Path, ...] = ()
+        self.engines = {"painter": "openvino, f32"}
+        self._person = person
+
+    def show(self) -> None:
+        person = self._person
+        self.last = Shown(Frame(person.before, 0, 0.0), person.after, person.face)
+        self.display = SimpleNamespace(studio=None)
+
+    def prepare(self) -> None: ...
+    def begin(self) -> None: ...
+    def end(self) -> None: ...
+    def wish(self, wish: Any) -> None: ...
+
+
+class Kiosk1:
+    """A kiosk's scene, brought to one of its screens."""
+
+    def __init__(self, size: tuple[int, int], language: str, person: Person) -> None:
+        from mirror.app.kiosk.main_loop import summary
+        from mirror.app.kiosk.scene import Scene
+
+        book = _book()
+        self.now, self.person, self.visit = 0.0, person, Visit1(person)
+        self.window = Window("Hair Mirror", size, words=Words(language), clock=lambda: self.now)
+        self.tiles = tuple((style.name, style.thumbnail) for style in book.styles)
+        self.tags = tuple(style.tags for style in book.styles)
+        given = Settings(language=language, pin="scrypt$", pictures=Path("/home/salon/Pictures/Hair Mirror"))
+        rows, visit = summary(given, None), self.visit
+        self.scene: Any = Scene(
+            self.window,
+            visit,
+            given,
+            self.tiles,
+            rows,
+            clock=lambda: self.now,  # type: ignore[arg-type]
+        )
+        self.view = View()
+
+    def run(self, frames: int) -> None:
+        for _ in range(frames):
+            self.now += 0.1
+            self.window.show(self.view)
+            self.window.actions()
+
+    def bring(self, screen: str) -> None:
+        scene, visit, person = self.scene, self.visit, self.person
+        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped"):
+            visit.show()
+        for signal in SIGNALS.get(screen, ("touched", "agreed")):
+            scene.machine.go(signal, self.now)
+        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped", "album"):
+            number = [name for name, _ in self.tiles].index(STYLE)
+            self.view = View(
+                person.after, STYLE, number, self.tiles, before=person.before, face=person.face,
+                head=person.head, tags=self.tags,
+            )  # fmt: skip
+        if screen == "said":
+            self.view = replace(self.view, problem=CLOSER, mark=ILLUSTRATION)
+        if screen in ("album", "kept"):
+            path = Path(tempfile.gettempdir()) / "gallery kept.png"
+            cv2.imwrite(str(path), s.side_by_side(person.before, person.after, STYLE)[..., ::-1])
+            visit.saved = (path, path)
+            scene.kept._until = {path: datetime(2026, 9, 30, 14, 5)}
+        if screen == "album":
+            scene.machine.go("look", self.now)
+        self.run(3)
+        if screen == "four":
+            button = scene.machine.state._buttons._buttons["four"]
+            scene.hear(pygame.event.Event(pygame_gui.UI_BUTTON_PRESSED, ui_element=button), self.now)
+        if screen == "slider":
+            trying = Trying(loss=0.5, loss_words="grown back to Norwood III")
+            self.view = replace(self.view, trying=trying, mark=ILLUSTRATION)
+            scene.machine.state._loss.begin()
+        if screen in ("wiped", "kept"):
+            scene.step(self.now)
+        if screen in ("pad", "menu", "summary"):
+            scene.staff._open(self.now)
+            scene.staff.page, scene.staff._typed = screen, "123"
+        self.now = {"try rests": 8.0, "still there": 52.0}.get(screen, self.now)
+        self.run(5)
+
+
+def kiosk_screens(
+    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    for screen in filter(wanted, KIOSK):
+        made = Kiosk1(size, language, person)
+        try:
+            made.bring(screen)
+            yield screen
+        finally:
+            made.window.close()
+
+
+def setup_screens(
+    size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
+) -> Iterator[str]:
+    """All pages in turn; cameras and engines are not there."""
+    from mirror.app.setup.main_loop import PAGES
+    from mirror.app.setup.shared_state import Desk
+    from mirror.app.setup.wizard import Wizard
+    from tests.setup_world import World, hurry
+
+    names = [page.__name__.removesuffix("Page").lower() for page in PAGES]
+    if not any(wanted(name) for name in names):
+        return
+    hurry()
+    window = Window("Hair Mirror", size, words=Words(language))
+    world = World(Path(tempfile.gettempdir()) / "gallery", ["good", "black", "frozen"])
+    desk = Desk(
+        world.parts(), Settings(language=language), Path("/home/salon/.config/hair-mirror/settings.toml")
+    )
+    wizard = Wizard([page(desk) for page in PAGES])
+    window.panels.append(wizard)
+    try:
+        for name in names:
+            end = time.monotonic() + 8
+            while time.monotonic() < end:
+                window.show(View())
+                wizard.page.shown(time.monotonic())
+                window.actions()
+                if wizard.page.ready and time.monotonic() > end - 7:
+                    break
+                time.sleep(0.03)
+            yield name
+            wizard.turn(1)
+    finally:
+        wizard.close()
+        desk.close()
+        window.close()
+
+
+@contextmanager
+def display(size: tuple[int, int]) -> Iterator[VirtualDisplay]:
+    """A display with room for a window of this size, whose windows are this process's."""
+    # A window is made at most 0.92 and 0.88 of the screen.
+    with VirtualDisplay(-(-size[0] * 110 // 100), -(-size[1] * 115 // 100)) as running:
+        before = dict(os.environ)
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ.pop("SDL_VIDEODRIVER", None)
+        os.environ["DISPLAY"] = running.name
+        try:
+            yield running
+        finally:
+            pygame.display.quit()
+            os.environ.clear()
+            os.environ.update(before)
+
+
+ROOMS = (("window", window_screens), ("kiosk", kiosk_screens), ("setup", setup_screens))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--languages", default=",".join(LANGUAGES))
+    parser.add_argument(
+        "--screens", default="", help="names that a screen's name begins with, after window/ or kiosk/"
+    )
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    person = dressed()
+    names = [name for name in given.screens.split(",") if name]
+    for words in given.sizes.split(","):
+        width, height = map(int, words.split("x"))
+        with display((width, height)) as running:
+            for language in given.languages.split(","):
+                for room, screens in ROOMS:
+
+                    def wanted(screen: str, room: str = room) -> bool:
+                        return not names or screen in names or f"{room}/{screen}" in names or room in names
+
+                    for screen in screens((width, height), language, person, wanted):
+                        shot = running.screenshot()
+                        left, top = (shot.shape[1] - width) // 2, (shot.shape[0] - height) // 2
+                        part = shot[top : top + height, left : left + width]
+                        cv2.imwrite(
+                            str(given.folder / f"{room} {screen} {words} {language}.png"), part[..., ::-1]
+                        )
+
+
+if __name__ == "__main__":
+    main()
