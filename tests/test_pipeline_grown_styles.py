@@ -187,16 +187,17 @@ def test_no_picture_waits_for_what_lies_beneath_the_next_ones(
     before, looks = dresser._schedule.newest, []
     look = dresser.matting.look
     monkeypatch.setattr(dresser.matting, "look", lambda image: looks.append(1) or look(image))
-    frames = [Frame(demo_frame, 16 + n, last.frame.captured_at + 0.5 + n / 30) for n in range(3)]
+    frames = [Frame(demo_frame, 16 + n, last.frame.captured_at + 0.45 + n / 30) for n in range(3)]
     first = worn.dress(worn.look(frames[0]))
     assert first.swapped and not looks and dresser._schedule.newest is before, "it is due, and comes later"
     worn.attend()
     assert looks and dresser._schedule.newest is not before
     then = worn.dress(worn.look(frames[1]))
-    assert then.stages["matte"] > 0 and "paint" not in first.stages, "told with the picture after"
+    assert then.stages["matte"] > 0 and then.stages["paint"] > 0, "told with the picture after"
+    assert "paint" not in first.stages
     worn.attend()
     count = len(looks)
-    worn.dress(worn.look(replace(frames[2], captured_at=last.frame.captured_at + 2)))
+    worn.dress(worn.look(replace(frames[2], captured_at=last.frame.captured_at + 0.95)))
     assert len(looks) == count
-    worn.dress(worn.look(Frame(demo_frame, 19, last.frame.captured_at + 2.1)))
+    worn.dress(worn.look(Frame(demo_frame, 19, last.frame.captured_at + 1)))
     assert len(looks) == count + 1, "at the latest the next picture has it done"

@@ -162,7 +162,6 @@ class Dresser:
             strength = self.strength(seen) * presence
             return None if self._laid is None or strength == 0 else self._laid.fading(strength)
         clock = time.perf_counter()
-        self._schedule.took = None
         self._schedule.collect()
         spent = stages.get("matte", 0.0)
         if grown is None or self._held or self._schedule.newest is None:
@@ -173,7 +172,7 @@ class Dresser:
         strength = self.strength(seen) * presence
         self._laid = self._lay(seen, grown, strength)
         if self._schedule.took is not None:
-            stages["paint"] = self._schedule.took
+            stages["paint"], self._schedule.took = self._schedule.took, None
         stages["swap"] = time.perf_counter() - clock - (stages.get("matte", 0.0) - spent)
         return self._laid
 
