@@ -173,15 +173,19 @@ def lines(scene: Scene, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int] =
 def test_consent_says_what_is_shared_and_how(monkeypatch: pytest.MonkeyPatch) -> None:
     for share, said, unsaid in (
         (Share(), "sent nowhere", "link"),
-        (NETWORK, "until 5 minutes after you have gone, by a link", "sent nowhere"),
+        (NETWORK, "until 5 minutes after you have gone: only you are shown the link", "sent nowhere"),
         (NETWORK, "not encrypted", "disk until"),
         (Share(network="192.168.4.1", minutes=1), "until 1 minute after", "minutes"),
         (
             Share(network="192.168.4.1", after_visit=False),
-            "while you are here, by a link",
+            "while you are here: only you are shown the link",
             "after you have gone",
         ),
-        (Share(network="192.168.4.1", certificate=Path("x"), key=Path("y")), "by a link", "not encrypted"),
+        (
+            Share(network="192.168.4.1", certificate=Path("x"), key=Path("y")),
+            "shown the link",
+            "not encrypted",
+        ),
     ):
         scene, _ = fake_scene(share=share)
         scene.machine.go("touched", 0.0)
@@ -340,7 +344,7 @@ def test_without_lp_a_kiosk_that_prints_says_so_at_once(
 
 
 def test_the_staff_see_where_it_is_shared() -> None:
-    assert shared(Settings()) == "no"
+    assert shared(Settings()) == "off"
     assert shared(Settings(share=NETWORK)) == "192.168.4.1 port 8765, plain HTTP, not encrypted, 5 min"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,14 @@ from mirror.app.kiosk.qr_panel import QrPanel, room_of
 from mirror.app.screen import View, Wish
 from mirror.app.screen.live_picture import fitted
 from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import wide
 from mirror.core.erase import blacken
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TALL, _MARGIN, _GAP, _NARROW = 76.0, 24.0, 14.0, 170.0  # units, of the buttons; narrower ones take two rows
+_TALL, _MARGIN, _GAP, _PAD = 76.0, 24.0, 14.0, 10.0  # units, of the buttons; beside their labels
+_LETTERS = 120  # the size at which labels are measured, pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class Album:
         screen.blit(pygame.image.frombuffer(self._fitted.data, spot.size, "RGB"), spot)
 
     def _places(self, across: float, down: float, count: int, item: Item | None) -> tuple[Place, ...]:
-        """One row; two where they would be too narrow, or the screen is upright."""
+        """One row; more where a label would not fit, or the screen is upright."""
         words = self._scene.words
         names = ["delete_one"]
         if item is not None and self._scene.printing.offers(item.made):
@@ -168,14 +171,16 @@ class Album:
         names.append("back")
         # Beside the code, which takes all of the height.
         across -= room_of(across, down)[0] if self._panel is not None else 0.0
-        half = len(names) // 2
-        narrow = (across - 2 * _MARGIN + _GAP) / len(names) - _GAP < _NARROW
-        rows = [row for row in (names[:half], names[half:]) if row] if narrow or down > across else [names]
+        widest = max(wide(words(name), _LETTERS) * layout.BODY / _LETTERS for name in names) + 2 * _PAD
+        columns = max(1, int((across - 2 * _MARGIN + _GAP) / (widest + _GAP)))
+        count = max(-(-len(names) // columns), 2 if down > across and len(names) > 1 else 1)
+        cuts = [len(names) * row // count for row in range(count + 1)]
+        rows = [names[begin:end] for begin, end in pairwise(cuts)]
         places: list[Place] = []
         for row, named in enumerate(rows):
-            wide = min((across - 2 * _MARGIN + _GAP) / len(named) - _GAP, 340.0)
-            left = (across - len(named) * (wide + _GAP) + _GAP) / 2
+            each = min((across - 2 * _MARGIN + _GAP) / len(named) - _GAP, 340.0)
+            left = (across - len(named) * (each + _GAP) + _GAP) / 2
             y = down - _MARGIN - (len(rows) - row) * (_TALL + _GAP) + _GAP
             for column, name in enumerate(named):
-                places.append((name, words(name), (left + column * (wide + _GAP), y, wide, _TALL)))
+                places.append((name, words(name), (left + column * (each + _GAP), y, each, _TALL)))
         return tuple(places)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 # Units, where there is room for all: above the title, below it, below a line, above the buttons of an upright
 # screen. Many lines on a small screen take of all of them alike, and of the buttons' height.
 _TOP, _TITLE, _LINE, _BUTTONS = 40.0, 24.0, 16.0, 60.0
-_LOW, _TALL = 68.0, 92.0  # units: the least and the most that a button is high
+_LOW, _TALL = 60.0, 92.0  # units: the least and the most that a button is high
 _EDGE, _APART, _LANGUAGE, _WIDEST = 24.0, 16.0, 190.0, 400.0  # units; the last of a button
+_LETTERS, _ENOUGH = (layout.HEADING, layout.LARGE), 0.25  # the title smaller, where there is less room
 _WIDE = 1232.0  # units that a line is wide, at most
 
 
@@ -84,11 +85,14 @@ class Consent:
         title, says = self._scene.words("consent_title"), self._says()
         wide, lies = min(across - 2 * _EDGE, _WIDE), across > down
         top, rows, apart = (_TOP, 1, 0.0) if lies else (0.2 * down, 2, _BUTTONS + _APART)
-        tall = layout.height_of(title, layout.HEADING, wide, unit)
-        tall += sum(layout.height_of(said, layout.BODY, wide, unit) for said in says)
         wanted = top + _TITLE + len(says) * _LINE + apart + rows * (_TALL - _LOW)
-        room = min(1.0, (down - _EDGE - rows * _LOW - tall) / wanted)
-        spot = layout.line(screen, title, layout.HEADING, (across / 2, top * room), layout.ACCENT, width=wide)
+        spare = down - _EDGE - rows * _LOW
+        spare -= sum(layout.height_of(said, layout.BODY, wide, unit) for said in says)
+        for letters in _LETTERS:
+            room = min(1.0, (spare - layout.height_of(title, letters, wide, unit)) / wanted)
+            if room > _ENOUGH:
+                break
+        spot = layout.line(screen, title, letters, (across / 2, top * room), layout.ACCENT, width=wide)
         y = spot.bottom / unit + _TITLE * room
         for said in says:
             at = ((across - wide) / 2, y)

@@ -39,10 +39,13 @@ class Goodbye:
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
         wide = min(across - 80, 1060)
-        y = down / 2 - 190
+        says = self._said()
+        tall = layout.height_of(words("thanks"), layout.TITLE, wide, unit) + 48
+        tall += sum(layout.height_of(said, layout.LARGE, wide, unit) + 20 for said in says)
+        y = max(24, min(down / 2 - 190, down - _TALL - 24 - tall))  # the buttons lie below the last line
         spot = layout.line(screen, words("thanks"), layout.TITLE, (across / 2, y), layout.ACCENT)
         y = spot.bottom / unit + 24
-        for said in self._said():
+        for said in says:
             spot = layout.line(screen, said, layout.LARGE, (across / 2, y), width=wide)
             y = spot.bottom / unit + 20
         self._buttons.lay(size, self._places(across, down, y + 24))

@@ -88,9 +88,9 @@ class PrintSheet:
         else:
             wait = self._lock.wait(now)
             said = words("locked", seconds=int(-(-wait // 1))) if wait > 0 else self._said or words("pin")
-            layout.line(screen, said, layout.BODY, (middle, top + 20), width=_WIDE - 40)
+            layout.line(screen, said, layout.BODY, (middle, top + 14), width=_WIDE - 40)
             dots = "•" * len(self._typed) or " "
-            layout.line(screen, dots, layout.LARGE, (middle, top + 58), layout.ACCENT)
+            layout.line(screen, dots, layout.LARGE, (middle, top + 62), layout.ACCENT)
         self._buttons.turned = self._typed is None  # digits lie as on every telephone
         self._buttons.lay(size, self._places(left, top))
         self._buttons.draw(screen, now)
@@ -155,8 +155,8 @@ class PrintSheet:
             return (*keys, ("cancel", words("cancel"), (left + 60, top + 124 + 4 * 92 + 14, 498, 80)))
         half = (_WIDE - 3 * 30) / 2
         return (
-            ("fewer", f"− {words.number(1)}", (left + 30, top + 190, half, 84)),
-            ("more", f"+ {words.number(1)}", (left + 60 + half, top + 190, half, 84)),
+            ("fewer", words("print_fewer"), (left + 30, top + 190, half, 84)),
+            ("more", words("print_more"), (left + 60 + half, top + 190, half, 84)),
             ("cancel", words("back"), (left + 30, top + 304, half, 84)),
             ("print_now", words("print"), (left + 60 + half, top + 304, half, 84)),
         )

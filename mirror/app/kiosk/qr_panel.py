@@ -17,7 +17,7 @@ from mirror.translation.message import Said
 
 # Words, their size and colour; or a code and its side. Units.
 Block = tuple[str | np.ndarray, float, Colour | None]
-WIDE, TALL = 350.0, 410.0  # units: a column beside the picture; below it, on an upright screen, a row
+WIDE, TALL = 350.0, 430.0  # units: a column beside the picture; below it, on an upright screen, a row
 _CODE, _WITH_WIFI, _WIFI_CODE = 300.0, 215.0, 170.0  # units, of the codes' sides
 _EDGE, _GAP = 20.0, 10.0  # units
 
@@ -95,7 +95,7 @@ class QrPanel:
         if upright:
             self._column(screen, [code], (_EDGE, _CODE), top)
             beside = (_CODE + 3 * _EDGE, across - _CODE - 4 * _EDGE)
-            self._column(screen, [title, *wifi, *said], beside, top)
+            self._column(screen, [*(wifi or [title]), *said], beside, top)
         elif wifi:
             column = (across - WIDE + _EDGE, WIDE - 2 * _EDGE)
             self._column(screen, [*wifi, said[0], code, said[1]], column, top)

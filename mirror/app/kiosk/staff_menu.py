@@ -81,7 +81,7 @@ class Staff:
         if self.page == "pad":
             wait = self._lock.wait(now)
             said = words("locked", seconds=int(-(-wait // 1))) if wait > 0 else self._said or words("pin")
-            layout.line(screen, said, layout.BODY, (middle, top + 26), width=wide - 40)
+            layout.line(screen, said, layout.BODY, (middle, top + 18), width=wide - 40)
             layout.line(
                 screen, "•" * len(self._typed) or " ", layout.LARGE, (middle, top + 66), layout.ACCENT
             )
