@@ -16,7 +16,7 @@ from mirror.app.screen.typeface import line_height
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TILE, _GAP = 176, 28  # units
+_TILE, _SMALLEST, _GAP = 176, 90, 28  # units
 _PACE = 16.0  # units a second
 
 
@@ -40,17 +40,20 @@ class Attract:
         unit = layout.unit_of((width, height))
         screen.fill(layout.GROUND)
         across, down = width / unit, height / unit
+        size_of = layout.TITLE if across > down else layout.HEADING
+        said_high, invited_high = (line_height(round(one * unit)) / unit for one in (size_of, layout.LARGE))
         foot = high_of(across) + 24
-        top = 32 if across > down else 0.12 * down
-        low = down - _TILE - max(top, 16) - foot if across > down else down - _TILE - top - foot
+        top = 24 if across > down else 0.12 * down
+        room = down - foot - 2 * top - said_high - 2 * invited_high - 24
+        side = min(_TILE, max(room / 2, _SMALLEST))
+        low = down - side - foot - (16 if across > down else top)
         for row, y in enumerate((top, low)):
-            self._row(screen, row, round(y * unit), now)
+            self._row(screen, row, round(y * unit), round(side * unit), now)
         words = self._scene.words
-        middle = (top + _TILE + low) / 2
-        size = layout.TITLE if across > down else layout.HEADING
+        middle = (top + side + low) / 2
         said = words("waking" if self._scene.visit.busy else "touch")
-        tall = (line_height(round(size * unit)) + line_height(round(layout.LARGE * unit))) / unit
-        title = layout.line(screen, said, size, (across / 2, middle - tall / 2), layout.ACCENT)
+        tall = said_high + invited_high
+        title = layout.line(screen, said, size_of, (across / 2, middle - tall / 2), layout.ACCENT)
         layout.line(screen, words("invite"), layout.LARGE, (across / 2, title.bottom / unit))
         self._buttons.lay((width, height), choice(across, down, words))
         self._buttons.draw(screen, now)
@@ -71,10 +74,10 @@ class Attract:
     def leave(self) -> None:
         pass
 
-    def _row(self, screen: pygame.Surface, row: int, y: int, now: float) -> None:
+    def _row(self, screen: pygame.Surface, row: int, y: int, side: int, now: float) -> None:
         """One half of the book, to the left or to the right."""
         unit = layout.unit_of(screen.get_size())
-        side, pitch = round(_TILE * unit), round((_TILE + _GAP) * unit)
+        pitch = side + round(_GAP * unit)
         if len(self._tiles) != len(self._pictures) or (self._tiles and self._tiles[0].get_width() != side):
             self._tiles = [shapes.tile(picture, side, layout.ROUND * unit) for picture in self._pictures]
         tiles = self._tiles[row::2]

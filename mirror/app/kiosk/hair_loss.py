@@ -12,6 +12,7 @@ from mirror.app.screen import ChooseShade, ShowLoss, View, Wish, widgets
 from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
 from mirror.translation.catalogue import GROWN, Words
+from mirror.translation.message import Said
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
@@ -127,5 +128,5 @@ def said(step: str, words: Words) -> str:
     """
     if step.startswith(GROWN):
         stage = step.removeprefix(GROWN)  # its plain words would be too long for a narrow screen
-        return words("loss_grown", stage=words(_KEYS[stage]) if stage in _KEYS else stage)
+        return words("loss_grown", stage=words(_KEYS[stage]) if stage in _KEYS else Said(stage))
     return words(_KEYS[step]) if step in _KEYS else words.named(step)

@@ -42,6 +42,7 @@ SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
 _WIDTH = 264.0  # units, of a button on a screen that lies
+_BESIDE = 300.0  # units, of the lines below the buttons there
 
 
 class TryOn:
@@ -208,17 +209,18 @@ class TryOn:
         top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
         lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
         places = [spot.move(left, top) for left in lefts]
+        fits, rows = False, len(_LOSS_LEFT if self._loss.open else _LEFT)
         if lies(size):
-            narrow = [layout.room_of(line, layout.BODY, _WIDTH - 44, unit) for line in lines]
+            narrow = [layout.room_of(line, layout.BODY, _BESIDE - 44, unit) for line in lines]
             high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
-            low = pygame.Rect(0, 0, round(_WIDTH * unit), high)
+            fits = high <= (strip - 16 - _ABOVE - rows * 68) * unit
+            low = pygame.Rect(0, 0, round(_BESIDE * unit), high)
             low.bottom = round((strip - 16) * unit)
-            places = [places[0], low.move(round(24 * unit), 0),
-                      low.move(round((across - column - _WIDTH) * unit), 0)]  # fmt: skip
-            places[1:] = [turned(place, size[0]) for place in places[1:]]
+            below = [low.move(round(24 * unit), 0), low.move(round((across - column - _BESIDE) * unit), 0)]
+            places[1:] = [turned(place, size[0]) for place in (below if fits else places[1:])]
         place = self._seat.choose(places, self._scene.window.head, now, (self._scene.window.strip.name_at,))
-        beside = lies(size) and place is not places[0]
-        width = _WIDTH - 44 if beside else wide
+        beside = lies(size) and fits and place is not places[0]
+        width = _BESIDE - 44 if beside else wide
         y = place.top
         for line in lines:
             room = layout.room_of(line, layout.BODY, width, unit)

@@ -24,7 +24,7 @@ from mirror.translation.message import Said
 
 LATIN, ARABIC, JAPANESE = "NotoSans-Regular.ttf", "NotoSansArabic-Regular.ttf", "NotoSansJP-Regular.otf"
 # Above and below the line that letters stand on, in sizes of type: room for the accent of a capital and for
-# the tails of letters; Arabic's tails are long. The fonts' own heights differ: no two lines would be alike.
+# the tails of letters, which are long in Arabic. The fonts' own heights differ: no two lines would be alike.
 _ROOM, _ROOM_ARABIC = (0.98, 0.32), (1.02, 0.44)
 
 _words = Words(FALLBACK)
