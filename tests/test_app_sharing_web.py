@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 import socket
@@ -34,8 +35,10 @@ from tests.web_fakes import (
     until,
 )
 
+from mirror.app.screen import design  # isort: skip
 from mirror.app.sharing.web import limits, process  # isort: skip
 from mirror.app.sharing.web.process import Server  # isort: skip
+from mirror.translation.catalogue import Words, languages  # isort: skip
 
 HOSTILE = (
     "/", "//", "/.", "/..", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%2f..%2fetc%2fpasswd",
@@ -70,6 +73,28 @@ def test_a_link_gives_its_page_and_its_files_and_nothing_may_keep_them(server: I
     assert ask(server.origin, f"{path}/other.jpg").status == 404
     left = json.loads(ask(server.origin, f"{path}/left").body)["left"]
     assert 590 <= left <= 600
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_the_page_speaks_every_language_from_the_side_it_is_read(
+    server: InThisProcess, language: str
+) -> None:
+    words = Words(language)
+    page = html.unescape(ask(server.origin, put(server, 1, language=language)).text)
+    direction = "rtl" if language == "ar" else "ltr"
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    for key in ("page_title", "page_pair_file", "page_left", "page_memory", "page_plain", "page_sure"):
+        assert words(key) in page, key
+    assert words("page_minutes", count=10) in page and f'data-digits="{words.digits("0123456789")}"' in page
+
+
+def test_a_page_looks_as_the_screen_does() -> None:
+    """The pages cannot import the design, which comes with Pygame: they say its colours again."""
+    style = (Path(process.__file__).parent / "pages" / "base.html").read_text("utf-8")
+    said = dict(re.findall(r"--(\w+): #(\w{6});", style))
+    assert len(said) == 7
+    for name, colour in said.items():
+        assert colour == bytes(getattr(design, name.upper())).hex(), name
 
 
 def test_no_other_path_says_anything(server: InThisProcess) -> None:
