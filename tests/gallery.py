@@ -212,6 +212,7 @@ class Visit1:
 
     def __init__(self, person: Person) -> None:
         self.busy, self.display, self.last = False, None, None
+        self.keepsakes = None  # nothing is shared
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
         self._person = person

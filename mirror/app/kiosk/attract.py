@@ -16,7 +16,8 @@ from mirror.app.screen.typeface import line_height
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TILE, _SMALLEST, _GAP = 176, 90, 28  # units
+_TILE, _GAP = 176, 28  # units
+_SMALLEST = 90  # units
 _PACE = 16.0  # units a second
 
 
