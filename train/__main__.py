@@ -1,4 +1,4 @@
-"""The training package: python -m train prepare | fit | report | evaluate | export | styles | groom ..."""
+"""The training package: python -m train prepare | fit | report | evaluate | export | styles | plan ..."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, prepare, styles, teach
+from train.commands import evaluate, plan, prepare, styles, teach
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -219,6 +219,10 @@ def main(argv: list[str] | None = None) -> int:
     one = commands.add_parser("evaluate", help=evaluate.evaluate.__doc__)
     evaluate.add_flags(one)
     one.set_defaults(run=evaluate.evaluate)
+
+    one = commands.add_parser("plan", help=plan.plan.__doc__)
+    plan.add_flags(one, ENGINES)
+    one.set_defaults(run=plan.plan)
 
     groom_command.add_flags(
         commands.add_parser("groom", help="hair that is grown: styles as data, and their pictures")
