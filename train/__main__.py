@@ -129,8 +129,8 @@ def check_names(args: argparse.Namespace) -> None:
                     ) from None
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Runs one command; 0, or 2 after one line about what was wrong."""
+def command_line() -> OneLineParser:
+    """All commands and their flags."""
     parser = OneLineParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -227,9 +227,13 @@ def main(argv: list[str] | None = None) -> int:
     groom_command.add_flags(
         commands.add_parser("groom", help="hair that is grown: styles as data, and their pictures")
     )
+    return parser
 
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; 0, or 2 after one line about what was wrong."""
     try:
-        args = parser.parse_args(argv)
+        args = command_line().parse_args(argv)
         check_names(args)
         args.run(args)
         sys.stdout.flush()
