@@ -230,7 +230,7 @@ def read_state(out: Path, miniature: bool) -> State:
         return State(miniature)
     except OSError as error:
         raise MirrorError(f"{path} cannot be used ({error.strerror}). Give another --out.") from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise MirrorError(
             f"{path} is not a plan's state ({error}). Delete it, or give another --out."
         ) from None
