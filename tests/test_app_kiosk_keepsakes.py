@@ -344,7 +344,7 @@ def test_without_lp_a_kiosk_that_prints_says_so_at_once(
 
 
 def test_the_staff_see_where_it_is_shared() -> None:
-    assert shared(Settings()) == "no"
+    assert shared(Settings()) == "off"
     assert shared(Settings(share=NETWORK)) == "192.168.4.1 port 8765, plain HTTP, not encrypted, 5 min"
 
 
