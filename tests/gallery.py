@@ -214,6 +214,7 @@ class Visit1:
         self.busy, self.display, self.last = False, None, None
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
+        self.keepsakes = None
         self._person = person
 
     def show(self) -> None:
