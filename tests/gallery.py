@@ -215,6 +215,7 @@ class Visit1:
         self.keepsakes = None  # nothing is shared
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
+        self.keepsakes = None
         self._person = person
 
     def show(self) -> None:
