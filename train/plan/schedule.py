@@ -137,6 +137,8 @@ def _run_plan(
                 _save(step, given, progress)
                 write(given.out, state, machine, limits)
             _say_end(step, progress, say)
+            if progress.status == "begun":  # the call's time is up
+                break
     finally:
         state.spent_s = before + time.monotonic() - began
         write(given.out, state, machine, limits)
@@ -230,7 +232,7 @@ def read_state(out: Path, miniature: bool) -> State:
         return State(miniature)
     except OSError as error:
         raise MirrorError(f"{path} cannot be used ({error.strerror}). Give another --out.") from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise MirrorError(
             f"{path} is not a plan's state ({error}). Delete it, or give another --out."
         ) from None
