@@ -82,7 +82,7 @@ def test_each_has_its_share_and_what_is_left_over_goes_on(given: Given) -> None:
     assert [one.minutes[0] for one in fakes] == pytest.approx([30, 36, 60], rel=0.02)
     report = json.loads((given.out / "report.json").read_text())
     assert report["budget_minutes"] == 60 and report["machine"] == {"GPU": "a fake"}
-    assert list(report["steps"]) == ["a", "b", "c"] and report["spent_minutes"] < 1 and state.spent_s > 0
+    assert list(report["steps"]) == ["a", "b", "c"] and 0 <= report["spent_minutes"] < 1
 
 
 def test_a_step_that_fails_is_loud_and_the_next_goes_on(given: Given) -> None:
