@@ -72,7 +72,7 @@ class Dresser:
     def warm_up(self) -> None:
         pass
 
-    def start_workers(self) -> None:
+    def start_workers(self, *, awaited: bool = True) -> None:
         pass
 
     def look(self, frame: Frame) -> Seen:

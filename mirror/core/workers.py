@@ -31,6 +31,8 @@ class Workers:
     Attributes:
         paint: whatever runs the painter and what goes with it: one thing at a time.
         fold: what adds up the light of grown hair, which needs no network.
+        awaited: every picture counts, so that one waits for them where what it would show is old: a film is
+            recorded. Before a camera a mirror that stops is seen sooner.
 
     Example:
         >>> workers = Workers()
@@ -41,9 +43,11 @@ class Workers:
     def __init__(self) -> None:
         self.paint: Executor = Inline()
         self.fold: Executor = Inline()
+        self.awaited = True
 
-    def start(self) -> None:
+    def start(self, *, awaited: bool = True) -> None:
         """From now on they work beside the caller, in a thread each that lets the caller's go first."""
+        self.awaited = awaited
         if isinstance(self.paint, Inline):
             self.paint, self.fold = (
                 ThreadPoolExecutor(1, name, initializer=stand_back) for name in ("paint", "fold")

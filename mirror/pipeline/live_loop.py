@@ -198,7 +198,7 @@ class Live:
         mirror = self._load()
         self._refuse_faceless(mirror)
         self._progress(Message("everything"), 1.0)
-        mirror.start_workers()
+        mirror.start_workers(awaited=not self._may_lose)
         self.mirror = mirror
         self._ready.set()
         worn, since = None, 0.0

@@ -123,13 +123,16 @@ class Mirror:
     def hair_motion(self, amount: float) -> None:
         self._hair_motion = self.styling.hair_motion = amount
 
-    def start_workers(self) -> None:
+    def start_workers(self, *, awaited: bool = True) -> None:
         """From now on hair is painted beside the frames of the stream and not between them: for what is live.
 
         Until then a stream is painted in the caller's own thread, and comes out the same each time.
+
+        Args:
+            awaited: every picture counts and waits for what it shows; else the newest is shown, however old.
         """
         follow(self._threads)
-        self._workers.start()
+        self._workers.start(awaited=awaited)
 
     def warm_up(self) -> None:
         """Opens the trackers of the live stream and runs every network once, so that no frame waits."""

@@ -214,9 +214,13 @@ class Dresser:
 
     def _stale(self, seen: Seen, grown: GrownStyle | None) -> bool:
         """Whether a picture of somebody waits for what is being made: there is no painting to be laid, or it
-        is too old. Guests wear what there is: the worker is busy with all of them. What lies beneath grown
-        hair nobody waits for: a mirror that stops is seen sooner than a wall that goes along with a head."""
-        return seen.place == 0 and grown is None and (not self._painted.there or self._schedule.late(seen))
+        is too old. Guests wear what there is: the worker is busy with all of them. For what lies beneath
+        grown hair only those wait of whom every picture counts: a mirror that stops is seen sooner than a
+        wall that goes along with a head."""
+        if seen.place != 0 or (grown is not None and not self._workers.awaited):
+            return False
+        nothing = grown is None and not self._painted.there
+        return nothing or self._schedule.late(seen, eager=grown is None)
 
     def _changed(self, grown: GrownStyle | None, now: float) -> bool:
         """Whether what was made last shows something else than is worn."""
