@@ -27,6 +27,11 @@ class LanguagePage(Page):
         super().__init__(desk)
         self._speaks = found() is not None
 
+    @property
+    def settled(self) -> bool:
+        """Not before a camera was chosen."""
+        return False
+
     def controls(self, area: pygame.Rect, unit: float) -> list[Control]:
         """The languages by their own names, and two switches."""
         settings, tall, gap = self.desk.settings, px(unit, 60), px(unit, 12)

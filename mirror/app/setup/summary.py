@@ -13,6 +13,7 @@ from mirror.app.setup.setup_page import Page
 from mirror.app.setup.shared_state import Desk
 from mirror.app.setup.write_results import write
 from mirror.core.errors import MirrorError
+from mirror.hair.styles.selection import is_random
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import languages
 from mirror.translation.message import Message, Said, joined
@@ -112,9 +113,10 @@ class SummaryPage(Page):
                 Message("{delay:.0f} ms", delay=desk.delay.median) if desk.delay else Message("not measured")
             )
             rows.append((Message("Delay"), delay))
+        drawn = Message("Another style every few seconds")
         rows += [
             (Message("Language"), _language(settings)),
-            (Message("Style"), settings.style),
+            (Message("Style"), drawn if is_random(settings.style) else settings.style),
             (Message("Salon"), _salon(settings)),
             (Message("PIN"), Message("set") if settings.pin else Message("none")),
         ]

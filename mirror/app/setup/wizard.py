@@ -223,7 +223,7 @@ class Wizard:
         """The title, what the page is for, how far one has come, and the hint."""
         width, margin = screen.get_width(), px(unit, 40)
         open_pages = [page for page in self._pages if not page.skipped]
-        if len(open_pages) > 1 and (self._number or self.page.ready):  # or it is not yet known how many
+        if len(open_pages) > 1 and self.page.settled:
             number = open_pages.index(self.page) + 1
             told = Message("{number} of {count}", number=number, count=len(open_pages))
             count = text(told, px(unit, NEAR.body), MUTED)
