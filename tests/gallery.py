@@ -212,8 +212,10 @@ class Visit1:
 
     def __init__(self, person: Person) -> None:
         self.busy, self.display, self.last = False, None, None
+        self.keepsakes = None  # nothing is shared
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
+        self.keepsakes = None
         self._person = person
 
     def show(self) -> None:

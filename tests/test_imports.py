@@ -43,6 +43,7 @@ TRAIN = (
     "stylebook",
     "report",
     "baselines",
+    "plan",
     "commands",
     "__main__",
 )

@@ -1,4 +1,4 @@
-"""The training package: python -m train prepare | fit | report | evaluate | export | styles | groom ..."""
+"""The training package: python -m train prepare | fit | report | evaluate | export | styles | plan ..."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, prepare, styles, teach
+from train.commands import evaluate, plan, prepare, styles, teach
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -129,8 +129,8 @@ def check_names(args: argparse.Namespace) -> None:
                     ) from None
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Runs one command; 0, or 2 after one line about what was wrong."""
+def command_line() -> OneLineParser:
+    """All commands and their flags."""
     parser = OneLineParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -220,12 +220,20 @@ def main(argv: list[str] | None = None) -> int:
     evaluate.add_flags(one)
     one.set_defaults(run=evaluate.evaluate)
 
+    one = commands.add_parser("plan", help=plan.plan.__doc__)
+    plan.add_flags(one, ENGINES)
+    one.set_defaults(run=plan.plan)
+
     groom_command.add_flags(
         commands.add_parser("groom", help="hair that is grown: styles as data, and their pictures")
     )
+    return parser
 
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; 0, or 2 after one line about what was wrong."""
     try:
-        args = parser.parse_args(argv)
+        args = command_line().parse_args(argv)
         check_names(args)
         args.run(args)
         sys.stdout.flush()

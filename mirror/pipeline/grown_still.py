@@ -64,8 +64,8 @@ class GrownStill:
         wearer, taken, front = self._wearer, Taken.of(seen, mattes), held_before(mattes)
         lit = subject.lit or measure(taken.head, mattes.hair)
         # What lies beneath is made to the outline of the hair above it, which lies on it only then; and only
-        # once it lies there is known how large it is shown.
-        for _ in range(2):
+        # once it lies there is known how large it is shown, and how far its hairline is from their own.
+        for _ in range(3):
             wearer.take(taken, wearer.job(taken, lit, lambda: subject)())
             for _ in range(2):
                 wearer.wear(seen, style, dye, strength, front)

@@ -17,7 +17,8 @@ from mirror.translation.message import Said
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
-_TILE, _SMALLEST, _GAP = 176, 90, 28  # units
+_TILE, _GAP = 176, 28  # units
+_SMALLEST = 90  # units
 _PACE = 16.0  # units a second
 
 

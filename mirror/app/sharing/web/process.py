@@ -24,7 +24,7 @@ log = logging.getLogger("mirror")
 
 ROOT = Path(__file__).resolve().parents[4]
 AGAIN_SECONDS = 30.0  # until a server that could not start, or ended, is started again
-START_SECONDS = 20.0
+START_SECONDS = 60.0  # a busy machine starts it slowly
 STOP_SECONDS = 5.0
 _BACKLOG = 64  # messages that may wait for a server that hangs
 
