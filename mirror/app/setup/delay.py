@@ -10,7 +10,7 @@ import pygame
 from mirror.app.calibration.camera_modes import SMOOTH
 from mirror.app.calibration.delay_advice import SLOW, Link, advice, ask
 from mirror.app.calibration.screen_delay import find_delay
-from mirror.app.screen.design import ACCENT, NEAR, Colour, px
+from mirror.app.screen.design import ACCENT, INK, NEAR, Colour, px
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import text
 from mirror.app.setup import drawing
@@ -86,7 +86,7 @@ class DelayPage(CameraPage):
                 told = Message("Good for a mirror: not more than {limit:.0f} ms.", limit=SLOW)
                 drawing.line(screen, told, column, unit, "good")
             else:
-                self._advise(screen, column, unit)
+                self._advise(screen, column, area.bottom, unit)
         elif self._said:
             drawing.line(screen, self._said, column, unit, "warning")
         else:
@@ -102,11 +102,14 @@ class DelayPage(CameraPage):
             image = self.desk.adjustment.turn(self.desk.adjustment.cut(image))
         drawing.picture(screen, image, frame, self.desk.settings.mirror)
 
-    def _advise(self, screen: pygame.Surface, column: pygame.Rect, unit: float) -> None:
-        """What to change, the likeliest first, as far as there is room."""
+    def _advise(self, screen: pygame.Surface, column: pygame.Rect, bottom: int, unit: float) -> None:
+        """What to change, the likeliest first, as far as there is room above `bottom`."""
         told = Message("More than {limit:.0f} ms: people see that it lags. What helps:", limit=SLOW)
         column.top = drawing.line(screen, told, column, unit, "warning")
+        size = px(unit, NEAR.caption)
         for words in advice(self._rate(), self.desk.settings.size or (1280, 720), self._link):
+            if column.top + text(words, size, INK, column.width - px(unit, 26)).get_height() > bottom:
+                break
             column.top = drawing.line(screen, words, column, unit, "note", NEAR.caption)
 
     def _rate(self) -> float:

@@ -94,7 +94,7 @@ class SalonPage(Page):
         """The name, or what it is for; a ring and a cursor while it is typed."""
         whole, name = screen.get_width(), self.desk.settings.share.name or ""
         where = turned(self._where, whole)
-        screen.blit(shapes.box(*where.size, CORNER, SUNK), where)
+        screen.blit(shapes.box(*where.size, px(unit, CORNER), SUNK), where)
         empty = Message("none; it is seen on the first screen and on the cards")
         told: str = Said(name) if name or self._typing else empty
         size, pad = px(unit, NEAR.heading if name else NEAR.caption), px(unit, 14)
