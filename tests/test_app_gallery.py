@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pygame
 import pytest
 
 from mirror.app.kiosk import layout
@@ -101,6 +102,9 @@ def test_large_text_is_larger_and_cuts_no_word_off(
                 one.bring(screen)
             finally:
                 one.window.close()
+            whole, tray = pygame.Rect(0, 0, *size), one.tools.tray
+            for place in (one.window.rail, tray.where if tray.open else whole):
+                assert whole.contains(place), f"{screen}: {place} leaves the window"
             left = [words for words in cut if "/" not in words]
             assert not left, f"{screen} at {size}: {left}"
     finally:
