@@ -28,9 +28,9 @@ def picture(left: float, right: float, behind: float = 120.0) -> np.ndarray:
     (picture(150, 150), "is good"),
     (picture(90, 90), "is good"),  # dark skin in good light: something else in the picture is light
     (picture(60, 60, 170), "is good"),
-    (picture(70, 150), "dark on your left"),
-    (picture(150, 70), "dark on your right"),
-    (picture(150, 120), "is good"),  # less than a stop
+    (picture(60, 150), "dark on your left"),
+    (picture(150, 60), "dark on your right"),
+    (picture(150, 100), "is good"),  # as in a portrait
     (picture(40, 40, 30), "Too dark:"),
     (picture(253, 253), "Too bright"),
     (picture(50, 50, 255), "from behind"),
