@@ -137,6 +137,8 @@ def _run_plan(
                 _save(step, given, progress)
                 write(given.out, state, machine, limits)
             _say_end(step, progress, say)
+            if progress.status == "begun":  # the call's time is up
+                break
     finally:
         state.spent_s = before + time.monotonic() - began
         write(given.out, state, machine, limits)
