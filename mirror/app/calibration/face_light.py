@@ -15,7 +15,7 @@ _MIDDLE = (10, 168, 4, 152)
 _CHIN = FACE_OVAL.index(152)
 _GAMMA = 2.2  # of sRGB, near enough: light itself is compared, not the picture's numbers
 # Portrait photographers light one side up to three times as much, on purpose: of 149 official portraits in
-# good studio light 11 are beyond that (and 50 beyond 2:1); in none of them is skin of any tone called too dark.
+# good studio light 11 are beyond that, and 50 beyond 2:1; none of them, of whatever skin, is called too dark.
 UNEVEN = 3.0
 # Of 255. Skin of every tone has to be told from a dark room: not the face alone decides, but whether anything
 # in the picture is light.
