@@ -69,6 +69,12 @@ def _open_engine(network: str, choice: str) -> Any:
     return open_engine(network, choice)
 
 
+def _open_tracker() -> Any:
+    from mirror.tracking.mediapipe.choose import open_tracker
+
+    return open_tracker(still=True)
+
+
 def _screen() -> tuple[bool, str]:
     from mirror.app.screen import screen_available
 
@@ -83,6 +89,7 @@ class Parts:
         list_cameras: () -> [(number, name)].
         open_camera: (number, (width, height)) -> Source.
         open_engine: (network, engine's name) -> Engine; MirrorError where it cannot run.
+        open_tracker: () -> FaceTracker of single pictures; MirrorError where it cannot run.
         ask: prints a question, returns the answer; EOFError where nobody answers.
         is_terminal: somebody can answer.
         screen: (a window can be shown, why or why not).
@@ -91,6 +98,7 @@ class Parts:
     list_cameras: Callable[[], list[tuple[int, str]]] = _list_cameras
     open_camera: Callable[[int, tuple[int, int]], Any] = _open_camera
     open_engine: Callable[[str, str], Any] = _open_engine
+    open_tracker: Callable[[], Any] = _open_tracker
     ask: Callable[[str], str] = input
     is_terminal: Callable[[], bool] = lambda: sys.stdin is not None and sys.stdin.isatty()
     screen: Callable[[], tuple[bool, str]] = _screen

@@ -175,11 +175,12 @@ def run(settings: Settings) -> int:
             log.info("Virtual webcam: %s", camera.device)
         window = None
         if not settings.headless:
-            from mirror.app.screen import Window
+            from mirror.app.screen import Window, enlarge, open_voice
             from mirror.app.screen.own_texts import use_own_texts
             from mirror.translation.catalogue import Words
 
             use_own_texts(settings.texts)
+            enlarge(settings.large_text)
 
             size = LAB_SIZE if settings.lab else source.size
             window = stack.enter_context(
@@ -191,6 +192,7 @@ def run(settings: Settings) -> int:
                     words=Words(settings.language),
                 )
             )
+            window.voice = open_voice() if settings.speak else None
         report = Report(started=machine_info.started_at())
         display = Display(live, source, settings, window, report, camera)
         if settings.lab and window is not None:

@@ -313,6 +313,7 @@ def setup_screens(
     size: tuple[int, int], language: str, person: Person, wanted: Callable[[str], bool]
 ) -> Iterator[str]:
     """All pages in turn; cameras and engines are not there."""
+    from mirror.app.calibration.screen_delay import Delay
     from mirror.app.setup.main_loop import PAGES
     from mirror.app.setup.shared_state import Desk
     from mirror.app.setup.wizard import Wizard
@@ -322,15 +323,17 @@ def setup_screens(
     if not any(wanted(name) for name in names):
         return
     hurry()
-    window = Window("Hair Mirror", size, words=Words(language))
     world = World(Path(tempfile.gettempdir()) / "gallery", ["good", "black", "frozen"])
     desk = Desk(
         world.parts(), Settings(language=language), Path("/home/salon/.config/hair-mirror/settings.toml")
     )
+    window = Window("Hair Mirror", size, words=desk.words)
     wizard = Wizard([page(desk) for page in PAGES])
     window.panels.append(wizard)
     try:
         for name in names:
+            if name == "delay":
+                desk.delay = Delay(121.0, 98.0, 150.0, 6, 6)
             end = time.monotonic() + 8
             while time.monotonic() < end:
                 window.show(View())
@@ -373,11 +376,13 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--large", action="store_true", help="with large text")
     parser.add_argument("--languages", default=",".join(LANGUAGES))
     parser.add_argument(
         "--screens", default="", help="names that a screen's name begins with, after window/ or kiosk/"
     )
     given = parser.parse_args()
+    s.enlarge(given.large)
     given.folder.mkdir(parents=True, exist_ok=True)
     person = dressed()
     names = [name for name in given.screens.split(",") if name]

@@ -24,6 +24,7 @@ import numpy as np
 
 import calibrate
 from mirror.core.errors import MirrorError
+from mirror.core.face import FACE_OVAL, Face
 from mirror.sources.camera import CameraSource
 from mirror.sources.camera_devices import Devices
 from mirror.sources.exposure_lock import exposure
@@ -71,7 +72,7 @@ class World:
         return CameraSource(number, name=name, size=size, devices=Devices(self.list_cameras, factory))
 
     def parts(self) -> calibrate.Parts:
-        return calibrate.Parts(self.list_cameras, self.open_camera, open_engine)
+        return calibrate.Parts(self.list_cameras, self.open_camera, open_engine, FakeTracker)
 
 
 class FakeDevice:
@@ -140,6 +141,27 @@ class FakeDevice:
 
     def release(self) -> None:
         pass
+
+
+class FakeTracker:
+    """Finds the one face of `scene`."""
+
+    def track(self, image: np.ndarray) -> list[Face]:
+        height, width = image.shape[:2]
+        return [oval(0.4 * width, 0.32 * height, 0.6 * width, 0.76 * height)]
+
+    def close(self) -> None:
+        pass
+
+
+def oval(left: float, top: float, right: float, bottom: float) -> Face:
+    """A face that looks straight ahead, of which outline and middle are where they belong: frame pixels."""
+    x, y = (left + right) / 2, (top + bottom) / 2
+    points = np.full((478, 3), (x, y, 0.0), np.float32)
+    turns = np.arange(len(FACE_OVAL)) * 2 * np.pi / len(FACE_OVAL)
+    points[list(FACE_OVAL), 0] = x + (right - left) / 2 * np.sin(turns)
+    points[list(FACE_OVAL), 1] = y - (bottom - top) / 2 * np.cos(turns)
+    return Face(points)
 
 
 @lru_cache

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pygame
 import pytest
 
 from mirror.app.kiosk import layout
-from mirror.app.screen import overlay, typeface
+from mirror.app.screen import design, overlay, typeface
 from mirror.app.screen.design import ACCENT, GROUND
 from mirror.app.screen.typeface import speak
 from mirror.core.face import Face
@@ -84,6 +85,31 @@ def test_no_word_of_any_screen_is_cut_off(
             left = [words for words in cut if "/" not in words]
             assert not left, f"{screen} at {size}: {left}"
             cut.clear()
+
+
+@pytest.mark.usefixtures("somewhere")
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1920)])
+def test_large_text_is_larger_and_cuts_no_word_off(
+    size: tuple[int, int], person: Person, cut: list[str]
+) -> None:
+    was = design.unit_of(size)
+    design.enlarge(True)
+    try:
+        assert design.unit_of(size) == pytest.approx(was * design.LARGER)
+        for screen in WINDOW:
+            one = gallery.Window1(size, "de", person)
+            try:
+                one.bring(screen)
+            finally:
+                one.window.close()
+            whole, tray = pygame.Rect(0, 0, *size), one.tools.tray
+            for place in (one.window.rail, tray.where if tray.open else whole):
+                assert whole.contains(place), f"{screen}: {place} leaves the window"
+            left = [words for words in cut if "/" not in words]
+            assert not left, f"{screen} at {size}: {left}"
+    finally:
+        design.enlarge(False)
+    assert design.unit_of(size) == was
 
 
 @pytest.fixture(scope="module", params=SIZES)

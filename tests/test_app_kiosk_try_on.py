@@ -308,3 +308,30 @@ def test_a_touch_and_a_swipe_reach_the_strip() -> None:
     assert heard == [True, PickStyle(number)]
     move = pygame.event.Event(pygame.MOUSEMOTION, pos=spot.center, rel=(9, 0), buttons=(1, 0, 0))
     assert scene.hear(move, 0.4) is None
+
+
+def test_every_button_and_the_slider_are_reached_by_keys() -> None:
+    scene, _ = tried()
+    draw(scene, View(image=WHITE))
+    press(scene, "loss")
+    draw(scene, lost())
+    focus = scene.machine.state._buttons._focus  # type: ignore[attr-defined]
+
+    def key(code: int) -> Any:
+        heard = scene.hear(pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode="", scancode=0), 0.0)
+        draw(scene, lost())
+        return heard
+
+    reached = []
+    for _ in range(8):
+        assert key(pygame.K_TAB) is True
+        reached.append(focus.at)
+    slider = next(name for name in reached if name not in labels(scene))
+    assert set(reached) == labels(scene) | {slider}
+    while focus.at != slider:
+        key(pygame.K_TAB)
+    wish = key(pygame.K_RIGHT)
+    assert isinstance(wish, ShowLoss) and wish.amount is not None and wish.amount > 0
+    while focus.at != "picture":
+        key(pygame.K_TAB)
+    assert key(pygame.K_RETURN) is Action.SNAPSHOT

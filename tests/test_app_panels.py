@@ -282,6 +282,19 @@ def test_the_line_is_dragged_and_stays_in_the_picture() -> None:
     assert not split.open
 
 
+def test_shift_and_an_arrow_move_the_line_and_an_arrow_alone_is_for_others() -> None:
+    split, screen = Split(Glass()), pygame.Surface((640, 480), 0, 32)
+    split.hear(key(pygame.K_x), 0.0)
+    split.draw(screen, split_view(), 0.667, 0.0)
+    assert split.hear(key(pygame.K_LEFT), 0.0) is None
+    for _ in range(3):
+        assert split.hear(key(pygame.K_LEFT, pygame.KMOD_LSHIFT), 0.0) is True
+    assert split.place == pytest.approx(0.35)
+    for _ in range(30):
+        split.hear(key(pygame.K_RIGHT, pygame.KMOD_RSHIFT), 0.0)
+    assert split.place == 1.0
+
+
 def test_there_is_nothing_to_split_while_the_own_hair_is_shown() -> None:
     split, screen = Split(Glass()), pygame.Surface((640, 480), 0, 32)
     split.toggle()
@@ -327,6 +340,26 @@ def test_g_shows_four_nine_and_one_and_the_arrows_page_round() -> None:
     assert asked[2] == tuple(n % len(NAMES) for n in range(9, 18))
     assert asked[4] == tuple(n % len(NAMES) for n in range(-9, 0))
     assert asked[5] == () and not grid.open
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_digit_takes_the_cell_of_that_place_as_it_is_read(mirrored: bool, language: str) -> None:
+    speak(Words(language))
+    try:
+        grid, screen = Grid(Glass(mirrored)), pygame.Surface((640, 480), 0, 32)
+        grid.draw(screen, grid_view((), 0), 0.667, 0.0)
+        wish = grid.hear(key(pygame.K_g), 0.0)
+        assert isinstance(wish, ShowGrid)
+        assert grid.hear(key(pygame.K_2), 0.0) is None, "nothing is there yet that has a place"
+        grid.draw(screen, grid_view(wish.numbers), 0.667, 0.1)
+        assert grid.hear(key(pygame.K_5), 0.2) is None
+        # The second one that is read: beside the first, on the right, or on the left.
+        across = 400 if language == "en" else 100
+        second = next(number for spot, number in grid.cells() if spot.collidepoint(across, 100))
+        assert grid.hear(key(pygame.K_2), 0.2) == PickStyle(second) and not grid.open
+    finally:
+        speak(Words("en"))
 
 
 def test_a_grid_that_the_mirror_left_is_closed_here_too() -> None:

@@ -193,6 +193,30 @@ def test_sliders_are_dragged_and_their_tracks_touched(shop: Shop) -> None:
     assert shop.number == 0, "nothing under the tray was touched"
 
 
+def test_every_control_of_the_tray_is_reached_by_keys(shop: Shop) -> None:
+    shop.press("t", lambda: shop.tools.tray.open)
+    focus, reached = shop.tools.tray._focus, list[str | None]()
+    while focus.at is None or focus.at not in reached:
+        reached.append(focus.at)
+        shop.press("Tab", lambda: focus.at != reached[-1])
+    pages = shop.tools.tray._pages
+    there = {
+        *(f"{name} button" for page in ("", "Colour") for name in pages[page].buttons),
+        *pages[""].sliders,
+    }
+    assert set(reached) - {None} >= there - {"off button"}
+    while focus.at != "blend":
+        shop.press("Tab", lambda at=focus.at: focus.at != at)
+    shop.press("Left", lambda: shop.trying.blend == pytest.approx(0.95))
+    while focus.at != "Shape button":
+        shop.press("Tab", lambda at=focus.at: focus.at != at)
+    shop.press("Return", lambda: shop.tools.tray._page == "Shape")
+    while focus.at != "length":
+        shop.press("Tab", lambda at=focus.at: focus.at != at)
+    shop.press("Right", lambda: shop.trying.steps.get("length", 0.0) > 0)
+    assert shop.number == 0, "the arrows were the slider's, not the styles'"
+
+
 def test_a_swatch_dyes_and_wears_the_ring(shop: Shop) -> None:
     shop.press("t", lambda: shop.tools.tray.open)
     copper, own = widget(shop, "Colour", "copper"), widget(shop, "Colour", "none")

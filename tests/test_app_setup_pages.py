@@ -19,11 +19,14 @@ from mirror.app.setup import camera_watch as watch
 from mirror.app.setup.cameras import CamerasPage
 from mirror.app.setup.delay import DelayPage
 from mirror.app.setup.engines import EnginesPage
+from mirror.app.setup.first_style import FirstStylePage
 from mirror.app.setup.kiosk import KioskPage
+from mirror.app.setup.language import LanguagePage
 from mirror.app.setup.lights import LightsPage
 from mirror.app.setup.main_loop import PAGES, _notice
 from mirror.app.setup.modes import ModesPage
 from mirror.app.setup.picture import PicturePage
+from mirror.app.setup.salon import TIMES, SalonPage
 from mirror.app.setup.setup_page import Control, Page
 from mirror.app.setup.shared_state import Desk
 from mirror.app.setup.summary import SummaryPage
@@ -84,6 +87,11 @@ class Person:
         self.key(pygame.K_RETURN)
         assert isinstance(self.page, page)
 
+    def pin(self) -> None:
+        """From the last page about the camera to the PIN."""
+        for page in (FirstStylePage, SalonPage, KioskPage):
+            self.next(page)
+
 
 @pytest.fixture
 def start(tmp_path) -> Iterator[Callable[..., Person]]:
@@ -92,6 +100,7 @@ def start(tmp_path) -> Iterator[Callable[..., Person]]:
     def begin(*kinds: str, old: Settings | None = None, rate: float = 40.0) -> Person:
         world = World(tmp_path, list(kinds), rate=rate)
         people.append(Person(world, tmp_path / "settings.toml", old))
+        people[-1].next(CamerasPage)
         return people[-1]
 
     yield begin
@@ -103,7 +112,8 @@ def start(tmp_path) -> Iterator[Callable[..., Person]]:
 
 def test_from_the_first_page_to_the_last_by_enter_alone(start):
     person = start("good")
-    for page in (ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage, KioskPage, SummaryPage):
+    for page in (ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage, FirstStylePage, SalonPage,
+                 KioskPage, SummaryPage):  # fmt: skip
         person.next(page)
     assert not person.desk.path.exists(), "written before anybody agreed"
     person.key(pygame.K_RETURN)
@@ -181,7 +191,7 @@ def test_a_camera_unplugged_while_one_looks_through_it(start, tmp_path):
 def test_without_a_camera_only_the_engines_and_the_pin(start):
     person = start(old=Settings(camera="Old", style="bob"))
     person.next(EnginesPage)
-    person.next(KioskPage)
+    person.pin()
     person.next(SummaryPage)
     assert ("Camera", "Old, as before") in person.page.rows()
     person.key(pygame.K_RETURN)
@@ -253,7 +263,7 @@ def test_no_engine_at_all(start):
 def test_the_pin_is_typed_twice_and_only_its_hash_is_kept(start):
     person = start()
     person.next(EnginesPage)
-    person.next(KioskPage)
+    person.pin()
     page = person.page
 
     def type_in(digits: str) -> None:
@@ -290,7 +300,7 @@ def test_the_delay_is_measured_or_it_is_said_that_the_flash_never_came_back(tmp_
     # A camera of the test's own clock, that sees the page's flash 0.13 s later.
     began = time.monotonic()
     samples = [(began, 60.0)]
-    desk.watch = SimpleNamespace(samples=samples, sure=True, problem=None, picture=None)
+    desk.watch = SimpleNamespace(samples=samples, sure=True, problem=None, picture=None, tell=print)
     next(control for control in page.controls(AREA, 1.0) if control.key == "measure").press()
     lit: list[tuple[float, bool]] = []
     for step in range(3000):
@@ -322,7 +332,7 @@ def test_a_file_that_cannot_be_written_is_said_and_one_can_try_again(start, tmp_
     person = start()
     person.desk.path = tmp_path / "in the way" / "settings.toml"
     (tmp_path / "in the way").write_text("a file")
-    person.next(EnginesPage), person.next(KioskPage), person.next(SummaryPage)
+    person.next(EnginesPage), person.pin(), person.next(SummaryPage)
     person.key(pygame.K_RETURN)
     assert "cannot be written" in person.page._said and not person.desk.written
     (tmp_path / "in the way").unlink()
@@ -334,7 +344,7 @@ def test_the_file_before_is_kept(start):
     person = start(old=Settings(style="bob"))
     save_settings(person.desk.old, person.desk.path)
     before = person.desk.path.read_text()
-    person.next(EnginesPage), person.next(KioskPage), person.next(SummaryPage)
+    person.next(EnginesPage), person.pin(), person.next(SummaryPage)
     person.key(pygame.K_RETURN)
     assert person.desk.path.with_name("settings.toml.bak").read_text() == before
 
@@ -360,6 +370,7 @@ def test_escape_goes_back_and_leaves_from_the_first_page(start):
     person = start("good")
     person.next(ModesPage)
     assert person.key(pygame.K_ESCAPE) is True and isinstance(person.page, CamerasPage)
+    assert person.key(pygame.K_ESCAPE) is True and isinstance(person.page, LanguagePage)
     assert person.key(pygame.K_ESCAPE) is Action.QUIT and not person.wizard.done
 
 
@@ -377,3 +388,109 @@ def test_tab_and_arrows_reach_every_button(start):
         for arrow in (pygame.K_UP, pygame.K_LEFT, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_DOWN):
             person.key(arrow)
     assert person.wizard._focus == "next"
+
+
+def test_the_language_changes_at_once_and_text_and_speech_are_switched(start, monkeypatch):
+    monkeypatch.setattr("mirror.app.setup.language.found", lambda: "a program")
+    person = start()
+    person.key(pygame.K_ESCAPE)
+    assert isinstance(person.page, LanguagePage) and person.desk.settings.language == "auto"
+    for key in ("speak tr", "large_text", "speak"):
+        person.press(key)
+    settings = person.desk.settings
+    assert person.desk.words.language == settings.language == "tr" and person.control("speak tr").chosen
+    assert settings.large_text and settings.speak
+    person.press("speak")
+    assert not person.desk.settings.speak
+
+
+def test_names_are_not_spoken_where_nothing_can_speak(start, monkeypatch):
+    monkeypatch.setattr("mirror.app.setup.language.found", lambda: None)
+    person = start()
+    person.key(pygame.K_ESCAPE)
+    assert not person.control("speak").enabled
+
+
+def test_the_first_style_is_one_of_the_book_or_another_every_few_seconds(start):
+    person = start(old=Settings(style="3"))
+    person.next(EnginesPage), person.next(FirstStylePage)
+    book = person.page._book
+    assert person.page._chosen == 2 and not person.control("before").enabled
+    person.press("more")
+    person.control("more")
+    first = min(person.page._cards)
+    person.press(f"style {first}")
+    assert first > 0 and person.desk.settings.style == book.styles[first].name
+    while person.control("more").enabled:
+        person.press("more")
+    assert max(person.page._cards) == len(book.styles) - 1, "all of them can be chosen"
+    person.press("random")
+    assert person.desk.settings.style == "random" and person.page._chosen is None
+
+
+@pytest.mark.usefixtures("unseen_video")
+def test_a_salon_says_its_name_when_all_is_wiped_and_whether_it_shares(start, monkeypatch):
+    monkeypatch.setattr("mirror.app.setup.salon.own_network", lambda: "192.168.4.0/24")
+    monkeypatch.setattr("mirror.app.setup.salon.find_spec", lambda name: name)
+    person = start(old=Settings(idle=75.0))
+    person.next(EnginesPage), person.next(FirstStylePage), person.next(SalonPage)
+
+    def type_in(letters: str) -> None:
+        person.wizard.hear(pygame.event.Event(pygame.TEXTINPUT, text=letters), 0.0)
+
+    type_in("before the field was pressed")
+    person.press("name")
+    for letters in (" ", "Salon", " ", "Çiçek", "猫", "ก"):
+        type_in(letters)
+    assert "ก" in person.page._lacking, "the typeface has no Thai: it would be seen as a box"
+    person.key(pygame.K_BACKSPACE, pygame.K_SPACE)
+    assert person.desk.settings.share.name == "Salon Çiçek"
+    type_in("x" * 100)
+    assert len(person.desk.settings.share.name) == 63
+    person.key(pygame.K_RETURN)
+    assert isinstance(person.page, SalonPage) and not person.page._typing, "Enter ends the typing first"
+
+    person.press("shorter")
+    assert person.desk.settings.idle == 60
+    for _ in TIMES:
+        if person.control("longer").enabled:
+            person.press("longer")
+    assert person.desk.settings.idle == TIMES[-1]
+
+    assert person.desk.settings.share.network is None, "off until somebody asks for it"
+    person.press("share")
+    assert person.desk.settings.share.network == "192.168.4.0/24"
+    person.next(KioskPage)
+    person.next(SummaryPage)
+    assert "192.168.4.0/24" in dict(person.page.rows())["Salon"]
+    person.key(pygame.K_RETURN)
+    assert load_settings(person.desk.path).share == person.desk.settings.share
+    person.key(pygame.K_ESCAPE, pygame.K_ESCAPE)
+    person.press("share")
+    assert person.desk.settings.share.network is None
+
+
+@pytest.mark.parametrize(("network", "packages"), [(None, True), ("192.168.4.0/24", False)])
+def test_nothing_is_shared_without_a_network_or_a_server(start, monkeypatch, network, packages):
+    monkeypatch.setattr("mirror.app.setup.salon.own_network", lambda: network)
+    monkeypatch.setattr("mirror.app.setup.salon.find_spec", lambda name: packages or None)
+    person = start()
+    person.next(EnginesPage), person.next(FirstStylePage), person.next(SalonPage)
+    assert not person.control("share").enabled
+    assert ("requirements-share.txt" in person.page._shared()) == (not packages)
+
+
+def test_the_light_on_the_face_is_told(start):
+    person = start("good")
+    person.next(ModesPage), person.next(PicturePage), person.next(LightsPage)
+    person.until(lambda: person.page._face is not None and person.page._face.said[0] != "wait")
+    assert "light" in person.page._face.said[1] or "dark" in person.page._face.said[1]
+
+    def refuse() -> None:
+        raise MirrorError("There is no face model.")
+
+    person.key(pygame.K_ESCAPE)
+    person.desk.parts = replace(person.world.parts(), open_tracker=refuse)
+    person.next(LightsPage)
+    person.until(lambda: person.page._face is not None and person.page._face.said[0] == "warning")
+    assert person.page._face.said[1] == "There is no face model."

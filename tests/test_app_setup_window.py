@@ -20,9 +20,12 @@ import numpy as np
 import pytest
 
 from mirror.app.screen.design import ACCENT, RAISED
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.shelf import open_book
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.settings_file import load_settings
+from mirror.settings.tables import Share
 from tests.conftest import ROOT
 from tests.xvfb import VirtualDisplay
 
@@ -93,6 +96,11 @@ class SetUp:
         return self.process.returncode, told
 
 
+def typing(shot: np.ndarray) -> bool:
+    """Whether the field of the salon's name has its ring."""
+    return bool((shot[204, 38:48] == ACCENT).all(-1).any())
+
+
 @pytest.fixture(scope="module")
 def display() -> Iterator[VirtualDisplay]:
     reason = VirtualDisplay.missing()
@@ -119,6 +127,8 @@ def begin(display: VirtualDisplay, tmp_path: Path) -> Iterator[Callable[[str], S
 
 def test_the_whole_set_up_by_keys_and_the_delay_of_the_camera(begin):
     person = begin("good,black")
+    person.arrive("language")
+    person.keys("Return")
     person.arrive("cameras")
     person.ready()
     person.keys("Return")
@@ -144,6 +154,13 @@ def test_the_whole_set_up_by_keys_and_the_delay_of_the_camera(begin):
     person.until(lambda shot: (shot[256:340, 80:240] == ACCENT).all(axis=2).any(), "the delay")
     person.keep("delay measured")
     person.keys("Tab", "Tab", "Return")
+    person.arrive("style")
+    person.keys("Return")
+    person.arrive("salon")
+    person.keys("Tab", "Return")
+    person.until(typing, "the field")
+    person.keys("A", "n", "n", "a", "Return", "Tab", "Tab", "Return")  # Shorter, Longer
+    person.keys(*["shift+Tab"] * 3, "Return")  # Shorter, the name, Next
     person.arrive("pin")
     person.keys("2", "5", "9", "3", "Return", "2", "5", "9", "3", "Return", "Return")
     person.arrive("summary")
@@ -163,7 +180,7 @@ def test_the_whole_set_up_by_keys_and_the_delay_of_the_camera(begin):
     closer = ((wide - width) // 2, (high - height) // 2, width, height)
     assert settings == Settings(
         camera="Salon camera", size=settings.size, rotate=90, crop=closer, exposure=250.0,
-        engine="openvino", pin=settings.pin,
+        engine="openvino", pin=settings.pin, share=Share(name="Anna"), idle=90.0,
     )  # fmt: skip
     measured = json.loads((person.path.parent / "calibration.json").read_text())["delay_ms"]
     assert abs(measured - 1000 * DELAY) < 1000 / RATE, "the delay is off by more than a frame of the camera"
@@ -171,6 +188,10 @@ def test_the_whole_set_up_by_keys_and_the_delay_of_the_camera(begin):
 
 def test_the_whole_set_up_by_mouse(begin):
     person = begin("good")
+    person.arrive("language")
+    person.click(562, 174)
+    person.arrive("German")
+    person.click(*NEXT)
     person.arrive("cameras")
     person.ready()
     person.click(*NEXT)
@@ -188,6 +209,15 @@ def test_the_whole_set_up_by_mouse(begin):
     person.ready()
     person.click(*NEXT)
     person.arrive("delay")
+    person.click(*NEXT)
+    person.arrive("style")
+    person.click(100, 280)
+    person.click(*NEXT)
+    person.arrive("salon")
+    person.click(200, 204)
+    person.until(typing, "the field")
+    person.keys("B", "o")
+    person.click(460, 340)
     person.click(*NEXT)
     person.arrive("pin")
     for _ in range(2):
@@ -207,8 +237,9 @@ def test_the_whole_set_up_by_mouse(begin):
     settings = load_settings(person.path)
     assert kiosk_pin.matches("1590", settings.pin or "")
     assert settings == Settings(
-        camera="Salon camera", size=(640, 480), rotate=180, engine="openvino", pin=settings.pin
-    )
+        camera="Salon camera", size=(640, 480), rotate=180, engine="openvino", pin=settings.pin,
+        language="de", style=open_book(ENGINES_FOLDER).styles[0].name, idle=90.0, share=Share(name="Bo"),
+    )  # fmt: skip
 
 
 def test_ctrl_c_writes_nothing_and_a_damaged_file_is_replaced_when_asked_and_kept(begin, tmp_path):
@@ -222,7 +253,7 @@ def test_ctrl_c_writes_nothing_and_a_damaged_file_is_replaced_when_asked_and_kep
     person = begin("")
     person.arrive("damaged")
     person.keys("Return")
-    for name in ("cameras", "engines", "pin", "summary"):
+    for name in ("language", "cameras", "engines", "style", "salon", "pin", "summary"):
         person.arrive(name)
         person.ready()
         person.keys("Return")

@@ -83,6 +83,8 @@ def build_parser() -> argparse.ArgumentParser:
     screen.add_argument(
         "--language", metavar="|".join(LANGUAGES), help="the words on the screen (default: auto)"
     )
+    screen.add_argument("--large-text", action="store_const", const=True, help="everything a quarter larger")
+    screen.add_argument("--speak", action="store_const", const=True, help="say the names of styles aloud")
     screen.add_argument("--headless", action="store_const", const=True, help="no window; record instead")
     screen.add_argument("--mirror", action=argparse.BooleanOptionalAction,
                         help="left stays left, as in a mirror (default: on)")  # fmt: skip

@@ -60,6 +60,8 @@ class Settings:
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
         language: of the words on the screen: a code such as "de", or "auto" for the system's own.
         texts: a file of the salon's own words, see `mirror.settings.own_texts`.
+        large_text: everything on the screen a quarter larger, for those who cannot see well.
+        speak: say the name of each style aloud, in the system's voice.
         pin: the kiosk's, as `mirror.settings.kiosk_pin.make` returns it; None: there is none. Never a flag.
         share, print, tablet: tables of the file, see `mirror.settings.tables`. Never flags.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
@@ -101,6 +103,8 @@ class Settings:
     keep_days: int = 1
     language: str = "auto"
     texts: Path | None = None
+    large_text: bool = False
+    speak: bool = False
     pin: str | None = None
     share: Share = Share()
     print: Print = Print()
@@ -233,6 +237,8 @@ KEYS: dict[str, Key] = {
                     "de", "The language on the screen; auto takes the system's."),
     "texts": Key(path, "the path of a file of own texts, see README.md",
                  "texts.toml", "A file of own words, in place of the mirror's."),
+    "large_text": Key(switch, _ON, True, "Everything on the screen a quarter larger."),
+    "speak": Key(switch, _ON, True, "Say the name of each style aloud, in the system's voice."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip

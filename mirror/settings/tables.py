@@ -28,7 +28,7 @@ class Share:
         host: the name that links carry in place of the address, as the certificate says it.
         public: whether an address that is not private may be used.
         wifi, wifi_password: the visitors' Wi-Fi, said beside the link and shown as a code to join it.
-        name: of the salon, on cards.
+        name: of the salon, on the first screen and on cards.
     """
 
     network: str | None = None
@@ -97,6 +97,7 @@ class Tablet:
 
 
 Table = Share | Print | Tablet
+LONGEST_NAME = 63  # characters
 
 
 def network(value: Any) -> str | None:
@@ -128,7 +129,7 @@ def _host(value: Any) -> str | None:
 
 def _short(value: Any) -> str:
     said = text(value)
-    if len(said) > 63 or not said.isprintable():
+    if len(said) > LONGEST_NAME or not said.isprintable():
         raise ValueError
     return said
 
@@ -150,7 +151,7 @@ def _media(value: Any) -> str:
 
 _ON = "true or false"
 _FILE = "the path of a PEM file"
-_NAME = "up to 63 characters"
+_NAME = f"up to {LONGEST_NAME} characters"
 TABLES: dict[str, tuple[type[Table], str, dict[str, Key]]] = {
     "share": (Share, "A kiosk's pictures to take home by phone, over one network; off by itself.", {
         "network": Key(network, "an address of this machine (192.168.4.1), the network it is in "
@@ -167,7 +168,7 @@ TABLES: dict[str, tuple[type[Table], str, dict[str, Key]]] = {
         "public": Key(switch, _ON, True, "Allow an address that is not private."),
         "wifi": Key(_short, _NAME, "Salon guests", "The visitors' Wi-Fi, named beside the link."),
         "wifi_password": Key(_short, _NAME, "come back soon", "Its password, for a code that joins it."),
-        "name": Key(_short, _NAME, "Salon Anna", "The salon's name, on cards."),
+        "name": Key(_short, _NAME, "Salon Anna", "The salon's name, on the first screen and on cards."),
     }),
     "print": (Print, "A kiosk's cards on paper, by the system's printer (CUPS), off by itself.", {
         "printer": Key(_queue, "a printer's name as lpstat -e shows it, default, or none",

@@ -11,7 +11,8 @@ from mirror.app.kiosk import layout
 from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.language_buttons import choice, chosen, high_of
 from mirror.app.screen import View, Wish, shapes
-from mirror.app.screen.typeface import line_height
+from mirror.app.screen.typeface import line_height, shortened
+from mirror.translation.message import Said
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
@@ -22,10 +23,12 @@ _PACE = 16.0  # units a second
 
 
 class Attract:
-    """Two rows of the style book that pass each other, and "Touch to begin"."""
+    """Two rows of the style book that pass each other, the salon's name, and "Touch to begin"."""
 
-    def __init__(self, scene: Scene, thumbnails: tuple[tuple[str, np.ndarray], ...]) -> None:
-        self._scene = scene
+    def __init__(
+        self, scene: Scene, thumbnails: tuple[tuple[str, np.ndarray], ...], salon: str | None = None
+    ) -> None:
+        self._scene, self._salon = scene, salon
         self._pictures = [picture for _, picture in thumbnails]
         self._tiles: list[pygame.Surface] = []
         self._buttons = Buttons()
@@ -43,9 +46,10 @@ class Attract:
         across, down = width / unit, height / unit
         size_of = layout.TITLE if across > down else layout.HEADING
         said_high, invited_high = (line_height(round(one * unit)) / unit for one in (size_of, layout.LARGE))
+        named_high = invited_high if self._salon else 0.0
         foot = high_of(across) + 24
         top = 24 if across > down else 0.12 * down
-        room = down - foot - 2 * top - said_high - 2 * invited_high - 24
+        room = down - foot - 2 * top - named_high - said_high - 2 * invited_high - 24
         side = min(_TILE, max(room / 2, _SMALLEST))
         low = down - side - foot - (16 if across > down else top)
         for row, y in enumerate((top, low)):
@@ -53,8 +57,11 @@ class Attract:
         words = self._scene.words
         middle = (top + side + low) / 2
         said = words("waking" if self._scene.visit.busy else "touch")
-        tall = said_high + invited_high
-        title = layout.line(screen, said, size_of, (across / 2, middle - tall / 2), layout.ACCENT)
+        y = middle - (named_high + said_high + invited_high) / 2
+        if self._salon:
+            name = shortened(Said(self._salon), round(layout.LARGE * unit), round(0.9 * width))
+            layout.line(screen, name, layout.LARGE, (across / 2, y))
+        title = layout.line(screen, said, size_of, (across / 2, y + named_high), layout.ACCENT)
         layout.line(screen, words("invite"), layout.LARGE, (across / 2, title.bottom / unit))
         self._buttons.lay((width, height), choice(across, down, words))
         self._buttons.draw(screen, now)

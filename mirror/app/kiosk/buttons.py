@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
@@ -10,6 +13,7 @@ from mirror.app.kiosk.layout import BODY, faded, unit_of
 from mirror.app.screen import widgets
 from mirror.app.screen.controls import draw_button
 from mirror.app.screen.design import look
+from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.turned import turned
 
 # name, label, (left, top, width, height) in units, of a screen whose lines begin at the left
@@ -24,6 +28,8 @@ class Buttons:
 
     Attributes:
         turned: they are turned round where lines begin at the right; a keypad is not.
+        others: what else the keys go to, after the buttons.
+        answer: what the last key of those gave back.
 
     Example:
         buttons = Buttons("yes")
@@ -35,6 +41,9 @@ class Buttons:
     def __init__(self, *primary: str) -> None:
         self._primary = primary
         self.turned = True
+        self.others: Sequence[Item] = ()
+        self.answer: object = None
+        self._focus = KeyFocus()
         self._manager: pygame_gui.UIManager | None = None
         self._size = (0, 0)
         self._laid: tuple[Place, ...] = ()
@@ -62,9 +71,13 @@ class Buttons:
         return next((n for n, button in self._buttons.items() if button.rect.collidepoint(position)), None)
 
     def hear(self, event: pygame.event.Event) -> str | None:
-        """The button that was just pressed and let go."""
+        """The button that was just pressed and let go; "other" for one of `others`."""
         if self._manager is None:
             return None
+        if self._focus.hear(event):
+            moved = event.key == pygame.K_TAB
+            self.answer = None if moved else self._focus.answer
+            return "other" if moved or not isinstance(self.answer, str) else self.answer
         if event.type == pygame_gui.UI_BUTTON_PRESSED:
             return next((n for n, button in self._buttons.items() if button is event.ui_element), None)
         self._manager.process_events(event)
@@ -76,6 +89,7 @@ class Buttons:
             return
         step = now - self._drawn_at if self._drawn_at is not None else 0.0
         self._drawn_at = now
+        self._focus.offer([*self._items(), *self.others])
         self._manager.update(min(max(step, 0.0), 0.1))
         with faded(screen, [pygame.Rect(button.rect) for button in self._buttons.values()], opacity):
             for name, label, _ in self._laid:
@@ -83,3 +97,8 @@ class Buttons:
                 # A finger hovers over nothing: what a mouse would light up stays as it is.
                 looks = look(chosen=name in self._primary, pressed=button.held)
                 draw_button(screen, pygame.Rect(button.rect), label, unit_of(self._size), looks, BODY)
+        self._focus.draw(screen, unit_of(self._size))
+
+    def _items(self) -> list[Item]:
+        rects = {name: pygame.Rect(button.rect) for name, button in self._buttons.items()}
+        return [Item(name, rects[name], partial(str, name)) for name, _, _ in self._laid]

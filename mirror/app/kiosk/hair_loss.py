@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pygame
@@ -9,6 +10,7 @@ import pygame_gui
 
 from mirror.app.kiosk import layout
 from mirror.app.screen import ChooseShade, ShowLoss, View, Wish, widgets
+from mirror.app.screen.key_focus import Item
 from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
 from mirror.translation.catalogue import GROWN, Words
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 TALL = 204.0  # units of the sheet at the lower edge
 _STEP = layout.LARGE  # size of the step's name
 _LARGER = 2.0  # than the slider of the window: for fingers, seen from afar
+_KEY = 0.1  # that an arrow moves the slider
 _MIDDLE = 0.05  # nearer to the middle than that, it is the middle
 _KEYS = {TODAY: "loss_today", FULL: "loss_full", THINNER: "loss_thinner", "bald": "loss_bald",
          WHICH: "loss_which"}  # fmt: skip
@@ -66,6 +69,23 @@ class Loss:
             amount = self._slider.value
             return ShowLoss(0.0 if abs(amount) < _MIDDLE else amount)
         return None
+
+    def items(self) -> list[Item]:
+        """What of it is reached by keys."""
+        if not self.open:
+            return []
+        found = [
+            Item(f"shade {name}", spot, partial(ChooseShade, name)) for name, spot in self._shades.items()
+        ]
+        if self._slider is not None and not found:
+            found.append(Item("slider", pygame.Rect(self._slider.rect), adjust=self._by))
+        return found
+
+    def _by(self, steps: int) -> Wish:
+        assert self._slider is not None
+        amount = min(max(self._slider.value + _KEY * steps, -1.0), 1.0)
+        self._slider.value = amount = 0.0 if abs(amount) < _MIDDLE else amount
+        return ShowLoss(amount)
 
     def draw(self, screen: pygame.Surface, view: View, now: float, opacity: float = 1.0) -> None:
         """Draws it, `opacity` 0 to 1, while it is open, and closes it where styles are shown again."""

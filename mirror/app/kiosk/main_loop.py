@@ -22,6 +22,7 @@ from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
 from mirror.app.screen.own_texts import use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
+from mirror.app.screen.voice import open_voice
 from mirror.app.sharing.printing import check_printing
 from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
@@ -146,6 +147,7 @@ def run_kiosk(settings: Settings) -> int:
 
     size = settings.size or (1280, 720)
     with Window("Hair Mirror", size, fullscreen=settings.fullscreen, mirrored=settings.mirror) as window:
+        window.voice = open_voice() if settings.speak else None
         keepsakes = None
         words = Words(settings.language)
         if server is not None or settings.print.printer is not None:

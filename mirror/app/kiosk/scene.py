@@ -42,7 +42,7 @@ class Scene:
     Args:
         window: the panel puts itself into it.
         visit: what a visitor brings to life.
-        settings: idle, language, pin, pictures and keep_days.
+        settings: idle, language, pin, pictures, keep_days, and the salon's name.
         thumbnails: (name, picture) of the style book.
         summary: rows for the staff.
         words: the language, which visitors may change; None: of the settings.
@@ -71,7 +71,7 @@ class Scene:
         self.printing = PrintSheet(self, settings.print, self._lock)
         self.machine = Machine(
             {
-                "attract": Attract(self, thumbnails),
+                "attract": Attract(self, thumbnails, settings.share.name),
                 "consent": Consent(self),
                 "try": TryOn(self),
                 "compare": Compare(self),

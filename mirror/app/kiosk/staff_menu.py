@@ -52,8 +52,8 @@ class Staff:
         if event.type in _TOUCHES:
             self._touched = now
         pressed = self._buttons.hear(event)
-        if event.type == pygame.KEYDOWN:
-            pressed = self._key(event) or pressed
+        if event.type == pygame.KEYDOWN and pressed is None:
+            pressed = self._key(event)
         if pressed is not None:
             self._do(pressed, now)
         return True

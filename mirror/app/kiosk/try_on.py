@@ -11,7 +11,7 @@ from mirror.app.kiosk.auto_hide import Shy
 from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
-from mirror.app.screen import Action, ShowLoss, View, Wish, design
+from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
 from mirror.app.screen.style_strip import NAME, SIDE, lies
@@ -107,7 +107,11 @@ class TryOn:
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         if self._live and self._shy.hear(event, now):
             return True
+        self._buttons.others = self._loss.items()
         pressed = self._buttons.hear(event)
+        if pressed == "other":
+            answer = self._buttons.answer
+            return answer if isinstance(answer, ShowLoss | ChooseShade) else True
         if pressed == "done":
             return pressed
         if pressed == "album":

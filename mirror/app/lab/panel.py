@@ -132,6 +132,8 @@ class LabPanel:
         if board.typing:
             board.hear(event, now)
             return True
+        if board.hear_key(event, now):
+            return True
         if event.type != pygame.KEYDOWN:
             return None
         if key in (pygame.K_LEFT, pygame.K_RIGHT) and self._open_tab == "Pictures":

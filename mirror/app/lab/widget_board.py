@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pygame
@@ -13,6 +14,7 @@ from pygame_gui.elements import UIButton, UIDropDownMenu, UILabel, UISelectionLi
 from mirror.app.screen import shapes, widgets
 from mirror.app.screen.design import GROUND, INK, MUTED, Colour, px
 from mirror.app.screen.icons import icon
+from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import right_to_left, said, shortened, text
 from mirror.app.screen.widgets import Slider
@@ -63,10 +65,12 @@ class Board:
         self._entries: dict[UITextEntryLine, Callable[[str], None]] = {}
         self._texts: dict[UILabel, str] = {}
         self._buttons: dict[UIButton, tuple[str, bool]] = {}
+        self._pushed: dict[UIButton, Callable[[], None]] = {}
         self._notes: list[Note] = []
         self._pictures: dict[str, tuple[pygame.Rect, np.ndarray, pygame.Surface]] = {}
         self._pressed: dict[str, Callable[[], None]] = {}
         self._spots: dict[str, pygame.Rect] = {}
+        self._focus = KeyFocus()
         self._fresh = True
         self._until = 0.0
         self._last: float | None = None
@@ -101,7 +105,7 @@ class Board:
         """A button and what it does. "left" and "right" are arrows."""
         made = widgets.new_button(self.manager, where)
         made.bind(pygame_gui.UI_BUTTON_PRESSED, lambda: pressed())
-        self._buttons[made] = (words, chosen)
+        self._buttons[made], self._pushed[made] = (words, chosen), pressed
         return made
 
     def call(self, button: UIButton, words: str) -> None:
@@ -185,8 +189,16 @@ class Board:
         """Whether the person drags a knob."""
         return any(slider.held for slider in self._moves)
 
+    def hear_key(self, event: pygame.event.Event, now: float) -> bool:
+        """Whether a key was for the control that Tab went to."""
+        self._fresh = True
+        heard = self._focus.hear(event)
+        self.dirty |= heard
+        return heard
+
     def hear(self, event: pygame.event.Event, now: float) -> None:
         """Passes an event to the widgets, and does what they then say."""
+        self._focus.hear(event) if event.type == pygame.MOUSEBUTTONDOWN else None
         self._until = now + 0.5  # what an event means to a widget shows in the draws after it
         if event.type == pygame.MOUSEBUTTONDOWN:
             self._fresh = True
@@ -233,7 +245,22 @@ class Board:
         for button, (words, chosen) in self._buttons.items():
             self._draw_button(screen, button, words, chosen)
         self.manager.draw_ui(screen)
+        self._focus.offer(self._items())
+        self._focus.draw(screen, self.unit)
         return True
+
+    def _items(self) -> list[Item]:
+        """What the keys go to, from above to below."""
+        found = [
+            Item(f"{button}", pygame.Rect(button.rect), self._pushed[button]) for button in self._buttons
+        ]
+        found += [Item(f"{slider}", pygame.Rect(slider.rect), adjust=partial(self._by, slider))
+                  for slider in self._moves]  # fmt: skip
+        return sorted(found, key=lambda item: (item.rect.top, item.rect.left))
+
+    def _by(self, slider: Slider, steps: int) -> None:
+        low, high = slider.value_range
+        self._set(slider, min(max(slider.value + (high - low) / 60 * steps, low), high))
 
     def _draw_button(self, screen: pygame.Surface, button: UIButton, words: str, chosen: bool) -> None:
         arrow = words if words in ("left", "right") else None

@@ -12,11 +12,13 @@ import os
 # Before the first import of pygame: it greets on standard output otherwise.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
+from mirror.app.screen.design import enlarge  # noqa: E402
 from mirror.app.screen.keys import Action, PickStyle, Wish  # noqa: E402
 from mirror.app.screen.panel import Panel  # noqa: E402
 from mirror.app.screen.screen_check import screen_available  # noqa: E402
 from mirror.app.screen.side_by_side import four_up, side_by_side  # noqa: E402
 from mirror.app.screen.view import View  # noqa: E402
+from mirror.app.screen.voice import open_voice  # noqa: E402
 from mirror.app.screen.window import Window  # noqa: E402
 from mirror.app.screen.wishes import (  # noqa: E402
     Adjust,
@@ -50,7 +52,9 @@ __all__ = [
     "WearPhoto",
     "Window",
     "Wish",
+    "enlarge",
     "four_up",
+    "open_voice",
     "screen_available",
     "side_by_side",
 ]

@@ -64,6 +64,9 @@ class Type:
 NEAR = Type(caption=17, body=20, heading=24, title=34, display=64)  # one metre: 2.8 mm on 13 inches, 5 on 24
 FAR = Type(caption=30, body=30, heading=38, title=52, display=76)  # three metres, on 24 inches
 
+# How much larger everything is for those who cannot see well: body type as large as that of headings.
+LARGER = 1.25
+
 # Seconds: a small thing comes, a panel comes or goes. Slower would be waited for, faster is a jump.
 QUICK, CALM = 0.15, 0.25
 
@@ -71,9 +74,18 @@ QUICK, CALM = 0.15, 0.25
 RING, RING_GAP = 3, 3
 
 
+_larger = 1.0
+
+
+def enlarge(on: bool) -> None:
+    """Makes everything larger from now on, or as it was."""
+    global _larger
+    _larger = LARGER if on else 1.0
+
+
 def unit_of(size: tuple[int, int]) -> float:
     """The design pixel of a window (width, height): by its height, less in one narrower than 4:3."""
-    return max(0.6, min(size[1], size[0] * 0.75) / 720)
+    return max(0.6, _larger * min(size[1], size[0] * 0.75) / 720)
 
 
 def px(unit: float, design: float) -> int:

@@ -37,6 +37,11 @@ def speak(words: Words) -> None:
     _words = words
 
 
+def language() -> str:
+    """The language of the screen, as a code: "de"."""
+    return _words.language
+
+
 def said(words: str) -> Said:
     """Words in the language of the screen."""
     return Said(_words.said(words))

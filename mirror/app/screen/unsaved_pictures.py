@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pygame
 
 from mirror.app.screen import overlay
-from mirror.app.screen.design import WIDE, px
+from mirror.app.screen.design import px
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import Action
+from mirror.app.screen.messages import Room
 from mirror.app.screen.turned import turned
 from mirror.app.screen.view import View
 from mirror.translation.message import Message, counted, joined
@@ -52,12 +53,16 @@ class Waiting:
         lines += [reason] if reason else []
         lines.append(Message("Enter tries again"))
         lines.append(Message("Delete lets it go") if count == 1 else Message("Delete lets the oldest go"))
-        free, margin = self._free() or screen.get_rect(), px(unit, WIDE)
-        width = min(free.width - 2 * margin, px(unit, 420))
+        free = Room(self._free() or screen.get_rect(), unit, self._rail(), self._head()).inner
+        width = min(free.width, px(unit, 420))
         note = overlay.pill(joined("\n", *lines), unit, width, "warning")
-        spot = note.get_rect(topright=(free.right - margin, px(unit, _TOP)))
-        low = note.get_rect(bottomright=(free.right - margin, free.bottom - margin))
-        places = [turned(place, free) for place in (spot, low, low.move(free.left + margin - low.left, 0))]
+        spot = note.get_rect(topright=(free.right, px(unit, _TOP)))
+        places = [
+            spot,
+            note.get_rect(bottomright=free.bottomright),
+            note.get_rect(bottomleft=free.bottomleft),
+        ]
+        places = [turned(place, free) for place in places]
         screen.blit(note, self._seat.choose(places, self._head(), now, (self._rail(),)))
 
     def hear(self, event: pygame.event.Event, now: float) -> Action | None:

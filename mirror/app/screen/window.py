@@ -20,9 +20,10 @@ from mirror.app.screen.screen_check import start_display
 from mirror.app.screen.standing_outline import Stand
 from mirror.app.screen.style_strip import Strip, free_of
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import speak
+from mirror.app.screen.typeface import language, said, speak
 from mirror.app.screen.upright_crop import Framing, Part, fills
 from mirror.app.screen.view import View
+from mirror.app.screen.voice import Voice
 from mirror.core.errors import MirrorError
 from mirror.translation.catalogue import FALLBACK, Words
 
@@ -53,6 +54,7 @@ class Window:
         mirrored, hud, help: what the keys M, D and H switch.
         original: the own hair is asked for, by the key that is held.
         panels: what lies over the picture, the last on top; it may be changed at any time.
+        voice: says aloud what is worn; None: nothing is said.
         bare: a panel says everything: no lines, no keys, no pointer.
         beneath: panels that are drawn under the strip and the lines, and hear nothing.
         covered: pixels that a panel covers at the edge where lines end: all else keeps off them.
@@ -89,6 +91,7 @@ class Window:
         self.hud = False
         self.help = False
         self.bare = False
+        self.voice: Voice | None = None
         self.panels: list[Panel] = []
         self.beneath: list[Panel] = []
         self.covered = 0
@@ -166,6 +169,8 @@ class Window:
         if 0 < self.beside < whole.get_width():
             screen = whole.subsurface((0, 0, whole.get_width() - self.beside, whole.get_height()))
         unit = unit_of(screen.get_size())
+        if self.voice is not None:
+            self.voice.say("" if view.image is None else said(view.style_name), language())
         if view.image is None:
             screen.fill(GROUND)
         else:
@@ -256,6 +261,8 @@ class Window:
 
     def close(self) -> None:
         """Close the window and SDL's video part. May be called twice."""
+        if self.voice is not None:
+            self.voice.close()
         if pygame.display.get_init():
             self._show_cursor(True)
             self._window.destroy()

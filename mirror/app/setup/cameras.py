@@ -43,6 +43,11 @@ class CamerasPage(Page):
         return all(watch.sure for watch in watches.values())
 
     @property
+    def settled(self) -> bool:
+        """Not before a camera was chosen."""
+        return self.ready
+
+    @property
     def hint(self) -> str:
         """Why one cannot go on yet."""
         if not self._watches:

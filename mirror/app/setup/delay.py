@@ -7,8 +7,10 @@ import time
 
 import pygame
 
+from mirror.app.calibration.camera_modes import SMOOTH
+from mirror.app.calibration.delay_advice import SLOW, Link, advice, ask
 from mirror.app.calibration.screen_delay import find_delay
-from mirror.app.screen.design import ACCENT, NEAR, Colour, px
+from mirror.app.screen.design import ACCENT, INK, NEAR, Colour, px
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import text
 from mirror.app.setup import drawing
@@ -40,6 +42,7 @@ class DelayPage(CameraPage):
         self._begun = False  # the flashing was started
         self._due = 0.0  # when the next change is
         self._said = ""
+        self._link = Link()
 
     def enter(self) -> None:
         """Opens the camera."""
@@ -77,8 +80,13 @@ class DelayPage(CameraPage):
                 low=delay.low,
                 high=delay.high,
             )
-            column.top += big.get_height() + px(unit, 14)
-            drawing.line(screen, words, column, unit)
+            column.top += big.get_height() + px(unit, 8)
+            column.top = drawing.line(screen, words, column, unit, None, NEAR.caption, muted=True)
+            if delay.median <= SLOW:
+                told = Message("Good for a mirror: not more than {limit:.0f} ms.", limit=SLOW)
+                drawing.line(screen, told, column, unit, "good")
+            else:
+                self._advise(screen, column, area.bottom, unit)
         elif self._said:
             drawing.line(screen, self._said, column, unit, "warning")
         else:
@@ -93,6 +101,22 @@ class DelayPage(CameraPage):
         if image is not None:
             image = self.desk.adjustment.turn(self.desk.adjustment.cut(image))
         drawing.picture(screen, image, frame, self.desk.settings.mirror)
+
+    def _advise(self, screen: pygame.Surface, column: pygame.Rect, bottom: int, unit: float) -> None:
+        """What to change, the likeliest first, as far as there is room above `bottom`."""
+        told = Message("More than {limit:.0f} ms: people see that it lags. What helps:", limit=SLOW)
+        column.top = drawing.line(screen, told, column, unit, "warning")
+        size = px(unit, NEAR.caption)
+        for words in advice(self._rate(), self.desk.settings.size or (1280, 720), self._link):
+            if column.top + text(words, size, INK, column.width - px(unit, 26)).get_height() > bottom:
+                break
+            column.top = drawing.line(screen, words, column, unit, "note", NEAR.caption)
+
+    def _rate(self) -> float:
+        """Pictures a second that the camera gives."""
+        watch = self.desk.watch
+        times = [at for at, _ in watch.samples][-100:] if watch is not None else []
+        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else SMOOTH
 
     def hear(self, event: pygame.event.Event) -> bool:
         """While it flashes, any key ends it."""
@@ -124,6 +148,8 @@ class DelayPage(CameraPage):
                 self.flash = BLACK if white else WHITE
 
     def _start(self) -> None:
+        if self.desk.watch is not None:
+            self.desk.watch.tell(lambda device: setattr(self, "_link", ask(device)))
         self._begun, self._flips, self._said = True, [], ""
         self.flash = BLACK
         self._due = time.monotonic() + DARK

@@ -11,6 +11,7 @@ import pygame
 
 from mirror.app.screen.design import NEAR, px
 from mirror.app.setup import drawing
+from mirror.app.setup.face_watch import FaceWatch
 from mirror.app.setup.setup_page import CameraPage, Control
 from mirror.app.setup.shared_state import Desk
 from mirror.sources import exposure_lock
@@ -24,7 +25,7 @@ _HOLD = {"exposure": Message("Hold the exposure"), "white_balance": Message("Hol
 
 
 class LightsPage(CameraPage):
-    """Two switches, and two buttons that make a held exposure brighter and darker."""
+    """Says how the light falls on the face. Two switches hold it, two buttons make it brighter and darker."""
 
     title = Message("Hold the light?")
     about = Message(
@@ -38,15 +39,19 @@ class LightsPage(CameraPage):
         self._waiting: set[str] = set()
         self._answers: deque[tuple[str, float | None]] = deque()
         self._restored = False
+        self._face: FaceWatch | None = None
 
     def enter(self) -> None:
         """Opens the camera."""
+        self._face = None
         self._said, self._waiting, self._restored = {}, set(), False
         self._answers.clear()
         self.desk.look()
 
     def leave(self) -> None:
         """Gives the camera back as it was: the mirror itself holds what is to be held."""
+        if self._face is not None:
+            self._face.stop()
         held = [dial for field, dial in _dials() if getattr(self.desk.settings, field) is not None]
 
         def let_go(device: Any) -> None:
@@ -59,6 +64,9 @@ class LightsPage(CameraPage):
         """The switches."""
         self._restore()
         self._hear_answers()
+        watch = self.desk.watch
+        if self._face is None and watch is not None and watch.sure and watch.problem is None:
+            self._face = FaceWatch(self.desk)
         column, tall, gap = self._column(area, unit), px(unit, 60), px(unit, 12)
         live = self.desk.watch is not None and self.desk.watch.picture is not None
         found, y = [], column.top
@@ -80,7 +88,12 @@ class LightsPage(CameraPage):
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """The picture, and under each switch what the camera says to it."""
         column = self._column(area, unit)
-        frame = pygame.Rect(area.left, area.top, column.left - area.left - px(unit, 32), area.height)
+        below = px(unit, 64)
+        frame = pygame.Rect(area.left, area.top, column.left - area.left - px(unit, 32), area.height - below)
+        if self._face is not None:
+            place = pygame.Rect(frame.left, frame.bottom + px(unit, 12), frame.width, 0)
+            sign, told = self._face.said
+            drawing.line(screen, told, place, unit, sign, NEAR.caption)
         watch, settings = self.desk.watch, self.desk.settings
         image = watch.picture if watch is not None else None
         if image is not None:

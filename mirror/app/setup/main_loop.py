@@ -13,10 +13,13 @@ from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.setup.cameras import CamerasPage
 from mirror.app.setup.delay import DelayPage
 from mirror.app.setup.engines import EnginesPage
+from mirror.app.setup.first_style import FirstStylePage
 from mirror.app.setup.kiosk import KioskPage
+from mirror.app.setup.language import LanguagePage
 from mirror.app.setup.lights import LightsPage
 from mirror.app.setup.modes import ModesPage
 from mirror.app.setup.picture import PicturePage
+from mirror.app.setup.salon import SalonPage
 from mirror.app.setup.setup_page import Page
 from mirror.app.setup.shared_state import Desk, Parts
 from mirror.app.setup.summary import SummaryPage
@@ -26,11 +29,11 @@ from mirror.core.errors import MirrorError
 from mirror.files.writing import check_file
 from mirror.settings.options import Settings
 from mirror.settings.settings_file import load_settings
-from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said
 
 SMALLEST = (560, 420)  # a window in which all buttons still fit
-PAGES = (CamerasPage, ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage, KioskPage, SummaryPage)
+PAGES = (LanguagePage, CamerasPage, ModesPage, PicturePage, LightsPage, EnginesPage, DelayPage,
+         FirstStylePage, SalonPage, KioskPage, SummaryPage)  # fmt: skip
 
 
 def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
@@ -56,7 +59,7 @@ def run(parts: Parts, path: Path, size: tuple[int, int] = (1280, 720)) -> bool:
     if sys.platform == "darwin":
         _ask_for_permission(parts)
     try:
-        with Window("Hair Mirror", size, words=Words(old.language)) as window:
+        with Window("Hair Mirror", size, words=desk.words) as window:
             window.keep_above(SMALLEST)
             when_screen_is_lost(lambda: None, "calibrate.py")  # nothing is written before the last page
             pages: list[Page] = [page(desk) for page in PAGES]

@@ -75,6 +75,11 @@ class Page:
         return True
 
     @property
+    def settled(self) -> bool:
+        """It is known how many pages there will be."""
+        return True
+
+    @property
     def hint(self) -> str:
         """One short line between Back and Next: what is missing, or what happens now."""
         return ""

@@ -17,6 +17,7 @@ from mirror.app.setup.camera_watch import Watch
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
 from mirror.sources.picture_adjustment import Adjustment
+from mirror.translation.catalogue import Words
 
 
 class Parts(Protocol):
@@ -34,6 +35,10 @@ class Parts(Protocol):
     def open_engine(self) -> Callable[[str, str], Any]:
         """(network, engine's name) -> Engine; MirrorError where it cannot run."""
 
+    @property
+    def open_tracker(self) -> Callable[[], Any]:
+        """() -> FaceTracker of single pictures; MirrorError where it cannot run."""
+
 
 class Desk:
     """What was chosen and measured so far. Nothing of it is written before the last page.
@@ -41,6 +46,7 @@ class Desk:
     Attributes:
         old: the settings before.
         settings: what would be written now.
+        words: the language of the set-up, which is chosen on its first page.
         path: where.
         cameras: (number, name) of every camera.
         camera: the chosen one, or None.
@@ -53,6 +59,7 @@ class Desk:
 
     def __init__(self, parts: Parts, old: Settings, path: Path) -> None:
         self.parts, self.old, self.settings, self.path = parts, old, old, path
+        self.words = Words(old.language)
         self.cameras: list[tuple[int, str]] = []
         self.camera: tuple[int, str] | None = None
         self.modes: list[Camera] = []

@@ -13,6 +13,9 @@ from mirror.app.setup.setup_page import Page
 from mirror.app.setup.shared_state import Desk
 from mirror.app.setup.write_results import write
 from mirror.core.errors import MirrorError
+from mirror.hair.styles.selection import is_random
+from mirror.settings.options import Settings
+from mirror.translation.catalogue import languages
 from mirror.translation.message import Message, Said, joined
 
 
@@ -110,8 +113,38 @@ class SummaryPage(Page):
                 Message("{delay:.0f} ms", delay=desk.delay.median) if desk.delay else Message("not measured")
             )
             rows.append((Message("Delay"), delay))
-        rows.append((Message("PIN"), Message("set") if settings.pin else Message("none")))
+        drawn = Message("Another style every few seconds")
+        rows += [
+            (Message("Language"), _language(settings)),
+            (Message("Style"), drawn if is_random(settings.style) else settings.style),
+            (Message("Salon"), _salon(settings)),
+            (Message("PIN"), Message("set") if settings.pin else Message("none")),
+        ]
         return rows
+
+
+def _language(settings: Settings) -> Message:
+    """The language, how large it is written, and whether names are spoken."""
+    named = languages().get(settings.language)
+    told: list[str] = [Said(named) if named else Message("the system's")]
+    if settings.large_text:
+        told.append(Message("large text"))
+    if settings.speak:
+        told.append(Message("names are spoken"))
+    return joined(", ", *told)
+
+
+def _salon(settings: Settings) -> Message:
+    """Its name, when all is wiped, and where pictures can be fetched."""
+    share = settings.share
+    told: list[str] = [Said(share.name)] if share.name else []
+    told.append(Message("{seconds:g} s", seconds=settings.idle))
+    told.append(
+        Message("pictures by phone in {network}", network=Said(share.network))
+        if share.network is not None
+        else Message("no pictures by phone")
+    )
+    return joined(", ", *told)
 
 
 def _crop(crop: tuple[int, int, int, int] | None) -> Message:

@@ -26,6 +26,11 @@ class NoticePage(Page):
         """Whether there is a way on."""
         return self._may_go_on
 
+    @property
+    def settled(self) -> bool:
+        """Not before a camera was chosen."""
+        return False
+
     def draw(self, screen: pygame.Surface, area: pygame.Rect, unit: float, now: float) -> None:
         """The trouble, as the terminal would say it."""
         place = pygame.Rect(area.left, area.top + px(unit, 20), area.width, 0)

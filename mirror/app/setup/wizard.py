@@ -23,6 +23,7 @@ from mirror.translation.message import Message
 FRAME = 1 / 40  # seconds a drawing takes at least
 CALM = 1 / 6  # and where a page wants calm
 _PRESS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE)
+_INPUT = (pygame.KEYDOWN, pygame.TEXTINPUT)
 _MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION)
 
 
@@ -95,8 +96,8 @@ class Wizard:
                 self._by_keys = False
             if not self.page.hear(event):
                 self._manager.process_events(event)
-        elif event.type == pygame.KEYDOWN and event.key != pygame.K_F11:
-            if not self.page.hear(event):
+        elif event.type in _INPUT and getattr(event, "key", None) != pygame.K_F11:
+            if not self.page.hear(event) and event.type == pygame.KEYDOWN:
                 self._key(event)
         elif event.type not in (pygame.MOUSEBUTTONDOWN, pygame.KEYUP):
             return None
@@ -222,7 +223,7 @@ class Wizard:
         """The title, what the page is for, how far one has come, and the hint."""
         width, margin = screen.get_width(), px(unit, 40)
         open_pages = [page for page in self._pages if not page.skipped]
-        if len(open_pages) > 1 and (self._number or self.page.ready):  # or it is not yet known how many
+        if len(open_pages) > 1 and self.page.settled:
             number = open_pages.index(self.page) + 1
             told = Message("{number} of {count}", number=number, count=len(open_pages))
             count = text(told, px(unit, NEAR.body), MUTED)

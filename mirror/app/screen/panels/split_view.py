@@ -19,6 +19,7 @@ from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
 from mirror.translation.message import Message
 
+_ACROSS = {pygame.K_LEFT: -0.05, pygame.K_RIGHT: 0.05}  # share of the picture, with Shift
 _LABEL_DOWN = 96  # design pixels from the top: below the lines that the window says things in
 
 
@@ -60,6 +61,9 @@ class Split:
             return True
         if not self.open or not self._seen:
             return None
+        if event.type == pygame.KEYDOWN and event.key in _ACROSS and event.mod & pygame.KMOD_SHIFT:
+            self.place = min(max(self.place + _ACROSS[event.key], 0.0), 1.0)
+            return True
         where, line = self._glass.where, self._line()
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             if where.collidepoint(event.pos) and abs(event.pos[0] - line) <= px(self._unit, TOUCH / 2):

@@ -68,6 +68,10 @@ class Grid:
             return None
         if action in (Action.NEXT, Action.PREVIOUS):
             return self._turn(action, now)
+        digit = event.key - pygame.K_1 if event.type == pygame.KEYDOWN else -1
+        if self._drawn and 0 <= digit < len(self._shown):  # as they are read
+            self.size, self._asked = 1, ()
+            return PickStyle(as_filmed(self._shown, self._glass.mirrored != right_to_left())[digit])
         if action in (Action.NEXT_GROUP, Action.PREVIOUS_GROUP):
             return self._jump(1 if action is Action.NEXT_GROUP else -1, now)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self._drawn:

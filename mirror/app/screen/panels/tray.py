@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
@@ -20,6 +22,7 @@ from mirror.app.screen.design import (
 )
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.icons import icon
+from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
 from mirror.app.screen.panels.tray_layout import (
@@ -52,7 +55,9 @@ from mirror.translation.message import Message
 
 SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
 STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
-_NEAR = 0.05  # share of a slider's range that counts as its middle
+TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseShade, ClearAdjustments, ShowLoss, WearOwn)
+_KEY = 0.05  # share of a slider's range that an arrow moves it
+_NEAR = 0.04  # share of a slider's range that counts as its middle
 
 
 class Tray:
@@ -80,6 +85,7 @@ class Tray:
         self._touched_at = 0.0
         self._painted: tuple[object, ...] = ()
         self._canvas = pygame.Surface((0, 0))
+        self._focus = KeyFocus()
 
     def toggle(self) -> None:
         """Opens it, or closes it."""
@@ -95,6 +101,9 @@ class Tray:
             return True
         if not self.open or self._manager is None:
             return None
+        if self._focus.hear(event):
+            answer, self._focus.answer = self._focus.answer, None
+            return answer if isinstance(answer, TRAY_WISHES) else True
         if event.type in MOUSE:
             self._touched_at = now
             return self._mouse(event, self._manager)
@@ -121,6 +130,25 @@ class Tray:
             self._canvas.fill((0, 0, 0, 0), self.where)
             self._paint(self._canvas, view)
         screen.blit(self._canvas, self.where, self.where)
+        self._focus.offer(self._items(view, now))
+        self._focus.draw(screen, self._unit)
+
+    def _items(self, view: View, now: float) -> list[Item]:
+        """What the keys go to: the tabs and the page that is open."""
+        found = []
+        for page in (self._pages[""], self._pages[self._page]):
+            for name, button in page.buttons.items():
+                if name == "off" and view.trying.loss is None:
+                    continue
+                found.append(Item(f"{name} button", pygame.Rect(button.rect), partial(self._button, button)))
+            for name, slider in page.sliders.items():
+                found.append(Item(name, pygame.Rect(slider.rect), adjust=partial(self._by, slider, now)))
+        return found
+
+    def _by(self, slider: Slider, now: float, steps: int) -> Wish | None:
+        low, high = slider.value_range
+        slider.value = slider.value + _KEY * (high - low) * steps
+        return self._slid(slider, now)
 
     def _look(self, view: View) -> tuple[object, ...]:
         """Everything that its look depends on, besides where it lies."""
