@@ -26,6 +26,8 @@ FOR_ALL = {
     "mirror.removal.ears.drawn",
     "mirror.hair.shelf._read",
     "mirror.core.erase._everybodys",
+    "mirror.compositing.warp.nodes_of",
+    "mirror.compositing.frame_part.nodes_of",
 }
 
 

@@ -23,6 +23,8 @@ def grown(mirror: Mirror) -> Mirror:
 
 
 def live(mirror: Mirror, picture: np.ndarray, frames: int = 14) -> Shown:
+    for number in (next(clock) for _ in range(12)):  # whoever was there before is gone
+        mirror.process(Frame(np.zeros_like(picture), number, number / 20))
     for _ in range(frames):
         number = next(clock)
         shown = mirror.process(Frame(picture, number, number / 20))
