@@ -173,7 +173,8 @@ def test_it_leaves_with_0_and_complains_of_nothing(visit: Visit) -> None:
 def test_dragging_a_slider_moves_the_code_along_its_axis(visit: Visit, loaded_axis: np.ndarray) -> None:
     moved = visit.codes["longer"].z - visit.codes["bob"].z
     steps = float(moved @ loaded_axis / (loaded_axis @ loaded_axis))
-    assert 1 < steps <= 3 and np.allclose(moved, steps * loaded_axis, atol=1e-3)
+    # The slider ends at 3; a projection in single precision may say 3.0000002.
+    assert 1 < steps <= 3 + 1e-4 and np.allclose(moved, steps * loaded_axis, atol=1e-3)
     assert visit.names["longer"] == "bob, changed"
 
 
