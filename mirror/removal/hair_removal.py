@@ -30,8 +30,8 @@ LITTLE = 0.002
 NOBODY = 0.1
 # At its edge what was painted is corrected by at most so much, of 1: more is a thing that ends there.
 _OFF = 0.1
-# What is carried on from beside counts of a wall out of focus; the rest is the network's. On 37 such held-out walls
-# behind the hair of others (median, dB): the network alone 25.3, carried on alone 26.3, half of each 25.6, this 27.4.
+# What is carried on from beside counts of a wall out of focus; the rest is the network's. On 37 such held-out
+# walls behind the hair of others (median, dB): the network alone 25.3, carried on alone 26.3, this 27.4.
 _CARRIED = 0.75
 _MOSTLY = 0.6  # of a cell
 # How smooth the outline of a person is made, and how soft its edge is then, in pixels.
@@ -161,8 +161,8 @@ def _with_pattern(
 
 
 def _carried_on(wall: np.ndarray, head: Head, free: np.ndarray, around: Surroundings) -> np.ndarray:
-    """A wall that is out of focus as what is seen beside it goes on: there it has no edges, and whatever else is put
-    there shows where it ends."""
+    """A wall that is out of focus as what is seen beside it goes on: it has no edges there, and whatever else is
+    put there shows where it ends."""
     size = (FILL_SIDE, FILL_SIDE)
     assert around.sharp is not None
     seen = np.where(around.person < NOBODY, free, np.float32(0))
