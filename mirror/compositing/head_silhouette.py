@@ -28,9 +28,9 @@ _SECTIONS = (
     (10.0, 3.77, 8.0, 3.6, 12.8), (10.6, 2.23, 7.8, 5.4, 11.2), (10.9, 0.0, 7.9, 7.9, 7.9),
 )  # fmt: skip
 _AROUND = 16  # points of a section
-# How far what is guessed of a bare skull is believed. Of its height little: on 110 held-out people it is guessed
-# 13% lower than the groom's, while crowns of clipped hair lie as high as it. Its sides are wider than the
-# groom's by 7 to 11% on 69 of them, as heads are.
+# How far what is guessed of a bare skull is believed. Of its height little: on 110 held-out people that is
+# guessed 13% lower than the groom's, while crowns of clipped hair lie as high as it. Its sides are wider than
+# the groom's by 7 to 11% on 69 of them, as heads are.
 _BELIEVED = np.interp(np.abs(RAYS - 90), (40, 80), (0.3, 0.9))
 # It makes hair smaller by so much at most, larger above and at the sides; and what is seen makes it smaller
 # by so much at most.

@@ -161,8 +161,10 @@ def _with_pattern(
 
 
 def _carried_on(wall: np.ndarray, head: Head, free: np.ndarray, around: Surroundings) -> np.ndarray:
-    """A wall that is out of focus as what is seen beside it goes on: it has no edges there, and whatever else is
-    put there shows where it ends."""
+    """A wall that is out of focus as what is seen beside it goes on.
+
+    It has no edges there, and whatever else is put there shows where it ends.
+    """
     size = (FILL_SIDE, FILL_SIDE)
     assert around.sharp is not None
     seen = np.where(around.person < NOBODY, free, np.float32(0))
