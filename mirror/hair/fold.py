@@ -31,6 +31,9 @@ _SHADOW = 0.6
 # Scalp between roots gets no light from skin beside it: from this to that mean alpha of the hair round it, of
 # so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
 _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
+# How strongly tones of strands are put on: as they are stored, the finest band of log luminance of six styles
+# varies by 0.06, so by 0.08; in photographs by 0.09.
+_CRISP = 1.3
 _LEAST = 24  # of 255: alpha below which a layer's colour is not drawn on further
 _UNSEEN = 3  # of 255: a shadow that nobody sees
 # Alpha from which on hair tells its tones; where there is too little of that, as in stubble, less will do.
@@ -329,4 +332,4 @@ _DEEP = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** _GAMMA).astype(np.
 _ROOTED = np.clip((np.arange(256) / 255 - _BETWEEN[0]) / (_BETWEEN[1] - _BETWEEN[0]), 0, 1).astype(np.float32)
 # Alpha as it is stored to a share, and a tone of strands to a ratio of grey levels.
 _SHARES = np.clip((np.arange(256, dtype=np.float32) - _FAINT) * (1 / (255 - _FAINT)), 0, 1)
-_RATIOS = ratio_of(np.arange(256))
+_RATIOS = ratio_of(np.arange(256)) ** _CRISP
