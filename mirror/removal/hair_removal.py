@@ -17,6 +17,7 @@ from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 from mirror.removal.background_pattern import Pattern
 from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.background_sharpness import in_focus
+from mirror.removal.mirrored_texture import MirroredTexture
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
 from mirror.removal.underlay_network import ALPHA, PERSON, WALL
@@ -45,6 +46,7 @@ class Calming:
     def __init__(self) -> None:
         self.underlay = Calm(share=0.5, jump=0.05)  # of 1
         self.pattern = Pattern()
+        self.texture = MirroredTexture()
         self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
         self.wall_grain = Calm(share=0.2, jump=0.1, every=5)  # of the wall's brightness
         self.skin_grain = Calm(share=0.2, jump=0.1, every=5)  # of the skin's
@@ -118,6 +120,9 @@ def without_hair(
     if around.sharp is not None:
         wall = _carried_on(wall, head, free, around)
         if around.sharp.any():
+            texture = MirroredTexture() if calm is None else calm.texture
+            beside = np.where(around.person < NOBODY, free, np.float32(0))
+            wall = wall + texture(head.image, beside, around.sharp)
             wall = _with_pattern(wall, head, cover * (1 - alpha), free, around, calm)
     if around.behind is not None:
         plate, sure = (cv2.resize(one, (SIDE, SIDE)) for one in around.behind)
