@@ -31,6 +31,10 @@ from mirror.app.screen import Action, Trying, View, Window
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.graft_count import GraftCount
+from mirror.hair.loss.hair_loss import PLANNED
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
@@ -56,8 +60,9 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "grid", "split", "search", "vain",
-          "help", "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
+WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "plan", "drawing", "grid",
+          "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
+          "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
          "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
@@ -146,17 +151,25 @@ class Window1:
         if screen == "rest":
             self.now += 10
             self.run(4)
-        elif screen in ("tray", "shape", "loss", "asked"):
+        elif screen in ("tray", "shape", "loss", "asked", "plan"):
             tools.tray.toggle()
             self.run(2)
-            page = {"shape": 1, "loss": 2, "asked": 2}.get(screen, 0)
+            page = {"shape": 1, "loss": 2, "asked": 2, "plan": 3}.get(screen, 0)
             tools.tray._turn_to(tuple(tools.tray._pages)[1 + page])
             if screen == "loss":
                 self.change(trying=replace(view.trying, loss=-0.4, loss_words="Norwood III"),
                             mark=ILLUSTRATION)  # fmt: skip
+            elif screen == "plan":
+                plan = LossPlan(scale="Ludwig", zones=(0.6, 0.0, -0.4, 0.0))
+                self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan))
             elif screen == "asked":
                 self.change(trying=replace(view.trying, loss=0.4, loss_words="Which was your hair colour?",
                             shades=("black", "dark brown", "golden blond", "silver")))  # fmt: skip
+        elif screen == "drawing":
+            tools.drawing.toggle()
+            plan = LossPlan(line=DrawnHairline.usual())
+            self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan,
+                                       grafts=GraftCount.of(98.6)), mark=ILLUSTRATION)  # fmt: skip
         elif screen == "grid":
             wish = tools.grid.cycle(self.now)
             assert isinstance(wish, s.ShowGrid)

@@ -22,7 +22,7 @@ from tests.reached import arrays, module_globals, reached, worth
 # their files hold them, and the list of all that is nobody's own.
 FOR_ALL = {
     "mirror.removal.texture_synthesis._noise",
-    "mirror.hair.loss.hair_loss._strands",
+    "mirror.hair.loss.thinning._strands",
     "mirror.removal.ears.drawn",
     "mirror.hair.shelf._read",
     "mirror.core.erase._everybodys",

@@ -1,0 +1,114 @@
+"""Loss plan: what of the own hair is to be shown as less, and what as more, and where.
+
+A stage on the slider, each zone by itself, a drawn hairline; all of it comes down to two maps: how much is
+lost at each place of the head, and how much grows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.hairline_stages import LAST, bare, scalp
+from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, thin_on_top
+from mirror.hair.loss.scalp_zones import ZONES, zone_share
+
+NORWOOD, LUDWIG = "Norwood", "Ludwig"
+# Nearer to the middle of a slider than that, nothing is changed.
+STILL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class LossPlan:
+    """What is shown of hair loss and regrowth.
+
+    Attributes:
+        amount: -1 (the last stage) ... 0 (today) ... 1 (full), along the scale's stages.
+        scale: `NORWOOD` or `LUDWIG`.
+        zones: of each of `mirror.hair.loss.scalp_zones.ZONES`, -1 (bare) ... 0 (today) ... 1 (full).
+        line: a hairline behind which it is full; None: none was drawn.
+        grown: how much of what grows has grown, 0 to 1.
+        shed: how much of the hair around what grows has fallen out for a time, 0 to 1.
+    """
+
+    amount: float = 0.0
+    scale: str = NORWOOD
+    zones: tuple[float, ...] = (0.0,) * len(ZONES)
+    line: DrawnHairline | None = None
+    grown: float = 1.0
+    shed: float = 0.0
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says something of single places."""
+        return self.line is not None or any(abs(one) > STILL for one in self.zones)
+
+    @property
+    def grows(self) -> bool:
+        """Whether any hair is to grow."""
+        return self.amount > STILL or self.line is not None or any(one > STILL for one in self.zones)
+
+    @property
+    def loses(self) -> bool:
+        """Whether any hair is to go."""
+        return self.amount < -STILL or self.shed > 0 or any(one < -STILL for one in self.zones)
+
+    def stage(self, present: float) -> float:
+        """The stage of Norwood's that is shown, 0 (full) to 7 (bald), of somebody who is at `present`."""
+        away = self.amount
+        return present + (LAST - present) * -away if away < 0 else present * (1 - away)
+
+    def lost(self, shape: np.ndarray, present: float) -> np.ndarray | None:
+        """How much is lost at each place, float32 (128, 128), 0 to 1, in head space; None: nothing is.
+
+        Args:
+            shape: float32 (75,), see `mirror.core.head_space.face_shape`.
+            present: the stage of Norwood's that the person is at.
+        """
+        if not self.loses:
+            return None
+        maps = []
+        if self.amount < -STILL and self.scale == LUDWIG:
+            maps.append(thin_on_top(shape, -self.amount * LUDWIG_LAST))
+        elif self.amount < -STILL:
+            maps.append(bare(shape, self.stage(present)))
+        maps += self._zones(shape, -1.0)
+        if self.shed > 0:
+            goal = self._goal(shape, present)
+            maps.append(self.shed * (scalp(shape) if goal is None else goal))
+        return np.maximum.reduce(maps) if maps else None
+
+    def growing(self, shape: np.ndarray, present: float) -> np.ndarray | None:
+        """How dense it has become again at each place, as `lost`; None: nothing grows."""
+        goal, lost = self._goal(shape, present), self.lost(shape, present)
+        if goal is None:
+            return None
+        # What is to be thin somewhere does not grow there.
+        return goal * np.float32(self.grown) * (1 if lost is None else 1 - lost)
+
+    def allowed(self, shape: np.ndarray) -> np.ndarray:
+        """Where hair may grow, float32 (128, 128), 0 to 1: from a full hairline on, or from the drawn one."""
+        usual = scalp(shape)
+        return usual if self.line is None else np.maximum(usual, self.line.behind(shape))
+
+    def _zones(self, shape: np.ndarray, sign: float) -> list[np.ndarray]:
+        """What the zones say of one sign, as one map; none where they say nothing."""
+        said = [(zone, one * sign) for zone, one in zip(ZONES, self.zones, strict=True) if one * sign > STILL]
+        # Added: where one zone passes over into the next both have a share.
+        together = sum((one * zone_share(shape, zone) for zone, one in said), np.float32(0))
+        return [np.minimum(together, 1)] if said else []
+
+    def _goal(self, shape: np.ndarray, present: float) -> np.ndarray | None:
+        if not self.grows:
+            return None
+        maps = []
+        if self.amount > STILL and self.scale == LUDWIG:
+            maps.append(self.amount * thin_on_top(shape, LUDWIG_LAST) * scalp(shape))
+        elif self.amount > STILL:
+            maps.append((bare(shape, present) - bare(shape, self.stage(present))) * scalp(shape))
+        maps += [one * scalp(shape) for one in self._zones(shape, 1.0)]
+        if self.line is not None:
+            maps.append(self.line.behind(shape))
+        return np.maximum.reduce(maps)

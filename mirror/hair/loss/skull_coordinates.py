@@ -1,0 +1,144 @@
+"""Skull coordinates: places on a head that stay where they are while it turns.
+
+Every head is taken for one ellipsoid, fixed to the middle between the eyes and turned as the face is. A place
+on it has two angles: how far aside, from the middle of the forehead, and how far back over the top. What is
+told in them is drawn at another pose where the same place of the head is then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mirror.core.face import FACE_OVAL
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
+
+# From the middle of one eye to that of the other, cm: mean of adults (Dodgson, Variation and extrema of human
+# interpupillary distance, 2004: 63 mm, standard deviation 3.6). It is what tells how large a head is.
+EYES_APART = 6.3
+EYES_SPREAD = 0.36
+# Half of a head's breadth, height over its middle, and half of its length, cm, and where that middle lies
+# from between the eyes: up, and towards the camera. Breadth 15.2, length 19.6 and 11.5 from the eyes to the
+# top are near the means of men and women in ANSUR II (Gordon and others, 2014).
+_AXES = np.array([7.6, 9.0, 9.8])
+_MIDDLE = np.array([0.0, 2.5, -8.3])
+# What MediaPipe says of the pitch of a face that looks straight ahead, degrees: see
+# `mirror.removal.skull_shape`. Beyond so many, to either side, the sides of a head are guessed.
+_LEVEL, _MOST = -7.0, 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class SkullCoordinates:
+    """Of a head at one pose.
+
+    Attributes:
+        rotation: float64 (3, 3): head axes (picture's right, up, towards the camera) -> the camera's.
+        scale: unit coordinates of the head-space square a cm.
+    """
+
+    rotation: np.ndarray
+    scale: float
+
+    @classmethod
+    def of(cls, shape: np.ndarray) -> SkullCoordinates:
+        """Those of a face, `shape` float32 (75,), see `mirror.core.head_space.face_shape`."""
+        first = 2 * len(FACE_OVAL)
+        yaw, pitch = (float(np.clip(value * 30, -_MOST, _MOST)) for value in shape[first : first + 2])
+        return cls.at(yaw, pitch)
+
+    @classmethod
+    def at(cls, yaw: float, pitch: float) -> SkullCoordinates:
+        """Those of a head at a pose, degrees, see `mirror.core.face.Face.pose`."""
+        turn, up = np.radians(yaw), np.radians(pitch - _LEVEL)
+        (c, s), (k, n) = (np.cos(turn), np.sin(turn)), (np.cos(up), np.sin(up))
+        across = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
+        nod = np.array([[1, 0, 0], [0, k, n], [0, -n, k]])
+        # Eyes that look aside are nearer to each other in the picture, and the square smaller for it.
+        return cls(across @ nod, EYE_DISTANCE / (EYES_APART * float(c)))
+
+    def places(self, points: np.ndarray) -> np.ndarray:
+        """The places that are seen at points of the square.
+
+        Args:
+            points: (..., 2), unit coordinates.
+
+        Returns:
+            float64 (..., 2), degrees: aside (negative towards the picture's left of a head that looks at the
+            camera) and back (0 at the height of the skull's middle, 90 at the top). Beside the skull: those
+            of its nearest edge, for hair stands off it.
+        """
+        ball = self._nearest(points)
+        return _angles(ball / np.linalg.norm(ball, axis=-1, keepdims=True))
+
+    def _nearest(self, points: np.ndarray) -> np.ndarray:
+        """Where a ray from the camera meets the skull, or is nearest to it, in a space in which that is a
+        ball of radius 1: (..., 3)."""
+        away = (np.asarray(points, np.float64) - EYE_CENTRE) / self.scale
+        seen = np.stack([away[..., 0], -away[..., 1], np.zeros(away.shape[:-1])], -1)
+        start = (seen @ self.rotation - _MIDDLE) / _AXES
+        along = self.rotation[2] / _AXES
+        square = along @ along
+        half = start @ along
+        left = half**2 - square * ((start**2).sum(-1) - 1)
+        far = (-half + np.sqrt(np.maximum(left, 0))) / square
+        return start + far[..., None] * along
+
+    def points(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where places lie in the square, and whether they are seen.
+
+        Args:
+            places: (..., 2), degrees, as `places` gives them.
+
+        Returns:
+            float64 (..., 2), unit coordinates; bool (...).
+        """
+        ball = _ball(places)
+        at = (ball * _AXES + _MIDDLE) @ self.rotation.T
+        facing = (ball / _AXES) @ self.rotation[2]
+        return at[..., :2] * (self.scale, -self.scale) + EYE_CENTRE, facing > 0
+
+    def area(self, side: int) -> np.ndarray:
+        """How much skin of the skull a pixel shows.
+
+        Returns:
+            float64 (side, side), cm² a pixel of a square of `side` pixels; 0 beside the skull. Where the
+            skin is seen so much from the side that nobody could measure it, what is seen at 70 degrees.
+        """
+        ball = self._nearest(grid(side))
+        on = np.linalg.norm(ball, axis=-1) < 1 + 1e-6
+        normal = ball / _AXES
+        facing = (normal @ self.rotation[2]) / np.linalg.norm(normal, axis=-1)
+        return on / (side * self.scale) ** 2 / np.maximum(facing, np.cos(np.radians(70.0)))
+
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """The places of a square of `SIDE` pixels, float64 (SIDE, SIDE, 2), degrees."""
+        return self.places(grid(SIDE))
+
+    @cached_property
+    def beside(self) -> np.ndarray:
+        """How far beside the skull each pixel of such a square lies, float64 (SIDE, SIDE): 0 upon it, 1 where
+        it is twice as far from the skull's middle as the skull reaches."""
+        return np.maximum(np.linalg.norm(self._nearest(grid(SIDE)), axis=-1) - 1, 0)
+
+
+SIDE = 128
+
+
+def grid(side: int) -> np.ndarray:
+    """The middles of the pixels of a square, float64 (side, side, 2), unit coordinates."""
+    at = (np.arange(side) + 0.5) / side
+    return np.stack(np.meshgrid(at, at), -1)
+
+
+def _angles(ball: np.ndarray) -> np.ndarray:
+    """Places of points on a ball (..., 3): aside of the middle plane, and back along it."""
+    x, y, z = np.moveaxis(ball, -1, 0)
+    return np.degrees(np.stack([np.arcsin(np.clip(x, -1, 1)), np.arctan2(y, z)], -1))
+
+
+def _ball(places: np.ndarray) -> np.ndarray:
+    aside, back = np.moveaxis(np.radians(np.asarray(places, np.float64)), -1, 0)
+    return np.stack([np.sin(aside), np.cos(aside) * np.sin(back), np.cos(aside) * np.cos(back)], -1)
