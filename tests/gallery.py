@@ -28,6 +28,8 @@ import pygame_gui
 
 from mirror.app import screen as s
 from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.screen.view import CourseSeen
+from mirror.app.sharing.course_strip import Course, strip_of
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
@@ -60,7 +62,7 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "plan", "drawing", "grid",
+WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "plan", "drawing", "course", "grid",
           "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
           "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
@@ -170,6 +172,16 @@ class Window1:
             plan = LossPlan(line=DrawnHairline.usual())
             self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan,
                                        grafts=GraftCount.of(98.6)), mark=ILLUSTRATION)  # fmt: skip
+        elif screen == "course":
+            four = (person.after,) * 4
+            self.change(
+                course=CourseSeen(
+                    strip_of(
+                        Course(person.before, four, four, person.head),
+                        min(1600, self.window.size[0] * 9 // 10),
+                    )
+                )
+            )
         elif screen == "grid":
             wish = tools.grid.cycle(self.now)
             assert isinstance(wish, s.ShowGrid)

@@ -326,6 +326,11 @@ class Mirror:
         return self._stream.dresser.loss.choices
 
     @property
+    def loss_unknown(self) -> bool:
+        """Whether hair was to grow lately that did not: nothing says its colour, and none was chosen."""
+        return self._stream.dresser.loss.unknown
+
+    @property
     def loss_shade(self) -> str | None:
         """Which of them was chosen; None: none yet."""
         return self._stream.dresser.loss.shade

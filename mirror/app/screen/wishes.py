@@ -119,6 +119,21 @@ class DrawHairline:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCourse:
+    """The course over a year, with treatment and without."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPage:
+    """A page about what is planned, for the talk with a doctor, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCourse:
+    """The live picture again."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClearPlan:
     """All zones of the scalp as they are today, no drawn hairline."""
 
@@ -145,6 +160,9 @@ TryingWish = (
     | ChooseShade
     | ChooseScale
     | ClearPlan
+    | CloseCourse
+    | KeepPage
+    | ShowCourse
     | DrawHairline
     | SetZone
     | WearOwn

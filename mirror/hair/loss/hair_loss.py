@@ -90,6 +90,11 @@ class HairLoss:
         return self.amount is not None and self._now.grows and self._sought and self._shade is None
 
     @property
+    def unknown(self) -> bool:
+        """Whether hair was to grow lately whose colour nothing in the picture says, so that none did."""
+        return self._sought and self._shade is None
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The colours to choose from, where it is asked for one or one was chosen; else ()."""
         return NATURAL if self.asks or self._chosen else ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from mirror.hair.loss.drawn_hairline import DrawnHairline
@@ -18,6 +19,8 @@ from mirror.hair.loss.scalp_zones import ZONES, zone_share
 NORWOOD, LUDWIG = "Norwood", "Ludwig"
 # Nearer to the middle of a slider than that, nothing is changed.
 STILL = 0.02
+# How dense what grows must be for the hair around to be shed, and how far around, pixels of 128.
+_FILLED, _NEAR = 0.3, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class LossPlan:
         zones: of each of `mirror.hair.loss.scalp_zones.ZONES`, -1 (bare) ... 0 (today) ... 1 (full).
         line: a hairline behind which it is full; None: none was drawn.
         grown: how much of what grows has grown, 0 to 1.
-        shed: how much of the hair around what grows has fallen out for a time, 0 to 1.
+        shed: how much of the hair around what grows has fallen out for a time, 0 to 1; where nothing grows,
+            of that on top.
     """
 
     amount: float = 0.0
@@ -76,8 +80,7 @@ class LossPlan:
             maps.append(bare(shape, self.stage(present)))
         maps += self._zones(shape, -1.0)
         if self.shed > 0:
-            goal = self._goal(shape, present)
-            maps.append(self.shed * (scalp(shape) if goal is None else goal))
+            maps.append(self.shed * self._around(shape, present))
         return np.maximum.reduce(maps) if maps else None
 
     def growing(self, shape: np.ndarray, present: float) -> np.ndarray | None:
@@ -92,6 +95,15 @@ class LossPlan:
         """Where hair may grow, float32 (128, 128), 0 to 1: from a full hairline on, or from the drawn one."""
         usual = scalp(shape)
         return usual if self.line is None else np.maximum(usual, self.line.behind(shape))
+
+    def _around(self, shape: np.ndarray, present: float) -> np.ndarray:
+        """Where hair is shed."""
+        top = np.minimum(sum((zone_share(shape, zone) for zone in ZONES), np.float32(0)), 1)
+        goal = self._goal(shape, present)
+        if goal is None:
+            return top
+        near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
+        return top * np.minimum(near * 2, 1)
 
     def _zones(self, shape: np.ndarray, sign: float) -> list[np.ndarray]:
         """What the zones say of one sign, as one map; none where they say nothing."""

@@ -22,7 +22,7 @@ EYES_SPREAD = 0.36
 # Half of a head's breadth, height over its middle, and half of its length, cm, and where that middle lies
 # from between the eyes: up, and towards the camera. Breadth 15.2, length 19.6 and 11.5 from the eyes to the
 # top are near the means of men and women in ANSUR II (Gordon and others, 2014).
-_AXES = np.array([7.6, 9.0, 9.8])
+AXES = np.array([7.6, 9.0, 9.8])
 _MIDDLE = np.array([0.0, 2.5, -8.3])
 # What MediaPipe says of the pitch of a face that looks straight ahead, degrees: see
 # `mirror.removal.skull_shape`. Beyond so many, to either side, the sides of a head are guessed.
@@ -77,13 +77,7 @@ class SkullCoordinates:
         ball of radius 1: (..., 3)."""
         away = (np.asarray(points, np.float64) - EYE_CENTRE) / self.scale
         seen = np.stack([away[..., 0], -away[..., 1], np.zeros(away.shape[:-1])], -1)
-        start = (seen @ self.rotation - _MIDDLE) / _AXES
-        along = self.rotation[2] / _AXES
-        square = along @ along
-        half = start @ along
-        left = half**2 - square * ((start**2).sum(-1) - 1)
-        far = (-half + np.sqrt(np.maximum(left, 0))) / square
-        return start + far[..., None] * along
+        return in_skull(seen - self.rotation @ _MIDDLE, self.rotation)
 
     def points(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where places lie in the square, and whether they are seen.
@@ -95,8 +89,8 @@ class SkullCoordinates:
             float64 (..., 2), unit coordinates; bool (...).
         """
         ball = _ball(places)
-        at = (ball * _AXES + _MIDDLE) @ self.rotation.T
-        facing = (ball / _AXES) @ self.rotation[2]
+        at = (ball * AXES + _MIDDLE) @ self.rotation.T
+        facing = (ball / AXES) @ self.rotation[2]
         return at[..., :2] * (self.scale, -self.scale) + EYE_CENTRE, facing > 0
 
     def area(self, side: int) -> np.ndarray:
@@ -108,7 +102,7 @@ class SkullCoordinates:
         """
         ball = self._nearest(grid(side))
         on = np.linalg.norm(ball, axis=-1) < 1 + 1e-6
-        normal = ball / _AXES
+        normal = ball / AXES
         facing = (normal @ self.rotation[2]) / np.linalg.norm(normal, axis=-1)
         return on / (side * self.scale) ** 2 / np.maximum(facing, np.cos(np.radians(70.0)))
 
@@ -125,6 +119,23 @@ class SkullCoordinates:
 
 
 SIDE = 128
+
+
+def in_skull(seen: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """Where rays from the camera meet a skull, or are nearest to it.
+
+    Args:
+        seen: (..., 3) cm, points of the rays in the camera's axes, from the skull's middle.
+        rotation: see `SkullCoordinates.rotation`.
+
+    Returns:
+        float64 (..., 3), in head axes, in a space in which the skull is a ball of radius 1.
+    """
+    start, along = seen @ rotation / AXES, rotation[2] / AXES
+    square, half = along @ along, start @ along
+    left = half**2 - square * ((start**2).sum(-1) - 1)
+    far = (-half + np.sqrt(np.maximum(left, 0))) / square
+    return start + far[..., None] * along
 
 
 def grid(side: int) -> np.ndarray:

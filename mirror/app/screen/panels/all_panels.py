@@ -9,6 +9,7 @@ import pygame
 
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panel import Panel
+from mirror.app.screen.panels.course_view import CourseView
 from mirror.app.screen.panels.favourites import Favourites
 from mirror.app.screen.panels.group_chips import Chips
 from mirror.app.screen.panels.hairline_drawing import Drawing
@@ -35,13 +36,13 @@ class Tools:
         favourites: the file of favourites; None for the person's own.
 
     Attributes:
-        tray, drawing, split, grid, search, chips, favourites, bar: the controls.
+        tray, drawing, course, split, grid, search, chips, favourites, bar: the controls.
     """
 
     def __init__(self, window: Window, favourites: Path | None = None) -> None:
         self._window = window
         self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
-        self.tray = Tray(self.drawing.toggle)
+        self.tray, self.course = Tray(self.drawing.toggle), CourseView()
         self.search, self.favourites = Search(window.words), Favourites(favourites)
         self.chips = Chips(window.strip)
         self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
@@ -49,7 +50,7 @@ class Tools:
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
             self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.search, Drop(),
-            self.drawing,
+            self.drawing, self.course,
         )  # fmt: skip
         self._live = False
         window.panels.append(self)
@@ -57,7 +58,9 @@ class Tools:
     @property
     def open(self) -> bool:
         """Whether the person works with any of the controls."""
-        return any(part.open for part in (self.tray, self.split, self.grid, self.search, self.drawing))
+        return any(
+            part.open for part in (self.tray, self.split, self.grid, self.search, self.drawing, self.course)
+        )
 
     @property
     def trouble(self) -> str | None:
@@ -114,13 +117,18 @@ class Tools:
         if lying and self.tray.open and self.search.open:
             self.tray.toggle()
         strip.hidden = (
-            self.grid.open or self.drawing.open or (lying and (self.tray.open or self._window.counting))
+            self.grid.open
+            or self.drawing.open
+            or view.course is not None
+            or (lying and (self.tray.open or self._window.counting))
         )
         strip.named = not self.search.open
         self.chips.hidden = self.search.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read
-        # While a line is drawn a finger must hit nothing else.
+        # While a line is drawn, or a course looked at, a finger must hit nothing else.
         parts: tuple[Panel, ...] = (self.drawing,) if self.drawing.open else self._parts
+        self.course.open = view.course is not None
+        parts = (self.course,) if self.course.open else parts
         for part in (self.favourites,) if helping else parts:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)

@@ -24,7 +24,7 @@ from mirror.app.screen.wishes import DrawHairline, Say, Trying
 from mirror.core.face import Face
 from mirror.core.head_space import HeadTransform, face_shape
 from mirror.hair.loss.drawn_hairline import DrawnHairline
-from mirror.hair.loss.graft_count import AT_BEST
+from mirror.hair.loss.graft_count import AT_BEST, GraftCount
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
 from mirror.translation.message import Message, joined
 
@@ -141,9 +141,13 @@ def told_of(trying: Trying) -> Message:
         return Message("Draw your hairline with finger or mouse; Up and Down move it.")
     if grafts is None:
         return Message("Behind this line nothing is bare, as far as it is seen from here.")
+    return joined("\n", *grafts_told(grafts))
+
+
+def grafts_told(grafts: GraftCount) -> tuple[Message, Message]:
+    """What an area would take, and what that assumes and how far off it may be."""
     low, high = (round(100 * one) for one in AT_BEST)
-    return joined(
-        "\n",
+    return (
         Message(
             "{area:.0f} cm²: about {likely} grafts, {low} to {high}",
             area=grafts.area, likely=grafts.likely, low=grafts.low, high=grafts.high,

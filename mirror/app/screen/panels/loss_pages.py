@@ -11,7 +11,7 @@ from mirror.app.screen.design import INK, MUTED, NEAR, TOUCH, Colour
 from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.app.screen.panels.tray_layout import PLAN, TOP, Page
 from mirror.app.screen.view import View
-from mirror.app.screen.wishes import ChooseScale, ChooseShade, ClearPlan, ShowLoss, Trying
+from mirror.app.screen.wishes import ChooseScale, ChooseShade, ClearPlan, ShowCourse, ShowLoss, Trying
 from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
 from mirror.translation.message import Message
 
@@ -51,12 +51,15 @@ def draw_plan(screen: pygame.Surface, page: Page, unit: float) -> None:
     """The page of the zones, but for the words beside the sliders."""
     widgets.draw(screen, page.buttons["draw"], Message("Draw the line"), unit)
     widgets.draw(screen, page.buttons["clear"], Message("Reset"), unit)
+    widgets.draw(screen, page.buttons["course"], Message("Course over 12 months"), unit)
 
 
-def wish_of(name: str, trying: Trying) -> ShowLoss | ChooseShade | ChooseScale | ClearPlan:
+def wish_of(name: str, trying: Trying) -> ShowLoss | ChooseShade | ChooseScale | ClearPlan | ShowCourse:
     """What a button of these pages means that opens nothing."""
     if name == "off":
         return ShowLoss(None)
+    if name == "course":
+        return ShowCourse()
     if name == "clear":
         return ClearPlan()
     if name == "scale":

@@ -54,6 +54,7 @@ from mirror.app.screen.wishes import (
     ClearAdjustments,
     ClearPlan,
     SetZone,
+    ShowCourse,
     ShowLoss,
     Trying,
     WearOwn,
@@ -64,7 +65,7 @@ from mirror.translation.message import Message
 SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
 STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
 TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseScale, ChooseShade, ClearAdjustments, ClearPlan, SetZone,
-               ShowLoss, WearOwn)  # fmt: skip
+               ShowCourse, ShowLoss, WearOwn)  # fmt: skip
 _KEY = 0.05  # share of a slider's range that an arrow moves it
 _NEAR = 0.04  # share of a slider's range that counts as its middle
 

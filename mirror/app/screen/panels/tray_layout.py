@@ -117,6 +117,7 @@ def lay_out(
     low = TOP + len(ZONES) * TOUCH + 4
     plan.buttons["draw"] = new_button(manager, place(0, low, half))
     plan.buttons["clear"] = new_button(manager, place(half + 8, low, half))
+    plan.buttons["course"] = new_button(manager, place(0, low + TOUCH + 4, inner))
     for number, name in enumerate(shades):
         spot = place(number * inner / _ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
         loss.buttons[name] = new_button(manager, spot)
