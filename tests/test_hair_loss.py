@@ -172,6 +172,8 @@ def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head() -> None:
     assert out[45:60, 160:180].max() < 0.05, "apart from it"
     assert out[:25].max() == 0 and out[34:40, 110:130].min() > 0.5, "as far up as short hair stands off"
     assert out[50:70, 60:95].max() == 0, "own hair stays"
+    planned = fuller(painted(new), hair, person, everywhere, apart=True).new
+    assert planned[48:57, 163:177].min() > 0.9, "unless it was drawn there"
     bald = fuller(painted(new), hair * 0, person, everywhere).new
     assert bald[48:57, 163:177].min() > 0.9, "without any hair beside it"
     assert fuller(painted(new), hair, person, everywhere * 0).new.max() == 0, "nothing was lost"

@@ -139,6 +139,12 @@ def test_a_drawn_line_fills_a_bare_head_and_counts_what_that_takes(
         grafts = mirror.loss_grafts
         assert grafts is not None and 40 < grafts.area < 250
         assert changed(bald, out.image) > 0.003
+        mirror.draw_hairline(DrawnHairline.usual().raised(-8.0))
+        low = shown(mirror, bald, 4)
+        rows = [np.flatnonzero((one.mattes()[1] > 0.5).any(1)).max() for one in (out, low)]
+        assert rows[1] > rows[0] + 3, "a lower line: hair begins lower"
+        lower = mirror.loss_grafts
+        assert lower is not None and lower.area > grafts.area + 8
         mirror.draw_hairline(None)
         assert mirror.loss_grafts is None and (shown(mirror, bald, 4).image == bald).all()
     finally:

@@ -19,8 +19,11 @@ _REACH, _GAP = 3.0, 16.0
 # A line that is not drawn, for who has no pointer: as high in the middle and rising to the sides as a grown
 # man's usually is, about 7.5 cm over the eyes, and how far aside it goes.
 _USUAL, _RISE, _WIDE = 33.0, 0.004, 44.0
-# Softness of its edge, and of its ends, degrees.
-_SOFT, _ENDS = 5.0, 6.0
+# Softness of its edge, degrees; how steeply it goes back beyond its ends, as hairlines do at the temples.
+_SOFT, _TEMPLES = 8.0, 2.2
+# How high hair stands in the middle of the top (see `SkullCoordinates.beside`), how softly it ends there, and
+# how far aside, degrees, it stands no more.
+_HIGH, _OFF, _TOP = 0.11, 0.05, 70.0
 _LOWEST, _HIGHEST = 12.0, 80.0
 
 
@@ -85,13 +88,16 @@ class DrawnHairline:
             shape: float32 (75,), see `mirror.core.head_space.face_shape`.
 
         Returns:
-            float32 (128, 128), 0 before the line and beyond its ends, 1 behind it, in head space.
+            float32 (128, 128), 0 before the line and aside of its ends, 1 behind it, in head space.
         """
-        aside, back = np.moveaxis(SkullCoordinates.of(shape).seen, -1, 0)
+        skull = SkullCoordinates.of(shape)
+        aside, back = np.moveaxis(skull.seen, -1, 0)
         line = self.places()
-        over = back - np.interp(aside, *line.T)
-        within = np.minimum(aside - line[0, 0], line[-1, 0] - aside)
-        return (_ramp(over, _SOFT) * _ramp(within, _ENDS)).astype(np.float32)
+        beyond = np.maximum(np.maximum(line[0, 0] - aside, aside - line[-1, 0]), 0)
+        over = back - np.interp(aside, *line.T) - _TEMPLES * beyond
+        # Short hair stands up from the top of a head; at its sides it would be tufts that stand off.
+        high = _HIGH * np.maximum(1 - (aside / _TOP) ** 2, 0)
+        return (_ramp(over, _SOFT) * _ramp(high - skull.beside, _OFF)).astype(np.float32)
 
 
 def _told(heights: np.ndarray) -> tuple[float | None, ...]:

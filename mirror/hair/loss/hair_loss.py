@@ -25,7 +25,7 @@ from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
 from mirror.hair.loss.natural_colour import NATURAL, own_shade
 from mirror.hair.loss.scalp_zones import ZONES
-from mirror.hair.loss.thinning import both, fuller, hair_left, hair_seen, thinned
+from mirror.hair.loss.thinning import both, fuller, hair_for_certain, hair_seen, thinned
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
@@ -225,6 +225,8 @@ class HairLoss:
         code, residual, key = None, None, token
         if grows is not None and self._present > _MUCH:
             code = self._grown(1.0 if plan.placed else plan.amount, subject)
+            if code is not None and plan.line is not None:
+                code = filled(code, self._stages[0], plan.allowed(shape))
         elif grows is not None:
             code, key = self._filled(plan, subject, own.code(subject.head, subject.hair, swap, seen))
             residual = code.residual
@@ -232,9 +234,9 @@ class HairLoss:
             return thinned(swap.uncover(subject), lost), None, None
         gone = bare(shape, self._present)
         if plan.line is not None and plan.grown == 1:
-            # Fair hair is not far from the colour of skin: only the matte tells it for certain.
-            self.grafts = _grafts(plan.line, hair_left(subject.hair, gone), person, shape)
-        layer = fuller(swap.paint(subject, code), hair_seen(subject, gone), person, grows)
+            self.grafts = _grafts(plan.line, hair_for_certain(subject, gone), person, shape)
+        drawn, hair = swap.paint(subject, code), hair_seen(subject, gone)
+        layer = fuller(drawn, hair, person, grows, apart=plan.line is not None)
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
         return layer, key, residual

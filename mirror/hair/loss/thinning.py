@@ -68,31 +68,48 @@ def hair_seen(subject: Subject, lost: np.ndarray) -> np.ndarray:
     Args:
         lost: float32 (128, 128), see `hair_left`.
     """
-    hair = hair_left(subject.hair, lost)
+    return hair_left(subject.hair, lost) * (1 - _skin_of(subject))
+
+
+def hair_for_certain(subject: Subject, lost: np.ndarray) -> np.ndarray:
+    """The same where nothing may be counted as bare that is not: float32 (256, 256).
+
+    Fair hair has the colour of skin, and only the matte tells it; what is dark on a scalp that is taken for
+    bare is short hair.
+    """
+    return np.maximum(hair_left(subject.hair, lost), subject.hair * (1 - _skin_of(subject)))
+
+
+def _skin_of(subject: Subject) -> np.ndarray:
+    """How much of what is seen has the colour of the person's skin, float32 (256, 256)."""
     head, lit = subject.head, subject.lit or measure(subject.head, subject.hair)
     if lit is None:
-        return hair
+        return np.zeros_like(subject.hair)
     rgb = np.ascontiguousarray(head.image[0].transpose(1, 2, 0))
-    skin = cv2.blur(is_skin(rgb, lit.skin(rgb.shape[0])).astype(np.float32), (5, 5))
-    return hair * (1 - skin)
+    return cv2.blur(is_skin(rgb, lit.skin(rgb.shape[0])).astype(np.float32), (5, 5))
 
 
-def fuller(layer: Layer, hair: np.ndarray, person: np.ndarray, grows: np.ndarray) -> Layer:
+def fuller(
+    layer: Layer, hair: np.ndarray, person: np.ndarray, grows: np.ndarray, *, apart: bool = False
+) -> Layer:
     """A layer of filled-up hair, made to show only where a head has lost some: the own hair stays.
 
     Args:
         hair, person: float32 (256, 256), alphas of the head as it is. New hair grows on its skin, and out of
             the hair that is there: what would lie on the wall, or apart from both, is left out.
         grows: float32 (128, 128), how dense it has become again at each place, 0 to 1.
+        apart: it may lie apart from other hair on the skin, for somebody has drawn where it is to be.
     """
     size = hair.shape[::-1]
     share = cv2.resize(np.clip(grows, 0, 1), size, interpolation=cv2.INTER_LINEAR)
     new = layer.new * combed(share) * (1 - hair)
-    new *= _joined(new > _SEEN, share > 0.5, hair, person)
+    new *= _joined(new > _SEEN, share > 0.5, hair, person, apart)
     return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
 
 
-def _joined(new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.ndarray) -> np.ndarray:
+def _joined(
+    new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.ndarray, apart: bool
+) -> np.ndarray:
     """float32 (S, S): 1 where new hair, bool (S, S), grows on a head, softly 0 where it would lie apart.
 
     It grows within the person, and, where it grows densely, as far beyond as short hair stands off; of that,
@@ -104,7 +121,7 @@ def _joined(new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.nda
     on_head = new & (inside | (high & dense))
     near = cv2.dilate((hair > 0.5).astype(np.uint8), _NEAR) > 0
     _, labels = cv2.connectedComponents((on_head | near).astype(np.uint8))
-    held = np.unique(labels[near]) if near.any() else np.unique(labels[on_head & skin])
+    held = np.unique(labels[near]) if near.any() and not apart else np.unique(labels[on_head & skin])
     grown = np.isin(labels, held) & on_head
     return cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0)
 
