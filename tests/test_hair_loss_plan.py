@@ -34,7 +34,7 @@ def test_a_finger_draws_a_line_that_stays_on_the_turning_head() -> None:
         skull = SkullCoordinates.at(yaw, -7)
         points, seen = skull.points(drawn)
         assert np.abs(skull.places(points[seen]) - drawn[seen]).max() < 1e-6
-        behind = line.behind(shape_at(yaw))
+        behind = line.behind(skull)
         x, y = (points[len(points) // 2] * 128).astype(int)
         assert behind[y - 6, x] > 0.95 and behind[y + 6, x] < 0.05
 
@@ -61,23 +61,23 @@ def test_grafts_are_an_area_times_a_density_with_an_interval_no_better_than_publ
     assert count.low % 50 == count.high % 50 == 0
     assert GraftCount.of(0.3) is None
     # A strip of two cm along a usual line is some twenty cm².
-    shape, line = shape_at(), DrawnHairline.usual()
-    strip = line.behind(shape) * (1 - line.raised(13.0).behind(shape))
-    assert 15 < area_of(shape, strip) < 35
+    skull, line = SkullCoordinates.at(0, -7), DrawnHairline.usual()
+    strip = line.behind(skull) * (1 - line.raised(13.0).behind(skull))
+    assert 15 < area_of(skull, strip) < 35
 
 
 def test_a_plan_is_two_maps_and_what_is_thinned_does_not_grow() -> None:
     shape = shape_at()
     nothing = LossPlan()
-    assert not nothing.placed and nothing.lost(shape, 3.0) is None and nothing.growing(shape, 3.0) is None
+    assert not nothing.placed and nothing.maps(shape, 3.0) == (None, None)
     plan = LossPlan(zones=(1.0, 0.0, -0.5, 0.0))
-    lost, grows = plan.lost(shape, 0.0), plan.growing(shape, 0.0)
+    lost, grows = plan.maps(shape, 0.0)
     assert lost is not None and grows is not None and plan.placed
     assert lost.max() == pytest.approx(0.5, abs=0.01) and grows.max() > 0.9
     assert grows[lost > 0.45].max() < 0.1
-    half = LossPlan(zones=(1.0, 0.0, -0.5, 0.0), grown=0.5).growing(shape, 0.0)
+    half = LossPlan(zones=(1.0, 0.0, -0.5, 0.0), grown=0.5).maps(shape, 0.0)[1]
     assert half is not None and np.allclose(half, grows / 2, atol=1e-6)
-    every = LossPlan(zones=(-1.0,) * 4).lost(shape, 0.0)
+    every = LossPlan(zones=(-1.0,) * 4).maps(shape, 0.0)[0]
     skull = SkullCoordinates.of(shape)
     top = (np.abs(skull.seen[..., 0]) < 40) & (skull.beside == 0)
     assert every is not None and every[top].min() > 0.99, "no seam between two zones"

@@ -24,21 +24,21 @@ def test_shedding_comes_first_and_growth_from_the_third_month_on() -> None:
     shape, stages = shape_at(), with_treatment(plan)
     grown, lost = [], []
     for one in stages:
-        growing, less = one.growing(shape, 4.0), one.lost(shape, 4.0)
+        less, growing = one.maps(shape, 4.0)
         assert growing is not None
         grown.append(float(growing.mean()))
         lost.append(0.0 if less is None else float(less.mean()))
     assert grown[0] == lost[0] == 0, "today is today"
     assert lost[1] == max(lost) > 0 and lost[-1] == 0, "for a time"
     assert grown[1] < 0.15 * grown[-1] and sorted(grown) == grown
-    whole = plan.growing(shape, 4.0)
+    _, whole = plan.maps(shape, 4.0)
     assert whole is not None and grown[-1] < float(whole.mean()), "not always all of it within a year"
 
 
 def test_without_treatment_a_few_percent_go_and_nothing_comes() -> None:
     stages = without_treatment()
     assert len(stages) == len(with_treatment(LossPlan())) == len(MONTHS)
-    lost = [one.lost(shape_at(), 3.0) for one in stages]
+    lost = [one.maps(shape_at(), 3.0)[0] for one in stages]
     assert lost[0] is None and all(not one.grows for one in stages)
     most = [float(one.max()) for one in lost[1:] if one is not None]
     assert sorted(most) == most and most[-1] == pytest.approx(A_YEAR, abs=0.002) and 0.02 < A_YEAR < 0.05
@@ -53,7 +53,7 @@ def test_a_treatment_brings_what_was_planned_and_takes_nothing() -> None:
 
 def test_hair_is_shed_around_what_grows_not_all_over() -> None:
     shape = shape_at()
-    shed = LossPlan(zones=(1.0, 0.0, 0.0, 0.0), grown=0.0, shed=0.3).lost(shape, 3.0)
+    shed = LossPlan(zones=(1.0, 0.0, 0.0, 0.0), grown=0.0, shed=0.3).maps(shape, 3.0)[0]
     assert shed is not None
     aside, back = np.moveaxis(SkullCoordinates.of(shape).seen, -1, 0)
     middle = np.abs(aside) < 10

@@ -81,16 +81,15 @@ class DrawnHairline:
         drawn = ~np.isnan(back)
         return np.stack([ASIDE[drawn], back[drawn]], -1)
 
-    def behind(self, shape: np.ndarray) -> np.ndarray:
+    def behind(self, skull: SkullCoordinates) -> np.ndarray:
         """Where hair may grow behind it on a head.
 
         Args:
-            shape: float32 (75,), see `mirror.core.head_space.face_shape`.
+            skull: of that head.
 
         Returns:
             float32 (128, 128), 0 before the line and aside of its ends, 1 behind it, in head space.
         """
-        skull = SkullCoordinates.of(shape)
         aside, back = np.moveaxis(skull.seen, -1, 0)
         line = self.places()
         beyond = np.maximum(np.maximum(line[0, 0] - aside, aside - line[-1, 0]), 0)

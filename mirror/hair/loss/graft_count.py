@@ -63,11 +63,11 @@ class GraftCount:
         return cls(area, *(one * _STEP for one in rounded))
 
 
-def area_of(shape: np.ndarray, where: np.ndarray) -> float:
+def area_of(skull: SkullCoordinates, where: np.ndarray) -> float:
     """How much skin lies in a part of the square, cm².
 
     Args:
-        shape: float32 (75,), see `mirror.core.head_space.face_shape`.
+        skull: of the head.
         where: float32 (S, S), 0 to 1, how much of each pixel counts.
     """
-    return float((SkullCoordinates.of(shape).area(where.shape[0]) * where).sum())
+    return float((skull.area(where.shape[0]) * where).sum())

@@ -25,6 +25,7 @@ from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
 from mirror.hair.loss.natural_colour import NATURAL, own_shade
 from mirror.hair.loss.scalp_zones import ZONES
+from mirror.hair.loss.skull_coordinates import SkullCoordinates
 from mirror.hair.loss.thinning import both, fuller, hair_for_certain, hair_seen, thinned
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
@@ -221,7 +222,7 @@ class HairLoss:
         if self._present is None:
             full = self._stages[0].fitted(shape).coarse
             self._present = present_stage(subject.hair, shape, full)
-        lost, grows = plan.lost(shape, self._present), plan.growing(shape, self._present)
+        lost, grows = plan.maps(shape, self._present)
         code, residual, key = None, None, token
         if grows is not None and self._present > _MUCH:
             code = self._grown(1.0 if plan.placed else plan.amount, subject)
@@ -311,8 +312,9 @@ def _grafts(
     line: DrawnHairline, hair: np.ndarray, person: np.ndarray, shape: np.ndarray
 ) -> GraftCount | None:
     """What it would take to fill the skin behind a line; `hair`, `person`: alphas, float32 (256, 256)."""
-    behind = cv2.resize(line.behind(shape), hair.shape[::-1], interpolation=cv2.INTER_LINEAR) > _FILLED
-    return GraftCount.of(area_of(shape, (behind & (hair < _MISSING) & (person > 0.5)).astype(np.float32)))
+    skull = SkullCoordinates.of(shape)
+    behind = cv2.resize(line.behind(skull), hair.shape[::-1], interpolation=cv2.INTER_LINEAR) > _FILLED
+    return GraftCount.of(area_of(skull, (behind & (hair < _MISSING) & (person > 0.5)).astype(np.float32)))
 
 
 def _style(book: StyleBook, name: str) -> StyleCode:

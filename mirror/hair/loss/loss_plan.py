@@ -7,6 +7,7 @@ lost at each place of the head, and how much grows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -15,6 +16,7 @@ from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.hair.loss.hairline_stages import LAST, bare, scalp
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, thin_on_top
 from mirror.hair.loss.scalp_zones import ZONES, zone_share
+from mirror.hair.loss.skull_coordinates import SkullCoordinates
 
 NORWOOD, LUDWIG = "Norwood", "Ludwig"
 # Nearer to the middle of a slider than that, nothing is changed.
@@ -64,63 +66,74 @@ class LossPlan:
         away = self.amount
         return present + (LAST - present) * -away if away < 0 else present * (1 - away)
 
-    def lost(self, shape: np.ndarray, present: float) -> np.ndarray | None:
-        """How much is lost at each place, float32 (128, 128), 0 to 1, in head space; None: nothing is.
+    def maps(self, shape: np.ndarray, present: float) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """How much is lost at each place, and how dense it has become again there.
 
         Args:
             shape: float32 (75,), see `mirror.core.head_space.face_shape`.
             present: the stage of Norwood's that the person is at.
-        """
-        if not self.loses:
-            return None
-        maps = []
-        if self.amount < -STILL and self.scale == LUDWIG:
-            maps.append(thin_on_top(shape, -self.amount * LUDWIG_LAST))
-        elif self.amount < -STILL:
-            maps.append(bare(shape, self.stage(present)))
-        maps += self._zones(shape, -1.0)
-        if self.shed > 0:
-            maps.append(self.shed * self._around(shape, present))
-        return np.maximum.reduce(maps) if maps else None
 
-    def growing(self, shape: np.ndarray, present: float) -> np.ndarray | None:
-        """How dense it has become again at each place, as `lost`; None: nothing grows."""
-        goal, lost = self._goal(shape, present), self.lost(shape, present)
+        Returns:
+            float32 (128, 128) each, 0 to 1, in head space; None: nothing is lost, or grows.
+        """
+        head = _Head(shape, present)
+        goal = self._goal(head) if self.grows else None
+        lost = self._lost(head, goal) if self.loses else None
         if goal is None:
-            return None
+            return lost, None
         # What is to be thin somewhere does not grow there.
-        return goal * np.float32(self.grown) * (1 if lost is None else 1 - lost)
+        return lost, goal * np.float32(self.grown) * (1 if lost is None else 1 - lost)
 
     def allowed(self, shape: np.ndarray) -> np.ndarray:
         """Where hair may grow, float32 (128, 128), 0 to 1: from a full hairline on, or from the drawn one."""
         usual = scalp(shape)
-        return usual if self.line is None else np.maximum(usual, self.line.behind(shape))
+        return usual if self.line is None else np.maximum(usual, self.line.behind(SkullCoordinates.of(shape)))
 
-    def _around(self, shape: np.ndarray, present: float) -> np.ndarray:
-        """Where hair is shed."""
-        top = np.minimum(sum((zone_share(shape, zone) for zone in ZONES), np.float32(0)), 1)
-        goal = self._goal(shape, present)
-        if goal is None:
-            return top
-        near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
-        return top * np.minimum(near * 2, 1)
+    def _lost(self, head: _Head, goal: np.ndarray | None) -> np.ndarray:
+        maps = self._zones(head, -1.0)
+        if self.amount < -STILL and self.scale == LUDWIG:
+            maps.append(thin_on_top(head.skull, -self.amount * LUDWIG_LAST))
+        elif self.amount < -STILL:
+            maps.append(bare(head.shape, self.stage(head.present)))
+        if self.shed > 0:
+            around = head.top
+            if goal is not None:
+                near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
+                around = around * np.minimum(near * 2, 1)
+            maps.append(np.float32(self.shed) * around)
+        return np.maximum.reduce(maps)
 
-    def _zones(self, shape: np.ndarray, sign: float) -> list[np.ndarray]:
+    def _goal(self, head: _Head) -> np.ndarray:
+        maps = [one * scalp(head.shape) for one in self._zones(head, 1.0)]
+        if self.amount > STILL and self.scale == LUDWIG:
+            maps.append(self.amount * thin_on_top(head.skull, LUDWIG_LAST) * scalp(head.shape))
+        elif self.amount > STILL:
+            before, after = (bare(head.shape, one) for one in (head.present, self.stage(head.present)))
+            maps.append((before - after) * scalp(head.shape))
+        if self.line is not None:
+            maps.append(self.line.behind(head.skull))
+        return np.maximum.reduce(maps)
+
+    def _zones(self, head: _Head, sign: float) -> list[np.ndarray]:
         """What the zones say of one sign, as one map; none where they say nothing."""
         said = [(zone, one * sign) for zone, one in zip(ZONES, self.zones, strict=True) if one * sign > STILL]
         # Added: where one zone passes over into the next both have a share.
-        together = sum((one * zone_share(shape, zone) for zone, one in said), np.float32(0))
+        together = sum((one * zone_share(head.skull, zone) for zone, one in said), np.float32(0))
         return [np.minimum(together, 1)] if said else []
 
-    def _goal(self, shape: np.ndarray, present: float) -> np.ndarray | None:
-        if not self.grows:
-            return None
-        maps = []
-        if self.amount > STILL and self.scale == LUDWIG:
-            maps.append(self.amount * thin_on_top(shape, LUDWIG_LAST) * scalp(shape))
-        elif self.amount > STILL:
-            maps.append((bare(shape, present) - bare(shape, self.stage(present))) * scalp(shape))
-        maps += [one * scalp(shape) for one in self._zones(shape, 1.0)]
-        if self.line is not None:
-            maps.append(self.line.behind(shape))
-        return np.maximum.reduce(maps)
+
+@dataclass(frozen=True)
+class _Head:
+    """A head whose maps are made; what takes time is worked out once, and only if it is asked for."""
+
+    shape: np.ndarray
+    present: float
+
+    @cached_property
+    def skull(self) -> SkullCoordinates:
+        return SkullCoordinates.of(self.shape)
+
+    @property
+    def top(self) -> np.ndarray:
+        """All four zones."""
+        return np.minimum(sum((zone_share(self.skull, zone) for zone in ZONES), np.float32(0)), 1)

@@ -31,17 +31,17 @@ def ludwig_words(stage: float) -> str:
     return f"Ludwig {LUDWIG[min(max(round(stage), 1), LUDWIG_LAST) - 1]}"
 
 
-def thin_on_top(shape: np.ndarray, stage: float) -> np.ndarray:
+def thin_on_top(skull: SkullCoordinates, stage: float) -> np.ndarray:
     """How much of its hair a head has lost at each place, at a stage.
 
     Args:
-        shape: float32 (75,), see `mirror.core.head_space.face_shape`.
+        skull: of the head.
         stage: 0 (none) to 3 (III), between two as well.
 
     Returns:
         float32 (128, 128), 0 (all is there) to 1 (bare), in head space.
     """
-    aside, back = np.moveaxis(SkullCoordinates.of(shape).seen, -1, 0)
+    aside, back = np.moveaxis(skull.seen, -1, 0)
     lost, wide = (float(np.interp(stage, range(LUDWIG_LAST + 1), row)) for row in (_LOST, _WIDE))
     share = np.clip((back - _LINE - _KEPT) / _SOFT + 0.5, 0, 1)
     return (lost * np.exp2(-((aside / wide) ** 2)) * share * share * (3 - 2 * share)).astype(np.float32)

@@ -24,11 +24,11 @@ _OFF = 0.04
 _CORNER, _SIDE_OF_HEAD = 33.0, 62.0
 
 
-def zone_share(shape: np.ndarray, zone: str) -> np.ndarray:
+def zone_share(skull: SkullCoordinates, zone: str) -> np.ndarray:
     """How much each place of a head belongs to a zone.
 
     Args:
-        shape: float32 (75,), see `mirror.core.head_space.face_shape`.
+        skull: of the head.
         zone: one of `ZONES`.
 
     Returns:
@@ -40,7 +40,6 @@ def zone_share(shape: np.ndarray, zone: str) -> np.ndarray:
     """
     if zone not in ZONES:
         raise ValueError(f"there is no zone {zone!r}: give one of {', '.join(ZONES)}")
-    skull = SkullCoordinates.of(shape)
     aside, back = np.moveaxis(skull.seen, -1, 0)
     aside, upon = np.abs(aside), 1 - np.clip(skull.beside / _OFF, 0, 1)
     top = _ramp(_SIDE_OF_HEAD - aside)

@@ -109,13 +109,17 @@ class SkullCoordinates:
     @cached_property
     def seen(self) -> np.ndarray:
         """The places of a square of `SIDE` pixels, float64 (SIDE, SIDE, 2), degrees."""
-        return self.places(grid(SIDE))
+        return _angles(self._square / np.sqrt(np.einsum("...i,...i", self._square, self._square))[..., None])
 
     @cached_property
     def beside(self) -> np.ndarray:
         """How far beside the skull each pixel of such a square lies, float64 (SIDE, SIDE): 0 upon it, 1 where
         it is twice as far from the skull's middle as the skull reaches."""
-        return np.maximum(np.linalg.norm(self._nearest(grid(SIDE)), axis=-1) - 1, 0)
+        return np.maximum(np.sqrt(np.einsum("...i,...i", self._square, self._square)) - 1, 0)
+
+    @cached_property
+    def _square(self) -> np.ndarray:
+        return self._nearest(grid(SIDE))
 
 
 SIDE = 128
@@ -133,7 +137,7 @@ def in_skull(seen: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     """
     start, along = seen @ rotation / AXES, rotation[2] / AXES
     square, half = along @ along, start @ along
-    left = half**2 - square * ((start**2).sum(-1) - 1)
+    left = half**2 - square * (np.einsum("...i,...i", start, start) - 1)
     far = (-half + np.sqrt(np.maximum(left, 0))) / square
     return start + far[..., None] * along
 
