@@ -73,6 +73,7 @@ def test_a_plan_is_two_maps_and_what_is_thinned_does_not_grow() -> None:
     plan = LossPlan(zones=(1.0, 0.0, -0.5, 0.0))
     lost, grows = plan.maps(shape, 0.0)
     assert lost is not None and grows is not None and plan.placed
+    assert lost.dtype == grows.dtype == np.float32
     assert lost.max() == pytest.approx(0.5, abs=0.01) and grows.max() > 0.9
     assert grows[lost > 0.45].max() < 0.1
     half = LossPlan(zones=(1.0, 0.0, -0.5, 0.0), grown=0.5).maps(shape, 0.0)[1]

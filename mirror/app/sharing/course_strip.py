@@ -15,11 +15,12 @@ import pygame
 from mirror.app.screen.design import GROUND, INK, MUTED, Colour
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, right_to_left, text
-from mirror.app.sharing.cards import Box, part_about
+from mirror.app.sharing.cards import Box
 from mirror.hair.loss.treatment_course import MONTHS
 from mirror.translation.message import Message, counted
 
 ASPECT = 0.86  # of each picture, wide by high: a head with its hair
+_ROOM = 1.25  # of the head, that each picture shows
 _ROWS = (Message("without treatment"), Message("with treatment, as planned"))
 TELLS = Message(
     "An illustration of how it usually goes. It predicts nothing: whether hair grows on your head, and how "
@@ -54,6 +55,19 @@ class Course:
         return (self.today, *self.without), (self.today, *self.treated)
 
 
+def head_part(course: Course) -> tuple[int, int, int, int]:
+    """Left, top, width and height of the part of all its pictures that shows the head with its hair."""
+    height, width = course.today.shape[:2]
+    left, top, right, bottom = course.head or (0.0, 0.0, float(width), float(height))
+    tall = _ROOM * max(bottom - top, (right - left) / ASPECT)
+    tall = min(tall, height, width / ASPECT)
+    wide = tall * ASPECT
+    x = min(max((left + right) / 2 - wide / 2, 0), width - wide)
+    # Hair that grows stands above that of today.
+    y = min(max((top + bottom) / 2 - 0.53 * tall, 0), height - tall)
+    return int(x), int(y), int(wide), int(tall)
+
+
 def month_words(month: int) -> Message:
     """What a moment of the course is called."""
     return counted("1 month", "{count} months", month) if month else Message("Today")
@@ -76,8 +90,7 @@ def strip_of(
     height = line + 2 * (tall + line) + gap + told.get_height()
     sheet = np.full((height, width, 3), ground, np.uint8)
     surface = pygame.image.frombuffer(sheet.data, (width, height), "RGB")
-    size = course.today.shape[1], course.today.shape[0]
-    x, y, across, down = part_about(size, course.head, ASPECT)
+    x, y, across, down = head_part(course)
     lefts = [number * (wide + gap) for number in range(len(MONTHS))]
     if right_to_left():
         lefts.reverse()

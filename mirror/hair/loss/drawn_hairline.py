@@ -21,9 +21,6 @@ _REACH, _GAP = 3.0, 16.0
 _USUAL, _RISE, _WIDE = 33.0, 0.004, 44.0
 # Softness of its edge, degrees; how steeply it goes back beyond its ends, as hairlines do at the temples.
 _SOFT, _TEMPLES = 8.0, 2.2
-# How high hair stands in the middle of the top (see `SkullCoordinates.beside`), how softly it ends there, and
-# how far aside, degrees, it stands no more.
-_HIGH, _OFF, _TOP = 0.11, 0.05, 70.0
 _LOWEST, _HIGHEST = 12.0, 80.0
 
 
@@ -94,9 +91,7 @@ class DrawnHairline:
         line = self.places()
         beyond = np.maximum(np.maximum(line[0, 0] - aside, aside - line[-1, 0]), 0)
         over = back - np.interp(aside, *line.T) - _TEMPLES * beyond
-        # Short hair stands up from the top of a head; at its sides it would be tufts that stand off.
-        high = _HIGH * np.maximum(1 - (aside / _TOP) ** 2, 0)
-        return (_ramp(over, _SOFT) * _ramp(high - skull.beside, _OFF)).astype(np.float32)
+        return (_ramp(over, _SOFT) * skull.standing).astype(np.float32)
 
 
 def _told(heights: np.ndarray) -> tuple[float | None, ...]:

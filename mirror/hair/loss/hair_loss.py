@@ -237,7 +237,7 @@ class HairLoss:
         if plan.line is not None and plan.grown == 1:
             self.grafts = _grafts(plan.line, hair_for_certain(subject, gone), person, shape)
         drawn, hair = swap.paint(subject, code), hair_seen(subject, gone)
-        layer = fuller(drawn, hair, person, grows, apart=plan.line is not None)
+        layer = fuller(drawn, hair, person, grows, apart=plan.placed)
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
         return layer, key, residual

@@ -104,7 +104,7 @@ class LossPlan:
         return np.maximum.reduce(maps)
 
     def _goal(self, head: _Head) -> np.ndarray:
-        maps = [one * scalp(head.shape) for one in self._zones(head, 1.0)]
+        maps = [one * (scalp(head.shape) * head.skull.standing) for one in self._zones(head, 1.0)]
         if self.amount > STILL and self.scale == LUDWIG:
             maps.append(self.amount * thin_on_top(head.skull, LUDWIG_LAST) * scalp(head.shape))
         elif self.amount > STILL:
@@ -118,7 +118,9 @@ class LossPlan:
         """What the zones say of one sign, as one map; none where they say nothing."""
         said = [(zone, one * sign) for zone, one in zip(ZONES, self.zones, strict=True) if one * sign > STILL]
         # Added: where one zone passes over into the next both have a share.
-        together = sum((one * zone_share(head.skull, zone) for zone, one in said), np.float32(0))
+        # New hair stands above the top only where that of the crown does: it would hang in the air.
+        shares = (one * zone_share(head.skull, zone, above=sign < 0) for zone, one in said)
+        together = sum(shares, np.float32(0))
         return [np.minimum(together, 1)] if said else []
 
 

@@ -24,16 +24,16 @@ _OFF = 0.04
 _CORNER, _SIDE_OF_HEAD = 33.0, 62.0
 
 
-def zone_share(skull: SkullCoordinates, zone: str) -> np.ndarray:
+def zone_share(skull: SkullCoordinates, zone: str, *, above: bool = True) -> np.ndarray:
     """How much each place of a head belongs to a zone.
 
     Args:
         skull: of the head.
         zone: one of `ZONES`.
+        above: hair that stands above the top goes with the mid-scalp as well as with the crown.
 
     Returns:
-        float32 (128, 128), 0 to 1, in head space. All four together are 1 on the top of the head; above it
-        mid-scalp and crown are 1 each, for hair that stands there goes with either.
+        float32 (128, 128), 0 to 1, in head space. All four together are 1 on the top of the head.
 
     Raises:
         ValueError: there is no such zone.
@@ -41,7 +41,7 @@ def zone_share(skull: SkullCoordinates, zone: str) -> np.ndarray:
     if zone not in ZONES:
         raise ValueError(f"there is no zone {zone!r}: give one of {', '.join(ZONES)}")
     aside, back = np.moveaxis(skull.seen, -1, 0)
-    aside, upon = np.abs(aside), 1 - np.clip(skull.beside / _OFF, 0, 1)
+    aside, upon = np.abs(aside), 1 - np.clip(skull.beside / _OFF, 0, 1) * above
     top = _ramp(_SIDE_OF_HEAD - aside)
     behind, crown = _ramp(back - _FRONT), _ramp(back - _MIDDLE)
     corner = _ramp(aside - _CORNER)

@@ -27,6 +27,9 @@ _MIDDLE = np.array([0.0, 2.5, -8.3])
 # What MediaPipe says of the pitch of a face that looks straight ahead, degrees: see
 # `mirror.removal.skull_shape`. Beyond so many, to either side, the sides of a head are guessed.
 _LEVEL, _MOST = -7.0, 60.0
+# How high short hair stands in the middle of the top (see `SkullCoordinates.beside`), how softly it ends
+# there, and how far aside, degrees, it stands no more.
+_HIGH, _OFF, _TOP = 0.11, 0.05, 70.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +119,16 @@ class SkullCoordinates:
         """How far beside the skull each pixel of such a square lies, float64 (SIDE, SIDE): 0 upon it, 1 where
         it is twice as far from the skull's middle as the skull reaches."""
         return np.maximum(np.sqrt(np.einsum("...i,...i", self._square, self._square)) - 1, 0)
+
+    @cached_property
+    def standing(self) -> np.ndarray:
+        """Where short hair that grows on the skull is seen, float32 (SIDE, SIDE), 0 to 1.
+
+        It stands up from the top of a head; at the sides it would be tufts that stand off.
+        """
+        high = _HIGH * np.maximum(1 - (self.seen[..., 0] / _TOP) ** 2, 0)
+        share = np.clip((high - self.beside) / _OFF + 0.5, 0, 1)
+        return (share * share * (3 - 2 * share)).astype(np.float32)
 
     @cached_property
     def _square(self) -> np.ndarray:
