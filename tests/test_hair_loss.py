@@ -11,8 +11,9 @@ import pytest
 
 from mirror.core.frame import Frame
 from mirror.core.layer import Layer
-from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss, present_stage
+from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss
 from mirror.hair.loss.natural_colour import own_shade
+from mirror.hair.loss.present_hair import present_stage
 from mirror.hair.loss.thinning import combed, fuller
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
