@@ -97,8 +97,10 @@ def test_what_is_planned_is_said_refused_and_forgotten(mirror: Mirror) -> None:
     loss.clear_plan()
     assert loss.words(0.0) == TODAY and loss.plan.scale == LUDWIG and loss.place[1] is not token
     loss.draw_line(DrawnHairline.usual())
+    loss.grafts = GraftCount.of(40.0)
     loss.reset()
-    assert loss.plan.line is None, "the next person has another head"
+    assert loss.plan.line is not None, "who looks away for a moment does not draw it again"
+    assert loss.grafts is None, "but what was seen of them is forgotten"
     with pytest.raises(MirrorError, match="Temples"):
         loss.set_zone("nape", 0.5)
     with pytest.raises(MirrorError, match="Give Norwood or Ludwig"):

@@ -72,8 +72,8 @@ class HairLoss:
         self.reset()
 
     def reset(self) -> None:
-        """Forgets the person: zones and line are of this head."""
-        self.plan = LossPlan(scale=self.plan.scale)
+        """Forgets the person. What was planned stays, as the slider does: who looks away for a moment would
+        have to begin anew."""
         self.grafts: GraftCount | None = None
         self._present: float | None = None
         # The full hair that is grown, and behind which line.
