@@ -28,9 +28,15 @@ import pygame_gui
 
 from mirror.app import screen as s
 from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.screen.view import CourseSeen
+from mirror.app.sharing.course_strip import Course, strip_of
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.graft_count import GraftCount
+from mirror.hair.loss.hair_loss import PLANNED
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
@@ -56,8 +62,9 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "grid", "split", "search", "vain",
-          "help", "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
+WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "plan", "drawing", "course", "grid",
+          "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
+          "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
          "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
@@ -146,17 +153,35 @@ class Window1:
         if screen == "rest":
             self.now += 10
             self.run(4)
-        elif screen in ("tray", "shape", "loss", "asked"):
+        elif screen in ("tray", "shape", "loss", "asked", "plan"):
             tools.tray.toggle()
             self.run(2)
-            page = {"shape": 1, "loss": 2, "asked": 2}.get(screen, 0)
+            page = {"shape": 1, "loss": 2, "asked": 2, "plan": 3}.get(screen, 0)
             tools.tray._turn_to(tuple(tools.tray._pages)[1 + page])
             if screen == "loss":
                 self.change(trying=replace(view.trying, loss=-0.4, loss_words="Norwood III"),
                             mark=ILLUSTRATION)  # fmt: skip
+            elif screen == "plan":
+                plan = LossPlan(scale="Ludwig", zones=(0.6, 0.0, -0.4, 0.0))
+                self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan))
             elif screen == "asked":
                 self.change(trying=replace(view.trying, loss=0.4, loss_words="Which was your hair colour?",
                             shades=("black", "dark brown", "golden blond", "silver")))  # fmt: skip
+        elif screen == "drawing":
+            tools.drawing.toggle()
+            plan = LossPlan(line=DrawnHairline.usual())
+            self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan,
+                                       grafts=GraftCount.of(98.6)), mark=ILLUSTRATION)  # fmt: skip
+        elif screen == "course":
+            four = (person.after,) * 4
+            self.change(
+                course=CourseSeen(
+                    strip_of(
+                        Course(person.before, four, four, person.head),
+                        min(1600, self.window.size[0] * 9 // 10),
+                    )
+                )
+            )
         elif screen == "grid":
             wish = tools.grid.cycle(self.now)
             assert isinstance(wish, s.ShowGrid)

@@ -18,6 +18,7 @@ from mirror.app.screen import Action, ChooseShade, PickStyle, ShowGrid, ShowLoss
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.loss.natural_colour import NATURAL
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
@@ -279,6 +280,7 @@ def test_the_line_is_there_as_long_as_a_picture_shows_hair_loss_in_compare_too(
 def test_every_step_of_hair_loss_is_said_in_the_visitors_language(language: str) -> None:
     words = Words(language)
     loss = HairLoss.__new__(HairLoss)
+    loss.plan = LossPlan()
     loss.amount = None
     heard = set()
     for present in (0.0, 2.0, 5.0, 7.0):

@@ -13,6 +13,7 @@ from mirror.app import screen as s
 from mirror.app.live_display import Display
 from mirror.app.try_on import TryOn
 from mirror.core.frame import Frame
+from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
@@ -150,6 +151,26 @@ def test_a_style_ends_hair_loss_first(tryon: TryOn, live: Told, wish: Any) -> No
     live.work(2.0)
     assert live.mirror.told[0] == ("loss", None) and len(live.mirror.told) == 2
     assert tryon.loss is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        (s.SetZone("Front", -0.5), ("zone", "Front", -0.5)),
+        (s.ChooseScale("Ludwig"), ("loss scale", "Ludwig")),
+        (s.DrawHairline(DrawnHairline.usual()), ("hairline", DrawnHairline.usual())),
+        (s.ClearPlan(), ("clear plan",)),
+    ],
+)
+def test_a_plan_begins_with_todays_hair(tryon: TryOn, live: Told, wish: Any, told: Any) -> None:
+    tryon.obey(wish)
+    live.work(1.0)
+    assert live.mirror.told == [("loss", 0.0), told] and tryon.loss == 0.0
+    live.mirror.told.clear()
+    tryon.obey(s.ShowLoss(-0.5))
+    tryon.obey(wish)
+    live.work(2.0)
+    assert live.mirror.told == [("loss", -0.5), told], "a slider that was moved stays where it is"
 
 
 def test_of_several_photographs_the_first_is_taken_and_that_is_said(tryon: TryOn, live: Told) -> None:

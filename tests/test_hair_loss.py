@@ -11,8 +11,10 @@ import pytest
 
 from mirror.core.frame import Frame
 from mirror.core.layer import Layer
-from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss, combed, fuller, present_stage
+from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss
 from mirror.hair.loss.natural_colour import own_shade
+from mirror.hair.loss.present_hair import present_stage
+from mirror.hair.loss.thinning import combed, fuller
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
 
@@ -159,21 +161,23 @@ def painted(alpha: np.ndarray) -> Layer:
     return Layer(np.zeros((256, 256, 3), np.uint8), alpha, alpha, alpha)
 
 
-def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head(mirror: Mirror) -> None:
-    shape, everywhere = mirror.book.face_shape, np.ones((128, 128), np.float32)
+def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head() -> None:
+    everywhere = np.ones((128, 128), np.float32)
     hair, person, new = (np.zeros((256, 256), np.float32) for _ in range(3))
     person[40:, 60:196] = 1
     hair[40:80, 60:100] = 1
     new[10:70, 80:140] = 1  # from the hair on over the scalp, and out on the wall above it
     new[45:60, 160:180] = 1  # a clump apart
-    out = fuller(painted(new), hair, person, shape, everywhere).new
+    out = fuller(painted(new), hair, person, everywhere).new
     assert out[50:65, 105:130].min() > 0.9, "on the scalp beside the hair"
     assert out[45:60, 160:180].max() < 0.05, "apart from it"
     assert out[:25].max() == 0 and out[34:40, 110:130].min() > 0.5, "as far up as short hair stands off"
     assert out[50:70, 60:95].max() == 0, "own hair stays"
-    bald = fuller(painted(new), hair * 0, person, shape, everywhere).new
+    planned = fuller(painted(new), hair, person, everywhere, apart=True).new
+    assert planned[48:57, 163:177].min() > 0.9, "unless it was drawn there"
+    bald = fuller(painted(new), hair * 0, person, everywhere).new
     assert bald[48:57, 163:177].min() > 0.9, "without any hair beside it"
-    assert fuller(painted(new), hair, person, shape, everywhere * 0).new.max() == 0, "nothing was lost"
+    assert fuller(painted(new), hair, person, everywhere * 0).new.max() == 0, "nothing was lost"
 
 
 def test_regrowth_leaves_what_is_there_to_the_bit(mirror: Mirror, portrait: np.ndarray) -> None:

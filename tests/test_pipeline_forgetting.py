@@ -15,6 +15,7 @@ import pytest
 from mirror.core.frame import Frame
 from mirror.engines.choose import prove
 from mirror.hair.key_view import GrownStyle
+from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.pipeline.mirror import Mirror
 from tests.reached import arrays, module_globals, reached, worth
 
@@ -22,7 +23,7 @@ from tests.reached import arrays, module_globals, reached, worth
 # their files hold them, and the list of all that is nobody's own.
 FOR_ALL = {
     "mirror.removal.texture_synthesis._noise",
-    "mirror.hair.loss.hair_loss._strands",
+    "mirror.hair.loss.thinning._strands",
     "mirror.removal.ears.drawn",
     "mirror.hair.shelf._read",
     "mirror.core.erase._everybodys",
@@ -57,6 +58,11 @@ def visit(mirror: Mirror, image: np.ndarray, photograph: Path) -> None:
     for loss in (-1.0, -0.5, 0.8, None):
         mirror.set_loss(loss)
         stream(2.0)
+    mirror.set_loss_zone("Front", -0.5)
+    mirror.set_loss_zone("Crown", 0.5)
+    mirror.draw_hairline(DrawnHairline.usual())
+    stream(2.5)
+    mirror.set_loss(None)
     mirror.styling.set_blend(0.4)
     stream(3.0)
     mirror.styling.set_blend(1.0)

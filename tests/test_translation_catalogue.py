@@ -15,7 +15,8 @@ from mirror.app.screen.typeface import lacking
 from mirror.app.sharing.studio import NO_FACE
 from mirror.core.errors import MirrorError
 from mirror.engines import ENGINES_FOLDER
-from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
+from mirror.hair.loss.hair_loss import FULL, FULLER, PLANNED, THINNER, TODAY, WHICH
+from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.dye import DYES, NONE
 from mirror.pipeline.stream_state import OWN_HAIR
@@ -137,6 +138,7 @@ def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) ->
     book = open_book(ENGINES_FOLDER)
     names, tags = FILES[code]["names"], FILES[code]["tags"]
     known = {*book.names, *(dye.name for dye in DYES), NONE, OWN_HAIR, TODAY, FULL, THINNER, WHICH, *LAB}
+    known |= {FULLER, PLANNED, *(ludwig_words(stage) for stage in range(1, LUDWIG_LAST + 1))}
     known |= {CHANGED.removeprefix(", "), *(f"{begins}{{what}}" for begins in (GROWN, OPPOSITE, DRAWN))}
     assert set(names) >= known, set(known) - set(names)
     # Styles that were in the book before are in the favourites of people.
@@ -149,11 +151,13 @@ def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) ->
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_beside_norwood_stand_plain_words(code: str) -> None:
+def test_beside_norwood_and_ludwig_stand_plain_words(code: str) -> None:
     words = Words(code)
     for name in open_book(ENGINES_FOLDER).names:
         if name.startswith("Norwood"):
             assert re.match(r"Norwood [IV]+.*[,،、].", words.named(name)), words.named(name)
+    for stage in range(1, LUDWIG_LAST + 1):
+        assert re.match(r"Ludwig I+[,،、].", words.named(ludwig_words(stage)))
 
 
 def test_messages_are_said_with_what_they_name() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mirror.core.errors import MirrorError
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.styles.history import Choice
 from mirror.pipeline.command_queue import Pending
 from mirror.pipeline.shown_frame import Shown
@@ -117,6 +118,21 @@ class TryingMirror:
 
     def loss_words(self, amount: float) -> str:
         return "Norwood III" if amount < 0 else "your present hair"
+
+    loss_plan = LossPlan()
+    loss_grafts: Any = None
+
+    def set_loss_scale(self, scale: str) -> None:
+        self._face("loss scale", scale)
+
+    def set_loss_zone(self, zone: str, density: float) -> None:
+        self._face("zone", zone, density)
+
+    def draw_hairline(self, line: Any) -> None:
+        self._face("hairline", line)
+
+    def clear_loss_plan(self) -> None:
+        self._face("clear plan")
 
     loss_shades: tuple[str, ...] = ()
     loss_shade: str | None = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mirror.app.hair_course import HairCourse
 from mirror.app.performance_figures import Figures
 from mirror.app.sharing.studio import Studio
 from mirror.app.sharing.video_clip import stamp
@@ -102,7 +103,10 @@ class Display:
         self._dye = NONE  # that the person was told of
         self._tryon = TryOn(live)
         self._tools: Tools | None = None
+        self._course: HairCourse | None = None
         if window is not None and not window.bare:  # a kiosk has buttons of its own
+            assert self.studio is not None
+            self._course = HairCourse(live, self.studio.pictures, window)
             from mirror.app.screen.panels import Again, Tools
 
             self._tools = Tools(window)
@@ -185,6 +189,8 @@ class Display:
     def forget(self) -> None:
         """Wipes the last picture and what was said of it. Window and studio have a `forget` of their own."""
         blacken(self.last)
+        if self._course is not None:
+            self._course.forget()
         self.last = self._message = None
         self._original, self._absence = False, Absence()
 
@@ -246,6 +252,8 @@ class Display:
         if self.studio is not None:
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message
+        if self._course is not None:
+            self._message = self._course.step(self._mirrored) or self._message
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
@@ -274,6 +282,7 @@ class Display:
             head=self.last.head_box,
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,
+            course=None if self._course is None else self._course.seen,
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None
@@ -302,6 +311,8 @@ class Display:
         from mirror.app.screen import Action, Say
 
         if self.studio is not None and self.studio.obey(action):
+            return
+        if self._course is not None and self._course.obey(action, self.last):
             return
         if isinstance(action, Say):
             self._message = action.words

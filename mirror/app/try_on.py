@@ -6,6 +6,7 @@ older still waits (`mirror.pipeline.command_queue`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mirror.core.errors import MirrorError
@@ -49,6 +50,8 @@ class TryOn:
             grid=mirror.grid,
             shades=mirror.loss_shades if self.loss is not None else (),
             shade=mirror.loss_shade,
+            plan=mirror.loss_plan,
+            grafts=mirror.loss_grafts,
         )
 
     def obey(self, wish: Wish) -> bool:
@@ -97,6 +100,14 @@ class TryOn:
                 self._show_loss(amount)
             case s.ChooseShade(name):
                 self._live.tell(lambda mirror, now: mirror.choose_loss_shade(name), "loss shade")
+            case s.ChooseScale(scale):
+                self._plan(lambda mirror: mirror.set_loss_scale(scale), "loss scale")
+            case s.SetZone(zone, density):
+                self._plan(lambda mirror: mirror.set_loss_zone(zone, density), f"zone {zone}")
+            case s.DrawHairline(line):
+                self._plan(lambda mirror: mirror.draw_hairline(line), "hairline")
+            case s.ClearPlan():
+                self._plan(lambda mirror: mirror.clear_loss_plan(), "hairline")
             case s.ShowGrid(numbers):
                 if numbers:
                     self._leave_loss()
@@ -125,6 +136,12 @@ class TryOn:
     def _leave_loss(self) -> None:
         if self.loss is not None:
             self._show_loss(None)
+
+    def _plan(self, change: Callable[[Mirror], None], kind: str) -> None:
+        """Something of the plan is said: hair loss is shown from now on, beginning with today's hair."""
+        if self.loss is None:
+            self._show_loss(0.0)
+        self._live.tell(lambda mirror, now: change(mirror), kind)
 
     def _show_loss(self, amount: float | None) -> None:
         self.loss = amount

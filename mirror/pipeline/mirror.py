@@ -27,6 +27,9 @@ from mirror.engines.choose import prove
 from mirror.files.picture_file import read_photograph
 from mirror.hair.encoding.encoder import encode_head
 from mirror.hair.encoding.photograph import style_of
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.graft_count import GraftCount
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.painting.strand_detail import drawn
 from mirror.hair.painting.subject import Subject
 from mirror.hair.shelf import open_book
@@ -288,9 +291,44 @@ class Mirror:
         return self._stream.dresser.loss.words(amount)
 
     @property
+    def loss_plan(self) -> LossPlan:
+        """What is shown of single zones, the drawn hairline, and the scale whose stages the slider walks."""
+        return self._stream.dresser.loss.place[0]
+
+    @property
+    def loss_grafts(self) -> GraftCount | None:
+        """What the drawn area would take; None: none is drawn, or nothing behind the line is bare."""
+        return self._stream.dresser.loss.grafts
+
+    def set_loss_scale(self, scale: str) -> None:
+        """Takes the stages of "Norwood" or "Ludwig". Raises MirrorError for another."""
+        self._stream.dresser.loss.set_scale(scale)
+
+    def set_loss_zone(self, zone: str, density: float) -> None:
+        """Makes one zone of the scalp thinner (down to -1, bare) or fuller (up to 1).
+
+        Raises:
+            MirrorError: there is no such zone; the message lists all.
+        """
+        self._stream.dresser.loss.set_zone(zone, density)
+
+    def draw_hairline(self, line: DrawnHairline | None) -> None:
+        """Fills the head up behind a hairline that was drawn on it; None takes the line away."""
+        self._stream.dresser.loss.draw_line(line)
+
+    def clear_loss_plan(self) -> None:
+        """All zones as they are today, and no drawn line."""
+        self._stream.dresser.loss.clear_plan()
+
+    @property
     def loss_shades(self) -> tuple[str, ...]:
         """Natural colours to choose from where hair is to grow whose colour nothing says; else ()."""
         return self._stream.dresser.loss.choices
+
+    @property
+    def loss_unknown(self) -> bool:
+        """Whether hair was to grow lately that did not: nothing says its colour, and none was chosen."""
+        return self._stream.dresser.loss.unknown
 
     @property
     def loss_shade(self) -> str | None:

@@ -88,7 +88,7 @@ class PaintedStyle:
         subject: Callable[[], Subject],
     ) -> Callable[[], Painting]:
         """The same of hair loss; `image`: uint8 (H, W, 3) RGB, the frame."""
-        place = loss.amount or 0.0, loss.worn[0]
+        place = loss.place
 
         def make() -> Painting:
             painted = subject()

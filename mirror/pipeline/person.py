@@ -27,6 +27,7 @@ from mirror.hair.encoding.own_hair import OwnHair
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.loss.hair_loss import TODAY, HairLoss
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
@@ -207,7 +208,7 @@ class Dresser:
             if stale:
                 schedule.settle()
         # What only grows takes nothing away.
-        if self.loss.amount is not None and self.loss.amount >= 0:
+        if self.loss.amount is not None and not self.loss.place[0].loses:
             self.reach.note(np.zeros_like(mattes.hair), None, seen.transform, seen.frame.size)
         elif schedule.newest is not None:
             self.reach.note(mattes.hair, schedule.newest[1].hangs, seen.transform, seen.frame.size)
@@ -297,8 +298,9 @@ class Dresser:
     def worn(self, now: float) -> Worn:
         """What a picture of this person shows that was captured at `now`, told when it is painted."""
         if self.loss.amount is not None:
-            words = self.loss.words(self.loss.amount)
-            return Worn(words, hair_loss=True, loss=None if words == TODAY else self.loss.amount)
+            words, plan = self.loss.words(self.loss.amount), self.loss.place[0]
+            shown = plan.amount if plan == LossPlan(plan.amount) else plan
+            return Worn(words, hair_loss=True, loss=None if words == TODAY else shown)
         return worn_of(self.styling, self.blend, now)
 
     def strength(self, seen: Seen) -> float:

@@ -11,6 +11,7 @@ from mirror.translation.message import Message
 
 if TYPE_CHECKING:
     from mirror.hair.key_view import GrownStyle
+    from mirror.hair.loss.loss_plan import LossPlan
     from mirror.hair.styles.code import StyleCode
     from mirror.hair.styles.dye import Dye
     from mirror.hair.styles.interpolation import Blend
@@ -33,7 +34,7 @@ class Worn:
         grown: what is worn in place of what the painter makes of `code`; None: it is painted.
         shade: the dye that is on; None: the style's own colour, or of a grown style that of one's own hair.
         presence: how strongly the style shows, 0 to 1.
-        loss: of hair loss, the place of the slider, -1 to 1.
+        loss: of hair loss, the place of the slider, -1 to 1, or all that was planned.
     """
 
     name: str = ""
@@ -41,7 +42,7 @@ class Worn:
     code: StyleCode | None = None
     shade: Dye | None = None
     presence: float = 1.0
-    loss: float | None = None
+    loss: LossPlan | float | None = None
     grown: GrownStyle | None = None
 
     @property

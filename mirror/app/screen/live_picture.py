@@ -54,6 +54,20 @@ class Laid:
         spot = pygame.Rect(round(left), round(top), round(right - left), round(bottom - top))
         return spot.move(self.where.topleft)
 
+    def in_picture(self, point: tuple[float, float]) -> tuple[float, float]:
+        """Which point of the picture, in its pixels, is seen at one of the screen.
+
+        Example:
+            >>> laid = Laid(pygame.Rect(0, 0, 200, 100), Part(0.0, 0.0, 400.0, 200.0), mirrored=True)
+            >>> laid.in_picture((50.0, 10.0))
+            (300.0, 20.0)
+        """
+        across, down = self.part.width / self.where.width, self.part.height / self.where.height
+        x, y = point[0] - self.where.left, point[1] - self.where.top
+        if self.mirrored:
+            x = self.where.width - x
+        return self.part.left + x * across, self.part.top + y * down
+
 
 def lay_out(picture: tuple[int, int], part: Part, screen: tuple[int, int], mirrored: bool) -> Laid:
     """A part of a picture over all of a screen of (width, height); all of a picture as `fitted`."""

@@ -12,6 +12,20 @@ from mirror.core.face import Face
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CourseSeen:
+    """A course over a year that is asked for.
+
+    Attributes:
+        strip: uint8 (H, W, 3) RGB, all its pictures as one; None: they are still being painted.
+        done, count: pictures that are painted, and all.
+    """
+
+    strip: np.ndarray | None = None
+    done: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """What the window draws. Only `image` changes with every frame; the rest is cached while it stays alike.
 
@@ -37,6 +51,7 @@ class View:
         nobody: a line for as long as nobody is seen: where to stand; "" for nothing.
         outline: an outline shows where to stand.
         mark: what the picture says of itself for as long as it is given; "" for nothing.
+        course: a course over a year, in place of the controls; None: none is asked for.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
     Example:
@@ -62,3 +77,4 @@ class View:
     ended: bool = False
     nobody: str = ""
     outline: bool = False
+    course: CourseSeen | None = None

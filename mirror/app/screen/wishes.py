@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.graft_count import GraftCount
+from mirror.hair.loss.loss_plan import LossPlan
+
 
 @dataclass(frozen=True, slots=True)
 class Trying:
@@ -21,6 +25,8 @@ class Trying:
         grid: numbers of the styles shown at once, in the order of the camera's picture; () for one.
         shades: colours to choose from for hair that grows back, where nothing in the picture says which.
         shade: which of them was chosen.
+        plan: of hair loss: the scale, single zones, a drawn hairline.
+        grafts: what the area behind that line would take; None: nothing is bare there, or none is drawn.
     """
 
     blend: float = 1.0
@@ -32,6 +38,8 @@ class Trying:
     grid: tuple[int, ...] = ()
     shades: tuple[str, ...] = ()
     shade: str | None = None
+    plan: LossPlan = LossPlan()
+    grafts: GraftCount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,48 @@ class ChooseShade:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseScale:
+    """The stages that the slider of hair loss walks along: "Norwood" or "Ludwig"."""
+
+    scale: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetZone:
+    """The density of one zone of the scalp, -1 (bare) ... 0 (today) ... 1 (full)."""
+
+    zone: str
+    density: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawHairline:
+    """A hairline that was drawn on the head; None takes it away."""
+
+    line: DrawnHairline | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCourse:
+    """The course over a year, with treatment and without."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPage:
+    """A page about what is planned, for the talk with a doctor, as a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCourse:
+    """The live picture again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClearPlan:
+    """All zones of the scalp as they are today, no drawn hairline."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowGrid:
     """4 or 9 styles at once, in the order of the camera's picture; () leaves."""
 
@@ -108,6 +158,13 @@ TryingWish = (
     | ClearAdjustments
     | ChooseDye
     | ChooseShade
+    | ChooseScale
+    | ClearPlan
+    | CloseCourse
+    | KeepPage
+    | ShowCourse
+    | DrawHairline
+    | SetZone
     | WearOwn
     | WearPhoto
     | ShowLoss

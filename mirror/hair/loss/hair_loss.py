@@ -10,33 +10,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 
 import cv2
 import numpy as np
 
 from mirror.core.errors import MirrorError
-from mirror.core.face_lighting import measure
 from mirror.core.layer import Layer
-from mirror.hair.encoding.own_hair import ENOUGH, OwnHair
+from mirror.hair.encoding.own_hair import OwnHair
 from mirror.hair.encoding.reconstruction_residual import Residual
-from mirror.hair.loss.hairline_stages import LAST, bare, scalp, stage_words
-from mirror.hair.loss.natural_colour import NATURAL, is_skin, own_shade
+from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.loss.graft_count import GraftCount, area_of
+from mirror.hair.loss.hairline_stages import LAST, bare, stage_words
+from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
+from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
+from mirror.hair.loss.natural_colour import NATURAL, own_shade
+from mirror.hair.loss.present_hair import filled, present_stage
+from mirror.hair.loss.scalp_zones import ZONES
+from mirror.hair.loss.skull_coordinates import SkullCoordinates
+from mirror.hair.loss.thinning import both, fuller, hair_for_certain, hair_seen, thinned
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye import Dye, find, light_of
-from mirror.hair.styles.shape_edits import led_on
-from mirror.removal.long_hair import leaves_the_square
 from mirror.translation.catalogue import GROWN
 
 TODAY = "your hair today"
 FULL = "a full hairline"
 THINNER = "a little thinner"
+FULLER = "fuller on top"
+PLANNED = "as you planned it"
 WHICH = "Which was your hair colour?"
-# Nearer to the middle of the slider than that, nothing is changed.
-STILL = 0.02
 # The styles of the book that show each stage from full on, by name.
 _STAGES = (
     "crew cut", "Norwood II", "Norwood III short", "Norwood IV", "Norwood V", "Norwood VI", "Norwood VII",
@@ -44,13 +48,8 @@ _STAGES = (
 )  # fmt: skip
 # Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
 _MUCH = 2.5
-# Alpha from which on new hair is seen, and hair that is there hides the skin; pixels of 256 across which new
-# hair hangs together with that, and by which short hair stands off a head.
-# From the first share of hair lost on what a matte sees there counts less, at the second it counts nothing.
-_GONE = (0.6, 0.9)
-_SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
-# How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
-_DOUBT = 0.06
+# Where new hair is dense enough to be counted as filled, and own hair thin enough to count as missing.
+_FILLED, _MISSING = 0.5, 0.5
 
 
 class HairLoss:
@@ -61,18 +60,24 @@ class HairLoss:
 
     Attributes:
         amount: -1 (bald) ... 0 (the hair that is there) ... 1 (full); None: not shown, styles are.
+        plan: what is shown besides: the scale, single zones, a drawn hairline.
+        grafts: what the drawn area would take, as it was seen last; None: none is drawn, or nothing is bare.
     """
 
     def __init__(self, book: StyleBook) -> None:
         self._stages = [_style(book, name) for name in _STAGES]
         self.amount: float | None = None
+        self.plan = LossPlan()
         self._token = object()
         self.reset()
 
     def reset(self) -> None:
-        """Forgets the person."""
+        """Forgets the person. What was planned stays, as the slider does: who looks away for a moment would
+        have to begin anew."""
+        self.grafts: GraftCount | None = None
         self._present: float | None = None
-        self._target: StyleCode | None = None
+        # The full hair that is grown, and behind which line.
+        self._target: tuple[DrawnHairline | None, StyleCode] | None = None
         # Whether it is known, and what it is: seen, or chosen.
         self._shade: Dye | None = None
         self._chosen = self._sought = False
@@ -80,7 +85,12 @@ class HairLoss:
     @property
     def asks(self) -> bool:
         """Whether hair is to grow whose colour nothing in the picture says: until one is chosen none does."""
-        return (self.amount or 0.0) > STILL and self._sought and self._shade is None
+        return self.amount is not None and self._now.grows and self._sought and self._shade is None
+
+    @property
+    def unknown(self) -> bool:
+        """Whether hair was to grow lately whose colour nothing in the picture says, so that none did."""
+        return self._sought and self._shade is None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -109,6 +119,53 @@ class HairLoss:
         self.amount = None if amount is None else min(max(amount, -1.0), 1.0)
         self._token = object()
 
+    def set_scale(self, scale: str) -> None:
+        """Takes the stages of another scale.
+
+        Raises:
+            MirrorError: it is none of `NORWOOD` and `LUDWIG`.
+        """
+        if scale not in (NORWOOD, LUDWIG):
+            raise MirrorError(f"'{scale}' is no scale of hair loss here. Give {NORWOOD} or {LUDWIG}.")
+        self._change(replace(self.plan, scale=scale))
+
+    def set_zone(self, zone: str, density: float) -> None:
+        """Makes one zone thinner, down to -1 (bare), or fuller, up to 1; beyond is taken as the nearest.
+
+        Raises:
+            MirrorError: there is no such zone.
+        """
+        if zone not in ZONES:
+            raise MirrorError(f"'{zone}' is no zone of a scalp here. Give one of: {', '.join(ZONES)}.")
+        zones = list(self.plan.zones)
+        zones[ZONES.index(zone)] = min(max(density, -1.0), 1.0)
+        self._change(replace(self.plan, zones=tuple(zones)))
+
+    def clear_plan(self) -> None:
+        """All zones as they are today, and no line."""
+        self.grafts = None
+        self._change(LossPlan(scale=self.plan.scale))
+
+    def draw_line(self, line: DrawnHairline | None) -> None:
+        """Fills the head up behind a hairline; None takes it away."""
+        self.grafts = None
+        self._change(replace(self.plan, line=line))
+
+    def _change(self, plan: LossPlan) -> None:
+        # What is said of one place of a head is shown at once, from today's hair on.
+        self.plan, self._token = plan, object()
+        if self.amount is None:
+            self.amount = 0.0
+
+    @property
+    def _now(self) -> LossPlan:
+        return replace(self.plan, amount=self.amount or 0.0)
+
+    @property
+    def place(self) -> tuple[LossPlan, object]:
+        """What is shown, and the very same object as long as it stays."""
+        return self._now, self._token
+
     @property
     def worn(self) -> tuple[object, ...]:
         """What is shown, the very same object as long as it stays."""
@@ -116,8 +173,7 @@ class HairLoss:
 
     def stage(self, amount: float) -> float:
         """The stage that a place of the slider shows, 0 (full) to 7 (bald), from where the person is now."""
-        present = self._present or 0.0
-        return present + (LAST - present) * -amount if amount < 0 else present * (1 - amount)
+        return LossPlan(amount).stage(self._present or 0.0)
 
     def words(self, amount: float) -> str:
         """What a clinic would call a place of the slider.
@@ -127,10 +183,13 @@ class HairLoss:
             'bald'
         """
         if abs(amount) <= STILL:
-            return TODAY
-        stage = self.stage(amount)
+            return WHICH if self.asks else PLANNED if self.plan.placed else TODAY
         if amount > 0 and self.asks:
             return WHICH
+        if self.plan.scale == LUDWIG:
+            stage = -amount * LUDWIG_LAST
+            return FULLER if amount > 0 else THINNER if round(stage) == 0 else ludwig_words(stage)
+        stage = self.stage(amount)
         if amount > 0:
             return FULL if round(stage) == 0 else f"{GROWN}{stage_words(stage)}"
         return THINNER if round(stage) == 0 else stage_words(stage)
@@ -141,40 +200,51 @@ class HairLoss:
         subject: Subject,
         own: OwnHair,
         seen: Callable[[], np.ndarray] | None = None,
-        place: tuple[float, object] | None = None,
+        place: tuple[LossPlan | float, object] | None = None,
     ) -> tuple[Layer, object, Residual | None]:
         """The layer for one head, what its strands are of, and those that were seen.
 
-        `seen` as in `OwnHair.code`; `place`: of the slider, and what strands are of there, see `worn`: a
-        worker is told what was on when it was given its work. None: its own.
+        `seen` as in `OwnHair.code`; `place`: what is shown (of a slider alone, its place), and what strands
+        are of there, see `worn`: a worker is told what was on when it was given its work. None: its own.
 
         Raises:
             ValueError: the subject has no matte of the person.
         """
-        head, hair, person = subject.head, subject.hair, subject.person
+        shape, person = subject.head.shape, subject.person
         if person is None:
             raise ValueError("hair loss is painted on a subject with a matte of the person: give `person`")
-        amount, token = (self.amount or 0.0, self._token) if place is None else place
+        plan, token = self.place if place is None else place
+        if not isinstance(plan, LossPlan):
+            plan = LossPlan(plan)
         if self._present is None:
-            full = self._stages[0].fitted(head.shape).coarse
-            self._present = present_stage(hair, head.shape, full)
-        if amount <= STILL:
-            layer = swap.uncover(subject)
-            return thinned(layer, head.shape, self.stage(amount) if amount < -STILL else None), None, None
-        residual = None
-        if self._present > _MUCH:
-            code, key = self._grown(amount, subject), token
-            if code is None:
-                layer = swap.uncover(subject)
-                return thinned(layer, head.shape, None), None, None
-        else:
-            if self._target is None:
-                self._target = filled(own.code(head, hair, swap, seen), self._stages[0])
-            code, key, residual = self._target.fitted(head.shape), self._target, self._target.residual
-        lost = bare(head.shape, self._present)
-        grows = lost - bare(head.shape, self.stage(amount))
-        layer = swap.paint(subject, code)
-        return fuller(layer, _hair_of(subject, lost), person, head.shape, grows), key, residual
+            full = self._stages[0].fitted(shape).coarse
+            self._present = present_stage(subject.hair, shape, full)
+        lost, grows = plan.maps(shape, self._present)
+        code, residual, key = None, None, token
+        if grows is not None and self._present > _MUCH:
+            code = self._grown(1.0 if plan.placed else plan.amount, subject)
+            if code is not None and plan.line is not None:
+                code = filled(code, self._stages[0], plan.allowed(shape))
+        elif grows is not None:
+            code, key = self._filled(plan, subject, own.code(subject.head, subject.hair, swap, seen))
+            residual = code.residual
+        if code is None or grows is None:
+            return thinned(swap.uncover(subject), lost), None, None
+        gone = bare(shape, self._present)
+        if plan.line is not None and plan.grown == 1:
+            self.grafts = _grafts(plan.line, hair_for_certain(subject, gone), person, shape)
+        drawn, hair = swap.paint(subject, code), hair_seen(subject, gone)
+        layer = fuller(drawn, hair, person, grows, apart=plan.placed)
+        if lost is not None:
+            layer = both(thinned(swap.uncover(subject), lost), layer)
+        return layer, key, residual
+
+    def _filled(self, plan: LossPlan, subject: Subject, own: StyleCode) -> tuple[StyleCode, object]:
+        """The person's own hair, full behind the line that is shown; and what its strands are of."""
+        if self._target is None or self._target[0] != plan.line:
+            self._target = plan.line, filled(own, self._stages[0], plan.allowed(own.shape))
+        code = self._target[1]
+        return code.fitted(subject.head.shape), code
 
     def _grown(self, amount: float, subject: Subject) -> StyleCode | None:
         """Short hair in the person's colour; None where nobody knows that."""
@@ -198,118 +268,13 @@ class HairLoss:
         return less.mixed(more, stage - lower)
 
 
-def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray) -> float:
-    """How far a person's hair loss has gone, 0 to 7.
-
-    Args:
-        matte: float32 (256, 256), of the hair that is there.
-        shape: float32 (75,), the face shape.
-        full: float32 (64, 64), where a full head of short hair would lie.
-    """
-    size = full.shape[::-1]
-    there = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
-    stages = np.arange(0, LAST + 0.25, 0.5)
-    lost = [cv2.resize(bare(shape, stage), size, interpolation=cv2.INTER_AREA) for stage in stages]
-    misses = [float((full * np.abs(there - (1 - one))).sum()) for one in lost]
-    if matte.mean() < ENOUGH:
-        return float(LAST)
-    # Of two that fit as well, the lesser: nobody wants to be told more.
-    return float(stages[int(np.argmin(np.array(misses) + _DOUBT * full.sum() * stages / LAST))])
-
-
-def filled(own: StyleCode, full: StyleCode) -> StyleCode:
-    """A person's own hair with a full hairline, in its own kind and colour."""
-    grows = cv2.resize(scalp(own.shape), full.coarse.shape[::-1], interpolation=cv2.INTER_AREA)
-    coarse = np.maximum(own.coarse, full.fitted(own.shape).coarse * grows)
-    return replace(own, coarse=coarse, detail=led_on(own.detail, own.coarse))
-
-
-def thinned(layer: Layer, shape: np.ndarray, stage: float | None) -> Layer:
-    """A layer that takes all hair away, made to take only what is lost at a stage.
-
-    Args:
-        layer: of a bald style, as painted.
-        shape: float32 (75,), the face shape that it lies on.
-        stage: 0 (a little thinner) to 7 (bald), see `mirror.hair.loss.hairline_stages`; None: nothing is
-            lost.
-    """
-    side = layer.cover.shape[0]
-    if stage is None:
-        nothing = np.zeros((side, side), np.float32)
-        return replace(layer, cover=nothing, old=nothing, new=nothing, wall=None, below=None)
-    lost = combed(cv2.resize(bare(shape, stage), (side, side), interpolation=cv2.INTER_LINEAR))
-    wall = layer.wall if layer.wall is None else layer.wall * lost
-    layer = replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
-    return layer if leaves_the_square(layer.old) else replace(layer, below=None)
-
-
-def _hair_of(subject: Subject, lost: np.ndarray) -> np.ndarray:
-    """float32 (256, 256): the matte of the hair that is there, less the scalp that shines through it.
-
-    A matte takes the down on a bald crown for hair: where all is `lost`, float32 (128, 128), it is not asked.
-    """
-    there = np.clip((_GONE[1] - lost) * (1 / (_GONE[1] - _GONE[0])), 0, 1).astype(np.float32)
-    size = subject.hair.shape[::-1]
-    hair = subject.hair * cv2.resize(there, size, interpolation=cv2.INTER_LINEAR)
-    head, lit = subject.head, subject.lit or measure(subject.head, subject.hair)
-    if lit is None:
-        return hair
-    rgb = np.ascontiguousarray(head.image[0].transpose(1, 2, 0))
-    skin = cv2.blur(is_skin(rgb, lit.skin(rgb.shape[0])).astype(np.float32), (5, 5))
-    return hair * (1 - skin)
-
-
-def fuller(layer: Layer, hair: np.ndarray, person: np.ndarray, shape: np.ndarray, grows: np.ndarray) -> Layer:
-    """A layer of filled-up hair, made to show only where a head has lost some: the own hair stays.
-
-    Args:
-        hair, person: float32 (256, 256), alphas of the head as it is. New hair grows on its skin, and out of
-            the hair that is there: what would lie on the wall, or apart from both, is left out.
-        grows: float32 (128, 128), how dense it has become again at each place, 0 to 1.
-    """
-    size = hair.shape[::-1]
-    share = cv2.resize(np.clip(grows, 0, 1) * scalp(shape), size, interpolation=cv2.INTER_LINEAR)
-    new = layer.new * combed(share) * (1 - hair)
-    new *= _joined(new > _SEEN, share > 0.5, hair, person)
-    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
-
-
-def _joined(new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.ndarray) -> np.ndarray:
-    """float32 (S, S): 1 where new hair, bool (S, S), grows on a head, softly 0 where it would lie apart.
-
-    It grows within the person, and, where it grows densely, as far beyond as short hair stands off; of that,
-    what hangs together with hair that is there or, on a bald head, lies on its skin.
-    """
-    inside = person > 0.5
-    skin = inside & (hair < _THIN)
-    high = cv2.dilate((skin & dense & new).astype(np.uint8), _HIGH) > 0
-    on_head = new & (inside | (high & dense))
-    near = cv2.dilate((hair > 0.5).astype(np.uint8), _NEAR) > 0
-    _, labels = cv2.connectedComponents((on_head | near).astype(np.uint8))
-    held = np.unique(labels[near]) if near.any() else np.unique(labels[on_head & skin])
-    grown = np.isin(labels, held) & on_head
-    return cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0)
-
-
-def combed(share: np.ndarray) -> np.ndarray:
-    """A share of the hair, float32 (S, S), 0 to 1, made uneven as hair is: strand by strand."""
-    strands = _strands(share.shape[0])
-    return np.clip(share + (share - share * share) * 2.4 * strands, 0, 1)
-
-
-@cache
-def _strands(side: int) -> np.ndarray:
-    """Noise in fine streaks that run from the crown outwards and down, float32 (side, side), -0.5 to 0.5."""
-    noise = np.random.default_rng(0).standard_normal((side, side)).astype(np.float32)
-    rows, columns = np.mgrid[:side, :side].astype(np.float32)
-    x, y = columns / side - 0.5, rows / side + 0.1
-    far = np.hypot(x, y)
-    total = np.zeros_like(noise)
-    for step in range(-5, 6):
-        across, down = columns + step * x / far, rows + step * y / far
-        total += cv2.remap(noise, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    total -= cv2.GaussianBlur(total, (0, 0), 4)
-    return np.clip(total / (4 * total.std()), -0.5, 0.5)
+def _grafts(
+    line: DrawnHairline, hair: np.ndarray, person: np.ndarray, shape: np.ndarray
+) -> GraftCount | None:
+    """What it would take to fill the skin behind a line; `hair`, `person`: alphas, float32 (256, 256)."""
+    skull = SkullCoordinates.of(shape)
+    behind = cv2.resize(line.behind(skull), hair.shape[::-1], interpolation=cv2.INTER_LINEAR) > _FILLED
+    return GraftCount.of(area_of(skull, (behind & (hair < _MISSING) & (person > 0.5)).astype(np.float32)))
 
 
 def _style(book: StyleBook, name: str) -> StyleCode:

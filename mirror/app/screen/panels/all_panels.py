@@ -9,8 +9,10 @@ import pygame
 
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panel import Panel
+from mirror.app.screen.panels.course_view import CourseView
 from mirror.app.screen.panels.favourites import Favourites
 from mirror.app.screen.panels.group_chips import Chips
+from mirror.app.screen.panels.hairline_drawing import Drawing
 from mirror.app.screen.panels.photograph_drop import Drop
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
@@ -34,12 +36,13 @@ class Tools:
         favourites: the file of favourites; None for the person's own.
 
     Attributes:
-        tray, split, grid, search, chips, favourites, bar: the controls.
+        tray, drawing, course, split, grid, search, chips, favourites, bar: the controls.
     """
 
     def __init__(self, window: Window, favourites: Path | None = None) -> None:
         self._window = window
-        self.split, self.grid, self.tray = Split(window), Grid(window), Tray()
+        self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
+        self.tray, self.course = Tray(self.drawing.toggle), CourseView()
         self.search, self.favourites = Search(window.words), Favourites(favourites)
         self.chips = Chips(window.strip)
         self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
@@ -47,6 +50,7 @@ class Tools:
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
             self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.search, Drop(),
+            self.drawing, self.course,
         )  # fmt: skip
         self._live = False
         window.panels.append(self)
@@ -54,7 +58,9 @@ class Tools:
     @property
     def open(self) -> bool:
         """Whether the person works with any of the controls."""
-        return self.tray.open or self.split.open or self.grid.open or self.search.open
+        return any(
+            part.open for part in (self.tray, self.split, self.grid, self.search, self.drawing, self.course)
+        )
 
     @property
     def trouble(self) -> str | None:
@@ -63,7 +69,7 @@ class Tools:
 
     def close(self) -> None:
         """Puts everything away, as for the next person. The grid is for the caller to leave."""
-        for part in (self.tray, self.split, self.search):
+        for part in (self.tray, self.split, self.search, self.drawing):
             if part.open:
                 part.toggle()
         self.favourites.only, self.grid.size = False, 1
@@ -82,7 +88,9 @@ class Tools:
                 return self._settled(heard)
         # Esc puts away what is open; what the window itself has open comes after.
         if escape:
-            if self.tray.open:
+            if self.drawing.open:
+                self.drawing.toggle()
+            elif self.tray.open:
                 self.tray.toggle()
             elif self.grid.open:
                 return self.grid.close(now)
@@ -108,11 +116,20 @@ class Tools:
         # On a screen that lies the tray takes the place of the styles, and the field that of their name.
         if lying and self.tray.open and self.search.open:
             self.tray.toggle()
-        strip.hidden = self.grid.open or (lying and (self.tray.open or self._window.counting))
+        strip.hidden = (
+            self.grid.open
+            or self.drawing.open
+            or view.course is not None
+            or (lying and (self.tray.open or self._window.counting))
+        )
         strip.named = not self.search.open
         self.chips.hidden = self.search.open or favourites is not None
         helping = self._window.help  # two cards over each other could not be read
-        for part in (self.favourites,) if helping else self._parts:
+        # While a line is drawn, or a course looked at, a finger must hit nothing else.
+        parts: tuple[Panel, ...] = (self.drawing,) if self.drawing.open else self._parts
+        self.course.open = view.course is not None
+        parts = (self.course,) if self.course.open else parts
+        for part in (self.favourites,) if helping else parts:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)
         seen = self.tray.open and not helping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pygame
@@ -25,12 +26,14 @@ from mirror.app.screen.icons import icon
 from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
+from mirror.app.screen.panels.loss_pages import draw_loss, draw_plan, wish_of
 from mirror.app.screen.panels.tray_layout import (
     AXES,
     CALLED,
     LABEL,
     PAD,
     PAGES,
+    PLAN,
     TOP,
     WIDTH,
     Page,
@@ -46,22 +49,32 @@ from mirror.app.screen.wishes import (
     Adjust,
     Blend,
     ChooseDye,
+    ChooseScale,
     ChooseShade,
     ClearAdjustments,
+    ClearPlan,
+    SetZone,
+    ShowCourse,
     ShowLoss,
+    Trying,
     WearOwn,
 )
+from mirror.hair.loss.scalp_zones import ZONES
 from mirror.translation.message import Message
 
 SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
 STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
-TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseShade, ClearAdjustments, ShowLoss, WearOwn)
+TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseScale, ChooseShade, ClearAdjustments, ClearPlan, SetZone,
+               ShowCourse, ShowLoss, WearOwn)  # fmt: skip
 _KEY = 0.05  # share of a slider's range that an arrow moves it
 _NEAR = 0.04  # share of a slider's range that counts as its middle
 
 
 class Tray:
-    """The controls at the edge where lines end, in three pages.
+    """The controls at the edge where lines end, in three pages, and one behind the last.
+
+    Args:
+        draw_line: what begins the drawing of a hairline, in place of the tray.
 
     Attributes:
         open: whether it is seen.
@@ -69,7 +82,8 @@ class Tray:
         head: where in the window the head is; None: nobody is there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, draw_line: Callable[[], None]) -> None:
+        self._draw_line, self._trying = draw_line, Trying()
         self.open = False
         self.where = pygame.Rect(0, 0, 0, 0)
         self.head: pygame.Rect | None = None
@@ -117,6 +131,7 @@ class Tray:
         """As `mirror.app.screen.panel.Panel.draw`."""
         if not self.open:
             return
+        self._trying = view.trying
         self._build(screen.get_size(), unit, view)
         assert self._manager is not None
         self._follow(view, now)
@@ -158,7 +173,7 @@ class Tray:
         lit = [b.held or b.hovered for each in shown for b in each.buttons.values()]
         return (
             self._built, self.where.topleft, self._page, view.style_name, trying.dye, trying.loss is None,
-            trying.loss_words, trying.shade, values, lit,
+            trying.loss_words, trying.shade, trying.plan.scale, values, lit,
         )  # fmt: skip
 
     def _paint(self, screen: pygame.Surface, view: View) -> None:
@@ -174,7 +189,8 @@ class Tray:
         self._line(screen, Message("The style"), NEAR.caption, (TOUCH + 2, 22), MUTED, 1.0, 0.4)
         top.sliders["blend"].draw_on(screen, unit)
         for name in PAGES:
-            widgets.draw(screen, top.buttons[name], name, unit, on=name == self._page)
+            here = PAGES[-1] if self._page == PLAN else self._page
+            widgets.draw(screen, top.buttons[name], name, unit, on=name == here)
         page = self._pages[self._page]
         if self._page == "Colour":
             self._draw_colour(screen, view, page)
@@ -182,11 +198,16 @@ class Tray:
             widgets.draw(screen, page.buttons["own"], Message("My own hair, but …"), unit)
             widgets.draw(screen, page.buttons["reset"], Message("Reset"), unit)
         else:
-            self._draw_loss(screen, view, page)
+            if self._page == PLAN:
+                draw_plan(screen, page, unit)
+            else:
+                draw_loss(screen, view, page, unit, self._line)
         for name in AXES.get(self._page, ()):
             if name in page.sliders:
                 slider = page.sliders[name]
-                words = text(*fitted(CALLED[name], px(unit, NEAR.caption), px(unit, LABEL - 4)), INK)
+                words = text(
+                    *fitted(CALLED.get(name, name), px(unit, NEAR.caption), px(unit, LABEL - 4)), INK
+                )
                 spot = words.get_rect(midleft=(where.left + px(unit, PAD), slider.rect.centery))
                 screen.blit(words, turned(spot, where))
                 slider.draw_on(screen, unit)
@@ -197,20 +218,6 @@ class Tray:
         self._line(screen, told, NEAR.caption, (top, 26), INK)
         for name, button in page.buttons.items():
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
-
-    def _draw_loss(self, screen: pygame.Surface, view: View, page: Page) -> None:
-        top, loss = TOP, view.trying.loss
-        words: str = Message("Move the slider to begin") if loss is None else view.trying.loss_words
-        self._line(screen, words, NEAR.heading, (top, 32), INK)
-        page.sliders["loss"].draw_on(screen, self._unit)
-        below = top + 36 + TOUCH
-        for end, at in ((Message("Bald"), 0.0), (Message("Now"), 0.5), (Message("Full"), 1.0)):
-            self._line(screen, end, NEAR.caption, (below, 22), MUTED, at, 0.3)
-        self._line(screen, Message("An illustration, not a prediction."), NEAR.caption, (below + 36, 24), INK)
-        if loss is not None:
-            widgets.draw(screen, page.buttons["off"], Message("Back to styles"), self._unit)
-        for name in view.trying.shades:
-            draw_swatch(screen, page.buttons[name].rect, name, self._unit, name == view.trying.shade)
 
     def _line(
         self, screen: pygame.Surface, words: str, size: int, row: tuple[float, float], colour: Colour,
@@ -255,13 +262,14 @@ class Tray:
 
     def _turn_to(self, page: str) -> None:
         self._page = page
-        for name in PAGES:
+        for name in (*PAGES, PLAN):
             self._pages[name].show(name == page)
 
     def _follow(self, view: View, now: float) -> None:
         """Sliders go where the mirror is, unless a finger holds them or just let go."""
         trying = view.trying
         values = {"blend": trying.blend, "loss": trying.loss or 0.0}
+        values |= dict(zip(ZONES, trying.plan.zones, strict=True))
         for page in self._pages.values():
             for name, slider in page.sliders.items():
                 value = values.get(name, trying.steps.get(name, 0.0))
@@ -286,18 +294,19 @@ class Tray:
                 continue
             if name == "close":
                 self.toggle()
-            elif name in PAGES:
+            elif name in (*PAGES, PLAN):
                 self._turn_to(name)
+            elif name == "draw":
+                self.toggle()
+                self._draw_line()
             elif page == "Colour":
                 return ChooseDye(name)
             elif name == "own":
                 return WearOwn()
             elif name == "reset":
                 return ClearAdjustments()
-            elif name == "off":
-                return ShowLoss(None)
-            elif page == "Hair loss":
-                return ChooseShade(name)
+            elif page in (PAGES[-1], PLAN):
+                return wish_of(name, self._trying)
             return True
         return None
 
@@ -312,5 +321,7 @@ class Tray:
                         return Blend(value)
                     if abs(value) < _NEAR * (high - low) / 2:
                         value = 0.0
+                    if name in ZONES:
+                        return SetZone(name, value)
                     return ShowLoss(value) if name == "loss" else Adjust(name, value)
         return None

@@ -14,13 +14,15 @@ from mirror.app.screen.panels.dye_palette import graded
 from mirror.app.screen.style_strip import TALL, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.widgets import Slider, new_button, new_slider
+from mirror.hair.loss.scalp_zones import ZONES
 from mirror.translation.message import Message
 
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
 PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
+PLAN = "plan"  # a page behind that of hair loss, without a tab of its own
 # The axes of the mirror, by page, and what they are called.
-AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey")}
+AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey"), PLAN: ZONES}
 CALLED = {
     "length": Message("Length"), "volume": Message("Volume"), "fringe": Message("Fringe"),
     "curl": Message("Curl"),
@@ -83,7 +85,7 @@ def lay_out(
         top = where.top + px(unit, PAD) + round(unit * y)
         return turned(pygame.Rect(left, top, px(unit, wide), px(unit, high)), where)
 
-    top, colour, shape, loss = (Page() for _ in range(4))
+    top, colour, shape, loss, plan = (Page() for _ in range(5))
     top.buttons["close"] = new_button(manager, place(inner - TOUCH, 0, TOUCH))
     top.sliders["blend"] = new_slider(manager, place(-8, TOUCH + 24, inner + 16), 1.0, 0.0, 1.0)
     for number, name in enumerate(PAGES):
@@ -104,8 +106,19 @@ def lay_out(
             spot = place(LABEL, TOP + first + row * TOUCH, inner - LABEL + 8)
             page.sliders[name] = new_slider(manager, spot, 0.0, *axes[name])
     loss.sliders["loss"] = new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
-    loss.buttons["off"] = new_button(manager, place(0, TOP + 36 + TOUCH + 80, inner))
+    half, low = (inner - 8) / 2, TOP + 36 + TOUCH + 80
+    loss.buttons["off"] = new_button(manager, place(0, low, half))
+    loss.buttons[PLAN] = new_button(manager, place(half + 8, low, half))
+    if not shades:
+        loss.buttons["scale"] = new_button(manager, place(0, low + TOUCH + 8, inner))
+    for row, zone in enumerate(ZONES):
+        spot = place(LABEL, TOP + row * TOUCH, inner - LABEL + 8)
+        plan.sliders[zone] = new_slider(manager, spot, 0.0, -1.0, 1.0)
+    low = TOP + len(ZONES) * TOUCH + 4
+    plan.buttons["draw"] = new_button(manager, place(0, low, half))
+    plan.buttons["clear"] = new_button(manager, place(half + 8, low, half))
+    plan.buttons["course"] = new_button(manager, place(0, low + TOUCH + 4, inner))
     for number, name in enumerate(shades):
         spot = place(number * inner / _ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
         loss.buttons[name] = new_button(manager, spot)
-    return {"": top, **dict(zip(PAGES, (colour, shape, loss), strict=True))}
+    return {"": top, **dict(zip(PAGES, (colour, shape, loss), strict=True)), PLAN: plan}

@@ -1,0 +1,182 @@
+"""Hair course: a year with treatment and without, painted on one moment, shown, and kept as a page if asked.
+
+Main thread; the painting is done by the worker, one piece between two live pictures, so the mirror goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+import numpy as np
+
+from mirror.core.erase import blacken
+from mirror.files.picture_saver import MOST, Pictures
+from mirror.hair.loss.graft_count import GraftCount
+from mirror.hair.loss.loss_plan import LossPlan
+from mirror.hair.loss.treatment_course import MONTHS, goal_of, with_treatment, without_treatment
+from mirror.pipeline.comparison_card import Card
+from mirror.pipeline.live_loop import Live
+from mirror.pipeline.shown_frame import Shown
+from mirror.pipeline.worn_style import Worn
+from mirror.translation.catalogue import Words
+from mirror.translation.message import Message
+
+if TYPE_CHECKING:
+    from mirror.app.screen import Wish
+    from mirror.app.screen.view import CourseSeen
+    from mirror.app.sharing.course_strip import Course
+    from mirror.app.sharing.doctor_page import Visit
+
+# Pixels of the strip: no more than most screens are wide, and no fewer than its words need.
+_WIDEST, _NARROWEST = 1600, 480
+_NAME = "hair loss course"
+
+
+class Glass(Protocol):
+    """What is known of the window."""
+
+    words: Words
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What was asked for, and of which moment."""
+
+    card: Card
+    shown: Shown
+    plan: LossPlan
+    stage: str
+    grafts: GraftCount | None
+
+
+class HairCourse:
+    """The course of one person at a time.
+
+    Args:
+        live: whose worker paints.
+        pictures: where a page is kept.
+        window: in whose size it is shown, and in whose language said.
+    """
+
+    def __init__(self, live: Live, pictures: Pictures, window: Glass) -> None:
+        self._live, self._pictures, self._window = live, pictures, window
+        self._asked: _Asked | None = None
+        self._strip: np.ndarray | None = None
+        self._visit: Visit | None = None
+        self._message: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether one is shown, or being painted."""
+        return self._asked is not None
+
+    @property
+    def seen(self) -> CourseSeen | None:
+        """What the window shows of it."""
+        from mirror.app.screen.view import CourseSeen
+
+        if self._asked is None:
+            return None
+        card = self._asked.card
+        return CourseSeen(self._strip, len(card.pictures), len(card.looks))
+
+    def obey(self, wish: Wish, shown: Shown | None) -> bool:
+        """Does what it is there for; False where the wish is about something else.
+
+        Args:
+            shown: the newest picture; None: there is none yet.
+        """
+        from mirror.app import screen as s
+
+        match wish:
+            case s.ShowCourse():
+                self._begin(shown)
+            case s.KeepPage():
+                self._keep()
+            case s.CloseCourse():
+                self.forget()
+            case _:
+                return False
+        return True
+
+    def step(self, mirrored: bool) -> str | None:
+        """Goes on with it; once a picture. A line for the person, or None.
+
+        Args:
+            mirrored: whether the person sees themselves mirrored.
+        """
+        asked = self._asked
+        if asked is not None and self._strip is None:
+            if asked.card.done:
+                self._finish(asked, mirrored)
+            elif not asked.card.busy:
+                asked.card.busy = True
+                self._live.tell(asked.card.work)
+        message, self._message = self._message, None
+        return message
+
+    def forget(self) -> None:
+        """Closes it and wipes its pictures."""
+        if self._asked is not None:
+            blacken(*self._asked.card.pictures)
+        blacken(self._strip, self._visit)
+        self._asked = self._strip = self._visit = None
+
+    def _begin(self, shown: Shown | None) -> None:
+        mirror = self._live.mirror
+        if mirror is None or shown is None or not Card.possible(shown):
+            self._message = Message("No face is looking this way. Look at the mirror and try again.")
+            return
+        self.forget()
+        plan = mirror.loss_plan
+        plans = (*without_treatment()[1:], *with_treatment(plan)[1:], goal_of(plan))
+        looks = [Worn(_NAME, hair_loss=True, loss=one) for one in plans]
+        stage = mirror.loss_words(plan.amount)
+        self._asked = _Asked(Card(shown, looks), shown, plan, stage, mirror.loss_grafts)
+
+    def _finish(self, asked: _Asked, mirrored: bool) -> None:
+        from mirror.app.sharing.course_strip import Course, strip_of
+        from mirror.app.sharing.doctor_page import Visit
+
+        mirror = self._live.mirror
+        if mirror is not None and mirror.loss_unknown:
+            # An empty strip would say that nothing ever grows.
+            self._message = Message(
+                "Nothing shows which colour would grow. Move the slider to Full and choose one first."
+            )
+            self.forget()
+            return
+        image, head = asked.shown.frame.image, asked.shown.head_box
+        if mirrored and head is not None:
+            wide = image.shape[1]
+            head = wide - head[2], head[1], wide - head[0], head[3]
+        # Its own pictures: the card's and the frame's are others'.
+        today, *painted = (
+            cv2.flip(one, 1) if mirrored else one.copy() for one in (image, *asked.card.pictures)
+        )
+        count = len(MONTHS) - 1
+        course: Course = Course(today, painted[:count], painted[count : 2 * count], head)
+        # As wide as it is shown: words that are made smaller afterwards can hardly be read.
+        self._strip = strip_of(course, min(max(self._window.size[0] * 9 // 10, _NARROWEST), _WIDEST))
+        when = self._window.words.moment(datetime.now())
+        self._visit = Visit(course, painted[-1], asked.plan, asked.stage, asked.grafts, when)
+
+    def _keep(self) -> None:
+        from mirror.app.sharing.doctor_page import page_of, pdf_of
+
+        if self._visit is None:
+            return
+        visit = self._visit
+        if visit.grafts is None and self._live.mirror is not None:
+            visit = replace(visit, grafts=self._live.mirror.loss_grafts)
+        if not self._pictures.keep(pdf_of(page_of(visit)), ending=".pdf"):
+            self._message = Message(
+                "{count} pictures are waiting already: this one was not kept.", count=MOST
+            )

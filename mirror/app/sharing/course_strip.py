@@ -1,0 +1,111 @@
+"""Course strip: a year of hair side by side, one row without treatment, one with; one moment, one person.
+
+Main thread: the words on it are drawn with Pygame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pygame
+
+from mirror.app.screen.design import GROUND, INK, MUTED, Colour
+from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.sharing.cards import Box
+from mirror.hair.loss.treatment_course import MONTHS
+from mirror.translation.message import Message, counted
+
+ASPECT = 0.86  # of each picture, wide by high: a head with its hair
+_ROOM = 1.25  # of the head, that each picture shows
+_ROWS = (Message("without treatment"), Message("with treatment, as planned"))
+TELLS = Message(
+    "An illustration of how it usually goes. It predicts nothing: whether hair grows on your head, and how "
+    "much, no picture can tell."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a strip is made of.
+
+    Attributes:
+        today: uint8 (H, W, 3) RGB, as the person saw it.
+        without, treated: the same at each of `MONTHS` after the first.
+        head: left, top, right and bottom of face and hair in them, pixels; None: in the middle.
+    """
+
+    today: np.ndarray
+    without: Sequence[np.ndarray]
+    treated: Sequence[np.ndarray]
+    head: Box | None
+
+    def __post_init__(self) -> None:
+        if not len(self.without) == len(self.treated) == len(MONTHS) - 1:
+            raise ValueError(
+                f"{len(self.without)} and {len(self.treated)} pictures: a row is {len(MONTHS) - 1} and today"
+            )
+
+    @property
+    def rows(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """The pictures row by row, without treatment first."""
+        return (self.today, *self.without), (self.today, *self.treated)
+
+
+def head_part(course: Course) -> tuple[int, int, int, int]:
+    """Left, top, width and height of the part of all its pictures that shows the head with its hair."""
+    height, width = course.today.shape[:2]
+    left, top, right, bottom = course.head or (0.0, 0.0, float(width), float(height))
+    tall = _ROOM * max(bottom - top, (right - left) / ASPECT)
+    tall = min(tall, height, width / ASPECT)
+    wide = tall * ASPECT
+    x = min(max((left + right) / 2 - wide / 2, 0), width - wide)
+    # Hair that grows stands above that of today.
+    y = min(max((top + bottom) / 2 - 0.53 * tall, 0), height - tall)
+    return int(x), int(y), int(wide), int(tall)
+
+
+def month_words(month: int) -> Message:
+    """What a moment of the course is called."""
+    return counted("1 month", "{count} months", month) if month else Message("Today")
+
+
+def strip_of(
+    course: Course, width: int, ink: tuple[Colour, Colour, Colour] = (GROUND, INK, MUTED)
+) -> np.ndarray:
+    """The strip: uint8 (H, width, 3) RGB.
+
+    Args:
+        width: pixels.
+        ink: colours of the ground, of words, and of words beside the matter.
+    """
+    ground, words, quiet = ink
+    gap, letters = max(2, width // 240), max(14, width // 62)
+    wide = (width - gap * (len(MONTHS) - 1)) // len(MONTHS)
+    tall, line = round(wide / ASPECT), round(letters * 1.7)
+    told = text(TELLS, letters, words, width)
+    height = line + 2 * (tall + line) + gap + told.get_height()
+    sheet = np.full((height, width, 3), ground, np.uint8)
+    surface = pygame.image.frombuffer(sheet.data, (width, height), "RGB")
+    x, y, across, down = head_part(course)
+    lefts = [number * (wide + gap) for number in range(len(MONTHS))]
+    if right_to_left():
+        lefts.reverse()
+    for left, month in zip(lefts, MONTHS, strict=True):
+        drawn = text(*fitted(month_words(month), letters, wide), quiet)
+        surface.blit(drawn, drawn.get_rect(center=(left + wide // 2, line // 2)))
+    top = line
+    for called, pictures in zip(_ROWS, course.rows, strict=True):
+        drawn = text(*fitted(called, letters, width), words)
+        surface.blit(drawn, turned(drawn.get_rect(midleft=(0, top + line // 2)), width))
+        top += line
+        for left, picture in zip(lefts, pictures, strict=True):
+            part = picture[y : y + down, x : x + across]
+            how = cv2.INTER_AREA if wide < across else cv2.INTER_CUBIC
+            cv2.resize(part, (wide, tall), sheet[top : top + tall, left : left + wide], interpolation=how)
+        top += tall
+    surface.blit(told, turned(told.get_rect(topleft=(0, top + gap)), width))
+    return sheet

@@ -1,0 +1,147 @@
+"""Thinning: a layer made to take only what is lost of the own hair, or to add only what has grown.
+
+Hair goes and comes strand by strand: a place that has lost half of its hair shows every other strand, not all
+of them half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+
+from mirror.core.face_lighting import measure
+from mirror.core.layer import Layer
+from mirror.hair.loss.natural_colour import is_skin
+from mirror.hair.painting.subject import Subject
+from mirror.removal.long_hair import leaves_the_square
+
+# From the first share of hair lost on what a matte sees there counts less, at the second it counts nothing.
+_GONE = (0.6, 0.9)
+# Alpha from which on new hair is seen, and hair that is there hides the skin; pixels of 256 across which new
+# hair hangs together with that, and by which short hair stands off a head.
+_SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
+
+
+def thinned(layer: Layer, lost: np.ndarray | None) -> Layer:
+    """A layer that takes all hair away, made to take only what is lost.
+
+    Args:
+        layer: of a bald style, as painted.
+        lost: float32 (128, 128), how much at each place, 0 to 1, in head space; None: nothing is.
+    """
+    side = layer.cover.shape[0]
+    if lost is None:
+        nothing = np.zeros((side, side), np.float32)
+        return replace(layer, cover=nothing, old=nothing, new=nothing, wall=None, below=None)
+    lost = combed(cv2.resize(lost, (side, side), interpolation=cv2.INTER_LINEAR))
+    wall = layer.wall if layer.wall is None else layer.wall * lost
+    layer = replace(layer, cover=layer.cover * lost, old=layer.old * lost, new=layer.new * lost, wall=wall)
+    return layer if leaves_the_square(layer.old) else replace(layer, below=None)
+
+
+def both(less: Layer, more: Layer) -> Layer:
+    """A layer that takes hair away, and over it one that adds some elsewhere: as one."""
+    new = more.new
+    cover = cv2.max(less.cover, new)
+    share = cv2.divide(new, cv2.max(cover, 1e-3))
+    hair = more.rgb if more.hair is None else more.hair
+    rgb = cv2.blendLinear(hair, less.rgb, share, 1 - share)
+    wall = None if less.wall is None else less.wall * (1 - share)
+    return replace(less, rgb=rgb, cover=cover, new=new, wall=wall, hair=hair, beneath=less.rgb)
+
+
+def hair_left(matte: np.ndarray, lost: np.ndarray) -> np.ndarray:
+    """float32 (256, 256): a matte of the hair that is there, less what it takes for hair on a bare scalp.
+
+    A matte takes the down on a bald crown for hair: where all is `lost`, float32 (128, 128), it is not asked.
+    """
+    there = np.clip((_GONE[1] - lost) * (1 / (_GONE[1] - _GONE[0])), 0, 1).astype(np.float32)
+    return matte * cv2.resize(there, matte.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def hair_seen(subject: Subject, lost: np.ndarray) -> np.ndarray:
+    """float32 (256, 256): the matte of the hair that is there, less the scalp that shines through it.
+
+    Args:
+        lost: float32 (128, 128), see `hair_left`.
+    """
+    return hair_left(subject.hair, lost) * (1 - _skin_of(subject))
+
+
+def hair_for_certain(subject: Subject, lost: np.ndarray) -> np.ndarray:
+    """The same where nothing may be counted as bare that is not: float32 (256, 256).
+
+    Fair hair has the colour of skin, and only the matte tells it; what is dark on a scalp that is taken for
+    bare is short hair.
+    """
+    return np.maximum(hair_left(subject.hair, lost), subject.hair * (1 - _skin_of(subject)))
+
+
+def _skin_of(subject: Subject) -> np.ndarray:
+    """How much of what is seen has the colour of the person's skin, float32 (256, 256)."""
+    head, lit = subject.head, subject.lit or measure(subject.head, subject.hair)
+    if lit is None:
+        return np.zeros_like(subject.hair)
+    rgb = np.ascontiguousarray(head.image[0].transpose(1, 2, 0))
+    return cv2.blur(is_skin(rgb, lit.skin(rgb.shape[0])).astype(np.float32), (5, 5))
+
+
+def fuller(
+    layer: Layer, hair: np.ndarray, person: np.ndarray, grows: np.ndarray, *, apart: bool = False
+) -> Layer:
+    """A layer of filled-up hair, made to show only where a head has lost some: the own hair stays.
+
+    Args:
+        hair, person: float32 (256, 256), alphas of the head as it is. New hair grows on its skin, and out of
+            the hair that is there: what would lie on the wall, or apart from both, is left out.
+        grows: float32 (128, 128), how dense it has become again at each place, 0 to 1.
+        apart: it may lie apart from other hair on the skin, for somebody has drawn where it is to be.
+    """
+    size = hair.shape[::-1]
+    share = cv2.resize(np.clip(grows, 0, 1), size, interpolation=cv2.INTER_LINEAR)
+    new = layer.new * combed(share) * (1 - hair)
+    new *= _joined(new > _SEEN, share > 0.5, hair, person, apart)
+    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
+
+
+def _joined(
+    new: np.ndarray, dense: np.ndarray, hair: np.ndarray, person: np.ndarray, apart: bool
+) -> np.ndarray:
+    """float32 (S, S): 1 where new hair, bool (S, S), grows on a head, softly 0 where it would lie apart.
+
+    It grows within the person, and, where it grows densely, as far beyond as short hair stands off; of that,
+    what hangs together with hair that is there or, on a bald head, lies on its skin.
+    """
+    inside = person > 0.5
+    skin = inside & (hair < _THIN)
+    high = cv2.dilate((skin & dense & new).astype(np.uint8), _HIGH) > 0
+    on_head = new & (inside | (high & dense))
+    near = cv2.dilate((hair > 0.5).astype(np.uint8), _NEAR) > 0
+    _, labels = cv2.connectedComponents((on_head | near).astype(np.uint8))
+    held = np.unique(labels[near]) if near.any() and not apart else np.unique(labels[on_head & skin])
+    grown = np.isin(labels, held) & on_head
+    return cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0)
+
+
+def combed(share: np.ndarray) -> np.ndarray:
+    """A share of the hair, float32 (S, S), 0 to 1, made uneven as hair is: strand by strand."""
+    strands = _strands(share.shape[0])
+    return np.clip(share + (share - share * share) * 2.4 * strands, 0, 1)
+
+
+@cache
+def _strands(side: int) -> np.ndarray:
+    """Noise in fine streaks that run from the crown outwards and down, float32 (side, side), -0.5 to 0.5."""
+    noise = np.random.default_rng(0).standard_normal((side, side)).astype(np.float32)
+    rows, columns = np.mgrid[:side, :side].astype(np.float32)
+    x, y = columns / side - 0.5, rows / side + 0.1
+    far = np.hypot(x, y)
+    total = np.zeros_like(noise)
+    for step in range(-5, 6):
+        across, down = columns + step * x / far, rows + step * y / far
+        total += cv2.remap(noise, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    total -= cv2.GaussianBlur(total, (0, 0), 4)
+    return np.clip(total / (4 * total.std()), -0.5, 0.5)
