@@ -84,7 +84,8 @@ class HairlineFit:
 
     def look(self, own: Hairline, new: Hairline) -> None:
         """Compares the person's own hairline with that of the hair they wear now, as it lies now."""
-        both = own.seen & new.seen & (np.abs(own.reach - new.reach) < _OTHER)
+        both = own.seen & new.seen
+        both[both] = np.abs(own.reach[both] - new.reach[both]) < _OTHER
         if both.sum() < _KNOWN:
             return
         left = np.interp(ANGLES, ANGLES[both], (own.reach - new.reach)[both])
