@@ -90,11 +90,12 @@ def test_the_page_speaks_every_language_from_the_side_it_is_read(
 
 def test_a_page_looks_as_the_screen_does() -> None:
     """The pages cannot import the design, which comes with Pygame: they say its colours again."""
-    style = (Path(process.__file__).parent / "pages" / "base.html").read_text("utf-8")
-    said = dict(re.findall(r"--(\w+): #(\w{6});", style))
-    assert len(said) == 7
-    for name, colour in said.items():
-        assert colour == bytes(getattr(design, name.upper())).hex(), name
+    for page in ("base.html", "tablet.css"):
+        style = (Path(process.__file__).parent / "pages" / page).read_text("utf-8")
+        said = dict(re.findall(r"--(\w+): #(\w{6});", style))
+        assert len(said) == 7
+        for name, colour in said.items():
+            assert colour == bytes(getattr(design, name.upper())).hex(), (page, name)
 
 
 def test_no_other_path_says_anything(server: InThisProcess) -> None:
