@@ -92,7 +92,7 @@ class TabletPage(TabletHandler):
             return
         keys = {
             "waking": "waking", "away": "tablet_away", "asked": "tablet_asked", "opening": "opening",
-            "here": "tablet_here", "album": "tablet_here", "leaving": "tablet_leaving", "failed": "failsafe",
+            "here": "tablet_here", "album": "tablet_album", "leaving": "tablet_leaving", "failed": "failsafe",
             "lost": "tablet_lost", "all": "tablet_all",
         }  # fmt: skip
         said = {phase: words(key) for phase, key in keys.items()}

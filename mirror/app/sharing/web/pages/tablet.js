@@ -38,6 +38,7 @@ async function picture(buffer) {
       brush.drawImage(bitmap, 0, 0);
       canvas.hidden = false;
       at("phase").textContent = "";
+      at("note").hidden = state.phase !== "album";
     }
     if (bitmap) bitmap.close();
     send({ drawn: number });
@@ -47,9 +48,9 @@ async function picture(buffer) {
 function show() {
   const live = LIVE.includes(state.phase), ready = live && !state.opening;
   if (!live) blank();
-  at("phase").textContent = canvas.hidden || !live ? said[live && state.opening ? "opening" : state.phase] || "" : "";
+  at("phase").textContent = canvas.hidden || !live ? said[state.phase === "here" && state.opening ? "opening" : state.phase] || "" : "";
   at("controls").disabled = at("styles").disabled = !ready;
-  at("note").hidden = !(ready && state.phase === "album");
+  at("note").hidden = canvas.hidden || state.phase !== "album";
   at("worn").textContent = ready ? state.worn : "";
   at("split").setAttribute("aria-pressed", String(ready && state.split === true));
   for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
