@@ -32,7 +32,7 @@ log = logging.getLogger("mirror.app.kiosk")
 
 SIDE = 640  # pixels of the longer side of a live picture: a tablet shows it on 400 of its own
 QUALITY, TILE_QUALITY = 72, 85  # of JPEG: some 30 KB; all thumbnails some 300 KB
-A_SECOND = 12.0  # pictures at most: fluent enough to see what changes, 3 % of a core
+A_SECOND = 12.0  # pictures at most: fluent enough to see what changes. Each takes some 1 ms to make
 TILE, COLUMNS = 128, 10  # pixels of a thumbnail, as the style book has them; in a row
 _PHASES = {"attract": "away", "consent": "asked", "try": "here", "compare": "here", "album": "album",
            "goodbye": "leaving", "failsafe": "failed"}  # fmt: skip

@@ -38,7 +38,6 @@ async function picture(buffer) {
       brush.drawImage(bitmap, 0, 0);
       canvas.hidden = false;
       at("phase").textContent = "";
-      at("note").hidden = state.phase !== "album";
     }
     if (bitmap) bitmap.close();
     send({ drawn: number });
@@ -50,8 +49,7 @@ function show() {
   if (!live) blank();
   at("phase").textContent = canvas.hidden || !live ? said[state.phase === "here" && state.opening ? "opening" : state.phase] || "" : "";
   at("controls").disabled = at("styles").disabled = !ready;
-  at("note").hidden = canvas.hidden || state.phase !== "album";
-  at("worn").textContent = ready ? state.worn : "";
+  at("worn").textContent = !ready ? "" : state.phase === "album" ? said.album : state.worn;
   at("split").setAttribute("aria-pressed", String(ready && state.split === true));
   for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
   for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
