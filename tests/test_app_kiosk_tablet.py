@@ -23,7 +23,6 @@ from mirror.core.errors import MirrorError
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.pipeline.shown_frame import Shown
-from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.tables import Share
 from mirror.settings.tables import Tablet as Allowed
@@ -347,25 +346,20 @@ def test_a_server_that_ends_has_no_tablets(salon: Salon) -> None:
 def test_a_whole_visit_by_tablet_with_a_real_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two tablets: one asks, both are told; pictures come; the visit ends by tablet and both go blank."""
     import asyncio
-    from urllib.parse import urlencode
 
     from mirror.app.sharing.web.process import Server
-    from tests.test_app_sharing_tablet import look
-    from tests.web_fakes import LOOPBACK, ask
+    from tests.test_app_sharing_tablet import STORED, inside, look
+    from tests.web_fakes import LOOPBACK
 
     monkeypatch.setattr(pygame.mouse, "set_cursor", lambda *_: None)
-    server = Server(LOOPBACK, pin=kiosk_pin.make("2593"))
+    server = Server(LOOPBACK, pin=STORED)
     server.start()
     day = Day(forgetful, tmp_path, keepsakes=lambda words: Keepsakes(LOOPBACK, words, server))
     home = day.visit.keepsakes
     assert home is not None
     tablet = day.scene.tablet = Tablet(server, STYLES, [("short",), ("long",), ("bald",)])
     home.told = tablet.hear
-    answer = ask(
-        server.origin, "/tablet/enter", "POST", body=urlencode({"pin": "2593"}), Origin=server.origin,
-        Content_Type="application/x-www-form-urlencoded",
-    )  # fmt: skip
-    cookie = answer.headers["set-cookie"].split(";")[0]
+    cookie = inside(server)
 
     async def until(wanted: Any) -> None:
         deadline = time.monotonic() + 30
@@ -375,7 +369,7 @@ def test_a_whole_visit_by_tablet_with_a_real_server(tmp_path: Path, monkeypatch:
             await asyncio.sleep(0.005)
 
     async def work() -> None:
-        clients: list[Any] = [await look(server, cookie) for _ in range(2)]  # type: ignore[arg-type]
+        clients: list[Any] = [await look(server, cookie) for _ in range(2)]
         states: list[dict[str, Any]] = [{}, {}]
         pictures = [0, 0]
 

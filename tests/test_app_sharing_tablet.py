@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
+import platform
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 from mirror.settings import kiosk_pin
+from mirror.settings.tables import Share
 from mirror.translation.catalogue import Words, languages
-from tests.web_fakes import LOOPBACK, Answer, InThisProcess, ask, connect, put, read_all, running, until
+from tests.memory_search import needles, search
+from tests.web_fakes import (
+    LOOPBACK,
+    Answer,
+    InThisProcess,
+    ask,
+    connect,
+    make_certificate,
+    put,
+    read_all,
+    running,
+    until,
+)
 
 from tornado.httpclient import HTTPClientError, HTTPRequest  # isort: skip
 from tornado.websocket import WebSocketClientConnection, websocket_connect  # isort: skip
+from mirror.app.sharing.web.process import Server  # isort: skip
 from mirror.app.sharing.web import limits, tablet_handlers, tablet_sessions  # isort: skip
 from mirror.app.sharing.web.tablet_commands import read_command  # isort: skip
 from mirror.app.sharing.web.tablet_room import HEAD, MOST_TABLETS, Flow  # isort: skip
@@ -41,13 +60,15 @@ def server() -> Iterator[InThisProcess]:
         yield served
 
 
-def enter(server: InThisProcess, pin: str = PIN, source: str = "127.0.0.1", **headers: str) -> Answer:
+def enter(
+    server: InThisProcess | Server, pin: str = PIN, source: str = "127.0.0.1", **headers: str
+) -> Answer:
     """Types a PIN."""
     given = {"Origin": server.origin, "Content_Type": "application/x-www-form-urlencoded", **headers}
     return ask(server.origin, "/tablet/enter", "POST", source, body=urlencode({"pin": pin}), **given)
 
 
-def inside(server: InThisProcess) -> str:
+def inside(server: InThisProcess | Server) -> str:
     """The cookie of a tablet that gave the PIN."""
     answer = enter(server)
     assert answer.status == 200, answer.text
@@ -84,7 +105,7 @@ class Client:
         self._socket.close()
 
 
-async def look(server: InThisProcess, cookie: str, **headers: str) -> Client:
+async def look(server: InThisProcess | Server, cookie: str, **headers: str) -> Client:
     """Opens a tablet's socket."""
     named = {"Cookie": cookie, "Origin": server.origin, **headers}
     where = server.origin.replace("http", "ws", 1) + "/tablet/live"
@@ -554,19 +575,58 @@ def test_who_is_there_no_more_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None
             until(lambda: server.told[-1] == {"is": "tablets", "count": 0})
 
 
-def test_the_real_process_has_a_tablet_and_the_salons_words() -> None:
-    from mirror.app.sharing.web.process import Server
-
-    server = Server(LOOPBACK, pin=STORED, texts={"en": {"tablet_title": "Anna's tablet"}})
+@contextlib.contextmanager
+def real(settings: Share = LOOPBACK, **given: Any) -> Iterator[Server]:
+    """The server's own process, with a tablet."""
+    server = Server(settings, pin=STORED, **given)
     server.start()
     try:
         assert server.origin, server.problem
-        assert "Anna&#x27;s tablet" in ask(server.origin, "/tablet").text
-        body, origin = urlencode({"pin": PIN}), server.origin
-        answer = ask(origin, "/tablet/enter", "POST", body=body, Origin=origin,
-                     Content_Type="application/x-www-form-urlencoded")  # fmt: skip
-        cookie = answer.headers["set-cookie"].split(";")[0]
-        server.tell({"do": "tablet book", "book": BOOK}, bytearray(b"\xff\xd8tiles"))
-        until(lambda: ask(origin, "/tablet/styles.jpg", Cookie=cookie, source="127.0.0.1").status == 200)
+        yield server
     finally:
         server.close()
+
+
+def test_the_real_process_has_a_tablet_and_the_salons_words() -> None:
+    with real(texts={"en": {"tablet_title": "Anna's tablet"}}) as server:
+        assert "Anna&#x27;s tablet" in ask(server.origin, "/tablet").text
+        cookie = inside(server)
+        server.tell({"do": "tablet book", "book": BOOK}, bytearray(b"\xff\xd8tiles"))
+        until(lambda: ask(server.origin, "/tablet/styles.jpg", Cookie=cookie).status == 200)
+
+
+def test_with_a_certificate_the_cookie_never_travels_in_the_open(tmp_path: Path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    with real(dataclasses.replace(LOOPBACK, certificate=certificate, key=key)) as server:
+        page, entered = ask(server.origin, "/tablet"), enter(server)
+        assert "The connection is encrypted." in page.text and "Secure" in entered.headers["set-cookie"]
+        socket = server.origin.replace("https:", "wss:")
+        assert f"connect-src 'self' {socket};" in page.headers["content-security-policy"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read through /proc")
+def test_of_a_visitor_who_has_gone_nothing_stays_in_the_servers_memory() -> None:
+    """A picture that nothing else has is shown on a tablet; any 32 bytes of it are sought after the visit."""
+    patch = np.random.default_rng(7).integers(1, 255, (64, 64, 3), dtype=np.uint8)
+    wanted = needles(patch)
+    with real() as server:
+        cookie = inside(server)
+        assert server._process is not None
+        process = server._process.pid
+
+        async def work() -> None:
+            client = await look(server, cookie)
+            await client.hear("state")
+            server.tell({"do": "tablet state", "state": HERE})
+            for number in range(1, 4):
+                until(lambda: {"is": "want"} in server.tend())
+                server.tell(picture(number) | {"wipe": True}, bytearray(patch.tobytes()))
+                assert (await client.hear("picture"))[HEAD.size :] == patch.tobytes()
+                await client.say({"drawn": number})
+            server.tell({"do": "tablet state", "state": GONE})
+            assert (await client.hear("state")) == GONE
+            if platform.libc_ver()[0] != "glibc":
+                pytest.skip("only glibc overwrites what is freed")
+            assert search(process, wanted).total() == 0
+
+        talk(work)

@@ -393,7 +393,8 @@ def test_nothing_of_it_is_imported_unless_it_is_on() -> None:
 
 
 def test_the_server_holds_neither_pictures_nor_the_libraries_that_make_them() -> None:
-    code = "import sys, mirror.app.sharing.web.__main__, mirror.app.sharing.web.handlers\nprint(*sys.modules)"
+    web = "mirror.app.sharing.web"
+    code = f"import sys, {web}.__main__, {web}.handlers, {web}.tablet_handlers\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert not {"numpy", "cv2", "pygame", "mediapipe"} & set(done.stdout.split()), "it starts fast and small"
 
