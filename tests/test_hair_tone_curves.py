@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.hair.tone_curves import ToneCurves, follow_tones, seen
+from mirror.hair.tone_curves import ToneCurves, follow_tones, seen, tones_of
 from train.groom.tones import REC709
 
 SIZE = 64
@@ -74,3 +74,14 @@ def test_too_little_hair_says_nothing():
     wisp = ORANGE.copy()
     wisp[..., 3] = 0.5
     assert follow_tones((wisp,), curves(GREY_SHINE))[0] is wisp
+
+
+def test_the_rim_where_hair_is_mixed_with_the_wall_says_nothing_of_its_brights() -> None:
+    hair, wall = np.zeros((256, 256), np.float32), np.full((1, 3, 256, 256), 0.9, np.float32)
+    hair[60:110, 60:200] = 1
+    wall[0, :, 61:109, 61:199] = 0.15  # the matte reaches a pixel over the wall
+    found = tones_of(wall, hair)
+    assert found is not None and found.levels[-1] - found.levels[0] < 0.01
+    thin = np.zeros_like(hair)
+    thin[60:64, 20:240] = 1
+    assert tones_of(wall, thin) is not None, "of a thin strip its rim is better than nothing"

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from mirror.hair.detail_synthesis import enlarged
-from mirror.hair.key_view import CELL, GROUPS, KeyView
+from mirror.hair.key_view import CELL, GROUPS, STRANDS, KeyView, ratio_of
 from mirror.hair.styles.dye import Dye, tones_of
 from mirror.hair.tone_curves import ANY_PIGMENT, ToneCurves, ToneMap
 
@@ -31,6 +31,10 @@ _SHADOW = 0.6
 # Scalp between roots gets no light from skin beside it: from this to that mean alpha of the hair round it, of
 # so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
 _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
+# How strongly tones of strands are put on: as they are stored, the finest band of log luminance of six styles
+# varies by 0.06, so by 0.08; in photographs by 0.09.
+_CRISP = 1.3
+_LEAST = 24  # of 255: alpha below which a layer's colour is not drawn on further
 _UNSEEN = 3  # of 255: a shadow that nobody sees
 # Alpha from which on hair tells its tones; where there is too little of that, as in stubble, less will do.
 _OPAQUE = (0.9, 0.6, 0.3, 0.1)
@@ -77,12 +81,14 @@ class FoldedView:
         front, back: uint8 (H, W, 4), RGB premultiplied in sRGB, alpha; `back` is None where there is none.
         shadow: uint8 (H, W): 255 less what a person's grey levels are multiplied with, over 255; 0: none.
         boxes: of `front`, `back` and `shadow`: left, top, right, bottom of what is in them.
+        strands: files of the view's strands at twice its side, alpha and tone; None: it has none.
     """
 
     front: np.ndarray
     back: np.ndarray | None
     shadow: np.ndarray
     boxes: tuple[tuple[int, int, int, int], ...]
+    strands: tuple[bytes, bytes] | None = None
     _half: list[FoldedView] = field(default_factory=list)
     _double: list[Enlarged] = field(default_factory=list)
 
@@ -107,7 +113,15 @@ class FoldedView:
         """Makes `double`, which takes a tenth of a second; returns itself."""
         x0, y0, x1, y1 = self.boxes[0]
         if self.soft:
-            self._double.append(Enlarged(enlarged(self.front[y0:y1, x0:x1]), (2 * x0, 2 * y0)))
+            part, corner = self.front[y0:y1, x0:x1], (2 * x0, 2 * y0)
+            if self.strands is None:
+                picture = enlarged(part)
+            else:
+                alpha, tone = (
+                    _grey(one, self.front.shape)[2 * y0 : 2 * y1, 2 * x0 : 2 * x1] for one in self.strands
+                )
+                picture = _with_strands(part, alpha, tone)
+            self._double.append(Enlarged(picture, corner))
         return self
 
     def shrink(self) -> None:
@@ -135,6 +149,11 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         if tones is not None:
             seen, behind = _toned(seen, tones), _toned(behind, tones)
     front, back = (_premultiplied(layer, view) for layer in (seen, behind))
+    alpha, tone = (view.pictures.get(name) for name in STRANDS)
+    strands = None if alpha is None or tone is None else (alpha, tone)
+    if strands is not None:
+        # At the view's own side single hairs are speckles; reduced from their strands they are fine.
+        front = _half(_with_strands(front, *(_grey(one, front.shape) for one in strands)))
     shadow = _shaded(_picture(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         _box(cv2.extractChannel(front, 3)),
@@ -142,7 +161,44 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         _box(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
     empty = boxes[1][2] <= boxes[1][0]
-    return FoldedView(front, None if empty else back, shadow, tuple(boxes))
+    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)
+
+
+def _grey(blob: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """A picture of strands, uint8 at twice the side of `shape`; one that is nonsense says nothing."""
+    found = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
+    size = (2 * shape[0], 2 * shape[1])
+    return np.full(size, 128, np.uint8) if found is None or found.shape != size else found
+
+
+def _with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.ndarray:
+    """A layer at twice its side with the strands that were rendered there.
+
+    Args:
+        layer: uint8 (H, W, 4), premultiplied sRGB and alpha.
+        alpha, tone: uint8 (2H, 2W), see `mirror.hair.key_view.STRANDS`.
+
+    Returns:
+        uint8 (2H, 2W, 4).
+    """
+    size = alpha.shape[::-1]
+    wide = cv2.resize(layer, size, interpolation=cv2.INTER_CUBIC)
+    there = np.maximum(cv2.extractChannel(layer, 3).astype(np.float32), 1)
+    grey = cv2.cvtColor(layer, cv2.COLOR_RGBA2GRAY).astype(np.float32)
+    straight = np.clip(cv2.blur(grey, _BESIDE) / np.maximum(cv2.blur(there, _BESIDE), 4) * 255, 0, 255)
+    power = cv2.resize(_power(_LINEAR[straight.astype(np.uint8)]), size, interpolation=cv2.INTER_LINEAR)
+    cover = 1 - (1 - _SHARES[alpha]) ** power
+    # Colour is the layer's; where that has next to none, strands take no more than it would bear.
+    colour = cover * (255 * _RATIOS[tone]) / np.maximum(cv2.extractChannel(wide, 3), _LEAST)
+    rgb = wide[..., :3].astype(np.float32) * colour[..., None]
+    cover = cover[..., None] * 255
+    return np.dstack([np.minimum(rgb, cover), cover]).round().astype(np.uint8)
+
+
+def _power(grey: np.ndarray) -> np.ndarray:
+    """What is left of a background is raised to this, float32: light hair, `grey` linear, 0 to 1, is mixed as
+    it is; through thin dark hair more is seen in grey levels than in light."""
+    return (_GAMMA + (1 - _GAMMA) * np.minimum(grey * (1 / _BRIGHT), 1)).astype(np.float32)
 
 
 def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -158,12 +214,12 @@ def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _halved(view: FoldedView) -> FoldedView:
-    def half(one: np.ndarray) -> np.ndarray:
-        size = (one.shape[1] // 2, one.shape[0] // 2)
-        return cv2.resize(one, size, interpolation=cv2.INTER_AREA)
+    back = None if view.back is None else _half(view.back)
+    return FoldedView(_half(view.front), back, _half(view.shadow), view.boxes)
 
-    back = None if view.back is None else half(view.back)
-    return FoldedView(half(view.front), back, half(view.shadow), view.boxes)
+
+def _half(one: np.ndarray) -> np.ndarray:
+    return cv2.resize(one, (one.shape[1] // 2, one.shape[0] // 2), interpolation=cv2.INTER_AREA)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +251,7 @@ def _decoded(view: KeyView, layer: str, tints: Tints) -> _Decoded:
             # OpenCV decodes to blue, green, red.
             table = (_SQUARES[:, None] * (tint[::-1] * np.float32(view.peaks[name])))[None]
             light += cv2.LUT(picture, np.ascontiguousarray(table, np.float32))
-    share = np.clip((alpha[box].astype(np.float32) - _FAINT) * (1 / (255 - _FAINT)), 0, 1)
+    share = _SHARES[alpha[box]]
     # Where hair is thin the noise of its alpha would make its colour: there it is that of the hair beside it.
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, _BESIDE), cv2.blur(share, _BESIDE)
@@ -235,10 +291,8 @@ def _premultiplied(layer: _Decoded, view: KeyView) -> np.ndarray:
     x0, y0, x1, y1 = layer.box
     if x1 <= x0:
         return found
-    # Light hair is mixed as it is; through thin dark hair more is seen in grey levels than in light.
     grey = cv2.LUT(cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY), _LINEAR)
-    power = _GAMMA + (1 - _GAMMA) * np.minimum(cv2.blur(grey, (9, 9)) * (1 / _BRIGHT), 1)
-    cover = 1 - (1 - layer.share) ** power
+    cover = 1 - (1 - layer.share) ** _power(cv2.blur(grey, _BESIDE))
     premultiplied = layer.rgb.astype(np.float32) * cover[..., None]
     found[y0:y1, x0:x1] = np.dstack([premultiplied, cover * 255]).round().astype(np.uint8)
     return found
@@ -276,3 +330,6 @@ _SQUARES = (np.arange(256, dtype=np.float32) / 255) ** 2
 _SHADE = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** (_SHADOW * _GAMMA)).astype(np.uint8)
 _DEEP = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** _GAMMA).astype(np.uint8)
 _ROOTED = np.clip((np.arange(256) / 255 - _BETWEEN[0]) / (_BETWEEN[1] - _BETWEEN[0]), 0, 1).astype(np.float32)
+# Alpha as it is stored to a share, and a tone of strands to a ratio of grey levels.
+_SHARES = np.clip((np.arange(256, dtype=np.float32) - _FAINT) * (1 / (255 - _FAINT)), 0, 1)
+_RATIOS = ratio_of(np.arange(256)) ** _CRISP

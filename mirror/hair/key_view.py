@@ -11,6 +11,10 @@ GROUPS = ("left", "right", "front", "top", "back", "dome")
 # Pictures of a key view: two layers of hair, each by group of lights and its alpha; and the shadow.
 LAYERS = ("front", "back")
 PICTURES = (*(f"{layer}/{one}" for layer in LAYERS for one in (*GROUPS, "alpha")), "shadow")
+# Pictures that a key view may have besides, at twice its side: alpha of the hair in front, and how much its
+# strands are brighter or darker than the view's own picture, enlarged: see `tone_of`.
+STRANDS = ("strands/alpha", "strands/tone")
+_TONE_RANGE = 2.0  # what tones end at: twice as bright, half as bright
 CELL = 16  # pixels of a key view between two nodes of its grid: 28 x 40 nodes for 448 x 640
 LANDMARKS = 468
 # Landmarks of bare skin at which the light on a face is read: forehead, bridge and sides of the nose, cheeks.
@@ -61,7 +65,8 @@ class KeyView:
         yaw, pitch: degrees, as `mirror.core.face.Face.pose` tells them.
         camera: it was seen by.
         pictures: WebP files of `PICTURES` by name; those of light hold the square root of premultiplied
-            linear colour over their peak, the shadow what light on the skin is multiplied with.
+            linear colour over their peak, the shadow what light on the skin is multiplied with. And perhaps
+            those of `STRANDS`.
         peaks: by name of a picture of light, the linear colour that 255 stands for.
         depth: float32 (H / 16, W / 16) cm along the camera's axis, of the hair in front; known everywhere.
         shading: float32 (len(SKIN), 6): luminance of the bare head's skin there in each group.
@@ -117,3 +122,19 @@ class GrownStyle:
     landmarks: np.ndarray
     views: tuple[KeyView, ...]
     listing: Listing
+
+
+def tone_of(ratio: np.ndarray) -> np.ndarray:
+    """How much brighter strands are, float > 0, as a picture holds it: uint8, 128: as bright.
+
+    Example:
+        >>> tone_of(np.array([0.5, 1.0, 2.0])).tolist(), ratio_of(np.uint8([1, 128, 255])).tolist()
+        ([1, 128, 255], [0.5, 1.0, 2.0])
+    """
+    stops = np.log(np.clip(ratio, 1 / _TONE_RANGE, _TONE_RANGE)) / np.log(_TONE_RANGE)
+    return (128.5 + 127 * stops).astype(np.uint8)
+
+
+def ratio_of(tone: np.ndarray) -> np.ndarray:
+    """What `tone_of` was told, float32."""
+    return (_TONE_RANGE ** ((np.asarray(tone, np.float32) - 128) / 127)).astype(np.float32)

@@ -24,6 +24,7 @@ from mirror.hair.key_view import (
     LANDMARKS,
     PICTURES,
     SKIN,
+    STRANDS,
     GrownStyle,
     KeyView,
     Listing,
@@ -51,7 +52,7 @@ def write_style(style: GrownStyle, path: Path) -> int:
     blobs, views, at = [], [], 0
     for view in style.views:
         places = {}
-        for name in PICTURES:
+        for name in (*PICTURES, *(one for one in STRANDS if one in view.pictures)):
             blob = view.pictures[name]
             places[name] = [at, at + len(blob)]
             blobs.append(blob)
@@ -197,12 +198,12 @@ def _listing(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Listing:
 def _view(
     told: dict[str, Any], blob: bytes, size: tuple[int, int], depth: np.ndarray, shading: np.ndarray
 ) -> KeyView:
-    pictures = {}
-    for name in PICTURES:
+    pictures, twice = {}, (2 * size[0], 2 * size[1])
+    for name in (*PICTURES, *(STRANDS if STRANDS[0] in told["pictures"] else ())):
         start, stop = (int(one) for one in told["pictures"][name])
         _expect(0 <= start < stop <= len(blob), f"place of {name}")
         pictures[name] = blob[start:stop]
-        _expect(webp_size(pictures[name]) == size, f"size of {name}")
+        _expect(webp_size(pictures[name]) == (twice if name in STRANDS else size), f"size of {name}")
     lit = [name for name in PICTURES if name.split("/")[-1] in GROUPS]
     camera = told["camera"]
     rotation, translation = np.array(camera["rotation"], np.float64), np.array(camera["translation"])

@@ -32,6 +32,8 @@ KEPT = 0.5
 _STEPS, _TONES = 2048, (float(np.log(DARK)), float(np.log(4.0)))
 # Fewer pixels of hair this opaque say nothing.
 FEWEST, OPAQUE = 600, 0.9
+# Pixels at the rim that are left out, where enough is left then.
+RIMS = (5, 3, 2, 1, 0)
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,14 @@ def seen(picture: np.ndarray, hair: np.ndarray, inside: np.ndarray) -> ToneCurve
         picture: float (H, W, 3), linear light. hair: float32 (H, W), its matte.
         inside: float32 (H, W), 1 where the picture is known.
     """
-    sure = (hair > OPAQUE) & (inside > 0.5)
-    return ToneCurves.of(cv2.GaussianBlur(picture, (0, 0), 1.0)[sure])
+    sure = ((hair > OPAQUE) & (inside > 0.5)).astype(np.uint8)
+    blurred = cv2.GaussianBlur(picture, (0, 0), 1.0)
+    # At its rim hair is mixed with wall and skin: black clipped hair before a white wall had grey brights.
+    for rim in RIMS:
+        deep = cv2.erode(sure, np.ones((2 * rim + 1,) * 2, np.uint8)) > 0
+        if deep.sum() >= FEWEST:
+            return ToneCurves.of(blurred[deep])
+    return None
 
 
 def tones_of(image: np.ndarray, hair: np.ndarray) -> ToneCurves | None:

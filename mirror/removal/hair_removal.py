@@ -30,6 +30,10 @@ LITTLE = 0.002
 NOBODY = 0.1
 # At its edge what was painted is corrected by at most so much, of 1: more is a thing that ends there.
 _OFF = 0.1
+# What is carried on from beside counts of a wall out of focus; the rest is the network's. On 37 such held-out
+# walls behind the hair of others (median, dB): the network alone 25.3, carried on alone 26.3, this 27.4.
+_CARRIED = 0.75
+_MOSTLY = 0.6  # of a cell
 # How smooth the outline of a person is made, and how soft its edge is then, in pixels.
 _EVENED, _EASED = 1.5, 0.8
 
@@ -111,8 +115,10 @@ def without_hair(
     free = _free(head, cover, around.front)
     seam = _seam(cv2.blendLinear(person, wall, alpha, 1 - alpha), head, free)
     person, wall, sure = person + seam, wall + seam, None
-    if around.sharp is not None and around.sharp.any():
-        wall = _with_pattern(wall, head, cover * (1 - alpha), free, around, calm)
+    if around.sharp is not None:
+        wall = _carried_on(wall, head, free, around)
+        if around.sharp.any():
+            wall = _with_pattern(wall, head, cover * (1 - alpha), free, around, calm)
     if around.behind is not None:
         plate, sure = (cv2.resize(one, (SIDE, SIDE)) for one in around.behind)
         wall = cv2.blendLinear(plate, wall, sure, 1 - sure)
@@ -152,6 +158,29 @@ def _with_pattern(
     pattern = Pattern() if calm is None else calm.pattern
     carried = pattern(plain, head.image, beside, hid, around.sharp)
     return wall + cv2.resize(carried - plain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+
+
+def _carried_on(wall: np.ndarray, head: Head, free: np.ndarray, around: Surroundings) -> np.ndarray:
+    """A wall that is out of focus as what is seen beside it goes on.
+
+    It has no edges there, and whatever else is put there shows where it ends.
+    """
+    size = (FILL_SIDE, FILL_SIDE)
+    assert around.sharp is not None
+    seen = np.where(around.person < NOBODY, free, np.float32(0))
+    camera, known = (
+        cv2.resize(one, size, interpolation=cv2.INTER_AREA)
+        for one in (cv2.merge(list(head.image[0])) * seen[..., None], seen)
+    )
+    # Cells at the rim of what is hidden count by what of them is seen.
+    colours = camera / np.maximum(known, np.float32(1e-3))[..., None]
+    filled = fill_in(colours, np.where(known > _MOSTLY, np.float32(1), np.float32(0)))
+    share = cv2.resize(
+        (1 - around.sharp) * np.float32(_CARRIED), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR
+    )
+    return cv2.blendLinear(
+        cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), wall, share, 1 - share
+    )
 
 
 def _seam(beneath: np.ndarray, head: Head, free: np.ndarray) -> np.ndarray:

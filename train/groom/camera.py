@@ -61,6 +61,12 @@ class Camera:
         width, height = (-(-one // 2) for one in self.size)
         return Camera(self.rotation, self.translation, self.focal / 2, (x, y), (width, height))
 
+    def doubled(self) -> Camera:
+        """The camera of the same picture at twice its side."""
+        x, y = (2 * one + 0.5 for one in self.centre)
+        width, height = (2 * one for one in self.size)
+        return Camera(self.rotation, self.translation, 2 * self.focal, (x, y), (width, height))
+
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, as the path tracer's jobs and the labels of a data set take them."""
         return {

@@ -92,6 +92,21 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, default=Path("engines/grown"), help="folder of the files")
     one.set_defaults(run=book_command)
 
+    one = commands.add_parser("detail", help="strands at twice the side for styles that the mirror wears")
+    one.add_argument("styles", nargs="*", metavar="STYLE", help="default: all of shipped.toml")
+    one.add_argument(
+        "--yaw",
+        type=float,
+        nargs="+",
+        default=[-30.0, -15.0, 0.0, 15.0, 30.0],
+        metavar="DEG",
+        help="of which views",
+    )
+    one.add_argument("--out", type=Path, default=Path("engines/grown"), help="folder of the files")
+    one.add_argument("--samples", type=int, default=24, help="rays a pixel, of four to one of the view")
+    one.add_argument("--device", default="CPU", type=str.upper, metavar="NAME", help="CPU, CUDA, OPTIX ...")
+    one.set_defaults(run=detail_command)
+
     one = commands.add_parser("truth", help="statistics of hair in photographs and in renders, side by side")
     one.add_argument(
         "--photos", type=Path, required=True, help="held-out portraits; val, where index.csv says so"
@@ -227,6 +242,16 @@ def book_command(args: argparse.Namespace) -> None:
     from train.groom.write_book import write_book
 
     write_book(_named(args.styles), args.renders, args.out)
+
+
+def detail_command(args: argparse.Namespace) -> None:
+    """Strands of the files that the mirror wears."""
+    from train.groom.shipped import shipped
+    from train.groom.strand_detail import Wanted, add_detail
+
+    names = _named(args.styles) or list(shipped())
+    done = add_detail(names, args.out, Wanted(tuple(args.yaw), args.samples, device=args.device))
+    print(f"{done} views in {args.out} have their strands now that had not")
 
 
 def truth_command(args: argparse.Namespace) -> None:
