@@ -348,7 +348,7 @@ def test_a_whole_visit_by_tablet_with_a_real_server(tmp_path: Path, monkeypatch:
     import asyncio
 
     from mirror.app.sharing.web.process import Server
-    from tests.test_app_sharing_tablet import STORED, inside, look
+    from tests.tablet_client import STORED, inside, look
     from tests.web_fakes import LOOPBACK
 
     monkeypatch.setattr(pygame.mouse, "set_cursor", lambda *_: None)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.chromium import Chromium, Page
-from tests.test_app_sharing_tablet import BOOK, GONE, HERE, PIN, STORED, commands, picture
+from tests.tablet_client import BOOK, GONE, HERE, PIN, STORED, commands, picture
 from tests.web_fakes import InThisProcess, until
 
 LYING, UPRIGHT = (1024, 768), (768, 1024)
