@@ -79,7 +79,11 @@ class Chromium:
 
     def __exit__(self, *_: object) -> None:
         if self._socket is not None:
-            self._socket.close()
+
+            async def close() -> None:  # within the loop: another test may have left the thread without one
+                self._socket.close()
+
+            self._loop.run_until_complete(close())
         self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
         if self._process is not None:

@@ -19,7 +19,7 @@ from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import Trying, View
 from mirror.app.screen.typeface import text, wide
-from mirror.settings.tables import Print, Share
+from mirror.settings.tables import Print, Share, Tablet
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene
 from tests.test_app_screen_panels import luminance, pixels
@@ -44,6 +44,7 @@ def brought_to(
     if shared:
         wifi = {"wifi": "Salon Anna Gäste", "wifi_password": "komm wieder"} if screen == "wifi" else {}
         given |= {"share": Share(network="192.168.4.1", **wifi), "print": Print("default")}
+        given |= {"tablet": Tablet(screen == "consent")}  # the longest that is said there
     scene, visit = fake_scene(size, **given)
     steps: dict[str, tuple[str, ...]] = {"consent": ("touched",), "wiping": ("touched", "agreed", "done"),
                                          "failsafe": ("failed",), "attract": (), "waking": ()}  # fmt: skip
@@ -69,8 +70,8 @@ def brought_to(
     if screen == "loss":  # the longest that is said, and a line besides
         visit.display.studio = SimpleNamespace(counting=False, pictures=SimpleNamespace(waiting=1))
         step = {"de": "grown back to Norwood III", "fr": "your hair today"}.get(language, "a little thinner")
-        view = replace(view, trying=Trying(loss=0.5, loss_words=step), mark="illustration, not a prediction")
         press(scene, view, size, "loss")
+        view = replace(view, trying=Trying(loss=0.5, loss_words=step), mark="illustration, not a prediction")
     visit.busy = screen == "waking"
     if screen == "still there":
         now = 52.0

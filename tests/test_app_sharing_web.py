@@ -90,11 +90,12 @@ def test_the_page_speaks_every_language_from_the_side_it_is_read(
 
 def test_a_page_looks_as_the_screen_does() -> None:
     """The pages cannot import the design, which comes with Pygame: they say its colours again."""
-    style = (Path(process.__file__).parent / "pages" / "base.html").read_text("utf-8")
-    said = dict(re.findall(r"--(\w+): #(\w{6});", style))
-    assert len(said) == 7
-    for name, colour in said.items():
-        assert colour == bytes(getattr(design, name.upper())).hex(), name
+    for page in ("base.html", "tablet.css"):
+        style = (Path(process.__file__).parent / "pages" / page).read_text("utf-8")
+        said = dict(re.findall(r"--(\w+): #(\w{6});", style))
+        assert len(said) == 7
+        for name, colour in said.items():
+            assert colour == bytes(getattr(design, name.upper())).hex(), (page, name)
 
 
 def test_no_other_path_says_anything(server: InThisProcess) -> None:
@@ -392,7 +393,8 @@ def test_nothing_of_it_is_imported_unless_it_is_on() -> None:
 
 
 def test_the_server_holds_neither_pictures_nor_the_libraries_that_make_them() -> None:
-    code = "import sys, mirror.app.sharing.web.__main__, mirror.app.sharing.web.handlers\nprint(*sys.modules)"
+    web = "mirror.app.sharing.web"
+    code = f"import sys, {web}.__main__, {web}.handlers, {web}.tablet_handlers\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert not {"numpy", "cv2", "pygame", "mediapipe"} & set(done.stdout.split()), "it starts fast and small"
 

@@ -74,11 +74,11 @@ class InThisProcess:
         told: what it told the mirror.
     """
 
-    def __init__(self, settings: Share = LOOPBACK) -> None:
+    def __init__(self, settings: Share = LOOPBACK, pin: str | None = None) -> None:
         self.told: list[dict[str, Any]] = []
         self.origin = ""
         self._ready = threading.Event()
-        self._settings = settings
+        self._settings, self._pin = settings, pin
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
 
     def __enter__(self) -> InThisProcess:
@@ -97,7 +97,7 @@ class InThisProcess:
         one = self._settings
         self.service.serve(
             {"network": one.network, "port": one.port, "public": one.public, "host": one.host,
-             "name": one.name, "certificate": None, "key": None}
+             "name": one.name, "certificate": None, "key": None, "pin": self._pin}
         )  # fmt: skip
         await self.service.over.wait()
 

@@ -35,6 +35,11 @@ class Compare:
         self._taken = False
         self._shy, self._seat = Shy(), Seat()
 
+    @property
+    def shows_four(self) -> bool:
+        """Whether four styles are on, in place of before and after."""
+        return self._four is not None
+
     def enter(self, now: float) -> None:
         self._four, self._touched, self._taken = None, None, False
         self._shy.begin(now)

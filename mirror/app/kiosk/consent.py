@@ -75,7 +75,8 @@ class Consent:
         )
         if not keepsakes.secure:
             fetched = f"{fetched} {words('consent_plain')}"
-        says = [words("consent_1"), words("consent_2_share")]
+        told = "consent_2_tablet" if self._scene.watched else "consent_2_share"
+        says = [words("consent_1"), words(told)]
         says.append(words.counted("consent_kept", kept.days, folder=kept.place))
         return [*says, fetched, words("consent_3")]
 

@@ -81,6 +81,12 @@ class Loss:
             found.append(Item("slider", pygame.Rect(self._slider.rect), adjust=self._by))
         return found
 
+    def _follow(self, amount: float) -> None:
+        """Moves the knob to where hair loss was set elsewhere."""
+        assert self._slider is not None
+        if abs(self._slider.value - amount) > _MIDDLE:  # within that its own value is told as the middle's
+            self._slider.value = amount
+
     def _by(self, steps: int) -> Wish:
         assert self._slider is not None
         amount = min(max(self._slider.value + _KEY * steps, -1.0), 1.0)
@@ -88,7 +94,12 @@ class Loss:
         return ShowLoss(amount)
 
     def draw(self, screen: pygame.Surface, view: View, now: float, opacity: float = 1.0) -> None:
-        """Draws it, `opacity` 0 to 1, while it is open, and closes it where styles are shown again."""
+        """Draws it, `opacity` 0 to 1, while it is open, and closes it where styles are shown again.
+
+        It opens where hair loss is asked for elsewhere, with the stylist's tablet.
+        """
+        if not self.open and view.trying.loss is not None:
+            self.begin()
         if self.open and view.trying.loss is None:
             self.close()
         if not self.open or opacity <= 0:
@@ -118,6 +129,8 @@ class Loss:
             self._size = size
             self._manager = widgets.new_manager(size, _LARGER * unit)
             self._slider = widgets.new_slider(self._manager, where, view.trying.loss or 0.0, -1.0, 1.0)
+        if not self._slider.held and view.trying.loss is not None:
+            self._follow(view.trying.loss)
         self._manager.update(min(max(now - self._drawn_at, 0.0), 0.1))
         self._drawn_at = now
         self._slider.draw_on(screen, _LARGER * unit)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -72,6 +73,7 @@ class Keepsakes:
         settings: as given.
         mine: those of the visitor.
         until: when the links of the last visitor end, local time; None while they are here.
+        told: who else is told what the server tells; None: nobody.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Keepsakes:
         self._here, self._renewed = False, 0.0
         self.mine: list[Keepsake] = []
         self.until: datetime | None = None
+        self.told: Callable[[dict[str, Any]], None] | None = None
 
     @property
     def shared(self) -> bool:
@@ -192,6 +195,8 @@ class Keepsakes:
             return []
         deleted = [self._paths.pop(number) for number in self._early & self._paths.keys()]
         for event in self._server.tend():
+            if self.told is not None:
+                self.told(event)
             if event["is"] == "gone":
                 deleted += self._gone(event["number"], event["why"])
             elif event["is"] == "ended":

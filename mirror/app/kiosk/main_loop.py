@@ -17,6 +17,7 @@ from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.kiosk.scene import Scene
 from mirror.app.kiosk.state_machine import FAILED
 from mirror.app.kiosk.systemd_notify import Notifier
+from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
@@ -27,6 +28,7 @@ from mirror.app.sharing.printing import check_printing
 from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
 from mirror.settings.options import Settings
+from mirror.settings.own_texts import read_own_texts
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said, counted
 
@@ -156,6 +158,9 @@ def run_kiosk(settings: Settings) -> int:
         visit = Visit(settings, window, open_camera, load, keepsakes=keepsakes)
         thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
         scene = Scene(window, visit, settings, thumbnails, summary(settings, path), words=words)
+        if settings.tablet.allow and server is not None and keepsakes is not None:
+            scene.tablet = Tablet(server, thumbnails, [style.tags for style in book.styles])
+            keepsakes.told = scene.tablet.hear
         kiosk = Kiosk(window, scene, visit, Notifier())
         when_screen_is_lost(lambda: None, "run_mirror.py")  # the memory goes with the process
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -179,7 +184,9 @@ def start_server(settings: Settings) -> Server | None:
     """
     if settings.share.network is None:
         return None
-    server = Server(settings.share)
+    pin = settings.pin if settings.tablet.allow else None
+    texts = read_own_texts(settings.texts) if settings.texts is not None else None
+    server = Server(settings.share, pin=pin, texts=texts)
     server.start()
     return server
 
@@ -201,6 +208,11 @@ def refuse(settings: Settings) -> None:
                 f"--kiosk and --{name.replace('_', '-')} exclude each other: a kiosk needs its screen, "
                 "runs on, and keeps nothing of its visitors. Give one of them."
             )
+    if settings.tablet.allow and (settings.share.network is None or settings.pin is None):
+        raise MirrorError(
+            "[tablet] allows a stylist's tablet, which needs a network in [share] and the kiosk's PIN. Give "
+            "both (calibrate.py sets a PIN), or write allow = false."
+        )
 
 
 def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...]:

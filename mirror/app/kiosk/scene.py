@@ -23,6 +23,7 @@ from mirror.app.kiosk.pin_lock import Lock
 from mirror.app.kiosk.print_sheet import PrintSheet
 from mirror.app.kiosk.staff_menu import Staff
 from mirror.app.kiosk.state_machine import LIVE, Machine
+from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.try_on import TryOn
 from mirror.app.kiosk.visit import Visit
 from mirror.app.screen import View, Window, Wish
@@ -42,7 +43,7 @@ class Scene:
     Args:
         window: the panel puts itself into it.
         visit: what a visitor brings to life.
-        settings: idle, language, pin, pictures, keep_days, and the salon's name.
+        settings: idle, language, pin, pictures, keep_days, tablet, and the salon's name.
         thumbnails: (name, picture) of the style book.
         summary: rows for the staff.
         words: the language, which visitors may change; None: of the settings.
@@ -50,6 +51,8 @@ class Scene:
     Attributes:
         words, idle, machine, staff, kept, printing: what the states share.
         left: somebody who may left.
+        tablet: the stylist's; None: there is none.
+        watched: whether the settings allow one, as visitors are told.
     """
 
     def __init__(
@@ -81,6 +84,8 @@ class Scene:
             }
         )
         self._left = False
+        self.tablet: Tablet | None = None
+        self.watched = settings.tablet.allow
         window.bare = True
         window.panels.append(self)
         self.machine.start(clock())
@@ -116,6 +121,8 @@ class Scene:
             deleted = self.visit.keepsakes.tend()
             if deleted:
                 self.kept.delete(deleted)
+        if self.tablet is not None:
+            self.tablet.act(self, now)
         self.machine.step(now)
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
@@ -126,6 +133,8 @@ class Scene:
         if left is not None:
             self._ask(screen, left)
         self.staff.draw(screen, now)
+        if self.tablet is not None:
+            self.tablet.show(self, view, now)
         layout.moved(screen, layout.shift(now))
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:

@@ -192,6 +192,8 @@ class TryOn:
                 lines.insert(0, loss_said(view.trying.loss_words, words))
         if self._said and now - self._said[1] < SAID:
             lines.append(self._said[0])
+        if self._scene.tablet is not None and self._scene.tablet.looking:
+            lines.append(words("tablet_looks"))  # nobody is looked at from elsewhere without being told
         if view.problem:
             lines.append(words("closer" if view.problem == CLOSER else "no_picture"))
         if not lines:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import groupby
 
+from mirror.translation.message import Message
+
 # In the order in which they are shown. Of a style's groups the last counts: braids are braids, however long.
 GROUPS: dict[str, frozenset[str]] = {
     "short": frozenset({"short", "pixie", "shaved"}),
@@ -16,6 +18,12 @@ GROUPS: dict[str, frozenset[str]] = {
     "more": frozenset(),  # what a salon's own tags do not tell
     "loss": frozenset({"bald", "hair loss"}),
 }
+# What a person reads.
+SAID = {
+    "short": Message("Short"), "medium": Message("Medium"), "long": Message("Long"), "up": Message("Up"),
+    "braids": Message("Braids & locs"), "colours": Message("Colours"), "more": Message("More"),
+    "loss": Message("Hair loss"),
+}  # fmt: skip
 # Within its group such a style comes last: there is the least hair.
 LEAST = {"short": "shaved", "loss": "bald"}
 

@@ -22,15 +22,9 @@ from mirror.app.screen.style_strip import CHIP, CHIPS, TALL, Strip, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, text, wide
 from mirror.app.screen.view import View
-from mirror.hair.styles.groups import GROUPS, firsts, group_of
-from mirror.translation.message import Message
+from mirror.hair.styles.groups import GROUPS, SAID, firsts, group_of
 
 PAD = 14  # design pixels
-SAID = {
-    "short": Message("Short"), "medium": Message("Medium"), "long": Message("Long"), "up": Message("Up"),
-    "braids": Message("Braids & locs"), "colours": Message("Colours"), "more": Message("More"),
-    "loss": Message("Hair loss"),
-}  # fmt: skip
 
 
 class Chips:

@@ -16,6 +16,8 @@ from typing import Any
 
 from mirror.app.sharing.web import limits, messages
 from mirror.app.sharing.web.links import Link, Links
+from mirror.app.sharing.web.tablet_door import Door
+from mirror.translation.catalogue import override
 
 NICE = 10
 SWEEP_SECONDS = 1.0
@@ -28,6 +30,7 @@ class Service:
         self.over = asyncio.Event()
         self._lock, self._out = threading.Lock(), io.FileIO(1, "wb", closefd=False)
         self.links = Links(told=lambda number, why: self.tell({"is": "gone", "number": number, "why": why}))
+        self.tablet: Door | None = None
 
     def tell(self, message: messages.Message) -> None:
         """Tells the mirror something."""
@@ -50,6 +53,8 @@ class Service:
                 self.links.renew(numbers)
             case {"do": "drop", "numbers": numbers}:
                 self.links.drop(numbers)
+            case {"do": str(what)} if what.startswith("tablet ") and self.tablet is not None:
+                self.tablet.room.hear(message, carried)
         carried[:] = bytes(len(carried))
 
     def serve(self, given: messages.Message) -> None:
@@ -58,6 +63,7 @@ class Service:
 
         from mirror.app.sharing.web.handlers import Nothing, Rates, Site, routes
         from mirror.app.sharing.web.server import Server, UnfitError, find_place, listen, quiet_logs, secured
+        from mirror.app.sharing.web.tablet_handlers import MESSAGE_BYTES, PING_SECONDS, tablet_routes
 
         quiet_logs()
         files = [Path(given[name]) if given[name] else None for name in ("certificate", "key")]
@@ -75,14 +81,21 @@ class Service:
             limits.Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE),
             limits.Rate(limits.GUESSES_A_SECOND, limits.GUESSES_AT_ONCE),
         )
-        site = Site(self.links, rates, origin, given["name"] or "")
+        if given.get("pin"):
+            self.tablet = Door(given["pin"], lambda message: self.tell(message))
+        if given.get("texts"):
+            override(given["texts"])
+        site = Site(self.links, rates, origin, given["name"] or "", self.tablet)
         application = web.Application(
-            routes(site),
+            routes(site) + (tablet_routes(site) if self.tablet is not None else []),
             default_handler_class=Nothing,
             default_handler_args={"site": site},
             template_path=str(Path(__file__).with_name("pages")),
             log_function=lambda handler: None,
             compress_response=False,
+            websocket_max_message_size=MESSAGE_BYTES,
+            websocket_ping_interval=PING_SECONDS,
+            websocket_ping_timeout=PING_SECONDS,
         )
         server = Server(application, place=place, context=context)
         server.add_sockets(sockets)
@@ -108,6 +121,8 @@ async def serve() -> None:
         loop.add_signal_handler(signal.SIGTERM, service.over.set)
     while not service.over.is_set():
         service.links.sweep()
+        if service.tablet is not None:
+            service.tablet.room.tend()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(service.over.wait(), SWEEP_SECONDS)
     service.links.wipe()

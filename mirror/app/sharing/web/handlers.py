@@ -12,6 +12,7 @@ from tornado import gen, iostream, web
 
 from mirror.app.sharing.web import limits
 from mirror.app.sharing.web.links import TOKEN, Link, Links
+from mirror.app.sharing.web.tablet_door import Door
 from mirror.translation.catalogue import FALLBACK, Words, languages
 from mirror.translation.message import Said
 
@@ -36,12 +37,14 @@ class Site:
         rates: limits an address.
         origin: "https://192.168.4.1:8765", as links begin.
         name: of the salon; "" for the mirror's own.
+        tablet: the door to the stylist's tablet; None: there is none, and no path of it.
     """
 
     links: Links
     rates: Rates
     origin: str
     name: str
+    tablet: Door | None = None
 
     @property
     def secure(self) -> bool:

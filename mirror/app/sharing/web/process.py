@@ -13,8 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from mirror.app.sharing.web import messages
 from mirror.core.errors import MirrorError
@@ -45,6 +46,8 @@ class Server:
     Args:
         settings: where, and how.
         clock: seconds; for tests.
+        pin: of the stylist's tablet, as `mirror.settings.kiosk_pin.make` returns it; None: there is none.
+        texts: the salon's own words, as `mirror.settings.own_texts.read_own_texts` returns them.
 
     Attributes:
         origin: how its links begin ("http://192.168.4.1:8765"); "" while it does not run.
@@ -57,8 +60,15 @@ class Server:
         for event in server.tend(): ...
     """
 
-    def __init__(self, settings: Share, clock: Callable[[], float] = time.monotonic) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(
+        self,
+        settings: Share,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        pin: str | None = None,
+        texts: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._settings, self._clock, self._pin, self._texts = settings, clock, pin, texts or {}
         self.origin, self.problem = "", ""
         self._process: subprocess.Popen[bytes] | None = None
         self._heard: queue.SimpleQueue[tuple[int, messages.Message | None]] = queue.SimpleQueue()
@@ -113,6 +123,8 @@ class Server:
                 self.origin, self.problem = event["origin"], ""
                 secure = "HTTPS" if self.origin.startswith("https:") else "plain HTTP, not encrypted"
                 log.info("Pictures can be taken home: %s (%s)", self.origin, secure)
+                if self._pin is not None:
+                    log.info("The stylist's tablet: %s/tablet", self.origin)
             elif event["is"] == "failed":
                 self.problem = event["why"]
                 if not event["lasting"]:
@@ -152,7 +164,8 @@ class Server:
         one = self._settings
         self.tell(
             {"do": "serve", "network": one.network, "port": one.port, "public": one.public, "host": one.host,
-             "certificate": _said(one.certificate), "key": _said(one.key), "name": one.name}
+             "certificate": _said(one.certificate), "key": _said(one.key), "name": one.name,
+             "pin": self._pin, "texts": self._texts}
         )  # fmt: skip
 
     def _ended(self) -> None:

@@ -1,0 +1,279 @@
+"""Tablet: the mirror's side of the stylist's tablet: obeys it, says how the mirror is, makes its pictures.
+
+Where no tablet looks, a round costs a comparison of two numbers. What is said of a visitor is said with the
+number of their visit, and what is asked is for that visit alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import cv2
+import numpy as np
+
+from mirror.app.kiosk.comparison import Compare
+from mirror.app.kiosk.state_machine import LIVE
+from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowLoss, View, Wish
+from mirror.app.screen.panels.dye_palette import graded, rgb_of
+from mirror.app.screen.side_by_side import mark_of
+from mirror.app.screen.typeface import right_to_left
+from mirror.app.sharing.video_clip import stamp
+from mirror.app.sharing.web.tablet_commands import Command, read_command
+from mirror.core.erase import blacken
+from mirror.hair.styles.dye import find
+from mirror.hair.styles.groups import GROUPS, group_of
+
+if TYPE_CHECKING:
+    from mirror.app.kiosk.scene import Scene
+
+log = logging.getLogger("mirror.app.kiosk")
+
+SIDE = 640  # pixels of the longer side of a live picture: a tablet shows it on 400 of its own
+QUALITY, TILE_QUALITY = 72, 85  # of JPEG: some 30 KB; all thumbnails some 300 KB
+A_SECOND = 12.0  # pictures at most: fluent enough to see what changes. Each takes some 1 ms to make
+TILE, COLUMNS = 128, 10  # pixels of a thumbnail, as the style book has them; in a row
+_PHASES = {"attract": "away", "consent": "asked", "try": "here", "compare": "here", "album": "album",
+           "goodbye": "leaving", "failsafe": "failed"}  # fmt: skip
+
+
+class Server(Protocol):
+    """Whom all of it is told, see `mirror.app.sharing.web.process.Server`."""
+
+    def tell(self, message: dict[str, Any], *carried: bytes | bytearray) -> bool:
+        """Tells it something; False where it does not run."""
+
+
+class Tablet:
+    """All tablets together. Main thread.
+
+    Args:
+        server: the web server.
+        styles: (name, uint8 (h, w, 3) RGB thumbnail) of the book, in its order.
+        tags: of every style.
+
+    Attributes:
+        looking: how many tablets look.
+
+    Example:
+        tablet = Tablet(server, thumbnails, tags)
+        tablet.hear(event)                # what the server tells
+        tablet.act(scene, now)            # once a round
+        tablet.show(scene, view, now)     # whenever the window is drawn
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        styles: Sequence[tuple[str, np.ndarray]],
+        tags: Sequence[tuple[str, ...]],
+    ) -> None:
+        self._server, self._styles, self._tags = server, tuple(styles), tuple(tags)
+        self.looking = 0
+        self._wanted = False
+        self._asked: list[Command] = []
+        self._visit, self._live = 1, False
+        self._said: dict[str, Any] | None = None
+        self._number, self._frame, self._next_at = 0, (-1, 0.0), 0.0
+        self._shades: tuple[str, ...] = ()
+        self._tell_book()
+
+    def hear(self, event: dict[str, Any]) -> None:
+        """What the server tells; other events are no concern of a tablet."""
+        match event:
+            case {"is": "ready"}:  # begun anew
+                self._tell_book()
+            case {"is": "tablets", "count": int(count)}:
+                self.looking = count
+                self._said = None
+                self._wanted = self._wanted and count > 0
+            case {"is": "want"}:
+                self._wanted = self.looking > 0
+            case {"is": "ended"}:
+                self.looking, self._wanted, self._asked = 0, False, []
+            case {"is": "locked", "who": who, "seconds": seconds}:
+                log.warning("Too many wrong PINs for the tablet, last from %s: shut for %d s.", who, seconds)
+            case {"is": "command", "do": do, "value": value, "visit": visit}:
+                command = read_command({"do": do, "value": value, "visit": visit})
+                if command is not None:
+                    self._asked.append(command)
+
+    def act(self, scene: Scene, now: float) -> None:
+        """Does what was asked since the last round; for a touch counts what a tablet asks, too."""
+        asked, self._asked = self._asked, []
+        for command in asked:
+            if command.visit == self._visit and scene.live:
+                scene.idle.touched(now)
+                self._obey(command, scene, now)
+
+    def show(self, scene: Scene, view: View, now: float) -> None:
+        """Says how the mirror is, where that changed, and makes a picture, where one is wanted."""
+        live = scene.live
+        if self._live and not live:
+            self._visit += 1
+        self._live = live
+        if not self.looking:
+            return
+        state = self._state(scene, view)
+        if state != self._said and self._server.tell({"do": "tablet state", "state": state}):
+            self._said = state
+        if self._wanted and live and view.image is not None and now >= self._next_at:
+            self._send_picture(scene, view, now)
+
+    def _obey(self, command: Command, scene: Scene, now: float) -> None:
+        machine, visit = scene.machine, scene.visit
+        if command.what == "next":
+            machine.go("next", now)
+            return
+        if visit.last is None:
+            return
+        if command.what == "split":
+            if command.value and machine.name == "album":
+                machine.go("back", now)
+            machine.go("compare" if command.value else "back", now)
+            return
+        wish = self._wish(command)
+        if wish is None:
+            return
+        state = machine.state
+        four = isinstance(state, Compare) and state.shows_four
+        # What a picture counts down would not be seen beside before and after.
+        if machine.name == "album" or four or command.what == "picture":
+            machine.go("back", now)
+        visit.wish(wish)
+
+    def _wish(self, command: Command) -> Wish | None:
+        """What the mirror is to do; None where it has no such style, dye or shade."""
+        match command.what, command.value:
+            case "style", int(number) if number < len(self._styles):
+                return PickStyle(number)
+            case "surprise", _:
+                return Action.RANDOM
+            case "dye", str(name) if name in graded():
+                return ChooseDye(name)
+            case "loss", None:
+                return ShowLoss(None)
+            case "loss", int(amount) | float(amount):
+                return ShowLoss(float(amount))
+            case "shade", str(name) if name in self._shades:
+                return ChooseShade(name)
+            case "picture", _:
+                return Action.SNAPSHOT
+        return None
+
+    def _state(self, scene: Scene, view: View) -> dict[str, Any]:
+        """How the mirror is, as the tablets are told it; nothing of a visitor where none is there."""
+        name = scene.machine.name
+        state: dict[str, Any] = {"visit": self._visit, "phase": _PHASES[name]}
+        if name not in LIVE:
+            self._shades = ()
+            return state | ({"phase": "waking"} if name == "attract" and scene.visit.busy else {})
+        if view.image is None:
+            return state | {"opening": True}
+        trying = view.trying
+        self._shades = trying.shades
+        return state | {
+            "opening": False, "style": view.style_number, "worn": view.style_name, "dye": trying.dye,
+            "loss": trying.loss, "shades": list(trying.shades), "shade": trying.shade,
+            "split": name == "compare",
+        }  # fmt: skip
+
+    def _send_picture(self, scene: Scene, view: View, now: float) -> None:
+        shown = scene.visit.last
+        if shown is None or view.image is None:
+            return
+        frame = (shown.frame.index, shown.frame.captured_at)
+        if frame == self._frame:
+            return
+        self._frame, self._next_at = frame, now + 1 / A_SECOND
+        image = small(view.image, scene.window.mirrored)
+        if scene.machine.name == "compare" and not view.mosaic and view.before is not None:
+            before = small(view.before, scene.window.mirrored)
+            middle = _across(view, scene.window.mirrored) * image.shape[1]
+            halves = [_half(one, middle) for one in (before, image)]
+            both = np.hstack(halves[::-1] if right_to_left() else halves)
+            blacken(before, image)
+            image = both
+        if view.mark:
+            # As for a picture twice as large: a tablet shows it small.
+            marked = stamp(image, mark_of((2 * image.shape[1], 2 * image.shape[0]), view.mark))
+            blacken(image)
+            image = marked
+        self._number += 1
+        message = {"do": "tablet picture", "number": self._number, "visit": self._visit,
+                   "captured_at": frame[1], "wipe": True}  # fmt: skip
+        jpeg = _jpeg(image, QUALITY)
+        blacken(image)
+        if self._server.tell(message, jpeg):
+            self._wanted = False
+        else:  # it hangs, or is begun anew
+            jpeg[:] = bytes(len(jpeg))
+
+    def _tell_book(self) -> None:
+        names = [name for name, _ in self._styles]
+        numbers: dict[str, list[int]] = {group: [] for group in GROUPS}
+        for number, tags in enumerate(self._tags):
+            numbers[group_of(tags)].append(number)
+        dyes = [(name, find(name)) for name in graded()]
+        colours = [[name, None if dye is None else "#" + bytes(rgb_of(dye)).hex()] for name, dye in dyes]
+        book = {
+            "names": names, "columns": COLUMNS,
+            "groups": [[group, found] for group, found in numbers.items() if found],
+            "dyes": colours,
+        }  # fmt: skip
+        self._server.tell({"do": "tablet book", "book": book}, _jpeg(self._tiles(), TILE_QUALITY))
+
+    def _tiles(self) -> np.ndarray:
+        """All thumbnails, `COLUMNS` in a row: uint8 (H, W, 3) RGB."""
+        rows = max(1, -(-len(self._styles) // COLUMNS))
+        sheet = np.zeros((rows * TILE, COLUMNS * TILE, 3), np.uint8)
+        for number, (_, picture) in enumerate(self._styles):
+            row, column = divmod(number, COLUMNS)
+            tile = cv2.resize(picture, (TILE, TILE), interpolation=cv2.INTER_AREA)
+            sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tile
+        return sheet
+
+
+def small(image: np.ndarray, mirrored: bool) -> np.ndarray:
+    """A picture as a tablet gets it: a copy, `SIDE` pixels or fewer on its longer side.
+
+    Args:
+        image: uint8 (H, W, 3) RGB.
+        mirrored: turn it round, as the mirror shows it.
+    """
+    height, width = image.shape[:2]
+    share = min(1.0, SIDE / max(height, width))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    made = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if share < 1 else image.copy()
+    if not mirrored:
+        return made
+    turned = cv2.flip(made, 1)
+    blacken(made)
+    return turned
+
+
+def _across(view: View, mirrored: bool) -> float:
+    """Where the face is from left to right, 0 to 1; the middle where there is none."""
+    if view.face is None or view.image is None:
+        return 0.5
+    left, _, right, _ = view.face.box
+    share = (left + right) / 2 / view.image.shape[1]
+    return 1 - share if mirrored else share
+
+
+def _half(image: np.ndarray, middle: float) -> np.ndarray:
+    """The half of a picture about a column."""
+    wide = image.shape[1] // 2
+    left = min(max(round(middle - wide / 2), 0), image.shape[1] - wide)
+    return image[:, left : left + wide]
+
+
+def _jpeg(image: np.ndarray, quality: int) -> bytearray:
+    """A uint8 (H, W, 3) RGB picture as a JPEG file; the copies on the way are wiped."""
+    turned = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    good, data = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert good
+    made = bytearray(data.data)
+    blacken(turned, data)
+    return made

@@ -1,0 +1,192 @@
+"use strict";
+// What is shown is what the mirror says, never what was just touched: so two tablets agree.
+const at = (id) => document.getElementById(id);
+const said = JSON.parse(document.body.dataset.said);
+const { digits, delay: delayWords } = document.body.dataset;
+const canvas = at("picture"), brush = canvas.getContext("2d");
+const LIVE = ["here", "album"];
+const SLIDER_MS = 50; // between two words of a slider that moves
+let socket = null, state = { phase: "lost", visit: -1 }, book = null, group = null, pause = 500;
+
+function send(message) {
+  if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+function ask(what, value = null) {
+  send({ do: what, value, visit: state.visit });
+}
+
+function blank() {
+  brush.clearRect(0, 0, canvas.width, canvas.height);
+  canvas.hidden = true;
+  at("delay").textContent = "";
+}
+
+async function picture(buffer) {
+  const head = new DataView(buffer), number = head.getUint32(0), visit = head.getUint32(4);
+  let bitmap = null;
+  try {
+    bitmap = await createImageBitmap(new Blob([new Uint8Array(buffer, 8)], { type: "image/jpeg" }));
+  } catch { /* a damaged picture is left out */ }
+  // A page that nobody sees draws nothing, says nothing, and so is sent no more.
+  requestAnimationFrame(() => {
+    if (bitmap && visit === state.visit && LIVE.includes(state.phase)) {
+      if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+        canvas.width = bitmap.width;
+        canvas.height = bitmap.height;
+      }
+      brush.drawImage(bitmap, 0, 0);
+      canvas.hidden = false;
+      at("phase").textContent = "";
+    }
+    if (bitmap) bitmap.close();
+    send({ drawn: number });
+  });
+}
+
+function show() {
+  const live = LIVE.includes(state.phase), ready = live && !state.opening;
+  if (!live) blank();
+  at("phase").textContent = canvas.hidden || !live ? said[state.phase === "here" && state.opening ? "opening" : state.phase] || "" : "";
+  at("controls").disabled = at("styles").disabled = !ready;
+  at("worn").textContent = !ready ? "" : state.phase === "album" ? said.album : state.worn;
+  at("split").setAttribute("aria-pressed", String(ready && state.split === true));
+  for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
+  for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
+  const slider = at("loss"), on = ready && state.loss !== null;
+  at("no_loss").disabled = !on;
+  if (!slider.matches(":active")) slider.value = on ? state.loss : 0;
+  const shades = ready && state.shade === null ? state.shades : [];
+  at("shades").hidden = !shades.length;
+  while (at("shades").children.length > 1) at("shades").lastChild.remove();
+  for (const name of shades) at("shades").append(swatch(name, () => ask("shade", name)));
+  if (!ready) calm();
+}
+
+function swatch(name, touched) {
+  const button = document.createElement("button");
+  const [, words, colour] = (book ? book.dyes : []).find(([id]) => id === name) || [name, name, null];
+  button.type = "button";
+  button.value = name;
+  button.title = words;
+  if (colour) {
+    button.style.background = colour;
+    button.setAttribute("aria-label", words);
+  } else button.textContent = words;
+  button.addEventListener("click", touched);
+  return button;
+}
+
+function tiles() {
+  at("styles").replaceChildren(...book.names.map((name, number) => {
+    const button = document.createElement("button"), tile = document.createElement("i");
+    const rows = Math.ceil(book.names.length / book.columns);
+    const share = (place, count) => (count > 1 ? (100 * place) / (count - 1) : 0);
+    tile.style.backgroundSize = `${100 * book.columns}% ${100 * rows}%`;
+    tile.style.backgroundPosition =
+      `${share(number % book.columns, book.columns)}% ${share(Math.floor(number / book.columns), rows)}%`;
+    button.type = "button";
+    button.value = number;
+    button.append(tile, name);
+    button.addEventListener("click", () => ask("style", number));
+    return button;
+  }));
+  at("dyes").replaceChildren(...book.dyes.map(([name]) => swatch(name, () => ask("dye", name))));
+  const names = [[said.all, null], ...book.groups];
+  at("groups").replaceChildren(...names.map(([words, numbers], place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", () => {
+      group = place;
+      for (const one of at("groups").children) one.setAttribute("aria-pressed", String(one === button));
+      for (const one of at("styles").children) one.hidden = numbers !== null && !numbers.includes(Number(one.value));
+      at("styles").scrollTop = 0;
+    });
+    return button;
+  }));
+  (at("groups").children[group || 0]).click();
+}
+
+function hear(message) {
+  if ("book" in message) {
+    book = message.book;
+    tiles();
+    show();
+  } else if ("state" in message) {
+    if (message.state.visit !== state.visit) blank();
+    state = message.state;
+    show();
+  } else if ("echo" in message) {
+    send({ echo: message.echo });
+    const told = message.delay !== null && !canvas.hidden;
+    at("delay").textContent = told
+      ? delayWords.replace("#", String(message.delay).replace(/\d/g, (digit) => digits[digit])) : "";
+  }
+}
+
+async function lost() {
+  socket = null;
+  state = { phase: "lost", visit: -1 };
+  show();
+  await new Promise((done) => setTimeout(done, pause));
+  pause = Math.min(2 * pause, 5000);
+  try {
+    const answer = await fetch("/tablet/inside");
+    if (answer.ok && !(await answer.json()).inside) location.replace("/tablet");
+  } catch { /* the mirror is away: try on */ }
+  connect();
+}
+
+function connect() {
+  const made = new WebSocket(`${location.origin.replace("http", "ws")}/tablet/live`);
+  made.binaryType = "arraybuffer";
+  made.onopen = () => { pause = 500; };
+  made.onmessage = (event) => (typeof event.data === "string" ? hear(JSON.parse(event.data)) : picture(event.data));
+  made.onclose = lost;
+  socket = made;
+}
+
+let later = 0;
+function calm() {
+  const button = at("end");
+  clearTimeout(later);
+  if (button.dataset.words) button.textContent = button.dataset.words;
+  button.classList.remove("sure");
+}
+at("end").addEventListener("click", () => {
+  const button = at("end");
+  if (button.classList.contains("sure")) {
+    calm();
+    ask("next");
+    return;
+  }
+  button.dataset.words = button.textContent;
+  button.textContent = button.dataset.sure;
+  button.classList.add("sure");
+  later = setTimeout(calm, 4000);
+});
+
+let told = 0, waiting = 0;
+at("loss").addEventListener("input", () => {
+  clearTimeout(waiting);
+  const say = () => {
+    told = performance.now();
+    const value = Number(at("loss").value);
+    ask("loss", value);
+  };
+  const left = told + SLIDER_MS - performance.now();
+  if (left > 0) waiting = setTimeout(say, left);
+  else say();
+});
+at("no_loss").addEventListener("click", () => ask("loss"));
+at("surprise").addEventListener("click", () => ask("surprise"));
+at("split").addEventListener("click", () => ask("split", at("split").getAttribute("aria-pressed") !== "true"));
+at("take").addEventListener("click", () => ask("picture"));
+at("leave").addEventListener("click", async () => {
+  await fetch("/tablet/leave", { method: "POST" });
+  location.replace("/tablet");
+});
+blank();
+show();
+connect();

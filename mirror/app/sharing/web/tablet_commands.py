@@ -1,0 +1,83 @@
+"""Commands: what a stylist's tablet may ask of the mirror. Small and typed: what is anything else is refused.
+
+The server checks them before it hands them on, and the mirror checks them again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Value = int | float | str | bool | None
+LONGEST = 60  # characters of a name: those of dyes and shades have 20 at most
+MOST_STYLES = 10_000  # numbers beyond are no style of any book
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One of them.
+
+    Attributes:
+        what: a key of `WHAT`.
+        value: see there.
+        visit: number of the visit that it was meant for: a later visitor is not touched by it.
+    """
+
+    what: str
+    value: Value
+    visit: int
+
+
+def _whole(value: Any) -> bool:
+    return type(value) is int and 0 <= value < MOST_STYLES
+
+
+def _name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()
+
+
+def _share(value: Any) -> bool:
+    """None, or -1 (bald) over 0 (as it is) to 1 (full)."""
+    if value is None:
+        return True
+    return type(value) in (int, float) and math.isfinite(value) and -1 <= value <= 1
+
+
+def _switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _nothing(value: Any) -> bool:
+    return value is None
+
+
+WHAT: dict[str, Callable[[Any], bool]] = {
+    "style": _whole,  # its number in the book, from 0
+    "surprise": _nothing,
+    "dye": _name,
+    "loss": _share,
+    "shade": _name,  # of hair that grows back
+    "split": _switch,  # before and after beside each other
+    "picture": _nothing,
+    "next": _nothing,  # visitor: this visit ends, and all of it is wiped
+}
+
+
+def read_command(said: Any) -> Command | None:
+    """The command that a decoded JSON text is; None where it is none.
+
+    Example:
+        >>> read_command({"do": "loss", "value": -0.5, "visit": 3})
+        Command(what='loss', value=-0.5, visit=3)
+        >>> read_command({"do": "loss", "value": 7, "visit": 3}) is None
+        True
+    """
+    if not isinstance(said, dict) or set(said) != {"do", "value", "visit"}:
+        return None
+    what, value, visit = said["do"], said["value"], said["visit"]
+    fits = WHAT.get(what) if isinstance(what, str) else None
+    if fits is None or not fits(value) or type(visit) is not int or visit < 0:
+        return None
+    return Command(what, value, visit)

@@ -1,0 +1,185 @@
+"""The stylist's tablet in a real browser, lying and upright: two agree, and both go blank in the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.chromium import Chromium, Page
+from tests.tablet_client import BOOK, GONE, HERE, PIN, STORED, commands, picture
+from tests.web_fakes import InThisProcess, until
+
+LYING, UPRIGHT = (1024, 768), (768, 1024)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    reason = Chromium.missing()
+    if reason:
+        pytest.skip(reason)
+    with Chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def server() -> Iterator[InThisProcess]:
+    with InThisProcess(pin=STORED) as served:
+        names = [f"style {number}" for number in range(97)]
+        groups = [["short", list(range(40))], ["long", list(range(40, 97))]]
+        dyes = [["none", None], *([f"dye {n}", f"#{40 + 15 * n:02x}6050"] for n in range(12))]
+        good, tiles = cv2.imencode(".jpg", np.full((1280, 1280, 3), 120, np.uint8))
+        assert good
+        book = BOOK | {"names": names, "groups": groups, "dyes": dyes}
+        served.tell({"do": "tablet book", "book": book}, bytearray(tiles.data))
+        yield served
+
+
+def jpeg(grey: int) -> bytearray:
+    good, data = cv2.imencode(".jpg", np.full((360, 640, 3), grey, np.uint8))
+    assert good
+    return bytearray(data.data)
+
+
+def enter(page: Page, server: InThisProcess, pin: str = PIN) -> None:
+    if page.run("document.getElementById('pin') === null"):
+        page.open(f"{server.origin}/tablet")
+    page.run(f"document.getElementById('pin').value = '{pin}'")
+    page.tap("button.main")
+
+
+def shown(page: Page) -> int:
+    """The grey in the middle of the live picture; -1 where none is shown."""
+    return page.run(
+        "(c => c.hidden ? -1 : c.getContext('2d').getImageData(320, 180, 1, 1).data[0])"
+        "(document.getElementById('picture'))"
+    )
+
+
+def pressed(page: Page) -> list[str]:
+    return page.run(
+        "[...document.querySelectorAll('#styles [aria-pressed=true], #dyes [aria-pressed=true]')]"
+        ".map(b => b.value)"
+    )
+
+
+def whole(page: Page, size: tuple[int, int]) -> None:
+    """All that is to be touched is in the page, large enough, and nothing is to be moved sideways."""
+    assert page.run("document.documentElement.scrollWidth") <= size[0]
+    assert page.run("document.documentElement.scrollHeight") <= size[1]
+    boxes: list[Any] = page.run(
+        "[...document.querySelectorAll('.controls button, .controls input, #groups button, footer button')]"
+        ".filter(e => e.checkVisibility()).map(e => (b => [b.left, b.top, b.right, b.bottom])"
+        "(e.getBoundingClientRect()))"
+    )
+    assert len(boxes) > 20
+    for left, top, right, bottom in boxes:
+        assert left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
+        assert right - left >= 40 and bottom - top >= 40
+
+
+def test_two_tablets_agree_and_go_blank(browser: Chromium, server: InThisProcess) -> None:
+    one, two = browser.page(*LYING), browser.page(*UPRIGHT, language="ar")
+    for page in (one, two):
+        enter(page, server)
+        page.until("document.querySelectorAll('#styles button').length === 97")
+    one.until("document.getElementById('phase').textContent === 'One moment, please'")
+    assert one.run("document.querySelector('#controls').disabled"), "nobody is there"
+    server.tell({"do": "tablet state", "state": HERE})
+    for number in range(1, 20):
+        server.tell(picture(number, captured_at=time.monotonic() - 3.0), jpeg(180))
+        if min(map(shown, (one, two))) >= 178:
+            break
+    assert max(map(shown, (one, two))) <= 182
+    whole(one, LYING)
+    whole(two, UPRIGHT)
+    assert pressed(one) == pressed(two) == ["0"] or "0" in pressed(one)
+    one.tap("#styles button[value='50']")
+    until(lambda: commands(server)[-1:] == [("style", 50, 1)])
+    assert "50" not in pressed(one), "what is shown is what the mirror says"
+    state = HERE | {"style": 50, "worn": "style 50, dye 3", "dye": "dye 3", "loss": -0.5}
+    server.tell({"do": "tablet state", "state": state})
+    for page in (one, two):
+        page.until("document.querySelector('#styles button[value=\"50\"]').ariaPressed === 'true'")
+        assert pressed(page) == ["dye 3", "50"]
+        assert page.run("Number(document.getElementById('loss').value)") == -0.5
+    assert server.service.tablet is not None
+    room = server.service.tablet.room
+    for screen in room.screens:
+        screen.flow._told_at = 0.0
+    server._loop.call_soon_threadsafe(room.tend)
+    one.until("/^[34]\\d{3} ms from camera to here$/.test(document.getElementById('delay').textContent)")
+    two.until("/[٠-٩]{4}/.test(document.getElementById('delay').textContent)")
+    for page, name in ((one, "lying"), (two, "upright")):
+        page.screenshot(name=name)
+    two.tap("#dyes button[value='dye 5']")
+    two.tap("#split")
+    two.tap("#take")
+    two.tap("#no_loss")
+    wanted = [("dye", "dye 5", 1), ("split", True, 1), ("picture", None, 1), ("loss", None, 1)]
+    until(lambda: commands(server)[1:] == wanted)
+    two.tap("#end")
+    assert commands(server)[1:] == wanted, "asks first"
+    two.tap("#end")
+    until(lambda: commands(server)[-1] == ("next", None, 1))
+    server.tell({"do": "tablet state", "state": GONE})
+    server.tell(picture(99, visit=1), jpeg(250))  # one that was on its way
+    for page in (one, two):
+        page.until("document.getElementById('controls').disabled")
+        assert shown(page) == -1 and pressed(page) == []
+        below = "document.getElementById('picture').getContext('2d').getImageData(320, 180, 1, 1).data[3]"
+        assert page.run(below) == 0, "nothing of the old visitor lies below what is hidden"
+        assert page.complaints == [], "its own policy lets it work"
+        asked = {event["params"]["request"]["url"] for event in page.events("Network.requestWillBeSent")}
+        assert asked and all(url.startswith((server.origin, "data:,")) for url in asked), asked
+
+
+def test_the_slider_says_where_it_is_and_groups_hide_the_others(
+    browser: Chromium, server: InThisProcess
+) -> None:
+    page = browser.page(*LYING)
+    enter(page, server)
+    page.until("document.querySelectorAll('#styles button').length === 97")
+    server.tell({"do": "tablet state", "state": HERE | {"shades": ["dye 1", "dye 2"]}})
+    page.until("!document.getElementById('controls').disabled")
+    x, y, wide, tall = page.run(
+        "(b => [b.left, b.top, b.width, b.height])(document.getElementById('loss').getBoundingClientRect())"
+    )
+    page.touch(x + 0.1 * wide, y + tall / 2)
+    until(lambda: commands(server) and commands(server)[-1][0] == "loss")
+    assert -1 <= commands(server)[-1][1] < -0.6
+    page.tap("#shades button[value='dye 2']")
+    until(lambda: commands(server)[-1] == ("shade", "dye 2", 1))
+    page.tap("#groups button:nth-child(2)")
+    assert page.run("[...document.querySelectorAll('#styles button')].filter(b => !b.hidden).length") == 40
+
+
+def test_wrong_pins_are_said_and_locked_out(browser: Chromium, server: InThisProcess) -> None:
+    page = browser.page(*LYING, language="de")
+    for _ in range(4):
+        enter(page, server, "1111")
+        page.until("document.getElementById('said').textContent === 'Das ist nicht die PIN.'")
+        page.run("document.getElementById('said').textContent = ''")
+    enter(page, server, "1111")
+    page.until("/Zu viele Versuche.*[56]\\d s/.test(document.getElementById('said').textContent)")
+    assert page.run("document.querySelector('button.main').disabled")
+    page.screenshot(name="locked")
+
+
+def test_who_logs_out_is_asked_for_the_pin(browser: Chromium, server: InThisProcess) -> None:
+    page = browser.page(*LYING)
+    enter(page, server)
+    page.until("document.querySelectorAll('#styles button').length === 97")
+    page.tap("#leave")
+    page.until("document.getElementById('pin') !== null")
+    assert page.run("document.cookie") == ""
+    enter(page, server)
+    page.until("document.querySelectorAll('#styles button').length === 97")
+    assert server.service.tablet is not None
+    server.service.tablet.sessions._sessions.clear()  # its twelve hours are over
+    server.tell({"do": "tablet state", "state": HERE})
+    page.until("document.getElementById('pin') !== null")
