@@ -11,6 +11,7 @@ import numpy as np
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
 from mirror.core.frame import Frame
+from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.styles.history import Choice
 from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.tracked_frame import Seen
@@ -132,6 +133,8 @@ def forgetful() -> Dresser:
         loss: float | None = None
         loss_shades: tuple[str, ...] = ()
         loss_shade: str | None = None
+        loss_plan = LossPlan()
+        loss_grafts: Any = None
         grid: tuple[int, ...] = ()
 
         def __init__(self) -> None:
