@@ -88,7 +88,7 @@ class HairlineFit:
         both[both] = np.abs(own.reach[both] - new.reach[both]) < _OTHER
         if both.sum() < _KNOWN:
             return
-        left = np.interp(ANGLES, ANGLES[both], (own.reach - new.reach)[both])
+        left = np.interp(ANGLES, ANGLES[both], own.reach[both] - new.reach[both])
         # Towards directions in which nothing is known nothing moves.
         near = np.abs(ANGLES[:, None] - ANGLES[both]).min(1)
         left = np.where(near > 0, left * 0.5 * (near <= ANGLES[1] - ANGLES[0]), left)
