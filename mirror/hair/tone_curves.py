@@ -20,8 +20,6 @@ QUANTILES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 ABOUT = 0.12
 # Light that is added before logarithms, linear: black hair is the sensor's noise.
 DARK = 0.004
-# How far the distribution follows: a style has lit and shaded sides of its own, its middle follows wholly.
-FOLLOWED = 0.6
 # By which factor a distribution may be drawn together.
 LEAST = 0.6
 # Brightness follows at these quantiles: brights are shine, of which sleek hair has more than curls.
@@ -111,19 +109,23 @@ class Limits:
 
     Attributes:
         lighter: of its middle upwards. wider: of its distribution. brightness, chroma: of any tone.
+        followed: how far the distribution follows, 0 to 1: a style has lit and shaded sides of its own; its
+            middle follows wholly.
     """
 
     lighter: float
     wider: float
     brightness: float
     chroma: float
+    followed: float
 
 
 # Hair that was rendered in about the wanted colour. Black curls made as light as sleek hair were grey; wider,
 # hair in back light had black hollows.
-SAME_PIGMENT = Limits(2.0, 1.3, 6.0, 2.5)
-# Hair of any colour that takes any other; wider, what few rays left of noise was tinsel.
-ANY_PIGMENT = Limits(1e3, 1.0, 1e3, 1e3)
+SAME_PIGMENT = Limits(2.0, 1.3, 6.0, 2.5, 0.6)
+# Hair of any colour that takes any other: a camera sees darks between locks and shine on them that no render
+# of hair alone has. Held to the render's own width, hair was one even grey (twelve pictures looked at).
+ANY_PIGMENT = Limits(1e3, 1.6, 1e3, 1e3, 0.9)
 
 
 class ToneMap:
@@ -141,7 +143,7 @@ class ToneMap:
         spread = np.sign(own) * np.clip(np.abs(spread), LEAST * np.abs(own), limits.wider * np.abs(own))
         darks = [QUANTILES.index(one) for one in ANCHORS]
         lighter = min(float((wanted.levels - now.levels)[darks].mean()), np.log(limits.lighter))
-        aim = now.levels[half] + lighter + FOLLOWED * spread + (1 - FOLLOWED) * own
+        aim = now.levels[half] + lighter + limits.followed * spread + (1 - limits.followed) * own
         most = np.log(limits.brightness)
         change = np.clip(aim - now.levels, -most, most)
         tone = np.linspace(*_TONES, _STEPS)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mirror.core.head_crop import SIDE, Head
-from mirror.core.push_pull_fill import FILL_SIDE, fill_in
+from mirror.core.push_pull_fill import FILL_SIDE, fill_in, harmonic_fill
 from mirror.removal.background_pattern import Pattern
 from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.background_sharpness import in_focus
@@ -179,7 +179,7 @@ def _carried_on(wall: np.ndarray, head: Head, free: np.ndarray, around: Surround
     )
     # Cells at the rim of what is hidden count by what of them is seen.
     colours = camera / np.maximum(known, np.float32(1e-3))[..., None]
-    filled = fill_in(colours, np.where(known > _MOSTLY, np.float32(1), np.float32(0)))
+    filled = harmonic_fill(colours, known > _MOSTLY)
     share = cv2.resize(
         (1 - around.sharp) * np.float32(_CARRIED), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR
     )
