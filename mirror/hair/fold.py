@@ -77,6 +77,35 @@ class Enlarged:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Strands:
+    """A part of a layer, and what it takes to give it its strands.
+
+    Attributes:
+        alpha, tone: files, see `mirror.hair.key_view.STRANDS`, of the whole view.
+        plain: uint8 (H, W, 4), premultiplied: the part without them. corner: where it begins: column, row.
+        shape: rows and columns of the view.
+    """
+
+    alpha: bytes
+    tone: bytes
+    plain: np.ndarray
+    corner: tuple[int, int]
+    shape: tuple[int, ...]
+
+    def enlarged(self) -> np.ndarray:
+        """The part at twice its side, uint8 (2H, 2W, 4)."""
+        (x, y), (rows, columns) = self.corner, self.plain.shape[:2]
+        part = np.s_[2 * y : 2 * (y + rows), 2 * x : 2 * (x + columns)]
+        return _with_strands(self.plain, *(self._grey(one)[part] for one in (self.alpha, self.tone)))
+
+    def _grey(self, blob: bytes) -> np.ndarray:
+        """One that is nonsense says nothing."""
+        found = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
+        size = (2 * self.shape[0], 2 * self.shape[1])
+        return np.full(size, 128, np.uint8) if found is None or found.shape != size else found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FoldedView:
     """A key view in one light, to be warped.
 
@@ -84,16 +113,14 @@ class FoldedView:
         front, back: uint8 (H, W, 4), RGB premultiplied in sRGB, alpha; `back` is None where there is none.
         shadow: uint8 (H, W): 255 less what a person's grey levels are multiplied with, over 255; 0: none.
         boxes: of `front`, `back` and `shadow`: left, top, right, bottom of what is in them.
-        strands: files of the view's strands at twice its side, alpha and tone; None: it has none.
-        plain: uint8: the first box of `front` as it was before it had strands.
+        strands: of the view, at twice its side; None: it has none.
     """
 
     front: np.ndarray
     back: np.ndarray | None
     shadow: np.ndarray
     boxes: tuple[tuple[int, int, int, int], ...]
-    strands: tuple[bytes, bytes] | None = None
-    plain: np.ndarray | None = None
+    strands: Strands | None = None
     _half: list[FoldedView] = field(default_factory=list)
     _double: list[Enlarged] = field(default_factory=list)
 
@@ -118,15 +145,11 @@ class FoldedView:
         """Makes `double`, which takes a tenth of a second; returns itself."""
         x0, y0, x1, y1 = self.boxes[0]
         if self.soft:
-            corner = (2 * x0, 2 * y0)
-            if self.strands is None or self.plain is None:
-                picture = enlarged(self.front[y0:y1, x0:x1])
+            if self.strands is None:
+                self._double.append(Enlarged(enlarged(self.front[y0:y1, x0:x1]), (2 * x0, 2 * y0)))
             else:
-                alpha, tone = (
-                    _grey(one, self.front.shape)[2 * y0 : 2 * y1, 2 * x0 : 2 * x1] for one in self.strands
-                )
-                picture = _with_strands(self.plain, alpha, tone)
-            self._double.append(Enlarged(picture, corner))
+                x, y = self.strands.corner
+                self._double.append(Enlarged(self.strands.enlarged(), (2 * x, 2 * y)))
         return self
 
     def shrink(self) -> None:
@@ -138,7 +161,7 @@ class FoldedView:
         """Memory that it takes."""
         back = 0 if self.back is None else self.back.nbytes
         double = self._double[0].picture.nbytes if self._double else 0
-        plain = 0 if self.plain is None else self.plain.nbytes
+        plain = 0 if self.strands is None else self.strands.plain.nbytes
         return self.front.nbytes + back + self.shadow.nbytes + double + plain
 
 
@@ -156,10 +179,14 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
             seen, behind = _toned(seen, tones), _toned(behind, tones)
     front, back = (_premultiplied(layer, view) for layer in (seen, behind))
     alpha, tone = (view.pictures.get(name) for name in STRANDS)
-    strands, plain = None if alpha is None or tone is None else (alpha, tone), front
-    if strands is not None:
+    strands: Strands | None = None
+    x0, y0, x1, y1 = _box(cv2.extractChannel(front, 3))
+    if alpha is not None and tone is not None and x1 > x0:
+        # A pixel more all round: strands may end a little further.
+        x0, y0, x1, y1 = max(x0 - 1, 0), max(y0 - 1, 0), x1 + 1, y1 + 1
+        strands = Strands(alpha, tone, front[y0:y1, x0:x1].copy(), (x0, y0), front.shape[:2])
         # At the view's own side single hairs are speckles; reduced from their strands they are fine.
-        plain, front = front, _half(_with_strands(front, *(_grey(one, front.shape) for one in strands)))
+        front[y0:y1, x0:x1] = _half(strands.enlarged())
     shadow = _shaded(_picture(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         _box(cv2.extractChannel(front, 3)),
@@ -167,16 +194,7 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         _box(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
     empty = boxes[1][2] <= boxes[1][0]
-    x0, y0, x1, y1 = boxes[0]
-    kept = None if strands is None else plain[y0:y1, x0:x1].copy()
-    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands, kept)
-
-
-def _grey(blob: bytes, shape: tuple[int, ...]) -> np.ndarray:
-    """A picture of strands, uint8 at twice the side of `shape`; one that is nonsense says nothing."""
-    found = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
-    size = (2 * shape[0], 2 * shape[1])
-    return np.full(size, 128, np.uint8) if found is None or found.shape != size else found
+    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)
 
 
 def _with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.ndarray:
@@ -197,12 +215,12 @@ def _with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.
     power = cv2.resize(_power(_LINEAR[straight.astype(np.uint8)]), size, interpolation=cv2.INTER_LINEAR)
     cover = 1 - (1 - _distinct(_SHARES[alpha])) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
-    tones = _RATIOS[tone] / np.maximum(cv2.extractChannel(wide, 3), _LEAST)
-    luma = cv2.cvtColor(wide, cv2.COLOR_RGBA2GRAY).astype(np.float32) * tones
-    colour = cover * 255 * tones * _between_locks(luma, cover)
-    rgb = wide[..., :3].astype(np.float32) * colour[..., None]
-    cover = cover[..., None] * 255
-    return np.dstack([np.minimum(rgb, cover), cover]).round().astype(np.uint8)
+    tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
+    luma = cv2.multiply(cv2.cvtColor(wide, cv2.COLOR_RGBA2GRAY).astype(np.float32), tones)
+    gain = cv2.multiply(cv2.multiply(cover, tones, scale=255), _between_locks(luma, cover))
+    opaque = cv2.convertScaleAbs(cover, alpha=255)
+    planes = (cv2.multiply(one, gain, dtype=cv2.CV_8U) for one in cv2.split(wide)[:3])
+    return cv2.merge([*(cv2.min(one, opaque) for one in planes), opaque])
 
 
 def _distinct(share: np.ndarray) -> np.ndarray:
