@@ -9,6 +9,8 @@ import pytest
 from mirror.core.errors import MirrorError
 from mirror.engines import ENGINES_FOLDER
 from mirror.engines.manifest import open_file
+from mirror.hair.key_view import STRANDS
+from mirror.hair.style_file import SUFFIX, read_style
 from mirror.hair.styles.book import StyleBook
 from train.groom.shipped import shipped
 
@@ -49,3 +51,9 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, said: str):
     with pytest.raises(MirrorError, match=said) as told:
         shipped(path)
     assert "\n" not in str(told.value)
+
+
+def test_all_have_their_strands_where_people_look_into_the_mirror():
+    for path in sorted((ENGINES_FOLDER / "grown").glob(f"*{SUFFIX}")):
+        front = min(read_style(path).views, key=lambda view: abs(view.yaw))
+        assert all(name in front.pictures for name in STRANDS), path.name
