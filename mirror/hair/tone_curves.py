@@ -124,8 +124,8 @@ class Limits:
 # hair in back light had black hollows.
 SAME_PIGMENT = Limits(2.0, 1.3, 6.0, 2.5, 0.6)
 # Hair of any colour that takes any other: a camera sees darks between locks and shine on them that no render
-# of hair alone has. Held to the render's own width, hair was one even grey; 1.6 times as wide, flat black with
-# glitter (pictures of 22 people looked at).
+# of hair alone has. Held to the render's own width, hair was one even grey; 1.6 times as wide, flat black
+# with glitter (pictures of 22 people looked at).
 ANY_PIGMENT = Limits(1e3, 1.25, 1e3, 1e3, 0.7)
 
 
