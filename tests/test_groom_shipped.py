@@ -21,9 +21,22 @@ def test_all_stand_in_the_book_by_names_and_tags_that_it_knows():
     book = StyleBook.load(open_file("stylebook", ENGINES_FOLDER))
     tags = {tag for style in book.styles for tag in style.tags}
     found = shipped()
-    assert len(found) >= 24 and len({one.name for one in found.values()}) == len(found)
-    for name, one in found.items():
-        assert one.groom.name == name and one.stand_in in book.names and set(one.tags) <= tags
+    listed = [listed for one in found.values() for listed in (one, *one.looks)]
+    assert len(found) >= 24 and len({one.name for one in listed}) == len(listed)
+    assert all(one.groom.name == name for name, one in found.items())
+    for one in listed:
+        assert one.stand_in in book.names and set(one.tags) <= tags, one.name
+
+
+def test_a_look_is_a_dye_by_name_or_a_colour(tmp_path: Path):
+    path = tmp_path / "shipped.toml"
+    path.write_text(
+        f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = ["bob"], shade = "copper" }}, '
+        '{ name = "grey", tags = ["short"], shade = { light = 50, a = 0, b = 1 }, stand_in = "afro" }]\n'
+    )
+    red, grey = shipped(path)["buzz"].looks
+    assert (red.shade.name, red.stand_in, grey.shade.name, grey.stand_in) == ("copper", "bob", "grey", "afro")
+    assert grey.shade.light == 50 and grey.tags == ("short",)
 
 
 def test_it_is_rendered_in_the_colour_that_is_asked_for(tmp_path: Path):
@@ -43,6 +56,9 @@ def test_it_is_rendered_in_the_colour_that_is_asked_for(tmp_path: Path):
         (f"[wig]\n{GOOD}", "wig"),
         (f'[bob_blunt]\n{GOOD}colour = "mauve"\n', "mauve"),
         ("[bob_blunt\n", "cannot be read"),
+        (f'[buzz]\n{GOOD}looks = [{{ name = "red" }}]\n', "a look of buzz"),
+        (f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = [], shade = "mauve" }}]\n', "no dye 'mauve'"),
+        (f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = [], shade = {{ hue = 3 }} }}]\n', "shade of red"),
     ],
 )
 def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, said: str):

@@ -12,9 +12,11 @@ import pytest
 from mirror.core.errors import MirrorError
 from mirror.engines import ENGINES_FOLDER
 from mirror.engines.manifest import open_file
+from mirror.hair.key_view import Look
 from mirror.hair.shelf import FOLDER, grown_of, open_book, shelved
 from mirror.hair.style_file import SUFFIX, write_style
-from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.book import THUMBNAIL, StyleBook
+from mirror.hair.styles.dye import find
 from mirror.hair.styles.random_choice import ENOUGH, Drawing
 from mirror.hair.styles.selection import Styling
 from tests.grown_fakes import grown_style
@@ -59,6 +61,37 @@ def test_what_is_picked_is_worn(tmp_path: Path, painted: StyleBook) -> None:
     path.unlink()
     with pytest.raises(MirrorError, match="missing"):
         styling.choose("cap")
+
+
+def test_a_look_is_worn_in_its_own_shade_until_another_is_asked_for(
+    tmp_path: Path, painted: StyleBook
+) -> None:
+    copper, thumbnail = find("copper"), np.full((THUMBNAIL, THUMBNAIL, 3), 40, np.uint8)
+    style = grown_style()
+    looks = tuple(
+        Look(name, ("short", "red"), "bob", thumbnail, copper) for name in ("copper cap", "long copper")
+    )
+    listing = dataclasses.replace(style.listing, looks=looks)
+    write_style(dataclasses.replace(style, listing=listing), tmp_path / f"cap{SUFFIX}")
+    book = shelved(painted, tmp_path)
+    look = book.find("copper cap")
+    assert look.grown == book.find("cap").grown and look.shade == copper and look.tags == ("short", "red")
+    assert np.abs(look.thumbnail.astype(int) - 40).max() <= 2
+    assert look.code.dye == copper, "its stand-in is painted in its shade"
+    assert book.find("long copper").code is painted.find("long copper").code, "a painted one has it already"
+    styling = Styling(book)
+    styling.choose("cap")
+    assert styling.grown is not None and styling.on[1] is None
+    styling.choose("copper cap")
+    assert styling.on[1] == copper and styling.worn == "copper cap"
+    styling.choose_dye("black")
+    assert styling.on[1] == find("black")
+    worn = styling.grown_style(book.index("copper cap"))
+    assert worn is not None and worn[1] == find("black")
+    styling.choose_dye("none")
+    assert styling.on[1] == copper
+    styling.step(1)
+    assert styling.on[1] != copper or styling.book[styling.number or 0].shade == copper
 
 
 def test_every_dye_has_its_turn_on_what_is_worn_in_ones_own_colour(

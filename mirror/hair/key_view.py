@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mirror.hair.styles.dye import Dye
+
 # Light groups, each rendered apart; left and right are the picture's.
 GROUPS = ("left", "right", "front", "top", "back", "dome")
 # Pictures of a key view: two layers of hair, each by group of lights and its alpha; and the shadow.
@@ -82,6 +84,22 @@ class KeyView:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A grown style in a colour of its own, with its own place in the style book, such as long straight copper.
+
+    Attributes:
+        name, tags, stand_in, thumbnail: as those of a `Listing`.
+        shade: what it is worn in, until another dye is asked for.
+    """
+
+    name: str
+    tags: tuple[str, ...]
+    stand_in: str
+    thumbnail: np.ndarray
+    shade: Dye
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """How a grown style stands in the style book.
 
@@ -91,6 +109,7 @@ class Listing:
         stand_in: name of the painted style that is shown where only painted hair is known.
         thumbnail: uint8 (128, 128, 3) RGB, worn on the portrait that every style is shown on.
         keeps_colour: whether its colour is part of it, as of silver hair; else people wear it in their own.
+        looks: the same hair in colours of their own, which stand in the style book beside it.
     """
 
     name: str
@@ -98,6 +117,7 @@ class Listing:
     stand_in: str
     thumbnail: np.ndarray
     keeps_colour: bool = False
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mirror.core.errors import MirrorError
 from mirror.engines.manifest import open_file
-from mirror.hair.key_view import GrownStyle, Listing
+from mirror.hair.key_view import GrownStyle, Listing, Look
 from mirror.hair.style_file import AGAIN, SUFFIX, read_listing, read_style
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import Style
@@ -65,25 +65,32 @@ def shelved(book: StyleBook, folder: Path) -> StyleBook:
         except MirrorError as error:
             log.warning("%s It is left out.", error)
             continue
-        before = styles.get(listing.name, styles[listing.stand_in])
-        styles[listing.name] = replace(
-            before, name=listing.name, tags=listing.tags, thumbnail=listing.thumbnail, grown=path
-        )
+        for one in (listing, *listing.looks):
+            painted = styles.get(one.name)
+            before, shade = painted or styles[one.stand_in], one.shade if isinstance(one, Look) else None
+            # A painted style of the name has its colour already; a stand-in is painted in the look's.
+            code = before.code if painted else before.code.dyed(shade)
+            styles[one.name] = replace(
+                before, name=one.name, tags=one.tags, code=code, thumbnail=one.thumbnail, grown=path,
+                shade=shade,
+            )  # fmt: skip
     return StyleBook(list(styles.values()), book.prior_mean, book.prior_factor, book.face_shape, book.axes)
 
 
 def _fitting(path: Path, styles: Mapping[str, Style]) -> Listing:
     listing = read_listing(path)
-    same = styles.get(listing.name)
-    if same is not None and same.grown is not None:
-        raise MirrorError(
-            f"Two grown styles are called '{listing.name}': {same.grown} and {path}. Take one away."
-        )
-    if listing.stand_in not in styles:
-        raise MirrorError(
-            f"The grown style {path} names '{listing.stand_in}' as its stand-in, which the style book does "
-            f"not have. {AGAIN}"
-        )
+    own: set[str] = set()
+    for one in (listing, *listing.looks):
+        same = styles.get(one.name)
+        if one.name in own or (same is not None and same.grown is not None):
+            other = path if same is None or same.grown is None else same.grown
+            raise MirrorError(f"Two grown styles are called '{one.name}': {other} and {path}. Take one away.")
+        own.add(one.name)
+        if one.stand_in not in styles:
+            raise MirrorError(
+                f"The grown style {path} names '{one.stand_in}' as its stand-in, which the style book does "
+                f"not have. {AGAIN}"
+            )
     return listing
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import cv2
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
@@ -28,9 +29,11 @@ from mirror.hair.key_view import (
     GrownStyle,
     KeyView,
     Listing,
+    Look,
     ViewCamera,
 )
 from mirror.hair.styles.book import THUMBNAIL
+from mirror.hair.styles.dye import Dye
 
 FORMAT = 2
 SUFFIX = ".hair"
@@ -39,6 +42,11 @@ STYLE_BYTES = 32 << 20
 MOST_VIEWS = 32
 SIDES = (64, 2560)  # pixels of a picture
 TEXT = 200  # characters of a name or word
+MOST_LOOKS = 64
+# Of the thumbnail of a look, WebP: some 6 KB where it would take 49 KB.
+_QUALITY = 90
+# What the numbers of a shade lie within; see `mirror.hair.styles.dye.Dye`.
+_SHADE = {"light": (0, 100), "a": (-128, 128), "b": (-128, 128), "spread": (0, 60), "gloss": (0, 1)}
 Part = TypeVar("Part")
 AGAIN = "Write it again with: python -m train groom book"
 
@@ -67,6 +75,16 @@ def write_style(style: GrownStyle, path: Path) -> int:
                 },
             }
         )  # fmt: skip
+    looks = []
+    for look in style.listing.looks:
+        _, blob = cv2.imencode(".webp", look.thumbnail[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
+        blobs.append(blob.tobytes())
+        place, at = [at, at + len(blobs[-1])], at + len(blobs[-1])
+        shade = {"name": look.shade.name} | {name: getattr(look.shade, name) for name in _SHADE}
+        looks.append(
+            {"name": look.name, "tags": list(look.tags), "stand_in": look.stand_in, "shade": shade,
+             "thumbnail": place}
+        )  # fmt: skip
     arrays = {
         "landmarks": style.landmarks.astype(np.float32),
         "depth": np.stack([view.depth for view in style.views]).astype(np.float16),
@@ -79,7 +97,7 @@ def write_style(style: GrownStyle, path: Path) -> int:
         "colours": list(style.colours), "size": list(style.size), "albedo": style.albedo, "views": views,
         "listing": {
             "name": style.listing.name, "tags": list(style.listing.tags), "stand_in": style.listing.stand_in,
-            "keeps_colour": style.listing.keeps_colour,
+            "keeps_colour": style.listing.keeps_colour, "looks": looks,
         },
     }  # fmt: skip
     said = json.dumps(record)
@@ -190,8 +208,27 @@ def _listing(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Listing:
     thumbnail = arrays["thumbnail"]
     _expect(thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3) and thumbnail.dtype == np.uint8, "thumbnail")
     _expect(isinstance(told["keeps_colour"], bool), "keeps_colour")
+    looks = told.get("looks", [])  # files that were written before looks have none
+    _expect(isinstance(looks, list) and len(looks) <= MOST_LOOKS, "number of looks")
+    blob = arrays["pictures"].tobytes() if looks else b""
     return Listing(
-        _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail, told["keeps_colour"]
+        _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail, told["keeps_colour"],
+        tuple(_look(look, blob) for look in looks),
+    )  # fmt: skip
+
+
+def _look(told: dict[str, Any], blob: bytes) -> Look:
+    start, stop = (int(one) for one in told["thumbnail"])
+    _expect(0 <= start < stop <= len(blob), "place of a thumbnail")
+    _expect(webp_size(blob[start:stop]) == (THUMBNAIL, THUMBNAIL), "thumbnail of a look")
+    thumbnail = cv2.imdecode(np.frombuffer(blob[start:stop], np.uint8), cv2.IMREAD_COLOR)
+    _expect(thumbnail is not None and thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3), "thumbnail of a look")
+    shade = Dye(
+        _text(told["shade"]["name"]),
+        **{name: _number(told["shade"][name], *within) for name, within in _SHADE.items()},
+    )
+    return Look(
+        _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail[..., ::-1].copy(), shade
     )  # fmt: skip
 
 

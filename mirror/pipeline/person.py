@@ -322,15 +322,15 @@ class Dresser:
 
     def painting(self, seen: Seen, number: int) -> Future[Layer]:
         """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
-        mattes, style = self.look(seen), self.styling.grown_style(number)
+        mattes, worn = self.look(seen), self.styling.grown_style(number)
         assert seen.transform is not None
         lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
         behind = self.plate.behind(seen.transform, WALL_SIDE)
         subject = replace(Subject.of(seen.head, mattes, lit), behind=behind)
-        if style is None:
+        if worn is None:
             code = self.styling.in_dye(number, seen.shape)
             return self._workers.paint.submit(self.swap.paint, subject, code)
-        grown, dye = style, self.styling.on[1]
+        grown, dye = worn
 
         def paint() -> Layer:
             assert seen.transform is not None

@@ -88,7 +88,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
     one = commands.add_parser("book", help="what `render` wrote, as files that the mirror wears")
     one.add_argument("styles", nargs="*", metavar="STYLE", help="default: all of shipped.toml")
-    one.add_argument("--renders", type=Path, required=True, help="a folder that `groom render` wrote")
+    again = "a folder that `groom render` wrote; without it files that are there are listed anew"
+    one.add_argument("--renders", type=Path, help=again)
     one.add_argument("--out", type=Path, default=Path("engines/grown"), help="folder of the files")
     one.set_defaults(run=book_command)
 
@@ -239,9 +240,12 @@ def wear_command(args: argparse.Namespace) -> None:
 
 def book_command(args: argparse.Namespace) -> None:
     """Files that the mirror wears."""
-    from train.groom.write_book import write_book
+    from train.groom.write_book import list_anew, write_book
 
-    write_book(_named(args.styles), args.renders, args.out)
+    if args.renders is None:
+        list_anew(_named(args.styles), args.out)
+    else:
+        write_book(_named(args.styles), args.renders, args.out)
 
 
 def detail_command(args: argparse.Namespace) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mirror.core.errors import MirrorError
+from mirror.hair.styles.dye import Dye
+from mirror.hair.styles.dye import find as find_dye
 from train.groom.book import find_groom
 from train.groom.colour import find_colour
 from train.groom.record import Groom
@@ -17,12 +19,22 @@ SHIPPED = Path(__file__).parent / "shipped.toml"
 
 
 @dataclass(frozen=True)
+class ShippedLook:
+    """The same hair in a colour of its own; see `mirror.hair.key_view.Look`."""
+
+    name: str
+    tags: tuple[str, ...]
+    stand_in: str
+    shade: Dye
+
+
+@dataclass(frozen=True)
 class Shipped:
     """A style as it is shipped; see `mirror.hair.key_view.Listing`.
 
     Attributes:
         groom: what is grown, in the colour that it is rendered in.
-        name, tags, stand_in, keeps_colour: how it stands in the style book.
+        name, tags, stand_in, keeps_colour, looks: how it stands in the style book.
     """
 
     groom: Groom
@@ -30,6 +42,7 @@ class Shipped:
     tags: tuple[str, ...]
     stand_in: str
     keeps_colour: bool = False
+    looks: tuple[ShippedLook, ...] = ()
 
 
 def shipped(path: Path = SHIPPED) -> dict[str, Shipped]:
@@ -47,18 +60,39 @@ def shipped(path: Path = SHIPPED) -> dict[str, Shipped]:
 
 def _shipped(name: str, table: dict[str, Any], file: str) -> Shipped:
     wanted = {"name": str, "tags": list, "stand_in": str}
-    allowed = wanted | {"colour": str, "keeps_colour": bool}
+    allowed = wanted | {"colour": str, "keeps_colour": bool, "looks": list}
     wrong = [key for key, kind in wanted.items() if not isinstance(table.get(key), kind)]
     wrong += [key for key in table if key not in allowed or not isinstance(table[key], allowed[key])]
     if wrong:
         raise MirrorError(
             f"{file}: {wrong[0]} of {name} is missing, unknown or of the wrong kind. Expected name, tags and "
-            f"stand_in, and perhaps colour and keeps_colour."
+            f"stand_in, and perhaps colour, keeps_colour and looks."
         )
     groom = find_groom(name)
     if "colour" in table:
         find_colour(table["colour"])
         groom = dataclasses.replace(groom, colour=table["colour"])
+    looks = tuple(_look(name, look, table["stand_in"], file) for look in table.get("looks", []))
     return Shipped(
-        groom, table["name"], tuple(table["tags"]), table["stand_in"], table.get("keeps_colour", False)
+        groom, table["name"], tuple(table["tags"]), table["stand_in"], table.get("keeps_colour", False), looks
     )
+
+
+def _look(groom: str, table: Any, stand_in: str, file: str) -> ShippedLook:
+    """A look as the table names it; its shade is a dye of the mirror by name, or numbers of one."""
+    known = isinstance(table, dict) and set(table) <= {"name", "tags", "stand_in", "shade"}
+    if not known or not {"name", "tags", "shade"} <= set(table):
+        raise MirrorError(
+            f"{file}: a look of {groom} is {str(table)[:60]}. Expected name, tags and shade, and perhaps stand_in."
+        )
+    shade = table["shade"]
+    try:
+        dye = find_dye(shade) if isinstance(shade, str) else Dye(table["name"], **shade)
+    except TypeError:
+        dye = None
+    if dye is None:
+        raise MirrorError(
+            f"{file}: the shade of {table['name']} is {str(shade)[:60]}. Expected the name of a dye, or light, a "
+            f"and b (CIE Lab), and perhaps spread and gloss."
+        )
+    return ShippedLook(table["name"], tuple(table["tags"]), table.get("stand_in", stand_in), dye)

@@ -24,10 +24,12 @@ from mirror.hair.key_view import (
     GrownStyle,
     KeyView,
     Listing,
+    Look,
     ViewCamera,
 )
 from mirror.hair.style_file import SUFFIX, read_style, write_style
 from mirror.hair.styles.book import THUMBNAIL, thumbnail_of
+from mirror.hair.styles.dye import Dye
 from mirror.pipeline.mirror import Mirror
 from train.groom.book import find_groom
 from train.groom.camera import Camera
@@ -37,7 +39,7 @@ from train.groom.lay_over import REC709, USUAL
 from train.groom.lights import GROUPS, Light, add_light
 from train.groom.passes import enlarged, spread_into
 from train.groom.renderer import Layers
-from train.groom.shipped import SHIPPED, shipped
+from train.groom.shipped import SHIPPED, Shipped, shipped
 from train.groom.stored import load_layers
 
 # Of WebP. Strands of bob and side part came back at 30 to 34 dB of the square root of light inside the hair.
@@ -78,27 +80,60 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
             views.append(view)
             losses.append(loss)
         width, height = found[0][1]["size"]
-        as_listed = listings[groom.name]
-        blank = np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8)
-        bare = Listing(
-            as_listed.name, as_listed.tags, as_listed.stand_in, blank, as_listed.keeps_colour
-        )  # fmt: skip
+        bare = _bare(listings[groom.name])
         style = GrownStyle(
             groom.name, groom.group, groom.words, (str(found[0][1]["colour"] or groom.colour),),
             (int(width), int(height)), float(np.array(head.skin) @ REC709),
             head.landmarks.astype(np.float32), tuple(views), bare,
         )  # fmt: skip
-        style = replace(style, listing=replace(bare, thumbnail=portrait.wearing(style)))
         path = out / f"{groom.name}{SUFFIX}"
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            size = write_style(style, path)
-        except OSError as error:
-            raise MirrorError(f"{path} cannot be written ({error.strerror}). Give another --out.") from None
-        read_style(path)
+        size = _write(portrait.listed(style, listings[groom.name]), path)
         print(f"{path}: {len(views)} views, {size:,} bytes, {np.mean(losses):.1f} dB inside the hair")
         written.append(path)
     return written
+
+
+def list_anew(names: Sequence[str], folder: Path) -> list[Path]:
+    """Writes into files that are there how they stand in the style book now; their views stay.
+
+    Args:
+        names: of grooms; none: all that are shipped and lie in `folder`.
+
+    Raises:
+        MirrorError: a style is not among the shipped, its file is missing or damaged or cannot be written.
+    """
+    listings = shipped()
+    for name in names:
+        if find_groom(name).name not in listings:
+            raise MirrorError(
+                f"{name} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
+            )
+    paths = {name: folder / f"{name}{SUFFIX}" for name in names or listings}
+    if not names:
+        paths = {name: path for name, path in paths.items() if path.is_file()}
+    portrait = _Portrait()
+    for name, path in paths.items():
+        style = portrait.listed(read_style(path), listings[name])
+        print(f"{path}: {1 + len(style.listing.looks)} in the style book, {_write(style, path):,} bytes")
+    return list(paths.values())
+
+
+def _bare(one: Shipped) -> Listing:
+    """As it is listed, without pictures and looks."""
+    return Listing(
+        one.name, one.tags, one.stand_in, np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), one.keeps_colour
+    )
+
+
+def _write(style: GrownStyle, path: Path) -> int:
+    """Writes and reads it back; returns how many bytes."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        size = write_style(style, path)
+    except OSError as error:
+        raise MirrorError(f"{path} cannot be written ({error.strerror}). Give another --out.") from None
+    read_style(path)
+    return size
 
 
 class _Portrait:
@@ -111,9 +146,18 @@ class _Portrait:
         assert face is not None
         self._head = HeadTransform.from_face(face)
 
-    def wearing(self, style: GrownStyle) -> np.ndarray:
-        """With a grown style: uint8 (128, 128, 3)."""
-        self._mirror.styling.wear_grown(style)
+    def listed(self, style: GrownStyle, as_listed: Shipped) -> GrownStyle:
+        """A style as it stands in the book, with a picture of it in each of its colours."""
+        style = replace(style, listing=_bare(as_listed))
+        looks = tuple(
+            Look(one.name, one.tags, one.stand_in, self.wearing(style, one.shade), one.shade)
+            for one in as_listed.looks
+        )
+        return replace(style, listing=replace(style.listing, thumbnail=self.wearing(style), looks=looks))
+
+    def wearing(self, style: GrownStyle, shade: Dye | None = None) -> np.ndarray:
+        """With a grown style, in a shade or as it is worn by itself: uint8 (128, 128, 3)."""
+        self._mirror.styling.wear_grown(style, shade)
         return thumbnail_of(crop(self._mirror.apply(self._picture), self._head, SIDE))
 
 

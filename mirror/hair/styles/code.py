@@ -111,6 +111,8 @@ class Style:
         licence, collection: of the photograph that its codes were read off, such as "CC0-1.0" and
             "faker-sd3"; "" where nobody said.
         grown: file of the grown style that is worn in its place; None: it is painted.
+        shade: what a grown style is worn in until another dye is asked for; None: one's own colour, or that
+            which it keeps.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Style:
     licence: str = ""
     collection: str = ""
     grown: Path | None = None
+    shade: Dye | None = None
 
 
 def soft_outline(distance: np.ndarray) -> np.ndarray:

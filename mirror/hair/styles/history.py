@@ -25,6 +25,7 @@ class Choice:
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far it is changed.
         dye: the shade that it was worn in, or None.
         grown: worn in place of what the painter makes of `code`; None for all that is painted.
+        shade: the colour that a grown style has by itself, where it is not one's own.
     """
 
     code: StyleCode
@@ -35,6 +36,7 @@ class Choice:
     adjusted: Mapping[str, float] = field(default_factory=dict)
     dye: Dye | None = None
     grown: GrownStyle | None = None
+    shade: Dye | None = None
 
 
 class Choices:

@@ -48,7 +48,7 @@ class Drawing:
             self._left = sorted(order, key=lambda number: number == worn, reverse=True)
         style = styles[number := self._left.pop()]
         if (worn_grown := grown_of(style)) is not None:
-            return Choice(style.code, style.name, number, drawn=True, grown=worn_grown)
+            return Choice(style.code, style.name, number, drawn=True, grown=worn_grown, shade=style.shade)
         cells = int((style.code.coarse > 0.5).sum())
         firm = cells < AMPLE[0] or group_of(style.tags) == "braids"
         ample = min(1.0, cells / AMPLE[1]) ** 2

@@ -136,8 +136,11 @@ class Styling:
                 )
             )
         grown = self._choice.grown
-        in_own_colour = grown is not None and not grown.listing.keeps_colour
-        own = () if style is None or in_own_colour else style.tags
+        shade = self._choice.shade
+        in_own_colour = grown is not None and not grown.listing.keeps_colour and shade is None
+        own = (
+            () if style is None or in_own_colour else (*style.tags, *(() if shade is None else (shade.name,)))
+        )
         self.choose_dye(self._dyeing.following(by, own), now)
 
     def choose(self, wanted: str, now: float | None = None) -> None:
@@ -158,7 +161,8 @@ class Styling:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
         number %= len(self.book)
         style = self.book[number]
-        self._choose(Choice(style.code, style.name, number, grown=grown_of(style)), now)
+        choice = Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
+        self._choose(choice, now)
 
     def step(self, by: int, now: float | None = None) -> None:
         """The next (1) or previous (-1) style of the book."""
@@ -180,10 +184,14 @@ class Styling:
         """Puts on a code that is not in the book."""
         self._choose(Choice(code, name), now)
 
-    def wear_grown(self, style: GrownStyle, now: float | None = None) -> None:
-        """Puts on a grown style that is not in the book; what it says stands in for it must be."""
-        listing = style.listing
-        self._choose(Choice(self.book.find(listing.stand_in).code, listing.name, grown=style), now)
+    def wear_grown(self, style: GrownStyle, shade: dye.Dye | None = None, now: float | None = None) -> None:
+        """Puts on a grown style that is not in the book; what it says stands in for it must be.
+
+        Args:
+            shade: that it is worn in; None: one's own colour, or that which it keeps.
+        """
+        code = self.book.find(style.listing.stand_in).code
+        self._choose(Choice(code, style.listing.name, grown=style, shade=shade), now)
 
     def back(self, now: float | None = None) -> bool:
         """Puts on the look before, in its dye and as it was adjusted; it stays until another is asked for.
@@ -233,9 +241,13 @@ class Styling:
         code = style.code.fitted(shape)
         return code if style.code.hair_loss else self.dyed(code, self._dyeing.asked)
 
-    def grown_style(self, number: int) -> GrownStyle | None:
-        """What is worn in place of style `number` of the book (modulo its length); None: it is painted."""
-        return grown_of(self.book[number % len(self.book)])
+    def grown_style(self, number: int) -> tuple[GrownStyle, dye.Dye | None] | None:
+        """What is worn in place of style `number` of the book (modulo its length), and in which shade; None:
+        it is painted."""
+        style = self.book[number % len(self.book)]
+        grown = grown_of(style)
+        asked = None if style.code.hair_loss else self._dyeing.asked
+        return None if grown is None else (grown, asked or style.shade)
 
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
@@ -243,8 +255,9 @@ class Styling:
 
     @property
     def on(self) -> tuple[StyleCode, dye.Dye | None]:
-        """The style that is on or comes on, blended and changed as it is worn, and the dye."""
-        return self._to, self._dyeing.on
+        """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that was
+        asked for, or the style's own."""
+        return self._to, self._dyeing.on or self._choice.shade
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
