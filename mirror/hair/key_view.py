@@ -85,7 +85,7 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """A grown style in a colour of its own, with its own place in the style book, such as long straight copper.
+    """A grown style in a colour of its own, with its own place in the style book, such as long copper.
 
     Attributes:
         name, tags, stand_in, thumbnail: as those of a `Listing`.
