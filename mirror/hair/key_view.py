@@ -119,6 +119,11 @@ class Listing:
     keeps_colour: bool = False
     looks: tuple[Look, ...] = ()
 
+    @property
+    def entries(self) -> tuple[Listing | Look, ...]:
+        """All that stand in the style book: the style itself, then its looks."""
+        return self, *self.looks
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GrownStyle:

@@ -65,7 +65,7 @@ def shelved(book: StyleBook, folder: Path) -> StyleBook:
         except MirrorError as error:
             log.warning("%s It is left out.", error)
             continue
-        for one in (listing, *listing.looks):
+        for one in listing.entries:
             painted = styles.get(one.name)
             before, shade = painted or styles[one.stand_in], one.shade if isinstance(one, Look) else None
             # A painted style of the name has its colour already; a stand-in is painted in the look's.
@@ -80,7 +80,7 @@ def shelved(book: StyleBook, folder: Path) -> StyleBook:
 def _fitting(path: Path, styles: Mapping[str, Style]) -> Listing:
     listing = read_listing(path)
     own: set[str] = set()
-    for one in (listing, *listing.looks):
+    for one in listing.entries:
         same = styles.get(one.name)
         if one.name in own or (same is not None and same.grown is not None):
             other = path if same is None or same.grown is None else same.grown

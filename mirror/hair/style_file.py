@@ -77,8 +77,8 @@ def write_style(style: GrownStyle, path: Path) -> int:
         )  # fmt: skip
     looks = []
     for look in style.listing.looks:
-        _, blob = cv2.imencode(".webp", look.thumbnail[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
-        blobs.append(blob.tobytes())
+        _, coded = cv2.imencode(".webp", look.thumbnail[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
+        blobs.append(coded.tobytes())
         place, at = [at, at + len(blobs[-1])], at + len(blobs[-1])
         shade = {"name": look.shade.name} | {name: getattr(look.shade, name) for name in _SHADE}
         looks.append(

@@ -83,7 +83,8 @@ def _look(groom: str, table: Any, stand_in: str, file: str) -> ShippedLook:
     known = isinstance(table, dict) and set(table) <= {"name", "tags", "stand_in", "shade"}
     if not known or not {"name", "tags", "shade"} <= set(table):
         raise MirrorError(
-            f"{file}: a look of {groom} is {str(table)[:60]}. Expected name, tags and shade, and perhaps stand_in."
+            f"{file}: a look of {groom} is {str(table)[:60]}. Expected name, tags and shade, and perhaps "
+            f"stand_in."
         )
     shade = table["shade"]
     try:
@@ -92,7 +93,7 @@ def _look(groom: str, table: Any, stand_in: str, file: str) -> ShippedLook:
         dye = None
     if dye is None:
         raise MirrorError(
-            f"{file}: the shade of {table['name']} is {str(shade)[:60]}. Expected the name of a dye, or light, a "
-            f"and b (CIE Lab), and perhaps spread and gloss."
+            f"{file}: the shade of {table['name']} is {str(shade)[:60]}. Expected the name of a dye, or "
+            f"light, a and b (CIE Lab), and perhaps spread and gloss."
         )
     return ShippedLook(table["name"], tuple(table["tags"]), table.get("stand_in", stand_in), dye)

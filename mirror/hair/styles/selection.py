@@ -138,9 +138,8 @@ class Styling:
         grown = self._choice.grown
         shade = self._choice.shade
         in_own_colour = grown is not None and not grown.listing.keeps_colour and shade is None
-        own = (
-            () if style is None or in_own_colour else (*style.tags, *(() if shade is None else (shade.name,)))
-        )
+        own = () if style is None or in_own_colour else style.tags
+        own = own if shade is None else (*own, shade.name)
         self.choose_dye(self._dyeing.following(by, own), now)
 
     def choose(self, wanted: str, now: float | None = None) -> None:
@@ -255,8 +254,8 @@ class Styling:
 
     @property
     def on(self) -> tuple[StyleCode, dye.Dye | None]:
-        """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that was
-        asked for, or the style's own."""
+        """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that
+        was asked for, or the style's own."""
         return self._to, self._dyeing.on or self._choice.shade
 
     def shows_hair_loss(self, now: float) -> bool:
