@@ -12,6 +12,7 @@ from mirror.compositing.head_silhouette import (
     RAYS,
     SKULL,
     HeadOutline,
+    OwnOutline,
     displaced,
     eased,
     silhouette,
@@ -97,3 +98,17 @@ def test_a_stretch_settles() -> None:
     zero, one = np.zeros(3), np.ones(3)
     assert np.array_equal(eased(one, None), one)
     assert 0 < eased(one, zero).max() < 0.3
+
+
+def test_at_sides_that_stay_new_hair_ends_where_own_hair_does() -> None:
+    groom, own, new = ellipse(1.13, 1.2), ellipse(1.35, 1.25), ellipse(1.2, 1.2)
+    seen = outline(1.2, 1.2, own)
+    assert seen is not None
+    reach, asked = np.full(len(RAYS), 1.2), np.zeros(len(RAYS))
+    found = OwnOutline.of(seen, np.maximum(new, groom), (1.0, 1.0)).met(asked, asked, reach)
+    assert found[_SIDES] == pytest.approx(0.15 / 1.2, abs=0.03)
+    assert found[_UP] == pytest.approx(0.05 / 1.2, abs=0.02), "a little lower than own hair: raised to it"
+    lower = OwnOutline.of(seen, ellipse(1.2, 0.9), (1.0, 1.0)).met(asked, asked, reach)
+    assert lower[_UP] == 0, "much lower: left"
+    other = OwnOutline.of(seen, np.maximum(new, groom), (0.0, 1.0)).met(asked, asked, reach)
+    assert other[RAYS == 180] == 0 and other[RAYS == 0] > 0.05, "one side stays, the other does not"

@@ -96,6 +96,13 @@ def test_ears_beside_no_hair_or_a_sideburn_and_what_is_below_them_stay(new: np.n
     assert np.array_equal(to_outline(before, new, with_ear()).rgb[below], before.rgb[below])
 
 
+def test_the_tip_of_a_fringe_lies_over_no_ear() -> None:
+    new = arch(50)
+    new[60:100, 118:140] = 255
+    layer = to_outline(bald(50), new, disc(50).astype(np.float32) / 255)
+    assert layer.body is not None and layer.body[92:98, 97:159].min() > 0.9, "a forehead, and no wall on it"
+
+
 def test_without_a_body_or_hair_nothing_is_known() -> None:
     layer = replace(bald(57), body=None)
     assert to_outline(layer, disc(48), NOBODY) is layer

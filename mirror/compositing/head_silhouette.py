@@ -37,6 +37,11 @@ _BELIEVED = np.interp(np.abs(RAYS - 90), (40, 80), (0.3, 0.9))
 _LEAST, _SEEN_LEAST = -0.12, -0.25
 _THIN = 0.08  # eye distances, half a centimetre: own hair is at least that thick above the skull
 _MOST = np.interp(np.abs(RAYS - 90), (40, 80), (0.05, 0.15))
+# At which rays new hair ends where own hair does, where that stays below; by how much it is widened at most.
+_BESIDE, _WIDEST = np.interp(np.abs(RAYS - 90), (35, 60), (0.0, 1.0)), 0.3
+# Above, hair that is lower than own hair by no more than the first, in eye distances, is raised to it: what
+# of a wall is not bared need not be made. From the second on it is left.
+_RAISED = (0.12, 0.2)
 # Where hair begins to move with the skull, of the way to its outline: the face within is known by landmarks.
 _BEGINS = 0.75
 # Below these rays nothing moves any more after so many degrees: what hangs there is led by jaw and chin.
@@ -121,6 +126,41 @@ class HeadOutline:
         share = np.maximum(np.fmin(share, (self.seen - _THIN) / groom - 1), _SEEN_LEAST)
         known = np.isfinite(share)
         return np.interp(RAYS, RAYS[known], share[known])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnOutline:
+    """How far new hair is from the outline of own hair, along `RAYS`, where sides stay as they are.
+
+    Attributes:
+        away: eye distances outwards; share: how much it is to get there, 0 to 1.
+    """
+
+    away: np.ndarray
+    share: np.ndarray
+
+    @classmethod
+    def of(cls, outline: HeadOutline, new: np.ndarray, sides: tuple[float, float]) -> OwnOutline:
+        """Of a head.
+
+        Args:
+            new: float32 (256, 256), 0 to 1: alpha of the person in new hair.
+            sides: how much the picture's left and right side stay.
+        """
+        away = outline.seen - _reach(new)
+        known, away = np.isfinite(away), np.nan_to_num(away)
+        above = np.interp(away, (-0.02, 0.0, *_RAISED), (0.0, 1.0, 1.0, 0.0)) * (1 - _BESIDE) * min(sides)
+        share = np.where(RAYS > 90, sides[0], sides[1]) * _BESIDE + above
+        return cls(away, share * known)
+
+    def met(self, stretch: np.ndarray, now: np.ndarray, groom: np.ndarray) -> np.ndarray:
+        """A stretch with which hair at kept sides ends where own hair does.
+
+        Args:
+            stretch: as the skull asks for; now: with which new hair lay; groom: reach of its skull.
+        """
+        wanted = np.clip(now + self.away / groom, _SEEN_LEAST, _WIDEST)
+        return stretch + (wanted - stretch) * self.share
 
 
 def _reach(alpha: np.ndarray) -> np.ndarray:

@@ -14,13 +14,13 @@ import numpy as np
 
 from mirror.compositing.frame_part import Shares, box_of
 from mirror.compositing.hairline_fit import ANGLES, Hairline
+from mirror.compositing.own_sides import ROWS as _ROWS
+from mirror.compositing.own_sides import own_sides
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.segmentation.matting import Mattes
 
 _EYES = EYE_DISTANCE * SIDE  # pixels
-# Rows that are looked at: roots stay above the eyes, and what lies further below them than this is too far.
-_ROWS = 160
 _QUARTER = (SIDE // 4, _ROWS // 4)  # columns and rows at which what is soft is done
 # So far before the line the camera's skin with its down stays, so far behind it their own hair is whole, and
 # from there on new hair takes its place.
@@ -45,6 +45,9 @@ ONE = 100  # of `OwnRoots.gain`
 # The most that roots are made darker and brighter; grey levels, of 1, that are added before colours are
 # compared; pixels of the square's quarter within which they are.
 _GAINS, _DARK, _NEAR = (0.25, 2.0), 0.02, 3.0
+# Where of own and of new hair so little is near that their colours are not compared, and so far others are
+# looked for, pixels of the quarter; share of own sides that can take the colour, from which on they stay.
+_BOTH, _FAR, _ABLE = (0.05, 0.25), 12.0, (0.6, 0.9)
 # Alpha above which it is hair, below which it is none, and above which it is a person's.
 _HAIR, _SKIN, _PERSON = 0.5, 0.35, 0.6
 
@@ -87,19 +90,51 @@ class OwnRoots:
         return OwnRoots(picture, box_of(cv2.extractChannel(picture, 3)))
 
 
-def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
+def own_roots(
+    head: Head, mattes: Mattes, new: np.ndarray, sides: tuple[float, float] = (0.0, 0.0)
+) -> OwnRoots | None:
     """What of a person's own hairline stays before new hair.
 
     Args:
         head, mattes: of the person.
         new: uint8 (256, 256, 4), premultiplied RGB and alpha: the new hair before them, in head space.
+        sides: how much of theirs stays, see `mirror.compositing.own_sides.alike`.
 
     Returns:
         None where no hairline is seen, or new hair begins elsewhere.
     """
+    alpha = cv2.extractChannel(new, 3).astype(np.float32) * np.float32(1 / 255)
+    hair = mattes.hair[:_ROWS]
+    gain = _gain(head, hair, new[:_ROWS])
+    kept = own_sides(sides)
+    if any(sides):
+        # Own hair that cannot be given the new colour would be of two.
+        able = (gain > _GAINS[0]) & (gain < _GAINS[1])
+        own = (hair > _HAIR) & (kept > 0)
+        kept *= _ramp(_ABLE, np.mean(able.all(-1)[own])) if own.any() else 1
+    line = _on_the_line(head, mattes, alpha[:_ROWS])
+    kept = kept if line is None else cv2.max(kept, line)
+    share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
+    if not share.any():
+        return None
+    below = SIDE - _ROWS
+    gain = cv2.convertScaleAbs(1 + (np.clip(gain, *_GAINS) - 1) * hair[..., None], alpha=ONE)
+    share, gain = (
+        cv2.copyMakeBorder(one, 0, below, 0, 0, cv2.BORDER_CONSTANT, value=rest)
+        for one, rest in ((share, 0), (gain, (ONE, ONE, ONE)))
+    )
+    return OwnRoots.of(share, gain)
+
+
+def _on_the_line(head: Head, mattes: Mattes, alpha: np.ndarray) -> np.ndarray | None:
+    """How much of each pixel along the hairline is theirs, float32 (rows, 256); None: no line is seen.
+
+    Args:
+        alpha: float32 (rows, 256), of the new hair.
+    """
     there = mattes.hair[:_ROWS] > _HAIR
     zone = _sector(Hairline.of(mattes.hair, head.shape).seen)
-    hair, person, new = mattes.hair[:_ROWS], mattes.person[:_ROWS], new[:_ROWS]
+    hair, person = mattes.hair[:_ROWS], mattes.person[:_ROWS]
     skin = (person > _PERSON) & (hair < _SKIN) & (zone > 0)
     if not skin.any() or not there.any():
         return None
@@ -109,7 +144,6 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     # At the outline of the head new hair goes on over the wall.
     within = _ramp(_OUTLINE, _distance(person < _PERSON))
     band *= within
-    alpha = cv2.extractChannel(new, 3).astype(np.float32) * np.float32(1 / 255)
     hangs = _mean(alpha, skin & (before > _BEFORE[0]) & (before < _BEFORE[1]))
     grows = _mean(alpha, there & (behind > _BEHIND[0]) & (behind < _BEHIND[1]))
     # New hair that begins further behind is joined by their own, not by a made strip of skin.
@@ -122,15 +156,7 @@ def own_roots(head: Head, mattes: Mattes, new: np.ndarray) -> OwnRoots | None:
     on_line = (cv2.max(behind, before) < _WHOLE) & (zone > 0.5) & (within > 0.5)
     if on_line.any():
         kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
-    share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
-    if not share.any():
-        return None
-    gain, below = _gain(head, hair, new), SIDE - _ROWS
-    share, gain = (
-        cv2.copyMakeBorder(one, 0, below, 0, 0, cv2.BORDER_CONSTANT, value=rest)
-        for one, rest in ((share, 0), (gain, (ONE, ONE, ONE)))
-    )
-    return OwnRoots.of(share, gain)
+    return kept
 
 
 def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -150,16 +176,20 @@ def _beside_strays(hair: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 
 def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """uint8 (rows, 256, 3): from the colour of own hair to that of new hair near it."""
+    """float32 (rows, 256, 3): from the colour of own hair to that of new hair near it."""
     planes = [cv2.resize(one[:_ROWS], _QUARTER, interpolation=cv2.INTER_AREA) for one in head.image[0]]
     sure = cv2.resize(np.maximum(hair - _HAIR, 0), _QUARTER, interpolation=cv2.INTER_AREA)
     fresh = cv2.resize(new, _QUARTER, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
     mine = cv2.GaussianBlur(cv2.merge([*(one * sure for one in planes), sure]), (0, 0), _NEAR)
     theirs = cv2.GaussianBlur(fresh, (0, 0), _NEAR)
+    both = cv2.min(mine[..., 3] * np.float32(1 / (1 - _HAIR)), theirs[..., 3])
     mine, theirs = (one[..., :3] / np.maximum(one[..., 3:], 1e-3) for one in (mine, theirs))
-    gain = np.clip((theirs + _DARK) / (mine + _DARK), *_GAINS)
-    gain = cv2.resize(gain, (SIDE, _ROWS), interpolation=cv2.INTER_LINEAR)
-    return cv2.convertScaleAbs(1 + (gain - 1) * hair[..., None], alpha=ONE)
+    stops = np.log((theirs + _DARK) / (mine + _DARK))
+    # Where only one of them is near it is as where both are.
+    known = cv2.GaussianBlur(cv2.merge([*cv2.split(stops * both[..., None]), both]), (0, 0), _FAR)
+    near = _ramp(_BOTH, both)[..., None]
+    stops = stops * near + known[..., :3] / np.maximum(known[..., 3:], 1e-4) * (1 - near)
+    return cv2.resize(np.exp(stops), (SIDE, _ROWS), interpolation=cv2.INTER_LINEAR)
 
 
 def _sector(seen: np.ndarray) -> np.ndarray:

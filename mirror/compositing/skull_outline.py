@@ -26,6 +26,8 @@ _RIM, _SOFT = 3, 1.5  # pixels that scalp ends within hair, and softly
 # Rows in which ears lie; hair this thick at its outline lies over them, and sideburns are thinner; ears stand
 # out from it by so much at most. Such an ear lies flat below the hair, and what stood out is wall.
 _BESIDE, _THICK, _EAR = (0.34, 0.39, 0.62, 0.68), round(0.25 * _EYES), round(0.5 * _EYES)
+# Hair that ends nearer to the middle lies over no ear: it is the tip of a fringe.
+_ASIDE = round(0.7 * _EYES)
 _WITHIN = round(0.15 * _EYES)  # of the outline, too: head and hair move a little until the next underlay
 _OUTER = 0.25 * _EYES  # no painted skull is too wide by more
 # Alpha of new hair, mean of so many columns at its outline, at which that is not and is the head's.
@@ -90,8 +92,8 @@ def _ears_over(body: np.ndarray, there: np.ndarray, person: np.ndarray) -> np.nd
     thick = cv2.morphologyEx(there.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, _THICK), np.uint8)) > 0
     columns, half = np.arange(SIDE), SIDE // 2
     left, right = thick[:, :half], thick[:, half:]
-    first = np.where(left.any(1), np.argmax(left, 1), -SIDE)[:, None]
-    last = np.where(right.any(1), SIDE - 1 - np.argmax(right[:, ::-1], 1), 2 * SIDE)[:, None]
+    first = np.where(left[:, : half - _ASIDE].any(1), np.argmax(left, 1), -SIDE)[:, None]
+    last = np.where(right[:, _ASIDE:].any(1), SIDE - 1 - np.argmax(right[:, ::-1], 1), 2 * SIDE)[:, None]
     first, last = first + _WITHIN, last - _WITHIN
     beside = (columns < first) & (columns > first - _EAR) | (columns > last) & (columns < last + _EAR)
     rows = np.interp(_ROWS, _BESIDE, (0, 1, 1, 0)).astype(np.float32)

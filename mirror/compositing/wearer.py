@@ -10,10 +10,11 @@ import numpy as np
 
 from mirror.compositing.hairline_fit import Hairline, HairlineFit
 from mirror.compositing.head_pose import pose_of
-from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, eased, silhouette
+from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, OwnOutline, eased, silhouette
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken
 from mirror.compositing.own_hairline import OwnRoots, own_roots
+from mirror.compositing.own_sides import alike
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.swing import Swing
@@ -44,6 +45,7 @@ class Beneath:
     Attributes:
         underlay: what lies beneath. hangs: what hangs below the square.
         outline: where the head ends; None: out of the picture.
+        own: how the outline of the hair they wore is to be at sides that stay.
         hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
     """
@@ -54,6 +56,7 @@ class Beneath:
     roots: OwnRoots | None
     outline: HeadOutline | None
     hairlines: tuple[Hairline, Hairline] | None
+    own: OwnOutline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ class Wearer:
         self._lit_at: float | None = None
         self._stretch: np.ndarray | None = None  # of the skull, settled
         self._hairline = HairlineFit()
-        self._unmeasured: HeadOutline | None = None  # not compared with the groom's yet
+        # Not compared with the groom's yet.
+        self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
         self._own: Shade | None = None  # of their own hair
         self._dyed: Shade | None = None  # that was asked for last
         self.changed = False
@@ -151,13 +155,18 @@ class Wearer:
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
             layer = to_outline(layer, alpha, mattes.person)
-            roots = own_roots(taken.head, mattes, new)
+            sides = alike(mattes, layer.body, alpha)
+            roots = own_roots(taken.head, mattes, new, sides)
             lines = (
                 Hairline.of(mattes.hair, taken.head.shape),
                 Hairline.of(alpha * np.float32(1 / 255), taken.head.shape),
             )
+            own: OwnOutline | None = None
+            if outline is not None and layer.body is not None and any(sides):
+                share = alpha.astype(np.float32) * np.float32(1 / 255)
+                own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
-                underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines
+                underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own
             )
 
         return make
@@ -176,7 +185,7 @@ class Wearer:
             same = before[1].worn.alike(made.worn)
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
         self._under = taken, made
-        self._unmeasured = made.outline
+        self._unmeasured = made.outline, made.own
         if made.hairlines is not None and made.worn is not None and made.worn.style is self._style:
             self._hairline.look(*made.hairlines)
 
@@ -228,7 +237,9 @@ class Wearer:
         taken, made = self._under
         if not self._worn.alike(made.worn):
             # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.
-            roots = own_roots(taken.head, taken.mattes, self._worn.in_head_space())
+            new = self._worn.in_head_space()
+            sides = alike(taken.mattes, made.underlay.layer.body, cv2.extractChannel(new, 3))
+            roots = own_roots(taken.head, taken.mattes, new, sides)
             made = replace(made, worn=self._worn, roots=roots)
             self._under, self.changed = (taken, made), True
         underlay = replace(made.underlay, front=front)
@@ -236,14 +247,17 @@ class Wearer:
 
     def _measure(self, warp: ViewWarp, style: GrownStyle) -> None:
         """Compares the head's outline, where it is new, with the groom's, turned as it was then."""
-        if self._unmeasured is None or self._under is None:
+        (outline, own), self._unmeasured = self._unmeasured, (None, None)
+        if outline is None or self._under is None:
             return
-        outline, self._unmeasured = self._unmeasured, None
         taken = self._under[0]
         skull = warp.skull_of(pose_of(style.landmarks, taken.landmarks), taken.landmarks)
         there = (taken.transform.to_unit(skull) - EYE_CENTRE) / EYE_DISTANCE
         groom = silhouette(there * (1, -1) - (0, MIDDLE))
-        self._stretch = eased(outline.stretch(groom), self._stretch)
+        stretch = outline.stretch(groom)
+        if own is not None and self._stretch is not None:
+            stretch = own.met(stretch, self._stretch, groom)
+        self._stretch = eased(stretch, self._stretch)
 
     def _shade(self, dye: Dye | None, style: GrownStyle) -> Shade | None:
         """What a style is worn in: the dye that was asked for, or like their own hair, or as it grew."""

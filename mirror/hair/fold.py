@@ -31,6 +31,9 @@ _SHADOW = 0.6
 # Scalp between roots gets no light from skin beside it: from this to that mean alpha of the hair round it, of
 # so many pixels, shade is as it was rendered. Lighter scalps made a red band along dark hairlines.
 _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
+# Where hair is so dense it is so many times as deep: more lies there than is rendered, and scalp that shone
+# through dark hair was rust. Between the tips of a fringe it is a forehead's.
+_DENSE, _DEEPER = (0.5, 0.7), 2.2
 # Unsharp mask of the alpha of strands and its sigma, pixels; what is then an edge's foot and top; mean alpha
 # of so many pixels from which on and at which hair is thick enough for that; how soft thin hair is. Twice as
 # much of it, everywhere, lost 14 of 22 pairs against layers without strands: jagged outlines, combs.
@@ -269,7 +272,9 @@ def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """
     around = cv2.blur(alpha, _ROOTS)
     among = cv2.LUT(around, _ROOTED)
+    dense = among * cv2.LUT(around, _CLOSED)
     left = cv2.blendLinear(cv2.LUT(shadow, _DEEP), cv2.LUT(shadow, _SHADE), among, 1 - among)
+    left = cv2.blendLinear(cv2.LUT(shadow, _DEEPEST), left, dense, 1 - dense)
     return cv2.threshold(255 - left, _UNSEEN, 255, cv2.THRESH_TOZERO)[1]
 
 
@@ -389,7 +394,11 @@ _SQUARES = (np.arange(256, dtype=np.float32) / 255) ** 2
 # The shadow as it was rendered, a factor of light over 255, to a factor of grey levels.
 _SHADE = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** (_SHADOW * _GAMMA)).astype(np.uint8)
 _DEEP = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** _GAMMA).astype(np.uint8)
-_ROOTED = np.clip((np.arange(256) / 255 - _BETWEEN[0]) / (_BETWEEN[1] - _BETWEEN[0]), 0, 1).astype(np.float32)
+_DEEPEST = np.round(255 * np.clip(np.arange(256) / 250, 0, 1) ** (_DEEPER * _GAMMA)).astype(np.uint8)
+_ROOTED, _CLOSED = (
+    np.clip((np.arange(256) / 255 - ends[0]) / (ends[1] - ends[0]), 0, 1).astype(np.float32)
+    for ends in (_BETWEEN, _DENSE)
+)
 # Alpha as it is stored to a share, and a tone of strands to a ratio of grey levels.
 _SHARES = np.clip((np.arange(256, dtype=np.float32) - _FAINT) * (1 / (255 - _FAINT)), 0, 1)
 _RATIOS = ratio_of(np.arange(256))

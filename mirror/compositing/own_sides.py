@@ -1,0 +1,81 @@
+"""Own sides: where a person's hair is about as short at the sides as the new style's, it is not touched.
+
+A barber who changes the top leaves the sides. So do we: ear, sideburn, temple and the wall beside them stay
+the camera's, where made skin, cut-off hair beside the ear and a rim of blurred wall gave short styles away.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
+from mirror.segmentation.matting import Mattes
+
+_EYES = EYE_DISTANCE * SIDE  # pixels
+_ROW = EYE_CENTRE[1] * SIDE
+ROWS = 160  # of the square that are looked at: to the lobes of the ears
+# Rows above the eyes where the top begins to pass over into the own sides, and where it has.
+_TOP = (0.8 * _EYES, 0.3 * _EYES)
+# So far from the middle the sides begin, and are sides: eyes' outer corners lie at 0.7, ears at 1.2.
+_ASIDE = (0.72 * _EYES, 0.95 * _EYES)
+# Rows below the eyes between which both are compared, and from which on down hair is long.
+_COMPARED, _LONG = (-0.3 * _EYES, 0.35 * _EYES), 0.75 * _EYES
+# Widths, in eye distances, a row in the mean: up to the first sides count as alike, from the second on not.
+# New hair beyond their own outline; new hair on skin that is bare; own hair that stands out from the bare
+# head where new hair does not: what lies on it is clipped, and may.
+_BEYOND, _ON_SKIN, _UNCOVERED = (0.13, 0.18), (0.12, 0.16), (0.16, 0.24)
+# So little own and new hair, in squares of the eye distance, may hang lower.
+_HANGING = (0.05, 0.12)
+_PERSON = 0.5
+
+
+def alike(mattes: Mattes, bare: np.ndarray | None, new: np.ndarray) -> tuple[float, float]:
+    """How much the picture's left and right side stay, 0 to 1.
+
+    Args:
+        mattes: of their own.
+        bare: float (256, 256), 0 to 1: alpha of the person without hair; None: it is not known.
+        new: uint8 (256, 256), alpha of the new hair before them.
+    """
+    whole = np.zeros_like(mattes.hair) if bare is None else bare.astype(np.float32)
+    planes = mattes.hair, mattes.person, whole, new.astype(np.float32) * np.float32(1 / 255)
+    left, right = (
+        _alike(*(np.where(side * _COLUMNS > _ASIDE[0], one, 0) for one in planes)) for side in (-1, 1)
+    )
+    return left, right
+
+
+def own_sides(shares: tuple[float, float]) -> np.ndarray:
+    """How much of each pixel stays as the camera saw it, float32 (ROWS, 256), 0 to 1.
+
+    Args:
+        shares: see `alike`.
+    """
+    across = shares[0] * _ramp(_ASIDE, -_COLUMNS) + shares[1] * _ramp(_ASIDE, _COLUMNS)
+    return np.asarray(_DOWN[:, None] * across[None], np.float32)
+
+
+def _alike(hair: np.ndarray, person: np.ndarray, bare: np.ndarray, new: np.ndarray) -> float:
+    """How much one side is kept, 0 to 1."""
+    first, last, long = (round(_ROW + one) for one in (*_COMPARED, _LONG))
+    below = max(float(one[long : long + round(2 * _EYES)].sum()) / _EYES**2 for one in (hair, new))
+    hair, person, bare, new = (one[first:last] for one in (hair, person, bare, new))
+    across = np.float32(1 / (_EYES * (last - first)))
+    own = np.maximum(hair, person > _PERSON)
+    widths = {
+        _BEYOND: new * (1 - own), _ON_SKIN: new * own * (1 - hair), _UNCOVERED: hair * (1 - new) * (1 - bare),
+    }  # fmt: skip
+    share = float(_ramp(_HANGING[::-1], below))
+    for ends, wide in widths.items():
+        share *= float(_ramp(ends[::-1], float(wide.sum() * across)))
+    return share
+
+
+def _ramp(ends: tuple[float, float], value: np.ndarray | float) -> np.ndarray:
+    """0 at the first end and before, 1 at the second and beyond, float32."""
+    return np.clip((np.asarray(value, np.float32) - ends[0]) / np.float32(ends[1] - ends[0]), 0, 1)
+
+
+_COLUMNS = (np.arange(SIDE) + 0.5 - EYE_CENTRE[0] * SIDE).astype(np.float32)
+_DOWN = _ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW)
