@@ -44,6 +44,12 @@ _AROUND_LOCK, _THICK, _SOFT = (11, 11), (0.35, 0.7), 0.9
 _DARKER, _BRIGHTER, _LOCK, _BLACK, _SOME = 0.35, 0.1, 8.0, 0.025, 0.12
 _LEAST = 24  # of 255: alpha below which a layer's colour is not drawn on further
 _UNSEEN = 3  # of 255: a shadow that nobody sees
+# Light that hair behind gets besides, as a share of the middle of hair in front; pixels of which specks are
+# fewer than half.
+_THROWN, _SPECK = 0.18, 5
+# Grey levels by those of most hair, below which it begins to be in deep shade, and is.
+_SHADY = (0.7, 0.4)
+_SPARSE = (100, 200)  # of 255: alpha of hair that is as thin as that, and from which on it is not
 # Alpha from which on hair tells its tones; where there is too little of that, as in stubble, less will do.
 _OPAQUE = (0.9, 0.6, 0.3, 0.1)
 
@@ -182,6 +188,7 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         tones = _tone_map(seen, shade, brightness(tints))
         if tones is not None:
             seen, behind = _toned(seen, tones), _toned(behind, tones)
+    seen, behind = _without_specks(seen), _scattered(behind, seen)
     front, back = (_premultiplied(layer, view) for layer in (seen, behind))
     alpha, tone = (view.pictures.get(name) for name in STRANDS)
     strands: Strands | None = None
@@ -218,6 +225,11 @@ def _with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.
     grey = cv2.cvtColor(layer, cv2.COLOR_RGBA2GRAY).astype(np.float32)
     straight = np.clip(cv2.blur(grey, _BESIDE) / np.maximum(cv2.blur(there, _BESIDE), 4) * 255, 0, 255)
     power = cv2.resize(_power(_LINEAR[straight.astype(np.uint8)]), size, interpolation=cv2.INTER_LINEAR)
+    if (dense := there > _OPAQUE[0] * 255).any():
+        thin = np.clip((_SPARSE[1] - there) * np.float32(1 / (_SPARSE[1] - _SPARSE[0])), 0, 1)
+        shade = cv2.max(_in_shade(straight, float(np.median(straight[dense]))), thin)
+        shade = cv2.resize(shade, size)
+        tone = cv2.blendLinear(cv2.medianBlur(tone, _SPECK), tone, shade, 1 - shade)
     cover = 1 - (1 - _distinct(_SHARES[alpha])) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
     tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
@@ -340,6 +352,32 @@ def _tone_map(front: _Decoded, shade: Shade, light: float) -> ToneMap | None:
             brighter = 1.0 if shade.light is None else light / max(shade.light, 1e-6)
             return ToneMap(now, wanted.lit(brighter), ANY_PIGMENT)
     return None
+
+
+def _without_specks(layer: _Decoded) -> _Decoded:
+    """In its deep shade, where one ray of few that found a lamp is a white dot."""
+    if not layer.rgb.size or not (dense := layer.share > _OPAQUE[0]).any():
+        return layer
+    grey = cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY)
+    shade = _in_shade(cv2.blur(grey, _BESIDE).astype(np.float32), float(np.median(grey[dense])))
+    steady = cv2.medianBlur(layer.rgb, _SPECK)
+    return _Decoded(layer.box, cv2.blendLinear(steady, layer.rgb, shade, 1 - shade), layer.share)
+
+
+def _in_shade(grey: np.ndarray, middle: float) -> np.ndarray:
+    """How deep in the shade hair of such grey levels is, float32, 0 to 1, where `middle` is that of most."""
+    lit, deep = (share * max(middle, 1.0) for share in _SHADY)
+    return np.clip((lit - grey) * np.float32(1 / (lit - deep)), 0, 1)
+
+
+def _scattered(behind: _Decoded, front: _Decoded) -> _Decoded:
+    """Hair behind the neck as it is in a room: few rays find their way there, those that do are specks, and
+    what skin, clothes and walls throw back is missing, so that it was a black hole beside the neck."""
+    if not behind.rgb.size or not (dense := front.share > _OPAQUE[0]).any():
+        return behind
+    thrown = np.median(_LINEAR[front.rgb[dense]], 0) * _THROWN
+    steady = cv2.medianBlur(behind.rgb, _SPECK)
+    return _Decoded(behind.box, _coded(_LINEAR[steady] + thrown), behind.share)
 
 
 def _toned(layer: _Decoded, tones: ToneMap) -> _Decoded:
