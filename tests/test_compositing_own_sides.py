@@ -46,6 +46,7 @@ def test_short_sides_under_a_short_style_stay() -> None:
     assert kept.shape == (ROWS, SIDE)
     side = round(1.2 * EYES)
     assert kept[ROW, SIDE // 2 - side] > 0.9 and kept[ROW, SIDE // 2 + side] > 0.9
+    assert not kept[:, [0, 1, -2, -1]].any(), "nothing at the edge of the square, which would be a line"
     assert not kept[: ROW - round(0.85 * EYES)].any(), "the top is the style's"
     assert not kept[:, SIDE // 2 - round(0.6 * EYES) : SIDE // 2 + round(0.6 * EYES)].any(), "and the face"
 

@@ -53,7 +53,7 @@ def own_sides(shares: tuple[float, float]) -> np.ndarray:
         shares: see `alike`.
     """
     across = shares[0] * _ramp(_ASIDE, -_COLUMNS) + shares[1] * _ramp(_ASIDE, _COLUMNS)
-    return np.asarray(_DOWN[:, None] * across[None], np.float32)
+    return np.asarray(_DOWN[:, None] * (across * _WITHIN)[None], np.float32)
 
 
 def _alike(hair: np.ndarray, person: np.ndarray, bare: np.ndarray, new: np.ndarray) -> float:
@@ -78,4 +78,6 @@ def _ramp(ends: tuple[float, float], value: np.ndarray | float) -> np.ndarray:
 
 
 _COLUMNS = (np.arange(SIDE) + 0.5 - EYE_CENTRE[0] * SIDE).astype(np.float32)
+# Beyond the square nothing is laid; at its very edge what is sampled would be half outside, a dark line.
+_WITHIN = _ramp((1.0, 4.0), np.minimum(np.arange(SIDE), SIDE - 1 - np.arange(SIDE)))
 _DOWN = _ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW)
