@@ -9,17 +9,9 @@ import numpy as np
 from mirror.compositing.skin_light import usual_light
 from mirror.core.workers import Workers
 from mirror.hair import store as store_file
-from mirror.hair.fold import (
-    FoldedView,
-    Shade,
-    _Decoded,
-    _scattered,
-    _shaded,
-    _without_specks,
-    brightness,
-    fold,
-)
+from mirror.hair.fold import FoldedView, _shaded, fold
 from mirror.hair.key_view import GrownStyle
+from mirror.hair.lit_layer import Shade, brightness
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye, find
 from mirror.hair.tone_curves import ToneCurves
@@ -169,24 +161,3 @@ def test_a_picture_that_cannot_be_decoded_is_empty() -> None:
 
     folded = fold(dataclasses.replace(view, pictures=broken), usual_light())
     assert not folded.front.any()
-
-
-def test_specks_go_where_hair_is_in_deep_shade_and_stay_where_it_is_lit() -> None:
-    rgb = np.full((60, 60, 3), 120, np.uint8)
-    rgb[:, :30] = 20
-    rgb[30, 10] = rgb[30, 50] = 255
-    share = np.ones((60, 60), np.float32)
-    steady = _without_specks(_Decoded((0, 0, 60, 60), rgb, share)).rgb
-    assert steady[30, 10].max() < 30 and steady[30, 50].min() > 240
-    nothing = _Decoded((0, 0, 0, 0), np.zeros((0, 0, 3), np.uint8), np.zeros((0, 0), np.float32))
-    assert _without_specks(nothing) is nothing and _scattered(nothing, nothing) is nothing
-
-
-def test_hair_behind_gets_some_of_the_light_that_hair_in_front_has() -> None:
-    share = np.ones((60, 60), np.float32)
-    front = _Decoded((0, 0, 60, 60), np.full((60, 60, 3), (180, 120, 60), np.uint8), share)
-    black = np.zeros((60, 60, 3), np.uint8)
-    black[20, 20] = 255
-    behind = _scattered(_Decoded((0, 0, 60, 60), black, share), front).rgb
-    assert np.ptp(behind, (0, 1)).max() == 0, "specks are gone"
-    assert behind[0, 0, 0] > behind[0, 0, 2] > 10 and behind[0, 0, 0] < 100

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from mirror.core.head_crop import SIDE, Head
-from mirror.hair.fold import Tints
 from mirror.hair.key_view import GROUPS, SKIN, KeyView
+from mirror.hair.lit_layer import Tints
 
 # A soft light from the front and above, to which weights are drawn of which a face says little; how far.
 USUAL = {"left": 0.18, "right": 0.18, "front": 0.32, "top": 0.18, "back": 0.05, "dome": 0.30}

@@ -24,8 +24,9 @@ from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.core.face_lighting import Lit
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, HeadTransform
 from mirror.core.workers import Workers
-from mirror.hair.fold import FoldedView, Shade, brightness
+from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
+from mirror.hair.lit_layer import Shade, brightness
 from mirror.hair.loss.natural_colour import own_shade, own_tones
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject

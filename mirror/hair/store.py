@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mirror.core.workers import Pending, Workers
-from mirror.hair.fold import FoldedView, Shade, Tints, fold
+from mirror.hair.fold import FoldedView, fold
 from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
+from mirror.hair.lit_layer import Shade, Tints
 
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
