@@ -6,7 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
-from mirror.compositing.frame_part import Warp, between, box_of, pasted, reached, sampled, thinned
+from mirror.compositing.frame_part import (
+    Warp,
+    between,
+    box_of,
+    give_back,
+    pasted,
+    reached,
+    sampled,
+    thinned,
+)
 from mirror.compositing.over import Canvas
 from mirror.core.head_space import HeadTransform
 
@@ -64,3 +73,15 @@ def test_what_is_at_the_edge_of_a_square_goes_on_if_it_has_no_end() -> None:
     assert right - left < 10 + 8 and bottom - top < 24 + 8, "and hardly more"
     assert reached(box_of(plane, endless=True), transform, size) == (left, top, right, 400)
     assert reached(box_of(plane * 0), transform, size) == (0, 0, 0, 0)
+
+
+def test_what_is_the_cameras_already_is_given_back_to_the_bit() -> None:
+    camera = np.random.default_rng(2).integers(0, 256, (8, 256, 3), np.uint8)
+    view, share = camera.copy(), np.tile(np.arange(256, dtype=np.uint8), (8, 1))
+    give_back(view, camera, share)
+    assert np.array_equal(view, camera), "whatever the share"
+    other = 255 - camera
+    view = other.copy()
+    give_back(view, camera, share)
+    mixed = other + (camera.astype(float) - other) * share[..., None] / 255
+    assert np.abs(view - mixed).max() <= 0.51 and np.array_equal(view[:, 255], camera[:, 255])

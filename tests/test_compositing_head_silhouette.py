@@ -112,3 +112,15 @@ def test_at_sides_that_stay_new_hair_ends_where_own_hair_does() -> None:
     assert lower[_UP] == 0, "much lower: left"
     other = OwnOutline.of(seen, np.maximum(new, groom), (0.0, 1.0)).met(asked, asked, reach)
     assert other[RAYS == 180] == 0 and other[RAYS == 0] > 0.05, "one side stays, the other does not"
+
+
+def test_new_hair_is_not_drawn_in_to_own_hair_nor_pushed_on_and_on() -> None:
+    own, reach, asked = ellipse(1.3, 1.25), np.full(len(RAYS), 1.2), np.full(len(RAYS), -0.02)
+    seen = outline(1.2, 1.2, own)
+    assert seen is not None
+    voluminous = OwnOutline.of(seen, ellipse(1.6, 1.6), (1.0, 1.0))
+    assert np.array_equal(voluminous.met(asked, asked, reach), asked), "its volume is the style's"
+    stubborn, now = OwnOutline.of(seen, ellipse(1.15, 1.2), (1.0, 1.0)), asked
+    for _ in range(60):
+        now = stubborn.met(asked, now, reach)
+    assert 0.05 < (now - asked).max() <= 0.2

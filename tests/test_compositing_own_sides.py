@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mirror.compositing.own_hairline import ONE, own_roots
-from mirror.compositing.own_sides import ROWS, alike, own_sides
+from mirror.compositing.own_sides import ROWS, alike, own_sides, settled
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.segmentation.matting import Mattes
@@ -46,7 +46,9 @@ def test_short_sides_under_a_short_style_stay() -> None:
     assert kept.shape == (ROWS, SIDE)
     side = round(1.2 * EYES)
     assert kept[ROW, SIDE // 2 - side] > 0.9 and kept[ROW, SIDE // 2 + side] > 0.9
-    assert not kept[:, [0, 1, -2, -1]].any(), "nothing at the edge of the square, which would be a line"
+    assert not kept[:, [0, 1, 2, 3, -4, -3, -2, -1]].any(), (
+        "nothing at the edge of the square, which would be a line"
+    )
     assert not kept[: ROW - round(0.85 * EYES)].any(), "the top is the style's"
     assert not kept[:, SIDE // 2 - round(0.6 * EYES) : SIDE // 2 + round(0.6 * EYES)].any(), "and the face"
 
@@ -103,3 +105,13 @@ def test_a_colour_that_own_hair_cannot_take_is_not_begun() -> None:
     roots = own_roots(head, seen, new, (1.0, 1.0))
     at = np.s_[ROW, SIDE // 2 + round(1.3 * EYES)]
     assert roots is None or not roots.share[at], "twice as light at most: white on grey sides would be of two"
+
+
+def test_a_side_stays_wholly_or_not_at_all_and_does_not_come_and_go() -> None:
+    held = settled((0.6, 0.4), None)
+    assert held == (1.0, 0.0)
+    for found in ((0.3, 0.7), (0.7, 0.3), (0.26, 0.74)):
+        held = settled(found, held)
+        assert held == (1.0, 0.0), "between both limits it is as it was"
+    seen = [held := settled((0.0, 1.0), held) for _ in range(6)]
+    assert 0 < seen[0][0] < 1 and seen[-1] == (0.0, 1.0), "softly, and then it is over"

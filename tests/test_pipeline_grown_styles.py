@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.compositing import own_hairline
+from mirror.compositing import wearer as wearer_file
 from mirror.compositing.laid_hair import LaidHair
 from mirror.compositing.laid_painting import LaidPainting
 from mirror.compositing.over import Canvas
@@ -49,6 +51,20 @@ def test_it_is_worn_and_nothing_else_is_touched(worn: Mirror, demo_frame: np.nda
         and (last.image[new > 0.99] != demo_frame[new > 0.99]).any()
     )
     assert last.head_box is not None
+
+
+def test_where_own_sides_stay_nothing_else_is_touched_either(
+    worn: Mirror, demo_frame: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wearer_file, "alike", lambda *_: (1.0, 1.0))
+    monkeypatch.setattr(own_hairline, "_ABLE", (-1.0, -0.5))  # this sitter's hair takes the colour badly
+    last = shown(worn, demo_frame)[-1]
+    assert isinstance(last.laid, LaidHair) and last.laid.roots is not None
+    ears = last.laid.roots.share[118, [70, 186]]
+    assert (ears == 255).all(), "beside the eyes all is theirs"
+    old, new = last.mattes()
+    changed = (last.image != demo_frame).any(-1)
+    assert changed.any() and not changed[(old == 0) & (new == 0)].any()
 
 
 def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(

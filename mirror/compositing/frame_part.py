@@ -154,11 +154,14 @@ def box_of(plane: np.ndarray, *, endless: bool = False) -> Shares:
 
 
 def give_back(view: np.ndarray, camera: np.ndarray, share: np.ndarray) -> None:
-    """The camera's own where `share`, uint8 (H, W), says so; `view`, uint8 (H, W, 3), is written to."""
+    """The camera's own where `share`, uint8 (H, W), says so; `view`, uint8 (H, W, 3), is written to.
+
+    What is the camera's already stays so to the bit: a sum of two rounded shares would be a grey level off.
+    """
     wide = cv2.cvtColor(share, cv2.COLOR_GRAY2RGB)
-    given = cv2.multiply(camera, wide, scale=1 / 255)
-    kept = cv2.multiply(view, cv2.bitwise_not(wide, dst=wide), scale=1 / 255)
-    cv2.add(kept, given, dst=view)
+    lighter, darker = cv2.subtract(camera, view), cv2.subtract(view, camera)
+    cv2.add(view, cv2.multiply(lighter, wide, dst=lighter, scale=1 / 255), dst=view)
+    cv2.subtract(view, cv2.multiply(darker, wide, dst=darker, scale=1 / 255), dst=view)
 
 
 def cut(picture: np.ndarray, part: Box) -> np.ndarray:

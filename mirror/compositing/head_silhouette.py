@@ -37,8 +37,10 @@ _BELIEVED = np.interp(np.abs(RAYS - 90), (40, 80), (0.3, 0.9))
 _LEAST, _SEEN_LEAST = -0.12, -0.25
 _THIN = 0.08  # eye distances, half a centimetre: own hair is at least that thick above the skull
 _MOST = np.interp(np.abs(RAYS - 90), (40, 80), (0.05, 0.15))
-# At which rays new hair ends where own hair does, where that stays below; by how much it is widened at most.
-_BESIDE, _WIDEST = np.interp(np.abs(RAYS - 90), (35, 60), (0.0, 1.0)), 0.3
+# At which rays new hair reaches as far as own hair does, where that stays below. It is not drawn in to it:
+# the volume is the style's. And it is widened by so much at most, a share of the skull's reach: hair that
+# does not lie at the outline does not follow, and would be pushed on and on.
+_BESIDE, _WIDER = np.interp(np.abs(RAYS - 90), (35, 60), (0.0, 1.0)), 0.2
 # Above, hair that is lower than own hair by no more than the first, in eye distances, is raised to it: what
 # of a wall is not bared need not be made. From the second on it is left.
 _RAISED = (0.12, 0.2)
@@ -130,10 +132,10 @@ class HeadOutline:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnOutline:
-    """How far new hair is from the outline of own hair, along `RAYS`, where sides stay as they are.
+    """By how much own hair reaches further than new hair, along `RAYS`, where sides stay as they are.
 
     Attributes:
-        away: eye distances outwards; share: how much it is to get there, 0 to 1.
+        away: eye distances; share: how much it is to get there, 0 to 1.
     """
 
     away: np.ndarray
@@ -149,18 +151,19 @@ class OwnOutline:
         """
         away = outline.seen - _reach(new)
         known, away = np.isfinite(away), np.nan_to_num(away)
-        above = np.interp(away, (-0.02, 0.0, *_RAISED), (0.0, 1.0, 1.0, 0.0)) * (1 - _BESIDE) * min(sides)
+        away = np.maximum(away, 0)
+        above = np.interp(away, _RAISED, (1.0, 0.0)) * (1 - _BESIDE) * min(sides)
         share = np.where(RAYS > 90, sides[0], sides[1]) * _BESIDE + above
         return cls(away, share * known)
 
     def met(self, stretch: np.ndarray, now: np.ndarray, groom: np.ndarray) -> np.ndarray:
-        """A stretch with which hair at kept sides ends where own hair does.
+        """A stretch with which hair at kept sides reaches as far as own hair does.
 
         Args:
             stretch: as the skull asks for; now: with which new hair lay; groom: reach of its skull.
         """
-        wanted = np.clip(now + self.away / groom, _SEEN_LEAST, _WIDEST)
-        return stretch + (wanted - stretch) * self.share
+        wider = np.clip(now + self.away / groom - stretch, 0, _WIDER)
+        return stretch + wider * self.share
 
 
 def _reach(alpha: np.ndarray) -> np.ndarray:

@@ -14,14 +14,13 @@ import numpy as np
 
 from mirror.compositing.frame_part import Shares, box_of
 from mirror.compositing.hairline_fit import ANGLES, Hairline
-from mirror.compositing.own_sides import ROWS as _ROWS
-from mirror.compositing.own_sides import own_sides
+from mirror.compositing.own_sides import ROWS, own_sides, ramp
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.segmentation.matting import Mattes
 
 _EYES = EYE_DISTANCE * SIDE  # pixels
-_QUARTER = (SIDE // 4, _ROWS // 4)  # columns and rows at which what is soft is done
+_QUARTER = (SIDE // 4, ROWS // 4)  # columns and rows at which what is soft is done
 # So far before the line the camera's skin with its down stays, so far behind it their own hair is whole, and
 # from there on new hair takes its place.
 _BARE, _WHOLE, _GONE = 0.45 * _EYES, 0.05 * _EYES, 0.22 * _EYES
@@ -98,26 +97,26 @@ def own_roots(
     Args:
         head, mattes: of the person.
         new: uint8 (256, 256, 4), premultiplied RGB and alpha: the new hair before them, in head space.
-        sides: how much of theirs stays, see `mirror.compositing.own_sides.alike`.
+        sides: how much of theirs stays, see `mirror.compositing.own_sides`.
 
     Returns:
         None where no hairline is seen, or new hair begins elsewhere.
     """
     alpha = cv2.extractChannel(new, 3).astype(np.float32) * np.float32(1 / 255)
-    hair = mattes.hair[:_ROWS]
-    gain = _gain(head, hair, new[:_ROWS])
-    kept = own_sides(sides)
-    if any(sides):
-        # Own hair that cannot be given the new colour would be of two.
+    hair = mattes.hair[:ROWS]
+    line = _on_the_line(head, mattes, alpha[:ROWS])
+    if line is None and not any(sides):
+        return None
+    gain, kept = _gain(head, hair, new[:ROWS]), own_sides(sides)
+    # Own hair that cannot be given the new colour would be of two.
+    if any(sides) and (own := (hair > _HAIR) & (kept > 0)).any():
         able = (gain > _GAINS[0]) & (gain < _GAINS[1])
-        own = (hair > _HAIR) & (kept > 0)
-        kept *= _ramp(_ABLE, np.mean(able.all(-1)[own])) if own.any() else 1
-    line = _on_the_line(head, mattes, alpha[:_ROWS])
+        kept *= ramp(_ABLE, np.mean(able.all(-1)[own]))
     kept = kept if line is None else cv2.max(kept, line)
     share = cv2.convertScaleAbs(cv2.GaussianBlur(kept, (0, 0), 0.7), alpha=255)
     if not share.any():
         return None
-    below = SIDE - _ROWS
+    below = SIDE - ROWS
     gain = cv2.convertScaleAbs(1 + (np.clip(gain, *_GAINS) - 1) * hair[..., None], alpha=ONE)
     share, gain = (
         cv2.copyMakeBorder(one, 0, below, 0, 0, cv2.BORDER_CONSTANT, value=rest)
@@ -132,30 +131,30 @@ def _on_the_line(head: Head, mattes: Mattes, alpha: np.ndarray) -> np.ndarray | 
     Args:
         alpha: float32 (rows, 256), of the new hair.
     """
-    there = mattes.hair[:_ROWS] > _HAIR
+    there = mattes.hair[:ROWS] > _HAIR
     zone = _sector(Hairline.of(mattes.hair, head.shape).seen)
-    hair, person = mattes.hair[:_ROWS], mattes.person[:_ROWS]
+    hair, person = mattes.hair[:ROWS], mattes.person[:ROWS]
     skin = (person > _PERSON) & (hair < _SKIN) & (zone > 0)
     if not skin.any() or not there.any():
         return None
     behind, before = _distance(skin), _distance(there)
     far = cv2.GaussianBlur(behind - before, (0, 0), 0.7)
-    band = _ramp((_GONE, _WHOLE), far) * _ramp((-_BARE, 0.8 * -_BARE), far)
+    band = ramp((_GONE, _WHOLE), far) * ramp((-_BARE, 0.8 * -_BARE), far)
     # At the outline of the head new hair goes on over the wall.
-    within = _ramp(_OUTLINE, _distance(person < _PERSON))
+    within = ramp(_OUTLINE, _distance(person < _PERSON))
     band *= within
     hangs = _mean(alpha, skin & (before > _BEFORE[0]) & (before < _BEFORE[1]))
     grows = _mean(alpha, there & (behind > _BEHIND[0]) & (behind < _BEHIND[1]))
     # New hair that begins further behind is joined by their own, not by a made strip of skin.
     dense = _mean(alpha, there & (behind > _GONE) & (behind < 1.5 * _JOINED))
-    joined = (there & (behind < _JOINED)) * _ramp(_BEGUN[::-1], cv2.GaussianBlur(alpha, (0, 0), 1.5))
-    band *= _ramp(_GROWS, cv2.max(grows, dense))
-    kept = cv2.max(band, joined * within * _ramp(_DENSE, dense))
-    kept *= _ramp(_HANGS[::-1], hangs) * zone * _beside_locks(alpha, skin, before)
+    joined = (there & (behind < _JOINED)) * ramp(_BEGUN[::-1], cv2.GaussianBlur(alpha, (0, 0), 1.5))
+    band *= ramp(_GROWS, cv2.max(grows, dense))
+    kept = cv2.max(band, joined * within * ramp(_DENSE, dense))
+    kept *= ramp(_HANGS[::-1], hangs) * zone * _beside_locks(alpha, skin, before)
     kept *= _beside_strays(hair, before)
     on_line = (cv2.max(behind, before) < _WHOLE) & (zone > 0.5) & (within > 0.5)
     if on_line.any():
-        kept *= _ramp(_MOST_OF_IT, kept[on_line].mean())
+        kept *= ramp(_MOST_OF_IT, kept[on_line].mean())
     return kept
 
 
@@ -177,7 +176,7 @@ def _beside_strays(hair: np.ndarray, before: np.ndarray) -> np.ndarray:
 
 def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
     """float32 (rows, 256, 3): from the colour of own hair to that of new hair near it."""
-    planes = [cv2.resize(one[:_ROWS], _QUARTER, interpolation=cv2.INTER_AREA) for one in head.image[0]]
+    planes = [cv2.resize(one[:ROWS], _QUARTER, interpolation=cv2.INTER_AREA) for one in head.image[0]]
     sure = cv2.resize(np.maximum(hair - _HAIR, 0), _QUARTER, interpolation=cv2.INTER_AREA)
     fresh = cv2.resize(new, _QUARTER, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
     mine = cv2.GaussianBlur(cv2.merge([*(one * sure for one in planes), sure]), (0, 0), _NEAR)
@@ -187,9 +186,9 @@ def _gain(head: Head, hair: np.ndarray, new: np.ndarray) -> np.ndarray:
     stops = np.log((theirs + _DARK) / (mine + _DARK))
     # Where only one of them is near it is as where both are.
     known = cv2.GaussianBlur(cv2.merge([*cv2.split(stops * both[..., None]), both]), (0, 0), _FAR)
-    near = _ramp(_BOTH, both)[..., None]
+    near = ramp(_BOTH, both)[..., None]
     stops = stops * near + known[..., :3] / np.maximum(known[..., 3:], 1e-4) * (1 - near)
-    return cv2.resize(np.exp(stops), (SIDE, _ROWS), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(np.exp(stops), (SIDE, ROWS), interpolation=cv2.INTER_LINEAR)
 
 
 def _sector(seen: np.ndarray) -> np.ndarray:
@@ -202,21 +201,16 @@ def _distance(there: np.ndarray) -> np.ndarray:
     return cv2.distanceTransform((~there).astype(np.uint8), cv2.DIST_L2, 3)
 
 
-def _ramp(ends: tuple[float, float], value: np.ndarray) -> np.ndarray:
-    """0 at the first end and before, 1 at the second and beyond, float32."""
-    return np.clip((value - ends[0]) * np.float32(1 / (ends[1] - ends[0])), 0, 1)
-
-
 def _mean(alpha: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Mean of alpha there, carried to what lies beside: float32 (rows, 256)."""
     weight = where.astype(np.float32)
     both = cv2.resize(cv2.merge([alpha * weight, weight]), _QUARTER, interpolation=cv2.INTER_AREA)
     both = cv2.GaussianBlur(both, (0, 0), _AROUND / 4)
     mean = both[..., 0] / np.maximum(both[..., 1], 1e-4)
-    return cv2.resize(mean, (SIDE, _ROWS), interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(mean, (SIDE, ROWS), interpolation=cv2.INTER_LINEAR)
 
 
 _AT = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE
-_COLUMN = np.degrees(np.arctan2((_AT - EYE_CENTRE[0])[None], (EYE_CENTRE[1] - _AT[:_ROWS])[:, None]))
+_COLUMN = np.degrees(np.arctan2((_AT - EYE_CENTRE[0])[None], (EYE_CENTRE[1] - _AT[:ROWS])[:, None]))
 _COLUMN = ((_COLUMN - ANGLES[0]) / (ANGLES[1] - ANGLES[0]) + 1).clip(0, len(ANGLES) + 1).astype(np.float32)
 _ROW = np.zeros_like(_COLUMN)

@@ -28,6 +28,8 @@ _BEYOND, _ON_SKIN, _UNCOVERED = (0.13, 0.18), (0.12, 0.16), (0.16, 0.24)
 # So little own and new hair, in squares of the eye distance, may hang lower.
 _HANGING = (0.05, 0.12)
 _PERSON = 0.5
+# A side that stayed goes below the first, one that did not stays from the second on, by so much a look.
+_GOES, _COMES, _EASE = 0.25, 0.75, 0.5
 
 
 def alike(mattes: Mattes, bare: np.ndarray | None, new: np.ndarray) -> tuple[float, float]:
@@ -40,10 +42,30 @@ def alike(mattes: Mattes, bare: np.ndarray | None, new: np.ndarray) -> tuple[flo
     """
     whole = np.zeros_like(mattes.hair) if bare is None else bare.astype(np.float32)
     planes = mattes.hair, mattes.person, whole, new.astype(np.float32) * np.float32(1 / 255)
-    left, right = (
-        _alike(*(np.where(side * _COLUMNS > _ASIDE[0], one, 0) for one in planes)) for side in (-1, 1)
-    )
+    left, right = (_alike(*(one[:, side] for one in planes)) for side in _SIDES)
     return left, right
+
+
+def settled(found: tuple[float, float], last: tuple[float, float] | None) -> tuple[float, float]:
+    """What stays: all of a side or nothing, for half of it would be two heads of hair through each other; and
+    a side that is nearly alike does not come and go.
+
+    Args:
+        found: of this moment, see `alike`. last: what stayed before; None: nothing is known of it.
+
+    Example:
+        >>> settled((0.5, 0.9), (1.0, 0.0)), settled((0.3, 0.6), None)
+        ((1.0, 0.5), (0.0, 1.0))
+    """
+    left, right = (_settled(one, before) for one, before in zip(found, last or (None, None), strict=True))
+    return left, right
+
+
+def _settled(found: float, last: float | None) -> float:
+    if last is None:
+        return float(found > 0.5)
+    wanted = float(found > (_GOES if last > 0.5 else _COMES))
+    return wanted if abs(wanted - last) < 0.1 else last + (wanted - last) * _EASE
 
 
 def own_sides(shares: tuple[float, float]) -> np.ndarray:
@@ -52,7 +74,7 @@ def own_sides(shares: tuple[float, float]) -> np.ndarray:
     Args:
         shares: see `alike`.
     """
-    across = shares[0] * _ramp(_ASIDE, -_COLUMNS) + shares[1] * _ramp(_ASIDE, _COLUMNS)
+    across = shares[0] * ramp(_ASIDE, -_COLUMNS) + shares[1] * ramp(_ASIDE, _COLUMNS)
     return np.asarray(_DOWN[:, None] * (across * _WITHIN)[None], np.float32)
 
 
@@ -66,18 +88,20 @@ def _alike(hair: np.ndarray, person: np.ndarray, bare: np.ndarray, new: np.ndarr
     widths = {
         _BEYOND: new * (1 - own), _ON_SKIN: new * own * (1 - hair), _UNCOVERED: hair * (1 - new) * (1 - bare),
     }  # fmt: skip
-    share = float(_ramp(_HANGING[::-1], below))
+    share = float(ramp(_HANGING[::-1], below))
     for ends, wide in widths.items():
-        share *= float(_ramp(ends[::-1], float(wide.sum() * across)))
+        share *= float(ramp(ends[::-1], float(wide.sum() * across)))
     return share
 
 
-def _ramp(ends: tuple[float, float], value: np.ndarray | float) -> np.ndarray:
+def ramp(ends: tuple[float, float], value: np.ndarray | float) -> np.ndarray:
     """0 at the first end and before, 1 at the second and beyond, float32."""
     return np.clip((np.asarray(value, np.float32) - ends[0]) / np.float32(ends[1] - ends[0]), 0, 1)
 
 
 _COLUMNS = (np.arange(SIDE) + 0.5 - EYE_CENTRE[0] * SIDE).astype(np.float32)
-# Beyond the square nothing is laid; at its very edge what is sampled would be half outside, a dark line.
-_WITHIN = _ramp((1.0, 4.0), np.minimum(np.arange(SIDE), SIDE - 1 - np.arange(SIDE)))
-_DOWN = _ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW)
+# Beyond the square nothing is laid; at its edge what is sampled, blurred, would be half outside: a dark line.
+_WITHIN = ramp((4.0, 8.0), np.minimum(np.arange(SIDE), SIDE - 1 - np.arange(SIDE)))
+_INNER = int(np.searchsorted(_COLUMNS, -_ASIDE[0]))  # columns of a side
+_SIDES = slice(0, _INNER), slice(SIDE - _INNER, SIDE)
+_DOWN = ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW)

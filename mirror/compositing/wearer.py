@@ -14,7 +14,7 @@ from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, OwnOutline, 
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
 from mirror.compositing.layer_schedule import Taken
 from mirror.compositing.own_hairline import OwnRoots, own_roots
-from mirror.compositing.own_sides import alike
+from mirror.compositing.own_sides import alike, settled
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.swing import Swing
@@ -46,7 +46,7 @@ class Beneath:
     Attributes:
         underlay: what lies beneath. hangs: what hangs below the square.
         outline: where the head ends; None: out of the picture.
-        own: how the outline of the hair they wore is to be at sides that stay.
+        own: how the outline of the hair they wore is to be at sides that stay; sides: how much of them does.
         hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
     """
@@ -58,6 +58,7 @@ class Beneath:
     outline: HeadOutline | None
     hairlines: tuple[Hairline, Hairline] | None
     own: OwnOutline | None = None
+    sides: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Wearer:
             subject: says in the worker what is painted.
         """
         self.changed = False
-        worn, mattes = self._worn, taken.mattes
+        worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
         if self._own is None:
             dye = own_shade(taken.head, mattes.hair, lit)
             self._own = None if dye is None else Shade(dye, own_tones(taken.head, mattes.hair, lit))
@@ -155,8 +156,9 @@ class Wearer:
                 return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, outline, None)
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
+            same = before is not None and worn.alike(before.worn)
+            sides = settled(alike(mattes, layer.body, alpha), before.sides if same and before else None)
             layer = to_outline(layer, alpha, mattes.person)
-            sides = alike(mattes, layer.body, alpha)
             roots = own_roots(taken.head, mattes, new, sides)
             lines = (
                 Hairline.of(mattes.hair, taken.head.shape),
@@ -167,8 +169,9 @@ class Wearer:
                 share = alpha.astype(np.float32) * np.float32(1 / 255)
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
-                underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own
-            )
+                underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own,
+                sides,
+            )  # fmt: skip
 
         return make
 
@@ -186,9 +189,11 @@ class Wearer:
             same = before[1].worn.alike(made.worn)
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
         self._under = taken, made
-        self._unmeasured = made.outline, made.own
-        if made.hairlines is not None and made.worn is not None and made.worn.style is self._style:
-            self._hairline.look(*made.hairlines)
+        # How hair lies is a matter of that very style.
+        own = made if made.worn is not None and made.worn.style is self._style else None
+        self._unmeasured = made.outline, None if own is None else own.own
+        if own is not None and own.hairlines is not None:
+            self._hairline.look(*own.hairlines)
 
     def wear(
         self, seen: Seen, style: GrownStyle, dye: Dye | None, strength: float, front: np.ndarray | None
@@ -239,9 +244,10 @@ class Wearer:
         if not self._worn.alike(made.worn):
             # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.
             new = self._worn.in_head_space()
-            sides = alike(taken.mattes, made.underlay.layer.body, cv2.extractChannel(new, 3))
+            found = alike(taken.mattes, made.underlay.layer.body, cv2.extractChannel(new, 3))
+            sides = settled(found, None)
             roots = own_roots(taken.head, taken.mattes, new, sides)
-            made = replace(made, worn=self._worn, roots=roots)
+            made = replace(made, worn=self._worn, roots=roots, sides=sides)
             self._under, self.changed = (taken, made), True
         underlay = replace(made.underlay, front=front)
         return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
