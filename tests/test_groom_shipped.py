@@ -59,6 +59,12 @@ def test_it_is_rendered_in_the_colour_that_is_asked_for(tmp_path: Path):
         (f'[buzz]\n{GOOD}looks = [{{ name = "red" }}]\n', "a look of buzz"),
         (f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = [], shade = "mauve" }}]\n', "no dye 'mauve'"),
         (f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = [], shade = {{ hue = 3 }} }}]\n', "shade of red"),
+        (
+            f'[buzz]\n{GOOD}looks = [{{ name = "r", tags = [], shade = {{ light = 300, a = 0, b = 0 }} }}]\n',
+            "light 0 to 100",
+        ),
+        (f'[buzz]\n{GOOD}looks = [{{ name = "red", tags = "bob", shade = "copper" }}]\n', "a look of buzz"),
+        (f"[buzz]\n{GOOD}looks = [3]\n", "a look of buzz"),
     ],
 )
 def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, said: str):

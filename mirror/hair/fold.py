@@ -17,7 +17,7 @@ from mirror.hair.lit_layer import (
     GAMMA,
     Shade,
     Tints,
-    box_of,
+    bounds,
     brightness,
     decoded,
     picture_of,
@@ -129,7 +129,7 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
     front, back = (premultiplied(layer, view) for layer in (seen, behind))
     alpha, tone = (view.pictures.get(name) for name in STRANDS)
     strands: Strands | None = None
-    x0, y0, x1, y1 = box_of(cv2.extractChannel(front, 3))
+    x0, y0, x1, y1 = bounds(cv2.extractChannel(front, 3))
     if alpha is not None and tone is not None and x1 > x0:
         # A pixel more all round: strands may end a little further.
         x0, y0, x1, y1 = max(x0 - 1, 0), max(y0 - 1, 0), x1 + 1, y1 + 1
@@ -138,9 +138,9 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         front[y0:y1, x0:x1] = _half(strands.enlarged())
     shadow = _shaded(picture_of(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
-        box_of(cv2.extractChannel(front, 3)),
-        box_of(cv2.extractChannel(back, 3)),
-        box_of(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
+        bounds(cv2.extractChannel(front, 3)),
+        bounds(cv2.extractChannel(back, 3)),
+        bounds(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
     empty = boxes[1][2] <= boxes[1][0]
     return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)

@@ -65,8 +65,9 @@ class LitLayer:
 
 
 def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
+    """A layer, "front" or "back", in a light: linear RGB that each group is multiplied with."""
     alpha = picture_of(view, f"{layer}/alpha", cv2.IMREAD_GRAYSCALE)
-    x0, y0, x1, y1 = box_of(cv2.compare(alpha, _FAINT, cv2.CMP_GT))
+    x0, y0, x1, y1 = bounds(cv2.compare(alpha, _FAINT, cv2.CMP_GT))
     if x1 <= x0:
         return LitLayer((0, 0, 0, 0), np.zeros((0, 0, 3), np.uint8), np.zeros((0, 0), np.float32))
     box = np.s_[y0:y1, x0:x1]
@@ -88,7 +89,7 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
 
 
 def tone_map(front: LitLayer, shade: Shade, light: float) -> ToneMap | None:
-    """None: there is too little hair to be told.
+    """From the tones of hair as it grew to those of a shade; None: there is too little hair to be told.
 
     Args:
         light: how bright it is now.
@@ -132,6 +133,7 @@ def scattered(behind: LitLayer, front: LitLayer) -> LitLayer:
 
 
 def toned(layer: LitLayer, tones: ToneMap) -> LitLayer:
+    """The same hair in other tones."""
     there = layer.share > 0
     rgb = layer.rgb.copy()
     if there.any():
@@ -140,6 +142,7 @@ def toned(layer: LitLayer, tones: ToneMap) -> LitLayer:
 
 
 def premultiplied(layer: LitLayer, view: KeyView) -> np.ndarray:
+    """The whole view, uint8 (H, W, 4), RGB premultiplied in sRGB, and alpha as grey levels are mixed."""
     height, width = (CELL * side for side in view.depth.shape)
     found = np.zeros((height, width, 4), np.uint8)
     x0, y0, x1, y1 = layer.box
@@ -168,7 +171,8 @@ def mixing_power(grey: np.ndarray) -> np.ndarray:
     return (GAMMA + (1 - GAMMA) * np.minimum(grey * (1 / _BRIGHT), 1)).astype(np.float32)
 
 
-def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
+def bounds(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of what is not 0, uint8 (H, W)."""
     x, y, width, height = cv2.boundingRect(mask)
     return x, y, x + width, y + height
 

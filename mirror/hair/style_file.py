@@ -46,7 +46,7 @@ MOST_LOOKS = 64
 # Of the thumbnail of a look, WebP: some 6 KB where it would take 49 KB.
 _QUALITY = 90
 # What the numbers of a shade lie within; see `mirror.hair.styles.dye.Dye`.
-_SHADE = {"light": (0, 100), "a": (-128, 128), "b": (-128, 128), "spread": (0, 60), "gloss": (0, 1)}
+SHADE = {"light": (0, 100), "a": (-128, 128), "b": (-128, 128), "spread": (0, 60), "gloss": (0, 1)}
 Part = TypeVar("Part")
 AGAIN = "Write it again with: python -m train groom book"
 
@@ -80,7 +80,7 @@ def write_style(style: GrownStyle, path: Path) -> int:
         _, coded = cv2.imencode(".webp", look.thumbnail[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
         blobs.append(coded.tobytes())
         place, at = [at, at + len(blobs[-1])], at + len(blobs[-1])
-        shade = {"name": look.shade.name} | {name: getattr(look.shade, name) for name in _SHADE}
+        shade = {"name": look.shade.name} | {name: getattr(look.shade, name) for name in SHADE}
         looks.append(
             {"name": look.name, "tags": list(look.tags), "stand_in": look.stand_in, "shade": shade,
              "thumbnail": place}
@@ -225,7 +225,7 @@ def _look(told: dict[str, Any], blob: bytes) -> Look:
     _expect(thumbnail is not None and thumbnail.shape == (THUMBNAIL, THUMBNAIL, 3), "thumbnail of a look")
     shade = Dye(
         _text(told["shade"]["name"]),
-        **{name: _number(told["shade"][name], *within) for name, within in _SHADE.items()},
+        **{name: _number(told["shade"][name], *within) for name, within in SHADE.items()},
     )
     return Look(
         _text(told["name"]), _texts(told["tags"]), _text(told["stand_in"]), thumbnail[..., ::-1].copy(), shade

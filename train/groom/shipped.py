@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mirror.core.errors import MirrorError
+from mirror.hair.style_file import SHADE
 from mirror.hair.styles.dye import Dye
 from mirror.hair.styles.dye import find as find_dye
 from train.groom.book import find_groom
@@ -80,20 +81,28 @@ def _shipped(name: str, table: dict[str, Any], file: str) -> Shipped:
 
 def _look(groom: str, table: Any, stand_in: str, file: str) -> ShippedLook:
     """A look as the table names it; its shade is a dye of the mirror by name, or numbers of one."""
-    known = isinstance(table, dict) and set(table) <= {"name", "tags", "stand_in", "shade"}
-    if not known or not {"name", "tags", "shade"} <= set(table):
+    kinds: dict[str, Any] = {"name": str, "tags": list, "stand_in": str, "shade": (str, dict)}
+    table = {"stand_in": stand_in} | table if isinstance(table, dict) else {}
+    if set(table) != set(kinds) or not all(isinstance(table[key], kind) for key, kind in kinds.items()):
         raise MirrorError(
             f"{file}: a look of {groom} is {str(table)[:60]}. Expected name, tags and shade, and perhaps "
             f"stand_in."
         )
     shade = table["shade"]
-    try:
-        dye = find_dye(shade) if isinstance(shade, str) else Dye(table["name"], **shade)
-    except TypeError:
-        dye = None
+    dye = find_dye(shade) if isinstance(shade, str) else _dye(table["name"], shade)
     if dye is None:
+        within = ", ".join(f"{key} {low} to {high}" for key, (low, high) in SHADE.items())
         raise MirrorError(
             f"{file}: the shade of {table['name']} is {str(shade)[:60]}. Expected the name of a dye, or "
-            f"light, a and b (CIE Lab), and perhaps spread and gloss."
+            f"numbers of one, the first three at least: {within}."
         )
-    return ShippedLook(table["name"], tuple(table["tags"]), table.get("stand_in", stand_in), dye)
+    return ShippedLook(table["name"], tuple(table["tags"]), table["stand_in"], dye)
+
+
+def _dye(name: str, numbers: dict[str, Any]) -> Dye | None:
+    """A dye of its numbers; None: one is missing, unknown or out of its range."""
+    fits = {"light", "a", "b"} <= set(numbers) <= set(SHADE) and all(
+        isinstance(value, int | float) and SHADE[key][0] <= value <= SHADE[key][1]
+        for key, value in numbers.items()
+    )
+    return Dye(name, **numbers) if fits else None

@@ -61,13 +61,8 @@ def write_book(names: Sequence[str], renders: Path, out: Path) -> list[Path]:
         MirrorError: no such style, or one that is not among the shipped; nothing of it was rendered, or in
             several sizes, colours or on several heads; a file cannot be written.
     """
-    listings = shipped()
-    for name in names:
-        if find_groom(name).name not in listings:
-            raise MirrorError(
-                f"{name} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
-            )
-    grooms = [listings[name].groom for name in names or listings]
+    listings = _shipped_ones(names)
+    grooms = [one.groom for one in listings.values()]
     renders_of = {groom.name: _labels(renders / groom.name) for groom in grooms}
     portrait, written = _Portrait(), []
     for groom in grooms:
@@ -102,20 +97,25 @@ def list_anew(names: Sequence[str], folder: Path) -> list[Path]:
     Raises:
         MirrorError: a style is not among the shipped, its file is missing or damaged or cannot be written.
     """
+    paths = {folder / f"{name}{SUFFIX}": one for name, one in _shipped_ones(names).items()}
+    if not names:
+        paths = {path: one for path, one in paths.items() if path.is_file()}
+    portrait = _Portrait()
+    for path, one in paths.items():
+        style = portrait.listed(read_style(path), one)
+        print(f"{path}: {len(style.listing.entries)} in the style book, {_write(style, path):,} bytes")
+    return list(paths)
+
+
+def _shipped_ones(names: Sequence[str]) -> dict[str, Shipped]:
+    """Those of the shipped styles, by groom; none: all. Raises MirrorError where one is not among them."""
     listings = shipped()
     for name in names:
         if find_groom(name).name not in listings:
             raise MirrorError(
                 f"{name} is not among the shipped styles. Give it a name, tags and a stand-in in {SHIPPED}."
             )
-    paths = {name: folder / f"{name}{SUFFIX}" for name in names or listings}
-    if not names:
-        paths = {name: path for name, path in paths.items() if path.is_file()}
-    portrait = _Portrait()
-    for name, path in paths.items():
-        style = portrait.listed(read_style(path), listings[name])
-        print(f"{path}: {1 + len(style.listing.looks)} in the style book, {_write(style, path):,} bytes")
-    return list(paths.values())
+    return {name: listings[name] for name in names or listings}
 
 
 def _bare(one: Shipped) -> Listing:
