@@ -86,7 +86,8 @@ class LaidHair:
             (dimmed if kind == SHADOW else over)(cut(out, part), picture, canvas)
             whole = around(whole, part)
         if self.roots is not None:
-            self._show_roots(self.roots, out, camera)
+            part = both(whole, reached(self.roots.box, self.transform, size))
+            self._show_roots(self.roots, cut(out, part), cut(camera, part), part)
         if self.underlay.front is not None:
             part = both(whole, reached(box_of(self.underlay.front), self.transform, size))
             if not empty(part):
@@ -132,15 +133,15 @@ class LaidHair:
         if not empty(part):
             yield FRONT, part, self._mixed(FRONT, part, canvas)
 
-    def _show_roots(self, roots: OwnRoots, out: np.ndarray, camera: np.ndarray) -> None:
-        part = reached(roots.box, self.transform, (out.shape[1], out.shape[0]))
+    def _show_roots(self, roots: OwnRoots, out: np.ndarray, seen: np.ndarray, part: Box) -> None:
+        """What stays of own hair, in a part of the frame: `out` is written to, `seen` is the camera's."""
         if empty(part):
             return
-        seen, picture = cut(camera, part), pasted(roots.picture, self.transform, part)
+        picture = pasted(roots.picture, self.transform, part)
         tinted = cv2.multiply(seen, cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB), scale=1 / ONE)
         if self.strength < 1:
             tinted = cv2.addWeighted(tinted, self.strength, seen, 1 - self.strength, 0)
-        give_back(cut(out, part), tinted, cv2.extractChannel(picture, 3))
+        give_back(out, tinted, cv2.extractChannel(picture, 3))
 
     def _part(self, layer: int, size: tuple[int, int]) -> Box:
         part: Box = NOTHING

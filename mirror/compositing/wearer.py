@@ -165,7 +165,7 @@ class Wearer:
                 Hairline.of(alpha * np.float32(1 / 255), taken.head.shape),
             )
             own: OwnOutline | None = None
-            if outline is not None and layer.body is not None and any(sides):
+            if outline is not None and layer.body is not None and any(sides) and roots is not None:
                 share = alpha.astype(np.float32) * np.float32(1 / 255)
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
