@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import count
+from threading import Event, Timer
 
 import numpy as np
 import pytest
 
+from mirror.compositing.layer_schedule import Taken
+from mirror.compositing.wearer import Beneath, Wearer
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror
@@ -57,3 +61,32 @@ def test_nobody_there_shows_the_room_in_every_cell(mirror: Mirror) -> None:
 def test_other_counts_are_refused(mirror: Mirror) -> None:
     with pytest.raises(MirrorError, match="4 or 9"):
         mirror.set_grid((1, 2, 3))
+
+
+def test_somebody_who_leaves_while_a_cell_is_painted_stops_nothing(
+    portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, on, takes = Event(), Event(), count(1)
+    take = Wearer.take
+
+    def held(wearer: Wearer, taken: Taken, made: Beneath) -> None:
+        take(wearer, taken, made)
+        if next(takes) == 3:  # the last of a cell: what is forgotten now is not made again
+            begun.set()
+            on.wait(60)
+
+    with closing(Mirror()) as mirror:
+        grown = [number for number, style in enumerate(mirror.book) if style.grown is not None]
+        mirror.start_workers(awaited=False)
+        mirror.set_grid(tuple(grown[:4]))
+        monkeypatch.setattr("mirror.pipeline.grown_still.Wearer.take", held)
+        last(mirror, portrait, 1)
+        assert begun.wait(60)
+        release = Timer(0.3, on.set)
+        release.start()
+        number = next(clock)
+        room = np.full_like(portrait, 70)
+        out = mirror.process(Frame(room, number, number / 30 + 1000))
+        release.join()
+        assert (out.image[:40, :40] == 70).all()
+        last(mirror, portrait, 4)

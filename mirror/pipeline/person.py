@@ -89,6 +89,7 @@ class Dresser:
         self._painted = PaintedStyle(self.swap, room.plate)
         self._wearer: Wearer | None = None
         self._still = GrownStill(self.swap, room.plate)
+        self._cell: Future[Layer] | None = None  # of a grid, which the worker paints
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self.reach = Reach()
         self.blend = Blend()
@@ -109,12 +110,20 @@ class Dresser:
     def settle(self) -> None:
         """Waits until nothing of this person is being worked on."""
         self._schedule.settle()
+        self._finish_cell()
         if self._wearer is not None:
             self._wearer.settle()
+
+    def _finish_cell(self) -> None:
+        """Waits for the worker that paints a cell; what it raised is raised where the cell is taken."""
+        if self._cell is not None:
+            self._cell.exception()
+            self._cell = None
 
     def forget(self) -> None:
         """The next picture shows somebody else."""
         self._schedule.reset()
+        self._finish_cell()
         if self._wearer is not None:
             self._wearer.reset()
         for memory in (
@@ -329,7 +338,8 @@ class Dresser:
         subject = replace(Subject.of(seen.head, mattes, lit), behind=behind)
         if worn is None:
             code = self.styling.in_dye(number, seen.shape)
-            return self._workers.paint.submit(self.swap.paint, subject, code)
+            self._cell = self._workers.paint.submit(self.swap.paint, subject, code)
+            return self._cell
         grown, dye = worn
 
         def paint() -> Layer:
@@ -339,7 +349,8 @@ class Dresser:
             old, new = (crop(one, seen.transform, SIDE) for one in laid.mattes(seen.frame.size))
             return Layer(crop(picture, seen.transform, SIDE), np.maximum(old, new), old, new)
 
-        return self._workers.paint.submit(paint)
+        self._cell = self._workers.paint.submit(paint)
+        return self._cell
 
     def _steady(self, now: float) -> tuple[object, ...] | None:
         """What this person wears, the very same objects as long as it stays; None while it changes."""
