@@ -84,11 +84,15 @@ def list_styles() -> int:
     """Prints the style book and the dyes."""
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.shelf import open_book
-    from mirror.hair.styles.dye import DYES
+    from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
+    from mirror.hair.styles.shade_names import named_shades
 
     for number, style in enumerate(open_book(ENGINES_FOLDER).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
-    print(f"\nDyes, for --dye: {', '.join(dye.name for dye in DYES)}")
+    print(f"\nDyes, for --dye: {', '.join(dye.name for dye in named_shades())};")
+    tones = ", ".join(f"{tone.digit} {tone.name}" for tone in TONES)
+    last = len(NATURAL_RANGE)
+    print(f"or a level, 1 (black) to {last} (lightest blond), and a tone, as 7/1 or 7-ash: {tones}")
     return 0
 
 
