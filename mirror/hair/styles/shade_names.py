@@ -27,7 +27,7 @@ _chart = Chart()
 
 def use_chart(chart: Chart | None) -> None:
     """Shows a salon's shades from now on; None: none. Before anything is drawn, see
-    `mirror.settings.shade_chart`."""
+    `mirror.hair.styles.shade_chart`."""
     global _chart
     _chart = chart or Chart()
 
@@ -59,11 +59,11 @@ def find(name: str) -> Dye | None:
         >>> find("Ash-Blond").name, find("7-ash").name, find("level 7 ash").name, find("7.1").name
         ('ash blond', '7/1 ash', '7/1 ash', '7/1 ash')
     """
-    wanted = _plain(name)
+    wanted = plain(name)
     if wanted == NONE:
         return None
     for dye in (*_chart.shades, *DYES):
-        if _plain(dye.name) == wanted:
+        if plain(dye.name) == wanted:
             return dye
     if (natural := in_range(wanted)) is not None:
         return natural
@@ -75,5 +75,6 @@ def find(name: str) -> Dye | None:
     )
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name in small letters, hyphens as spaces."""
     return " ".join(name.lower().replace("-", " ").replace("_", " ").split())
