@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = read_settings(argv)
         if settings.list_styles or settings.list_cameras:
-            code = list_styles() if settings.list_styles else list_cameras()
+            code = list_styles(settings) if settings.list_styles else list_cameras()
             sys.stdout.flush()
             return code
         return run(settings)
@@ -80,15 +80,21 @@ def start_log() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[told, warned])
 
 
-def list_styles() -> int:
+def list_styles(settings: Settings) -> int:
     """Prints the style book and the dyes."""
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.shelf import open_book
-    from mirror.hair.styles.dye import DYES
+    from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
+    from mirror.hair.styles.shade_chart import use_shades
+    from mirror.hair.styles.shade_names import named_shades
 
+    use_shades(settings.shades)
     for number, style in enumerate(open_book(ENGINES_FOLDER).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
-    print(f"\nDyes, for --dye: {', '.join(dye.name for dye in DYES)}")
+    print(f"\nDyes, for --dye: {', '.join(dye.name for dye in named_shades())};")
+    tones = ", ".join(f"{tone.digit} {tone.name}" for tone in TONES)
+    last = len(NATURAL_RANGE)
+    print(f"or a level, 1 (black) to {last} (lightest blond), and a tone, as 7/1 or 7-ash: {tones}")
     return 0
 
 
@@ -142,6 +148,7 @@ def run(settings: Settings) -> int:
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import check_style
+    from mirror.hair.styles.shade_chart import use_shades
     from mirror.pipeline.live_loop import Live
     from mirror.pipeline.run_report import Report
     from mirror.sources import Adjustment, Calibrated, open_source
@@ -152,6 +159,7 @@ def run(settings: Settings) -> int:
 
         pictures = None if settings.lab_data is None else open_pictures(settings.lab_data)
         settings = dataclasses.replace(settings, every=math.inf)  # what is set stays on
+    use_shades(settings.shades)
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
@@ -176,10 +184,11 @@ def run(settings: Settings) -> int:
         window = None
         if not settings.headless:
             from mirror.app.screen import Window, enlarge, open_voice
-            from mirror.app.screen.own_texts import use_own_texts
+            from mirror.app.screen.own_texts import check_shades, use_own_texts
             from mirror.translation.catalogue import Words
 
             use_own_texts(settings.texts)
+            check_shades(settings.shades)
             enlarge(settings.large_text)
 
             size = LAB_SIZE if settings.lab else source.size

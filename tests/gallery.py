@@ -62,11 +62,11 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shape", "loss", "asked", "plan", "drawing", "course", "grid",
-          "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
+WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "drawing", "course",
+          "grid", "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
           "ended")  # fmt: skip
-KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "compare", "four", "album",
-         "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "compare", "four",
+         "album", "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 
 @cache
@@ -167,6 +167,10 @@ class Window1:
             elif screen == "asked":
                 self.change(trying=replace(view.trying, loss=0.4, loss_words="Which was your hair colour?",
                             shades=("black", "dark brown", "golden blond", "silver")))  # fmt: skip
+        elif screen == "shades":
+            self.change(trying=replace(view.trying, dye="7/1 ash"))
+            tools.shades.toggle()
+            tools.shades._cursor = 24
         elif screen == "drawing":
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
@@ -313,6 +317,9 @@ class Kiosk1:
             trying = Trying(loss=0.5, loss_words="grown back to Norwood III")
             self.view = replace(self.view, trying=trying, mark=ILLUSTRATION)
             scene.machine.state._loss.begin()
+        if screen == "colours":
+            self.view = replace(self.view, trying=Trying(dye="7/1 ash"))
+            scene.machine.state._shades.toggle()
         if screen in ("wiped", "kept"):
             scene.step(self.now)
         if screen in ("pad", "menu", "summary"):

@@ -14,7 +14,7 @@ from mirror.app.kiosk.four_styles import Four
 from mirror.app.kiosk.hair_loss import said
 from mirror.app.kiosk.layout import shift
 from mirror.app.kiosk.scene import Scene
-from mirror.app.screen import Action, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
+from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss
@@ -337,3 +337,34 @@ def test_every_button_and_the_slider_are_reached_by_keys() -> None:
     while focus.at != "picture":
         key(pygame.K_TAB)
     assert key(pygame.K_RETURN) is Action.SNAPSHOT
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1920, 1080), (500, 400)])
+def test_a_visitor_chooses_a_shade_from_the_grid_by_touch_and_by_keys(size: tuple[int, int]) -> None:
+    scene, _ = tried(size)
+    view = View(image=WHITE, style_number=0, thumbnails=NAMES, trying=Trying(dye="7/1 ash"))
+    draw(scene, view)
+    assert press(scene, "colour") is True
+    for _ in range(2):  # where the buttons lie follows from where the grid does
+        draw(scene, view)
+    grid = scene.machine.state._shades  # type: ignore[attr-defined]
+    assert grid.open and scene.window.strip.hidden and pygame.Rect(0, 0, *size).contains(grid.where)
+    buttons = scene.machine.state._buttons._buttons  # type: ignore[attr-defined]
+    assert set(buttons) == {"styles", "own", "picture", "done"}
+    assert not any(grid.where.colliderect(button.rect) for button in buttons.values())
+    down = pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(0, 0))
+    (x, y), (dx, dy) = grid._spots.cells[24].center, shift(0.0)
+    down.pos = (x + dx, y + dy)
+    assert scene.hear(down, 0.0) == ChooseDye("4/3 golden")
+    for code, wanted in (
+        (pygame.K_TAB, True),
+        (pygame.K_DOWN, True),
+        (pygame.K_RETURN, ChooseDye("8/1 ash")),
+    ):
+        assert scene.hear(pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode=""), 0.0) == wanted
+    assert press(scene, "styles") is True
+    draw(scene, view)
+    assert not grid.open and not scene.window.strip.hidden
+    press(scene, "colour")
+    scene.machine.state.leave()  # the next visitor begins without it
+    assert not grid.open

@@ -19,6 +19,7 @@ from mirror.hair.loss.hair_loss import FULL, FULLER, PLANNED, THINNER, TODAY, WH
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.dye import DYES, NONE
+from mirror.hair.styles.natural_range import TONES
 from mirror.pipeline.stream_state import OWN_HAIR
 from mirror.pipeline.worn_style import CHANGED
 from mirror.settings.options import LANGUAGES
@@ -138,6 +139,7 @@ def test_every_style_dye_tag_and_step_has_a_name_in_every_language(code: str) ->
     book = open_book(ENGINES_FOLDER)
     names, tags = FILES[code]["names"], FILES[code]["tags"]
     known = {*book.names, *(dye.name for dye in DYES), NONE, OWN_HAIR, TODAY, FULL, THINNER, WHICH, *LAB}
+    known |= {tone.name for tone in TONES}
     known |= {FULLER, PLANNED, *(ludwig_words(stage) for stage in range(1, LUDWIG_LAST + 1))}
     known |= {CHANGED.removeprefix(", "), *(f"{begins}{{what}}" for begins in (GROWN, OPPOSITE, DRAWN))}
     assert set(names) >= known, set(known) - set(names)

@@ -69,7 +69,7 @@ class Mirror:
         engines: folder of the networks and their manifest.
         face_model: `face_landmarker.task`, where the installed MediaPipe needs one.
         seed: of random styles.
-        dye: a shade of `mirror.hair.styles.dye.DYES` by name, or "none".
+        dye: a shade by name, as `mirror.hair.styles.shade_names.find` takes it, or "none".
         progress: called with (what is loading, share done) while the networks load.
 
     Raises:

@@ -35,6 +35,7 @@ class Settings:
         style: a style's name or number, or "random".
         style_from: a photograph whose hair is worn in place of `style`.
         dye: a shade that the hair is dyed, or "none".
+        shades: a file of the salon's own shades, see `mirror.hair.styles.shade_chart`.
         every: seconds between two random styles, above 0.
         size: (width, height) in pixels asked of the camera; None: the source's own.
         rotate: degrees that a camera's picture is turned clockwise: 0, 90, 180 or 270.
@@ -78,6 +79,7 @@ class Settings:
     style: str = "random"
     style_from: Path | None = None
     dye: str = "none"
+    shades: Path | None = None
     every: float = 6.0
     size: tuple[int, int] | None = None
     rotate: int = 0
@@ -193,6 +195,8 @@ KEYS: dict[str, Key] = {
                       "photo.jpg", "A photograph whose hair is worn, in place of style."),
     "dye": Key(text, "a dye's name (--list-styles shows them), or none",
                "copper", "The shade that the hair is dyed, or none: as it is."),
+    "shades": Key(path, "the path of a shade chart, see README.md",
+                  "shades.toml", "A salon's own shades, in place of the mirror's or beside them."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
                  "6", "Seconds between two random styles."),
     "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import string
 import tomllib
 from collections.abc import Mapping
@@ -29,6 +30,9 @@ OPPOSITE, DRAWN = "opposite of ", "random "
 _SPELLED = {"german": "de", "french": "fr", "spanish": "es", "italian": "it", "turkish": "tr", "arabic": "ar",
             "japanese": "ja"}  # fmt: skip
 _ASCII = "0123456789"
+# A shade of `mirror.hair.styles.natural_range`, as "7/1 ash"; and that or shades in a pattern, "roots: ...".
+_LEVEL = re.compile(r"(\d+/\d) ([a-z]+)")
+_SHADE = re.compile(r"\d+/\d [a-z]+|[a-z]+: .+")
 TABLES = ("names", "tags", "texts")
 
 
@@ -164,17 +168,27 @@ class Words:
         What a salon's own style book calls a style stays as it is.
 
         Example:
-            >>> Words("de").named("bob, copper"), Words("de").named("grown back to Norwood IV")
-            ('Bob, Kupfer', 'nachgewachsen bis Norwood IV, lichter Hinterkopf')
+            >>> Words("de").named("bob, copper"), Words("de").named("7/1 ash")
+            ('Bob, Kupfer', '7/1 Asch')
+            >>> Words("de").named("roots: dark brown + copper")
+            'Ansatz: Dunkelbraun + Kupfer'
+            >>> Words("de").named("grown back to Norwood IV")
+            'nachgewachsen bis Norwood IV, lichter Hinterkopf'
         """
         if " / " in name:
             return " / ".join(map(self.named, name.split(" / ")))
         if name in self._names:
             return self._names[name]
         first, *others = name.split(", ")
-        if others and all(other in self._names for other in others):  # its dye, and that it is changed
+        if others and all(other in self._names or _SHADE.fullmatch(other) for other in others):
+            # Its dye, and that it is changed.
             comma = str(_read(self.language).get("comma", ", "))
             return comma.join((self.named(first), *map(self.named, others)))
+        if (level := _LEVEL.fullmatch(name)) is not None:
+            return f"{self.digits(level[1])} {self.named(level[2])}"
+        kind, colon, shades = name.partition(": ")
+        if colon and kind in self._names:  # hair in more than one colour
+            return f"{self._names[kind]}: {' + '.join(map(self.named, shades.split(' + ')))}"
         for begins in (GROWN, OPPOSITE, DRAWN):
             if name.startswith(begins):
                 told = self._names.get(f"{begins}{{what}}", f"{begins}{{what}}")

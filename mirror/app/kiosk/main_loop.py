@@ -21,7 +21,7 @@ from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
-from mirror.app.screen.own_texts import use_own_texts
+from mirror.app.screen.own_texts import check_shades, use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.screen.voice import open_voice
 from mirror.app.sharing.printing import check_printing
@@ -122,10 +122,13 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import is_random
+    from mirror.hair.styles.shade_chart import use_shades
     from mirror.pipeline.mirror import Mirror
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
     use_own_texts(settings.texts)
+    use_shades(settings.shades)
+    check_shades(settings.shades)
     check_printing(settings.print)
     server = start_server(settings)
     find_dye(settings.dye)

@@ -14,6 +14,7 @@ from mirror.app.kiosk.hair_loss import said as loss_said
 from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
+from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
 from mirror.pipeline.distance_check import CLOSER
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _WISHES = {
     "previous": Action.PREVIOUS,
     "next": Action.NEXT,
-    "colour": Action.DYE,
     "surprise": Action.RANDOM,
     "picture": Action.SNAPSHOT,
     "clip": Action.CLIP,
@@ -37,7 +37,10 @@ KEYS = frozenset(
 # The last one, apart from the others, ends it.
 _LEFT = ("previous", "colour", "loss", "own", "compare")
 _RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
-_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")  # beside the slider of hair loss
+# Beside the slider of hair loss or, upright, the grid of shades; a screen that lies has one column for that.
+_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
+_SHADES = ("styles", "own", "picture", "done")
+_LARGER = 1.25  # than the window's is the grid of shades, so that its words are as large as all others
 SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
@@ -52,6 +55,7 @@ class TryOn:
         self._scene = scene
         self._buttons = Buttons("done", "styles")
         self._loss = Loss(scene)
+        self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
         self._shy = Shy()
         self._seat, self._hints = Seat(), Seat()
         self._live = False
@@ -82,7 +86,11 @@ class TryOn:
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
-        self._scene.window.strip.hidden = self._loss.open or (counting and lies(size))
+        if self._loss.open and self._shades.open:  # begun elsewhere, with the stylist's tablet
+            self._shades.toggle()
+        if self._shades.open:
+            self._shy.wake(now)  # somebody chooses: it is theirs to close
+        self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
             self._say(screen, view, now, opacity)
@@ -101,12 +109,18 @@ class TryOn:
             )  # fmt: skip
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now, opacity)
+        self._shades.head = self._scene.window.head
+        if view.image is not None:
+            self._shades.draw(screen, view, design.unit_of(size), now)
         if opacity <= 0:
             self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         if self._live and self._shy.hear(event, now):
             return True
+        chosen = self._shades.hear(event, now)
+        if chosen is not None:
+            return chosen
         self._buttons.others = self._loss.items()
         pressed = self._buttons.hear(event)
         if pressed == "other":
@@ -120,6 +134,12 @@ class TryOn:
             return "compare" if self._scene.visit.last is not None else True
         if pressed in _WISHES:
             return _WISHES[pressed]
+        if pressed == "colour":
+            self._shades.toggle()
+            return True
+        if pressed == "styles" and self._shades.open:
+            self._shades.toggle()
+            return True
         if pressed == "loss" and self._scene.visit.last is not None:
             return self._loss.begin()
         if pressed == "styles":
@@ -134,7 +154,7 @@ class TryOn:
                 self._holding = True
                 return Action.ORIGINAL_ON
             # The strip lies beside the buttons.
-            return None if at is None and not self._loss.open else True
+            return None if at is None and not self._special else True
         if event.type == pygame.MOUSEBUTTONUP and self._holding:
             self._holding = False
             return Action.ORIGINAL_OFF
@@ -153,9 +173,16 @@ class TryOn:
 
     def leave(self) -> None:
         self._said = None
+        if self._shades.open:
+            self._shades.toggle()
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    @property
+    def _special(self) -> bool:
+        """Whether something else than styles is chosen: their strip is put away."""
+        return self._loss.open or self._shades.open
 
     def _links(self) -> int:
         """How many pictures and clips can be fetched by phone."""
@@ -215,7 +242,7 @@ class TryOn:
         top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
         lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
         places = [spot.move(left, top) for left in lefts]
-        fits, rows = False, len(_LOSS_LEFT if self._loss.open else _LEFT)
+        fits, rows = False, len(_LOSS_LEFT if self._special else _LEFT)
         if lies(size):
             narrow = [layout.room_of(line, layout.BODY, _BESIDE - 44, unit) for line in lines]
             high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
@@ -253,7 +280,12 @@ class TryOn:
         """
         words = self._scene.words
         strip, column = self._strip_room(size, unit, down)
-        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._loss.open else (_LEFT, self._right())
+        columns: tuple[tuple[str, ...], tuple[str, ...]]
+        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (_LEFT, self._right())
+        if self._shades.open and lies(size):  # the grid is at the edge where lines end
+            columns, way = (_SHADES, ()), 0
+        elif self._shades.open:
+            way = 2 if self._shades.where.centery > size[1] / 2 else 0
         rows = max(map(len, columns))
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
@@ -278,6 +310,8 @@ class TryOn:
         scale = design.unit_of(size) / unit
         if self._loss.open:
             return down - TALL - 8, 24.0
+        if self._shades.open:
+            return down - 8, 24.0
         if lies(size):
             return down - 8, (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale
         return down - (design.MARGIN + SIDE + 2 * design.GAP + 1.2 * NAME + design.SMALL) * scale, 24.0

@@ -1,4 +1,4 @@
-"""Own texts: a salon's words in place of the mirror's, once every letter of them can be drawn."""
+"""Own texts: a salon's words in place of the mirror's, and its shades, once every letter can be drawn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from mirror.app.screen.typeface import lacking
 from mirror.core.errors import MirrorError
+from mirror.hair.styles.shade_names import chart_shades
 from mirror.settings.own_texts import read_own_texts
 from mirror.translation.catalogue import override
 
@@ -20,12 +21,29 @@ def use_own_texts(path: Path | None) -> None:
     """
     own = {} if path is None else read_own_texts(path)
     for said in _texts(own):
-        if missing := lacking(said):
-            raise MirrorError(
-                f"{path}: the typeface has no shape for {missing[:8]!r} in {said[:60]!r}. It has Latin, "
-                "Arabic and Japanese letters."
-            )
+        _check(path, said)
     override(own)
+
+
+def check_shades(path: Path | None) -> None:
+    """Makes sure that the names of a salon's shades, which are in use by now, can be drawn.
+
+    Args:
+        path: where they came from; None: there are none.
+
+    Raises:
+        MirrorError: a letter has no shape in the typeface.
+    """
+    for shade in chart_shades():
+        _check(path, shade.name)
+
+
+def _check(path: Path | None, said: str) -> None:
+    if missing := lacking(said):
+        raise MirrorError(
+            f"{path}: the typeface has no shape for {missing[:8]!r} in {said[:60]!r}. It has Latin, "
+            "Arabic and Japanese letters."
+        )
 
 
 def _texts(table: dict[str, Any]) -> Iterator[str]:

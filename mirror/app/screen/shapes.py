@@ -41,6 +41,12 @@ def tile(picture: np.ndarray, side: int, radius: float) -> pygame.Surface:
     return _surface(square, np.clip(0.5 - _distance(side, side, radius), 0, 1))
 
 
+def patch(picture: np.ndarray, radius: float) -> pygame.Surface:
+    """A uint8 RGB picture (h, w, 3) with round corners."""
+    height, width = picture.shape[:2]
+    return _surface(picture, np.clip(0.5 - _distance(width, height, radius), 0, 1))
+
+
 def _distance(width: int, height: int, radius: float) -> np.ndarray:
     """float64 (height, width): pixels from each pixel's centre to the box's edge, negative inside."""
     radius = min(radius, width / 2, height / 2)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import NormalDist
 
 import cv2
 import numpy as np
 
-from mirror.core.errors import MirrorError
 from mirror.core.face_lighting import USUAL
+from mirror.hair.styles.shade import DYES, NONE, Dye
+from mirror.hair.styles.shade_names import find
 from mirror.hair.tone_curves import DARK, QUANTILES, REC709, ToneCurves
 
-NONE = "none"
 STEPS = 512  # of the table from a hair pixel's grey to its dyed colour
 # Lightness may be spread or drawn together by so much: more would show the noise of very even hair.
 GAINS = (0.45, 3.0)
@@ -27,70 +27,7 @@ _STANDARD_NORMAL = tuple(NormalDist().inv_cdf(quantile) for quantile in QUANTILE
 _DARKEST = 1.5
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
-
-@dataclass(frozen=True, slots=True)
-class Dye:
-    """A shade that hair is dyed.
-
-    Attributes:
-        name: what salons call it.
-        light, a, b: CIE Lab (D65) of the dyed hair on average.
-        spread: standard deviation of its lightness: how strongly strands stand out.
-        gloss: share of its chroma that the brightest highlights lose, 0 to 1.
-        amount: how much of it is on, 0 to 1.
-    """
-
-    name: str
-    light: float
-    a: float
-    b: float
-    spread: float = 10.0
-    gloss: float = 0.5
-    amount: float = 1.0
-
-    def mixed(self, other: Dye, share: float) -> Dye:
-        """Between this shade (0) and another (1), for a cross-fade."""
-        parts = ("light", "a", "b", "spread", "gloss", "amount")
-        mine, theirs = ([getattr(dye, part) for part in parts] for dye in (self, other))
-        between = [m + (t - m) * share for m, t in zip(mine, theirs, strict=True)]
-        return Dye(other.name, *between)
-
-
-# Means and spreads of hair in photographs, natural shades first.
-DYES = (
-    Dye("black", 10, 0.5, -1.5, 7),
-    Dye("dark brown", 20, 6, 8, 10),
-    Dye("chestnut", 28, 13, 17, 11),
-    Dye("auburn", 27, 22, 19, 11),
-    Dye("copper", 40, 28, 37, 14),
-    Dye("golden blond", 60, 10, 36, 16),
-    Dye("ash blond", 56, 4, 17, 15),
-    Dye("platinum", 77, 1, 10, 13),
-    Dye("silver", 63, -0.5, 0.5, 15),
-    Dye("cherry red", 27, 42, 20, 11),
-    Dye("rose", 62, 27, 6, 14),
-    Dye("ocean blue", 36, -7, -31, 13),
-)
-
-
-def find(name: str) -> Dye | None:
-    """The shade of a name, in any spelling of case and hyphens; None for "none", hair as it is.
-
-    Raises:
-        MirrorError: there is none; the message lists all.
-
-    Example:
-        >>> find("Ash-Blond").name
-        'ash blond'
-    """
-    wanted = " ".join(name.lower().replace("-", " ").replace("_", " ").split())
-    if wanted == NONE:
-        return None
-    for dye in DYES:
-        if dye.name == wanted:
-            return dye
-    names = ", ".join(dye.name for dye in DYES)
-    raise MirrorError(f"There is no dye '{name}'. Give one of: {names}; or {NONE}, the hair as it is.")
+__all__ = ["DYES", "NONE", "Dye", "between", "dyed", "find", "light_of", "tones_of"]
 
 
 def between(one: Dye | None, other: Dye | None, share: float) -> Dye | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mirror.core.easing import eased
 from mirror.hair.styles import dye
+from mirror.hair.styles.shade_names import named_shades
 
 
 class Dyeing:
@@ -48,6 +49,8 @@ class Dyeing:
             own: names of shades that the style has by itself: they are left out, for
                 nobody would see the change.
         """
-        names = [shade.name for shade in dye.DYES if shade.name not in own or shade == self.asked]
+        names = [shade.name for shade in named_shades() if shade.name not in own or shade == self.asked]
         names.insert(0, dye.NONE)
+        if self.name not in names:  # of the natural range, or a pattern: the round begins at its nearer end
+            return names[0 if by > 0 else -1]
         return names[(names.index(self.name) + by) % len(names)]

@@ -14,6 +14,7 @@ from mirror.app.screen.panels.favourites import Favourites
 from mirror.app.screen.panels.group_chips import Chips
 from mirror.app.screen.panels.hairline_drawing import Drawing
 from mirror.app.screen.panels.photograph_drop import Drop
+from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
 from mirror.app.screen.panels.style_search import Search
@@ -36,21 +37,22 @@ class Tools:
         favourites: the file of favourites; None for the person's own.
 
     Attributes:
-        tray, drawing, course, split, grid, search, chips, favourites, bar: the controls.
+        tray, shades, drawing, course, split, grid, search, chips, favourites, bar: the controls.
     """
 
     def __init__(self, window: Window, favourites: Path | None = None) -> None:
         self._window = window
         self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
-        self.tray, self.course = Tray(self.drawing.toggle), CourseView()
+        self.shades, self.course = ShadeGrid(), CourseView()
+        self.tray = Tray(self.drawing.toggle, self.shades.toggle)
         self.search, self.favourites = Search(window.words), Favourites(favourites)
         self.chips = Chips(window.strip)
         self.bar = Toolbar(window, (*self._buttons(), *window_tools(window)))
         window.beneath += [self.split, self.grid]
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
-            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.search, Drop(),
-            self.drawing, self.course,
+            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.shades, self.search,
+            Drop(), self.drawing, self.course,
         )  # fmt: skip
         self._live = False
         window.panels.append(self)
@@ -59,7 +61,16 @@ class Tools:
     def open(self) -> bool:
         """Whether the person works with any of the controls."""
         return any(
-            part.open for part in (self.tray, self.split, self.grid, self.search, self.drawing, self.course)
+            part.open
+            for part in (
+                self.tray,
+                self.shades,
+                self.split,
+                self.grid,
+                self.search,
+                self.drawing,
+                self.course,
+            )  # fmt: skip
         )
 
     @property
@@ -69,7 +80,7 @@ class Tools:
 
     def close(self) -> None:
         """Puts everything away, as for the next person. The grid is for the caller to leave."""
-        for part in (self.tray, self.split, self.search, self.drawing):
+        for part in (self.tray, self.shades, self.split, self.search, self.drawing):
             if part.open:
                 part.toggle()
         self.favourites.only, self.grid.size = False, 1
@@ -90,6 +101,8 @@ class Tools:
         if escape:
             if self.drawing.open:
                 self.drawing.toggle()
+            elif self.shades.open:
+                self.shades.toggle()
             elif self.tray.open:
                 self.tray.toggle()
             elif self.grid.open:
@@ -111,16 +124,19 @@ class Tools:
             strip.wake(now)
         favourites = self.favourites.numbers if self.favourites.only else None
         self.search.among = self.grid.among = favourites
-        self.tray.head = self._window.head
+        self.tray.head = self.shades.head = self._window.head
         self.search.free, self.search.rail = self._window.free, self.bar.where
         # On a screen that lies the tray takes the place of the styles, and the field that of their name.
-        if lying and self.tray.open and self.search.open:
-            self.tray.toggle()
+        if self.tray.open and self.shades.open:  # the tray was asked for again
+            self.shades.toggle()
+        for panel in (self.tray, self.shades):
+            if lying and panel.open and self.search.open:
+                panel.toggle()
         strip.hidden = (
             self.grid.open
             or self.drawing.open
             or view.course is not None
-            or (lying and (self.tray.open or self._window.counting))
+            or (lying and (self.tray.open or self.shades.open or self._window.counting))
         )
         strip.named = not self.search.open
         self.chips.hidden = self.search.open or favourites is not None
@@ -132,9 +148,9 @@ class Tools:
         for part in (self.favourites,) if helping else parts:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)
-        seen = self.tray.open and not helping
+        seen = (self.tray.open or self.shades.open) and not helping
         self._window.rail = self.bar.where
-        where = turned(self.tray.where, screen.get_width())
+        where = turned(self.shades.where if self.shades.open else self.tray.where, screen.get_width())
         self._window.covered = screen.get_width() - where.left if seen else 0
         only = self.search.hits if self.search.hits is not None else favourites
         strip.only, strip.stars = only, self.favourites.numbers
@@ -155,8 +171,9 @@ class Tools:
         )  # fmt: skip
 
     def _seek(self) -> None:
-        if not self.search.open and self.tray.open and lies(self._window.size):
-            self.tray.toggle()
+        for panel in (self.tray, self.shades):
+            if not self.search.open and panel.open and lies(self._window.size):
+                panel.toggle()
         self.search.toggle()
 
     def _note(self, count: int) -> str:

@@ -11,7 +11,8 @@ import pygame
 from mirror.app.screen import shapes
 from mirror.app.screen.design import ACCENT, INK, RAISED, Colour, px
 from mirror.app.screen.typeface import fitted, spoken, text
-from mirror.hair.styles.dye import DYES, NONE, Dye, find
+from mirror.hair.styles.dye import NONE, Dye, find
+from mirror.hair.styles.shade_names import named_shades
 from mirror.translation.message import Message
 
 # Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
@@ -19,8 +20,13 @@ _NATURAL_HUES = (35.0, 100.0)
 _GREY = 4.0
 
 
-def graded(dyes: tuple[Dye, ...] = DYES) -> tuple[str, ...]:
-    """Names in the order of the palette: "none", natural shades from dark to light, the others by hue."""
+def graded(dyes: tuple[Dye, ...] | None = None) -> tuple[str, ...]:
+    """Names in the order of the palette: "none", natural shades from dark to light, the others by hue.
+
+    Args:
+        dyes: None: all that go by a name, a salon's own among them.
+    """
+    dyes = named_shades() if dyes is None else dyes
     natural = sorted((dye for dye in dyes if _is_natural(dye)), key=lambda dye: dye.light)
     fashion = sorted((dye for dye in dyes if not _is_natural(dye)), key=_hue)
     return (NONE, *(dye.name for dye in (*natural, *fashion)))
@@ -47,13 +53,18 @@ def swatch(name: str, side: int) -> pygame.Surface:
         words = text(*fitted(Message("own"), max(8, round(side * 0.36)), round(side * 0.8)), INK)
         tile.blit(words, words.get_rect(center=(side // 2, side // 2)))
         return tile
+    return shapes.tile(sheen(dye, side, side), side, side / 2)
+
+
+def sheen(dye: Dye, width: int, height: int) -> np.ndarray:
+    """The shade as light falls on it, uint8 (height, width, 3) RGB."""
     # From the dark of its shadows to its highlights, with a few strands across.
-    y, x = np.mgrid[0:side, 0:side].astype(np.float32) / side
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    y, x = y / height, x / width
     fall = (0.9 - 1.5 * y + 0.35 * np.sin(18 * (x + 0.35 * y))) * dye.spread
-    lab = np.empty((side, side, 3), np.float32)
+    lab = np.empty((height, width, 3), np.float32)
     lab[..., 0], lab[..., 1], lab[..., 2] = np.clip(dye.light + fall, 4, 96), dye.a, dye.b
-    colours = np.rint(np.clip(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0, 1) * 255).astype(np.uint8)
-    return shapes.tile(colours, side, side / 2)
+    return np.rint(np.clip(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), 0, 1) * 255).astype(np.uint8)
 
 
 def draw_swatch(screen: pygame.Surface, where: pygame.Rect, name: str, unit: float, current: bool) -> None:

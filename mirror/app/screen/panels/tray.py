@@ -34,6 +34,7 @@ from mirror.app.screen.panels.tray_layout import (
     PAD,
     PAGES,
     PLAN,
+    SHADES,
     TOP,
     WIDTH,
     Page,
@@ -75,6 +76,7 @@ class Tray:
 
     Args:
         draw_line: what begins the drawing of a hairline, in place of the tray.
+        show_shades: what opens the grid of all shades, in place of the tray.
 
     Attributes:
         open: whether it is seen.
@@ -82,8 +84,9 @@ class Tray:
         head: where in the window the head is; None: nobody is there.
     """
 
-    def __init__(self, draw_line: Callable[[], None]) -> None:
-        self._draw_line, self._trying = draw_line, Trying()
+    def __init__(self, draw_line: Callable[[], None], show_shades: Callable[[], None]) -> None:
+        self._instead = {"draw": draw_line, SHADES: show_shades}
+        self._trying = Trying()
         self.open = False
         self.where = pygame.Rect(0, 0, 0, 0)
         self.head: pygame.Rect | None = None
@@ -216,7 +219,10 @@ class Tray:
         top = TOP
         told = Message("Hair colour: {dye}", dye=name_of(view.trying.dye))
         self._line(screen, told, NEAR.caption, (top, 26), INK)
+        widgets.draw(screen, page.buttons[SHADES], Message("All shades"), self._unit)
         for name, button in page.buttons.items():
+            if name == SHADES:
+                continue
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
 
     def _line(
@@ -296,9 +302,9 @@ class Tray:
                 self.toggle()
             elif name in (*PAGES, PLAN):
                 self._turn_to(name)
-            elif name == "draw":
+            elif name in self._instead:
                 self.toggle()
-                self._draw_line()
+                self._instead[name]()
             elif page == "Colour":
                 return ChooseDye(name)
             elif name == "own":

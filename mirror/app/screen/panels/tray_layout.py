@@ -20,6 +20,7 @@ from mirror.translation.message import Message
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
 PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
+SHADES = "shades"  # the button that opens the grid of all shades
 PLAN = "plan"  # a page behind that of hair loss, without a tab of its own
 # The axes of the mirror, by page, and what they are called.
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey"), PLAN: ZONES}
@@ -92,12 +93,16 @@ def lay_out(
         wide = (inner - 16) / 3
         spot = place(number * (wide + 8), 2 * TOUCH + 30, wide)
         top.buttons[name] = new_button(manager, spot)
-    names = graded()
+    # Two rows at most: what a long chart of a salon's has beyond them is in the grid of all shades.
+    names = graded()[: 2 * _ACROSS]
     rows = -(-len(names) // _ACROSS)
     for number, name in enumerate(names):
         row, column = divmod(number, _ACROSS)
         spot = place(column * inner / _ACROSS, TOP + 28 + row * 46, TOUCH)
         colour.buttons[name] = new_button(manager, spot)
+    moved = [name for name in AXES["Colour"] if name in axes and axes[name][0] < axes[name][1]]
+    low = TOP + 28 + rows * 46 + 6 + len(moved) * TOUCH + 4
+    colour.buttons[SHADES] = new_button(manager, place(0, low, inner))
     shape.buttons["own"] = new_button(manager, place(0, TOP, 208))
     shape.buttons["reset"] = new_button(manager, place(216, TOP, inner - 216))
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):

@@ -1,0 +1,138 @@
+"""The grid of shades: every swatch is seen, apart and large enough, and reached by touch, mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pygame
+import pytest
+
+from mirror.app.screen.design import TOUCH, px, unit_of
+from mirror.app.screen.panels.dye_palette import rgb_of
+from mirror.app.screen.panels.shade_grid import ShadeGrid, pages
+from mirror.app.screen.panels.shade_places import lay_out, places_of
+from mirror.app.screen.typeface import speak
+from mirror.app.screen.view import View
+from mirror.app.screen.wishes import ChooseDye, Trying
+from mirror.hair.styles.dye import DYES, Dye
+from mirror.hair.styles.natural_range import NATURAL_RANGE
+from mirror.hair.styles.shade_names import Chart, use_chart
+from mirror.translation.catalogue import Words
+from tests.test_app_panels import down, key, pixels, up
+
+SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (500, 400)]
+
+
+@pytest.fixture(params=["en", "ar"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The screen speaks it."""
+    speak(Words(request.param))
+    yield request.param
+    speak(Words("en"))
+
+
+@pytest.fixture()
+def chart() -> Iterator[None]:
+    """A salon's own shades, more than a page of them."""
+    use_chart(Chart(tuple(Dye(f"own {number}", 20 + number / 2, 5, 10) for number in range(75))))
+    yield
+    use_chart(None)
+
+
+def shown(size: tuple[int, int], dye: str = "none") -> tuple[ShadeGrid, pygame.Surface]:
+    grid, screen = ShadeGrid(), pygame.Surface(size, 0, 32)
+    view = View(image=np.zeros((4, 4, 3), np.uint8), trying=Trying(dye=dye))
+    grid.draw(screen, view, unit_of(size), 0.0)
+    assert not pixels(screen).any(), "nothing is seen while it is closed"
+    grid.toggle()
+    grid.draw(screen, view, unit_of(size), 0.0)
+    return grid, screen
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("larger", [1.0, 1.25])
+def test_all_swatches_lie_in_the_window_apart_and_as_large_as_a_finger(
+    size: tuple[int, int], larger: float
+) -> None:
+    places, unit = places_of(size, unit_of(size) * larger)
+    for place in places:
+        assert pygame.Rect(0, 0, *size).contains(place)
+        spots = lay_out(place, unit, more=True)
+        assert len(spots.cells) == 70
+        every = [
+            *spots.cells,
+            *spots.header.values(),
+            *spots.columns,
+            *spots.rows,
+            spots.title,
+            spots.caption,
+        ]
+        for number, spot in enumerate(every):
+            assert place.contains(spot) and spot.collidelist(every[number + 1 :]) < 0
+        assert min(min(spot.size) for spot in spots.cells) >= px(unit, TOUCH) - px(unit, 3)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_touch_chooses_the_shade_that_is_seen_there(size: tuple[int, int], language: str) -> None:
+    grid, screen = shown(size)
+    seen = pixels(screen)
+    for row, shades in enumerate(NATURAL_RANGE):
+        for column, dye in enumerate(shades):
+            spot = grid._spots.cells[row * 7 + column]
+            middle = spot.inflate(-spot.width // 3, -spot.height // 3)
+            mean = seen[middle.top : middle.bottom, middle.left : middle.right].reshape(-1, 3).mean(0)
+            assert np.abs(mean - rgb_of(dye)).max() < 26, dye.name
+            assert grid.hear(down(*spot.center), 0.0) == ChooseDye(dye.name)
+            assert grid.hear(up(*spot.center), 0.0) is True
+    one, other = grid._spots.cells[:2]
+    assert (one.left > other.left) == (language == "ar"), "the first tone is where lines begin"
+    assert grid.hear(down(1, 1), 0.0) is None, "the picture beside it is not its own"
+
+
+def test_keys_go_to_every_shade_and_to_what_stands_above() -> None:
+    grid, _ = shown((1280, 720), dye="7/1 ash")
+    assert grid.hear(key(pygame.K_RETURN), 0.0) is None, "nothing is chosen before keys are used"
+    assert grid.hear(key(pygame.K_TAB), 0.0) is True
+    assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("7/1 ash"), "it begins where the worn one is"
+    for code in (pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_UP):
+        assert grid.hear(key(code), 0.0) is True
+    assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("6/3 golden")
+    for _ in range(12):
+        for code in (pygame.K_DOWN, pygame.K_RIGHT):
+            grid.hear(key(code), 0.0)
+    assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("10/6 red"), "it ends at the last"
+    for wanted in (True, ChooseDye("none"), True):  # the next page, the own colour, close
+        grid.hear(key(pygame.K_TAB), 0.0)
+        assert grid.hear(key(pygame.K_RETURN), 0.0) == wanted
+    assert not grid.open and grid.hear(key(pygame.K_RIGHT), 0.0) is None
+
+
+def test_arrows_go_where_they_point_in_a_language_from_the_right() -> None:
+    speak(Words("ar"))
+    try:
+        grid, _ = shown((1280, 720), dye="7/1 ash")
+        grid.hear(key(pygame.K_TAB), 0.0)
+        grid.hear(key(pygame.K_LEFT), 0.0)
+        assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("7/2 violet")
+    finally:
+        speak(Words("en"))
+
+
+def test_other_pages_hold_the_twelve_and_a_salons_own(chart: None) -> None:
+    found = [names for _, names in pages()]
+    assert [len(names) for names in found] == [70, 12, 70, 5]
+    assert set(found[1]) == {dye.name for dye in DYES}
+    grid, screen = shown((1280, 720), dye="own 72")
+    assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("own 70"), "it opens where it is"
+    assert grid.hear(down(*grid._spots.cells[6].center), 0.0) is True, "there is no sixth"
+    assert grid.hear(down(*grid._spots.header["next"].center), 0.0) is True
+    assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("1/0 natural")
+
+
+def test_a_chart_may_take_the_place_of_all(chart: None) -> None:
+    use_chart(Chart((Dye("own", 30, 5, 9),), replace=True))
+    assert [names for _, names in pages()] == [("own",)]
+    grid, _ = shown((500, 400))
+    assert "next" not in grid._spots.header
+    assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("own")
