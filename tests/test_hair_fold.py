@@ -11,7 +11,7 @@ from mirror.core.workers import Workers
 from mirror.hair import store as store_file
 from mirror.hair.fold import FoldedView, _shaded, fold
 from mirror.hair.key_view import GrownStyle
-from mirror.hair.lit_layer import Shade, brightness
+from mirror.hair.lit_layer import LINEAR, Shade, brightness
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye, find
 from mirror.hair.tone_curves import ToneCurves
@@ -38,6 +38,15 @@ def test_hair_follows_the_tones_of_a_persons_own_and_the_light_since() -> None:
     # 0.05 is 63 in sRGB; red before blue, as the person's own.
     assert abs(toned.mean() - 63) < 14 and toned[0] > toned[1] > toned[2] + 8
     assert np.abs(dyed - toned).max() > 8 and brighter.mean() > 1.2 * toned.mean()
+
+
+def test_what_lies_over_a_persons_picture_lies_over_their_new_hair_too() -> None:
+    view, veil = grown_style().views[0], np.array([0.02, 0.03, 0.05], np.float32)
+    clear, hazy = (
+        fold(view, usual_light(), Shade(dye_of("black"), veil=one)).front[80, 112, :3] for one in (None, veil)
+    )
+    added = LINEAR[hazy] - LINEAR[clear]
+    assert np.abs(added - veil).max() < 0.006
 
 
 def test_light_adds_up_and_is_premultiplied() -> None:

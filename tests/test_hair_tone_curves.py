@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.hair.tone_curves import ToneCurves, follow_tones, seen, tones_of
+from mirror.hair.tone_curves import (
+    ANY_PIGMENT,
+    DARK,
+    THICKEST,
+    ToneCurves,
+    ToneMap,
+    follow_tones,
+    seen,
+    tones_of,
+    veiling_glare,
+)
 from train.groom.tones import REC709
 
 SIZE = 64
@@ -85,3 +95,42 @@ def test_the_rim_where_hair_is_mixed_with_the_wall_says_nothing_of_its_brights()
     thin = np.zeros_like(hair)
     thin[60:64, 20:240] = 1
     assert tones_of(wall, thin) is not None, "of a thin strip its rim is better than nothing"
+
+
+def test_light_that_lies_over_all_of_a_picture_is_told_by_its_darkest_spots() -> None:
+    rng = np.random.default_rng(4)
+    scene = rng.uniform(0, 0.6, (128, 128, 1)).astype(np.float32) * np.ones(3, np.float32)
+    scene[60:70, 60:70] = 0.0  # pupils, nostrils
+    known = np.ones((128, 128), bool)
+    haze = np.array([0.03, 0.035, 0.04], np.float32)
+    assert veiling_glare(scene, known).max() < 0.002, "a clear picture has none"
+    assert np.abs(veiling_glare(scene + haze, known) - haze).max() < 0.006
+    assert (veiling_glare(scene + 0.5, known) <= THICKEST).all()
+    assert not veiling_glare(scene + haze, ~known).any()
+
+
+def test_hair_behind_a_veil_has_the_darks_and_tones_of_hair_without() -> None:
+    rng = np.random.default_rng(5)
+    light = rng.uniform(0.01, 0.08, (1, 1, 64, 64)).astype(np.float32)
+    hair = np.ones((64, 64), np.float32)
+    clear, veil = np.repeat(light, 3, 1), np.full(3, 0.03, np.float32)
+
+    def coded(linear: np.ndarray) -> np.ndarray:
+        return (1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055).astype(np.float32)
+
+    wanted = tones_of(coded(clear), hair)
+    plain, lifted = tones_of(coded(clear + 0.03), hair), tones_of(coded(clear + 0.03), hair, veil)
+    assert wanted is not None and plain is not None and lifted is not None
+    assert np.abs(lifted.levels - wanted.levels).max() < 0.02
+    assert np.ptp(plain.levels) < 0.8 * np.ptp(wanted.levels), "else the veil is no matter"
+
+
+def test_hair_of_a_hazy_picture_has_no_bright_tips() -> None:
+    rng = np.random.default_rng(6)
+    grown = ToneCurves.of(np.exp(rng.normal(-3.5, 0.7, (4000, 1))) * np.ones(3))
+    hazy = ToneCurves.of(np.exp(rng.normal(-2.5, 0.1, (4000, 1))) * np.ones(3))
+    assert grown is not None and hazy is not None
+    levels = np.exp(grown.levels)[:, None] * np.ones(3) - DARK
+    out = np.log(ToneMap(grown, hazy, ANY_PIGMENT)(levels) @ REC709 + DARK)
+    assert np.ptp(out) < 0.6 * np.ptp(grown.levels)
+    assert abs(out[[2, 3]] - hazy.levels[[2, 3]]).max() < 0.2, "its middle follows wholly"

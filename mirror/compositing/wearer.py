@@ -32,11 +32,13 @@ from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye
+from mirror.hair.tone_curves import to_linear, veiling_glare
 from mirror.removal.background_plate import Plate
 from mirror.removal.long_hair import Under
 from mirror.tracking.tracked_frame import Seen
 
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
+_KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Wearer:
         # Not compared with the groom's yet.
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
         self._own: Shade | None = None  # of their own hair
+        self._veil: np.ndarray | None = None  # over their picture
         self._dyed: Shade | None = None  # that was asked for last
         self.changed = False
 
@@ -144,8 +147,10 @@ class Wearer:
         self.changed = False
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
         if self._own is None:
-            dye = own_shade(taken.head, mattes.hair, lit)
-            self._own = None if dye is None else Shade(dye, own_tones(taken.head, mattes.hair, lit))
+            dye, head = own_shade(taken.head, mattes.hair, lit), taken.head
+            self._veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
+            tones = own_tones(head, mattes.hair, lit, self._veil)
+            self._own = None if dye is None else Shade(dye, tones, veil=self._veil)
         wall = wall_of(self._plate, taken.transform, taken.size)
 
         def make() -> Beneath:
@@ -270,8 +275,8 @@ class Wearer:
         """What a style is worn in: the dye that was asked for, or like their own hair, or as it grew."""
         if dye is None:
             return None if style.listing.keeps_colour else self._own
-        if self._dyed is None or self._dyed.dye is not dye:
-            self._dyed = Shade(dye, light=brightness(usual_light()))
+        if self._dyed is None or self._dyed.dye is not dye or self._dyed.veil is not self._veil:
+            self._dyed = Shade(dye, light=brightness(usual_light()), veil=self._veil)
         return self._dyed
 
     def _views(

@@ -124,7 +124,7 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
     if shade is not None:
         tones = tone_map(seen, shade, brightness(tints))
         if tones is not None:
-            seen, behind = toned(seen, tones), toned(behind, tones)
+            seen, behind = (toned(layer, tones, shade.veil) for layer in (seen, behind))
     seen, behind = without_specks(seen), scattered(behind, seen)
     front, back = (premultiplied(layer, view) for layer in (seen, behind))
     alpha, tone = (view.pictures.get(name) for name in STRANDS)

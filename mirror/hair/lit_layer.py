@@ -38,11 +38,13 @@ class Shade:
         dye: the shade that it is dyed.
         tones: of a person's own hair, which it follows from darks to brights; None: those of the dye.
         light: how bright it was when these were measured, see `brightness`; None: as it is.
+        veil: linear RGB (3,) that lies over the person's picture; None: nothing does.
     """
 
     dye: Dye
     tones: ToneCurves | None = None
     light: float | None = None
+    veil: np.ndarray | None = None
 
 
 def brightness(tints: Tints) -> float:
@@ -132,12 +134,13 @@ def scattered(behind: LitLayer, front: LitLayer) -> LitLayer:
     return LitLayer(behind.box, _coded(LINEAR[steady] + thrown), behind.share)
 
 
-def toned(layer: LitLayer, tones: ToneMap) -> LitLayer:
-    """The same hair in other tones."""
+def toned(layer: LitLayer, tones: ToneMap, veil: np.ndarray | None = None) -> LitLayer:
+    """The same hair in other tones, behind a veil as `Shade` has it."""
     there = layer.share > 0
     rgb = layer.rgb.copy()
     if there.any():
-        rgb[there] = _coded(tones(LINEAR[layer.rgb[there]]))
+        linear = tones(LINEAR[layer.rgb[there]])
+        rgb[there] = _coded(linear if veil is None else linear + veil)
     return LitLayer(layer.box, rgb, layer.share)
 
 

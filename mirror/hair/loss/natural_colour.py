@@ -121,11 +121,14 @@ def signs(head: Head, matte: np.ndarray, lit: Lit | None = None) -> list[Sign]:
     return [own, _stubble(rgb, tone, gain, there & ~hair, head.shape), brows, _beard(rgb, skin, matte, head)]
 
 
-def own_tones(head: Head, matte: np.ndarray, lit: Lit | None = None) -> ToneCurves | None:
+def own_tones(
+    head: Head, matte: np.ndarray, lit: Lit | None = None, veil: np.ndarray | None = None
+) -> ToneCurves | None:
     """What a person's hair is like from darks to brights, in the light that the person is in.
 
     Args:
         matte, lit: as `own_shade` takes them.
+        veil: what lies over the picture and is not the hair's, see `mirror.hair.tone_curves.veiling_glare`.
 
     Returns:
         None: too little of it is seen, or it is shorn so short that its colour is the scalp's.
@@ -133,7 +136,7 @@ def own_tones(head: Head, matte: np.ndarray, lit: Lit | None = None) -> ToneCurv
     found = signs(head, matte, lit)
     if found and not found[0].sure:
         return None
-    return tones_of(head.image, matte)
+    return tones_of(head.image, matte, veil)
 
 
 def _shorn(hair: np.ndarray, brows: np.ndarray, tone: np.ndarray, matte: np.ndarray) -> bool:
