@@ -14,6 +14,9 @@ from train.groom.surface import along_surface, smoothstep, unit
 WHORL_Y, WHORL_Z = 4.6, 6.6
 # How far aside hair is combed right at a parting, as a share of what it is a finger's width away.
 NEAR_PARTING = 0.12
+# At the hairline, from that to that height above it, cm, hair beside a parting is combed so far aside at
+# least: combed along the line it left a bare triangle of three centimetres, as no real parting has.
+FRONT, AT_FRONT = (0.5, 4.0), 0.85
 # Hair rooted so near to a parting, cm, may fall to the other half: no comb lifts every root of a side, and
 # those that cross hide the skin between.
 CROSSES = 0.2
@@ -70,8 +73,11 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
         side = np.where(off > CROSSES * random.standard_normal(count), 1.0, -1.0)
         # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides
         # most of the skin between its roots.
-        across = side * (NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off)))
-        aside = unit(np.stack([across, np.full(count, flow.parted_back), np.zeros(count)], 1))
+        near = NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off))
+        # At the hairline nothing lies behind that could hide it: there it goes aside at once.
+        behind = smoothstep(*FRONT, roots.above)
+        across = side * (behind * near + (1 - behind) * np.maximum(near, AT_FRONT))
+        aside = unit(np.stack([across, (1 + behind) * 0.5 * flow.parted_back, np.zeros(count)], 1))
         ahead = smoothstep(groom.parting.back + 2, groom.parting.back - 3, y)[:, None]
         ways = unit((1 - ahead) * ways + ahead * aside)
     steep = np.clip((1 - np.clip(normals[:, 2], 0, 1)) ** 1.5 * flow.down, 0, None)[:, None]
