@@ -110,6 +110,8 @@ def test_at_sides_that_stay_new_hair_ends_where_own_hair_does() -> None:
     assert found[_UP] == pytest.approx(0.05 / 1.2, abs=0.02), "a little lower than own hair: raised to it"
     lower = OwnOutline.of(seen, ellipse(1.2, 0.9), (1.0, 1.0)).met(asked, asked, reach)
     assert lower[_UP] == 0, "much lower: left"
+    none = OwnOutline.of(seen, np.maximum(new, groom), (0.0, 0.0)).met(asked, asked, reach)
+    assert none[_UP] > 0.02 and not none[_SIDES].any(), "raised above, whether sides stay or not"
     other = OwnOutline.of(seen, np.maximum(new, groom), (0.0, 1.0)).met(asked, asked, reach)
     assert other[RAYS == 180] == 0 and other[RAYS == 0] > 0.05, "one side stays, the other does not"
 

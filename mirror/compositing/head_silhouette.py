@@ -43,7 +43,7 @@ _MOST = np.interp(np.abs(RAYS - 90), (40, 80), (0.05, 0.15))
 _BESIDE, _WIDER = np.interp(np.abs(RAYS - 90), (35, 60), (0.0, 1.0)), 0.2
 # Above, hair that is lower than own hair by no more than the first, in eye distances, is raised to it: what
 # of a wall is not bared need not be made. From the second on it is left.
-_RAISED = (0.12, 0.2)
+_RAISED = (0.22, 0.34)
 # Where hair begins to move with the skull, of the way to its outline: the face within is known by landmarks.
 _BEGINS = 0.75
 # Below these rays nothing moves any more after so many degrees: what hangs there is led by jaw and chin.
@@ -132,7 +132,7 @@ class HeadOutline:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OwnOutline:
-    """By how much own hair reaches further than new hair, along `RAYS`, where sides stay as they are.
+    """By how much own hair reaches further than new hair, along `RAYS`: above, and at sides that stay.
 
     Attributes:
         away: eye distances; share: how much it is to get there, 0 to 1.
@@ -152,7 +152,7 @@ class OwnOutline:
         away = outline.seen - _reach(new)
         known, away = np.isfinite(away), np.nan_to_num(away)
         away = np.maximum(away, 0)
-        above = np.interp(away, _RAISED, (1.0, 0.0)) * (1 - _BESIDE) * min(sides)
+        above = np.interp(away, _RAISED, (1.0, 0.0)) * (1 - _BESIDE)
         share = np.where(RAYS > 90, sides[0], sides[1]) * _BESIDE + above
         return cls(away, share * known)
 

@@ -48,7 +48,8 @@ class Beneath:
     Attributes:
         underlay: what lies beneath. hangs: what hangs below the square.
         outline: where the head ends; None: out of the picture.
-        own: how the outline of the hair they wore is to be at sides that stay; sides: how much of them does.
+        own: how the outline of the hair they wore is to be, above and at sides that stay; sides: how much of
+            them does.
         hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
     """
@@ -170,7 +171,7 @@ class Wearer:
                 Hairline.of(alpha * np.float32(1 / 255), taken.head.shape),
             )
             own: OwnOutline | None = None
-            if outline is not None and layer.body is not None and any(sides) and roots is not None:
+            if outline is not None and layer.body is not None:
                 share = alpha.astype(np.float32) * np.float32(1 / 255)
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
