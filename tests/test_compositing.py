@@ -9,7 +9,7 @@ from mirror.compositing.frame_part import Warp
 from mirror.compositing.hairline_fit import HairlineFit
 from mirror.compositing.head_pose import inverse, moved, pose_of, similarity
 from mirror.compositing.head_silhouette import RAYS
-from mirror.compositing.over import Canvas, dimmed, masked, over
+from mirror.compositing.over import Canvas, dimmed, masked, over, shaded
 from mirror.compositing.skin_light import SkinLight
 from mirror.compositing.views import SECONDS, ViewChoice, by_distance
 from mirror.compositing.warp import CONTROL, FaceShape, OwnShape, ViewWarp
@@ -163,3 +163,13 @@ def test_light_from_the_left_is_light_from_the_left() -> None:
     assert tints["left"][1] > 2 * tints["right"][1]
     covered = SkinLight().look(head, places, np.ones((256, 256), np.float32), view, 0.3, 0.0)
     assert covered["left"] == covered["right"], "where no skin is seen the light is the usual one"
+
+
+def test_skin_in_shade_is_warmer_and_what_is_not_shaded_stays_to_the_bit() -> None:
+    skin = np.full((8, 8, 3), (200, 150, 130), np.uint8)
+    lit, shade = skin.copy(), skin.copy()
+    shaded(lit, np.full((8, 8), 255, np.uint8), Canvas())
+    shaded(shade, np.full((8, 8), 180, np.uint8), Canvas())
+    assert np.array_equal(lit, skin)
+    red, green, blue = shade[0, 0] / skin[0, 0]
+    assert abs(green - 180 / 255) < 0.01 and red > green + 0.02 and blue < green - 0.02

@@ -102,9 +102,11 @@ def test_light_that_lies_over_all_of_a_picture_is_told_by_its_darkest_spots() ->
     scene = rng.uniform(0, 0.6, (128, 128, 1)).astype(np.float32) * np.ones(3, np.float32)
     scene[60:70, 60:70] = 0.0  # pupils, nostrils
     known = np.ones((128, 128), bool)
-    haze = np.array([0.03, 0.035, 0.04], np.float32)
+    haze = np.full(3, 0.035, np.float32)
     assert veiling_glare(scene, known).max() < 0.002, "a clear picture has none"
     assert np.abs(veiling_glare(scene + haze, known) - haze).max() < 0.006
+    lashes = scene + np.float32([0.03, 0.01, 0.004])
+    assert veiling_glare(lashes, known).max() < 0.008, "a colour of its own is no veil"
     assert (veiling_glare(scene + 0.5, known) <= THICKEST).all()
     assert not veiling_glare(scene + haze, ~known).any()
 

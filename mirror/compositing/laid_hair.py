@@ -25,7 +25,7 @@ from mirror.compositing.frame_part import (
     thinned,
 )
 from mirror.compositing.head_pose import inverse
-from mirror.compositing.over import Canvas, dimmed, masked, over
+from mirror.compositing.over import Canvas, masked, over, shaded
 from mirror.compositing.own_hairline import ONE, OwnRoots
 from mirror.compositing.underlay import Underlay
 from mirror.compositing.warp import Box, Placed
@@ -83,7 +83,7 @@ class LaidHair:
         """See `mirror.compositing.laid.Laid`."""
         size, whole = (out.shape[1], out.shape[0]), NOTHING
         for kind, part, picture in self._layers(size, canvas):
-            (dimmed if kind == SHADOW else over)(cut(out, part), picture, canvas)
+            (shaded if kind == SHADOW else over)(cut(out, part), picture, canvas)
             whole = around(whole, part)
         if self.roots is not None:
             part = both(whole, reached(self.roots.box, self.transform, size))

@@ -104,7 +104,8 @@ def veiling_glare(linear: np.ndarray, known: np.ndarray) -> np.ndarray:
     colours = cv2.GaussianBlur(linear, (0, 0), 1.0)[known]
     light = colours @ REC709
     dark = colours[light <= np.quantile(light, DARKEST)].mean(0)
-    return np.clip(VEILED * dark, 0, THICKEST).astype(np.float32)
+    # What is darkest may have a colour of its own, as lashes do: then it is not all veil.
+    return np.full(3, np.clip(VEILED * dark.min(), 0, THICKEST), np.float32)
 
 
 def seen(picture: np.ndarray, hair: np.ndarray, inside: np.ndarray) -> ToneCurves | None:
