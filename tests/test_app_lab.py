@@ -21,6 +21,7 @@ from mirror.app.lab.latent_to_hair import Wearer, code_of
 from mirror.app.lab.principal_components import Components
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.similarity import faces_apart, hair_apart
+from mirror.app.lab.style_map import NEAR
 from mirror.app.lab.widget_board import TEXT, Note
 from mirror.app.screen.design import INK, px
 from mirror.app.screen.typeface import text
@@ -249,6 +250,42 @@ def test_a_visit_to_the_lab(stage: Stage) -> None:
     kept.write_bytes(b"broken")
     session.load(kept)
     assert "cannot be read" in session.said and session.look.name == session.book.names[3]
+
+
+def test_walking_on_the_map(stage: Stage) -> None:
+    session, styling = stage.session, stage.mirror.styling
+    bob = session.book.index("bob")
+    assert session.here == tuple(session.styles.places[bob]), "what is on, however it came"
+    number = session.book.index("afro")
+    session.keep()
+    session.walk(*session.styles.places[number])
+    session.tick(0.0)
+    assert styling.number == number and styling.grown is not None and session.look.name == "afro"
+    look = session.look
+    session.walk(*(session.styles.places[number] + 0.01))
+    assert session.look is look, "still on the same picture"
+    x, y = session.styles.places[number] + (NEAR * 1.05, 0)
+    session.walk(x, y)
+    session.tick(0.0)
+    assert styling.number is None and session.look.name.startswith("afro to ") and session.here == (x, y)
+    session.step_on_map(1)
+    assert styling.number is not None and session.here is not None and session.here[0] > x
+    session.undo()
+    session.tick(0.0)
+    assert session.look.name.startswith("afro to ")
+
+
+def test_a_look_goes_as_text(stage: Stage) -> None:
+    session = stage.session
+    session.randomise()
+    session.tick(0.0)
+    sent = session.look
+    line = session.share_text()
+    session.reset()
+    session.wear_text(line)
+    assert session.components.apart(session.look.z, sent.z) < 0.5 and session.said == ""
+    session.wear_text("long waves")
+    assert "no hair as text" in session.said
 
 
 def test_reading_people(stage: Stage) -> None:

@@ -19,6 +19,9 @@ import pytest
 
 from mirror.app.lab.code_file import load_code
 from mirror.app.lab.panel import HEAD, WIDTH
+from mirror.app.lab.style_map import StyleMap
+from mirror.engines import ENGINES_FOLDER
+from mirror.hair.shelf import open_book
 from mirror.hair.styles.code import StyleCode
 from tests.xvfb import VirtualDisplay
 
@@ -80,10 +83,11 @@ class Person:
         self.until(lambda: path.stat().st_size > 100_000, "the whole of it")
         self.visit.codes[name], self.visit.names[name] = load_code(path)
         time.sleep(0.5)  # it is on: the next pictures show it
-        shot = self.visit.shots[name] = self.look()
+        self.visit.shots[name] = self.look()
         folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")
         if folder:
-            cv2.imwrite(str(Path(folder) / f"lab {len(self.visit.shots):02d} {name}.png"), shot[..., ::-1])
+            for number, (called, taken) in enumerate(self.visit.shots.items()):
+                cv2.imwrite(str(Path(folder) / f"lab {number:02d} {called}.png"), taken[..., ::-1])
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +129,16 @@ def play(person: Person, display: VirtualDisplay) -> None:
     person.until(lambda: bool(person.part(0, 154, 0.1, 184).max() > 200), "the panel")
     time.sleep(1.5)  # the hair fades in
     person.keep("bob")
-    person.click(0.06, 169)  # the page of axes
+    person.click(0.06, 169)  # the map of the book
+    x, y = place_of("long grey")
+    before = long_grey(person.look())
+    person.click(x, HEAD + 404 * y)
+    person.until(lambda: long_grey(person.look()) > before + 800, "the style of the map")
+    person.visit.shots["the map"] = person.look()
+    person.keep("on the map")
+    person.click(0.17, 169)  # the page of axes
+    person.click(0.9, 62)  # back to the bob
+    time.sleep(0.5)
     person.drag(0.55, 0.8, HEAD + 36 + 13)  # length, from 0
     person.keep("longer")
     person.click(0.1, 62)
@@ -154,11 +167,25 @@ def play(person: Person, display: VirtualDisplay) -> None:
     person.click(0.5, HEAD + 257)
     person.keep("of the second photograph")
     person.click(0.72, 169)
+    person.until(lambda: bool(person.part(*first).std() > 15), "the page of pictures again")
     match = (0.02, HEAD + 330, 0.22, HEAD + 415)
     assert person.part(*match).std() < 5, "nobody is compared yet"
     person.click(0.5, HEAD + 299)
     person.until(lambda: bool(person.part(*match).std() > 30), "who is alike")
     person.visit.shots["similar"] = person.look()
+
+
+def place_of(name: str) -> tuple[float, float]:
+    book = open_book(ENGINES_FOLDER)
+    x, y = StyleMap(book).places[book.names.index(name)]
+    return float(x), float(y)
+
+
+def long_grey(shot: np.ndarray) -> int:
+    """How many pixels over the orange and black clothes of the demo are as grey as silver hair."""
+    part = shot[380:446, 150:480].astype(int)
+    grey = (np.ptp(part, axis=2) < 24) & (part.mean(2) > 90) & (part.mean(2) < 225)
+    return int(grey[:, 60:270].sum())
 
 
 def apart(visit: Visit, one: str, other: str) -> float:
@@ -181,6 +208,11 @@ def test_dragging_a_slider_moves_the_code_along_its_axis(visit: Visit, loaded_ax
 @pytest.fixture
 def loaded_axis(loaded) -> np.ndarray:  # type: ignore[no-untyped-def]
     return loaded.book.axes["length"].direction
+
+
+def test_a_touch_on_the_map_puts_that_style_on(visit: Visit) -> None:
+    assert visit.names["on the map"] == "long grey" and apart(visit, "on the map", "bob") > 0.3
+    assert long_grey(visit.shots["on the map"]) > long_grey(visit.shots["bob"]) + 800
 
 
 def test_random_invert_mean_and_undo(visit: Visit, loaded) -> None:  # type: ignore[no-untyped-def]

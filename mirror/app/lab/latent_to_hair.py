@@ -108,6 +108,7 @@ class Wearer:
     ) -> None:
         self._tell, self.components = tell, components
         self._wanted: Sequence[Look] | None = None
+        self._number: int | None = None  # of the style of the book that is wanted itself
         self.worn: StyleCode | None = None
         self.look: Look | None = None
 
@@ -118,18 +119,29 @@ class Wearer:
 
     def wear(self, *looks: Look) -> None:
         """Has a look put on; of several the first with a sure outline, see `surest`."""
-        asked, self._wanted = self._wanted is not None, looks
+        self._ask(looks, None)
+
+    def pick(self, number: int, look: Look) -> None:
+        """Has a style of the book put on itself, as it was grown where it was; `look` is its code's."""
+        self._ask((look,), number)
+
+    def _ask(self, looks: Sequence[Look], number: int | None) -> None:
+        asked, self._wanted, self._number = self._wanted is not None, looks, number
         if not asked:
             self._tell(self._put_on)
 
     def _put_on(self, mirror: Mirror, now: float) -> None:
-        looks = self._wanted
+        looks, number = self._wanted, self._number
         if not looks:
             return
-        engine = mirror.engines["shape"]
-        look = looks[0] if len(looks) == 1 else surest(looks, mirror.book, engine)
-        code = code_of(look, mirror.book, self.components, engine)
-        mirror.styling.wear(code, look.name)
+        look = looks[0]
+        if number is not None:
+            mirror.styling.pick(number, now)
+        else:
+            engine = mirror.engines["shape"]
+            if len(looks) > 1:
+                look = surest(looks, mirror.book, engine)
+            mirror.styling.wear(code_of(look, mirror.book, self.components, engine), look.name)
         # Not `code`: what is blended with the own hair is worn as another one.
         self.worn, self.look = mirror.styling.settled(), look
         if self._wanted is looks:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+import pygame
+
 from mirror.app.lab.code_file import list_codes
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.widget_board import Board
-from mirror.app.screen.design import INK
+from mirror.app.screen.design import GROUND, INK
 from mirror.app.screen.panels.tray_layout import CALLED
 from mirror.app.screen.typeface import number as figure
 from mirror.translation.message import Message, Said, joined
@@ -113,6 +116,35 @@ class ComponentsTab:
             session.relaid = True
 
 
+class MapTab:
+    """The styles of the book on a square, alike beside alike, to be walked on with the finger."""
+
+    help: str = Message(
+        "Alike lies beside alike. Drag over the map: at a picture you wear that style, between two a mixture."
+    )
+    _drawn: tuple[int, np.ndarray] | None = None  # the picture of the book at hand, and its side
+
+    def __init__(self, board: Board, session: Session, top: float) -> None:
+        self._board = board
+        where = board.at(0, top, 1, 404)
+        side = min(where.size)
+        if MapTab._drawn is None or MapTab._drawn[0] != side:
+            MapTab._drawn = side, session.styles.drawn(side, GROUND[:3])
+        board.spots({"map": where})
+        board.picture("map", MapTab._drawn[1])
+        board.pad("map", session.walk)
+        for x, words, by in ((0.0, "left", -1), (0.9, "right", 1)):
+            board.button(board.at(x, top + 414, 0.1, 30), words, partial(session.step_on_map, by))
+        self._name = board.label(board.at(0.12, top + 414, 0.76, 30), "", "#value")
+
+    def refresh(self, session: Session) -> None:
+        self._board.mark("map", session.here)
+        self._board.show(self._name, session.look.name)
+
+    def wheel(self, by: int) -> bool:
+        return False
+
+
 class BetweenTab:
     """Two ends, a slider between them, and playing to and fro."""
 
@@ -160,6 +192,10 @@ class CodesTab:
 
     def __init__(self, board: Board, session: Session, top: float) -> None:
         board.button(board.at(0, top, 1, 32), Message("Save the code of this hair"), session.save)
+        half = board.at(0, top + 38, 0.49, 32), board.at(0.51, top + 38, 0.49, 32)
+        board.button(half[0], Message("Copy as text"), partial(_copy, session))
+        board.button(half[1], Message("Paste a text"), partial(_paste, session))
+        top += 40
         files = list_codes(session.folder)
         words = Message("Click one to put it on:")
         if not files:
@@ -167,10 +203,28 @@ class CodesTab:
         board.note(board.at(0, top + 44, 1, 24 if files else 120), words)
         if files:
             named = {path.name: path for path in files[:500]}
-            board.chooser(board.at(0, top + 74, 1, 360), list(named), lambda name: session.load(named[name]))
+            board.chooser(board.at(0, top + 74, 1, 320), list(named), lambda name: session.load(named[name]))
 
     def refresh(self, session: Session) -> None:
         pass
 
     def wheel(self, by: int) -> bool:
         return False
+
+
+def _copy(session: Session) -> None:
+    try:
+        pygame.scrap.put_text(session.share_text())
+    except pygame.error as error:
+        session.say(Message("The system's clipboard cannot be reached ({reason}).", reason=Said(error)))
+        return
+    session.say(Message("Copied: a line of letters, without any picture. Paste it into a message."))
+
+
+def _paste(session: Session) -> None:
+    try:
+        line = pygame.scrap.get_text()
+    except pygame.error as error:
+        session.say(Message("The system's clipboard cannot be reached ({reason}).", reason=Said(error)))
+        return
+    session.wear_text(line)

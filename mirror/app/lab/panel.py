@@ -9,7 +9,7 @@ from pathlib import Path
 import pygame
 
 from mirror.app.lab.dataset_page import DataTab
-from mirror.app.lab.pages import AxesTab, BetweenTab, CodesTab, ComponentsTab, Tab
+from mirror.app.lab.pages import AxesTab, BetweenTab, CodesTab, ComponentsTab, MapTab, Tab
 from mirror.app.lab.session import Session
 from mirror.app.lab.widget_board import TEXT, Board
 from mirror.app.screen import View, Window, Wish
@@ -24,15 +24,16 @@ HEAD, FOOT = 196, 54  # design pixels above and below the page
 MOST_REACH = 3.0
 SETTLES = 0.2  # seconds a window keeps its size before the widgets are made for it
 TABS: dict[str, Callable[[Board, Session, float], Tab]] = {
-    "Axes": AxesTab, "Components": ComponentsTab, "Between": BetweenTab, "Pictures": DataTab,
-    "Codes": CodesTab,
+    "Map": MapTab, "Axes": AxesTab, "Components": ComponentsTab, "Between": BetweenTab,
+    "Pictures": DataTab, "Codes": CodesTab,
 }  # fmt: skip
-_SHARES = (0.14, 0.27, 0.21, 0.2, 0.18)
+_SHARES = (0.11, 0.12, 0.25, 0.19, 0.18, 0.15)
 _MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION, pygame.MOUSEWHEEL)
 _KEYS = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING)
 HINT = Message("H: help. Drag a slider, or draw a random look.")
 _NAMES = {
-    "Axes": Message("Axes"), "Components": Message("Components"), "Between": Message("Between"),
+    "Map": Message("Map"), "Axes": Message("Axes"), "Components": Message("Components"),
+    "Between": Message("Between"),
     "Pictures": Message("Pictures"), "Codes": Message("Codes"),
 }  # fmt: skip
 

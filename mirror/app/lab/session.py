@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ from mirror.app.lab.encoding_thread import READ, Reader, Reading
 from mirror.app.lab.interpolation import Between
 from mirror.app.lab.latent_point import Look
 from mirror.app.lab.latent_to_hair import DRAWS, Wearer
+from mirror.app.lab.look_text import look_of, text_of
 from mirror.app.lab.nearest_people import Match, most_similar
+from mirror.app.lab.style_map import StyleMap
 from mirror.core.errors import MirrorError
 from mirror.hair.styles.code import StyleCode
 from mirror.pipeline.mirror import Mirror
@@ -74,6 +76,7 @@ class Session:
         self._stays, self._until = "", 0.0
         self.version = 0
         self.relaid = False
+        self._walked: tuple[tuple[float, float], Look, int | None] | None = None  # on the map, last
         worn = mirror.styling.settled() or self.book[0].code
         self.look = Look.at(worn, mirror.styling.name)
         other = self.book[((mirror.styling.number or 0) + len(self.book) // 2) % len(self.book)]
@@ -132,6 +135,57 @@ class Session:
         self.keep()
         self.between.playing = False
         self.wear(Look.at(code, name))
+
+    @cached_property
+    def styles(self) -> StyleMap:
+        """The map of the book."""
+        return StyleMap(self.book)
+
+    @property
+    def here(self) -> tuple[float, float] | None:
+        """The point of the map that is on; None: what is on lies nowhere on it."""
+        if self._walked is not None and self.look is self._walked[1]:
+            return self._walked[0]
+        number = self._mirror.styling.number
+        if number is None:
+            return None
+        x, y = self.styles.places[number]
+        return float(x), float(y)
+
+    def walk(self, x: float, y: float) -> None:
+        """Puts on the hair at a point of the map, 0 to 1: the very style at its place, a mixture between."""
+        self.between.playing = False
+        number, before = self.styles.style_at((x, y)), self._walked
+        look = self.styles.look((x, y))
+        if number is None:
+            self.wear(look)
+        elif before is not None and before[2] == number and self.look is before[1]:
+            look = self.look  # it is on
+        else:
+            self.look = look
+            self._wearer.pick(number, look)
+        self._walked = (x, y), look, number
+        self.version += 1
+
+    def step_on_map(self, by: int) -> None:
+        """Goes to the nearest style to the left (-1) or right (1) on the map."""
+        self.keep()
+        self.walk(*self.styles.beside(self.here or (0.5, 0.5), by))
+
+    def share_text(self) -> str:
+        """The look at hand as a line to send, see `mirror.app.lab.look_text`."""
+        return text_of(self.look, self.components)
+
+    def wear_text(self, line: str) -> None:
+        """Puts on the look that such a line tells; says what is wrong with it otherwise."""
+        try:
+            look = look_of(line, self.components)
+        except MirrorError as error:
+            self.say(str(error))
+            return
+        self.keep()
+        self.between.playing = False
+        self.wear(look)
 
     def set_end(self, end: str, choice: str) -> None:
         """Puts at an end, "A" or "B", a style of the book by name, NOW or OWN."""

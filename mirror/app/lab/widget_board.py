@@ -12,7 +12,7 @@ import pygame_gui
 from pygame_gui.elements import UIButton, UIDropDownMenu, UILabel, UISelectionList, UITextEntryLine
 
 from mirror.app.screen import shapes, widgets
-from mirror.app.screen.design import GROUND, INK, MUTED, Colour, px
+from mirror.app.screen.design import ACCENT, GROUND, INK, MUTED, Colour, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.turned import turned
@@ -70,6 +70,9 @@ class Board:
         self._pictures: dict[str, tuple[pygame.Rect, np.ndarray, pygame.Surface]] = {}
         self._pressed: dict[str, Callable[[], None]] = {}
         self._spots: dict[str, pygame.Rect] = {}
+        self._pads: dict[str, Callable[[float, float], None]] = {}
+        self._held_pad: str | None = None
+        self._marks: dict[str, tuple[float, float]] = {}
         self._focus = KeyFocus()
         self._fresh = True
         self._until = 0.0
@@ -164,6 +167,18 @@ class Board:
             self._pictures[name] = where, pixels, tile
             self.dirty = True
 
+    def pad(self, name: str, moved: Callable[[float, float], None]) -> None:
+        """The picture in a spot is walked on: `moved` gets each point that is touched, 0 to 1 from its upper
+        left."""
+        self._pads[name] = moved
+
+    def mark(self, name: str, point: tuple[float, float] | None) -> None:
+        """A ring on a picture, at a point as `pad` has it; None: there is none."""
+        self.dirty |= self._marks.get(name) != point
+        self._marks.pop(name, None)
+        if point is not None:
+            self._marks[name] = point
+
     def show(self, what: UILabel, words: str) -> None:
         """Other words on a label, if they are others."""
         if self._texts.get(what) != words:
@@ -203,6 +218,7 @@ class Board:
         if event.type == pygame.MOUSEBUTTONDOWN:
             self._fresh = True
             self._press(event)
+        self._walk(event)
         typing = self.typing
         self.manager.process_events(event)
         if typing != self.typing:  # letters are keys for the mirror otherwise
@@ -236,6 +252,11 @@ class Board:
         ground(screen)
         for where, _, tile in self._pictures.values():
             screen.blit(tile, tile.get_rect(center=where.center))
+        for name, (x, y) in self._marks.items():
+            where = self._square(name)
+            at = (round(where.left + x * where.width), round(where.top + y * where.height))
+            for colour, wide in ((GROUND, 5), (ACCENT, 3)):
+                pygame.draw.circle(screen, colour, at, px(self.unit, 9), px(self.unit, wide))
         for note in self._notes:
             drawn = note.drawn(self.unit)
             spot = turned(drawn.get_rect(topleft=note.where.topleft), note.where)
@@ -283,6 +304,28 @@ class Board:
             if slider.rect.collidepoint(event.pos) and event.button == 3:  # back to the middle
                 low, high = slider.value_range
                 self._set(slider, min(max(0.0, low), high))
+
+    def _square(self, name: str) -> pygame.Rect:
+        """Where the picture of a spot lies: a square in its middle."""
+        where = self._spots[name]
+        side = min(where.size)
+        return pygame.Rect(0, 0, side, side).move(where.centerx - side // 2, where.centery - side // 2)
+
+    def _walk(self, event: pygame.event.Event) -> None:
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._held_pad = next(
+                (name for name in self._pads if self._square(name).collidepoint(event.pos)), None
+            )
+            if self._held_pad is not None:
+                self.began()
+        elif event.type == pygame.MOUSEBUTTONUP:
+            self._held_pad = None
+        moved = event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION)
+        if moved and self._held_pad is not None:
+            where = self._square(self._held_pad)
+            x, y = ((event.pos[0] - where.left) / where.width, (event.pos[1] - where.top) / where.height)
+            self._pads[self._held_pad](min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
+            self.dirty = True
 
     def _set(self, slider: Slider, value: float) -> None:
         slider.value = value

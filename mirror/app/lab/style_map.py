@@ -1,0 +1,135 @@
+"""Style map: the styles of the book laid out on a square, alike beside alike, and the hair between them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from mirror.app.lab.latent_point import Look
+from mirror.hair.styles.book import StyleBook
+from mirror.translation.message import Message
+
+# Between so many styles a point lies; those further away have no say. At three none of them shows through.
+_AMONG = 3
+# A point so near to a style, as a share of the side, is that very style: as wide as half a thumbnail.
+NEAR = 0.035
+# Styles are pushed apart until they lie so far from each other, in so many steps at most.
+APART, _STEPS = 0.078, 400
+_SEEN, _SURE, _COLOUR = (
+    (16, 16),
+    40.0,
+    0.02,
+)  # thumbnails made small; grey levels that are hair; how much colour counts
+_EDGE = 0.05  # of the side that stays free round the outermost
+_THUMBNAIL = 0.07  # its side
+
+
+class StyleMap:
+    """Where each kind of hair of a book lies, and what hair a point is.
+
+    Laid out by what a person sees of them: along the two directions in which their thumbnails differ most,
+    all of one head (principal component analysis of where hair is, and less of its colour), by rank, then
+    pushed apart until no two lie on each other. Their codes would not do: a style that was grown has that of
+    a painted one which is like it.
+
+    Args:
+        book: its codes, names and thumbnails.
+
+    Attributes:
+        places: float64 (N, 2), x and y of each style, 0 to 1 from the upper left.
+    """
+
+    def __init__(self, book: StyleBook) -> None:
+        self._book = book
+        self.places = spread_out(_flattened(_seen(book)))
+
+    def nearest(self, point: tuple[float, float]) -> int:
+        """The number of the style that lies nearest to a point."""
+        return int(np.hypot(*(self.places - point).T).argmin())
+
+    def beside(self, point: tuple[float, float], by: int) -> tuple[float, float]:
+        """The nearest place to the left (by -1) or right (1) of a point; itself where there is none."""
+        aside = (self.places[:, 0] - point[0]) * by
+        far = np.hypot(*(self.places - point).T)
+        far[aside < 1e-6] = np.inf
+        if not np.isfinite(far).any():
+            return point
+        x, y = self.places[int(far.argmin())]
+        return float(x), float(y)
+
+    def style_at(self, point: tuple[float, float]) -> int | None:
+        """The number of the style whose very place a point is; None: it lies between them."""
+        number = self.nearest(point)
+        return number if np.hypot(*(self.places[number] - point)) <= NEAR else None
+
+    def look(self, point: tuple[float, float]) -> Look:
+        """The hair at a point: of a style at its place, of a mixture of those about it between them."""
+        far = np.hypot(*(self.places - point).T)
+        order = np.argsort(far)[:_AMONG]
+        first = self._book[int(order[0])]
+        if far[order[0]] <= NEAR:
+            return Look.at(first.code, first.name)
+        weights = (1 / np.maximum(far[order] - NEAR, 1e-6)) ** 2
+        weights /= weights.sum()
+        styles = [self._book[int(place)] for place in order]
+        z = weights @ np.stack([style.code.z.astype(np.float64) for style in styles])
+        name = Message("{a} to {b}, {percent:.0f}%", a=styles[0].name, b=styles[1].name,
+                       percent=100 * weights[1] / (weights[0] + weights[1]))  # fmt: skip
+        return Look(z, name, styles[0].code)
+
+    def drawn(self, side: int, ground: tuple[int, int, int]) -> np.ndarray:
+        """The map as a picture, uint8 (side, side, 3) RGB: a thumbnail at each place."""
+        picture = np.full((side, side, 3), ground, np.uint8)
+        tile = max(round(_THUMBNAIL * side), 4)
+        for number, (x, y) in enumerate(self.places):
+            small = cv2.resize(self._book[number].thumbnail, (tile, tile), interpolation=cv2.INTER_AREA)
+            left, top = (min(max(round(at * side - tile / 2), 0), side - tile) for at in (x, y))
+            picture[top : top + tile, left : left + tile] = small
+        return picture
+
+
+def _seen(book: StyleBook) -> np.ndarray:
+    """What is seen of each style, float64 (N, D): where its hair is, and, less, its colour."""
+    least = min(book.styles, key=lambda style: float(style.code.coarse.sum()))
+    bare = cv2.resize(least.thumbnail, _SEEN, interpolation=cv2.INTER_AREA).astype(np.float64)
+    found = []
+    for style in book.styles:
+        small = cv2.resize(style.thumbnail, _SEEN, interpolation=cv2.INTER_AREA).astype(np.float64)
+        hair = np.clip(np.abs(small - bare).max(-1) / _SURE, 0, 1)
+        found.append(np.append(hair, _COLOUR * (small * hair[..., None]).mean((0, 1)) / 255 * hair.size))
+    return np.stack(found)
+
+
+def _flattened(codes: np.ndarray) -> np.ndarray:
+    """The two coordinates in which codes (N, D) differ most, as ranks, float64 (N, 2), 0 to 1."""
+    centred = codes - codes.mean(0)
+    left, sizes, rows = np.linalg.svd(centred, full_matrices=False)
+    count = min(2, len(sizes))
+    flat = np.zeros((len(codes), 2))
+    # The sign of a direction is anybody's choice: this one is the same on every machine.
+    signs = np.sign(rows[np.arange(count), np.abs(rows[:count]).argmax(1)])
+    flat[:, :count] = left[:, :count] * sizes[:count] * signs
+    # By rank: a few odd styles would press all others into a heap.
+    return flat.argsort(0, kind="stable").argsort(0, kind="stable") / max(len(codes) - 1, 1)
+
+
+def spread_out(places: np.ndarray) -> np.ndarray:
+    """Places (N, 2) pushed apart, within the square less its edge: the same each time.
+
+    Example:
+        >>> spread_out(np.array([[0.5, 0.5], [0.5, 0.5]])).round(3).tolist()
+        [[0.456, 0.5], [0.544, 0.5]]
+    """
+    at = _EDGE + (1 - 2 * _EDGE) * places.astype(np.float64)
+    # Two in one place would not know where to go.
+    at[:, 0] += 1e-7 * np.arange(len(at))
+    for _ in range(_STEPS):
+        away = at[:, None] - at[None]
+        far = np.hypot(away[..., 0], away[..., 1])
+        np.fill_diagonal(far, np.inf)
+        short = np.maximum(APART - far, 0)
+        if short.max() < 1e-4:
+            break
+        at += 0.5 * (away / np.maximum(far, 1e-9)[..., None] * short[..., None]).sum(1)
+        at = np.clip(at, _EDGE, 1 - _EDGE)
+    return at
