@@ -59,6 +59,7 @@ class Settings:
         hair_motion: how far grown hair swings after the head, 0 (not at all) to 2; 1 is as hair does.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
+        numbers: a folder for sums of each day, see `mirror.app.kiosk.day_numbers`; None: nothing is counted.
         language: of the words on the screen: a code such as "de", or "auto" for the system's own.
         texts: a file of the salon's own words, see `mirror.settings.own_texts`.
         large_text: everything on the screen a quarter larger, for those who cannot see well.
@@ -103,6 +104,7 @@ class Settings:
     hair_motion: float = 1.0
     idle: float = 60.0
     keep_days: int = 1
+    numbers: Path | None = None
     language: str = "auto"
     texts: Path | None = None
     large_text: bool = False
@@ -237,6 +239,8 @@ KEYS: dict[str, Key] = {
                 60, "Seconds without anybody after which a kiosk wipes everything."),
     "keep_days": Key(whole(1, 365), "a whole number of days from 1 to 365",
                      1, "Days after which a kiosk deletes a picture that a visitor kept."),
+    "numbers": Key(path, "the path of a folder",
+                   "numbers", "A folder for a kiosk's sums of each day, with nobody in them."),
     "language": Key(_one_of(LANGUAGES), _either(LANGUAGES),
                     "de", "The language on the screen; auto takes the system's."),
     "texts": Key(path, "the path of a file of own texts, see README.md",

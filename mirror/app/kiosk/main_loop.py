@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from mirror.app.kiosk import freed_memory
+from mirror.app.kiosk.day_numbers import DayNumbers
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.kiosk.scene import Scene
@@ -27,6 +28,7 @@ from mirror.app.screen.voice import open_voice
 from mirror.app.sharing.printing import check_printing
 from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
+from mirror.files.writing import check_folder
 from mirror.settings.options import Settings
 from mirror.settings.own_texts import read_own_texts
 from mirror.translation.catalogue import Words
@@ -46,6 +48,7 @@ class Kiosk:
         visit: what the scene brings to life.
         notifier: told of every round that went well.
         sleep: for tests.
+        numbers: counts the day's visits; None: nobody does.
 
     Attributes:
         stopped: set from a signal handler, it ends `run` after the round at hand.
@@ -59,9 +62,10 @@ class Kiosk:
         notifier: Notifier,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        numbers: DayNumbers | None = None,
     ) -> None:
         self._window, self._scene, self._visit, self._notifier = window, scene, visit, notifier
-        self._clock, self._sleep = clock, sleep
+        self._clock, self._sleep, self._numbers = clock, sleep, numbers
         self.stopped = False
 
     def run(self) -> None:
@@ -73,6 +77,8 @@ class Kiosk:
                 self.step()
         finally:
             self._notifier.stopping()
+            if self._numbers is not None:
+                self._numbers.close()
             self._visit.close()
 
     def step(self) -> None:
@@ -86,6 +92,9 @@ class Kiosk:
                     self._scene.idle.seen(now)
             else:
                 self._rest(now)
+            if self._numbers is not None:
+                worn = self._visit.last.worn if self._visit.last is not None else None
+                self._numbers.round(now, self._scene.machine.name, worn, len(self._visit.saved))
             self._scene.step(self._clock())
             # Only after a round that went well: where drawing fails for good, systemd starts it anew.
             self._notifier.alive(time.monotonic())
@@ -130,6 +139,8 @@ def run_kiosk(settings: Settings) -> int:
     use_shades(settings.shades)
     check_shades(settings.shades)
     check_printing(settings.print)
+    if settings.numbers is not None:
+        check_folder(settings.numbers, f"numbers = {settings.numbers}")
     server = start_server(settings)
     find_dye(settings.dye)
     book = open_book(ENGINES_FOLDER)
@@ -164,7 +175,8 @@ def run_kiosk(settings: Settings) -> int:
         if settings.tablet.allow and server is not None and keepsakes is not None:
             scene.tablet = Tablet(server, thumbnails, [style.tags for style in book.styles])
             keepsakes.told = scene.tablet.hear
-        kiosk = Kiosk(window, scene, visit, Notifier())
+        numbers = None if settings.numbers is None else DayNumbers(settings.numbers, book.names)
+        kiosk = Kiosk(window, scene, visit, Notifier(), numbers=numbers)
         when_screen_is_lost(lambda: None, "run_mirror.py")  # the memory goes with the process
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(kiosk, "stopped", True))
@@ -233,6 +245,7 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
         (Message("Pictures"), Said(settings.pictures_folder / FOLDER)),
         (Message("Kept for"), counted("1 day", "{count} days", settings.keep_days)),
         (Message("Shared"), shared(settings)),
+        (Message("Numbers of the day"), Said(settings.numbers) if settings.numbers else Message("off")),
         (Message("Log"), Said(path) if path else Message("no file")),
     )
 
