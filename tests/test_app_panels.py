@@ -27,6 +27,7 @@ from mirror.app.screen.upright_crop import Part
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.dye import DYES, find
+from mirror.hair.styles.likeness import appearance, by_likeness
 from mirror.translation.catalogue import Words, languages
 from mirror.translation.message import Message
 from tests.tryon_fakes import NAMES, TAGS, THUMBNAILS
@@ -360,6 +361,40 @@ def test_a_digit_takes_the_cell_of_that_place_as_it_is_read(mirrored: bool, lang
         assert grid.hear(key(pygame.K_2), 0.2) == PickStyle(second) and not grid.open
     finally:
         speak(Words("en"))
+
+
+def test_more_like_this_shows_what_looks_like_the_style_that_is_worn() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view((), 5), 0.667, 0.0)
+    wish = grid.hear(key(pygame.K_g, pygame.KMOD_LSHIFT), 0.0)
+    assert isinstance(wish, ShowGrid) and len(wish.numbers) == 9 and wish.numbers[0] == 5
+    expected = by_likeness(appearance([one for _, one in THUMBNAILS], ()), 5)[:9]
+    assert wish.numbers == expected
+    grid.draw(screen, grid_view(wish.numbers, 5), 0.667, 0.1)
+    other = grid._other
+    assert other.height >= px(0.667, TOUCH) - 1
+    book = grid.hear(down(*other.center), 0.2)
+    assert isinstance(book, ShowGrid) and book.numbers == tuple(n % len(THUMBNAILS) for n in range(5, 14)), (
+        "all styles, from it on"
+    )
+    grid.draw(screen, grid_view(book.numbers, 5), 0.667, 0.3)
+    again = grid.hear(down(*grid._other.center), 0.4)
+    assert again == wish, "by mouse and touch as well"
+    grid.draw(screen, grid_view(wish.numbers, 5), 0.667, 0.5)
+    assert grid.hear(key(pygame.K_g, pygame.KMOD_LSHIFT), 0.6) == ShowGrid(()) and not grid.open
+    opened = grid.hear(key(pygame.K_g), 0.7)
+    assert opened == ShowGrid((5, 6, 7, 8)), "G is the book's order again"
+
+
+def test_more_like_this_keeps_to_the_favourites_where_only_those_are_shown() -> None:
+    grid, screen = Grid(Glass()), pygame.Surface((640, 480), 0, 32)
+    grid.draw(screen, grid_view((), 5), 0.667, 0.0)
+    grid.among = (2, 3, 8)
+    wish = grid.hear(key(pygame.K_g, pygame.KMOD_LSHIFT), 0.0)
+    assert isinstance(wish, ShowGrid) and set(wish.numbers) == {2, 3, 5, 8}
+    grid.hear(key(pygame.K_g, pygame.KMOD_LSHIFT), 0.0)
+    grid.among = (5,)
+    assert grid.hear(key(pygame.K_g, pygame.KMOD_LSHIFT), 0.0) is True
 
 
 def test_a_grid_that_the_mirror_left_is_closed_here_too() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from mirror.app.lab.latent_point import Look
 from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.likeness import appearance
 from mirror.translation.message import Message
 
 # Between so many styles a point lies; those further away have no say. At three none of them shows through.
@@ -27,10 +28,9 @@ _THUMBNAIL = 0.07  # its side
 class StyleMap:
     """Where each kind of hair of a book lies, and what hair a point is.
 
-    Laid out by what a person sees of them: along the two directions in which their thumbnails differ most,
-    all of one head (principal component analysis of where hair is, and less of its colour), by rank, then
-    pushed apart until no two lie on each other. Their codes would not do: a style that was grown has that of
-    a painted one which is like it.
+    Laid out by what a person sees of them, along the two directions in which they differ most (principal
+    component analysis of `mirror.hair.styles.likeness.appearance`), by rank, then pushed apart until no two
+    lie on each other.
 
     Args:
         book: its codes, names and thumbnails.
@@ -41,7 +41,8 @@ class StyleMap:
 
     def __init__(self, book: StyleBook) -> None:
         self._book = book
-        self.places = spread_out(_flattened(_seen(book)))
+        seen = appearance([style.thumbnail for style in book.styles], [style.tags for style in book.styles])
+        self.places = spread_out(_flattened(seen))
 
     def nearest(self, point: tuple[float, float]) -> int:
         """The number of the style that lies nearest to a point."""
@@ -86,18 +87,6 @@ class StyleMap:
             left, top = (min(max(round(at * side - tile / 2), 0), side - tile) for at in (x, y))
             picture[top : top + tile, left : left + tile] = small
         return picture
-
-
-def _seen(book: StyleBook) -> np.ndarray:
-    """What is seen of each style, float64 (N, D): where its hair is, and, less, its colour."""
-    least = min(book.styles, key=lambda style: float(style.code.coarse.sum()))
-    bare = cv2.resize(least.thumbnail, _SEEN, interpolation=cv2.INTER_AREA).astype(np.float64)
-    found = []
-    for style in book.styles:
-        small = cv2.resize(style.thumbnail, _SEEN, interpolation=cv2.INTER_AREA).astype(np.float64)
-        hair = np.clip(np.abs(small - bare).max(-1) / _SURE, 0, 1)
-        found.append(np.append(hair, _COLOUR * (small * hair[..., None]).mean((0, 1)) / 255 * hair.size))
-    return np.stack(found)
 
 
 def _flattened(codes: np.ndarray) -> np.ndarray:

@@ -41,6 +41,8 @@ class Action(Enum):
     TRAY = auto()
     SPLIT = auto()
     GRID = auto()
+    ALIKE = auto()
+    """Nine styles like the one that is worn."""
     SEARCH = auto()
     FAVOURITE = auto()
     FAVOURITES = auto()
@@ -91,6 +93,7 @@ _WITH_SHIFT = {
     Action.NEXT_GROUP: Action.PREVIOUS_GROUP,
     Action.DYE: Action.DYE_BACK,
     Action.FAVOURITE: Action.FAVOURITES,
+    Action.GRID: Action.ALIKE,
 }
 _ACROSS = {pygame.K_LEFT: Action.NEXT, pygame.K_RIGHT: Action.PREVIOUS}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
@@ -105,7 +108,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Message("Space"),), Message("Hold to see your own hair")),
     ((Said("T"),), Message("Colour, shape, hair loss")),
     ((Said("X"),), Message("Now and new, side by side")),
-    ((Said("G"),), Message("Four styles at once, nine, one")),
+    ((Said("G"),), Message("Four styles at once, nine, one (Shift: more like this)")),
     ((Said("/"),), Message("Search the styles by their letters")),
     ((Said("F"),), Message("Favourite (Shift: only those)")),
     ((Said("S"),), Message("Save a picture")),

@@ -1,10 +1,14 @@
-"""Grid: four or nine styles on the live face at once, each with its name; a touch takes one."""
+"""Grid: four or nine styles on the live face at once, each with its name; a touch takes one.
+
+Or the nine that are most like the one that is worn, itself among them.
+"""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
 
+import numpy as np
 import pygame
 
 from mirror.app.screen import overlay, shapes
@@ -16,6 +20,8 @@ from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
 from mirror.app.screen.wishes import ShowGrid
 from mirror.hair.styles.groups import firsts
+from mirror.hair.styles.likeness import appearance, by_likeness
+from mirror.translation.message import Message
 
 SIZES = (1, 4, 9)
 PATIENCE = 2.0  # seconds in which the mirror should have begun with a grid that was asked for
@@ -33,6 +39,9 @@ class Grid:
         self.size = 1
         self.among: tuple[int, ...] | None = None
         self._glass = glass
+        self._like: tuple[int, ...] | None = None  # by likeness, while such a grid is open
+        self._looks: tuple[object, np.ndarray] | None = None  # of the thumbnails at hand
+        self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._first = 0  # place in `among` of the first style on the screen
         self._count = 0
         self._worn = 0
@@ -41,6 +50,7 @@ class Grid:
         self._asked: tuple[int, ...] = ()
         self._asked_at = -math.inf
         self._arrows: dict[Action, pygame.Rect] = {}
+        self._other = pygame.Rect(0, 0, 0, 0)  # the button for the other kind of grid
         self._drawn = False
 
     @property
@@ -51,9 +61,32 @@ class Grid:
     def cycle(self, now: float) -> Wish:
         """The next size."""
         if self.size == 1:
+            self._like = None
             order = self._order()
             self._first = order.index(self._worn) if self._worn in order else 0
         return self._ask(SIZES[(SIZES.index(self.size) + 1) % len(SIZES)], now)
+
+    def alike(self, now: float) -> Wish | bool:
+        """Nine styles like the one that is worn; one again where they are shown already."""
+        if self.open and self._like is not None:
+            return self.close(now)
+        if len(self._order()) < 2:
+            return True
+        if self._looks is None or self._looks[0] is not self._thumbnails:
+            self._looks = self._thumbnails, appearance([one for _, one in self._thumbnails], self._tags)
+        among = set(self._order())
+        self._like = tuple(
+            one for one in by_likeness(self._looks[1], self._worn) if one in among or one == self._worn
+        )
+        self._first = 0
+        return self._ask(SIZES[-1], now)
+
+    def _all(self, now: float) -> Wish:
+        """The same size of grid, in the order of the book, from the style that is worn."""
+        self._like = None
+        order = self._order()
+        self._first = order.index(self._worn) if self._worn in order else 0
+        return self._ask(self.size, now)
 
     def close(self, now: float) -> Wish:
         """One style again."""
@@ -64,6 +97,8 @@ class Grid:
         action = translate(event)
         if action is Action.GRID and self._count:
             return self.cycle(now)
+        if action is Action.ALIKE and self._count:
+            return self.alike(now)
         if not self.open:
             return None
         if action in (Action.NEXT, Action.PREVIOUS):
@@ -78,6 +113,8 @@ class Grid:
             for turn, spot in self._arrows.items():
                 if spot.collidepoint(event.pos):
                     return self._turn(turn, now)
+            if self._other.collidepoint(event.pos):
+                return self.alike(now) if self._like is None else self._all(now)
             for spot, number in self.cells():
                 if spot.collidepoint(event.pos):
                     self.size, self._asked = 1, ()
@@ -90,7 +127,7 @@ class Grid:
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.app.screen.panel.Panel.draw`."""
-        self._count, self._tags = len(view.thumbnails), view.tags
+        self._count, self._tags, self._thumbnails = len(view.thumbnails), view.tags, view.thumbnails
         if not self.open and view.style_number >= 0:
             self._worn = view.style_number
         self._shown = view.trying.grid
@@ -115,6 +152,12 @@ class Grid:
             label = overlay.pill(name, small, spot.width - px(unit, 12))
             screen.blit(label, label.get_rect(midbottom=(spot.centerx, spot.bottom - px(unit, 8))))
         self._draw_arrows(screen, unit)
+        words = Message("More like this") if self._like is None else Message("All styles")
+        button = overlay.pill(words, unit, where.width // 2)
+        self._other = button.get_rect(midtop=(where.centerx, where.top + px(unit, 10)))
+        screen.blit(button, self._other)
+        # A finger needs more than the words take.
+        self._other = self._other.inflate(0, max(px(unit, TOUCH) - self._other.height, 0))
 
     def _draw_arrows(self, screen: pygame.Surface, unit: float) -> None:
         """Round buttons at both edges, for who has no keys."""
@@ -143,7 +186,7 @@ class Grid:
     def _jump(self, by: int, now: float) -> Wish | bool:
         """To the next or previous group of the book, where all of it is shown."""
         groups = list(firsts(self._tags).values())
-        if self.among is not None or not groups:
+        if self.among is not None or self._like is not None or not groups:
             return True
         here = bisect_right(groups, self._first % max(self._count, 1)) - 1
         self._first = groups[(here + by) % len(groups)]
@@ -151,6 +194,8 @@ class Grid:
 
     def _ask(self, size: int, now: float) -> Wish:
         self.size, self._asked_at = size, now
+        if size == 1:
+            self._like = None
         self._asked = self._numbers(size)
         return ShowGrid(self._asked)
 
@@ -163,6 +208,8 @@ class Grid:
         return as_filmed(numbers, self._glass.mirrored != right_to_left())
 
     def _order(self) -> tuple[int, ...]:
+        if self.open and self._like is not None:
+            return self._like
         return self.among or tuple(range(max(self._count, 1)))
 
 
