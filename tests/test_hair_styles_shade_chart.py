@@ -142,6 +142,6 @@ def test_a_name_that_cannot_be_drawn_is_refused_where_there_is_a_screen(tmp_path
 
 
 def test_the_example_of_the_readme_is_a_chart(tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "home.md").read_text("utf-8")
     example = next(part for part in text.split("```toml\n")[1:] if "[[shades]]" in part).split("```")[0]
     assert len(read_chart(chart(tmp_path, example)).shades) == 2

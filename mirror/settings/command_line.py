@@ -71,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     picture.add_argument(
         "--dye", metavar="NAME|none", help="dye the hair, as copper, 7-ash or 7/1 (default: none)"
     )
-    picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see README.md")
+    picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see docs/home.md")
     picture.add_argument("--every", metavar="SECONDS", help="time between two random styles (default: 6)")
     picture.add_argument("--size", metavar="WxH", help="picture size asked of the camera, as 1280x720")
 
