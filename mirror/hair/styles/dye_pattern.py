@@ -1,8 +1,8 @@
 """Dye pattern: hair in two shades, as a salon lays them: highlights, balayage, ombre, roots, split.
 
-Written as `balayage:5/0+8/3`: the kind, the shade at the roots, the shade of the lengths. `none` stands for the
-colour that is there. What share of the hair takes the second shade, and where along the strand it begins, may
-follow: `balayage:5/0+8/3,0.6,0.4`.
+Written as `balayage:5/0+8/3`: the kind, the shade at the roots, the shade of the lengths. `none` stands for
+the colour that is there. What share of the hair takes the second shade, and where along the strand it begins,
+may follow: `balayage:5/0+8/3,0.6,0.4`.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def read(said: str, find: Callable[[str], Dye | None]) -> PatternedDye:
         if not 0 <= value <= 1:
             raise MirrorError(
                 f"'{number}' in the dye pattern '{said.strip()}' is no number from 0 to 1. Behind the shades "
-                f"stand the share of the hair that takes the second, and where along the strand it begins, as "
-                f"{EXAMPLE},0.6,0.4."
+                "stand the share of the hair that takes the second, and where along the strand it begins, "
+                f"as {EXAMPLE},0.6,0.4."
             )
         given.append(value)
     return patterned(kind, find(names[0]), find(names[1]), *given)
@@ -163,6 +163,6 @@ def kind_of(said: str) -> Kind | None:
 
 
 VALID = (
-    f"Give one of {', '.join(kind.name for kind in KINDS)}, and two shades or {NONE} (the colour that is there), "
-    f"as {EXAMPLE}."
+    f"Give one of {', '.join(kind.name for kind in KINDS)}, and two shades or {NONE} (the colour that is "
+    f"there), as {EXAMPLE}."
 )

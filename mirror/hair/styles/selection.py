@@ -15,6 +15,7 @@ from mirror.hair.shelf import grown_of
 from mirror.hair.styles import dye
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye_pattern import on as worn_on
 from mirror.hair.styles.dye_transition import Dyeing
 from mirror.hair.styles.history import Choice, Choices
 from mirror.hair.styles.interpolation import Blend
@@ -232,7 +233,7 @@ class Styling:
         if blend is not None:
             style = blend.of(style, self.blend)
         # A dye asked for wins over one that is part of the style.
-        return self.dyed(style, self._dyeing.at(now) or self._to.dye)
+        return self.dyed(style, worn_on(self._dyeing.at(now), self._to.dye))
 
     def in_dye(self, number: int, shape: np.ndarray) -> StyleCode:
         """Style `number` of the book (modulo its length) on a face shape, in the dye that was asked for."""
@@ -246,7 +247,7 @@ class Styling:
         style = self.book[number % len(self.book)]
         grown = grown_of(style)
         asked = None if style.code.hair_loss else self._dyeing.asked
-        return None if grown is None else (grown, asked or style.shade)
+        return None if grown is None else (grown, worn_on(asked, style.shade))
 
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
@@ -256,7 +257,7 @@ class Styling:
     def on(self) -> tuple[StyleCode, dye.Dye | None]:
         """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that
         was asked for, or the style's own."""
-        return self._to, self._dyeing.on or self._choice.shade
+        return self._to, worn_on(self._dyeing.on, self._choice.shade)
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
