@@ -9,7 +9,17 @@ import cv2
 import numpy as np
 
 from mirror.hair.key_view import KeyView
-from mirror.hair.lit_layer import BESIDE, LitLayer, Shade, picture_of, toned, tones_now, tones_to
+from mirror.hair.lit_layer import (
+    BESIDE,
+    OPAQUE,
+    LitLayer,
+    Shade,
+    in_shade,
+    picture_of,
+    toned,
+    tones_now,
+    tones_to,
+)
 from mirror.hair.strand_flow import LIGHT, StrandFlow, flow_behind, flow_of
 from mirror.hair.styles.dye_pattern import PatternedDye
 from mirror.hair.tone_curves import ToneMap
@@ -25,13 +35,16 @@ _WIDE = 8.0  # cm from the middle to where hair hangs at the side
 _OMBRE, _BALAYAGE = (0.45, 0.05), (0.4, 0.12)
 # Deviations of a streak over which its edge is soft; how much of the second shade is in the middle of one: a
 # foil holds some hair back.
-_EDGE, _MIDDLE = 1.2, 0.85
+_EDGE, _MIDDLE = 1.4, 0.75
 # In the lengths of balayage this share is left of what the pieces that are left out would have: ends join.
 _JOINED = 0.55
 # How much single strands stand out where one shade passes over into the other, and what is 1, log grey level.
-_STRAND, _STANDS_OUT = 0.35, 0.15
+_STRAND, _STANDS_OUT = 0.2, 0.15
 _UNSEEN = 0.02  # of the second shade: so little is not laid
-_NOISE = 16.0  # grey levels in deep shade that are no strands
+# In deep shade so much less of the second shade is laid: it is laid on what is seen, and one ray of few that
+# found a lamp there would be a light speck.
+_DEEP = 0.8
+_NOISE = 12.0  # grey levels in deep shade that are no strands
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +81,8 @@ def in_pattern(
     there = flow.length[front.share[::2, ::2] > _SOLID]
     reach = max(float(np.percentile(there[::4], _LONGEST)), 1.0) if there.size >= 4 else 1.0
     tones = [None if one is None else tones_to(now, one, light) for one in (shade.first, shade.second)]
-    share = _by_strand(_of_layer(along_strands(shade.dye, flow, reach), front), front)
+    share = _of_layer(along_strands(shade.dye, flow, reach), front)
+    share = _by_strand(share, front, 0.0 if shade.dye.kind == "split" else _DEEP)
     front = _mixed(front, share, *tones)
     if behind.rgb.size:
         share = _of_layer(along_strands(shade.dye, flow_behind(view, behind.box), reach), behind)
@@ -128,8 +142,15 @@ def _step(value: np.ndarray, middle: float, half: float) -> np.ndarray:
     return at * at * (3 - 2 * at)
 
 
-def _by_strand(share: np.ndarray, layer: LitLayer) -> np.ndarray:
-    """Where a shade passes over into the other strands take it one by one: those that stand out first."""
-    grey = cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) + np.float32(_NOISE)
-    out = np.log(grey / cv2.blur(grey, BESIDE)) * np.float32(_STRAND / _STANDS_OUT)
-    return np.clip(share + 4 * share * (1 - share) * np.clip(out, -_STRAND, _STRAND), 0, 1)
+def _by_strand(share: np.ndarray, layer: LitLayer, deep: float) -> np.ndarray:
+    """Where a shade passes over into the other strands take it one by one: those that stand out first, and
+    `deep` in the shade few."""
+    grey = cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    around = cv2.blur(grey, BESIDE)
+    out = np.log((grey + np.float32(_NOISE)) / (around + np.float32(_NOISE))) * np.float32(
+        _STRAND / _STANDS_OUT
+    )
+    share = np.clip(share + 4 * share * (1 - share) * np.clip(out, -_STRAND, _STRAND), 0, 1)
+    if deep and (dense := layer.share > OPAQUE[0]).any():
+        share *= 1 - np.float32(deep) * in_shade(around, float(np.median(grey[dense])))
+    return share

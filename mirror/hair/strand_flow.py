@@ -42,7 +42,7 @@ _CROSSES = 0.7  # cm, a deviation, by which strands cross the middle there
 _WEAVE, _CELLS, _SEED = 0.22, 64, 1
 _SMOOTH = 0.6  # pixels of half the side
 # Over how many pixels of half the side streaks are as often light as dark, so that they do not crowd.
-_EVEN = (13, 13)
+_EVEN = (9, 9)
 _MEETS = (7, 7)  # pixels of half the side over which lengths are evened
 _THIN = 0.15  # alpha below which hair says nothing of itself
 

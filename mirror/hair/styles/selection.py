@@ -15,6 +15,7 @@ from mirror.hair.shelf import grown_of
 from mirror.hair.styles import dye
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye_pattern import PatternedDye
 from mirror.hair.styles.dye_pattern import on as worn_on
 from mirror.hair.styles.dye_transition import Dyeing
 from mirror.hair.styles.history import Choice, Choices
@@ -107,6 +108,20 @@ class Styling:
         """The grown style that is worn in place of a painted one; None where hair is painted, as it is where
         a style is blended with somebody's own hair or changed."""
         return self._choice.grown if self.blend == 1 and not any(self.adjusted.values()) else None
+
+    @property
+    def takes_one_shade(self) -> Message | None:
+        """What is said where a pattern of two shades was asked for and hair is painted, which takes the first
+        alone: it has no strands; None: nothing is left out."""
+        asked = self._dyeing.on
+        if not isinstance(asked, PatternedDye) or self.grown is not None or self.blend == 0:
+            return None
+        shade = Message("its own") if asked.first is None else asked.first.name
+        return Message(
+            "{style} is painted, not grown strand by strand: it takes {shade} alone",
+            style=self.name,
+            shade=shade,
+        )
 
     def choose_dye(self, wanted: str, now: float | None = None) -> None:
         """Dyes whatever style is on, now and later; "none" gives styles their own colours back.
