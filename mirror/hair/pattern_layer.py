@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import cv2
@@ -40,7 +40,7 @@ _EDGE, _MIDDLE = 1.4, 0.75
 _JOINED = 0.55
 # How much single strands stand out where one shade passes over into the other, and what is 1, log grey level.
 _STRAND, _STANDS_OUT = 0.2, 0.15
-_UNSEEN = 0.02  # of the second shade: so little is not laid
+_UNSEEN = 0.02  # of a shade: so little is not laid
 # In deep shade so much less of the second shade is laid: it is laid on what is seen, and one ray of few that
 # found a lamp there would be a light speck.
 _DEEP = 0.8
@@ -98,11 +98,11 @@ def _of_layer(share: np.ndarray, layer: LitLayer) -> np.ndarray:
 
 def _mixed(layer: LitLayer, share: np.ndarray, first: ToneMap | None, second: ToneMap | None) -> LitLayer:
     """A layer in two shades, `share` of the second; None: as it grew."""
-    mine = layer if first is None else toned(layer, first)
-    seen = cv2.compare(share, _UNSEEN, cv2.CMP_GT) > 0
-    theirs = layer if second is None else toned(LitLayer(layer.box, layer.rgb, layer.share * seen), second)
-    share = share * seen
-    return LitLayer(layer.box, cv2.blendLinear(theirs.rgb, mine.rgb, share, 1 - share), layer.share)
+    # What is seen of one alone is not made in the other.
+    share = np.where(share < _UNSEEN, np.float32(0), np.where(share > 1 - _UNSEEN, np.float32(1), share))
+    mine = layer if first is None else toned(replace(layer, share=layer.share * (share < 1)), first)
+    theirs = layer if second is None else toned(replace(layer, share=layer.share * (share > 0)), second)
+    return replace(layer, rgb=cv2.blendLinear(theirs.rgb, mine.rgb, share, 1 - share))
 
 
 def along_strands(dye: PatternedDye, flow: StrandFlow, reach: float) -> np.ndarray:

@@ -43,7 +43,7 @@ _WEAVE, _CELLS, _SEED = 0.22, 64, 1
 _SMOOTH = 0.6  # pixels of half the side
 # Over how many pixels of half the side streaks are as often light as dark, so that they do not crowd.
 _EVEN = (9, 9)
-_MEETS = (7, 7)  # pixels of half the side over which lengths are evened
+_MEETS = (13, 13)  # pixels of half the side over which lengths are evened
 _THIN = 0.15  # alpha below which hair says nothing of itself
 
 
@@ -76,9 +76,9 @@ def flow_of(view: KeyView, box: Box, grey: np.ndarray, share: np.ndarray) -> Str
     cells = ((one + 0.5) / CELL - 0.5 for one in np.meshgrid(columns, rows))
     places = _lifted(view, columns, rows, _there(view.depth, cv2.merge(list(cells))))
     there = cv2.resize(share, size, interpolation=cv2.INTER_AREA)
-    crown = view.camera.project(_CROWN[None])[0]
-    away, fall = np.meshgrid(columns - np.float32(crown[0]), rows - np.float32(crown[1]))
+    crown = view.camera.project(_CROWN[None])[0].astype(np.float32)
     tensor = _tensor(grey[y0:y1, x0:x1], share, size)
+    away, fall = np.meshgrid(columns - crown[0], rows - crown[1])
     onward = _directed(tensor, away, np.maximum(fall, 0) + np.float32(_FALLS))
     laid = _laid(tensor)
     # Above the head the way ends, or it would go on to the sky; beside it hair that is hidden leads further.
