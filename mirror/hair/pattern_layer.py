@@ -33,6 +33,7 @@ _WIDE = 8.0  # cm from the middle to where hair hangs at the side
 # Shares of the length: over which an ombre and a balayage pass into the second shade, and by which strands
 # differ: an ombre a little, balayage is painted in Vs.
 _OMBRE, _BALAYAGE = (0.45, 0.05), (0.4, 0.12)
+_FURTHEST = 2.0  # deviations that strands begin higher or lower: no single one stays behind to its tip
 # Deviations of a streak over which its edge is soft; how much of the second shade is in the middle of one: a
 # foil holds some hair back.
 _EDGE, _MIDDLE = 1.4, 0.75
@@ -114,15 +115,16 @@ def along_strands(dye: PatternedDye, flow: StrandFlow, reach: float) -> np.ndarr
     if dye.kind == "split":
         # Half of each meets in the middle; another share moves the border aside.
         return _step(-flow.side, _WIDE * (1 - 2 * dye.share), _MEET)
+    streak = np.clip(flow.streak, -_FURTHEST, _FURTHEST)
     if dye.kind == "roots":
-        lengths = flow.length - np.float32(_UNEVEN) * flow.streak
+        lengths = flow.length - np.float32(_UNEVEN) * streak
         return dye.share * _step(lengths, dye.begins * reach + _MELT / 2, _MELT / 2)
     picked = _picked(flow.streak, dye.share)
     if dye.kind == "highlights":
         return _MIDDLE * picked * _step(flow.length, dye.begins * reach, _OUT)
     along = flow.length * np.float32(1 / reach)
     soft, uneven = _OMBRE if dye.kind == "ombre" else _BALAYAGE
-    begun = _step(along + np.float32(uneven) * flow.streak, dye.begins + soft / 2, soft / 2)
+    begun = _step(along + np.float32(uneven) * streak, dye.begins + soft / 2, soft / 2)
     joined = _JOINED * _step(along, dye.begins + soft, soft)
     return begun * (picked + (1 - picked) * joined)
 
