@@ -12,6 +12,7 @@ from mirror.hair.key_view import KeyView
 from mirror.hair.lit_layer import (
     BESIDE,
     OPAQUE,
+    SPECK,
     LitLayer,
     Shade,
     in_shade,
@@ -45,6 +46,9 @@ _UNSEEN = 0.02  # of a shade: so little is not laid
 # In deep shade so much less of the second shade is laid: it is laid on what is seen, and one ray of few that
 # found a lamp there would be a light speck.
 _DEEP = 0.8
+# How far grey levels are off those around, as a share of them, where they begin to be specks and are; strands
+# are off by 0.06 to 0.1. Hair that is lit so many times as much as most has none.
+_SPECKS, _LIT = (0.11, 0.19), 1.4
 _NOISE = 12.0  # grey levels in deep shade that are no strands
 
 
@@ -154,5 +158,10 @@ def _by_strand(share: np.ndarray, layer: LitLayer, deep: float) -> np.ndarray:
     )
     share = np.clip(share + 4 * share * (1 - share) * np.clip(out, -_STRAND, _STRAND), 0, 1)
     if deep and (dense := layer.share > OPAQUE[0]).any():
-        share *= 1 - np.float32(deep) * in_shade(around, float(np.median(grey[dense])))
+        middle = float(np.median(grey[dense]))
+        specks = cv2.absdiff(grey, cv2.medianBlur(grey, SPECK))
+        noisy = cv2.blur(specks, BESIDE) / (around + np.float32(_NOISE))
+        noisy = np.clip((noisy - _SPECKS[0]) * np.float32(1 / (_SPECKS[1] - _SPECKS[0])), 0, 1)
+        noisy *= np.clip((_LIT - around / np.float32(middle + 1)) * np.float32(1 / (_LIT - 1)), 0, 1)
+        share *= 1 - np.float32(deep) * np.maximum(in_shade(around, middle), noisy)
     return share
