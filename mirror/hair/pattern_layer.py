@@ -15,7 +15,6 @@ from mirror.hair.lit_layer import (
     SPECK,
     LitLayer,
     Shade,
-    in_shade,
     picture_of,
     toned,
     tones_now,
@@ -43,9 +42,9 @@ _JOINED = 0.55
 # How much single strands stand out where one shade passes over into the other, and what is 1, log grey level.
 _STRAND, _STANDS_OUT = 0.2, 0.15
 _UNSEEN = 0.02  # of a shade: so little is not laid
-# In deep shade so much less of the second shade is laid: it is laid on what is seen, and one ray of few that
-# found a lamp there would be a light speck.
-_DEEP = 0.8
+# Where one ray of few that found a lamp in deep shade would be a light speck among dark hair, so much less of
+# the second shade is laid in pieces. Laid less in all deep shade it left dark blotches in light lengths.
+_DEEP, _PIECES = 0.8, ("highlights", "balayage")
 # How far grey levels are off those around, as a share of them, where they begin to be specks and are; strands
 # are off by 0.06 to 0.1. Hair that is lit so many times as much as most has none.
 _SPECKS, _LIT = (0.11, 0.19), 1.4
@@ -87,7 +86,7 @@ def in_pattern(
     reach = max(float(np.percentile(there[::4], _LONGEST)), 1.0) if there.size >= 4 else 1.0
     tones = [None if one is None else tones_to(now, one, light) for one in (shade.first, shade.second)]
     share = _of_layer(along_strands(shade.dye, flow, reach), front)
-    share = _by_strand(share, front, 0.0 if shade.dye.kind == "split" else _DEEP)
+    share = _by_strand(share, front, _DEEP if shade.dye.kind in _PIECES else 0.0)
     front = _mixed(front, share, *tones)
     if behind.rgb.size:
         share = _of_layer(along_strands(shade.dye, flow_behind(view, behind.box), reach), behind)
@@ -150,7 +149,7 @@ def _step(value: np.ndarray, middle: float, half: float) -> np.ndarray:
 
 def _by_strand(share: np.ndarray, layer: LitLayer, deep: float) -> np.ndarray:
     """Where a shade passes over into the other strands take it one by one: those that stand out first, and
-    `deep` in the shade few."""
+    `deep` less where there are but specks."""
     grey = cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
     around = cv2.blur(grey, BESIDE)
     out = np.log((grey + np.float32(_NOISE)) / (around + np.float32(_NOISE))) * np.float32(
@@ -163,5 +162,5 @@ def _by_strand(share: np.ndarray, layer: LitLayer, deep: float) -> np.ndarray:
         noisy = cv2.blur(specks, BESIDE) / (around + np.float32(_NOISE))
         noisy = np.clip((noisy - _SPECKS[0]) * np.float32(1 / (_SPECKS[1] - _SPECKS[0])), 0, 1)
         noisy *= np.clip((_LIT - around / np.float32(middle + 1)) * np.float32(1 / (_LIT - 1)), 0, 1)
-        share *= 1 - np.float32(deep) * np.maximum(in_shade(around, middle), noisy)
+        share *= 1 - np.float32(deep) * noisy
     return share
