@@ -27,7 +27,7 @@ from tests.test_app_try_on import Glass
 from tests.tryon_fakes import Told, TryingMirror
 
 LEFT_OUT = Message(
-    "{style} is painted, not grown strand by strand: it takes {shade} alone", style="bob", shade="copper"
+    "{style} is painted here, not grown strand by strand: it takes {shade} alone", style="bob", shade="copper"
 )
 
 

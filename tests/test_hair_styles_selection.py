@@ -345,7 +345,7 @@ def test_a_pattern_lies_on_grown_hair_and_painted_hair_says_that_it_takes_one_sh
     assert isinstance(shade, PatternedDye) and shade.second == find("rose")
     styling.choose("bob")
     told = styling.takes_one_shade
-    assert told == "bob is painted, not grown strand by strand: it takes copper alone"
+    assert told == "bob is painted here, not grown strand by strand: it takes copper alone"
     code = styling.code(styling.book[0].code.shape)
     copper = find("copper")
     assert code.dye is not None and copper is not None

@@ -118,7 +118,7 @@ class Styling:
             return None
         shade = Message("its own") if asked.first is None else asked.first.name
         return Message(
-            "{style} is painted, not grown strand by strand: it takes {shade} alone",
+            "{style} is painted here, not grown strand by strand: it takes {shade} alone",
             style=self.name,
             shade=shade,
         )
