@@ -84,6 +84,7 @@ def list_styles(settings: Settings) -> int:
     """Prints the style book and the dyes."""
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.shelf import open_book
+    from mirror.hair.styles.dye_pattern import EXAMPLE, KINDS
     from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
     from mirror.hair.styles.shade_chart import use_shades
     from mirror.hair.styles.shade_names import named_shades
@@ -94,7 +95,8 @@ def list_styles(settings: Settings) -> int:
     print(f"\nDyes, for --dye: {', '.join(dye.name for dye in named_shades())};")
     tones = ", ".join(f"{tone.digit} {tone.name}" for tone in TONES)
     last = len(NATURAL_RANGE)
-    print(f"or a level, 1 (black) to {last} (lightest blond), and a tone, as 7/1 or 7-ash: {tones}")
+    print(f"or a level, 1 (black) to {last} (lightest blond), and a tone, as 7/1 or 7-ash: {tones};")
+    print(f"or two in a pattern, as {EXAMPLE}: {', '.join(kind.name for kind in KINDS)}")
     return 0
 
 

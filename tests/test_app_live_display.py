@@ -22,8 +22,13 @@ from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
+from mirror.translation.message import Message
 from tests.test_app_try_on import Glass
 from tests.tryon_fakes import Told, TryingMirror
+
+LEFT_OUT = Message(
+    "{style} is painted here, not grown strand by strand: it takes {shade} alone", style="bob", shade="copper"
+)
 
 
 class Room:
@@ -166,3 +171,27 @@ def test_somebody_too_far_away_is_told_for_as_long_as_it_is_so(open_room: Callab
     image = np.zeros((120, 160, 3), np.uint8)
     assert room.see(Shown(Frame(image, 0, 1.0), image, advice=CLOSER)).problem == CLOSER
     assert room.see(Shown(Frame(image, 1, 2.0), image)).problem is None
+
+
+def test_a_pattern_on_painted_hair_says_once_what_is_left_out(open_room: Callable[..., Room]) -> None:
+    room = open_room()
+    styling = room.live.mirror.styling
+    assert room.look().message is None
+    styling.choose_dye("ombre: copper + rose", 0.0)
+    styling.takes_one_shade = LEFT_OUT
+    assert room.look().message == LEFT_OUT, "rather than what was asked for"
+    assert room.look().message is None
+    styling.choose_dye("copper", 0.0)
+    styling.takes_one_shade = None
+    assert room.look().message == "Hair colour: copper"
+
+
+def test_without_a_window_it_is_in_the_log(
+    open_room: Callable[..., Room], caplog: pytest.LogCaptureFixture
+) -> None:
+    room = open_room()
+    room.display._window = None
+    room.live.mirror.styling.takes_one_shade = LEFT_OUT
+    for _ in range(3):
+        room.display._draw()
+    assert [one.getMessage() for one in caplog.records] == [f"{LEFT_OUT}."]

@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.screen.design import TOUCH, px, unit_of
+from mirror.app.screen.design import ACCENT, TOUCH, px, unit_of
 from mirror.app.screen.panels.dye_palette import rgb_of
 from mirror.app.screen.panels.shade_grid import ShadeGrid, pages
 from mirror.app.screen.panels.shade_places import lay_out, places_of
@@ -63,6 +63,7 @@ def test_all_swatches_lie_in_the_window_apart_and_as_large_as_a_finger(
         every = [
             *spots.cells,
             *spots.header.values(),
+            *spots.kinds.values(),
             *spots.columns,
             *spots.rows,
             spots.title,
@@ -102,7 +103,7 @@ def test_keys_go_to_every_shade_and_to_what_stands_above() -> None:
         for code in (pygame.K_DOWN, pygame.K_RIGHT):
             grid.hear(key(code), 0.0)
     assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("10/6 red"), "it ends at the last"
-    for wanted in (True, ChooseDye("none"), True):  # the next page, the own colour, close
+    for wanted in (True, ChooseDye("none"), True):  # the next page, the own colour, close; then patterns
         grid.hear(key(pygame.K_TAB), 0.0)
         assert grid.hear(key(pygame.K_RETURN), 0.0) == wanted
     assert not grid.open and grid.hear(key(pygame.K_RIGHT), 0.0) is None
@@ -117,6 +118,49 @@ def test_arrows_go_where_they_point_in_a_language_from_the_right() -> None:
         assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("7/2 violet")
     finally:
         speak(Words("en"))
+
+
+def test_a_kind_and_then_a_swatch_are_a_pattern_by_touch_and_by_keys() -> None:
+    grid, screen = shown((1280, 720), dye="5/0 natural")
+    assert grid.hear(down(*grid._spots.kinds["balayage"].center), 0.0) is True
+    golden = grid._spots.cells[7 * 7 + 3]
+    wanted = ChooseDye("balayage: 5/0 natural + 8/3 golden")
+    assert grid.hear(down(*golden.center), 0.0) == wanted
+    own = grid._spots.cells[4 * 7]
+    assert grid.hear(down(*own.center), 0.0) is True, "the first shade twice would not be seen"
+    grid, _ = shown((1280, 720), dye="5/0 natural")
+    for _ in range(1 + 3 + 3):  # the cells, what stands above, then one colour, highlights, balayage
+        grid.hear(key(pygame.K_TAB), 0.0)
+    assert grid.hear(key(pygame.K_RETURN), 0.0) is True
+    grid.hear(key(pygame.K_RIGHT), 0.0)
+    for code in (*[pygame.K_DOWN] * 3, *[pygame.K_RIGHT] * 3):
+        grid.hear(key(code), 0.0)
+    assert grid.hear(key(pygame.K_RETURN), 0.0) == wanted
+
+
+def test_a_pattern_that_is_on_can_be_laid_in_another_way_or_taken_off() -> None:
+    grid, screen = shown((1280, 720), dye="split: none + 8/3 golden")
+    assert grid._pattern.shades == ("none", "8/3 golden")
+    for name, wanted in (("roots", "roots: none + 8/3 golden"), ("one", "none")):
+        assert grid.hear(down(*grid._spots.kinds[name].center), 0.0) == ChooseDye(wanted)
+    other = grid._spots.cells[0]
+    grid.hear(down(*grid._spots.kinds["split"].center), 0.0)
+    assert grid.hear(down(*other.center), 0.0) == ChooseDye("split: none + 1/0 natural")
+
+
+def test_every_kind_has_a_picture_of_its_own_and_the_chosen_one_a_frame() -> None:
+    grid, screen = shown((1280, 720), dye="roots: 1/0 + 8/3")
+    seen = pixels(screen)
+    tiles = [seen[s.top + 4 : s.bottom - 4, s.left + 4 : s.right - 4] for s in grid._spots.kinds.values()]
+    small = min(tile.shape[1] for tile in tiles)
+    for number, tile in enumerate(tiles):
+        for other in tiles[number + 1 :]:
+            assert np.abs(tile[:, :small].astype(int) - other[:, :small]).mean() > 2
+    frames = {
+        name: (seen[s.centery, s.left - 1 : s.left + 3] == ACCENT).all(-1).any()
+        for name, s in grid._spots.kinds.items()
+    }
+    assert [name for name, there in frames.items() if there] == ["roots"]
 
 
 def test_other_pages_hold_the_twelve_and_a_salons_own(chart: None) -> None:

@@ -44,6 +44,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("flags", "expected"),
     [
         ("--source demo --dye cooper", ["There is no dye 'cooper'", "copper", "none"]),
+        ("--source demo --dye dip:black+rose", ["no dye pattern 'dip'", "balayage", "none", "5/0+8/3"]),
         ("--source demo --style bobb", ["There is no style 'bobb'", "bob", "--list-styles"]),
         ("--source demo --style 999", ["no style number 999", "Give 1 to"]),
         ("--source demo --style -1", ["There is no style '-1'"]),

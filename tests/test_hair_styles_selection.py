@@ -10,10 +10,12 @@ from mirror.core.errors import MirrorError
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.dye import DYES, NONE, find
+from mirror.hair.styles.dye_pattern import PatternedDye
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.random_choice import CHANGES
 from mirror.hair.styles.selection import Styling, is_random
 from mirror.pipeline.worn_style import worn_of
+from tests.grown_fakes import grown_style
 
 
 @pytest.fixture(scope="module")
@@ -332,3 +334,33 @@ def test_dyes_cross_fade_and_styles_below_them_too(styling: Styling, book: Style
     before = styling.code(book.face_shape, 40.1).dye
     styling.choose_dye("black", 40.1)
     assert styling.code(book.face_shape, 40.1).dye.light == pytest.approx(before.light)
+
+
+def test_a_pattern_lies_on_grown_hair_and_painted_hair_says_that_it_takes_one_shade(styling: Styling) -> None:
+    grown = grown_style()
+    styling.choose_dye("balayage:copper+rose")
+    styling.wear_grown(grown)
+    assert styling.takes_one_shade is None
+    shade = styling.on[1]
+    assert isinstance(shade, PatternedDye) and shade.second == find("rose")
+    styling.choose("bob")
+    told = styling.takes_one_shade
+    assert told == "bob is painted here, not grown strand by strand: it takes copper alone"
+    code = styling.code(styling.book[0].code.shape)
+    copper = find("copper")
+    assert code.dye is not None and copper is not None
+    assert (code.dye.light, code.dye.a) == (copper.light, copper.a)
+    styling.choose_dye("highlights:none+rose")
+    assert str(styling.takes_one_shade).endswith("it takes its own alone")
+    styling.choose_dye("copper")
+    assert styling.takes_one_shade is None
+
+
+def test_a_pattern_on_a_look_of_its_own_colour_lies_on_that(styling: Styling) -> None:
+    styling.wear_grown(grown_style(), find("copper"))
+    styling.choose_dye("highlights:none+rose")
+    shade = styling.on[1]
+    assert isinstance(shade, PatternedDye)
+    assert (shade.first, shade.second) == (find("copper"), find("rose"))
+    styling.choose_dye("none")
+    assert styling.on[1] == find("copper")

@@ -128,8 +128,8 @@ def mean_lab(picture: np.ndarray, where: np.ndarray) -> np.ndarray:
 def test_people_wear_it_in_the_colour_of_their_own_hair(worn: Mirror, demo_frame: np.ndarray) -> None:
     last = shown(worn, demo_frame)[-1]
     wearer, style = worn._stream.dresser._wearer, worn.styling.grown
-    assert wearer is not None and wearer._own is not None and style is not None
-    dye = wearer._own.dye
+    assert wearer is not None and wearer._shades.own is not None and style is not None
+    dye = wearer._shades.own.dye
     own = np.array([dye.light, dye.a, dye.b])
     _, new = last.mattes()
     mine = mean_lab(last.image, new > 0.99)

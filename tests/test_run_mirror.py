@@ -278,9 +278,10 @@ def test_list_styles_names_the_whole_book(capsys: pytest.CaptureFixture[str], no
     assert run_mirror.main(["--settings", str(no_settings), "--list-styles"]) == 0
     printed = capsys.readouterr().out.splitlines()
     book = open_book(ROOT / "engines")
-    *listed, empty, dyes, levels = printed
+    *listed, empty, dyes, levels, patterns = printed
     assert not empty and dyes == f"Dyes, for --dye: {', '.join(dye.name for dye in DYES)};"
     assert "level, 1 (black) to 10" in levels and "7-ash" in levels and "5 mahogany" in levels
+    assert patterns.endswith(": highlights, balayage, ombre, roots, split") and "balayage:5/0+8/3" in patterns
     assert len(listed) == len(book) >= 24
     for number, (line, style) in enumerate(zip(listed, book.styles, strict=True), 1):
         assert (

@@ -16,6 +16,7 @@ from mirror.hair.styles.history import Choice
 from mirror.pipeline.command_queue import Pending
 from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.tracked_frame import Seen
+from mirror.translation.message import Message
 
 NAMES = ("bob", "pixie", "long waves", "curly bob", "afro", "buzz cut", "side part", "top knot", "shag",
          "mullet", "locs", "quiff")  # fmt: skip
@@ -33,6 +34,7 @@ class Styling:
         self.told = told
         self.number: int | None = 0
         self.blend, self.dye_name = 1.0, "none"
+        self.takes_one_shade: Message | None = None
         self.photo = ""
         self.adjusted: dict[str, float] = {}
         self.first = False  # no look was worn before

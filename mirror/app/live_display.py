@@ -101,6 +101,7 @@ class Display:
             Message("This is the demo: {reason}", reason=source.reason) if unasked else None
         )
         self._dye = NONE  # that the person was told of
+        self._left_out: Message | None = None  # of a pattern, that the person was told of
         self._tryon = TryOn(live)
         self._tools: Tools | None = None
         self._course: HairCourse | None = None
@@ -232,8 +233,20 @@ class Display:
 
         return stamp(image, mark_of((image.shape[1], image.shape[0]), self.mark))
 
+    def _say_what_is_left_out(self) -> None:
+        """Of a pattern on painted hair, once for each; where there is no window, in the log."""
+        mirror = self._live.mirror
+        told = None if mirror is None else mirror.styling.takes_one_shade
+        if told == self._left_out:
+            return
+        self._left_out = told
+        if told is not None and self._window is None:
+            log.warning("%s.", told)
+        self._message = told or self._message
+
     def _draw(self) -> None:
         if self._window is None:
+            self._say_what_is_left_out()
             return
         from mirror.app.screen import View
 
@@ -249,6 +262,7 @@ class Display:
             self._dye = styling.dye_name
             dye = Message("its own") if self._dye == NONE else self._dye
             self._message = Message("Hair colour: {dye}", dye=dye)
+        self._say_what_is_left_out()
         if self.studio is not None:
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message

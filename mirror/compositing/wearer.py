@@ -21,6 +21,7 @@ from mirror.compositing.swing import Swing
 from mirror.compositing.underlay import Underlay, underlay_of, wall_of
 from mirror.compositing.views import ViewChoice, by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
+from mirror.compositing.worn_shade import WornShade
 from mirror.core.face_lighting import Lit
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, HeadTransform
 from mirror.core.workers import Workers
@@ -30,6 +31,7 @@ from mirror.hair.lit_layer import Shade, brightness
 from mirror.hair.loss.natural_colour import own_shade, own_tones
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
+from mirror.hair.pattern_layer import Worn
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye
 from mirror.hair.tone_curves import to_linear, veiling_glare
@@ -74,7 +76,7 @@ class _Worn:
     """
 
     style: GrownStyle
-    shade: Shade | None
+    shade: Worn | None
     views: tuple[WarpedView, ...]
     transform: HeadTransform
 
@@ -125,9 +127,7 @@ class Wearer:
         self._hairline = HairlineFit()
         # Not compared with the groom's yet.
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
-        self._own: Shade | None = None  # of their own hair
-        self._veil: np.ndarray | None = None  # over their picture
-        self._dyed: Shade | None = None  # that was asked for last
+        self._shades = WornShade()
         self.changed = False
 
     def drop(self) -> None:
@@ -147,11 +147,11 @@ class Wearer:
         """
         self.changed = False
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
-        if self._own is None:
-            dye, head = own_shade(taken.head, mattes.hair, lit), taken.head
-            self._veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
-            tones = own_tones(head, mattes.hair, lit, self._veil)
-            self._own = None if dye is None else Shade(dye, tones, veil=self._veil)
+        if self._shades.own is None:
+            head = taken.head
+            veil = self._shades.veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
+            if (dye := own_shade(head, mattes.hair, lit)) is not None:
+                self._shades.own = Shade(dye, own_tones(head, mattes.hair, lit, veil), veil=veil)
         wall = wall_of(self._plate, taken.transform, taken.size)
 
         def make() -> Beneath:
@@ -211,7 +211,7 @@ class Wearer:
         """
         assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
-        shade = self._shade(dye, style)
+        shade = self._shades.of(dye, style)
         if style is not self._style:
             self._style, self._warps = style, {}
             self._hairline.reset()
@@ -225,8 +225,8 @@ class Wearer:
             view = style.views[nearest[0]]
             tints = self._light.look(seen.head, places, hair, view, style.albedo, now)
             self._store.light(tints)
-            if self._own is not None and self._own.light is None:
-                self._own.light = brightness(tints)
+            if self._shades.own is not None and self._shades.own.light is None:
+                self._shades.own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
         large = self._worn is not None and self._worn.views[0].placed.scale > LARGE
@@ -272,18 +272,10 @@ class Wearer:
             stretch = own.met(stretch, self._stretch, groom)
         self._stretch = eased(stretch, self._stretch)
 
-    def _shade(self, dye: Dye | None, style: GrownStyle) -> Shade | None:
-        """What a style is worn in: the dye that was asked for, or like their own hair, or as it grew."""
-        if dye is None:
-            return None if style.listing.keeps_colour else self._own
-        if self._dyed is None or self._dyed.dye is not dye or self._dyed.veil is not self._veil:
-            self._dyed = Shade(dye, light=brightness(usual_light()), veil=self._veil)
-        return self._dyed
-
     def _views(
         self,
         style: GrownStyle,
-        shade: Shade | None,
+        shade: Worn | None,
         chosen: list[tuple[int, float]],
         nearest: list[int],
     ) -> list[tuple[int, float, FoldedView]]:

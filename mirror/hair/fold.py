@@ -15,7 +15,6 @@ from mirror.hair.key_view import STRANDS, KeyView
 from mirror.hair.layer_strands import Strands
 from mirror.hair.lit_layer import (
     GAMMA,
-    Shade,
     Tints,
     bounds,
     brightness,
@@ -27,6 +26,7 @@ from mirror.hair.lit_layer import (
     toned,
     without_specks,
 )
+from mirror.hair.pattern_layer import PatternedShade, Worn, in_pattern
 
 # Hair to the left and right of which shadow is thrown on skin: skin and clothes throw light back at what hair
 # shades, more than the bare head of the render does.
@@ -113,7 +113,7 @@ class FoldedView:
         return self.front.nbytes + back + self.shadow.nbytes + double + plain
 
 
-def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
+def fold(view: KeyView, tints: Tints, shade: Worn | None = None) -> FoldedView:
     """Decodes a view and adds up its light.
 
     Args:
@@ -121,7 +121,9 @@ def fold(view: KeyView, tints: Tints, shade: Shade | None = None) -> FoldedView:
         shade: what the hair is worn in; None: its own colour.
     """
     seen, behind = (decoded(view, layer, tints) for layer in ("front", "back"))
-    if shade is not None:
+    if isinstance(shade, PatternedShade):
+        seen, behind = in_pattern(view, (seen, behind), shade, brightness(tints))
+    elif shade is not None:
         tones = tone_map(seen, shade, brightness(tints))
         if tones is not None:
             seen, behind = (toned(layer, tones, shade.veil) for layer in (seen, behind))

@@ -96,16 +96,24 @@ def tone_map(front: LitLayer, shade: Shade, light: float) -> ToneMap | None:
     Args:
         light: how bright it is now.
     """
+    now = tones_now(front)
+    return None if now is None else tones_to(now, shade, light)
+
+
+def tones_now(front: LitLayer) -> ToneCurves | None:
+    """Tones of hair as it grew; None: there is too little hair to be told."""
     if not front.rgb.size:
         return None
     linear = cv2.GaussianBlur(LINEAR[front.rgb], (0, 0), 1.0)
-    for least in OPAQUE:
-        now = ToneCurves.of(linear[front.share > least])
-        if now is not None:
-            wanted = tones_of(shade.dye, now) if shade.tones is None else shade.tones
-            brighter = 1.0 if shade.light is None else light / max(shade.light, 1e-6)
-            return ToneMap(now, wanted.lit(brighter), ANY_PIGMENT)
-    return None
+    found = (ToneCurves.of(linear[front.share > least]) for least in OPAQUE)
+    return next((now for now in found if now is not None), None)
+
+
+def tones_to(now: ToneCurves, shade: Shade, light: float) -> ToneMap:
+    """From such tones to those of a shade, in a light that is so bright."""
+    wanted = tones_of(shade.dye, now) if shade.tones is None else shade.tones
+    brighter = 1.0 if shade.light is None else light / max(shade.light, 1e-6)
+    return ToneMap(now, wanted.lit(brighter), ANY_PIGMENT)
 
 
 def without_specks(layer: LitLayer) -> LitLayer:

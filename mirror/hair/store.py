@@ -10,7 +10,8 @@ import numpy as np
 from mirror.core.workers import Pending, Workers
 from mirror.hair.fold import FoldedView, fold
 from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
-from mirror.hair.lit_layer import Shade, Tints
+from mirror.hair.lit_layer import Tints
+from mirror.hair.pattern_layer import Worn
 
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
@@ -47,7 +48,7 @@ class LayerStore:
             self._tints, self._round = dict(tints), self._round + 1
 
     def tend(
-        self, style: GrownStyle, shade: Shade | None, order: Sequence[int], *, large: bool = False
+        self, style: GrownStyle, shade: Worn | None, order: Sequence[int], *, large: bool = False
     ) -> None:
         """Takes what the worker has finished, and gives it the first view of `order` that is missing, not as
         large as it is shown, or in an old light. Once a picture.
@@ -83,7 +84,7 @@ class LayerStore:
                 self._pending.begin((key, self._round), job)
         self._collect()
 
-    def get(self, style: GrownStyle, number: int, shade: Shade | None) -> FoldedView | None:
+    def get(self, style: GrownStyle, number: int, shade: Worn | None) -> FoldedView | None:
         """A layer, perhaps in the light of a moment before; None: it is not there yet."""
         key = _key(style, number, shade)
         if key not in self._kept:
@@ -108,12 +109,12 @@ class LayerStore:
             self._kept.popitem(last=False)
 
 
-def _folded(view: KeyView, tints: Tints, shade: Shade | None, sharp: bool) -> FoldedView:
+def _folded(view: KeyView, tints: Tints, shade: Worn | None, sharp: bool) -> FoldedView:
     folded = fold(view, tints, shade)
     return folded.enlarge() if sharp else folded
 
 
-def _key(style: GrownStyle, number: int, shade: Shade | None) -> Key:
+def _key(style: GrownStyle, number: int, shade: Worn | None) -> Key:
     return id(style), number, 0 if shade is None else id(shade)
 
 

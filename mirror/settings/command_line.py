@@ -69,7 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     picture.add_argument("--style-from", metavar="PHOTO",
                          help="wear the hair of a photograph, in place of --style")  # fmt: skip
     picture.add_argument(
-        "--dye", metavar="NAME|none", help="dye the hair, as copper, 7-ash or 7/1 (default: none)"
+        "--dye",
+        metavar="NAME|none",
+        help="dye the hair, as copper, 7-ash, 7/1 or, in two shades, balayage:5/0+8/3 (default: none)",
     )
     picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see docs/home.md")
     picture.add_argument("--every", metavar="SECONDS", help="time between two random styles (default: 6)")

@@ -172,6 +172,8 @@ class Words:
             ('Bob, Kupfer', '7/1 Asch')
             >>> Words("de").named("roots: dark brown + copper")
             'Ansatz: Dunkelbraun + Kupfer'
+            >>> Words("de").named("balayage: none + copper,0.6,0.4")
+            'Balayage: Naturfarbe + Kupfer,0.6,0.4'
             >>> Words("de").named("grown back to Norwood IV")
             'nachgewachsen bis Norwood IV, lichter Hinterkopf'
         """
@@ -188,7 +190,8 @@ class Words:
             return f"{self.digits(level[1])} {self.named(level[2])}"
         kind, colon, shades = name.partition(": ")
         if colon and kind in self._names:  # hair in more than one colour
-            return f"{self._names[kind]}: {' + '.join(map(self.named, shades.split(' + ')))}"
+            shades, comma, numbers = shades.partition(",")  # share and beginning, as they are typed
+            return f"{self._names[kind]}: {' + '.join(map(self.named, shades.split(' + ')))}{comma}{numbers}"
         for begins in (GROWN, OPPOSITE, DRAWN):
             if name.startswith(begins):
                 told = self._names.get(f"{begins}{{what}}", f"{begins}{{what}}")

@@ -15,6 +15,8 @@ from mirror.hair.shelf import grown_of
 from mirror.hair.styles import dye
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye_pattern import PatternedDye
+from mirror.hair.styles.dye_pattern import on as worn_on
 from mirror.hair.styles.dye_transition import Dyeing
 from mirror.hair.styles.history import Choice, Choices
 from mirror.hair.styles.interpolation import Blend
@@ -106,6 +108,20 @@ class Styling:
         """The grown style that is worn in place of a painted one; None where hair is painted, as it is where
         a style is blended with somebody's own hair or changed."""
         return self._choice.grown if self.blend == 1 and not any(self.adjusted.values()) else None
+
+    @property
+    def takes_one_shade(self) -> Message | None:
+        """What is said where a pattern of two shades was asked for and hair is painted, which takes the first
+        alone: it has no strands; None: nothing is left out."""
+        asked = self._dyeing.on
+        if not isinstance(asked, PatternedDye) or self.grown is not None or self.blend == 0:
+            return None
+        shade = Message("its own") if asked.first is None else asked.first.name
+        return Message(
+            "{style} is painted here, not grown strand by strand: it takes {shade} alone",
+            style=self.name,
+            shade=shade,
+        )
 
     def choose_dye(self, wanted: str, now: float | None = None) -> None:
         """Dyes whatever style is on, now and later; "none" gives styles their own colours back.
@@ -232,7 +248,7 @@ class Styling:
         if blend is not None:
             style = blend.of(style, self.blend)
         # A dye asked for wins over one that is part of the style.
-        return self.dyed(style, self._dyeing.at(now) or self._to.dye)
+        return self.dyed(style, worn_on(self._dyeing.at(now), self._to.dye))
 
     def in_dye(self, number: int, shape: np.ndarray) -> StyleCode:
         """Style `number` of the book (modulo its length) on a face shape, in the dye that was asked for."""
@@ -246,7 +262,7 @@ class Styling:
         style = self.book[number % len(self.book)]
         grown = grown_of(style)
         asked = None if style.code.hair_loss else self._dyeing.asked
-        return None if grown is None else (grown, asked or style.shade)
+        return None if grown is None else (grown, worn_on(asked, style.shade))
 
     def dyed(self, code: StyleCode, shade: dye.Dye | None = None) -> StyleCode:
         """A code in a shade; None: in the dye that is on."""
@@ -256,7 +272,7 @@ class Styling:
     def on(self) -> tuple[StyleCode, dye.Dye | None]:
         """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that
         was asked for, or the style's own."""
-        return self._to, self._dyeing.on or self._choice.shade
+        return self._to, worn_on(self._dyeing.on, self._choice.shade)
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""

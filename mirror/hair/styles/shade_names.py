@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mirror.core.errors import MirrorError
+from mirror.hair.styles import dye_pattern
 from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES, in_range
 from mirror.hair.styles.shade import DYES, NONE, Dye
 
@@ -50,6 +51,8 @@ def named_shades() -> tuple[Dye, ...]:
 def find(name: str) -> Dye | None:
     """The shade of a name, in any spelling of case and hyphens; None for "none", hair as it is.
 
+    Two shades in a pattern are written as `mirror.hair.styles.dye_pattern` says.
+
     What is not shown is found all the same: a look that was chosen before goes on.
 
     Raises:
@@ -59,6 +62,8 @@ def find(name: str) -> Dye | None:
         >>> find("Ash-Blond").name, find("7-ash").name, find("level 7 ash").name, find("7.1").name
         ('ash blond', '7/1 ash', '7/1 ash', '7/1 ash')
     """
+    if dye_pattern.is_pattern(name):
+        return dye_pattern.read(name, find)
     wanted = plain(name)
     if wanted == NONE:
         return None
@@ -71,7 +76,8 @@ def find(name: str) -> Dye | None:
     tones = ", ".join(f"{tone.digit} {tone.name}" for tone in TONES)
     raise MirrorError(
         f"There is no dye '{name}'. Give one of: {names}; or a level from 1 to {len(NATURAL_RANGE)} and a "
-        f"tone ({tones}), as 7/1 or 7-ash; or {NONE}, the hair as it is."
+        f"tone ({tones}), as 7/1 or 7-ash; or {NONE}, the hair as it is; or two of them in a pattern, as "
+        f"{dye_pattern.EXAMPLE}."
     )
 
 

@@ -1,4 +1,4 @@
-"""Shade grid: the natural range, level by tone, and a salon's own shades; the tray opens it."""
+"""Shade grid: the natural range, a salon's own shades, and how two of them are laid; the tray opens it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from mirror.app.screen.icons import icon
 from mirror.app.screen.key_focus import PRESS
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panels.dye_palette import graded, name_of, sheen
+from mirror.app.screen.panels.pattern_kinds import ONE, ROW, PatternChoice, said
 from mirror.app.screen.panels.shade_places import (
     COLUMNS,
     ROWS,
@@ -45,7 +46,7 @@ from mirror.translation.message import Message, Said
 
 RANGE = Message("Levels 1 to 10, by tone")
 _STEPS = {pygame.K_UP: (-1, 0), pygame.K_DOWN: (1, 0), pygame.K_LEFT: (0, -1), pygame.K_RIGHT: (0, 1)}
-_HEADER = ("next", "none", "close")  # what keys reach above the cells
+_HEADER = ("next", "none", "close", *ROW)  # what keys reach above the cells
 
 
 def pages() -> list[tuple[str, tuple[str, ...]]]:
@@ -83,6 +84,7 @@ class ShadeGrid:
         self._page = 0
         self._cursor: int | str | None = None  # the cell, or what of the header, that the keys speak to
         self._worn = NONE
+        self._pattern = PatternChoice()
         self._spots = Spots()
         self._unit = 1.0
         self._pressed = False
@@ -92,7 +94,7 @@ class ShadeGrid:
         self.open = not self.open
         self._place, self._cursor, self._pressed = None, None, False
         self.where = pygame.Rect(0, 0, 0, 0)
-        here = [number for number, (_, names) in enumerate(pages()) if self._worn in names]
+        here = [number for number, (_, names) in enumerate(pages()) if self._pattern.shades[-1] in names]
         self._page = here[0] if here else 0
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
@@ -115,6 +117,7 @@ class ShadeGrid:
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.app.screen.panel.Panel.draw`."""
         self._worn = view.trying.dye
+        self._pattern.follow(self._worn)
         if not self.open:
             return
         self._lay(screen.get_size(), unit * self._larger)
@@ -122,10 +125,13 @@ class ShadeGrid:
         screen.blit(shapes.box(*self.where.size, px(unit, CORNER_PANEL), GROUND, SHEET), self.where)
         for name, spot in self._spots.header.items():
             self._draw_header(screen, name, spot)
+        self._draw_kinds(screen)
         self._say(screen, self._spots.title, title, INK)
         at = self._cursor if isinstance(self._cursor, int) else None
-        said = self._worn if at is None else names[at]
-        self._say(screen, self._spots.caption, name_of(said), INK)
+        caption = self._pattern.caption if at is None else names[at]
+        if self._cursor in self._spots.kinds:
+            caption = said(str(self._cursor))
+        self._say(screen, self._spots.caption, name_of(caption), INK)
         if title == RANGE:
             for spot, tone in zip(self._spots.columns, TONES, strict=True):
                 self._say(screen, spot, Said(f"/{tone.digit}"), MUTED, 0.5)
@@ -134,10 +140,10 @@ class ShadeGrid:
         for number, name in enumerate(names):
             spot = self._spots.cells[number]
             screen.blit(_tile(name, *spot.size, px(unit, CORNER_KEY)), spot)
-            if name == self._worn:
+            if name in self._pattern.shades:
                 pygame.draw.rect(screen, ACCENT, spot.inflate(2, 2), px(unit, 3), px(unit, CORNER_KEY))
         if self._cursor is not None:
-            place = self._spots.cells[at] if at is not None else self._spots.header[str(self._cursor)]
+            place = self._spots.cells[at] if at is not None else self._above()[str(self._cursor)]
             draw_ring(screen, place, unit, CORNER_KEY)
 
     def _names(self) -> tuple[str, ...]:
@@ -157,6 +163,19 @@ class ShadeGrid:
         self._spots = lay_out(self.where, unit, more=len(pages()) > 1)
         if isinstance(self._cursor, int):
             self._cursor = min(self._cursor, len(self._names()) - 1)
+
+    def _draw_kinds(self, screen: pygame.Surface) -> None:
+        chosen = ONE if self._pattern.kind is None else self._pattern.kind.name
+        for name, spot in self._spots.kinds.items():
+            tile = self._pattern.tile(name, *spot.size, px(self._unit, CORNER_KEY))
+            screen.blit(tile, spot)
+            if name == chosen:
+                line, corner = px(self._unit, 3), px(self._unit, CORNER_KEY)
+                pygame.draw.rect(screen, ACCENT, spot.inflate(2, 2), line, corner)
+
+    def _above(self) -> dict[str, pygame.Rect]:
+        """What stands above the cells."""
+        return {**self._spots.header, **self._spots.kinds}
 
     def _draw_header(self, screen: pygame.Surface, name: str, spot: pygame.Rect) -> None:
         unit = self._unit
@@ -198,7 +217,7 @@ class ShadeGrid:
         return True if self._pressed else None
 
     def _at(self, position: tuple[int, int]) -> int | str | None:
-        for name, spot in self._spots.header.items():
+        for name, spot in self._above().items():
             if spot.collidepoint(position):
                 return name
         hits = (
@@ -214,12 +233,14 @@ class ShadeGrid:
         elif what == "none":
             return ChooseDye(NONE)
         elif isinstance(what, int):
-            return ChooseDye(self._names()[what])
+            return self._pattern.swatch(self._names()[what])
+        elif what in self._spots.kinds:
+            return self._pattern.press(what)
         return True
 
     def _tab(self, by: int) -> bool:
         """From the cells to what stands above them, and round."""
-        stops: Sequence[int | str] = (self._home(), *(n for n in _HEADER if n in self._spots.header))
+        stops: Sequence[int | str] = (self._home(), *(n for n in _HEADER if n in self._above()))
         now = 0 if isinstance(self._cursor, int) else None
         if isinstance(self._cursor, str):
             now = stops.index(self._cursor)
@@ -239,7 +260,8 @@ class ShadeGrid:
 
     def _home(self) -> int:
         names = self._names()
-        return names.index(self._worn) if self._worn in names else 0
+        worn = self._pattern.shades[-1]
+        return names.index(worn) if worn in names else 0
 
 
 @lru_cache(maxsize=256)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import pygame
 
 from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
+from mirror.app.screen.panels.pattern_kinds import ROW
 from mirror.app.screen.style_strip import lies
 from mirror.app.screen.turned import turned
 
 ROWS, COLUMNS = 10, 7  # levels and tones of the natural range
 _PAD, _LABEL, _CAPTION, _HEAD = 12, 30, 30, 26  # design pixels
 WIDE = 2 * _PAD + _LABEL + COLUMNS * TOUCH
-TALL = 2 * _PAD + TOUCH + _CAPTION + _HEAD + ROWS * TOUCH
+TALL = 2 * _PAD + 2 * TOUCH + _CAPTION + _HEAD + ROWS * TOUCH
 _APART = 2  # between two swatches, of which all but this is a target
 
 
@@ -24,6 +25,7 @@ class Spots:
     Attributes:
         title, caption: of two lines of words.
         header: buttons above the cells, by name.
+        kinds: of the row of patterns, by name.
         columns, rows: of what stands above and beside the cells.
         cells: of the swatches, row by row.
     """
@@ -31,6 +33,7 @@ class Spots:
     title: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 0, 0))
     caption: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 0, 0))
     header: dict[str, pygame.Rect] = field(default_factory=dict)
+    kinds: dict[str, pygame.Rect] = field(default_factory=dict)
     columns: list[pygame.Rect] = field(default_factory=list)
     rows: list[pygame.Rect] = field(default_factory=list)
     cells: list[pygame.Rect] = field(default_factory=list)
@@ -71,13 +74,18 @@ def lay_out(where: pygame.Rect, unit: float, *, more: bool) -> Spots:
         name: place(inner - (len(names) - number) * TOUCH, 0, TOUCH, TOUCH)
         for number, name in enumerate(names)
     }
-    top = TOUCH + _CAPTION + _HEAD
-    gap = _APART / 2
+    heads = 2 * TOUCH + _CAPTION
+    top, gap = heads + _HEAD, _APART / 2
+    wide = inner / len(ROW)
     return Spots(
         title=place(0, 0, inner - len(names) * TOUCH - SMALL, TOUCH),
         caption=place(0, TOUCH, inner, _CAPTION),
         header=header,
-        columns=[place(_LABEL + n * TOUCH, TOUCH + _CAPTION, TOUCH, _HEAD) for n in range(COLUMNS)],
+        kinds={
+            name: place(n * wide + gap, TOUCH + _CAPTION + gap, wide - _APART, TOUCH - _APART)
+            for n, name in enumerate(ROW)
+        },
+        columns=[place(_LABEL + n * TOUCH, heads, TOUCH, _HEAD) for n in range(COLUMNS)],
         rows=[place(0, top + n * TOUCH, _LABEL - 4, TOUCH) for n in range(ROWS)],
         cells=[
             place(_LABEL + column * TOUCH + gap, top + row * TOUCH + gap, TOUCH - _APART, TOUCH - _APART)
