@@ -158,10 +158,27 @@ class Styling:
 
     def pick(self, number: int, now: float | None = None) -> None:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
+        self._choose(self._of_book(number), now)
+
+    def show(self, number: int | None, wanted: str, now: float | None = None) -> None:
+        """Puts on style `number` of the book, or None: one that is drawn, and a dye with it: as one look.
+
+        Args:
+            wanted: the dye by name; "none" for the style's own colour.
+
+        Raises:
+            MirrorError: no such dye.
+        """
+        shade = dye.find(wanted)
+        choice = self._drawing.draw(self.number) if number is None else self._of_book(number)
+        self._remember(now)
+        self._put_on(choice, now, CROSSFADE_SECONDS)
+        self._dye_in(shade, now)
+
+    def _of_book(self, number: int) -> Choice:
         number %= len(self.book)
         style = self.book[number]
-        choice = Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
-        self._choose(choice, now)
+        return Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
 
     def step(self, by: int, now: float | None = None) -> None:
         """The next (1) or previous (-1) style of the book."""
