@@ -25,7 +25,7 @@ from mirror.pipeline.absence import Absence
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
-from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED
+from mirror.pipeline.worn_style import SIMULATED
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.camera_standby import StandbySource
@@ -149,8 +149,6 @@ class Display:
             while not self._leave and not self.stopped and self.step():
                 if self._settings.frames and self.shown_count >= self._settings.frames:
                     break
-                if self._window is None and self._live.touring is not None and self._live.touring.over:
-                    break  # nobody is there to choose anything else
             self._live.raise_failure()
 
     def step(self) -> bool:

@@ -23,10 +23,11 @@ from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.hair.styles.selection import is_random
 from mirror.pipeline.command_queue import Command, Pending
+from mirror.pipeline.film_clock import FilmClock
 from mirror.pipeline.handover import Slot
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
-from mirror.pipeline.touring import Touring, film_clock
+from mirror.pipeline.touring import Touring
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
@@ -76,6 +77,8 @@ class Live:
         self._pending = Pending()
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.holding = False
+        # What a tour has in it is to be the film's, whose pictures come as slowly as they are made.
+        self._film = None if may_lose or touring is None else FilmClock(source.rate)
         self._failure: BaseException | None = None
         self._kept = False  # the mirror outlives this loop
         self._threads = [
@@ -193,6 +196,7 @@ class Live:
             frame = self._source.read()
             if frame is None:
                 break
+            frame = frame if self._film is None else self._film.told(frame)
             self._frames.put(frame, wait=not self._may_lose)
         self._frames.close()
 
@@ -220,6 +224,8 @@ class Live:
                 except MirrorError as error:
                     self.said.put(str(error))
             self._tour(mirror, seen.frame)
+            if self._settings.headless and self.touring is not None and self.touring.over:
+                break  # nobody is there to choose anything else
             styling = mirror.styling
             stays = self.holding or styling.choice is not worn or now - since < self._settings.every
             if drawing and styling.choice.drawn and not stays:
@@ -229,6 +235,7 @@ class Live:
             shown = mirror.dress(seen)
             if self.touring is not None and (caption := self.touring.caption):
                 shown = replace(shown, caption=caption)
+            shown = shown if self._film is None else self._film.given_back(shown)
             self.shown.put(shown, wait=not self._may_lose)
             mirror.attend()
         self.shown.close()
@@ -237,11 +244,8 @@ class Live:
         """What a tour has due is put on."""
         if self.touring is None:
             return
-        now = frame.captured_at
-        # Where every picture counts, what is recorded is played at the source's rate, however long each took.
-        at = now if self._may_lose else film_clock(frame.index, self._source.rate)
         try:
-            self.touring.tick(mirror, now, at)
+            self.touring.tick(mirror, frame.captured_at)
         except MirrorError as error:  # the file of a grown style was taken away meanwhile
             self.said.put(str(error))
 

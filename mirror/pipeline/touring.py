@@ -1,7 +1,7 @@
 """Touring: a tour on a live mirror, each step put on at its moment of the clock.
 
     touring = Touring(tour)
-    touring.tick(mirror, frame.captured_at, frame.captured_at)    # before each picture is dressed
+    touring.tick(mirror, frame.captured_at)    # before each picture is dressed
 
 A step begins when the clock says so, not when a picture comes: the first picture after that shows it as far
 into its cross-fade as the clock is, and no step ever adds the time of a picture to the next.
@@ -9,7 +9,6 @@ into its cross-fade as the clock is, and no step ever adds the time of a picture
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 from mirror.hair.styles.tour import Step, Tour
@@ -57,16 +56,11 @@ class Touring:
         over begins again."""
         self._again, self.paused = self.over, False
 
-    def tick(self, mirror: Mirror, now: float, at: float) -> None:
-        """Puts on what is due.
-
-        Args:
-            now: of the picture, seconds of the clock that `mirror` is told of.
-            at: the same moment by the clock that the tour keeps to: that one, or a film's own.
-        """
+    def tick(self, mirror: Mirror, now: float) -> None:
+        """Puts on what is due by the time that a picture was captured, seconds; later each time."""
         if self._origin is None:
-            self._origin = at
-        elapsed = Fraction(at) - Fraction(self._origin)
+            self._origin = now
+        elapsed = Fraction(now) - Fraction(self._origin)
         if self._again:
             self._again, self.over, self._held, self._number = False, False, True, 0
         if self.over or self.paused:
@@ -94,13 +88,3 @@ class Touring:
             mirror.set_grid(())
         if mirror.styling.blend != 1:
             mirror.styling.set_blend(1.0)
-
-
-def film_clock(index: int, rate: float) -> float:
-    """Seconds of a film's own clock at a picture of it, from 0: where none is lost, it is played at `rate`.
-
-    Example:
-        >>> film_clock(45, 30.0)
-        1.5
-    """
-    return index / rate if math.isfinite(rate) and rate > 0 else float(index)

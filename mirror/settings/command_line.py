@@ -193,10 +193,8 @@ def _check_stage(flags: dict[str, Given], lab: bool) -> None:
     for one, others in _APART.items():
         for other in others:
             if asked >= {one, other}:
-                raise MirrorError(
-                    f"--{one.replace('_', '-')} and --{other.replace('_', '-')} exclude each other. Give one of "
-                    "them."
-                )
+                flag, second = (f"--{key.replace('_', '-')}" for key in (one, other))
+                raise MirrorError(f"{flag} and {second} exclude each other. Give one of them.")
 
 
 def _which_file(flag: str | None) -> Path | None:

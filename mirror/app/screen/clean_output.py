@@ -80,7 +80,7 @@ class CleanOutput:
         return width, height
 
     def hears(self, event: pygame.event.Event) -> bool:
-        """Whether an event is about this window alone: it is pointed at, or closed. Its keys are the mirror's."""
+        """Whether an event is about this window alone: it is pointed at, or closed. Keys are the mirror's."""
         if self._window is None or getattr(event, "window", None) is not self._window:
             return False
         if event.type == pygame.WINDOWCLOSE:

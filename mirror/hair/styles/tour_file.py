@@ -60,8 +60,8 @@ def read_tour(path: Path, book: StyleBook) -> Tour:
     for key in found:
         if key not in _TOP:
             raise MirrorError(
-                f"{file.at(key)}: {shown(key)} is not known here.{did_you_mean(key, _TOP)} Valid: beat, repeat, "
-                "and [[steps]]."
+                f"{file.at(key)}: {shown(key)} is not known here.{did_you_mean(key, _TOP)} Valid: beat, "
+                "repeat, and [[steps]]."
             )
     repeat, beat = found.get("repeat", False), found.get("beat")
     if not isinstance(repeat, bool):
@@ -153,16 +153,14 @@ class _Entry:
             raise self._error("style", str(error)) from None
 
     def _seconds(self) -> Fraction:
-        given = [key for key in ("seconds", "beats") if key in self._entry]
+        given: list[str] = [key for key in ("seconds", "beats") if key in self._entry]
         if len(given) != 1:
             how = "seconds and beats are both given" if given else "it is not said how long it lasts"
             raise self._error((given or ["style"])[-1], f"{how}. Give seconds = 4, or beats = 8 and a beat.")
         value = self._entry[given[0]]
         if given[0] == "beats":
             if self._beat is None:
-                raise self._error(
-                    "beats", "without a beat there are none. Write beat = 120 on the first line."
-                )
+                raise self._error("beats", "without a beat there are none. Write beat = 120 on line 1.")
             if type(value) is not int or not 1 <= value <= MOST_BEATS:
                 raise self._wrong("beats", f"a whole number from 1 to {MOST_BEATS}")
             seconds = value * self._beat
