@@ -84,6 +84,10 @@ class Touring:
     def _wear(self, mirror: Mirror, step: Step, since: float | None) -> None:
         """Puts a step on, whole and alone, as if at the moment that it was due."""
         mirror.styling.show(step.style, step.dye, since)
+        following = self.tour.step(self._number + 1)
+        mirror.styling.announce(
+            *((None, step.dye) if following is None else (following.style, following.dye))
+        )
         if mirror.grid:
             mirror.set_grid(())
         if mirror.styling.blend != 1:

@@ -52,6 +52,7 @@ class Styling:
         blend: 0, each person's own hair, to 1, the style.
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far the style is changed.
         hair_motion: how far grown hair swings after the head, see `mirror.compositing.swing`.
+        ahead: the grown style that is to come next, and its shade; None: a painted one, or nobody knows.
     """
 
     def __init__(self, book: StyleBook, seed: int | None = None) -> None:
@@ -67,6 +68,7 @@ class Styling:
         self._made: tuple[tuple[StyleCode, tuple[tuple[str, float], ...]], StyleCode] | None = None
         self.blend = 1.0
         self.hair_motion = 1.0
+        self.ahead: tuple[GrownStyle, dye.Dye | None] | None = None
         self.adjusted: dict[str, float] = {}
         self._dyeing = Dyeing()
 
@@ -257,6 +259,12 @@ class Styling:
         code = style.code.fitted(shape)
         return code if style.code.hair_loss else self.dyed(code, self._dyeing.asked)
 
+    def announce(self, number: int | None, wanted: str) -> None:
+        """Says which style of the book is to come next, or None: nobody knows; and its dye by name."""
+        style = None if number is None else self.book[number % len(self.book)]
+        grown = None if style is None else grown_of(style)
+        self.ahead = None if style is None or grown is None else (grown, dye.find(wanted) or style.shade)
+
     def grown_style(self, number: int) -> tuple[GrownStyle, dye.Dye | None] | None:
         """What is worn in place of style `number` of the book (modulo its length), and in which shade; None:
         it is painted."""
@@ -274,6 +282,15 @@ class Styling:
         """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that
         was asked for, or the style's own."""
         return self._to, self._dyeing.on or self._choice.shade
+
+    @property
+    def fade(self) -> tuple[float, float] | None:
+        """When what is on was asked for, seconds, and how many the cross-fade to it takes; None: it was there
+        at once."""
+        dyed = self._dyeing.since
+        if dyed is not None and (self._since is None or dyed > self._since):
+            return dyed, CROSSFADE_SECONDS
+        return None if self._since is None else (self._since, self._seconds)
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
