@@ -149,10 +149,12 @@ def run(settings: Settings) -> int:
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
-    from mirror.hair.styles.selection import check_style
+    from mirror.hair.styles.selection import RANDOM, check_style
     from mirror.hair.styles.shade_chart import use_shades
+    from mirror.hair.styles.tour_file import read_tour
     from mirror.pipeline.live_loop import Live
     from mirror.pipeline.run_report import Report
+    from mirror.pipeline.touring import Touring
     from mirror.sources import Adjustment, Calibrated, open_source
 
     pictures = None
@@ -165,7 +167,16 @@ def run(settings: Settings) -> int:
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
-    check_style(settings.style, open_book(ENGINES_FOLDER))
+    book, touring = open_book(ENGINES_FOLDER), None
+    check_style(settings.style, book)
+    if settings.tour is not None and not settings.lab:
+        from mirror.app.screen.own_texts import check_captions
+
+        touring = Touring(read_tour(settings.tour, book))
+        check_captions(settings.tour, [step.text for step in touring.tour.steps])
+        first = touring.tour.steps[0]
+        style = RANDOM if first.style is None else book[first.style].name
+        settings = dataclasses.replace(settings, style=style, dye=first.dye, style_from=None)
     adjust = Adjustment(settings.rotate, settings.crop, settings.exposure, settings.white_balance)
     source = open_source(
         settings.source, size=settings.size, pace=settings.pace,
@@ -176,7 +187,7 @@ def run(settings: Settings) -> int:
     why = "" if source.reason in source.name else f" ({source.reason})"
     log.info("Source: %s%s, %dx%d", source.name, why, *source.size)
     # At pace "max" every frame counts; at the source's own pace the newest wins.
-    live = Live(source, settings, may_lose=settings.pace == "source")
+    live = Live(source, settings, may_lose=settings.pace == "source", touring=touring)
     with contextlib.ExitStack() as stack:
         stack.callback(live.stop)
         camera = None
@@ -206,6 +217,8 @@ def run(settings: Settings) -> int:
             window.voice = open_voice() if settings.speak else None
         report = Report(started=machine_info.started_at())
         display = Display(live, source, settings, window, report, camera)
+        if settings.clean_output and window is not None and not settings.lab:
+            display.outgoing.clean = window.open_second()
         if settings.lab and window is not None:
             from mirror.app.lab import add_lab
 

@@ -242,7 +242,8 @@ def test_the_display_says_what_failed_and_marks_hair_loss(
     film: list[Any] = []
     recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
     large = np.zeros((360, 640, 3), np.uint8)
-    display._record(display.last, large, recorder, None)  # type: ignore[arg-type]
+    display.outgoing._recorder = recorder  # type: ignore[assignment]
+    display.outgoing.send(display.last, large, display.mark, False)
     assert film[0][180:, :320].any() and not film[0][:180].any(), "the line is on what is recorded too"
     assert not large.any(), "the mirror's own picture stays as it was"
     display.obey(s.Action.ORIGINAL_ON)
@@ -260,8 +261,9 @@ def test_what_is_recorded_without_a_window_is_marked_too(live: Told, hair_loss: 
     recorder = SimpleNamespace(write=lambda picture, at: film.append(picture))
     pairs = SimpleNamespace(write=lambda number, before, after, old, new: film.extend([before, after]))
     display.last = Shown(Frame(image, 0, 1.0), image.copy(), worn=Worn("x", hair_loss), laid=None)
-    shown = SimpleNamespace(frame=display.last.frame, mattes=lambda: (None, None))
-    display._record(shown, image, recorder, pairs)  # type: ignore[arg-type]
+    shown: Any = SimpleNamespace(frame=display.last.frame, mattes=lambda: (None, None), caption="")
+    display.outgoing._recorder, display.outgoing._pairs = recorder, pairs  # type: ignore[assignment]
+    display.outgoing.send(shown, image, display.mark, False)
     recorded, before, after = film
     assert recorded[180:, :320].any() == hair_loss == after[180:, :320].any()
     assert not before.any()

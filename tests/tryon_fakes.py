@@ -173,6 +173,7 @@ class Told:
         self.pending = Pending()
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.holding = False
+        self.touring: Any = None
 
     def tell(self, command: Any, kind: str | None = None) -> None:
         self.pending.put(command, kind)

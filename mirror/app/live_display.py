@@ -15,19 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.app.hair_course import HairCourse
+from mirror.app.outgoing import Outgoing
 from mirror.app.performance_figures import Figures
 from mirror.app.sharing.studio import Studio
-from mirror.app.sharing.video_clip import stamp
 from mirror.app.try_on import TryOn
 from mirror.core.erase import blacken
-from mirror.files.frame_folder import PairRecorder
-from mirror.files.video_writer import Recorder, open_recorder
 from mirror.hair.styles.dye import NONE
 from mirror.pipeline.absence import Absence
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
-from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED
+from mirror.pipeline.worn_style import SIMULATED
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.camera_standby import StandbySource
@@ -44,6 +42,7 @@ log = logging.getLogger("mirror")
 ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
 NOBODY = Message("Nobody is seen. Stand here, with light on your face.")
 NOBODY_IN_FILM = Message("There is no face in this part of the film")
+PAUSED = Message("The tour is paused. P goes on with it.")
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
 
@@ -71,6 +70,7 @@ class Display:
         shown_count: pictures shown so far.
         last: what was shown last.
         studio: makes the pictures to keep, and forgets those that wait; None without a window.
+        outgoing: where pictures go beside the window.
     """
 
     def __init__(
@@ -83,7 +83,8 @@ class Display:
         camera: VirtualCamera | None = None,
     ) -> None:
         self._live, self._source, self._settings = live, source, settings
-        self._window, self._report, self._camera = window, report, camera
+        self._window, self._report = window, report
+        self.outgoing = Outgoing(settings, source, camera)
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
@@ -108,15 +109,16 @@ class Display:
         if window is not None and not window.bare:  # a kiosk has buttons of its own
             assert self.studio is not None
             self._course = HairCourse(live, self.studio.pictures, window)
+            from mirror.app.screen.caption import CaptionPanel
             from mirror.app.screen.panels import Again, Tools
 
             self._tools = Tools(window)
             # Above the pictures that wait, below the countdown: Esc ends that first.
             window.panels.insert(1, window.panels.pop())
+            window.beneath.append(CaptionPanel(window))
             window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
             told = [line for line in (self._notice, self._tools.trouble) if line]
             self._notice = joined("\n", *told) if told else None
-        self._recorder: Recorder | None = None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
         self._figures = Figures()
@@ -131,7 +133,7 @@ class Display:
     @property
     def recorded(self) -> bool:
         """Whether all that was shown is in the film or the folder asked for, whole and closed."""
-        return self._recorder is not None and self._recorder.finished
+        return self.outgoing.recorded
 
     @property
     def mark(self) -> str:
@@ -141,24 +143,16 @@ class Display:
     def run(self) -> None:
         """Shows pictures until the end. Raises what ended the live loop."""
         with self._closing as stack:
-            recorder: Recorder | None = None
-            pairs: PairRecorder | None = None
-            if self._settings.record:
-                recorder = open_recorder(self._settings.record, self._source.size, self._source.rate)
-                stack.enter_context(recorder)
-                self._recorder = recorder
-            if self._settings.record_pairs:
-                pairs = PairRecorder(self._settings.record_pairs)
-                stack.callback(pairs.close)
+            self.outgoing.open(stack)
             if self.studio is not None:
                 stack.callback(self.studio.close)
             self._live.start()
-            while not self._leave and not self.stopped and self.step(recorder, pairs):
+            while not self._leave and not self.stopped and self.step():
                 if self._settings.frames and self.shown_count >= self._settings.frames:
                     break
             self._live.raise_failure()
 
-    def step(self, recorder: Recorder | None = None, pairs: PairRecorder | None = None) -> bool:
+    def step(self) -> bool:
         """Hears the person and shows the next picture, or the last one again; False when no more come."""
         shown = self._live.shown.get(timeout=IDLE)
         self._hear()
@@ -175,9 +169,8 @@ class Display:
             self._advised = True
             log.warning("%s: until then nobody in the picture gets other hair.", shown.advice)
         self._draw()
-        if self._camera is not None:
-            self._camera.show(self._marked(image))
-        self._record(shown, image, recorder, pairs)
+        self.outgoing.send(shown, image, self.mark, self._mirrored)
+        self.outgoing.show(shown, image, self.mark, self._mirrored, time.monotonic())
         now = time.monotonic()
         latency = now - shown.frame.captured_at
         stages = {**shown.stages, "show": time.perf_counter() - began}
@@ -212,26 +205,6 @@ class Display:
 
     def _picture(self, shown: Shown) -> np.ndarray:
         return shown.frame.image if self._original else shown.image
-
-    def _record(
-        self, shown: Shown, image: np.ndarray, recorder: Recorder | None, pairs: PairRecorder | None
-    ) -> None:
-        if recorder is not None:
-            picture = np.ascontiguousarray(image[:, ::-1]) if self._mirrored else image
-            recorder.write(
-                self._marked(picture), None if self._settings.pace == "max" else shown.frame.captured_at
-            )
-        if pairs is not None:
-            old, new = shown.mattes()
-            pairs.write(shown.frame.index, shown.frame.image, self._marked(image), old, new)
-
-    def _marked(self, image: np.ndarray) -> np.ndarray:
-        """A picture that leaves the window: hair loss is never seen without its line."""
-        if self.mark != ILLUSTRATION:
-            return image
-        from mirror.app.screen.side_by_side import mark_of
-
-        return stamp(image, mark_of((image.shape[1], image.shape[0]), self.mark))
 
     def _say_what_is_left_out(self) -> None:
         """Of a pattern on painted hair, once for each; where there is no window, in the log."""
@@ -271,12 +244,7 @@ class Display:
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
-        problem = (
-            self._source.problem
-            or (self._camera.problem if self._camera is not None else None)
-            or self.last.advice
-            or None
-        )
+        problem = self._source.problem or self.outgoing.problem or self.last.advice or None
         # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
         gone = self._absence.gone and problem is None
         view = View(
@@ -290,6 +258,7 @@ class Display:
             before=self.last.frame.image,
             tags=self._tags,
             trying=trying,
+            caption=self.last.caption,
             mark="" if self.mark == SIMULATED else self.mark,
             face=self.last.face,
             mosaic=self.last.mosaic,
@@ -309,6 +278,17 @@ class Display:
             return True
         self._asked_at, self._message = now, Message("Press Esc again to leave")
         return False
+
+    def _pause_or_go_on(self) -> None:
+        touring = self._live.touring
+        if touring is None:
+            self._message = Message("There is no tour. Start the mirror with --tour and a file of steps.")
+        elif touring.pause():
+            self._message = PAUSED
+        else:
+            self._tryon.leave_loss()
+            touring.go_on()
+            self._message = Message("The tour goes on")
 
     def _hear(self) -> None:
         if self._window is None:
@@ -330,8 +310,11 @@ class Display:
             return
         if isinstance(action, Say):
             self._message = action.words
+        elif action is Action.TOUR:
+            self._pause_or_go_on()
         elif self._tryon.obey(action):
-            pass
+            if self._live.touring is not None and self._live.touring.pause():
+                self._message = PAUSED
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
         elif action is Action.PLAY_AGAIN and isinstance(self._source, Encore):

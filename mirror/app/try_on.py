@@ -79,7 +79,7 @@ class TryOn:
             case s.Blend(share):
                 self._live.tell(lambda mirror, now: mirror.styling.set_blend(share), "blend")
             case s.Adjust(axis, steps):
-                self._leave_loss()
+                self.leave_loss()
                 self._live.tell(lambda mirror, now: mirror.styling.adjust(axis, steps), f"adjust {axis}")
             case s.ClearAdjustments():
                 self._live.tell(lambda mirror, now: mirror.styling.clear_adjustments(), "clear")
@@ -110,7 +110,7 @@ class TryOn:
                 self._plan(lambda mirror: mirror.clear_loss_plan(), "hairline")
             case s.ShowGrid(numbers):
                 if numbers:
-                    self._leave_loss()
+                    self.leave_loss()
                 self._live.tell(lambda mirror, now: mirror.set_grid(numbers), "grid")
             case _:
                 return False
@@ -119,7 +119,7 @@ class TryOn:
     def _back(self) -> None:
         """To the look before; hair loss or a grid, shown in place of one look, is left for that look."""
         if self.loss is not None:
-            self._leave_loss()
+            self.leave_loss()
             return
 
         def command(mirror: Mirror, now: float) -> None:
@@ -130,10 +130,11 @@ class TryOn:
         self._live.tell(command)
 
     def _style(self, command: Command) -> None:
-        self._leave_loss()
+        self.leave_loss()
         self._live.tell(command, "style")
 
-    def _leave_loss(self) -> None:
+    def leave_loss(self) -> None:
+        """Styles again, where hair loss is shown."""
         if self.loss is not None:
             self._show_loss(None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from mirror.compositing.hairline_fit import Hairline, HairlineFit
+from mirror.compositing.hairline_fit import Hairline
 from mirror.compositing.head_pose import pose_of
 from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, OwnOutline, eased, silhouette
 from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
@@ -17,9 +17,10 @@ from mirror.compositing.own_hairline import OwnRoots, own_roots
 from mirror.compositing.own_sides import alike, settled
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
+from mirror.compositing.style_fade import Outfit, StyleFade
 from mirror.compositing.swing import Swing
 from mirror.compositing.underlay import Underlay, underlay_of, wall_of
-from mirror.compositing.views import ViewChoice, by_distance
+from mirror.compositing.views import by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.compositing.worn_shade import WornShade
 from mirror.core.face_lighting import Lit
@@ -100,21 +101,22 @@ class Wearer:
     Attributes:
         changed: what lies beneath was made for another style.
         swing: how its hair follows the head.
+        fade: how one style passes over into the next.
+        ahead: the style that is to come next, and its dye: it is made ready; None: nobody knows.
     """
 
     def __init__(self, swap: Swap, plate: Plate, workers: Workers) -> None:
         self._swap, self._plate = swap, plate
         self._store = LayerStore(workers)
-        self._choice, self._shape, self._light = ViewChoice(), FaceShape(), SkinLight()
-        self.swing = Swing()
-        self._warps: dict[int, ViewWarp] = {}
-        self._style: GrownStyle | None = None
+        self._shape, self._light = FaceShape(), SkinLight()
+        self.swing, self.fade = Swing(), StyleFade()
+        self.ahead: tuple[GrownStyle, Dye | None] | None = None
         self._forget()
 
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        for memory in (self._choice, self._shape, self._light, self.swing):
+        for memory in (self._shape, self._light, self.swing, self.fade):
             memory.reset()
         self._forget()
 
@@ -124,7 +126,6 @@ class Wearer:
         self._worn: _Worn | None = None
         self._lit_at: float | None = None
         self._stretch: np.ndarray | None = None  # of the skull, settled
-        self._hairline = HairlineFit()
         # Not compared with the groom's yet.
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
         self._shades = WornShade()
@@ -196,10 +197,11 @@ class Wearer:
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
         self._under = taken, made
         # How hair lies is a matter of that very style.
-        own = made if made.worn is not None and made.worn.style is self._style else None
+        on = self.fade.on
+        own = made if on is not None and made.worn is not None and made.worn.style is on.style else None
         self._unmeasured = made.outline, None if own is None else own.own
-        if own is not None and own.hairlines is not None:
-            self._hairline.look(*own.hairlines)
+        if own is not None and on is not None and own.hairlines is not None:
+            on.hairline.look(*own.hairlines)
 
     def wear(
         self, seen: Seen, style: GrownStyle, dye: Dye | None, strength: float, front: np.ndarray | None
@@ -212,9 +214,7 @@ class Wearer:
         assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
         shade = self._shades.of(dye, style)
-        if style is not self._style:
-            self._style, self._warps = style, {}
-            self._hairline.reset()
+        outfit = self.fade.wear(style, shade)
         face = seen.face.landmarks
         pose = pose_of(style.landmarks, face)
         yaws = [view.yaw for view in style.views]
@@ -230,21 +230,17 @@ class Wearer:
         elif self._lit_at is None:
             self._store.light(usual_light())
         large = self._worn is not None and self._worn.views[0].placed.scale > LARGE
-        self._store.tend(style, shade, nearest, large=large)
+        self._make(outfit, nearest, large=large)
         if self._under is None:
             return None
-        views = self._views(style, shade, self._choice.choose(yaws, pose.yaw, now), nearest)
-        warped = []
-        for number, share, folded in views:
-            if number not in self._warps:
-                self._warps[number] = ViewWarp(style, style.views[number])
-            warp = self._warps[number]
-            self._measure(warp, style)
-            own = OwnShape(self._stretch, self._hairline)
-            placed = warp.place(pose, face, self._shape, now, own, self.swing)
-            warped.append(WarpedView(folded, share, placed))
-        if not warped:
+        warped = self._warped(outfit, seen)
+        laid = self.fade.mixed(warped, now, lambda before: self._warped(before, seen))
+        if not laid:
             return None
+        if not warped:  # the style before stays on until this one is there
+            underlay = replace(self._under[1].underlay, front=front)
+            return LaidHair(tuple(laid), underlay, seen.transform, strength, self._under[1].roots)
+        outfit.shown = True
         self._worn = _Worn(style, shade, tuple(warped), seen.transform)
         taken, made = self._under
         if not self._worn.alike(made.worn):
@@ -256,7 +252,33 @@ class Wearer:
             made = replace(made, worn=self._worn, roots=roots, sides=sides)
             self._under, self.changed = (taken, made), True
         underlay = replace(made.underlay, front=front)
-        return LaidHair(tuple(warped), underlay, seen.transform, strength, made.roots)
+        return LaidHair(tuple(laid), underlay, seen.transform, strength, made.roots)
+
+    def _make(self, outfit: Outfit, nearest: list[int], *, large: bool) -> None:
+        """Has the views made that are missing, the nearest of what is on first; of what comes next, one."""
+        style, shade = outfit.style, outfit.shade
+        if self.ahead is not None and self._store.get(style, nearest[0], shade) is not None:
+            following, dye = self.ahead
+            self._store.prepare(following, self._shades.of(dye, following), nearest)
+        self._store.tend(style, shade, nearest, large=large)
+
+    def _warped(self, outfit: Outfit, seen: Seen) -> list[WarpedView]:
+        """The views of an outfit that are there, where they lie in this picture."""
+        assert seen.face is not None
+        style, face, now = outfit.style, seen.face.landmarks, seen.frame.captured_at
+        pose, warped = pose_of(style.landmarks, face), []
+        yaws = [view.yaw for view in style.views]
+        chosen = outfit.choice.choose(yaws, pose.yaw, now)
+        for number, share, folded in self._views(outfit, chosen, by_distance(yaws, pose.yaw)):
+            if number not in outfit.warps:
+                outfit.warps[number] = ViewWarp(style, style.views[number])
+            warp = outfit.warps[number]
+            if outfit is self.fade.on:
+                self._measure(warp, style)
+            own = OwnShape(self._stretch, outfit.hairline)
+            placed = warp.place(pose, face, self._shape, now, own, self.swing)
+            warped.append(WarpedView(folded, share, placed))
+        return warped
 
     def _measure(self, warp: ViewWarp, style: GrownStyle) -> None:
         """Compares the head's outline, where it is new, with the groom's, turned as it was then."""
@@ -273,16 +295,12 @@ class Wearer:
         self._stretch = eased(stretch, self._stretch)
 
     def _views(
-        self,
-        style: GrownStyle,
-        shade: Worn | None,
-        chosen: list[tuple[int, float]],
-        nearest: list[int],
+        self, outfit: Outfit, chosen: list[tuple[int, float]], nearest: list[int]
     ) -> list[tuple[int, float, FoldedView]]:
         """Of the chosen views those that are there; if none is, the nearest that is."""
 
         def there(wanted: list[tuple[int, float]]) -> list[tuple[int, float, FoldedView]]:
-            views = [(number, share, self._store.get(style, number, shade)) for number, share in wanted]
+            views = [(n, share, self._store.get(outfit.style, n, outfit.shade)) for n, share in wanted]
             return [(number, share, view) for number, share, view in views if view is not None]
 
         found = there(chosen) or there([(number, 1.0) for number in nearest])[:1]

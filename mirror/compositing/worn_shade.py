@@ -11,6 +11,8 @@ from mirror.hair.pattern_layer import PatternedShade, Worn
 from mirror.hair.styles.dye import Dye
 from mirror.hair.styles.dye_pattern import PatternedDye
 
+_KEPT = 4  # shades: of what is on, of what it took the place of, of what comes next, and one
+
 
 class WornShade:
     """Shades of one person, the very same objects as long as the same is worn.
@@ -23,7 +25,7 @@ class WornShade:
     def __init__(self) -> None:
         self.own: Shade | None = None
         self.veil: np.ndarray | None = None
-        self._made: tuple[Dye, Shade | None, np.ndarray | None, Worn] | None = None
+        self._made: list[tuple[Dye, Shade | None, np.ndarray | None, Worn]] = []
 
     def of(self, dye: Dye | None, style: GrownStyle) -> Worn | None:
         """What a style is worn in: the dye that was asked for, or like their own hair; None: as it grew."""
@@ -32,10 +34,13 @@ class WornShade:
             return there
         # Of one dye alone it does not matter what colour is there.
         there = there if isinstance(dye, PatternedDye) else None
-        made, veil = self._made, self.veil
-        if made is None or made[0] != dye or made[1] is not there or made[2] is not veil:
-            made = self._made = dye, there, veil, _made(dye, there, veil)
-        return made[3]
+        veil = self.veil
+        for asked, before, seen, made in self._made:
+            if asked == dye and before is there and seen is veil:
+                return made
+        made = _made(dye, there, veil)
+        self._made = [*self._made[1 - _KEPT :], (dye, there, veil, made)]
+        return made
 
 
 def _made(dye: Dye, there: Shade | None, veil: np.ndarray | None) -> Worn:

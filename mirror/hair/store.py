@@ -71,18 +71,29 @@ class LayerStore:
         old = [key for key in wanted[:NEAR] if key in self._kept and self._kept[key][1] != self._round]
         first = [*(key for key in missing if key == wanted[0]), *soft, *missing, *old][:1]
         for key in first:
-            self._styles[key[0]] = style
-            if shade is not None:
-                self._styles[key[2]] = shade
             if key in soft:
                 view, made = self._kept[key]
                 self._pending.begin((key, made), self._workers.fold.submit(view.enlarge))
             else:
                 # What was sharp stays sharp.
-                sharp = key in near and key in self._kept
-                job = self._workers.fold.submit(_folded, style.views[key[1]], dict(self._tints), shade, sharp)
-                self._pending.begin((key, self._round), job)
+                self._begin(key, style, shade, sharp=key in near and key in self._kept)
         self._collect()
+
+    def _begin(self, key: Key, style: GrownStyle, shade: Worn | None, *, sharp: bool = False) -> None:
+        """Has the view of a key folded in the light of now."""
+        self._styles[key[0]] = style
+        if shade is not None:
+            self._styles[key[2]] = shade
+        job = self._workers.fold.submit(_folded, style.views[key[1]], dict(self._tints), shade, sharp)
+        self._pending.begin((key, self._round), job)
+
+    def prepare(self, style: GrownStyle, shade: Worn | None, order: Sequence[int]) -> None:
+        """Has the first view of `order` made of a style that is to come, where the worker rests; it is kept
+        as if it had been used."""
+        self._collect()
+        if self.get(style, order[0], shade) is not None or self._pending.busy:
+            return
+        self._begin(_key(style, order[0], shade), style, shade)
 
     def get(self, style: GrownStyle, number: int, shade: Worn | None) -> FoldedView | None:
         """A layer, perhaps in the light of a moment before; None: it is not there yet."""

@@ -15,6 +15,7 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 from mirror.core.easing import slow
 from mirror.core.erase import blacken
@@ -22,9 +23,11 @@ from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.hair.styles.selection import is_random
 from mirror.pipeline.command_queue import Command, Pending
+from mirror.pipeline.film_clock import FilmClock
 from mirror.pipeline.handover import Slot
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
+from mirror.pipeline.touring import Touring
 from mirror.settings.options import Settings
 from mirror.sources import Source
 from mirror.sources.photograph import PhotographSource
@@ -42,6 +45,7 @@ class Live:
         settings: style, every, engine, pace, face_model.
         may_lose: pictures that come too late may be lost on the way to the display.
         mirror: one that is loaded already and has forgotten whom it saw; None loads one.
+        touring: puts on styles at their time; None: there is no tour.
 
     Attributes:
         shown: slot of pictures for the display.
@@ -49,13 +53,20 @@ class Live:
         loading: (what is being loaded, share done 0 to 1).
         said: lines for the person, of commands that could not be done.
         holding: whether a style stays on however long, though styles are drawn at random.
+        touring: as given.
     """
 
     def __init__(
-        self, source: Source, settings: Settings, *, may_lose: bool, mirror: Mirror | None = None
+        self,
+        source: Source,
+        settings: Settings,
+        *,
+        may_lose: bool,
+        mirror: Mirror | None = None,
+        touring: Touring | None = None,
     ) -> None:
         self._source, self._settings, self._may_lose = source, settings, may_lose
-        self._given = mirror
+        self._given, self.touring = mirror, touring
         self.shown: Slot[Shown] = Slot()
         self.mirror: Mirror | None = None
         self.loading: tuple[str, float] = (Message("the program"), 0.0)
@@ -66,6 +77,8 @@ class Live:
         self._pending = Pending()
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.holding = False
+        # What a tour has in it is to be the film's, whose pictures come as slowly as they are made.
+        self._film = None if may_lose or touring is None else FilmClock(source.rate)
         self._failure: BaseException | None = None
         self._kept = False  # the mirror outlives this loop
         self._threads = [
@@ -183,6 +196,7 @@ class Live:
             frame = self._source.read()
             if frame is None:
                 break
+            frame = frame if self._film is None else self._film.told(frame)
             self._frames.put(frame, wait=not self._may_lose)
         self._frames.close()
 
@@ -194,7 +208,7 @@ class Live:
         self._seen.close()
 
     def _dress(self) -> None:
-        drawing = is_random(self._settings.style)
+        drawing = is_random(self._settings.style) and self.touring is None
         mirror = self._load()
         self._refuse_faceless(mirror)
         self._progress(Message("everything"), 1.0)
@@ -209,15 +223,31 @@ class Live:
                     command(mirror, now)
                 except MirrorError as error:
                     self.said.put(str(error))
+            self._tour(mirror, seen.frame)
+            if self._settings.headless and self.touring is not None and self.touring.over:
+                break  # nobody is there to choose anything else
             styling = mirror.styling
             stays = self.holding or styling.choice is not worn or now - since < self._settings.every
             if drawing and styling.choice.drawn and not stays:
                 styling.draw(now, slow(self._settings.every))
             if styling.choice is not worn or self.holding:
                 worn, since = styling.choice, now
-            self.shown.put(mirror.dress(seen), wait=not self._may_lose)
+            shown = mirror.dress(seen)
+            if self.touring is not None and (caption := self.touring.caption):
+                shown = replace(shown, caption=caption)
+            shown = shown if self._film is None else self._film.given_back(shown)
+            self.shown.put(shown, wait=not self._may_lose)
             mirror.attend()
         self.shown.close()
+
+    def _tour(self, mirror: Mirror, frame: Frame) -> None:
+        """What a tour has due is put on."""
+        if self.touring is None:
+            return
+        try:
+            self.touring.tick(mirror, frame.captured_at)
+        except MirrorError as error:  # the file of a grown style was taken away meanwhile
+            self.said.put(str(error))
 
     def _refuse_faceless(self, mirror: Mirror) -> None:
         if not isinstance(self._source, PhotographSource):

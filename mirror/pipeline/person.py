@@ -294,6 +294,7 @@ class Dresser:
         if grown is not None:
             wearer = self._grown()
             wearer.swing.amount = self.styling.hair_motion
+            wearer.fade.begun, wearer.ahead = self.styling.fade, self.styling.ahead
             laid = wearer.wear(seen, grown, self.styling.on[1], strength, self._front)
         # What was painted stays until the other is there, and the other way round.
         if laid is not None:

@@ -27,6 +27,7 @@ class Shown:
         stages: seconds of each stage.
         worn: what it shows on the head; nothing where there is no face.
         advice: what the person is told of where they stand, for as long as it is so; "": nothing.
+        caption: what a tour says beside the head; "": nothing.
     """
 
     frame: Frame
@@ -38,6 +39,7 @@ class Shown:
     stages: dict[str, float] = field(default_factory=dict)
     worn: Worn = Worn()
     advice: str = ""
+    caption: str = ""
 
     @property
     def swapped(self) -> bool:

@@ -39,6 +39,11 @@ Flags win over the settings file, the settings file over the defaults.
 The settings file is made by: python calibrate.py"""
 # Formats people ask for that are neither .mp4 nor a folder's name.
 _OTHER_MEDIA = {".avi", ".mov", ".mkv", ".webm", ".m4v", ".gif", ".mpg", ".wmv", ".png", ".jpg", ".jpeg"}
+# Flags that do not go together.
+_APART = {
+    "tour": ("style", "style_from", "dye", "lab"),
+    "clean_output": ("headless", "lab"),
+}
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -75,6 +80,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see docs/home.md")
     picture.add_argument("--every", metavar="SECONDS", help="time between two random styles (default: 6)")
+    picture.add_argument("--tour", metavar="FILE.toml",
+                         help="styles one after the other, each at its time, in place of --style; see "
+                         "docs/stage.md")  # fmt: skip
     picture.add_argument("--size", metavar="WxH", help="picture size asked of the camera, as 1280x720")
 
     screen = parser.add_argument_group("how it is shown")
@@ -97,6 +105,9 @@ def build_parser() -> argparse.ArgumentParser:
                         "takes it, nothing dropped (default: source)")  # fmt: skip
     screen.add_argument("--virtual-camera", action="store_const", const=True,
                         help="send the picture to a virtual webcam too, for video calls")  # fmt: skip
+    screen.add_argument("--clean-output", action="store_const", const=True,
+                        help="a second window with nothing but the picture, for a projector or a stream; it "
+                        "fills the second screen where there is one")  # fmt: skip
 
     kept = parser.add_argument_group("what is kept")
     kept.add_argument("--record", metavar="PATH", help="keep what is shown: a .mp4 file, or a folder of PNGs")
@@ -158,11 +169,14 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
         lab_data = path_flag("--lab-data", known.lab_data, "the path of a folder of photographs")
     if (known.lab or lab_data) and "headless" in flags:
         raise MirrorError("--lab and --headless exclude each other: the lab is played with in a window.")
+    _check_stage(flags, known.lab or lab_data is not None)
     file = _which_file(known.settings)
     given = {} if file is None else settings_file.read_file(file)
     if "source" in flags and "size" not in flags and os.path.isfile(flags["source"].value):
         # The size in the file was measured for the camera; a clip would be stretched to it.
         given.pop("size", None)
+    if flags.keys() & {"style", "style_from", "dye"}:
+        given.pop("tour", None)  # the file's: what is asked for now goes before it
     given |= flags
     if not (known.list_styles or known.list_cameras):
         _check_paths(given, file)
@@ -173,6 +187,16 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
         **values, lab=known.lab or lab_data is not None, lab_data=lab_data, list_styles=known.list_styles,
         list_cameras=known.list_cameras,
     )  # fmt: skip
+
+
+def _check_stage(flags: dict[str, Given], lab: bool) -> None:
+    """A tour says itself what is worn, and a second window stands beside a first one of the mirror alone."""
+    asked = {*flags, *(["lab"] if lab else [])}
+    for one, others in _APART.items():
+        for other in others:
+            if asked >= {one, other}:
+                flag, second = (f"--{key.replace('_', '-')}" for key in (one, other))
+                raise MirrorError(f"{flag} and {second} exclude each other. Give one of them.")
 
 
 def _which_file(flag: str | None) -> Path | None:
@@ -213,7 +237,7 @@ def _check_paths(given: dict[str, Given], file: Path | None) -> None:
     if "style_from" in given and not os.path.isfile(given["style_from"].value):
         raise MirrorError(f"{given['style_from'].label}: there is no such file. "
                           f"Give {KEYS['style_from'].expected}.")  # fmt: skip
-    kinds = ("source", "style_from", "face_model")
+    kinds = ("source", "style_from", "face_model", "tour")
     inputs = {key: Path(given[key].value) for key in kinds if key in given}
     taken: dict[Path, str] = {}
     for key, path in inputs.items():

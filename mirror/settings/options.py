@@ -37,6 +37,7 @@ class Settings:
         dye: a shade that the hair is dyed, or "none".
         shades: a file of the salon's own shades, see `mirror.hair.styles.shade_chart`.
         every: seconds between two random styles, above 0.
+        tour: a file of styles one after the other, in place of `style`, see `mirror.hair.styles.tour_file`.
         size: (width, height) in pixels asked of the camera; None: the source's own.
         rotate: degrees that a camera's picture is turned clockwise: 0, 90, 180 or 270.
         crop: (left, top, width, height) of what is used of a camera's picture, in pixels before it is
@@ -55,6 +56,7 @@ class Settings:
         pictures: folder for pictures, clips and cards; None: see `pictures_folder`.
         countdown: seconds before each of them is taken, 0 to 10.
         virtual_camera: send what is shown to a virtual webcam.
+        clean_output: show the picture alone in a second window, on the second screen where there is one.
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
         hair_motion: how far grown hair swings after the head, 0 (not at all) to 2; 1 is as hair does.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
@@ -82,6 +84,7 @@ class Settings:
     dye: str = "none"
     shades: Path | None = None
     every: float = 6.0
+    tour: Path | None = None
     size: tuple[int, int] | None = None
     rotate: int = 0
     crop: tuple[int, int, int, int] | None = None
@@ -100,6 +103,7 @@ class Settings:
     pictures: Path | None = None
     countdown: float = 3.0
     virtual_camera: bool = False
+    clean_output: bool = False
     kiosk: bool = False
     hair_motion: float = 1.0
     idle: float = 60.0
@@ -201,6 +205,8 @@ KEYS: dict[str, Key] = {
                   "shades.toml", "A salon's own shades, in place of the mirror's or beside them."),
     "every": Key(_seconds, "a number of seconds above 0, 86400 at most, for example 6",
                  "6", "Seconds between two random styles."),
+    "tour": Key(path, "the path of a tour, see docs/stage.md",
+                "tour.toml", "Styles one after the other, each at its time, in place of style."),
     "size": Key(_size, "WIDTHxHEIGHT, 160 to 7680 by 120 to 4320, for example 1280x720",
                 "1280x720", "Picture size asked of the camera; a video named by --source keeps its own."),
     "rotate": Key(rotation, "0, 90, 180 or 270",
@@ -232,6 +238,7 @@ KEYS: dict[str, Key] = {
     "countdown": Key(_countdown, "a number of seconds from 0 to 10, for example 3",
                      3, "Seconds that are counted down before a picture is taken."),
     "virtual_camera": Key(switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
+    "clean_output": Key(switch, _ON, True, "A second window with nothing but the picture, for a projector."),
     "kiosk": Key(switch, _ON, True, "Run as a kiosk, see mirror/app/kiosk/INSTALL.md."),
     "hair_motion": Key(_motion, "a number from 0 to 2, for example 1",
                        1, "How far hair swings after the head: 0 not at all, 1 as hair does."),

@@ -217,6 +217,8 @@ def refuse(settings: Settings) -> None:
         "virtual_camera",
         "lab",
         "style_from",
+        "tour",
+        "clean_output",
     ):
         if getattr(settings, name):
             raise MirrorError(

@@ -46,6 +46,8 @@ class Action(Enum):
     SEARCH = auto()
     FAVOURITE = auto()
     FAVOURITES = auto()
+    TOUR = auto()
+    """Pause a tour, or go on with it."""
     PLAY_AGAIN = auto()
     """A film that has ended begins again."""
     LEAVE = auto()
@@ -85,6 +87,7 @@ _KEYS = (
     (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
     (pygame.K_g, pygame.KSCAN_G, Action.GRID),
     (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
+    (pygame.K_p, pygame.KSCAN_P, Action.TOUR),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
     (pygame.K_ESCAPE, pygame.KSCAN_ESCAPE, Action.LEAVE),
 )
@@ -114,6 +117,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("S"),), Message("Save a picture")),
     ((Said("V"),), Message("Save a clip of 6 seconds")),
     ((Said("K"),), Message("Save a card of your last looks")),
+    ((Said("P"),), Message("Pause a tour, or go on with it")),
     ((Said("M"),), Message("Mirror image on or off")),
     ((Said("F11"),), Message("Full screen on or off")),
     ((Said("D"),), Message("Frame rate, delay and engine")),

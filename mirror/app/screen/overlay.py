@@ -58,6 +58,16 @@ def pill(words: str, unit: float, width: int, sign: str | None = None) -> pygame
     return panel
 
 
+@spoken(maxsize=16)
+def caption(words: str, size: int, unit: float, width: int) -> pygame.Surface:
+    """What a tour says, in type of `size` pixels, on a dark ground of at most `width`; its lines centred."""
+    pad_x, pad_y = px(unit, WIDE), px(unit, GAP)
+    lines = text(words, size, INK, max(size * 4, width - 2 * pad_x), True)
+    panel = _panel(lines.get_width() + 2 * pad_x, lines.get_height() + 2 * pad_y, px(unit, CORNER_PANEL))
+    panel.blit(lines, (pad_x, pad_y))
+    return panel
+
+
 @spoken(maxsize=4)
 def figures(rows: tuple[tuple[str, str], ...], unit: float, width: int) -> pygame.Surface:
     """The heads-up display: names, and the values beside them."""

@@ -1,8 +1,8 @@
-"""Own texts: a salon's words in place of the mirror's, and its shades, once every letter can be drawn."""
+"""Own texts: a salon's words, shades and captions, once every letter can be drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,16 @@ def check_shades(path: Path | None) -> None:
     """
     for shade in chart_shades():
         _check(path, shade.name)
+
+
+def check_captions(path: Path, captions: Iterable[str]) -> None:
+    """Makes sure that what a tour says can be drawn.
+
+    Raises:
+        MirrorError: a letter has no shape in the typeface.
+    """
+    for caption in captions:
+        _check(path, caption)
 
 
 def _check(path: Path | None, said: str) -> None:

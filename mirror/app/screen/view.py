@@ -52,6 +52,7 @@ class View:
         outline: an outline shows where to stand.
         mark: what the picture says of itself for as long as it is given; "" for nothing.
         course: a course over a year, in place of the controls; None: none is asked for.
+        caption: what a tour says; "" for nothing.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
     Example:
@@ -78,3 +79,4 @@ class View:
     nobody: str = ""
     outline: bool = False
     course: CourseSeen | None = None
+    caption: str = ""

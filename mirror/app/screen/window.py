@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay
+from mirror.app.screen.clean_output import CleanOutput
 from mirror.app.screen.design import GROUND, MARGIN, SMALL, px, unit_of
 from mirror.app.screen.fullscreen import FullScreen, within_desktop
 from mirror.app.screen.keys import Action, Wish, translate
@@ -65,6 +66,7 @@ class Window:
         head: the rectangle of the window in which the person's head lies, hair and all; None: nobody.
         beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
             lies over it get the others.
+        second: a window with the picture alone, which closes with this one; None: there is none.
 
     Raises:
         MirrorError: there is no screen, or a size that no window can have.
@@ -108,6 +110,7 @@ class Window:
         self._strip = Strip()
         self.original = False
         self._live = False
+        self.second: CleanOutput | None = None
         self._lines, self._stand = Lines(), Stand()
         self._figures: tuple[tuple[str, str], ...] = ()
         self._figures_at = 0.0
@@ -226,6 +229,16 @@ class Window:
             draw_picture(screen, image, self.laid)
         self.head = None if view.head is None or view.mosaic else self.laid.on_screen(view.head)
 
+    def open_second(self) -> CleanOutput:
+        """Opens the window with the picture alone. Keys stay with this one.
+
+        Raises:
+            MirrorError: it cannot be opened.
+        """
+        self.second = CleanOutput(self._title, self.size)
+        self._window.focus()
+        return self.second
+
     def restore(self) -> None:
         """Brings a minimised window back."""
         self._window.restore()
@@ -234,6 +247,8 @@ class Window:
         """What the person asked for since the last call, in order."""
         wishes: list[Wish] = []
         for event in pygame.event.get():
+            if self.second is not None and self.second.hears(event):
+                continue
             wish = self._meaning(event)
             # A window that appears or changes its size reports the mouse as moved by nothing.
             moved = event.type == pygame.MOUSEMOTION and event.rel != (0, 0)
@@ -264,6 +279,8 @@ class Window:
         if self.voice is not None:
             self.voice.close()
         if pygame.display.get_init():
+            if self.second is not None:
+                self.second.close()
             self._show_cursor(True)
             self._window.destroy()
             pygame.display.quit()

@@ -13,13 +13,14 @@ class Dyeing:
     Attributes:
         asked: the shade that was asked for, or None.
         on: the shade that is on, or on its way; None where there is none.
+        since: when that was asked for, seconds; None: never, or it was on at once.
     """
 
     def __init__(self) -> None:
         self.asked: dye.Dye | None = None
         self.on: dye.Dye | None = None
         self._from: dye.Dye | None = None
-        self._since: float | None = None
+        self.since: float | None = None
 
     @property
     def name(self) -> str:
@@ -31,16 +32,16 @@ class Dyeing:
         self.asked, after = shade, shade if takes else None
         if after != self.on:
             self._from = after if now is None else self.at(now)
-            self.on, self._since = after, now
+            self.on, self.since = after, now
 
     def at(self, now: float | None) -> dye.Dye | None:
         """What is on at a moment."""
-        share = None if now is None or self._since is None else eased(now - self._since)
+        share = None if now is None or self.since is None else eased(now - self.since)
         return self.on if share is None else dye.between(self._from, self.on, share)
 
     def changing(self, now: float | None) -> bool:
         """Whether one shade is fading into another."""
-        return self._since is not None and now is not None and eased(now - self._since) is not None
+        return self.since is not None and now is not None and eased(now - self.since) is not None
 
     def following(self, by: int, own: tuple[str, ...]) -> str:
         """The name of the shade so many steps on, round through "none".

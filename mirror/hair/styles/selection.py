@@ -54,6 +54,7 @@ class Styling:
         blend: 0, each person's own hair, to 1, the style.
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far the style is changed.
         hair_motion: how far grown hair swings after the head, see `mirror.compositing.swing`.
+        ahead: the grown style that is to come next, and its shade; None: a painted one, or nobody knows.
     """
 
     def __init__(self, book: StyleBook, seed: int | None = None) -> None:
@@ -69,6 +70,7 @@ class Styling:
         self._made: tuple[tuple[StyleCode, tuple[tuple[str, float], ...]], StyleCode] | None = None
         self.blend = 1.0
         self.hair_motion = 1.0
+        self.ahead: tuple[GrownStyle, dye.Dye | None] | None = None
         self.adjusted: dict[str, float] = {}
         self._dyeing = Dyeing()
 
@@ -174,10 +176,27 @@ class Styling:
 
     def pick(self, number: int, now: float | None = None) -> None:
         """Puts on style `number` of the book (taken modulo its length, so it cycles)."""
+        self._choose(self._of_book(number), now)
+
+    def show(self, number: int | None, wanted: str, now: float | None = None) -> None:
+        """Puts on style `number` of the book, or None: one that is drawn, and a dye with it: as one look.
+
+        Args:
+            wanted: the dye by name; "none" for the style's own colour.
+
+        Raises:
+            MirrorError: no such dye.
+        """
+        shade = dye.find(wanted)
+        choice = self._drawing.draw(self.number) if number is None else self._of_book(number)
+        self._remember(now)
+        self._put_on(choice, now, CROSSFADE_SECONDS)
+        self._dye_in(shade, now)
+
+    def _of_book(self, number: int) -> Choice:
         number %= len(self.book)
         style = self.book[number]
-        choice = Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
-        self._choose(choice, now)
+        return Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
 
     def step(self, by: int, now: float | None = None) -> None:
         """The next (1) or previous (-1) style of the book."""
@@ -256,6 +275,12 @@ class Styling:
         code = style.code.fitted(shape)
         return code if style.code.hair_loss else self.dyed(code, self._dyeing.asked)
 
+    def announce(self, number: int | None, wanted: str) -> None:
+        """Says which style of the book is to come next, or None: nobody knows; and its dye by name."""
+        style = None if number is None else self.book[number % len(self.book)]
+        grown = None if style is None else grown_of(style)
+        self.ahead = None if style is None or grown is None else (grown, dye.find(wanted) or style.shade)
+
     def grown_style(self, number: int) -> tuple[GrownStyle, dye.Dye | None] | None:
         """What is worn in place of style `number` of the book (modulo its length), and in which shade; None:
         it is painted."""
@@ -273,6 +298,15 @@ class Styling:
         """The style that is on or comes on, blended and changed as it is worn, and its shade: the dye that
         was asked for, or the style's own."""
         return self._to, worn_on(self._dyeing.on, self._choice.shade)
+
+    @property
+    def fade(self) -> tuple[float, float] | None:
+        """When what is on was asked for, seconds, and how many the cross-fade to it takes; None: it was there
+        at once."""
+        dyed = self._dyeing.since
+        if dyed is not None and (self._since is None or dyed > self._since):
+            return dyed, CROSSFADE_SECONDS
+        return None if self._since is None else (self._since, self._seconds)
 
     def shows_hair_loss(self, now: float) -> bool:
         """Whether anything of hair loss is to be seen at a moment; while it fades, too."""
