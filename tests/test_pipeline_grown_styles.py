@@ -120,6 +120,26 @@ def test_a_dye_and_the_next_style_follow(worn: Mirror, demo_frame: np.ndarray) -
     assert isinstance(painted.laid, LaidPainting) and painted.swapped
 
 
+def test_scalp_beneath_big_hair_is_no_halo_round_the_next_style(worn: Mirror, demo_frame: np.ndarray) -> None:
+    worn.styling.choose("afro")
+    shown(worn, demo_frame)
+    wearer = worn._stream.dresser._wearer
+    assert wearer is not None and wearer._under is not None
+    made = wearer._under[1]
+    assert made.plain is not None and made.worn is not None
+    wide, plain = (one.layer.body for one in (made.underlay, made.plain()))
+    assert wide is not None and plain is not None
+    assert wide[:90].sum() > plain[:90].sum() + 20, "there is scalp between its roots"
+    worn.styling.choose("side part")
+    seen = worn.look(Frame(demo_frame, 90, 60.0))
+    laid = None
+    for _ in range(3):  # its views are made in a worker
+        laid = wearer.wear(seen, worn.styling.grown, None, 1.0, None)  # type: ignore[arg-type]
+        wearer.settle()
+    assert laid is not None and wearer._under[1].plain is None
+    assert np.array_equal(laid.underlay.layer.body, plain), "before anything else was made"
+
+
 def mean_lab(picture: np.ndarray, where: np.ndarray) -> np.ndarray:
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
     return lab[where].mean(0)

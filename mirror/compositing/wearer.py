@@ -55,6 +55,8 @@ class Beneath:
             them does.
         hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
+        plain: makes the underlay as it is before no hair in particular: scalp that reaches to the outline of
+            big hair is a halo round smaller hair; None: it is that.
     """
 
     underlay: Underlay
@@ -65,6 +67,7 @@ class Beneath:
     hairlines: tuple[Hairline, Hairline] | None
     own: OwnOutline | None = None
     sides: tuple[float, float] | None = None
+    plain: Callable[[], Underlay] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class Wearer:
             alpha = cv2.extractChannel(new, 3)
             same = before is not None and worn.alike(before.worn)
             sides = settled(alike(mattes, layer.body, alpha), before.sides if same and before else None)
+            bare = layer
             layer = to_outline(layer, alpha, mattes.person)
             roots = own_roots(taken.head, mattes, new, sides)
             lines = (
@@ -177,7 +181,7 @@ class Wearer:
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
                 underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own,
-                sides,
+                sides, lambda: underlay_of(bare, mattes, wall),
             )  # fmt: skip
 
         return make
@@ -245,6 +249,8 @@ class Wearer:
         taken, made = self._under
         if not self._worn.alike(made.worn):
             # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.
+            if made.plain is not None:
+                made = replace(made, underlay=made.plain(), plain=None)
             new = self._worn.in_head_space()
             found = alike(taken.mattes, made.underlay.layer.body, cv2.extractChannel(new, 3))
             sides = settled(found, None)
