@@ -118,6 +118,7 @@ def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: 
         "←",
         "Tab",
         "C",
+        "P",
         "Esc",
     ]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import time
+import secrets
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -186,7 +186,7 @@ class DayNumbers:
         except FileNotFoundError:
             return Totals()
         except (OSError, ValueError, MirrorError) as error:
-            aside = path.with_suffix(f".{time.time_ns()}.bad")
+            aside = path.with_suffix(f".{secrets.token_hex(4)}.bad")
             log.error("%s does not hold numbers of a day (%s): it is kept as %s.", path, error, aside.name)
             try:
                 path.rename(aside)
