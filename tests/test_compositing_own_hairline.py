@@ -91,3 +91,13 @@ def test_of_a_strand_over_the_forehead_no_scrap_stays() -> None:
     roots = own_roots(head, mattes, new_hair(LINE - 2))
     assert roots is not None
     assert roots.share[strand].max() < 3 and (roots.share[LINE + 2, 150:160] > 250).all()
+
+
+def test_a_gap_between_curls_that_shows_the_wall_is_no_skin_beside_a_hairline() -> None:
+    head, mattes = head_with(LINE)
+    gap = np.s_[36:46, 140:156]
+    mattes.hair[gap] = 0.0
+    roots, without = (own_roots(head, one, new_hair(LINE - 2)) for one in (mattes, head_with(LINE)[1]))
+    assert roots is not None and without is not None
+    assert not roots.share[30:52, 134:162].any(), "new hair lies over it"
+    assert (roots.share == without.share).mean() > 0.99

@@ -19,7 +19,7 @@ from mirror.core.head_crop import SIDE, Head
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.segmentation.matting import Mattes
 
-_EYES = EYE_DISTANCE * SIDE  # pixels
+_EYES, _ROW_OF_EYES = EYE_DISTANCE * SIDE, EYE_CENTRE[1] * SIDE  # pixels
 _QUARTER = (SIDE // 4, ROWS // 4)  # columns and rows at which what is soft is done
 # So far before the line the camera's skin with its down stays, so far behind it their own hair is whole, and
 # from there on new hair takes its place.
@@ -134,7 +134,7 @@ def _on_the_line(head: Head, mattes: Mattes, alpha: np.ndarray) -> np.ndarray | 
     there = mattes.hair[:ROWS] > _HAIR
     zone = _sector(Hairline.of(mattes.hair, head.shape).seen)
     hair, person = mattes.hair[:ROWS], mattes.person[:ROWS]
-    skin = (person > _PERSON) & (hair < _SKIN) & (zone > 0)
+    skin = _of_the_face((person > _PERSON) & (hair < _SKIN)) & (zone > 0)
     if not skin.any() or not there.any():
         return None
     behind, before = _distance(skin), _distance(there)
@@ -156,6 +156,13 @@ def _on_the_line(head: Head, mattes: Mattes, alpha: np.ndarray) -> np.ndarray | 
     if on_line.any():
         kept *= ramp(_MOST_OF_IT, kept[on_line].mean())
     return kept
+
+
+def _of_the_face(skin: np.ndarray) -> np.ndarray:
+    """bool (rows, 256): of what is no hair, all that hangs together with the skin between the eyes. A gap
+    between curls that shows the wall does not."""
+    _, label = cv2.connectedComponents(skin.astype(np.uint8), connectivity=4)
+    return skin & (label == label[round(_ROW_OF_EYES), round(EYE_CENTRE[0] * SIDE)])
 
 
 def _beside_locks(alpha: np.ndarray, skin: np.ndarray, before: np.ndarray) -> np.ndarray:
