@@ -190,7 +190,7 @@ class ToneMap:
         new_tone = tone + np.interp(tone, now.levels, change)
         most, expected = np.log(limits.chroma), now.chroma_at(tone)
         turn = np.clip(wanted.chroma_at(new_tone) - expected, -most, most)
-        self._light = np.maximum(np.exp(new_tone) - DARK, 0).astype(np.float32)
+        self._light = np.exp(new_tone).astype(np.float32)
         self._chroma = np.exp((1 - KEPT) * expected + turn).astype(np.float32)
 
     def __call__(self, colours: np.ndarray) -> np.ndarray:
@@ -202,7 +202,8 @@ class ToneMap:
         number = np.clip(place + np.float32(0.5), 0, _STEPS - 1).astype(np.int32)
         out = self._chroma[number] * ((colours + np.float32(DARK)) / light[..., None]) ** np.float32(KEPT)
         out *= (self._light[number] / np.maximum(out @ REC709, np.float32(1e-6)))[..., None]
-        return out
+        # Taken off each channel, not off their light: else dark hair keeps 0.7 of its chroma and is grey.
+        return np.maximum(out - np.float32(DARK), 0, out=out)
 
 
 def follow_tones(layers: tuple[np.ndarray, ...], wanted: ToneCurves) -> tuple[np.ndarray, ...]:
