@@ -22,7 +22,7 @@ from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
-from mirror.app.screen.own_texts import check_shades, use_own_texts
+from mirror.app.screen.own_texts import check_packs, check_shades, use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.screen.voice import open_voice
 from mirror.app.sharing.printing import check_printing
@@ -128,6 +128,7 @@ def run_kiosk(settings: Settings) -> int:
     refuse(settings)
     path = start_log()
     from mirror.engines import ENGINES_FOLDER
+    from mirror.hair.packs.in_use import open_packs, use_packs
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import is_random
@@ -136,7 +137,10 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
     use_own_texts(settings.texts)
-    use_shades(settings.shades)
+    packs = open_packs(settings.packs)
+    use_packs(packs)
+    check_packs(packs)
+    use_shades(settings.shades, [pack.chart for pack in packs if pack.chart is not None])
     check_shades(settings.shades)
     check_printing(settings.print)
     if settings.numbers is not None:
@@ -236,6 +240,7 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
     """What the staff see under "Settings"."""
     from mirror import __version__
 
+    packs = ", ".join(path.name for path in settings.packs.files)
     source = settings.source or settings.camera
     return (
         (Message("Version"), Said(__version__)),
@@ -248,6 +253,7 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
         (Message("Kept for"), counted("1 day", "{count} days", settings.keep_days)),
         (Message("Shared"), shared(settings)),
         (Message("Numbers of the day"), Said(settings.numbers) if settings.numbers else Message("off")),
+        (Message("Style packs"), Said(packs) if packs else Message("none")),
         (Message("Log"), Said(path) if path else Message("no file")),
     )
 
