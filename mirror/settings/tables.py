@@ -1,4 +1,4 @@
-"""The tables of the settings file: [share], [print], [packs] and [tablet], off unless a salon asks for it.
+"""The tables of the settings file: [share], [print], [packs], [show] and [tablet].
 
 They are for the file only, never flags: what opens a network is not switched on by the way, nor whom the
 mirror trusts. Which packs it reads may be one (`--pack`).
@@ -118,7 +118,26 @@ class Packs:
         return None
 
 
-Table = Share | Print | Tablet | Packs
+@dataclass(frozen=True, slots=True)
+class Show:
+    """[show]: what a kiosk shows while nobody is there, see `mirror.app.kiosk.idle_portraits`.
+
+    Attributes:
+        styles: names or numbers; () for those of the packs, else a mix of the style book.
+        seconds: that each stays, 3 to 600; 0: one stays, and nothing moves.
+    """
+
+    styles: tuple[str, ...] = ()
+    seconds: float = 8.0
+
+    @property
+    def problem(self) -> str | None:
+        """What does not go together, one sentence; None where all does."""
+        return None
+
+
+Table = Share | Print | Tablet | Packs | Show
+MOST_SHOWN = 60
 MOST_PACKS = 16
 LONGEST_NAME = 63  # characters
 
@@ -178,6 +197,12 @@ def _public(value: Any) -> str:
     return key_text(read_key(value))
 
 
+def _stays(value: Any) -> float:
+    if type(value) not in (int, float) or not (value == 0 or 3 <= value <= 600):
+        raise ValueError
+    return float(value)
+
+
 _ON = "true or false"
 _FILE = "the path of a PEM file"
 _NAME = f"up to {LONGEST_NAME} characters"
@@ -212,6 +237,13 @@ TABLES: dict[str, tuple[type[Table], str, dict[str, Key]]] = {
                      ("anna.hairpack",), "The packs, see mirror/app/kiosk/INSTALL.md."),
         "trust": Key(listed(_public, MOST_PACKS), f"{EXPECTED}, in a list of {MOST_PACKS} at most",
                      (key_text(bytes(range(32))),), "The public keys of those whose packs are read."),
+    }),
+    "show": (Show, "A kiosk's idle screen: portraits of styles, one passing over into the next.", {
+        "styles": Key(listed(text, MOST_SHOWN), "names or numbers of styles (--list-styles shows them) in a "
+                      f"list, {MOST_SHOWN} at most", ("bob with fringe", "long waves"),
+                      "The styles; without them those of the packs, else a mix of all."),
+        "seconds": Key(_stays, "a number of seconds from 3 to 600, or 0",
+                       8, "Seconds that each stays; 0: nothing moves."),
     }),
     "tablet": (Tablet, "The stylist's tablet: a page after the kiosk's PIN, on the server of [share].", {
         "allow": Key(switch, _ON, True, "Whether there is one."),

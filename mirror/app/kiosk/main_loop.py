@@ -12,7 +12,10 @@ from pathlib import Path
 import platformdirs
 
 from mirror.app.kiosk import freed_memory
+from mirror.app.kiosk.attract import IdleContent
 from mirror.app.kiosk.day_numbers import DayNumbers
+from mirror.app.kiosk.idle_portraits import idle_portraits
+from mirror.app.kiosk.idle_show import IdleShow
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.kiosk.scene import Scene
@@ -148,6 +151,7 @@ def run_kiosk(settings: Settings) -> int:
     server = start_server(settings)
     find_dye(settings.dye)
     book = open_book(ENGINES_FOLDER)
+    portraits = idle_portraits(book, packs, settings.show.styles, ENGINES_FOLDER)
     if not is_random(settings.style):
         book.index(settings.style)
     freed_memory.shred_freed()
@@ -175,7 +179,10 @@ def run_kiosk(settings: Settings) -> int:
             keepsakes = Keepsakes(settings.share, words, server, paper=paper)
         visit = Visit(settings, window, open_camera, load, keepsakes=keepsakes)
         thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
-        scene = Scene(window, visit, settings, thumbnails, summary(settings, path), words=words)
+        show = IdleShow(portraits, settings.show.seconds) if portraits else None
+        logo = next((pack.logo for pack in packs if pack.logo is not None), None)
+        content = IdleContent(thumbnails, show, logo)
+        scene = Scene(window, visit, settings, content, summary(settings, path), words=words)
         if settings.tablet.allow and server is not None and keepsakes is not None:
             scene.tablet = Tablet(server, thumbnails, [style.tags for style in book.styles])
             keepsakes.told = scene.tablet.hear

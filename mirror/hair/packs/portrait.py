@@ -7,6 +7,7 @@ import numpy as np
 
 from mirror.files.webp_header import webp_size
 
+FOLDER = "portraits"  # beside the networks: those of the styles that ship, by name
 SIZE = (640, 720)  # width, height
 PORTRAIT_BYTES = 1 << 20
 QUALITY = 80
