@@ -72,7 +72,8 @@ def whole(page: Page, size: tuple[int, int]) -> None:
     assert page.run("document.documentElement.scrollWidth") <= size[0]
     assert page.run("document.documentElement.scrollHeight") <= size[1]
     boxes: list[Any] = page.run(
-        "[...document.querySelectorAll('.controls button, .controls input, #groups button, footer button, #note')]"
+        "[...document.querySelectorAll('.controls button, .controls input, #groups button, #note, "
+        "footer button')]"
         ".filter(e => e.checkVisibility()).map(e => (b => [b.left, b.top, b.right, b.bottom])"
         "(e.getBoundingClientRect()))"
     )
