@@ -83,13 +83,16 @@ def start_log() -> None:
 def list_styles(settings: Settings) -> int:
     """Prints the style book and the dyes."""
     from mirror.engines import ENGINES_FOLDER
+    from mirror.hair.packs.in_use import open_packs, use_packs
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye_pattern import EXAMPLE, KINDS
     from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
     from mirror.hair.styles.shade_chart import use_shades
     from mirror.hair.styles.shade_names import named_shades
 
-    use_shades(settings.shades)
+    packs = open_packs(settings.packs)
+    use_packs(packs)
+    use_shades(settings.shades, [pack.chart for pack in packs if pack.chart is not None])
     for number, style in enumerate(open_book(ENGINES_FOLDER).styles, 1):
         print(f"{number:3}  {style.name:<20} {', '.join(style.tags)}")
     print(f"\nDyes, for --dye: {', '.join(dye.name for dye in named_shades())};")
@@ -147,6 +150,7 @@ def run(settings: Settings) -> int:
     from mirror.app.live_display import Display
     from mirror.app.sharing.virtual_camera import VirtualCamera, load_package
     from mirror.engines import ENGINES_FOLDER
+    from mirror.hair.packs.in_use import open_packs, use_packs
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import RANDOM, check_style
@@ -163,7 +167,9 @@ def run(settings: Settings) -> int:
 
         pictures = None if settings.lab_data is None else open_pictures(settings.lab_data)
         settings = dataclasses.replace(settings, every=math.inf)  # what is set stays on
-    use_shades(settings.shades)
+    packs = open_packs(settings.packs)
+    use_packs(packs)
+    use_shades(settings.shades, [pack.chart for pack in packs if pack.chart is not None])
     find_dye(settings.dye)
     if settings.virtual_camera:
         load_package()
@@ -197,10 +203,11 @@ def run(settings: Settings) -> int:
         window = None
         if not settings.headless:
             from mirror.app.screen import Window, enlarge, open_voice
-            from mirror.app.screen.own_texts import check_shades, use_own_texts
+            from mirror.app.screen.own_texts import check_packs, check_shades, use_own_texts
             from mirror.translation.catalogue import Words
 
             use_own_texts(settings.texts)
+            check_packs(packs)
             check_shades(settings.shades)
             enlarge(settings.large_text)
 

@@ -174,6 +174,35 @@ def codes_case(rng: random.Random, folder: Path) -> Case:
     return Case(act, f"{len(data)} bytes", kept("hair.safetensors", data))
 
 
+def packs_case(rng: random.Random, folder: Path) -> Case:
+    """A style pack, damaged before or after it was signed: what reads its parts meets the damage, too."""
+    from mirror.hair.packs.pack import read_pack
+    from mirror.hair.packs.sealed_file import Content
+    from tests import pack_fakes
+
+    kinds = {"style": pack_fakes.style_bytes(), "chart": pack_fakes.CHART, "logo": pack_fakes.logo(),
+             "portrait": pack_fakes.portrait()}  # fmt: skip
+    path = folder / "anna.hairpack"
+    broken = rng.choice([*kinds, "list", "file"])
+    contents = [
+        Content(kind, damaged(rng, data, list(kinds.values())) if kind == broken else data,
+                "Anna's cap" if kind == "portrait" else "")
+        for kind, data in kinds.items()
+    ]  # fmt: skip
+    pack_fakes.pack_file(
+        path, *contents, name="Anna" if broken != "list" else rng.choice(("", "a\nb", "x" * 999))
+    )
+    data = path.read_bytes()
+    if broken == "file":
+        data = damaged(rng, data, list(kinds.values()))
+        path.write_bytes(data)
+
+    def act() -> int:
+        return len(read_pack(path, pack_fakes.TRUSTED).name) * 0
+
+    return Case(act, f"{broken} of {len(data)} bytes", kept("anna.hairpack", data))
+
+
 def options_case(rng: random.Random, folder: Path) -> Case:
     """Options of every program, with values that fit and values that do not."""
     from mirror.settings.command_line import build_parser
@@ -208,7 +237,8 @@ def options_case(rng: random.Random, folder: Path) -> Case:
 def paths_case(rng: random.Random, folder: Path) -> Case:
     """A hostile path for every option that takes one."""
     flag = rng.choice(("--source", "--style-from", "--record", "--record-pairs", "--report", "--face-model",
-                       "--settings", "--lab-data", "calibrate", "prepare", "export", "pictures"))  # fmt: skip
+                       "--settings", "--lab-data", "--pack", "calibrate", "prepare", "export",
+                       "pictures"))  # fmt: skip
     path = hostile(rng, folder)
     if flag == "calibrate":
 
@@ -279,8 +309,9 @@ KINDS: dict[str, tuple[Callable[[random.Random, Path], Case], int]] = {
     "films": (films_case, 19),
     "settings": (settings_case, 10),
     "networks": (networks_case, 10),
-    "codes": (codes_case, 7),
-    "options": (options_case, 10),
+    "codes": (codes_case, 5),
+    "packs": (packs_case, 4),
+    "options": (options_case, 8),
     "paths": (paths_case, 11),
     "signals": (signals_case, 1),
     "kills": (kills_case, 1),

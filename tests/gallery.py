@@ -262,6 +262,9 @@ class Kiosk1:
     """A kiosk's scene, brought to one of its screens."""
 
     def __init__(self, size: tuple[int, int], language: str, person: Person) -> None:
+        from mirror.app.kiosk.attract import IdleContent
+        from mirror.app.kiosk.idle_portraits import idle_portraits
+        from mirror.app.kiosk.idle_show import IdleShow
         from mirror.app.kiosk.main_loop import summary
         from mirror.app.kiosk.scene import Scene
 
@@ -272,11 +275,12 @@ class Kiosk1:
         self.tags = tuple(style.tags for style in book.styles)
         given = Settings(language=language, pin="scrypt$", pictures=Path("/home/salon/Pictures/Hair Mirror"))
         rows, visit = summary(given, None), self.visit
+        portraits = idle_portraits(book, (), given.show.styles, ENGINES_FOLDER)
         self.scene: Any = Scene(
             self.window,
             visit,
             given,
-            self.tiles,
+            IdleContent(self.tiles, IdleShow(portraits, given.show.seconds)),
             rows,
             clock=lambda: self.now,  # type: ignore[arg-type]
         )
@@ -325,6 +329,9 @@ class Kiosk1:
         if screen in ("pad", "menu", "summary"):
             scene.staff._open(self.now)
             scene.staff.page, scene.staff._typed = screen, "123"
+        if screen == "attract":
+            self.run(1)
+            scene.machine.state._show._errands.wait(10.0)
         self.now = {"try rests": 8.0, "still there": 52.0}.get(screen, self.now)
         self.run(5)
 

@@ -12,6 +12,7 @@ import pygame
 import pytest
 
 from mirror.app.kiosk import layout
+from mirror.app.kiosk.attract import IdleContent
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen.style_strip import Strip
@@ -104,7 +105,7 @@ def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Sc
     if given.share.network is not None or paper:
         server: Any = FakeServer() if given.share.network is not None else None
         visit.keepsakes = Keepsakes(given.share, words, server, paper=paper)
-    scene = Scene(window, visit, given, tiles, rows, clock=lambda: 0.0, words=words)  # type: ignore[arg-type]
+    scene = Scene(window, visit, given, IdleContent(tiles), rows, clock=lambda: 0.0, words=words)  # type: ignore[arg-type]
     return scene, visit
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pygame
 
+from mirror.app.kiosk.attract import IdleContent
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.main_loop import Kiosk
 from mirror.app.kiosk.scene import Scene
@@ -94,7 +95,7 @@ class Day:
             settings, self.window, lambda: Camera(self), self._loaded, clock=self.clock,
             keepsakes=keepsakes(words) if keepsakes is not None else None,
         )  # fmt: skip
-        self.scene = Scene(self.window, self.visit, settings, (), clock=self.clock, words=words)
+        self.scene = Scene(self.window, self.visit, settings, IdleContent(), clock=self.clock, words=words)
         self.kiosk = Kiosk(
             self.window, self.scene, self.visit, Notifier({}), clock=self.clock, sleep=self._sleep
         )

@@ -30,6 +30,7 @@ def patch(seed: int) -> np.ndarray:
 
 def main(seed: int, folder: Path, way: str) -> None:
     from mirror.app.kiosk import freed_memory
+    from mirror.app.kiosk.attract import IdleContent
     from mirror.app.kiosk.keepsakes import Keepsakes
     from mirror.app.kiosk.main_loop import Kiosk
     from mirror.app.kiosk.scene import Scene
@@ -58,7 +59,7 @@ def main(seed: int, folder: Path, way: str) -> None:
     server.start()
     keepsakes = Keepsakes(Share(network="127.0.0.1"), words, server, paper=True)
     visit = Visit(settings, window, lambda: Marked(SIZE), lambda: Mirror("bob"), keepsakes=keepsakes)
-    scene = Scene(window, visit, settings, (), words=words)
+    scene = Scene(window, visit, settings, IdleContent(), words=words)
     kiosk = Kiosk(window, scene, visit, Notifier({}))
     visit.prepare()
 

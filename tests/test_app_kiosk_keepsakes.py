@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from mirror.app.kiosk.keepsakes import Keepsake, Keepsakes
 from mirror.app.kiosk.main_loop import run_kiosk, shared
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import View
-from mirror.app.sharing.cards import Look
+from mirror.app.sharing.cards import Format, Look
+from mirror.app.sharing.stylist_strip import StylistNote
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.tables import Print, Share
@@ -65,6 +67,34 @@ class Home:
 
     def told(self, what: str) -> list[dict[str, Any]]:
         return [message for message in self.server.told if message["do"] == what]
+
+
+def test_what_the_stylist_wrote_is_on_the_printed_card_until_the_visit_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[tuple[str, StylistNote]] = []
+    real = module.card
+
+    def noted(look: Look, kind: Format, salon: str) -> np.ndarray:
+        made.append((look.style, look.note))  # type: ignore[arg-type]
+        return real(look, kind, salon)
+
+    monkeypatch.setattr(module, "card", noted)
+    home = Home(paper=True)
+
+    def snapshot() -> str:
+        before, after = (np.full((90, 160, 3), grey, np.uint8) for grey in (50, 200))
+        note = StylistNote(("Style: bob",), datetime(2026, 11, 25))
+        home.made.snapshot(Look(before, after, None, "bob", note=note), np.zeros((9, 9, 3), np.uint8))
+        home.settle()
+        return made[-1][1].remark
+
+    assert snapshot() == ""
+    home.made.remark = "soft layers"
+    assert snapshot() == snapshot() == "soft layers"
+    home.made.end()
+    home.made.begin()
+    assert snapshot() == "", "it is not the next visitor's"
 
 
 def test_a_picture_becomes_files_and_a_link_that_nobody_guesses() -> None:

@@ -169,6 +169,26 @@ def test_a_style_ends_four_at_once_and_leaves_the_album(salon: Salon) -> None:
     assert machine.name == "try" and salon.visit.wishes[-1] == PickStyle(2)
 
 
+def test_a_note_is_for_this_visits_cards_alone(salon: Salon) -> None:
+    home = salon.visit.keepsakes
+    assert salon.state["note"] == ""
+    salon.ask("note", "Stufen  \u16a0 ab Kinn")
+    assert home.remark == salon.state["note"] == "Stufen ab Kinn", "every tablet sees what is drawn"
+    assert not salon.visit.wishes and salon.scene.machine.name == "try"
+    salon.ask("note", "later", visit=99)
+    assert home.remark == "Stufen ab Kinn", "what is not for this visit is not done"
+    salon.ask("note", "")
+    assert home.remark == ""
+    salon.ask("note", "for her alone")
+    home.begin()
+    assert home.remark == ""
+    salon.ask("note", "for her alone")
+    home.end()
+    assert home.remark == ""
+    salon.ask("next")
+    assert "note" not in salon.state
+
+
 def test_the_next_visitor_finds_nothing_of_this_one(salon: Salon) -> None:
     salon.ask("style", 1)
     old = salon.state["visit"]

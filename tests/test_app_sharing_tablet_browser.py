@@ -72,7 +72,8 @@ def whole(page: Page, size: tuple[int, int]) -> None:
     assert page.run("document.documentElement.scrollWidth") <= size[0]
     assert page.run("document.documentElement.scrollHeight") <= size[1]
     boxes: list[Any] = page.run(
-        "[...document.querySelectorAll('.controls button, .controls input, #groups button, footer button')]"
+        "[...document.querySelectorAll('.controls button, .controls input, #groups button, #note, "
+        "footer button')]"
         ".filter(e => e.checkVisibility()).map(e => (b => [b.left, b.top, b.right, b.bottom])"
         "(e.getBoundingClientRect()))"
     )
@@ -136,6 +137,36 @@ def test_two_tablets_agree_and_go_blank(browser: Chromium, server: InThisProcess
         assert page.complaints == [], "its own policy lets it work"
         asked = {event["params"]["request"]["url"] for event in page.events("Network.requestWillBeSent")}
         assert asked and all(url.startswith((server.origin, "data:,")) for url in asked), asked
+
+
+def test_a_note_is_one_plain_line_of_this_visit(browser: Chromium, server: InThisProcess) -> None:
+    page = browser.page(*LYING)
+    enter(page, server)
+    page.until("document.getElementById('note') !== null")
+    assert page.run("document.getElementById('note').disabled")
+    server.tell({"do": "tablet state", "state": HERE | {"note": "<i>soft</i> layers"}})
+    page.until("document.getElementById('note').value === '<i>soft</i> layers'")
+    page.tap("#note")
+    page.run("document.getElementById('note').value = '<b>قص</b>\\u202e\\u2028 2 cm'")
+    page.tap("#take")
+    until(lambda: ("picture", None, 1) in commands(server))
+    first, *more = commands(server)
+    assert first == ("note", "<b>قص</b> 2 cm", 1), "before the picture that it is for"
+    server.tell({"do": "tablet state", "state": HERE | {"note": "<b>قص</b> 2 cm"}})
+    page.until("document.getElementById('note').value === '<b>قص</b> 2 cm'")
+    assert page.run("document.querySelectorAll('b, i').length") == 1 + 97, "nothing of it is markup"
+    page.tap("#note")
+    page.run("document.getElementById('note').value = 'for this visitor alone'")
+    asked = len(commands(server))
+    server.tell({"do": "tablet state", "state": GONE})
+    page.until("document.getElementById('note').disabled")
+    assert page.run("document.getElementById('note').value") == ""
+    server.tell({"do": "tablet state", "state": HERE | {"visit": 3, "note": ""}})
+    page.until("!document.getElementById('note').disabled")
+    page.tap("#surprise")
+    until(lambda: ("surprise", None, 3) in commands(server))
+    late = [command for command in commands(server)[asked:] if command[0] == "note"]
+    assert not late, "it is not the next visitor's"
 
 
 def test_the_slider_says_where_it_is_and_groups_hide_the_others(

@@ -189,7 +189,12 @@ def test_who_says_what_may_not_be_said_is_shut_out(server: InThisProcess) -> Non
     cookie = inside(server)
 
     async def work() -> None:
-        for said, code in ((NO_COMMANDS[9], 1008), ('{"drawn":1}', 1008), (b"\x00", 1008), ("x" * 513, 1009)):
+        for said, code in (
+            (NO_COMMANDS[9], 1008),
+            ('{"drawn":1}', 1008),
+            (b"\x00", 1008),
+            ("x" * 1025, 1009),
+        ):
             client = await look(server, cookie)
             await client.say(said)
             assert await client.closed() == code, said

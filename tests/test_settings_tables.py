@@ -1,4 +1,4 @@
-"""The tables [share], [print] and [tablet]: off by themselves, checked, and never wider than they say."""
+"""The tables [share], [print], [tablet] and [packs]: off by themselves, checked, no wider than they say."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _UPRIGHT = {
     2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False),
 }  # fmt: skip
 # What Pillow raises of damaged files; what else it might raise would be a fault of its own.
-_DAMAGE = (
+DAMAGE = (
     OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
     AssertionError, EOFError, NotImplementedError, RuntimeError, MemoryError, struct.error, zlib.error,
     Image.DecompressionBombError,
@@ -124,14 +124,14 @@ def _decoded(data: bytes) -> np.ndarray:
     except Image.DecompressionBombError:  # Pillow's own limit, of open(): above ours
         most = f"{PICTURE_PIXELS / 1e6:.0f} million pixels are the most"
         raise UndecodableError(f"it is too large, and {most}") from None
-    except _DAMAGE as error:
+    except DAMAGE as error:
         cut = "truncated" in str(error) or isinstance(error, EOFError)
         raise UndecodableError("breaks off" if cut else "it is damaged") from None
 
 
 def _orientation(image: Image.Image) -> int:
     """As EXIF counts it; 1 where there is none, or none that can be read."""
-    with contextlib.suppress(*_DAMAGE):
+    with contextlib.suppress(*DAMAGE):
         said = image.getexif().get(_ORIENTATION, 1)
         return said if isinstance(said, int) else 1
     return 1

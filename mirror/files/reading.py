@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from mirror.files.size_limits import spoken
 
@@ -35,8 +36,8 @@ def check_ordinary(path: Path, most: int | None = None) -> int:
     return _check(os.stat(path), path, most)
 
 
-def read_ordinary(path: Path, most: int) -> bytes:
-    """The bytes of an ordinary file of at most `most` bytes.
+def open_ordinary(path: Path, most: int | None = None) -> BinaryIO:
+    """Opens an ordinary file, to be read.
 
     Raises:
         OSError: as `check_ordinary`, or it cannot be read.
@@ -44,8 +45,22 @@ def read_ordinary(path: Path, most: int) -> bytes:
     check_ordinary(path, most)
     # It may have become a pipe since: opening one waits for its other end, unless told not to.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:
+    file = open(os.open(path, flags), "rb")  # noqa: SIM115
+    try:
         _check(os.fstat(file.fileno()), path, most)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def read_ordinary(path: Path, most: int) -> bytes:
+    """The bytes of an ordinary file of at most `most` bytes.
+
+    Raises:
+        OSError: as `check_ordinary`, or it cannot be read.
+    """
+    with open_ordinary(path, most) as file:
         # Bit by bit: asked for so many at once, Python first takes memory for all of them.
         parts, count = [], 0
         while part := file.read(_PART):

@@ -1,4 +1,4 @@
-"""Shelf: the folder of grown styles, which stand in the style book; each is read when it is worn."""
+"""Shelf: grown styles, of a folder and of style packs, which stand in the style book; read when worn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 
 from mirror.core.errors import MirrorError
 from mirror.engines.manifest import open_file
+from mirror.files.file_part import FilePart
 from mirror.hair.key_view import GrownStyle, Listing, Look
+from mirror.hair.packs.in_use import packed, packs_in_use
+from mirror.hair.packs.pack import Pack, style_in
 from mirror.hair.style_file import AGAIN, SUFFIX, read_listing, read_style
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.code import Style
@@ -21,21 +24,23 @@ KEPT = 8  # files, half a megabyte each
 
 
 def open_book(engines: Path) -> StyleBook:
-    """The style book of a folder of networks, with its grown styles; read once, as long as no file changes.
+    """The style book of a folder of networks, with its grown styles and those of the style packs in use; read
+    once, as long as no file changes.
 
     Raises:
         MirrorError: a file is missing or damaged, or names what is not there.
     """
     book, folder = open_file("stylebook", engines), engines / FOLDER
     return _book(
-        str(book), str(folder), tuple((str(path), _written(path)) for path in (book, *_files(folder)))
-    )
+        str(book), str(folder), tuple((str(path), _written(path)) for path in (book, *_files(folder))),
+        packs_in_use(),
+    )  # fmt: skip
 
 
 @lru_cache(1)
-def _book(book: str, folder: str, files: tuple[tuple[str, int], ...]) -> StyleBook:
+def _book(book: str, folder: str, files: tuple[tuple[str, int], ...], packs: tuple[Pack, ...]) -> StyleBook:
     """A program asks whether a style is there before its mirror loads; each time all files are checked."""
-    return shelved(StyleBook.load(Path(book)), Path(folder))
+    return packed(shelved(StyleBook.load(Path(book)), Path(folder)), packs)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -102,7 +107,15 @@ def grown_of(style: Style) -> GrownStyle | None:
     """
     if style.grown is None:
         return None
+    if isinstance(style.grown, FilePart):
+        return _read_packed(style.grown)
     return _read(str(style.grown), _written(style.grown))
+
+
+@lru_cache(KEPT)
+def _read_packed(part: FilePart) -> GrownStyle:
+    """The same of a style pack, whose signed hashes say what there must be."""
+    return style_in(part)
 
 
 @lru_cache(KEPT)

@@ -19,6 +19,7 @@ from mirror.core.erase import everybodys
 from mirror.core.errors import MirrorError
 from mirror.files.format_version import UPDATE, is_newer
 from mirror.files.reading import read_ordinary
+from mirror.files.webp_header import webp_size as webp_size
 from mirror.hair.key_view import (
     CELL,
     GROUPS,
@@ -123,6 +124,20 @@ def read_style(path: Path) -> GrownStyle:
     return style
 
 
+def style_of(data: bytes, where: str, again: str) -> GrownStyle:
+    """The style that the bytes of such a file are.
+
+    Args:
+        where: what to call it in an error. again: how the person gets a whole one, a sentence.
+
+    Raises:
+        MirrorError: as `read_style`.
+    """
+    style = _parsed(data, where, again, _style)
+    everybodys(style)
+    return style
+
+
 def read_listing(path: Path) -> Listing:
     """What the style book is told of a style; the file is checked whole, its pictures are not decoded.
 
@@ -136,27 +151,36 @@ def read_listing(path: Path) -> Listing:
 
 def _told(path: Path, part: Callable[[dict[str, Any], dict[str, np.ndarray]], Part]) -> Part:
     """A part of what a file holds, once it is known to be whole."""
+    where = f"The grown style {path}"
     try:
         data = read_ordinary(path, STYLE_BYTES)
-        metadata, arrays = _metadata(data), load(data)
     except FileNotFoundError:
-        raise MirrorError(f"The grown style {path} is missing. {AGAIN}") from None
-    except (OSError, SafetensorError, ValueError, KeyError, RecursionError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is no whole safetensors file"
-        raise MirrorError(f"The grown style {path} cannot be read ({said}). {AGAIN}") from None
+        raise MirrorError(f"{where} is missing. {AGAIN}") from None
+    except OSError as error:
+        raise MirrorError(f"{where} cannot be read ({error.strerror}). {AGAIN}") from None
+    return _parsed(data, where, AGAIN, part)
+
+
+def _parsed(
+    data: bytes, where: str, again: str, part: Callable[[dict[str, Any], dict[str, np.ndarray]], Part]
+) -> Part:
+    try:
+        metadata, arrays = _metadata(data), load(data)
+    except (SafetensorError, ValueError, KeyError, RecursionError):
+        raise MirrorError(f"{where} cannot be read (it is no whole safetensors file). {again}") from None
     if metadata.get("format") != str(FORMAT):
-        advice = UPDATE if is_newer(metadata.get("format"), FORMAT) else AGAIN
+        advice = UPDATE if is_newer(metadata.get("format"), FORMAT) else again
         raise MirrorError(
-            f"The grown style {path} is of format {metadata.get('format')!s:.20}; this program reads "
+            f"{where} is of format {metadata.get('format')!s:.20}; this program reads "
             f"format {FORMAT}. {advice}"
         )
     said = str(metadata.get("style", ""))
     if _digest(arrays, said) != metadata.get("sha256"):
-        raise MirrorError(f"The grown style {path} is damaged: its SHA-256 is not the one it names. {AGAIN}")
+        raise MirrorError(f"{where} is damaged: its SHA-256 is not the one it names. {again}")
     try:
         return part(json.loads(said), arrays)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise MirrorError(f"The grown style {path} is not as it should be ({error!s:.80}). {AGAIN}") from None
+        raise MirrorError(f"{where} is not as it should be ({error!s:.80}). {again}") from None
 
 
 def _metadata(data: bytes) -> dict[str, Any]:
@@ -253,16 +277,6 @@ def _view(
         pictures, {name: _number(told["peaks"][name], 0, 1e4) for name in lit},
         depth.astype(np.float32), shading.astype(np.float32),
     )  # fmt: skip
-
-
-def webp_size(blob: bytes) -> tuple[int, int] | None:
-    """(width, height) of a plain lossy WebP file by its header; None for anything else.
-
-    So nothing is decoded that would take more memory than a key view has.
-    """
-    if len(blob) < 30 or blob[:4] != b"RIFF" or blob[8:16] != b"WEBPVP8 " or blob[23:26] != b"\x9d\x01\x2a":
-        return None
-    return int.from_bytes(blob[26:28], "little") & 0x3FFF, int.from_bytes(blob[28:30], "little") & 0x3FFF
 
 
 def _expect(fits: bool, what: str) -> None:

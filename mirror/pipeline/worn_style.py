@@ -34,6 +34,7 @@ class Worn:
         grown: what is worn in place of what the painter makes of `code`; None: it is painted.
         shade: the dye that is on; None: the style's own colour, or of a grown style that of one's own hair.
         presence: how strongly the style shows, 0 to 1.
+        edits: by axis of `mirror.hair.styles.shape_edits.AXES`, how far a painted style is changed.
         loss: of hair loss, the place of the slider, -1 to 1, or all that was planned.
     """
 
@@ -44,6 +45,7 @@ class Worn:
     presence: float = 1.0
     loss: LossPlan | float | None = None
     grown: GrownStyle | None = None
+    edits: tuple[tuple[str, float], ...] = ()
 
     @property
     def mark(self) -> str:
@@ -81,4 +83,5 @@ def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
         shade,
         styling.presence,
         grown=styling.grown,
+        edits=tuple(sorted((axis, by) for axis, by in styling.adjusted.items() if by)),
     )

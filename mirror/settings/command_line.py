@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import re
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from mirror.settings.options import (
     path_flag,
     shown,
 )
+from mirror.settings.tables import Packs
 
 _EXAMPLES = """examples:
   run_mirror.py --style random                    your camera, another style every few seconds
@@ -79,6 +81,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="dye the hair, as copper, 7-ash, 7/1 or, in two shades, balayage:5/0+8/3 (default: none)",
     )
     picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see docs/home.md")
+    picture.add_argument("--pack", metavar="FILE", action="append",
+                         help="a signed style pack, in place of those of the settings file, which names the "
+                         "keys that are trusted; may be given several times")  # fmt: skip
     picture.add_argument("--every", metavar="SECONDS", help="time between two random styles (default: 6)")
     picture.add_argument("--tour", metavar="FILE.toml",
                          help="styles one after the other, each at its time, in place of --style; see "
@@ -178,6 +183,10 @@ def read_settings(argv: Sequence[str] | None = None) -> Settings:
     if flags.keys() & {"style", "style_from", "dye"}:
         given.pop("tour", None)  # the file's: what is asked for now goes before it
     given |= flags
+    if known.pack:
+        files = tuple(path_flag("--pack", one, "the path of a style pack") for one in known.pack)
+        packs = given["packs"].value if "packs" in given else Packs()
+        given["packs"] = Given(dataclasses.replace(packs, files=files), f"--pack {shown(known.pack[0])}")
     if not (known.list_styles or known.list_cameras):
         _check_paths(given, file)
     values = {key: item.value for key, item in given.items()}

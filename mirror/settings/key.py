@@ -25,7 +25,7 @@ class Key:
 
     check: Callable[[Any], Any]
     expected: str
-    example: str | int
+    example: str | int | tuple[str, ...]
     about: str
 
 
@@ -54,6 +54,17 @@ def switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
     return value
+
+
+def listed(check: Callable[[Any], Any], most: int) -> Callable[[Any], tuple[Any, ...]]:
+    """A check for a list of up to so many values that another check takes."""
+
+    def check_all(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or len(value) > most:
+            raise ValueError
+        return tuple(check(one) for one in value)
+
+    return check_all
 
 
 def whole(low: int, high: int) -> Callable[[Any], int]:

@@ -15,7 +15,7 @@ import platformdirs
 from mirror.core.errors import MirrorError
 from mirror.settings.camera_options import crop, held, rotation, stored_pin
 from mirror.settings.key import Key, path, switch, text, whole
-from mirror.settings.tables import Print, Share, Tablet
+from mirror.settings.tables import Packs, Print, Share, Show, Tablet
 from mirror.translation.catalogue import languages
 
 PACES = ("source", "max")
@@ -67,7 +67,8 @@ class Settings:
         large_text: everything on the screen a quarter larger, for those who cannot see well.
         speak: say the name of each style aloud, in the system's voice.
         pin: the kiosk's, as `mirror.settings.kiosk_pin.make` returns it; None: there is none. Never a flag.
-        share, print, tablet: tables of the file, see `mirror.settings.tables`. Never flags.
+        share, print, packs, show, tablet: tables of the file, see `mirror.settings.tables`. Never flags,
+            but for the files of packs.
         lab: open the latent lab beside the picture; lab_data: a folder of pictures to browse there. Flags
             only, never in the file.
         list_styles, list_cameras: print the list and leave. Flags only, never in the file.
@@ -116,6 +117,8 @@ class Settings:
     pin: str | None = None
     share: Share = Share()
     print: Print = Print()
+    packs: Packs = Packs()
+    show: Show = Show()
     tablet: Tablet = Tablet()
     lab: bool = False
     lab_data: Path | None = None

@@ -127,14 +127,17 @@ def _lines(settings: Any, keys: dict[str, Key]) -> list[str]:
             continue
         key, value = keys[field.name], getattr(settings, field.name)
         kept = "# " if value == field.default else ""
+        example = key.example if value in (None, ()) else value
         lines += [f"# {key.about}", f"# Give {key.expected}.",
-                  f"{kept}{field.name} = {_toml(key.example if value is None else value)}", ""]  # fmt: skip
+                  f"{kept}{field.name} = {_toml(example)}", ""]  # fmt: skip
     return lines
 
 
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple) and all(isinstance(one, str | Path) for one in value):
+        return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, tuple):
         value = ("x" if len(value) == 2 else ",").join(map(str, value))
     if isinstance(value, str | Path):

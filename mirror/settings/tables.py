@@ -1,6 +1,7 @@
-"""The tables of the settings file: [share], [print] and [tablet], all of them off unless a salon asks for it.
+"""The tables of the settings file: [share], [print], [packs], [show] and [tablet].
 
-They are for the file only, never flags: what opens a network is not switched on by the way.
+They are for the file only, never flags: what opens a network is not switched on by the way, nor whom the
+mirror trusts. Which packs it reads may be one (`--pack`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mirror.settings.key import Key, path, switch, text, whole
+from mirror.files.signature import EXPECTED, key_text, read_key
+from mirror.settings.key import Key, listed, path, switch, text, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,47 @@ class Tablet:
         return None
 
 
-Table = Share | Print | Tablet
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """[packs]: signed files of styles, shades and a logo, see `mirror.hair.packs`.
+
+    Attributes:
+        files: paths, in the order in which they come.
+        trust: public keys, one of which must have signed each, see `mirror.files.signature.key_text`.
+    """
+
+    files: tuple[Path, ...] = ()
+    trust: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str | None:
+        """What does not go together, one sentence; None where all does."""
+        if self.files and not self.trust:
+            return f"files need trust, the keys that may have signed them. Give {EXPECTED}, in a list."
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """[show]: what a kiosk shows while nobody is there, see `mirror.app.kiosk.idle_portraits`.
+
+    Attributes:
+        styles: names or numbers; () for those of the packs, else a mix of the style book.
+        seconds: that each stays, 3 to 600; 0: one stays, and nothing moves.
+    """
+
+    styles: tuple[str, ...] = ()
+    seconds: float = 8.0
+
+    @property
+    def problem(self) -> str | None:
+        """What does not go together, one sentence; None where all does."""
+        return None
+
+
+Table = Share | Print | Tablet | Packs | Show
+MOST_SHOWN = 60
+MOST_PACKS = 16
 LONGEST_NAME = 63  # characters
 
 
@@ -149,6 +191,18 @@ def _media(value: Any) -> str:
     return value
 
 
+def _public(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return key_text(read_key(value))
+
+
+def _stays(value: Any) -> float:
+    if type(value) not in (int, float) or not (value == 0 or 3 <= value <= 600):
+        raise ValueError
+    return float(value)
+
+
 _ON = "true or false"
 _FILE = "the path of a PEM file"
 _NAME = f"up to {LONGEST_NAME} characters"
@@ -177,6 +231,19 @@ TABLES: dict[str, tuple[type[Table], str, dict[str, Key]]] = {
                     2, "Copies that a visitor may print without the PIN."),
         "most": Key(whole(1, 20), "a whole number from 1 to 20", 6, "Copies at once, at most."),
         "media": Key(_media, "a paper size as lpoptions -l shows it, for example A6", "A6", "The paper."),
+    }),
+    "packs": (Packs, "Style packs: signed files with styles, shades and a logo of a salon or a brand.", {
+        "files": Key(listed(path, MOST_PACKS), f"paths of style packs in a list, {MOST_PACKS} at most",
+                     ("anna.hairpack",), "The packs, see mirror/app/kiosk/INSTALL.md."),
+        "trust": Key(listed(_public, MOST_PACKS), f"{EXPECTED}, in a list of {MOST_PACKS} at most",
+                     (key_text(bytes(range(32))),), "The public keys of those whose packs are read."),
+    }),
+    "show": (Show, "A kiosk's idle screen: portraits of styles, one passing over into the next.", {
+        "styles": Key(listed(text, MOST_SHOWN), "names or numbers of styles (--list-styles shows them) in a "
+                      f"list, {MOST_SHOWN} at most", ("bob with fringe", "long waves"),
+                      "The styles; without them those of the packs, else a mix of all."),
+        "seconds": Key(_stays, "a number of seconds from 3 to 600, or 0",
+                       8, "Seconds that each stays; 0: nothing moves."),
     }),
     "tablet": (Tablet, "The stylist's tablet: a page after the kiosk's PIN, on the server of [share].", {
         "allow": Key(switch, _ON, True, "Whether there is one."),

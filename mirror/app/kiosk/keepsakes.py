@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,7 @@ class Keepsakes:
         settings: as given.
         mine: those of the visitor.
         until: when the links of the last visitor end, local time; None while they are here.
+        remark: the stylist's own line for the cards that are made from now on; "": none.
         told: who else is told what the server tells; None: nobody.
     """
 
@@ -94,6 +95,7 @@ class Keepsakes:
         self._here, self._renewed = False, 0.0
         self.mine: list[Keepsake] = []
         self.until: datetime | None = None
+        self.remark = ""
         self.told: Callable[[dict[str, Any]], None] | None = None
 
     @property
@@ -130,13 +132,13 @@ class Keepsakes:
 
     def begin(self) -> None:
         """A visitor is here."""
-        self.mine, self.until, self._here = [], None, True
+        self.mine, self.until, self._here, self.remark = [], None, True, ""
 
     def end(self) -> None:
         """The visitor is gone: their links have their last minutes, and the mirror keeps nothing of it."""
         if not self._here:
             return
-        self._here, mine = False, self.mine
+        self._here, mine, self.remark = False, self.mine, ""
         self._errands.send(lambda: _let_go(mine))  # after what is still being made
         if self._server is None:
             return
@@ -159,6 +161,8 @@ class Keepsakes:
         """
         made = self._new()
         salon = self.settings.name or SALON
+        if look.note is not None:
+            look = replace(look, note=replace(look.note, remark=self.remark))
         files = {name: card(look, kind, salon) for name, kind in FORMATS.items()}
         files["before"], files["after"] = portraits(look)
         files["pair"] = sheet.copy()

@@ -12,7 +12,10 @@ from pathlib import Path
 import platformdirs
 
 from mirror.app.kiosk import freed_memory
+from mirror.app.kiosk.attract import IdleContent
 from mirror.app.kiosk.day_numbers import DayNumbers
+from mirror.app.kiosk.idle_portraits import idle_portraits
+from mirror.app.kiosk.idle_show import IdleShow
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
 from mirror.app.kiosk.scene import Scene
@@ -22,7 +25,7 @@ from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
 from mirror.app.screen import View, Window
-from mirror.app.screen.own_texts import check_shades, use_own_texts
+from mirror.app.screen.own_texts import check_packs, check_shades, use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.screen.voice import open_voice
 from mirror.app.sharing.printing import check_printing
@@ -128,6 +131,7 @@ def run_kiosk(settings: Settings) -> int:
     refuse(settings)
     path = start_log()
     from mirror.engines import ENGINES_FOLDER
+    from mirror.hair.packs.in_use import open_packs, use_packs
     from mirror.hair.shelf import open_book
     from mirror.hair.styles.dye import find as find_dye
     from mirror.hair.styles.selection import is_random
@@ -136,7 +140,10 @@ def run_kiosk(settings: Settings) -> int:
     from mirror.sources import Adjustment, Calibrated, Source, open_source
 
     use_own_texts(settings.texts)
-    use_shades(settings.shades)
+    packs = open_packs(settings.packs)
+    use_packs(packs)
+    check_packs(packs)
+    use_shades(settings.shades, [pack.chart for pack in packs if pack.chart is not None])
     check_shades(settings.shades)
     check_printing(settings.print)
     if settings.numbers is not None:
@@ -144,6 +151,7 @@ def run_kiosk(settings: Settings) -> int:
     server = start_server(settings)
     find_dye(settings.dye)
     book = open_book(ENGINES_FOLDER)
+    portraits = idle_portraits(book, packs, settings.show.styles, ENGINES_FOLDER)
     if not is_random(settings.style):
         book.index(settings.style)
     freed_memory.shred_freed()
@@ -171,7 +179,10 @@ def run_kiosk(settings: Settings) -> int:
             keepsakes = Keepsakes(settings.share, words, server, paper=paper)
         visit = Visit(settings, window, open_camera, load, keepsakes=keepsakes)
         thumbnails = tuple((style.name, style.thumbnail) for style in book.styles)
-        scene = Scene(window, visit, settings, thumbnails, summary(settings, path), words=words)
+        show = IdleShow(portraits, settings.show.seconds) if portraits else None
+        logo = next((pack.logo for pack in packs if pack.logo is not None), None)
+        content = IdleContent(thumbnails, show, logo)
+        scene = Scene(window, visit, settings, content, summary(settings, path), words=words)
         if settings.tablet.allow and server is not None and keepsakes is not None:
             scene.tablet = Tablet(server, thumbnails, [style.tags for style in book.styles])
             keepsakes.told = scene.tablet.hear
@@ -236,6 +247,7 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
     """What the staff see under "Settings"."""
     from mirror import __version__
 
+    packs = ", ".join(path.name for path in settings.packs.files)
     source = settings.source or settings.camera
     return (
         (Message("Version"), Said(__version__)),
@@ -248,6 +260,7 @@ def summary(settings: Settings, path: Path | None) -> tuple[tuple[str, str], ...
         (Message("Kept for"), counted("1 day", "{count} days", settings.keep_days)),
         (Message("Shared"), shared(settings)),
         (Message("Numbers of the day"), Said(settings.numbers) if settings.numbers else Message("off")),
+        (Message("Style packs"), Said(packs) if packs else Message("none")),
         (Message("Log"), Said(path) if path else Message("no file")),
     )
 

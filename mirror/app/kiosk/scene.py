@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pygame
 
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.album import Album, Item, items_of
-from mirror.app.kiosk.attract import Attract
+from mirror.app.kiosk.attract import Attract, IdleContent
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.consent import Consent
 from mirror.app.kiosk.failsafe import Failsafe
@@ -44,7 +43,7 @@ class Scene:
         window: the panel puts itself into it.
         visit: what a visitor brings to life.
         settings: idle, language, pin, pictures, keep_days, tablet, and the salon's name.
-        thumbnails: (name, picture) of the style book.
+        content: what is seen while nobody is here.
         summary: rows for the staff.
         words: the language, which visitors may change; None: of the settings.
 
@@ -60,7 +59,7 @@ class Scene:
         window: Window,
         visit: Visit,
         settings: Settings,
-        thumbnails: tuple[tuple[str, np.ndarray], ...],
+        content: IdleContent,
         summary: tuple[tuple[str, str], ...] = (),
         clock: Callable[[], float] = time.monotonic,
         words: Words | None = None,
@@ -74,7 +73,7 @@ class Scene:
         self.printing = PrintSheet(self, settings.print, self._lock)
         self.machine = Machine(
             {
-                "attract": Attract(self, thumbnails, settings.share.name),
+                "attract": Attract(self, content, settings.share.name),
                 "consent": Consent(self),
                 "try": TryOn(self),
                 "compare": Compare(self),

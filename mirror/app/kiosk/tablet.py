@@ -19,6 +19,7 @@ from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowLos
 from mirror.app.screen.panels.dye_palette import graded, rgb_of
 from mirror.app.screen.side_by_side import mark_of
 from mirror.app.screen.typeface import right_to_left
+from mirror.app.sharing.stylist_strip import plain_line
 from mirror.app.sharing.video_clip import stamp
 from mirror.app.sharing.web.tablet_commands import Command, read_command
 from mirror.core.erase import blacken
@@ -126,6 +127,10 @@ class Tablet:
         if command.what == "next":
             machine.go("next", now)
             return
+        if command.what == "note":
+            if visit.keepsakes is not None:
+                visit.keepsakes.remark = plain_line(str(command.value))
+            return
         if visit.last is None:
             return
         if command.what == "split":
@@ -173,10 +178,11 @@ class Tablet:
             return state | {"opening": True}
         trying = view.trying
         self._shades = trying.shades
+        keepsakes = scene.visit.keepsakes
         return state | {
             "opening": False, "style": view.style_number, "worn": view.style_name, "dye": trying.dye,
             "loss": trying.loss, "shades": list(trying.shades), "shade": trying.shade,
-            "split": name == "compare",
+            "split": name == "compare", "note": "" if keepsakes is None else keepsakes.remark,
         }  # fmt: skip
 
     def _send_picture(self, scene: Scene, view: View, now: float) -> None:

@@ -100,6 +100,12 @@ def text(
     return whole
 
 
+def text_once(words: str, size: int, colour: Colour = INK, width: int = 0) -> pygame.Surface:
+    """As `text`, and kept by nobody: for words that are a visitor's."""
+    drawn: pygame.Surface = text.__wrapped__(words, size, colour, width)  # type: ignore[attr-defined]
+    return drawn
+
+
 def measured(line: str, size: int) -> int:
     """How wide a line of words, which are in the language of the screen, is drawn: pixels."""
     return sum(face.size(piece)[0] for face, piece in _pieces(line, size))

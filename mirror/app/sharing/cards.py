@@ -15,6 +15,7 @@ from mirror.app.screen import overlay
 from mirror.app.screen.design import GROUND, INK, MUTED
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.sharing.stylist_strip import StylistNote, strip_of
 from mirror.pipeline.worn_style import SIMULATED
 from mirror.translation.message import Message, Said
 
@@ -31,6 +32,7 @@ class Format:
         top, bottom: rows that stay free of pictures.
         edge: columns at both sides.
         letters: height of the type.
+        stylist: whether a strip for the stylist is on it.
     """
 
     size: tuple[int, int]
@@ -39,14 +41,16 @@ class Format:
     bottom: int
     edge: int
     letters: int
+    stylist: bool = False
 
 
 FORMATS = {
     "square": Format((1080, 1080), True, 36, 150, 36, 34),
     # Above and below, apps lay their own buttons over a story: 14% and 18% of it.
     "story": Format((1080, 1920), False, 260, 350, 40, 42),
-    "a6": Format((1240, 1748), False, 60, 190, 60, 46),  # 105 x 148 mm at 300 dots an inch
+    "a6": Format((1240, 1748), False, 60, 190, 60, 46, True),  # 105 x 148 mm at 300 dots an inch
 }
+_NOTES = 0.65  # of a card's type, that of a stylist's strip: capitals of 1.8 mm on A6
 _GAP = 16  # pixels between the two pictures
 _HEAD_WIDE, _HEAD_TALL = 1.3, 1.45  # of the head and its hair, that a picture shows at least
 PORTRAIT = (4, 5)  # width by height of the pictures that are laid over each other
@@ -61,6 +65,7 @@ class Look:
         head: left, top, right and bottom of face and hair in them, pixels; None: in the middle.
         style: what is worn.
         mark: what the second picture has to say of itself.
+        note: for the stylist; None: there is none.
     """
 
     before: np.ndarray
@@ -68,6 +73,7 @@ class Look:
     head: Box | None
     style: str
     mark: str = SIMULATED
+    note: StylistNote | None = None
 
 
 def part_about(size: tuple[int, int], head: Box | None, aspect: float) -> tuple[int, int, int, int]:
@@ -111,6 +117,10 @@ def card(look: Look, kind: Format, salon: str) -> np.ndarray:
     sheet = np.full((height, width, 3), GROUND, np.uint8)
     surface = pygame.image.frombuffer(sheet.data, kind.size, "RGB")  # draws straight into the array
     across, down = width - 2 * kind.edge, height - kind.top - kind.bottom
+    if kind.stylist and look.note is not None and look.note.says_anything:
+        strip = strip_of(look.note, across, round(_NOTES * kind.letters))
+        surface.blit(strip, (kind.edge, height - kind.edge - strip.get_height()))
+        down -= strip.get_height() + kind.edge
     wide, tall = ((across - _GAP) // 2, down) if kind.beside else (across, (down - _GAP) // 2)
     rows, columns = (0, wide + _GAP) if kind.beside else (tall + _GAP, 0)
     left, top, part_wide, part_tall = part_about(_size(look.after), look.head, wide / tall)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -210,12 +211,14 @@ class Studio:
         saved = None
         if self.keeper is not None:
             from mirror.app.sharing.cards import Look
+            from mirror.app.sharing.stylist_strip import StylistNote, lines_of
 
             head = shown.head_box
             if head is not None and mirrored:
                 head = after.shape[1] - head[2], head[1], after.shape[1] - head[0], head[3]
             parts = (before, after) if mirrored else (before.copy(), after.copy())  # its own from now on
-            saved = self.keeper.snapshot(Look(*parts, head, shown.worn.name, shown.worn.mark), sheet)
+            note = StylistNote(lines_of(shown.worn), datetime.now())
+            saved = self.keeper.snapshot(Look(*parts, head, shown.worn.name, shown.worn.mark, note), sheet)
         self._keep(sheet, saved=saved)
 
     def _begin_card(self, shown: Shown, now: float) -> None:

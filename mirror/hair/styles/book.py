@@ -101,8 +101,7 @@ class StyleBook:
         Raises:
             MirrorError: there is none; the message lists the closest names.
         """
-        text = " ".join(re.sub(r"(?<=\w)[-_]+(?=\w)", " ", wanted).lower().split())
-        names = [name.lower() for name in self.names]
+        text, names = _typed(wanted), [_typed(name) for name in self.names]
         if text in names:
             return names.index(text)
         if text.isdecimal() and text.isascii():
@@ -272,6 +271,10 @@ class StyleBook:
 def thumbnail_of(square: np.ndarray) -> np.ndarray:
     """What a thumbnail shows of a head's square, uint8 (256, 256, 3): uint8 (128, 128, 3)."""
     return cv2.resize(square[24:-16, 20:-20], (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+
+
+def _typed(name: str) -> str:
+    return " ".join(re.sub(r"(?<=\w)[-_]+(?=\w)", " ", name).lower().split())
 
 
 def _marked(style: Style) -> Style:

@@ -11,6 +11,7 @@ import numpy as np
 from mirror.core.face_lighting import UNKNOWN, mixed
 from mirror.core.pose_warp import OVAL_POINTS as OVAL_POINTS
 from mirror.core.pose_warp import laid
+from mirror.files.file_part import FilePart
 from mirror.hair.encoding.reconstruction_residual import Residual
 from mirror.hair.styles.dye import Dye, light_of
 
@@ -110,7 +111,8 @@ class Style:
         thumbnail: uint8 (H, W, 3) RGB, painted by our own network.
         licence, collection: of the photograph that its codes were read off, such as "CC0-1.0" and
             "faker-sd3"; "" where nobody said.
-        grown: file of the grown style that is worn in its place; None: it is painted.
+        grown: file of the grown style that is worn in its place, or where it lies in a style pack; None: it
+            is painted.
         shade: what a grown style is worn in until another dye is asked for; None: one's own colour, or that
             which it keeps.
     """
@@ -121,7 +123,7 @@ class Style:
     thumbnail: np.ndarray = field(repr=False)
     licence: str = ""
     collection: str = ""
-    grown: Path | None = None
+    grown: Path | FilePart | None = None
     shade: Dye | None = None
 
 

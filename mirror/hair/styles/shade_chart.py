@@ -13,9 +13,11 @@ Every line is checked; one that does not fit is named.
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from mirror.hair.styles.natural_range import LEVELS
 from mirror.hair.styles.shade import NONE, Dye
 from mirror.hair.styles.shade_names import Chart, plain, use_chart
 
+log = logging.getLogger(__name__)
+
 LARGEST_FILE = 1 << 20  # bytes: what is larger is no chart
 MOST_SHADES = 420  # six pages of the grid; the charts of large makers have 100 to 150
 LONGEST_NAME = 40  # characters: more would not be read beside a swatch
@@ -37,13 +41,22 @@ _KEYS = ("name", "swatch", "level", "spread")
 _MARKS = ":+,"  # what patterns are written with, see `mirror.hair.styles.dye_pattern`
 
 
-def use_shades(path: Path | None) -> Chart:
+def use_shades(path: Path | None, packed: Sequence[Chart] = ()) -> Chart:
     """Reads a chart and shows its shades from now on; None: there is none.
+
+    Args:
+        packed: charts of style packs, which come after it. Of two shades of one name the first is shown, and
+            the other said in a warning.
 
     Raises:
         MirrorError: as `read_chart`.
     """
-    chart = Chart() if path is None else read_chart(path)
+    charts = [*([] if path is None else [read_chart(path)]), *packed]
+    shades: dict[str, Dye] = {}
+    for shade in (shade for chart in charts for shade in chart.shades):
+        if shades.setdefault(plain(shade.name), shade) is not shade:
+            log.warning("There are two shades called %r: that of a style pack is left out.", shade.name)
+    chart = Chart(tuple(shades.values())[:MOST_SHADES], any(chart.replace for chart in charts))
     use_chart(chart)
     return chart
 
@@ -56,11 +69,25 @@ def read_chart(path: Path) -> Chart:
             which, and what does.
     """
     try:
-        found = tomllib.loads(read_ordinary(path, LARGEST_FILE).decode("utf-8-sig"))
+        data = read_ordinary(path, LARGEST_FILE)
     except FileNotFoundError:
         raise MirrorError(f"There is no shade chart {path}. Give another one, or take shades away.") from None
     except OSError as error:
         raise MirrorError(f"The shade chart {path} cannot be read ({error.strerror}).") from None
+    return chart_of(data, path)
+
+
+def chart_of(data: bytes, path: Path) -> Chart:
+    """The shades that the bytes of such a file are.
+
+    Args:
+        path: what to call it in an error.
+
+    Raises:
+        MirrorError: as `read_chart`.
+    """
+    try:
+        found = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise MirrorError(f"The shade chart {path} is not UTF-8. Save the file as UTF-8.") from None
     except (ValueError, RecursionError) as error:

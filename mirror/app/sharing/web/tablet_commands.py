@@ -12,6 +12,7 @@ from typing import Any
 
 Value = int | float | str | bool | None
 LONGEST = 60  # characters of a name: those of dyes and shades have 20 at most
+NOTE = 100  # characters of a stylist's note: two lines of a card
 MOST_STYLES = 10_000  # numbers beyond are no style of any book
 
 
@@ -45,6 +46,11 @@ def _share(value: Any) -> bool:
     return type(value) in (int, float) and math.isfinite(value) and -1 <= value <= 1
 
 
+def _line(value: Any) -> bool:
+    """Plain text in one line, no control or formatting characters; "" takes it back."""
+    return isinstance(value, str) and len(value) <= NOTE and (not value or value.isprintable())
+
+
 def _switch(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -61,6 +67,7 @@ WHAT: dict[str, Callable[[Any], bool]] = {
     "shade": _name,  # of hair that grows back
     "split": _switch,  # before and after beside each other
     "picture": _nothing,
+    "note": _line,  # on the cards that are made from now on, see `mirror.app.sharing.stylist_strip`
     "next": _nothing,  # visitor: this visit ends, and all of it is wiped
 }
 

@@ -15,7 +15,7 @@ from tornado import httputil, web, websocket
 from mirror.app.sharing.web import limits
 from mirror.app.sharing.web.handlers import Handler, Site, accepted
 from mirror.app.sharing.web.messages import Message
-from mirror.app.sharing.web.tablet_commands import read_command
+from mirror.app.sharing.web.tablet_commands import NOTE, read_command
 from mirror.app.sharing.web.tablet_door import Door
 from mirror.app.sharing.web.tablet_room import Flow
 from mirror.app.sharing.web.tablet_sessions import SECONDS
@@ -26,7 +26,7 @@ from mirror.translation.message import Said
 PAGES = Path(__file__).with_name("pages")
 FILES = {"tablet.css": "text/css", "tablet.js": "text/javascript", "tablet_pin.js": "text/javascript"}
 COOKIE = "hair_mirror_tablet"
-MESSAGE_BYTES = 512  # of a tablet's message: commands have 100
+MESSAGE_BYTES = 1024  # of a tablet's message: commands have 100, a note of Japanese 400
 MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 60.0, 120.0  # of a tablet: a slider says 20, pictures drawn 24
 PING_SECONDS = 10.0  # in which a tablet has to answer, or it counts as gone
 _OVER = 4401  # the socket is closed: the session is over, ask for the PIN
@@ -97,7 +97,7 @@ class TabletPage(TabletHandler):
         }  # fmt: skip
         said = {phase: words(key) for phase, key in keys.items()}
         delay = words("tablet_delay", count=Said("#"))
-        self.show("tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay)
+        self.show("tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay, note=NOTE)
 
 
 class TabletFile(TabletHandler):

@@ -57,6 +57,10 @@ function show() {
   at("no_loss").disabled = !on;
   if (!slider.matches(":active")) slider.value = on ? state.loss : 0;
   const shades = ready && state.shade === null ? state.shades : [];
+  const note = at("note");
+  note.disabled = !ready;
+  if (!ready) note.blur(); // what was typed is for nobody else
+  if (!ready || document.activeElement !== note) note.value = ready ? state.note || "" : "";
   at("shades").hidden = !shades.length;
   while (at("shades").children.length > 1) at("shades").lastChild.remove();
   for (const name of shades) at("shades").append(swatch(name, () => ask("shade", name)));
@@ -182,7 +186,17 @@ at("loss").addEventListener("input", () => {
 at("no_loss").addEventListener("click", () => ask("loss"));
 at("surprise").addEventListener("click", () => ask("surprise"));
 at("split").addEventListener("click", () => ask("split", at("split").getAttribute("aria-pressed") !== "true"));
-at("take").addEventListener("click", () => ask("picture"));
+function note() {
+  // In one line, without what nobody sees: the mirror refuses anything else.
+  const typed = at("note").value.normalize("NFC").replace(/[\p{C}\p{Zl}\p{Zp}\p{Zs}]+/gu, " ");
+  if (LIVE.includes(state.phase) && typed !== (state.note || "")) ask("note", typed);
+}
+at("note").addEventListener("change", note);
+at("note").addEventListener("keydown", (event) => { if (event.key === "Enter") at("note").blur(); });
+at("take").addEventListener("click", () => {
+  note(); // not all tablets take the cursor out of the line when a button is touched
+  ask("picture");
+});
 at("leave").addEventListener("click", async () => {
   await fetch("/tablet/leave", { method: "POST" });
   location.replace("/tablet");
