@@ -1,0 +1,199 @@
+"""Facial hair tint: brows and beard in a colour near that of the hair that is worn, strand by strand.
+
+Each pixel there is skin and hair, mixed. How much of it is hair, its darkness against the skin round it says;
+and by as much it is moved from the hair's own colour to the other. So skin between strands stays skin, and
+what is lighter than skin stays as it is to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from mirror.compositing.beard_score import PART
+from mirror.compositing.facial_hair import FacialHair, Strands, brow_zones, grey_of
+from mirror.compositing.facial_hair_colour import BEARD, BROWS, taken
+from mirror.compositing.frame_part import both, box_of, cut, empty, pasted, reached
+from mirror.compositing.over import Canvas
+from mirror.compositing.warp import Box
+from mirror.core.face import BROWS as BROWS_AT
+from mirror.core.face import LIPS
+from mirror.core.head_space import EYE_DISTANCE, HeadTransform
+
+# How much darker than the skin round it a pixel must be to be hair at all, of 1: less is a fold, a pore, or
+# the roundness of a face. Beards grow where a jaw is in its own shade.
+_BROW_DARK, _BEARD_DARK = 0.92, 0.76
+_GRID = 24  # cells a side on which the brightness of skin is told
+_SOFT, _WIDE = 0.035, 0.12  # eye distances over which the rim of a brow, and of where beards grow, passes
+# What a beard can reach: the oval of the face from ear to ear, and from there across the cheeks and below the
+# nose; and how far below the oval it hangs at each of the landmarks of the jaw, eye distances.
+_JAW = (323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136, 172, 58, 132, 93)
+_HANGS = (0, 0, 0.05, 0.15, 0.25, 0.35, 0.45, 0.5, 0.55, 0.55, 0.55, 0.5, 0.45, 0.35, 0.25, 0.15, 0.05, 0, 0)
+_NOSE, _OUT = 1, 0.12  # from the nose's tip outwards by this share, or the rim of a jaw would be left out
+_CHEEKS = (177, 147, 187, 206, 98, 97, 2, 326, 327, 426, 411, 376, 401)
+# What hair that is made lighter takes on the whole; how much less where black shade lies on a lock, and how
+# much more or less where a strand stands out or lies between; eye distances that a lock is wide.
+_LIGHT, _SHADE, _GRAIN, _LOCK = 0.72, 0.45, 1.3, 0.05
+_VEIL = 0.75  # of 1, how much more whole hair counts than half
+_BLACK = 24.0  # grey levels: hair is no darker
+_UNIT = 200  # levels of 255 that are all of it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tint:
+    """Brows and beard of one person in one picture.
+
+    Attributes:
+        found: where they lie, and of what.
+        landmarks: float32 (478, 3), frame pixels. transform: where the head is.
+        worn: float32 (3,) RGB, 0 to 255, of the hair of the head.
+        amount: how much of it shows, 0 to 1.
+    """
+
+    found: FacialHair
+    landmarks: np.ndarray
+    transform: HeadTransform
+    worn: np.ndarray
+    amount: float
+
+    def lay(self, out: np.ndarray, canvas: Canvas) -> None:
+        """Tints a picture, uint8 (H, W, 3) RGB, in place; all but dark strands stays as it is to the bit."""
+        for strands, colour, part, share in self._shares((out.shape[1], out.shape[0])):
+            view = cut(out, part)
+            height, width = share.shape
+            grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY, dst=canvas.take("brow grey", height, width))
+            way = colour - strands.own
+            _moved(view, self._hair(grey, strands, part, share, lighter=grey_of(way) > 0), way, canvas)
+
+    def matte(self, size: tuple[int, int]) -> np.ndarray:
+        """Where a picture of `size` (width, height) may be changed: uint8 (H, W), not 0 there."""
+        whole = np.zeros((size[1], size[0]), np.uint8)
+        for _, _, part, share in self._shares(size):
+            np.maximum(cut(whole, part), share, out=cut(whole, part))
+        return whole
+
+    def _shares(self, size: tuple[int, int]) -> list[tuple[Strands, np.ndarray, Box, np.ndarray]]:
+        """Of brows and of the beard: what they are of, the colour that they take, their part of the picture,
+        and uint8 (H, W), how much of each pixel there may change."""
+        found, eyes, made = self.found, self.transform.scale * EYE_DISTANCE, []
+        soft = max(round(_SOFT * eyes), 1)
+        for brow, zone in zip(found.brows, brow_zones(self.landmarks, self.transform), strict=True):
+            part = _around([zone], 2 * soft, size)
+            if brow is None or brow.plain == 0 or empty(part):
+                continue
+            share = _drawn(zone, part, soft)
+            free = pasted(found.free, self.transform, part, cv2.BORDER_REPLICATE)
+            share = cv2.multiply(share, free, dst=share, scale=self.amount * brow.plain / 255)
+            made.append((brow, taken(brow.own, self.worn, BROWS), part, share))
+        if found.beard is not None and found.beard.plain > 0:
+            lower = self.transform.part(*PART)
+            zone = self._reach(eyes)
+            part = both(_around([zone], 2 * soft, size), reached(box_of(found.where), lower, size))
+            if not empty(part):
+                share = _drawn(zone, part, max(round(_WIDE * eyes), 1))
+                share = cv2.subtract(share, _grown(self.landmarks[list(LIPS), :2], part, soft), dst=share)
+                where = pasted(found.where, lower, part)
+                free = pasted(found.free, self.transform, part, cv2.BORDER_REPLICATE)
+                share = cv2.multiply(share, cv2.multiply(where, free, scale=1 / 255), dst=share,
+                                     scale=self.amount * found.beard.plain / 255)  # fmt: skip
+                made.append((found.beard, taken(found.beard.own, self.worn, BEARD), part, share))
+        return made
+
+    def _reach(self, eyes: float) -> np.ndarray:
+        down = np.array((-np.sin(self.transform.angle), np.cos(self.transform.angle))) * eyes
+        jaw = self.landmarks[list(_JAW), :2]
+        jaw = jaw + np.array(_HANGS)[:, None] * down + (jaw - self.landmarks[_NOSE, :2]) * _OUT
+        return np.concatenate([jaw, self.landmarks[list(_CHEEKS), :2]])
+
+    def _hair(
+        self, grey: np.ndarray, strands: Strands, part: Box, share: np.ndarray, *, lighter: bool
+    ) -> np.ndarray:
+        """How much of each pixel is hair that takes the colour: uint8 (H, W).
+
+        Args:
+            lighter: the colour is lighter than the hair's own.
+        """
+        skin, middle = self._skin(strands, part)
+        own = max(grey_of(strands.own), _BLACK)
+        span = max(middle - own, 12.0)
+        hair = cv2.subtract(skin, grey, dst=skin)
+        hair = cv2.multiply(hair, share, dst=hair, scale=1 / span)
+        if not lighter:
+            return hair
+        # What is half skin shows the one and hides the other: light hair on it is a veil.
+        hair = cv2.addWeighted(hair, 1 - _VEIL, cv2.multiply(hair, hair, scale=1 / 255), _VEIL, 0, dst=hair)
+        # Light strands are seen one by one, before dark gaps: what stands out within a lock takes more. And
+        # hair in shade takes less, as it shows less of its own.
+        size = 2 * max(round(_LOCK * self.transform.scale * EYE_DISTANCE), 1) + 1
+        lock = cv2.blur(grey, (size, size))
+        grain = _GRAIN * _UNIT / span
+        stands = cv2.addWeighted(grey, grain, lock, -grain, _UNIT * _LIGHT)
+        shade = cv2.multiply(cv2.subtract(own, lock, dst=lock), 1.0, dst=lock, scale=_SHADE * _UNIT / own)
+        return cv2.multiply(hair, cv2.subtract(stands, shade, dst=stands), dst=hair, scale=1 / _UNIT)
+
+    def _skin(self, strands: Strands, part: Box) -> tuple[np.ndarray, float]:
+        """How bright skin is in a part of the picture, below which hair begins: uint8 (H, W); and its mean."""
+        left, top, right, bottom = part
+        few = (np.arange(_GRID) + 0.5) / _GRID
+        x, y = np.meshgrid(left + few * (right - left) - 0.5, top + few * (bottom - top) - 0.5)
+        unit = self.transform.to_unit(np.stack([x.ravel(), y.ravel()], 1))
+        if strands is self.found.beard:
+            dark, down = _BEARD_DARK, np.float64(0)
+        else:
+            dark, down = _BROW_DARK, self._below(unit)
+        above, below = (np.interp(unit[:, 0], strands.skin[:, 0], strands.skin[:, row]) for row in (1, 2))
+        told = (above + (below - above) * down) * dark
+        small = np.clip(np.round(told), 0, 255).astype(np.uint8).reshape(_GRID, _GRID)
+        whole = cv2.resize(small, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
+        return whole, float(told.mean())
+
+    def _below(self, unit: np.ndarray) -> np.ndarray:
+        """How far below the upper edge of its brow each place lies, 0 to the lower edge, 1."""
+        down = np.zeros(len(unit))
+        for brow in BROWS_AT:
+            at = self.transform.to_unit(self.landmarks[list(brow), :2])
+            upper, lower = at[:5][np.argsort(at[:5, 0])], at[5:][np.argsort(at[5:, 0])]
+            high, low = (np.interp(unit[:, 0], one[:, 0], one[:, 1]) for one in (upper, lower))
+            mine = (unit[:, 0] < 0.5) == (at[:, 0].mean() < 0.5)
+            down[mine] = np.clip((unit[:, 1] - high) / np.maximum(low - high, 1e-3), 0, 1)[mine]
+        return down
+
+
+def _moved(view: np.ndarray, hair: np.ndarray, way: np.ndarray, canvas: Canvas) -> None:
+    """Moves a part of a picture, uint8 (H, W, 3), by a colour (3,) as far as it is hair, in place."""
+    height, width = hair.shape
+    wide = cv2.cvtColor(hair, cv2.COLOR_GRAY2RGB, dst=canvas.take("brow wide", height, width, 3))
+    for sign, apply in ((1, cv2.add), (-1, cv2.subtract)):
+        step = np.clip(sign * way, 0, 255)
+        if step.any():
+            scaled = cv2.multiply(wide, tuple(float(one) / 255 for one in step) + (0.0,))
+            apply(view, scaled, dst=view)
+
+
+def _around(zones: Sequence[np.ndarray], more: float, size: tuple[int, int]) -> Box:
+    points = np.concatenate(zones)
+    low, high = np.floor(points.min(0) - more).astype(int), np.ceil(points.max(0) + more).astype(int) + 1
+    return both((int(low[0]), int(low[1]), int(high[0]), int(high[1])), (0, 0, *size))
+
+
+def _drawn(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
+    """An outline, frame pixels, filled, fading towards its rim: uint8 (H, W) of a part."""
+    filled = _filled(zone, part)
+    blurred = cv2.blur(filled, (2 * soft + 1, 2 * soft + 1))
+    return cv2.min(cv2.convertScaleAbs(cv2.subtract(blurred, 127), alpha=2), filled)
+
+
+def _grown(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
+    """The same, whole up to its rim and fading beyond."""
+    filled = _filled(zone, part)
+    return cv2.max(cv2.blur(cv2.dilate(filled, np.ones((soft, soft), np.uint8)), (soft, soft)), filled)
+
+
+def _filled(zone: np.ndarray, part: Box) -> np.ndarray:
+    canvas = np.zeros((part[3] - part[1], part[2] - part[0]), np.uint8)
+    points = np.clip((zone - part[:2]) * 16, -(1 << 18), 1 << 18).round().astype(np.int32)
+    cv2.fillPoly(canvas, [points], 255, lineType=cv2.LINE_8, shift=4)
+    return canvas
