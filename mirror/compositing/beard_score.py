@@ -31,7 +31,7 @@ PAIRS = np.array((
 CHEEKS = np.array(((50, 280), (101, 330), (205, 425), (36, 266)))
 # Of each pair, what darkness, lack of red, lack of yellow and roughness weigh: a ridge-penalised logistic
 # regression on 656 portraits told apart by eye (246 with beards or moustaches of any colour, 410 shaven men,
-# women and children), each as it is and once as a webcam sees it (eyes 40 to 75 pixels apart, blurred, noisy).
+# women and children), each as it is and once as by a webcam (eyes 40 to 75 pixels apart, blurred, noisy).
 _WEIGHTS = np.array((
     (0.63, 3.35, 1.03, 0.51), (-0.83, 0.99, 0.07, -0.21), (-0.16, 0.18, 1.56, -0.29),
     (1.55, 1.18, 0.65, 1.26), (0.59, 3.39, 0.38, 0.54), (0.78, -1.12, -2.09, -0.13),
@@ -129,7 +129,7 @@ class LowerFace:
         return np.nan_to_num(np.fmin(off[:, 0], off[:, 1]))
 
     def score(self) -> float:
-        """How much of a beard it is: shaven faces have less than 0, mostly; see `BEARDED` of `facial_hair`."""
+        """How much of a beard it is: shaven faces have less than 0, mostly."""
         return float((np.clip(self.signs(), *_MOST) * _WEIGHTS).sum() + _BASE)
 
     def local(self) -> np.ndarray:

@@ -22,15 +22,16 @@ from mirror.segmentation.matting import Mattes
 # The score from which on there is a beard, and below which there is none any more: of 4,393 portraits one
 # without a beard is above the first (a tongue is put out), and none of a woman or child.
 BEARDED, SHAVEN = 1.5, 0.3
+CLEAR = 3.0  # the score that is believed at first sight
 LOOKS = 7  # whose median decides
-FIRST = 5  # before so many were taken nobody has a beard
+FIRST = 5  # before so many were taken only a clear one counts
 EVERY, AT_FIRST = 0.4, 0.12  # seconds between two looks, and until so many were taken
 _SURE = (-1.0, 0.4)  # local score from which on there may be hair of a beard, and surely is
 _ROUND = 0.9  # is taken off it beyond the oval of the face, where a throat lies in shade
 _EASE = 0.5  # of what was found is new with each look
 _CHIN = 152  # its lowest landmark
 _HANGS = 0.12  # sides of the square: no further down than that a beard is followed
-# The part of the head square that brows are looked for in: left, top and side; its pixels, 58 an eye distance.
+# The part of the head square that brows are looked for in: left, top, side; its pixels, 58 an eye distance.
 UPPER, UPPER_SIDE = (0.2, 0.2, 0.6), 192
 _EYES = EYE_DISTANCE / UPPER[2] * UPPER_SIDE
 # How far above a brow's upper edge and below its lower the skin lies that it is compared with, in eye
@@ -68,10 +69,11 @@ class Strands:
         """Half way from what was seen before: light does not jump."""
         if last is None or last.skin.shape != self.skin.shape:
             return self
-        mixed = (mine + (theirs - mine) * _EASE for mine, theirs in (
-            (last.own, self.own), (last.skin, self.skin), (last.plain, self.plain)
-        ))  # fmt: skip
-        return Strands(*mixed)
+        return Strands(
+            last.own + (self.own - last.own) * np.float32(_EASE),
+            last.skin + (self.skin - last.skin) * np.float32(_EASE),
+            last.plain + (self.plain - last.plain) * _EASE,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +148,9 @@ class FacialHairWatch:
     def _decide(self, score: float) -> None:
         self._scores.append(score)
         usual = float(np.median(self._scores))
-        if len(self._scores) >= FIRST:
+        if len(self._scores) < FIRST:
+            self.bearded = usual > CLEAR
+        else:
             self.bearded = usual > (SHAVEN if self.bearded else BEARDED)
 
     def _take(
@@ -167,10 +171,11 @@ class FacialHairWatch:
             where = _where(lower)
             beard = _beard(lower, where)
         if last is not None:
-            brows = tuple(
+            right, left = (
                 before if one is None else one.eased(before)
                 for one, before in zip(brows, last.brows, strict=True)
             )
+            brows = right, left
             beard = beard if beard is None else beard.eased(last.beard)
             where = cv2.addWeighted(where, _EASE, last.where, 1 - _EASE, 0) if self.bearded else where
             if beard is None and self.bearded:
@@ -190,7 +195,7 @@ def grey_of(rgb: np.ndarray) -> float:
 
 
 def brow_zones(landmarks: np.ndarray, transform: HeadTransform) -> list[np.ndarray]:
-    """The outlines within which brows lie, wider than the mesh has them: float32 (N, 2) each, frame pixels."""
+    """The outlines within which brows lie, wider than the mesh has them: float32 (N, 2), frame pixels."""
     down = np.array((-np.sin(transform.angle), np.cos(transform.angle)))
     eyes = transform.scale * EYE_DISTANCE
     zones = []
@@ -224,8 +229,9 @@ def _brows(
              for zone in brow_zones(landmarks, transform)]  # fmt: skip
     known = [one.plain for one in found if one is not None]
     # Both or none: light that lies on one of them makes no pair of two colours.
-    right, left = (None if one is None else replace(one, plain=float(np.mean(known))) for one in found)
-    return right, left
+    plain = float(np.mean(known)) if known else 0.0
+    first, second = (None if one is None else replace(one, plain=plain) for one in found)
+    return first, second
 
 
 def _brow(at: np.ndarray, seen: np.ndarray, grey: np.ndarray, free: np.ndarray) -> Strands | None:
@@ -292,4 +298,27 @@ def _filled(points: np.ndarray, side: int) -> np.ndarray:
 
 _GREY = np.array((0.299, 0.587, 0.114), np.float32)
 # Upper lip and chin with what lies between, where a beard is thickest.
-_GROWS = (216, 206, 98, 97, 2, 326, 327, 426, 436, 432, 430, 394, 395, 369, 396, 175, 171, 140, 170, 169, 210, 212)
+_GROWS = (
+    216,
+    206,
+    98,
+    97,
+    2,
+    326,
+    327,
+    426,
+    436,
+    432,
+    430,
+    394,
+    395,
+    369,
+    396,
+    175,
+    171,
+    140,
+    170,
+    169,
+    210,
+    212,
+)

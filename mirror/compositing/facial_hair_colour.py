@@ -18,18 +18,22 @@ class Follows:
         deeper: levels of depth that it is darker beside the fairest hair.
         lighter: levels that it is lighter beside the darkest.
         share: of the way from its own colour that it goes.
+        veil: of 1, how much more whole hair counts than hair that is half skin.
+        grain: how much more or less strands take that stand out of those beside them, or lie between.
     """
 
     deeper: float
     lighter: float
     share: float
+    veil: float
+    grain: float
 
 
 # Stylists say: beside light or grey hair brows are two shades darker than it, beside dark hair up to two
 # lighter (bebeautiful.in, "Should your eyebrows match your hair colour"; "one to two shades", yourbestselves
 # .com; the shades are those of `LEVELS`). A tint does not reach the root and leaves single hairs out: three
 # quarters of the way. Beards are of one growth with the hair, and hold on to a little more of their depth.
-BROWS, BEARD = Follows(2.0, 1.0, 0.75), Follows(1.0, 0.5, 0.9)
+BROWS, BEARD = Follows(2.0, 1.0, 0.75, 0.3, 0.4), Follows(1.0, 0.5, 0.9, 0.75, 1.3)
 _FAIR, _DEEP = (5.0, 8.0), (2.0, 4.0)  # levels between which hair counts as fair more and more, as dark less
 _NUMBERS = np.arange(1, len(LEVELS) + 1, dtype=float)
 _LIGHTS = np.array([level.light for level in LEVELS], float)

@@ -34,10 +34,9 @@ _JAW = (323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 13
 _HANGS = (0, 0, 0.05, 0.15, 0.25, 0.35, 0.45, 0.5, 0.55, 0.55, 0.55, 0.5, 0.45, 0.35, 0.25, 0.15, 0.05, 0, 0)
 _NOSE, _OUT = 1, 0.12  # from the nose's tip outwards by this share, or the rim of a jaw would be left out
 _CHEEKS = (177, 147, 187, 206, 98, 97, 2, 326, 327, 426, 411, 376, 401)
-# What hair that is made lighter takes on the whole; how much less where black shade lies on a lock, and how
-# much more or less where a strand stands out or lies between; eye distances that a lock is wide.
-_LIGHT, _SHADE, _GRAIN, _LOCK = 0.72, 0.45, 1.3, 0.05
-_VEIL = 0.75  # of 1, how much more whole hair counts than half
+# What hair that is made lighter takes on the whole; how much less where black shade lies on a lock; eye
+# distances that a lock is wide.
+_LIGHT, _SHADE, _LOCK = 0.85, 0.45, 0.05
 _BLACK = 24.0  # grey levels: hair is no darker
 _UNIT = 200  # levels of 255 that are all of it
 
@@ -124,24 +123,26 @@ class Tint:
         if not lighter:
             return hair
         # What is half skin shows the one and hides the other: light hair on it is a veil.
-        hair = cv2.addWeighted(hair, 1 - _VEIL, cv2.multiply(hair, hair, scale=1 / 255), _VEIL, 0, dst=hair)
+        follows = BEARD if strands is self.found.beard else BROWS
+        veil = follows.veil
+        hair = cv2.addWeighted(hair, 1 - veil, cv2.multiply(hair, hair, scale=1 / 255), veil, 0, dst=hair)
         # Light strands are seen one by one, before dark gaps: what stands out within a lock takes more. And
         # hair in shade takes less, as it shows less of its own.
         size = 2 * max(round(_LOCK * self.transform.scale * EYE_DISTANCE), 1) + 1
         lock = cv2.blur(grey, (size, size))
-        grain = _GRAIN * _UNIT / span
+        grain = follows.grain * _UNIT / span
         stands = cv2.addWeighted(grey, grain, lock, -grain, _UNIT * _LIGHT)
         shade = cv2.multiply(cv2.subtract(own, lock, dst=lock), 1.0, dst=lock, scale=_SHADE * _UNIT / own)
         return cv2.multiply(hair, cv2.subtract(stands, shade, dst=stands), dst=hair, scale=1 / _UNIT)
 
     def _skin(self, strands: Strands, part: Box) -> tuple[np.ndarray, float]:
-        """How bright skin is in a part of the picture, below which hair begins: uint8 (H, W); and its mean."""
+        """How bright skin is in a part of the picture where hair begins: uint8 (H, W); and its mean."""
         left, top, right, bottom = part
         few = (np.arange(_GRID) + 0.5) / _GRID
         x, y = np.meshgrid(left + few * (right - left) - 0.5, top + few * (bottom - top) - 0.5)
         unit = self.transform.to_unit(np.stack([x.ravel(), y.ravel()], 1))
         if strands is self.found.beard:
-            dark, down = _BEARD_DARK, np.float64(0)
+            dark, down = _BEARD_DARK, np.zeros(len(unit))
         else:
             dark, down = _BROW_DARK, self._below(unit)
         above, below = (np.interp(unit[:, 0], strands.skin[:, 0], strands.skin[:, row]) for row in (1, 2))
