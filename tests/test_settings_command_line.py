@@ -56,7 +56,8 @@ def test_the_flags_are_exactly_these():
     words = "source style style-from dye every size fullscreen headless frames pace mirror no-mirror engine "
     words += "record record-pairs report list-styles list-cameras settings face-model version help "
     words += (
-        "lab lab-data countdown virtual-camera kiosk idle language large-text speak shades tour clean-output"
+        "lab lab-data countdown virtual-camera kiosk idle language large-text speak shades tour clean-output "
+        "brows-follow"
     )
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 

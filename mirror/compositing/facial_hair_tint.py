@@ -35,8 +35,8 @@ _HANGS = (0, 0, 0.05, 0.15, 0.25, 0.35, 0.45, 0.5, 0.55, 0.55, 0.55, 0.5, 0.45, 
 _NOSE, _OUT = 1, 0.12  # from the nose's tip outwards by this share, or the rim of a jaw would be left out
 _CHEEKS = (177, 147, 187, 206, 98, 97, 2, 326, 327, 426, 411, 376, 401)
 # What hair that is made lighter takes on the whole; how much less where black shade lies on a lock; eye
-# distances that a lock is wide.
-_LIGHT, _SHADE, _LOCK = 0.85, 0.45, 0.05
+# distances that a lock is wide; how much brighter than hair strands are at most, of how much skin is.
+_LIGHT, _SHADE, _LOCK, _BESIDE = 0.8, 0.45, 0.05, 0.6
 _BLACK = 24.0  # grey levels: hair is no darker
 _UNIT = 200  # levels of 255 that are all of it
 
@@ -129,6 +129,8 @@ class Tint:
         # Light strands are seen one by one, before dark gaps: what stands out within a lock takes more. And
         # hair in shade takes less, as it shows less of its own.
         size = 2 * max(round(_LOCK * self.transform.scale * EYE_DISTANCE), 1) + 1
+        # Skin beside a strand does not make it one that lies between others.
+        grey = cv2.min(grey, own + _BESIDE * span, dst=grey)
         lock = cv2.blur(grey, (size, size))
         grain = follows.grain * _UNIT / span
         stands = cv2.addWeighted(grey, grain, lock, -grain, _UNIT * _LIGHT)
@@ -188,9 +190,9 @@ def _drawn(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
 
 
 def _grown(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
-    """The same, whole up to its rim and fading beyond."""
-    filled = _filled(zone, part)
-    return cv2.max(cv2.blur(cv2.dilate(filled, np.ones((soft, soft), np.uint8)), (soft, soft)), filled)
+    """The same, whole up to its rim and a little beyond, and fading from there."""
+    grown = cv2.dilate(_filled(zone, part), np.ones((2 * soft + 1, 2 * soft + 1), np.uint8))
+    return cv2.blur(grown, (soft, soft))
 
 
 def _filled(zone: np.ndarray, part: Box) -> np.ndarray:

@@ -51,6 +51,7 @@ function show() {
   at("controls").disabled = at("styles").disabled = !ready;
   at("worn").textContent = !ready ? "" : state.phase === "album" ? said.album : state.worn;
   at("split").setAttribute("aria-pressed", String(ready && state.split === true));
+  at("brows").setAttribute("aria-pressed", String(ready && state.brows === true));
   for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
   for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
   const slider = at("loss"), on = ready && state.loss !== null;
@@ -182,6 +183,7 @@ at("loss").addEventListener("input", () => {
 at("no_loss").addEventListener("click", () => ask("loss"));
 at("surprise").addEventListener("click", () => ask("surprise"));
 at("split").addEventListener("click", () => ask("split", at("split").getAttribute("aria-pressed") !== "true"));
+at("brows").addEventListener("click", () => ask("brows", at("brows").getAttribute("aria-pressed") !== "true"));
 at("take").addEventListener("click", () => ask("picture"));
 at("leave").addEventListener("click", async () => {
   await fetch("/tablet/leave", { method: "POST" });
