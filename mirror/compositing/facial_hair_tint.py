@@ -7,7 +7,6 @@ what is lighter than skin stays as it is to the bit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,8 +14,8 @@ import numpy as np
 
 from mirror.compositing.beard_score import PART
 from mirror.compositing.facial_hair import FacialHair, Strands, brow_zones, grey_of
-from mirror.compositing.facial_hair_colour import BEARD, BROWS, taken
-from mirror.compositing.frame_part import both, box_of, cut, empty, pasted, reached
+from mirror.compositing.facial_hair_colour import BEARD, BROWS, Follows, taken
+from mirror.compositing.frame_part import between, both, box_of, cut, empty, reached, sampled, thinned
 from mirror.compositing.over import Canvas
 from mirror.compositing.warp import Box
 from mirror.core.face import BROWS as BROWS_AT
@@ -37,6 +36,7 @@ _CHEEKS = (177, 147, 187, 206, 98, 97, 2, 326, 327, 426, 411, 376, 401)
 # What hair that is made lighter takes on the whole; how much less where black shade lies on a lock; eye
 # distances that a lock is wide; how much brighter than hair strands are at most, of how much skin is.
 _LIGHT, _SHADE, _LOCK, _BESIDE = 0.8, 0.45, 0.05, 0.6
+_BRIGHTEST = 1.15  # of how bright skin is, hair is made no brighter
 _BLACK = 24.0  # grey levels: hair is no darker
 _UNIT = 200  # levels of 255 that are all of it
 
@@ -60,46 +60,44 @@ class Tint:
 
     def lay(self, out: np.ndarray, canvas: Canvas) -> None:
         """Tints a picture, uint8 (H, W, 3) RGB, in place; all but dark strands stays as it is to the bit."""
-        for strands, colour, part, share in self._shares((out.shape[1], out.shape[0])):
-            view = cut(out, part)
-            height, width = share.shape
-            grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY, dst=canvas.take("brow grey", height, width))
-            way = colour - strands.own
-            _moved(view, self._hair(grey, strands, part, share, lighter=grey_of(way) > 0), way, canvas)
+        for strands, follows, part, share in self._shares((out.shape[1], out.shape[0])):
+            view, way = cut(out, part), _shown(strands, self.worn, follows) - strands.own
+            _moved(view, self._hair(view, strands, part, between(share, part, 2), way, canvas), way, canvas)
 
     def matte(self, size: tuple[int, int]) -> np.ndarray:
         """Where a picture of `size` (width, height) may be changed: uint8 (H, W), not 0 there."""
         whole = np.zeros((size[1], size[0]), np.uint8)
         for _, _, part, share in self._shares(size):
-            np.maximum(cut(whole, part), share, out=cut(whole, part))
+            np.maximum(cut(whole, part), between(share, part, 2), out=cut(whole, part))
         return whole
 
-    def _shares(self, size: tuple[int, int]) -> list[tuple[Strands, np.ndarray, Box, np.ndarray]]:
-        """Of brows and of the beard: what they are of, the colour that they take, their part of the picture,
-        and uint8 (H, W), how much of each pixel there may change."""
+    def _shares(self, size: tuple[int, int]) -> list[tuple[Strands, Follows, Box, np.ndarray]]:
+        """Of brows and of the beard: what they are of, how they follow, their part of the picture, and uint8,
+        of every second pixel how much of it may change, see `mirror.compositing.frame_part.thinned`."""
         found, eyes, made = self.found, self.transform.scale * EYE_DISTANCE, []
-        soft = max(round(_SOFT * eyes), 1)
+        soft = max(round(_SOFT * eyes / 2), 1)
         for brow, zone in zip(found.brows, brow_zones(self.landmarks, self.transform), strict=True):
-            part = _around([zone], 2 * soft, size)
+            part = _around(zone, size)
             if brow is None or brow.plain == 0 or empty(part):
                 continue
-            share = _drawn(zone, part, soft)
-            free = pasted(found.free, self.transform, part, cv2.BORDER_REPLICATE)
-            share = cv2.multiply(share, free, dst=share, scale=self.amount * brow.plain / 255)
-            made.append((brow, taken(brow.own, self.worn, BROWS), part, share))
-        if found.beard is not None and found.beard.plain > 0:
+            made.append((brow, BROWS, part, self._free(_drawn(zone, part, soft), part, brow.plain)))
+        beard = found.beard
+        if beard is not None and beard.plain > 0:
             lower = self.transform.part(*PART)
             zone = self._reach(eyes)
-            part = both(_around([zone], 2 * soft, size), reached(box_of(found.where), lower, size))
+            part = both(_around(zone, size), reached(box_of(found.where), lower, size))
             if not empty(part):
-                share = _drawn(zone, part, max(round(_WIDE * eyes), 1))
+                share = _drawn(zone, part, max(round(_WIDE * eyes / 2), 1))
                 share = cv2.subtract(share, _grown(self.landmarks[list(LIPS), :2], part, soft), dst=share)
-                where = pasted(found.where, lower, part)
-                free = pasted(found.free, self.transform, part, cv2.BORDER_REPLICATE)
-                share = cv2.multiply(share, cv2.multiply(where, free, scale=1 / 255), dst=share,
-                                     scale=self.amount * found.beard.plain / 255)  # fmt: skip
-                made.append((found.beard, taken(found.beard.own, self.worn, BEARD), part, share))
+                where = sampled(found.where, lower, part, 2)
+                share = cv2.multiply(share, where, dst=share, scale=1 / 255)
+                made.append((beard, BEARD, part, self._free(share, part, beard.plain)))
         return made
+
+    def _free(self, share: np.ndarray, part: Box, plain: float) -> np.ndarray:
+        """A share less what hides the face, and as much of it as shows."""
+        free = sampled(self.found.free, self.transform, part, 2, cv2.BORDER_REPLICATE)
+        return cv2.multiply(share, free, dst=share, scale=self.amount * plain / 255)
 
     def _reach(self, eyes: float) -> np.ndarray:
         down = np.array((-np.sin(self.transform.angle), np.cos(self.transform.angle))) * eyes
@@ -108,34 +106,39 @@ class Tint:
         return np.concatenate([jaw, self.landmarks[list(_CHEEKS), :2]])
 
     def _hair(
-        self, grey: np.ndarray, strands: Strands, part: Box, share: np.ndarray, *, lighter: bool
+        self,
+        view: np.ndarray,
+        strands: Strands,
+        part: Box,
+        share: np.ndarray,
+        way: np.ndarray,
+        canvas: Canvas,
     ) -> np.ndarray:
-        """How much of each pixel is hair that takes the colour: uint8 (H, W).
-
-        Args:
-            lighter: the colour is lighter than the hair's own.
-        """
+        """How much of each pixel is hair that takes the colour, so far from its own: uint8 (H, W)."""
+        height, width = share.shape
+        grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY, dst=canvas.take("brow grey", height, width))
         skin, middle = self._skin(strands, part)
         own = max(grey_of(strands.own), _BLACK)
         span = max(middle - own, 12.0)
         hair = cv2.subtract(skin, grey, dst=skin)
         hair = cv2.multiply(hair, share, dst=hair, scale=1 / span)
-        if not lighter:
+        if grey_of(way) <= 0:
             return hair
-        # What is half skin shows the one and hides the other: light hair on it is a veil.
         follows = BEARD if strands is self.found.beard else BROWS
-        veil = follows.veil
-        hair = cv2.addWeighted(hair, 1 - veil, cv2.multiply(hair, hair, scale=1 / 255), veil, 0, dst=hair)
+        # What is half skin shows the one and hides the other: light hair on it is a veil.
+        hair = cv2.LUT(hair, _VEILED[follows])
         # Light strands are seen one by one, before dark gaps: what stands out within a lock takes more. And
-        # hair in shade takes less, as it shows less of its own.
+        # hair in shade takes less, as it shows less of its own. Skin beside a strand does not make it one
+        # that lies between others.
         size = 2 * max(round(_LOCK * self.transform.scale * EYE_DISTANCE), 1) + 1
-        # Skin beside a strand does not make it one that lies between others.
         grey = cv2.min(grey, own + _BESIDE * span, dst=grey)
-        lock = cv2.blur(grey, (size, size))
-        grain = follows.grain * _UNIT / span
-        stands = cv2.addWeighted(grey, grain, lock, -grain, _UNIT * _LIGHT)
-        shade = cv2.multiply(cv2.subtract(own, lock, dst=lock), 1.0, dst=lock, scale=_SHADE * _UNIT / own)
-        return cv2.multiply(hair, cv2.subtract(stands, shade, dst=stands), dst=hair, scale=1 / _UNIT)
+        lock = cv2.blur(grey, (size, size), dst=canvas.take("brow lock", height, width))
+        grain, shade = follows.grain * _UNIT / span, _SHADE * _UNIT / own
+        stands = cv2.addWeighted(grey, grain, lock, -grain, _UNIT * _LIGHT, dst=grey)
+        # Grey levels that a lock is darker than hair of its colour, as table: it is what takes least time.
+        darker = np.clip((own - np.arange(256)) * shade, 0, 255).astype(np.uint8)
+        stands = cv2.subtract(stands, cv2.LUT(lock, darker, dst=lock), dst=stands)
+        return cv2.multiply(hair, stands, dst=hair, scale=1 / _UNIT)
 
     def _skin(self, strands: Strands, part: Box) -> tuple[np.ndarray, float]:
         """How bright skin is in a part of the picture where hair begins: uint8 (H, W); and its mean."""
@@ -165,25 +168,31 @@ class Tint:
         return down
 
 
+def _shown(strands: Strands, worn: np.ndarray, follows: Follows) -> np.ndarray:
+    """The colour that hair takes on this skin: float32 (3,). Much lighter than that it would be a mask."""
+    colour = taken(strands.own, worn, follows)
+    most = max(_BRIGHTEST * float(strands.skin[:, 1:].mean()), grey_of(strands.own))
+    return colour * np.float32(min(1.0, most / max(grey_of(colour), 1.0)))
+
+
 def _moved(view: np.ndarray, hair: np.ndarray, way: np.ndarray, canvas: Canvas) -> None:
     """Moves a part of a picture, uint8 (H, W, 3), by a colour (3,) as far as it is hair, in place."""
     height, width = hair.shape
     wide = cv2.cvtColor(hair, cv2.COLOR_GRAY2RGB, dst=canvas.take("brow wide", height, width, 3))
     for sign, apply in ((1, cv2.add), (-1, cv2.subtract)):
-        step = np.clip(sign * way, 0, 255)
-        if step.any():
-            scaled = cv2.multiply(wide, tuple(float(one) / 255 for one in step) + (0.0,))
-            apply(view, scaled, dst=view)
+        steps = np.round(np.arange(256)[:, None] * np.clip(sign * way, 0, 255) / 255).astype(np.uint8)
+        if steps.any():
+            step = cv2.LUT(wide, steps[None], dst=canvas.take("brow step", height, width, 3))
+            apply(view, step, dst=view)
 
 
-def _around(zones: Sequence[np.ndarray], more: float, size: tuple[int, int]) -> Box:
-    points = np.concatenate(zones)
-    low, high = np.floor(points.min(0) - more).astype(int), np.ceil(points.max(0) + more).astype(int) + 1
+def _around(zone: np.ndarray, size: tuple[int, int]) -> Box:
+    low, high = np.floor(zone.min(0)).astype(int), np.ceil(zone.max(0)).astype(int) + 1
     return both((int(low[0]), int(low[1]), int(high[0]), int(high[1])), (0, 0, *size))
 
 
 def _drawn(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
-    """An outline, frame pixels, filled, fading towards its rim: uint8 (H, W) of a part."""
+    """An outline, frame pixels, filled, fading towards its rim: uint8, of every second pixel of a part."""
     filled = _filled(zone, part)
     blurred = cv2.blur(filled, (2 * soft + 1, 2 * soft + 1))
     return cv2.min(cv2.convertScaleAbs(cv2.subtract(blurred, 127), alpha=2), filled)
@@ -191,12 +200,24 @@ def _drawn(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
 
 def _grown(zone: np.ndarray, part: Box, soft: int) -> np.ndarray:
     """The same, whole up to its rim and a little beyond, and fading from there."""
-    grown = cv2.dilate(_filled(zone, part), np.ones((2 * soft + 1, 2 * soft + 1), np.uint8))
+    more = 2 * soft + 3
+    grown = cv2.dilate(_filled(zone, part), np.ones((more, more), np.uint8))
     return cv2.blur(grown, (soft, soft))
 
 
 def _filled(zone: np.ndarray, part: Box) -> np.ndarray:
-    canvas = np.zeros((part[3] - part[1], part[2] - part[0]), np.uint8)
-    points = np.clip((zone - part[:2]) * 16, -(1 << 18), 1 << 18).round().astype(np.int32)
+    left, top, right, bottom = thinned(part, 2)
+    canvas = np.zeros((bottom - top, right - left), np.uint8)
+    points = ((zone + 0.5) / 2 - 0.5 - (left, top)) * 16
+    points = np.clip(points, -(1 << 18), 1 << 18).round().astype(np.int32)
     cv2.fillPoly(canvas, [points], 255, lineType=cv2.LINE_8, shift=4)
     return canvas
+
+
+def _veiled(veil: float) -> np.ndarray:
+    """The table from how much of a pixel is hair to how much of it counts: uint8 (256,)."""
+    share = np.arange(256) / 255
+    return np.round((share * (1 - veil) + share * share * veil) * 255).astype(np.uint8)
+
+
+_VEILED = {follows: _veiled(follows.veil) for follows in (BROWS, BEARD)}

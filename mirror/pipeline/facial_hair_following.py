@@ -18,6 +18,7 @@ from mirror.segmentation.matting import Mattes
 from mirror.tracking.tracked_frame import Seen
 
 _FADE = 0.3  # seconds in which it comes and goes
+_LONGEST = 0.1  # seconds between two pictures that count
 _EASE = 0.25  # seconds in which one colour becomes another
 
 
@@ -59,10 +60,12 @@ class FacialHairFollowing:
             return laid
         assert seen.face is not None and seen.transform is not None
         now = seen.frame.captured_at
-        step, self._at = max(now - self._at, 0.0), now
+        step, self._at = min(max(now - self._at, 0.0), _LONGEST), now
         wanted = self._colour(laid, dye) if wished else self._worn
+        if wished and self._watch.found is None:
+            return laid  # not looked at yet
         goal = float(wished and wanted is not None)
-        if self._amount is None:
+        if self._amount is None:  # whoever comes has it from the first, as they have the hair
             self._amount = goal
         self._amount += float(np.clip(goal - self._amount, -step / _FADE, step / _FADE))
         if wanted is not None:
