@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mirror.compositing.beard_score import LowerFace
-from mirror.compositing.facial_hair import BEARDED, FIRST, LOOKS, SHAVEN, FacialHairWatch, brow_zones
+from mirror.compositing.brows import brow_zones
+from mirror.compositing.facial_hair import BEARDED, FIRST, LOOKS, SHAVEN, FacialHairWatch
 from mirror.compositing.facial_hair_colour import BEARD, BROWS, taken
 from mirror.compositing.facial_hair_tint import Tint
 from mirror.compositing.over import Canvas

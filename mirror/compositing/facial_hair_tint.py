@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from mirror.compositing.beard_score import PART
-from mirror.compositing.facial_hair import FacialHair, Strands, brow_zones, grey_of
+from mirror.compositing.brows import Strands, brow_zones, grey_of
+from mirror.compositing.facial_hair import FacialHair
 from mirror.compositing.facial_hair_colour import BEARD, BROWS, Follows, taken
 from mirror.compositing.frame_part import between, both, box_of, cut, empty, reached, sampled, thinned
 from mirror.compositing.over import Canvas
