@@ -103,9 +103,10 @@ def lay_out(
         colour.buttons[name] = new_button(manager, spot)
     moved = [name for name in AXES["Colour"] if name in axes and axes[name][0] < axes[name][1]]
     low = TOP + 28 + rows * 46 + 6 + len(moved) * TOUCH + 4
+    less = 0.4 * inner  # of the two, its words are shorter
+    colour.buttons[SHADES] = new_button(manager, place(0, low, less))
+    colour.buttons[BROWS] = new_button(manager, place(less + 8, low, inner - less - 8))
     half = (inner - 8) / 2
-    colour.buttons[SHADES] = new_button(manager, place(0, low, half))
-    colour.buttons[BROWS] = new_button(manager, place(half + 8, low, half))
     shape.buttons["own"] = new_button(manager, place(0, TOP, 208))
     shape.buttons["reset"] = new_button(manager, place(216, TOP, inner - 216))
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):
