@@ -29,7 +29,7 @@ LOOKS = 7  # whose median decides
 FIRST = 5  # before so many were taken only a clear one counts
 EVERY, AT_FIRST = 0.4, 0.12  # seconds between two looks, and until so many were taken
 _SURE = (-1.0, 0.4)  # local score from which on there may be hair of a beard, and surely is
-_ROUND = 0.9  # is taken off it beyond the oval of the face, where a throat lies in shade
+_ROUND = 2.2  # is taken off it beyond the oval of the face, where a throat lies in shade
 _CHIN = 152  # its lowest landmark
 _HANGS = 0.12  # sides of the square: no further down than that a beard is followed
 
