@@ -23,6 +23,7 @@ class Styling:
     def __init__(self) -> None:
         self.name, self.number = "bob", 0
         self.worn, self.dye_name = "bob", "none"
+        self.brows_follow = False
         self.takes_one_shade = None
         self.blend, self.adjusted = 1.0, dict[str, float]()
         self.drawn: list[float] = []

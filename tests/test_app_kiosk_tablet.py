@@ -18,7 +18,17 @@ from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.main_loop import run_kiosk
 from mirror.app.kiosk.scene import Scene
 from mirror.app.kiosk.tablet import Tablet, small
-from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
+from mirror.app.screen import (
+    Action,
+    ChooseDye,
+    ChooseShade,
+    FollowBrows,
+    PickStyle,
+    ShowGrid,
+    ShowLoss,
+    Trying,
+    View,
+)
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
 from mirror.core.frame import Frame
@@ -124,13 +134,13 @@ def test_what_it_asks_is_done(salon: Salon) -> None:
     for what, value, wish in (
         ("style", 2, PickStyle(2)), ("surprise", None, Action.RANDOM), ("dye", "copper", ChooseDye("copper")),
         ("dye", "none", ChooseDye("none")), ("loss", -1, ShowLoss(-1.0)), ("loss", None, ShowLoss(None)),
-        ("picture", None, Action.SNAPSHOT),
+        ("brows", True, FollowBrows(True)), ("picture", None, Action.SNAPSHOT),
     ):  # fmt: skip
         salon.ask(what, value)
         assert wishes[-1] == wish, what
     count = len(wishes)
     for what, value in (("style", 3), ("dye", "no such dye"), ("shade", "copper"), ("leave", None),
-                        ("style", "1"), ("loss", 2.0)):  # fmt: skip
+                        ("style", "1"), ("loss", 2.0), ("brows", 1), ("brows", None)):  # fmt: skip
         salon.ask(what, value)
     assert len(wishes) == count, "what the mirror has not is not done"
     salon.round(trying=Trying(loss=0.5, shades=("copper", "black")))

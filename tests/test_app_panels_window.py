@@ -390,7 +390,7 @@ def test_what_comes_up_keeps_off_the_buttons(open_shop: Callable[..., Shop], siz
 
 # Every key of the card of keys has a button; the strip and its arrows are Left and Right.
 # Strip; chips; the tray's palette; a tour, which is the operator's; what closes things.
-KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "C", "P", "Esc"}
+KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "B", "C", "P", "Esc"}
 
 
 def button(shop: Shop, sign: str) -> pygame.Rect:

@@ -112,12 +112,13 @@ def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: 
     )
     shown = on_white(overlay.key_help(1.0, 1))
     beside = (shown[:, WIDE : 2 * WIDE] > 150).all(-1).any(1)
-    # One sign a row, but for the arrows, C and Esc; the rows are 42 design pixels apart.
+    # One sign a row, but for the arrows, C, B and Esc; the rows are 42 design pixels apart.
     rows = [bool(beside[WIDE + 42 * i : WIDE + 42 * i + 34].any()) for i in range(len(HELP))]
     assert [names[0] for (names, _), sign in zip(HELP, rows, strict=True) if not sign] == [
         "←",
         "Tab",
         "C",
+        "B",
         "P",
         "Esc",
     ]

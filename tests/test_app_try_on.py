@@ -65,6 +65,16 @@ def test_each_wish_reaches_the_mirror(tryon: TryOn, live: Told, wish: Any, told:
     assert live.mirror.told == told
 
 
+def test_brows_and_beard_follow_as_it_is_wished(tryon: TryOn, live: Told) -> None:
+    seen = []
+    for wish in (s.Action.BROWS, s.Action.BROWS, s.FollowBrows(True), s.FollowBrows(True)):
+        assert tryon.obey(wish)
+        live.work(1.0)
+        seen.append(live.mirror.styling.brows_follow)
+    assert seen == [True, False, True, True]
+    assert tryon.state(live.mirror).brows_follow
+
+
 def test_other_wishes_are_not_its_own(tryon: TryOn, live: Told) -> None:
     assert not tryon.obey(s.Action.SNAPSHOT) and not tryon.obey(s.Say("x"))
     assert len(live.pending) == 0

@@ -57,7 +57,7 @@ def test_the_flags_are_exactly_these():
     words += "record record-pairs report list-styles list-cameras settings face-model version help "
     words += (
         "lab lab-data countdown virtual-camera kiosk idle language large-text speak shades tour clean-output "
-        "pack"
+        "pack brows-follow"
     )
     assert flags == {"-h"} | {f"--{word}" for word in words.split()}
 

@@ -34,6 +34,7 @@ class Styling:
         self.told = told
         self.number: int | None = 0
         self.blend, self.dye_name = 1.0, "none"
+        self.brows_follow = False
         self.takes_one_shade: Message | None = None
         self.photo = ""
         self.adjusted: dict[str, float] = {}

@@ -43,6 +43,7 @@ class TryOn:
         return Trying(
             blend=styling.blend,
             dye=styling.dye_name,
+            brows_follow=styling.brows_follow,
             axes={name: (ends.low, ends.high) for name, ends in AXES.items()},
             steps=dict(styling.adjusted),
             loss=loss,
@@ -76,6 +77,10 @@ class TryOn:
                 self._live.tell(Steps(lambda mirror, by, now: mirror.styling.step_dye(by, now), by), "dye")
             case s.ChooseDye(name):
                 self._live.tell(lambda mirror, now: mirror.styling.choose_dye(name, now), "dye")
+            case s.Action.BROWS:
+                self._live.tell(_turn_brows)
+            case s.FollowBrows(wished):
+                self._live.tell(lambda mirror, now: _follow(mirror, wished), "brows")
             case s.Blend(share):
                 self._live.tell(lambda mirror, now: mirror.styling.set_blend(share), "blend")
             case s.Adjust(axis, steps):
@@ -155,6 +160,14 @@ class TryOn:
                 raise
 
         self._live.tell(command, "loss")
+
+
+def _follow(mirror: Mirror, wished: bool) -> None:
+    mirror.styling.brows_follow = wished
+
+
+def _turn_brows(mirror: Mirror, now: float) -> None:
+    _follow(mirror, not mirror.styling.brows_follow)
 
 
 def _step(mirror: Mirror, by: int, now: float) -> None:

@@ -33,6 +33,8 @@ BROWS = (
     (107, 66, 105, 63, 70, 55, 65, 52, 53, 46),
     (336, 296, 334, 293, 300, 285, 295, 282, 283, 276),
 )  # fmt: skip
+# Outline of the lips, from the person's right corner along the lower edge and back along the upper.
+LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
 
 _CORNERS = np.array([*RIGHT_EYE, *LEFT_EYE])
 _AXES = np.array([234, 454, 10, 152])  # from temple to temple, from forehead to chin

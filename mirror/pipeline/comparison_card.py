@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
+from mirror.compositing.laid_tint import LaidTint, layer_colour
 from mirror.core.erase import blacken
 from mirror.core.face_lighting import measure
 from mirror.hair.encoding.reconstruction_residual import seen_at
 from mirror.hair.painting.strand_detail import LENGTH, Comb, combed
 from mirror.hair.painting.subject import Subject
+from mirror.pipeline.facial_hair_following import follows, still_tint, tinted, worn_colour
 from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
@@ -56,7 +58,10 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
         if look.grown is not None:
             laid = still.wear(seen, mattes, subject, look.grown, look.shade, shown.strength * look.presence)
             yield None
-            yield laid_on(image, laid)
+            tint = (
+                still_tint(seen, mattes, worn_colour(laid, look.shade)) if _follows(dresser, look) else None
+            )
+            yield laid_on(image, laid if tint is None else LaidTint(laid, tint))
             continue
         if look.loss is None:
             code = look.fitted(head.shape)
@@ -73,7 +78,14 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
             while not comb.work(_STEPS):
                 yield None
             layer = combed(layer, comb, head.shape, residual, dyed)
-        yield compose(image, layer, transform, shown.strength * look.presence, plate)
+        tint = still_tint(seen, mattes, layer_colour(layer)) if _follows(dresser, look) else None
+        yield compose(tinted(image, tint), layer, transform, shown.strength * look.presence, plate)
+
+
+def _follows(dresser: Dresser, look: Worn) -> bool:
+    """Whether brows and beard are to take the colour of a look."""
+    wished = dresser.styling.brows_follow and look.code is not None and look.loss is None
+    return wished and look.code is not None and follows(look.code, look.grown, look.shade)
 
 
 class Looks:

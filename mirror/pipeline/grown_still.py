@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mirror.compositing.laid import Laid
 from mirror.compositing.laid_hair import LaidHair
 from mirror.compositing.layer_schedule import Taken
 from mirror.compositing.over import Canvas
@@ -20,7 +21,7 @@ from mirror.segmentation.matting import Mattes
 from mirror.tracking.tracked_frame import Seen
 
 
-def laid_on(image: np.ndarray, laid: LaidHair) -> np.ndarray:
+def laid_on(image: np.ndarray, laid: Laid) -> np.ndarray:
     """A new picture, uint8 (H, W, 3) RGB, with what is laid over it."""
     out = image.copy()
     laid.lay(out, image, Canvas())

@@ -152,6 +152,7 @@ class Live:
     def _load(self) -> Mirror:
         if self._given is not None:
             self._given.hair_motion = self._settings.hair_motion
+            self._given.brows_follow = self._settings.brows_follow
             self._given.warm_up()
             return self._given
         mirror = Mirror(
@@ -162,6 +163,7 @@ class Live:
             dye=self._settings.dye,
         )
         mirror.hair_motion = self._settings.hair_motion
+        mirror.brows_follow = self._settings.brows_follow
         if self._settings.style_from is not None:
             self._progress(Message("the photograph's hair"), 0.9)
             mirror.wear_photo(self._settings.style_from, 0.0)

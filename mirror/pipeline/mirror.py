@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from mirror.compositing.alpha_compositing import compose
+from mirror.compositing.laid_tint import LaidTint, layer_colour
 from mirror.core.erase import blacken
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
@@ -39,6 +40,7 @@ from mirror.hair.styles.dye import find as find_dye
 from mirror.hair.styles.selection import Styling, check_style
 from mirror.pipeline.comparison_card import paint
 from mirror.pipeline.distance_check import check_reach
+from mirror.pipeline.facial_hair_following import follows, still_tint, tinted, worn_colour
 from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
@@ -108,6 +110,7 @@ class Mirror:
         self._face_model = face_model
         self._worn_at_first = (style, dye, seed)
         self._hair_motion = 1.0
+        self._brows_follow = False
         self.book = book
         self._workers = Workers()
         self._stream = self._new_stream()
@@ -125,6 +128,16 @@ class Mirror:
     @hair_motion.setter
     def hair_motion(self, amount: float) -> None:
         self._hair_motion = self.styling.hair_motion = amount
+
+    @property
+    def brows_follow(self) -> bool:
+        """Whether brows and beard take the colour of the hair that is worn, for whoever comes; who is there
+        may have chosen otherwise, see `Styling.brows_follow`."""
+        return self._brows_follow
+
+    @brows_follow.setter
+    def brows_follow(self, wished: bool) -> None:
+        self._brows_follow = self.styling.brows_follow = wished
 
     def start_workers(self, *, awaited: bool = True) -> None:
         """From now on hair is painted beside the frames of the stream and not between them: for what is live.
@@ -179,12 +192,16 @@ class Mirror:
         under = below(image, transform, mattes.hair, mattes.front)
         check_reach(mattes.hair, under, transform, (image.shape[1], image.shape[0]))
         subject = Subject.of(head, mattes, measure(head, mattes.hair), under)
-        if (grown := self.styling.grown) is not None:
-            still = GrownStill(dresser.swap, Plate())
-            return laid_on(image, still.wear(seen, mattes, subject, grown, self.styling.on[1]))
+        (worn, dye), grown = self.styling.on, self.styling.grown
+        wished = self.styling.brows_follow and follows(worn, grown, dye)
+        if grown is not None:
+            laid = GrownStill(dresser.swap, Plate()).wear(seen, mattes, subject, grown, dye)
+            tint = still_tint(seen, mattes, worn_colour(laid, dye)) if wished else None
+            return laid_on(image, laid if tint is None else LaidTint(laid, tint))
         code = self.styling.code(head.shape)
         layer = dresser.swap.paint(subject, code)
-        return compose(image, drawn(layer, code, head.shape), transform)
+        tint = still_tint(seen, mattes, layer_colour(layer)) if wished else None
+        return compose(tinted(image, tint), drawn(layer, code, head.shape), transform)
 
     def matte(self, image: np.ndarray) -> np.ndarray | None:
         """Soft alpha of the hair of the largest face: float32 (H, W), 0 to 1; None without a face.
@@ -403,6 +420,7 @@ class Mirror:
         styling.choose(style)
         styling.choose_dye(dye)
         styling.hair_motion = self._hair_motion
+        styling.brows_follow = self._brows_follow
         return Stream(self.engines, styling, self._encoder, self._workers, self._face_model)
 
     def _encoder(self) -> Engine:

@@ -34,6 +34,7 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
+from mirror.pipeline.facial_hair_following import FacialHairFollowing, follows
 from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
@@ -91,6 +92,7 @@ class Dresser:
         self._still = GrownStill(self.swap, room.plate)
         self._cell: Future[Layer] | None = None  # of a grid, which the worker paints
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
+        self._facial_hair = FacialHairFollowing()
         self.reach = Reach()
         self.blend = Blend()
         self._forget()
@@ -134,6 +136,7 @@ class Dresser:
             self._still,
             self._calm,
             self._below,
+            self._facial_hair,
             self.reach,
             self.blend,
             self.own,
@@ -180,7 +183,7 @@ class Dresser:
             self._left = partial(self._refresh, seen, grown, self._spent, crowd)
         # Whoever is too far away is known by now: nothing is begun for them.
         strength = self.strength(seen) * presence
-        self._laid = self._lay(seen, grown, strength)
+        self._laid = self._with_facial_hair(self._lay(seen, grown, strength), seen, grown)
         if self._schedule.took is not None:
             stages["paint"], self._schedule.took = self._schedule.took, None
         stages["swap"] = time.perf_counter() - clock - (stages.get("matte", 0.0) - spent)
@@ -211,6 +214,8 @@ class Dresser:
         stages["matte"] = stages.get("matte", 0.0) + time.perf_counter() - began
         self._front, self._looked_at = held_before(mattes), now
         self._held = float(mattes.front.max()) > _HELD
+        if self.styling.brows_follow and self.loss.amount is None:
+            self._facial_hair.look(seen, mattes)
         if due:
             stale = self._stale(seen, grown)
             self._begin(seen, grown, mattes)
@@ -304,6 +309,14 @@ class Dresser:
             if grown is None and self._wearer is not None:
                 self._wearer.drop()
         return laid
+
+    def _with_facial_hair(self, laid: Laid | None, seen: Seen, grown: GrownStyle | None) -> Laid | None:
+        """What is laid with brows and beard that go with it, where that is wished."""
+        if laid is None:
+            return None
+        code, dye = self.styling.on
+        wished = self.styling.brows_follow and self.loss.amount is None and follows(code, grown, dye)
+        return self._facial_hair.with_hair(laid, seen, dye, wished=wished)
 
     def worn(self, now: float) -> Worn:
         """What a picture of this person shows that was captured at `now`, told when it is painted."""

@@ -80,6 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="NAME|none",
         help="dye the hair, as copper, 7-ash, 7/1 or, in two shades, balayage:5/0+8/3 (default: none)",
     )
+    picture.add_argument("--brows-follow", action="store_const", const=True,
+                         help="brows, partly, and a beard take the colour of the hair")  # fmt: skip
     picture.add_argument("--shades", metavar="FILE.toml", help="a salon's own shade chart, see docs/home.md")
     picture.add_argument("--pack", metavar="FILE", action="append",
                          help="a signed style pack, in place of those of the settings file, which names the "

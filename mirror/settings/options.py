@@ -58,6 +58,7 @@ class Settings:
         virtual_camera: send what is shown to a virtual webcam.
         clean_output: show the picture alone in a second window, on the second screen where there is one.
         kiosk: run as a kiosk: for visitors, with consent, and wiped after each of them.
+        brows_follow: brows and beard take the colour of the hair that is worn.
         hair_motion: how far grown hair swings after the head, 0 (not at all) to 2; 1 is as hair does.
         idle: seconds without anybody after which a kiosk wipes everything, 10 to 600.
         keep_days: whole days after which a kiosk deletes a picture that a visitor kept, 1 to 365.
@@ -106,6 +107,7 @@ class Settings:
     virtual_camera: bool = False
     clean_output: bool = False
     kiosk: bool = False
+    brows_follow: bool = False
     hair_motion: float = 1.0
     idle: float = 60.0
     keep_days: int = 1
@@ -243,6 +245,7 @@ KEYS: dict[str, Key] = {
     "virtual_camera": Key(switch, _ON, True, "Send the picture to a virtual webcam, for video calls."),
     "clean_output": Key(switch, _ON, True, "A second window with nothing but the picture, for a projector."),
     "kiosk": Key(switch, _ON, True, "Run as a kiosk, see mirror/app/kiosk/INSTALL.md."),
+    "brows_follow": Key(switch, _ON, True, "Brows and beard take the colour of the hair that is worn."),
     "hair_motion": Key(_motion, "a number from 0 to 2, for example 1",
                        1, "How far hair swings after the head: 0 not at all, 1 as hair does."),
     "idle": Key(_idle, "a number of seconds from 10 to 600, for example 60",

@@ -15,7 +15,7 @@ import numpy as np
 
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.state_machine import LIVE
-from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowLoss, View, Wish
+from mirror.app.screen import Action, ChooseDye, ChooseShade, FollowBrows, PickStyle, ShowLoss, View, Wish
 from mirror.app.screen.panels.dye_palette import graded, rgb_of
 from mirror.app.screen.side_by_side import mark_of
 from mirror.app.screen.typeface import right_to_left
@@ -157,6 +157,8 @@ class Tablet:
                 return Action.RANDOM
             case "dye", str(name) if name in graded():
                 return ChooseDye(name)
+            case "brows", bool(wished):
+                return FollowBrows(wished)
             case "loss", None:
                 return ShowLoss(None)
             case "loss", int(amount) | float(amount):
@@ -183,6 +185,7 @@ class Tablet:
             "opening": False, "style": view.style_number, "worn": view.style_name, "dye": trying.dye,
             "loss": trying.loss, "shades": list(trying.shades), "shade": trying.shade,
             "split": name == "compare", "note": "" if keepsakes is None else keepsakes.remark,
+            "brows": trying.brows_follow,
         }  # fmt: skip
 
     def _send_picture(self, scene: Scene, view: View, now: float) -> None:

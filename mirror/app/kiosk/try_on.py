@@ -31,8 +31,8 @@ _WISHES = {
 }
 # What a visitor's keyboard may do. Esc, F11, D, H, M and S leave, change or show what is not theirs.
 KEYS = frozenset(
-    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.RANDOM, Action.ORIGINAL_ON,
-     Action.ORIGINAL_OFF}
+    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.BROWS, Action.RANDOM,
+     Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # The last one, apart from the others, ends it.
 _LEFT = ("previous", "colour", "loss", "own", "compare")

@@ -24,6 +24,8 @@ class Action(Enum):
     """The look before."""
     DYE = auto()
     DYE_BACK = auto()
+    BROWS = auto()
+    """Brows and beard in the colour of the hair, or as they are."""
     ORIGINAL_ON = auto()
     """Space went down: show the untouched picture until ORIGINAL_OFF."""
     ORIGINAL_OFF = auto()
@@ -76,6 +78,7 @@ _KEYS = (
     (pygame.K_r, pygame.KSCAN_R, Action.RANDOM),
     (pygame.K_BACKSPACE, pygame.KSCAN_BACKSPACE, Action.BACK),
     (pygame.K_c, pygame.KSCAN_C, Action.DYE),
+    (pygame.K_b, pygame.KSCAN_B, Action.BROWS),
     (pygame.K_SPACE, pygame.KSCAN_SPACE, Action.ORIGINAL_ON),
     (pygame.K_s, pygame.KSCAN_S, Action.SNAPSHOT),
     (pygame.K_v, pygame.KSCAN_V, Action.CLIP),
@@ -108,6 +111,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("R"),), Message("Surprise me")),
     ((Message("Backspace"),), Message("The look before")),
     ((Said("C"),), Message("Another hair colour (Shift: back)")),
+    ((Said("B"),), Message("Brows and beard follow the hair colour")),
     ((Message("Space"),), Message("Hold to see your own hair")),
     ((Said("T"),), Message("Colour, shape, hair loss")),
     ((Said("X"),), Message("Now and new, side by side")),

@@ -126,7 +126,8 @@ def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
     columns = max((2, 1, 3), key=lambda number: scale(key_help(unit, number)))
     card, smaller = key_help(unit, columns), 1.0
     while scale(card) < 1.0 and smaller > _SMALLEST_HELP:
-        smaller *= max(min(scale(card), 0.98), 0.5)  # type has whole pixels: it may take more than one step
+        # Type has whole pixels: it takes more than one step, and a whole one may go too far.
+        smaller *= max(min(scale(card) ** 0.5, 0.98), 0.5)
         card = key_help(unit * smaller, columns)
     return card
 

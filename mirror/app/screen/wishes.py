@@ -22,6 +22,7 @@ class Trying:
         steps: by axis, the steps it is changed now; an absent axis is at 0.
         loss: -1 bald, 0 the present hair, 1 full; None while hair loss is off.
         loss_words: the step of hair loss as a clinic names it ("Norwood III"); "" while it is off.
+        brows_follow: whether brows and beard take the colour of the hair.
         grid: numbers of the styles shown at once, in the order of the camera's picture; () for one.
         shades: colours to choose from for hair that grows back, where nothing in the picture says which.
         shade: which of them was chosen.
@@ -40,6 +41,7 @@ class Trying:
     shade: str | None = None
     plan: LossPlan = LossPlan()
     grafts: GraftCount | None = None
+    brows_follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ class ChooseDye:
     """A dye by name, or "none"."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowBrows:
+    """Brows and beard in the colour of the hair, or as they are."""
+
+    wished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ TryingWish = (
     | Adjust
     | ClearAdjustments
     | ChooseDye
+    | FollowBrows
     | ChooseShade
     | ChooseScale
     | ClearPlan

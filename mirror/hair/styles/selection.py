@@ -54,6 +54,7 @@ class Styling:
         blend: 0, each person's own hair, to 1, the style.
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far the style is changed.
         hair_motion: how far grown hair swings after the head, see `mirror.compositing.swing`.
+        brows_follow: whether brows and beard take the colour of the hair that is worn.
         ahead: the grown style that is to come next, and its shade; None: a painted one, or nobody knows.
     """
 
@@ -70,6 +71,7 @@ class Styling:
         self._made: tuple[tuple[StyleCode, tuple[tuple[str, float], ...]], StyleCode] | None = None
         self.blend = 1.0
         self.hair_motion = 1.0
+        self.brows_follow = False
         self.ahead: tuple[GrownStyle, dye.Dye | None] | None = None
         self.adjusted: dict[str, float] = {}
         self._dyeing = Dyeing()

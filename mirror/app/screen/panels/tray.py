@@ -29,6 +29,7 @@ from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
 from mirror.app.screen.panels.loss_pages import draw_loss, draw_plan, wish_of
 from mirror.app.screen.panels.tray_layout import (
     AXES,
+    BROWS,
     CALLED,
     LABEL,
     PAD,
@@ -54,6 +55,7 @@ from mirror.app.screen.wishes import (
     ChooseShade,
     ClearAdjustments,
     ClearPlan,
+    FollowBrows,
     SetZone,
     ShowCourse,
     ShowLoss,
@@ -65,8 +67,8 @@ from mirror.translation.message import Message
 
 SETTLE = 0.5  # seconds in which the mirror may lag behind a slider that was let go
 STIR = 0.5  # seconds after a touch in which widgets may still change by themselves
-TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseScale, ChooseShade, ClearAdjustments, ClearPlan, SetZone,
-               ShowCourse, ShowLoss, WearOwn)  # fmt: skip
+TRAY_WISHES = (Adjust, Blend, ChooseDye, ChooseScale, ChooseShade, ClearAdjustments, ClearPlan, FollowBrows,
+               SetZone, ShowCourse, ShowLoss, WearOwn)  # fmt: skip
 _KEY = 0.05  # share of a slider's range that an arrow moves it
 _NEAR = 0.04  # share of a slider's range that counts as its middle
 
@@ -220,8 +222,10 @@ class Tray:
         told = Message("Hair colour: {dye}", dye=name_of(view.trying.dye))
         self._line(screen, told, NEAR.caption, (top, 26), INK)
         widgets.draw(screen, page.buttons[SHADES], Message("All shades"), self._unit)
+        follow = view.trying.brows_follow
+        widgets.draw(screen, page.buttons[BROWS], Message("Brows and beard too"), self._unit, on=follow)
         for name, button in page.buttons.items():
-            if name == SHADES:
+            if name in (SHADES, BROWS):
                 continue
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
 
@@ -305,6 +309,8 @@ class Tray:
             elif name in self._instead:
                 self.toggle()
                 self._instead[name]()
+            elif name == BROWS:
+                return FollowBrows(not self._trying.brows_follow)
             elif page == "Colour":
                 return ChooseDye(name)
             elif name == "own":

@@ -20,6 +20,7 @@ from mirror.translation.message import Message
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
 PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
+BROWS = "brows"  # the switch for brows and beard
 SHADES = "shades"  # the button that opens the grid of all shades
 PLAN = "plan"  # a page behind that of hair loss, without a tab of its own
 # The axes of the mirror, by page, and what they are called.
@@ -102,7 +103,10 @@ def lay_out(
         colour.buttons[name] = new_button(manager, spot)
     moved = [name for name in AXES["Colour"] if name in axes and axes[name][0] < axes[name][1]]
     low = TOP + 28 + rows * 46 + 6 + len(moved) * TOUCH + 4
-    colour.buttons[SHADES] = new_button(manager, place(0, low, inner))
+    less = 0.4 * inner  # of the two, its words are shorter
+    colour.buttons[SHADES] = new_button(manager, place(0, low, less))
+    colour.buttons[BROWS] = new_button(manager, place(less + 8, low, inner - less - 8))
+    half = (inner - 8) / 2
     shape.buttons["own"] = new_button(manager, place(0, TOP, 208))
     shape.buttons["reset"] = new_button(manager, place(216, TOP, inner - 216))
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):
@@ -111,7 +115,7 @@ def lay_out(
             spot = place(LABEL, TOP + first + row * TOUCH, inner - LABEL + 8)
             page.sliders[name] = new_slider(manager, spot, 0.0, *axes[name])
     loss.sliders["loss"] = new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
-    half, low = (inner - 8) / 2, TOP + 36 + TOUCH + 80
+    low = TOP + 36 + TOUCH + 80
     loss.buttons["off"] = new_button(manager, place(0, low, half))
     loss.buttons[PLAN] = new_button(manager, place(half + 8, low, half))
     if not shades:

@@ -63,6 +63,7 @@ WHAT: dict[str, Callable[[Any], bool]] = {
     "style": _whole,  # its number in the book, from 0
     "surprise": _nothing,
     "dye": _name,
+    "brows": _switch,  # brows and beard in the colour of the hair
     "loss": _share,
     "shade": _name,  # of hair that grows back
     "split": _switch,  # before and after beside each other

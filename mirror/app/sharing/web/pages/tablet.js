@@ -51,6 +51,7 @@ function show() {
   at("controls").disabled = at("styles").disabled = !ready;
   at("worn").textContent = !ready ? "" : state.phase === "album" ? said.album : state.worn;
   at("split").setAttribute("aria-pressed", String(ready && state.split === true));
+  at("brows").setAttribute("aria-pressed", String(ready && state.brows === true));
   for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
   for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
   const slider = at("loss"), on = ready && state.loss !== null;
@@ -193,6 +194,7 @@ function note() {
 }
 at("note").addEventListener("change", note);
 at("note").addEventListener("keydown", (event) => { if (event.key === "Enter") at("note").blur(); });
+at("brows").addEventListener("click", () => ask("brows", at("brows").getAttribute("aria-pressed") !== "true"));
 at("take").addEventListener("click", () => {
   note(); // not all tablets take the cursor out of the line when a button is touched
   ask("picture");
