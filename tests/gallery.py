@@ -40,6 +40,7 @@ from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
+from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION
@@ -62,11 +63,12 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "drawing", "course",
-          "grid", "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
-          "ended")  # fmt: skip
-KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "compare", "four",
-         "album", "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
+WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter", "drawing",
+          "course", "grid", "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting",
+          "counting", "ended")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "filter",
+         "compare", "four", "album", "kept", "wiped", "still there", "failsafe", "pad", "menu",
+         "summary")  # fmt: skip
 
 
 @cache
@@ -100,6 +102,13 @@ def dressed() -> Person:
     assert shown.face is not None and shown.head_box is not None
     small = cv2.resize(shown.image, (640, 360), interpolation=cv2.INTER_AREA)
     return Person(picture, shown.image, np.tile(small, (2, 2, 1)), shown.face, shown.head_box)
+
+
+def narrowed(view: View) -> Trying:
+    """What is tried on, with a filter on."""
+    wanted = StyleFilter(length="long", occasion="party")
+    left = wanted.left([name for name, _ in view.thumbnails], view.tags)
+    return replace(view.trying, filter=wanted, left=left)
 
 
 class Window1:
@@ -171,6 +180,9 @@ class Window1:
             self.change(trying=replace(view.trying, dye="7/1 ash"))
             tools.shades.toggle()
             tools.shades._cursor = 24
+        elif screen == "filter":
+            self.change(trying=narrowed(view))
+            tools.filter.toggle()
         elif screen == "drawing":
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
@@ -320,6 +332,9 @@ class Kiosk1:
         if screen == "colours":
             self.view = replace(self.view, trying=Trying(dye="7/1 ash"))
             scene.machine.state._shades.toggle()
+        if screen == "filter":
+            self.view = replace(self.view, trying=narrowed(self.view))
+            scene.machine.state._filter.toggle()
         if screen in ("wiped", "kept"):
             scene.step(self.now)
         if screen in ("pad", "menu", "summary"):

@@ -214,8 +214,9 @@ def test_tab_turns_a_grid_to_the_next_group() -> None:
     assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((5, 6, 7, 8))
     assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((11, 0, 1, 2))
     assert grid.hear(key(pygame.K_TAB, pygame.KMOD_LSHIFT), 0.0) == ShowGrid((5, 6, 7, 8))
-    grid.among = (2, 3)
-    assert grid.hear(key(pygame.K_TAB), 0.0) is True
+    grid.among = (2, 3, 8, 9, 11)
+    assert grid.again(0.0) == ShowGrid((2, 3, 8, 9))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((8, 9, 11, 2)), "of the styles that are left"
 
 
 def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:

@@ -14,6 +14,7 @@ from mirror.app.live_display import Display
 from mirror.app.try_on import TryOn
 from mirror.core.frame import Frame
 from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
@@ -57,6 +58,7 @@ def tryon(live: Told) -> TryOn:
         (s.ShowLoss(-0.5), [("loss", -0.5)]),
         (s.ChooseShade("black"), [("loss shade", "black")]),
         (s.ShowGrid((1, 2, 3, 4)), [("grid", (1, 2, 3, 4))]),
+        (s.Narrow(StyleFilter(length="long")), [("narrow", StyleFilter(length="long"))]),
     ],
 )
 def test_each_wish_reaches_the_mirror(tryon: TryOn, live: Told, wish: Any, told: list[Any]) -> None:

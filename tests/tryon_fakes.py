@@ -13,6 +13,7 @@ import numpy as np
 from mirror.core.errors import MirrorError
 from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.styles.history import Choice
+from mirror.hair.styles.style_filter import ALL, StyleFilter
 from mirror.pipeline.command_queue import Pending
 from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.tracked_frame import Seen
@@ -39,6 +40,7 @@ class Styling:
         self.adjusted: dict[str, float] = {}
         self.first = False  # no look was worn before
         self.choice = Choice(CODE, NAMES[0], 0)
+        self.filter, self.left = ALL, None
 
     @property
     def name(self) -> str:
@@ -63,6 +65,10 @@ class Styling:
     def back(self, now: float) -> bool:
         self.told.append(("back",))
         return not self.first
+
+    def narrow(self, wanted: StyleFilter) -> None:
+        self.told.append(("narrow", wanted))
+        self.filter, self.left = wanted, wanted.left(NAMES, TAGS)
 
     def choose_dye(self, name: str, now: float) -> None:
         self.told.append(("dye", name))

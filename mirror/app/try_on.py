@@ -52,6 +52,8 @@ class TryOn:
             shade=mirror.loss_shade,
             plan=mirror.loss_plan,
             grafts=mirror.loss_grafts,
+            filter=styling.filter,
+            left=styling.left,
         )
 
     def obey(self, wish: Wish) -> bool:
@@ -112,6 +114,8 @@ class TryOn:
                 if numbers:
                     self.leave_loss()
                 self._live.tell(lambda mirror, now: mirror.set_grid(numbers), "grid")
+            case s.Narrow(wanted):
+                self._live.tell(lambda mirror, now: mirror.styling.narrow(wanted), "filter")
             case _:
                 return False
         return True

@@ -14,6 +14,7 @@ from mirror.app.kiosk.hair_loss import said as loss_said
 from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
+from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
@@ -35,12 +36,12 @@ KEYS = frozenset(
      Action.ORIGINAL_OFF}
 )  # fmt: skip
 # The last one, apart from the others, ends it.
-_LEFT = ("previous", "colour", "loss", "own", "compare")
+_LEFT = ("previous", "filter", "colour", "loss", "own", "compare")
 _RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
-# Beside the slider of hair loss or, upright, the grid of shades; a screen that lies has one column for that.
+# Beside the slider of hair loss or, upright, a card; a screen that lies has one column for that.
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
-_SHADES = ("styles", "own", "picture", "done")
-_LARGER = 1.25  # than the window's is the grid of shades, so that its words are as large as all others
+_CARD = ("styles", "own", "picture", "done")
+_LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
 _WAYS = 3  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
@@ -56,8 +57,10 @@ class TryOn:
         self._buttons = Buttons("done", "styles")
         self._loss = Loss(scene)
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
+        self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
         self._shy = Shy()
         self._seat, self._hints = Seat(), Seat()
+        self._left: tuple[int, ...] | None = None  # by the filter
         self._live = False
         self._holding = False
         self._said: tuple[str, float] | None = None
@@ -86,10 +89,13 @@ class TryOn:
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
-        if self._loss.open and self._shades.open:  # begun elsewhere, with the stylist's tablet
-            self._shades.toggle()
-        if self._shades.open:
+        card = self._card
+        if self._loss.open and card is not None:  # begun elsewhere, with the stylist's tablet
+            card.toggle()
+        if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
+        self._left = view.trying.left
+        self._scene.window.strip.only = view.trying.left
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
@@ -109,16 +115,17 @@ class TryOn:
             )  # fmt: skip
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now, opacity)
-        self._shades.head = self._scene.window.head
-        if view.image is not None:
-            self._shades.draw(screen, view, design.unit_of(size), now)
+        for card in (self._shades, self._filter):
+            card.head = self._scene.window.head
+            if view.image is not None:
+                card.draw(screen, view, design.unit_of(size), now)
         if opacity <= 0:
             self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         if self._live and self._shy.hear(event, now):
             return True
-        chosen = self._shades.hear(event, now)
+        chosen = None if self._card is None else self._card.hear(event, now)
         if chosen is not None:
             return chosen
         self._buttons.others = self._loss.items()
@@ -134,11 +141,11 @@ class TryOn:
             return "compare" if self._scene.visit.last is not None else True
         if pressed in _WISHES:
             return _WISHES[pressed]
-        if pressed == "colour":
-            self._shades.toggle()
+        if pressed in ("colour", "filter"):
+            (self._shades if pressed == "colour" else self._filter).toggle()
             return True
-        if pressed == "styles" and self._shades.open:
-            self._shades.toggle()
+        if pressed == "styles" and self._card is not None:
+            self._card.toggle()
             return True
         if pressed == "loss" and self._scene.visit.last is not None:
             return self._loss.begin()
@@ -173,8 +180,9 @@ class TryOn:
 
     def leave(self) -> None:
         self._said = None
-        if self._shades.open:
-            self._shades.toggle()
+        self._scene.window.strip.only = None
+        if self._card is not None:
+            self._card.toggle()
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
@@ -182,7 +190,12 @@ class TryOn:
     @property
     def _special(self) -> bool:
         """Whether something else than styles is chosen: their strip is put away."""
-        return self._loss.open or self._shades.open
+        return self._loss.open or self._card is not None
+
+    @property
+    def _card(self) -> ShadeGrid | FilterPanel | None:
+        """What is open of the cards; never both."""
+        return next((card for card in (self._shades, self._filter) if card.open), None)
 
     def _links(self) -> int:
         """How many pictures and clips can be fetched by phone."""
@@ -282,10 +295,10 @@ class TryOn:
         strip, column = self._strip_room(size, unit, down)
         columns: tuple[tuple[str, ...], tuple[str, ...]]
         columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (_LEFT, self._right())
-        if self._shades.open and lies(size):  # the grid is at the edge where lines end
-            columns, way = (_SHADES, ()), 0
-        elif self._shades.open:
-            way = 2 if self._shades.where.centery > size[1] / 2 else 0
+        if self._card is not None and lies(size):  # the card is at the edge where lines end
+            columns, way = (_CARD, ()), 0
+        elif self._card is not None:
+            way = 2 if self._card.where.centery > size[1] / 2 else 0
         rows = max(map(len, columns))
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
@@ -302,7 +315,10 @@ class TryOn:
                 if name == "album" and not self._scene.items():
                     continue
                 begins = above if row < upper else strip - rows * (tall + gap)
-                places.append((name, words(name), (x, begins + row * (tall + gap), width, tall)))
+                label = words(name)
+                if name == "filter" and self._left is not None:  # something is left out
+                    label += f" ({words.digits(str(len(self._left)))})"
+                places.append((name, label, (x, begins + row * (tall + gap), width, tall)))
         return tuple(places)
 
     def _strip_room(self, size: tuple[int, int], unit: float, down: float) -> tuple[float, float]:
@@ -310,7 +326,7 @@ class TryOn:
         scale = design.unit_of(size) / unit
         if self._loss.open:
             return down - TALL - 8, 24.0
-        if self._shades.open:
+        if self._card is not None:
             return down - 8, 24.0
         if lies(size):
             return down - 8, (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale

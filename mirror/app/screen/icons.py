@@ -194,6 +194,10 @@ def _mirror(canvas: np.ndarray) -> None:
     _loop(canvas, (164, 66), (164, 190), (232, 190))
 
 
+def _filter(canvas: np.ndarray) -> None:
+    _loop(canvas, (28, 44), (228, 44), (152, 136), (152, 188), (104, 220), (104, 136))
+
+
 def _gauge(canvas: np.ndarray) -> None:
     _arc(canvas, (128, 160), (102, 102), 160, 380)
     _line(canvas, (128, 160), (182, 100))
@@ -241,8 +245,9 @@ def _recording(canvas: np.ndarray) -> None:
 
 ICONS: dict[str, Callable[[np.ndarray], None]] = {
     "again": _again, "back": _back, "badge": _badge, "camera": _camera, "cards": _cards, "close": _close,
-    "corners": _corners, "dice": _dice, "film": _film, "gauge": _gauge, "good": _good, "grid": _grid,
-    "help": _help, "left": _left, "letters": _letters, "mirror": _mirror, "note": _note, "person": _person,
-    "recording": _recording, "right": _right, "search": _search, "sliders": _sliders, "speaker": _speaker,
-    "split": _split, "star": _star, "star_outline": _star_outline, "stars": _stars, "warning": _warning,
+    "corners": _corners, "dice": _dice, "film": _film, "filter": _filter, "gauge": _gauge, "good": _good,
+    "grid": _grid, "help": _help, "left": _left, "letters": _letters, "mirror": _mirror, "note": _note,
+    "person": _person, "recording": _recording, "right": _right, "search": _search, "sliders": _sliders,
+    "speaker": _speaker, "split": _split, "star": _star, "star_outline": _star_outline, "stars": _stars,
+    "warning": _warning,
 }  # fmt: skip

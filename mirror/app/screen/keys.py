@@ -44,6 +44,8 @@ class Action(Enum):
     ALIKE = auto()
     """Nine styles like the one that is worn."""
     SEARCH = auto()
+    FILTER = auto()
+    """The panel that says which styles there are to choose from."""
     FAVOURITE = auto()
     FAVOURITES = auto()
     TOUR = auto()
@@ -86,6 +88,7 @@ _KEYS = (
     (pygame.K_t, pygame.KSCAN_T, Action.TRAY),
     (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
     (pygame.K_g, pygame.KSCAN_G, Action.GRID),
+    (pygame.K_l, pygame.KSCAN_L, Action.FILTER),
     (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
     (pygame.K_p, pygame.KSCAN_P, Action.TOUR),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
@@ -113,6 +116,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("X"),), Message("Now and new, side by side")),
     ((Said("G"),), Message("Four styles at once, nine, one (Shift: more like this)")),
     ((Said("/"),), Message("Search the styles by their letters")),
+    ((Said("L"),), Message("Filter: length, texture, occasion …")),
     ((Said("F"),), Message("Favourite (Shift: only those)")),
     ((Said("S"),), Message("Save a picture")),
     ((Said("V"),), Message("Save a clip of 6 seconds")),

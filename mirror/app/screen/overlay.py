@@ -36,8 +36,8 @@ _SMALLEST_HELP = 0.2  # of its usual size, in the smallest of windows
 # The buttons of the rail, by the keys that do the same.
 _SIGNS = {
     "R": "dice", "Backspace": "back", "Space": "person", "T": "sliders", "X": "split", "G": "grid",
-    "/": "search", "F": "star_outline", "S": "camera", "V": "film", "K": "cards", "M": "mirror",
-    "F11": "corners", "D": "gauge", "H": "help",
+    "/": "search", "L": "filter", "F": "star_outline", "S": "camera", "V": "film", "K": "cards",
+    "M": "mirror", "F11": "corners", "D": "gauge", "H": "help",
 }  # fmt: skip
 
 
