@@ -414,3 +414,18 @@ def test_a_card_that_was_left_open_is_closed_with_the_visit() -> None:
     assert card.open
     scene.machine.go("idle", 1.0)
     assert scene.machine.name != "try" and not card.open
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_back_and_forward_are_pressed_once_there_is_a_way(size: tuple[int, int]) -> None:
+    scene, visit = tried(size)
+    view = View(image=WHITE, thumbnails=NAMES)
+    draw(scene, view)
+    assert press(scene, "look_before") is True and press(scene, "look_after") is True
+    draw(scene, replace(view, trying=Trying(ways=(True, False))))
+    assert press(scene, "look_before") == Action.BACK and press(scene, "look_after") is True
+    draw(scene, replace(view, trying=Trying(ways=(True, True))))
+    assert press(scene, "look_after") == Action.FORWARD
+    places = scene.machine.state._buttons._buttons  # type: ignore[attr-defined]
+    before, after, surprise = (places[name].rect for name in ("look_before", "look_after", "surprise"))
+    assert before.right < after.left and before.top == after.top > surprise.bottom

@@ -460,8 +460,8 @@ def test_the_buttons_of_the_rail_do_what_their_keys_do(
 ) -> None:
     shop = open_shop(size)
     signs = {
-        "dice": Action.RANDOM, "back": Action.BACK, "camera": Action.SNAPSHOT, "film": Action.CLIP,
-        "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
+        "dice": Action.RANDOM, "back": Action.BACK, "forward": Action.FORWARD, "camera": Action.SNAPSHOT,
+        "film": Action.CLIP, "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
     }  # fmt: skip
     for sign, action in signs.items():
         awake(shop)

@@ -48,6 +48,7 @@ def tryon(live: Told) -> TryOn:
         (s.Action.PREVIOUS_GROUP, [("step_group", -1)]),
         (s.Action.RANDOM, [("draw",)]),
         (s.Action.BACK, [("back",)]),
+        (s.Action.FORWARD, [("forward",)]),
         (s.Action.DYE_BACK, [("step_dye", -1)]),
         (s.ChooseDye("copper"), [("dye", "copper")]),
         (s.Blend(0.4), [("blend", 0.4)]),

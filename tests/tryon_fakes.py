@@ -40,7 +40,7 @@ class Styling:
         self.adjusted: dict[str, float] = {}
         self.first = False  # no look was worn before
         self.choice = Choice(CODE, NAMES[0], 0)
-        self.filter, self.left = ALL, None
+        self.filter, self.left, self.ways = ALL, None, (False, False)
 
     @property
     def name(self) -> str:
@@ -64,6 +64,10 @@ class Styling:
 
     def back(self, now: float) -> bool:
         self.told.append(("back",))
+        return not self.first
+
+    def forward(self, now: float) -> bool:
+        self.told.append(("forward",))
         return not self.first
 
     def narrow(self, wanted: StyleFilter) -> None:

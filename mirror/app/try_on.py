@@ -54,6 +54,7 @@ class TryOn:
             grafts=mirror.loss_grafts,
             filter=styling.filter,
             left=styling.left,
+            ways=styling.ways,
         )
 
     def obey(self, wish: Wish) -> bool:
@@ -67,6 +68,8 @@ class TryOn:
                 self._style(_alone(lambda mirror, now: mirror.styling.draw(now)))
             case s.Action.BACK:
                 self._back()
+            case s.Action.FORWARD:
+                self._style(_alone(_forward))
             case s.Action.NEXT | s.Action.PREVIOUS:
                 by = 1 if wish is s.Action.NEXT else -1
                 self._style(Steps(_step, by))
@@ -159,6 +162,11 @@ class TryOn:
                 raise
 
         self._live.tell(command, "loss")
+
+
+def _forward(mirror: Mirror, now: float) -> None:
+    if not mirror.styling.forward(now):
+        raise MirrorError(Message("There is no look after this one: nobody went back from it."))
 
 
 def _step(mirror: Mirror, by: int, now: float) -> None:

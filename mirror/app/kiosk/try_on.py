@@ -18,6 +18,7 @@ from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -27,23 +28,27 @@ _WISHES = {
     "previous": Action.PREVIOUS,
     "next": Action.NEXT,
     "surprise": Action.RANDOM,
+    "look_before": Action.BACK,
+    "look_after": Action.FORWARD,
     "picture": Action.SNAPSHOT,
     "clip": Action.CLIP,
 }
 # What a visitor's keyboard may do. Esc, F11, D, H, M and S leave, change or show what is not theirs.
 KEYS = frozenset(
-    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.RANDOM, Action.ORIGINAL_ON,
-     Action.ORIGINAL_OFF}
+    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.RANDOM, Action.BACK, Action.FORWARD,
+     Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # The last one, apart from the others, ends it.
 _LEFT = ("previous", "filter", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
+_RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
+# In place of "looks", beside each other.
+_LOOKS = ("look_before", "look_after")
 # Beside the slider of hair loss or, upright, a card; a screen that lies has one column for that.
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
 _CARD = ("styles", "own", "picture", "done")
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
-_WAYS = 3  # in which the buttons can lie
+_WAYS = 4  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
 _WIDTH = 264.0  # units, of a button on a screen that lies
 _BESIDE = 300.0  # units, of the lines below the buttons there
@@ -95,6 +100,7 @@ class TryOn:
         if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
         self._left = view.trying.left
+        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
         self._scene.window.strip.only = view.trying.left
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
@@ -139,6 +145,8 @@ class TryOn:
             return "look"
         if pressed == "compare":
             return "compare" if self._scene.visit.last is not None else True
+        if pressed in self._buttons.dead:
+            return True
         if pressed in _WISHES:
             return _WISHES[pressed]
         if pressed in ("colour", "filter"):
@@ -302,11 +310,11 @@ class TryOn:
         rows = max(map(len, columns))
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
-        tall, gap = (60.0, 8.0) if wide_screen else (48.0, 8.0)
+        tall, gap = (60.0, 8.0) if wide_screen else (42.0, 6.0)
         above = _ABOVE if wide_screen else 116.0
         near, far = 24.0 + width + gap, across - column - width
-        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
-        upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above
+        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[min(way, 2) if wide_screen else 0]
+        upper = rows if wide_screen else (0, rows // 2, rows, rows // 3)[way]  # rows that begin above
         if above + rows * (tall + gap) > strip:  # a low window
             tall = max(40.0, (strip - above) / rows - gap)
         places = []
@@ -315,6 +323,12 @@ class TryOn:
                 if name == "album" and not self._scene.items():
                     continue
                 begins = above if row < upper else strip - rows * (tall + gap)
+                if name == "looks":
+                    half, top = (width - gap) / 2, begins + row * (tall + gap)
+                    arrows = ("→", "←") if right_to_left() else ("←", "→")
+                    for place, (look, arrow) in enumerate(zip(_LOOKS, arrows, strict=True)):
+                        places.append((look, arrow, (x + place * (half + gap), top, half, tall)))
+                    continue
                 label = words(name)
                 if name == "filter" and self._left is not None:  # something is left out
                     label += f" ({words.digits(str(len(self._left)))})"

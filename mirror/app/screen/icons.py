@@ -152,6 +152,12 @@ def _back(canvas: np.ndarray) -> None:
     _line(canvas, (86, 36), (36, 86), (86, 136))
 
 
+def _forward(canvas: np.ndarray) -> None:
+    turned = np.zeros_like(canvas)
+    _back(turned)
+    np.maximum(canvas, turned[:, ::-1], out=canvas)
+
+
 def _camera(canvas: np.ndarray) -> None:
     _line(canvas, (86, 76), (106, 44), (150, 44), (170, 76))
     _box(canvas, 22, 76, 234, 212)
@@ -245,9 +251,9 @@ def _recording(canvas: np.ndarray) -> None:
 
 ICONS: dict[str, Callable[[np.ndarray], None]] = {
     "again": _again, "back": _back, "badge": _badge, "camera": _camera, "cards": _cards, "close": _close,
-    "corners": _corners, "dice": _dice, "film": _film, "filter": _filter, "gauge": _gauge, "good": _good,
-    "grid": _grid, "help": _help, "left": _left, "letters": _letters, "mirror": _mirror, "note": _note,
-    "person": _person, "recording": _recording, "right": _right, "search": _search, "sliders": _sliders,
-    "speaker": _speaker, "split": _split, "star": _star, "star_outline": _star_outline, "stars": _stars,
-    "warning": _warning,
+    "corners": _corners, "dice": _dice, "film": _film, "filter": _filter, "forward": _forward,
+    "gauge": _gauge, "good": _good, "grid": _grid, "help": _help, "left": _left, "letters": _letters,
+    "mirror": _mirror, "note": _note, "person": _person, "recording": _recording, "right": _right,
+    "search": _search, "sliders": _sliders, "speaker": _speaker, "split": _split, "star": _star,
+    "star_outline": _star_outline, "stars": _stars, "warning": _warning,
 }  # fmt: skip

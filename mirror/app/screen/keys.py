@@ -22,6 +22,8 @@ class Action(Enum):
     RANDOM = auto()
     BACK = auto()
     """The look before."""
+    FORWARD = auto()
+    """The look that one went back from."""
     DYE = auto()
     DYE_BACK = auto()
     ORIGINAL_ON = auto()
@@ -100,6 +102,7 @@ _WITH_SHIFT = {
     Action.DYE: Action.DYE_BACK,
     Action.FAVOURITE: Action.FAVOURITES,
     Action.GRID: Action.ALIKE,
+    Action.BACK: Action.FORWARD,
 }
 _ACROSS = {pygame.K_LEFT: Action.NEXT, pygame.K_RIGHT: Action.PREVIOUS}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
@@ -109,7 +112,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("←"), Said("→")), Message("Other styles")),
     ((Said("Tab"),), Message("Next group (Shift: back)")),
     ((Said("R"),), Message("Surprise me")),
-    ((Message("Backspace"),), Message("The look before")),
+    ((Message("Backspace"),), Message("The look before (Shift: the one after)")),
     ((Said("C"),), Message("Another hair colour (Shift: back)")),
     ((Message("Space"),), Message("Hold to see your own hair")),
     ((Said("T"),), Message("Colour, shape, hair loss")),

@@ -29,6 +29,7 @@ class Trying:
         plan: of hair loss: the scale, single zones, a drawn hairline.
         filter: which styles there are to choose from.
         left: their numbers, in order; None: all.
+        ways: whether one can go back to a look, and forward.
         grafts: what the area behind that line would take; None: nothing is bare there, or none is drawn.
     """
 
@@ -45,6 +46,7 @@ class Trying:
     grafts: GraftCount | None = None
     filter: StyleFilter = ALL
     left: tuple[int, ...] | None = None
+    ways: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)

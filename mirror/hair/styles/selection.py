@@ -259,11 +259,22 @@ class Styling:
         Returns:
             Whether there was one.
         """
-        before = self._before.take()
-        if before is None:
+        return self._again(self._before.back(self._look()), now)
+
+    def forward(self, now: float | None = None) -> bool:
+        """Puts on the look that one went back from, as `back` does."""
+        return self._again(self._before.forward(self._look()), now)
+
+    @property
+    def ways(self) -> tuple[bool, bool]:
+        """Whether one can go back, and forward."""
+        return self._before.ways
+
+    def _again(self, look: Choice | None, now: float | None) -> bool:
+        if look is None:
             return False
-        self._put_on(replace(before, drawn=False), now, CROSSFADE_SECONDS)
-        self._dye_in(before.dye, now)
+        self._put_on(replace(look, drawn=False), now, CROSSFADE_SECONDS)
+        self._dye_in(look.dye, now)
         return True
 
     def set_blend(self, amount: float) -> None:
@@ -378,7 +389,11 @@ class Styling:
     def _remember(self, now: float | None) -> None:
         """Keeps what is on for `back`; without a clock nobody sees it."""
         if now is not None:
-            self._before.put(replace(self._choice, adjusted=self.adjusted, dye=self._dyeing.asked))
+            self._before.put(self._look())
+
+    def _look(self) -> Choice:
+        """What is on, in its dye and as it is adjusted."""
+        return replace(self._choice, adjusted=self.adjusted, dye=self._dyeing.asked)
 
     def _put_on(self, choice: Choice, now: float | None, seconds: float) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None
