@@ -41,10 +41,12 @@ from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
 from mirror.hair.styles.style_filter import StyleFilter
+from mirror.hair.styles.suggestions import Suggestion, suggest
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION
 from mirror.settings.options import Settings
+from mirror.tracking.face_proportions import Proportions
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said
 from tests.xvfb import VirtualDisplay
@@ -63,12 +65,12 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter", "drawing",
-          "course", "grid", "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting",
-          "counting", "ended")  # fmt: skip
+WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter",
+          "suggest", "unclear", "drawing", "course", "grid", "split", "search", "vain", "help",
+          "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "filter",
-         "compare", "four", "album", "kept", "wiped", "still there", "failsafe", "pad", "menu",
-         "summary")  # fmt: skip
+         "suggest", "compare", "four", "album", "kept", "wiped", "still there", "failsafe", "pad",
+         "menu", "summary")  # fmt: skip
 
 
 @cache
@@ -109,6 +111,11 @@ def narrowed(view: View) -> Trying:
     wanted = StyleFilter(length="long", occasion="party")
     left = wanted.left([name for name, _ in view.thumbnails], view.tags)
     return replace(view.trying, filter=wanted, left=left)
+
+
+def suggested(view: View) -> tuple[Suggestion, ...]:
+    """For a long face."""
+    return suggest(Proportions(1.34, 0.86, 0.8), [name for name, _ in view.thumbnails], view.tags)
 
 
 class Window1:
@@ -183,6 +190,9 @@ class Window1:
         elif screen == "filter":
             self.change(trying=narrowed(view))
             tools.filter.toggle()
+        elif screen in ("suggest", "unclear"):
+            self.change(suggestions=suggested(view) if screen == "suggest" else ())
+            tools.suggestions.toggle()
         elif screen == "drawing":
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
@@ -335,6 +345,9 @@ class Kiosk1:
         if screen == "filter":
             self.view = replace(self.view, trying=narrowed(self.view))
             scene.machine.state._filter.toggle()
+        if screen == "suggest":
+            self.view = replace(self.view, suggestions=suggested(self.view))
+            scene.machine.state._suggestions.toggle()
         if screen in ("wiped", "kept"):
             scene.step(self.now)
         if screen in ("pad", "menu", "summary"):

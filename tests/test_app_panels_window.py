@@ -370,7 +370,7 @@ def test_f_stars_and_shift_f_leaves_only_those(shop: Shop) -> None:
 def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
     shop.display.move(*shop.at((700, 300)))
     shop.run()
-    tray, split, grid, narrow, search, star, stars = shop.tools.bar._spots[:7]
+    tray, split, grid, narrow, suggest, search, star, stars = shop.tools.bar._spots[:8]
     shop.click(tray, lambda: shop.tools.tray.open)
     shop.click(widget(shop, "", "close"), lambda: not shop.tools.tray.open)
     shop.click(split, lambda: shop.tools.split.open)
@@ -380,7 +380,8 @@ def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
     shop.click(grid, lambda: len(shop.trying.grid) == 9)
     shop.click(grid, lambda: shop.trying.grid == ())
     shop.click(narrow, lambda: shop.tools.filter.open)
-    shop.click(narrow, lambda: not shop.tools.filter.open)
+    shop.click(suggest, lambda: shop.tools.suggestions.open and not shop.tools.filter.open)
+    shop.click(suggest, lambda: not shop.tools.suggestions.open)
     shop.click(search, lambda: shop.tools.search.open)
     shop.click(shop.tools.search._close_at, lambda: not shop.tools.search.open)
     shop.click(star, lambda: s.Say("Favourite: bob") in shop.wishes)

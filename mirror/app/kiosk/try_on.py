@@ -16,6 +16,7 @@ from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
 from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.shade_grid import ShadeGrid
+from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import right_to_left
@@ -39,7 +40,7 @@ KEYS = frozenset(
      Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # The last one, apart from the others, ends it.
-_LEFT = ("previous", "filter", "colour", "loss", "own", "compare")
+_LEFT = ("previous", "filter", "suggest", "colour", "loss", "own", "compare")
 _RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
 # In place of "looks", beside each other.
 _LOOKS = ("look_before", "look_after")
@@ -48,6 +49,7 @@ _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
 _CARD = ("styles", "own", "picture", "done")
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
+Card = ShadeGrid | FilterPanel | SuggestionPanel  # in place of the strip, or over the picture
 _WAYS = 4  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
 _WIDTH = 264.0  # units, of a button on a screen that lies
@@ -63,6 +65,12 @@ class TryOn:
         self._loss = Loss(scene)
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
         self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
+        self._suggestions = SuggestionPanel(_LARGER, round(design.FAR.body / _LARGER))
+        self._cards: dict[str, Card] = {
+            "colour": self._shades,
+            "filter": self._filter,
+            "suggest": self._suggestions,
+        }
         self._shy = Shy()
         self._seat, self._hints = Seat(), Seat()
         self._left: tuple[int, ...] | None = None  # by the filter
@@ -94,9 +102,8 @@ class TryOn:
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
-        card = self._card
-        if self._loss.open and card is not None:  # begun elsewhere, with the stylist's tablet
-            card.toggle()
+        if self._loss.open and self._card is not None:  # begun elsewhere, with the stylist's tablet
+            self._card.toggle()
         if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
         self._left = view.trying.left
@@ -121,10 +128,10 @@ class TryOn:
             )  # fmt: skip
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now, opacity)
-        for card in (self._shades, self._filter):
-            card.head = self._scene.window.head
+        for one in self._cards.values():
+            one.head = self._scene.window.head
             if view.image is not None:
-                card.draw(screen, view, design.unit_of(size), now)
+                one.draw(screen, view, design.unit_of(size), now)
         if opacity <= 0:
             self._hint(screen, unit, now)
 
@@ -149,8 +156,8 @@ class TryOn:
             return True
         if pressed in _WISHES:
             return _WISHES[pressed]
-        if pressed in ("colour", "filter"):
-            (self._shades if pressed == "colour" else self._filter).toggle()
+        if pressed in self._cards:
+            self._cards[pressed].toggle()
             return True
         if pressed == "styles" and self._card is not None:
             self._card.toggle()
@@ -201,9 +208,9 @@ class TryOn:
         return self._loss.open or self._card is not None
 
     @property
-    def _card(self) -> ShadeGrid | FilterPanel | None:
-        """What is open of the cards; never both."""
-        return next((card for card in (self._shades, self._filter) if card.open), None)
+    def _card(self) -> Card | None:
+        """Which of the cards is open; never two."""
+        return next((card for card in self._cards.values() if card.open), None)
 
     def _links(self) -> int:
         """How many pictures and clips can be fetched by phone."""
@@ -263,7 +270,7 @@ class TryOn:
         top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
         lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
         places = [spot.move(left, top) for left in lefts]
-        fits, rows = False, len(_LOSS_LEFT if self._special else _LEFT)
+        fits, rows = False, len(_LOSS_LEFT if self._special else self._beside())
         if lies(size):
             narrow = [layout.room_of(line, layout.BODY, _BESIDE - 44, unit) for line in lines]
             high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
@@ -284,6 +291,9 @@ class TryOn:
             layout.backed_line(screen, line, layout.BODY, at, width=width)
             y = room.bottom + round(8 * unit)
 
+    def _beside(self) -> tuple[str, ...]:
+        return tuple(name for name in _LEFT if name != "suggest" or self._scene.suggests)
+
     def _right(self) -> tuple[str, ...]:
         keepsakes = self._scene.visit.keepsakes
         if keepsakes is not None and keepsakes.shared:
@@ -302,7 +312,7 @@ class TryOn:
         words = self._scene.words
         strip, column = self._strip_room(size, unit, down)
         columns: tuple[tuple[str, ...], tuple[str, ...]]
-        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (_LEFT, self._right())
+        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (self._beside(), self._right())
         if self._card is not None and lies(size):  # the card is at the edge where lines end
             columns, way = (_CARD, ()), 0
         elif self._card is not None:

@@ -46,6 +46,8 @@ class Action(Enum):
     ALIKE = auto()
     """Nine styles like the one that is worn."""
     SEARCH = auto()
+    SUGGEST = auto()
+    """The panel of styles that are said to become this face."""
     FILTER = auto()
     """The panel that says which styles there are to choose from."""
     FAVOURITE = auto()
@@ -91,6 +93,7 @@ _KEYS = (
     (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
     (pygame.K_g, pygame.KSCAN_G, Action.GRID),
     (pygame.K_l, pygame.KSCAN_L, Action.FILTER),
+    (pygame.K_y, pygame.KSCAN_Y, Action.SUGGEST),
     (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
     (pygame.K_p, pygame.KSCAN_P, Action.TOUR),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
@@ -120,6 +123,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("G"),), Message("Four styles at once, nine, one (Shift: more like this)")),
     ((Said("/"),), Message("Search the styles by their letters")),
     ((Said("L"),), Message("Filter: length, texture, occasion …")),
+    ((Said("Y"),), Message("Suggestions for your face")),
     ((Said("F"),), Message("Favourite (Shift: only those)")),
     ((Said("S"),), Message("Save a picture")),
     ((Said("V"),), Message("Save a clip of 6 seconds")),

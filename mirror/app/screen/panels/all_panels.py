@@ -19,6 +19,7 @@ from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
 from mirror.app.screen.panels.style_search import Search
+from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.panels.toolbar import Tool, Toolbar, window_tools
 from mirror.app.screen.panels.tray import Tray
 from mirror.app.screen.style_strip import lies
@@ -26,7 +27,7 @@ from mirror.app.screen.turned import turned
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.window import Window
-from mirror.app.screen.wishes import WearPhoto
+from mirror.app.screen.wishes import Say, WearPhoto
 from mirror.translation.message import Message, counted
 
 
@@ -36,15 +37,18 @@ class Tools:
     Args:
         window: whose panels, strip and picture it works with.
         favourites: the file of favourites; None for the person's own.
+        suggests: whether there are suggestions for the person's face.
 
     Attributes:
-        tray, shades, filter, drawing, course, split, grid, search, chips, favourites, bar: the controls.
+        tray, shades, filter, suggestions, drawing, course, split, grid, search, chips,
+            favourites, bar: the controls.
     """
 
-    def __init__(self, window: Window, favourites: Path | None = None) -> None:
+    def __init__(self, window: Window, favourites: Path | None = None, *, suggests: bool = True) -> None:
         self._window = window
         self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
         self.shades, self.filter, self.course = ShadeGrid(), FilterPanel(), CourseView()
+        self.suggestions, self._suggests = SuggestionPanel(), suggests
         self.tray = Tray(self.drawing.toggle, self.shades.toggle)
         self.search, self.favourites = Search(window.words), Favourites(favourites)
         self.chips = Chips(window.strip)
@@ -53,10 +57,10 @@ class Tools:
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
             self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.shades, self.filter,
-            self.search, Drop(), self.drawing, self.course,
+            *((self.suggestions,) if suggests else ()), self.search, Drop(), self.drawing, self.course,
         )  # fmt: skip
-        self._edge = (self.tray, self.shades, self.filter)  # one of them at a time
-        self._at_edge: Tray | ShadeGrid | FilterPanel | None = None
+        self._edge = (self.tray, self.shades, self.filter, self.suggestions)  # one of them at a time
+        self._at_edge: Tray | ShadeGrid | FilterPanel | SuggestionPanel | None = None
         self._live = self._filtered = False
         window.panels.append(self)
 
@@ -69,6 +73,7 @@ class Tools:
                 self.tray,
                 self.shades,
                 self.filter,
+                self.suggestions,
                 self.split,
                 self.grid,
                 self.search,
@@ -84,7 +89,7 @@ class Tools:
 
     def close(self) -> None:
         """Puts everything away, as for the next person. The grid is for the caller to leave."""
-        for part in (self.tray, self.shades, self.filter, self.split, self.search, self.drawing):
+        for part in (*self._edge, self.split, self.search, self.drawing):
             if part.open:
                 part.toggle()
         self.favourites.only, self.grid.size = False, 1
@@ -101,16 +106,14 @@ class Tools:
             heard = part.hear(event, now)
             if heard is not None:
                 return self._settled(heard)
+        if translate(event) is Action.SUGGEST:
+            return Say(Message("Suggestions are switched off: suggest = true in the settings brings them."))
         # Esc puts away what is open; what the window itself has open comes after.
         if escape:
             if self.drawing.open:
                 self.drawing.toggle()
-            elif self.shades.open:
-                self.shades.toggle()
-            elif self.tray.open:
-                self.tray.toggle()
-            elif self.filter.open:
-                self.filter.toggle()
+            elif (panel := next((one for one in self._edge if one.open), None)) is not None:
+                panel.toggle()
             elif self.grid.open:
                 return self.grid.close(now)
             elif self.split.open:
@@ -132,7 +135,8 @@ class Tools:
         among = _both(favourites, view.trying.left)
         self._filtered = view.trying.left is not None
         self.search.among = self.grid.among = among
-        self.tray.head = self.shades.head = self.filter.head = self._window.head
+        for panel in self._edge:
+            panel.head = self._window.head
         self.search.free, self.search.rail = self._window.free, self.bar.where
         # On a screen that lies such a panel takes the place of the styles, and the field that of their name.
         if sum(panel.open for panel in self._edge) > 1 and self._at_edge is not None:
@@ -176,6 +180,8 @@ class Tools:
             Tool(lambda: "grid", Message("Four or nine styles at once"), "G", grid.cycle, lambda: grid.open),
             Tool(lambda: "filter", Message("Filter the styles"), "L", _done(self.filter.toggle),
                  lambda: self.filter.open or self._filtered),
+            *((Tool(lambda: "bulb", Message("Suggestions for your face"), "Y", _done(self.suggestions.toggle),
+                    lambda: self.suggestions.open),) if self._suggests else ()),
             Tool(lambda: "search", Message("Search"), "/", _done(self._seek), lambda: search.open),
             Tool(self._star, Message("Favourite"), "F", lambda now: marked.toggle()),
             Tool(lambda: "stars", Message("Only favourites"), "Shift F", lambda now: marked.filter(),
