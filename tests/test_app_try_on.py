@@ -11,6 +11,7 @@ import pytest
 
 from mirror.app import screen as s
 from mirror.app.live_display import Display
+from mirror.app.screen.style_strip import Strip
 from mirror.app.try_on import TryOn
 from mirror.core.frame import Frame
 from mirror.hair.loss.drawn_hairline import DrawnHairline
@@ -205,7 +206,7 @@ class Glass:
         self.views: list[s.View] = []
         self.panels: list[Any] = []
         self.beneath: list[Any] = []
-        self.strip = SimpleNamespace()
+        self.strip = Strip()
         self.words = Words("en")
 
     def actions(self) -> list[Any]:

@@ -84,6 +84,10 @@ def visit(mirror: Mirror, image: np.ndarray, photograph: Path) -> None:
     stream(7.0)
     shown = mirror.process(Frame(image, 99, 7.5))
     assert [one for one in mirror.card(shown, [shown.worn]) if one is not None]
+    mirror.want_thumbnails((47, 12))
+    for n in range(80):
+        mirror.process(Frame(image, n, 10 + n / 30))
+    assert mirror.own_thumbnails
     assert mirror.apply(image).shape == image.shape
     assert mirror.matte(image) is not None and mirror.encode(image) is not None
 

@@ -103,6 +103,7 @@ class TryingMirror:
         self.styling = Styling(self.told)
         self.grid: tuple[int, ...] = ()
         self.refusal: str | None = None
+        self.own_thumbnails: dict[int, np.ndarray] = {}
         self.dressed = 0
         self.gate: threading.Event | None = None
         styles = tuple(
@@ -117,6 +118,9 @@ class TryingMirror:
         if self.refusal:
             raise MirrorError(self.refusal)
         self.told.append(told)
+
+    def want_thumbnails(self, numbers: tuple[int, ...]) -> None:
+        self.told.append(("thumbnails", numbers))
 
     def wear_own(self) -> None:
         self._face("own")

@@ -16,6 +16,7 @@ import numpy as np
 
 from mirror.app.hair_course import HairCourse
 from mirror.app.outgoing import Outgoing
+from mirror.app.own_tiles import OwnTiles
 from mirror.app.performance_figures import Figures
 from mirror.app.sharing.studio import Studio
 from mirror.app.suggesting import Suggesting
@@ -104,7 +105,7 @@ class Display:
         )
         self._dye = NONE  # that the person was told of
         self._left_out: Message | None = None  # of a pattern, that the person was told of
-        self._tryon = TryOn(live)
+        self._tryon, self._own = TryOn(live), OwnTiles(live)
         self._tools: Tools | None = None
         self._course: HairCourse | None = None
         if window is not None and not window.bare:  # a kiosk has buttons of its own
@@ -191,6 +192,7 @@ class Display:
             self._course.forget()
         if self._suggesting is not None:
             self._suggesting.forget()
+        self._own.forget()
         self.last = self._message = None
         self._original, self._absence = False, Absence()
 
@@ -252,6 +254,9 @@ class Display:
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
+        strip = self._window.strip
+        order = strip.only if strip.only is not None else range(len(self._thumbnails))
+        self._own.ask(order, number, strip.opacity > 0)
         problem = self._source.problem or self.outgoing.problem or self.last.advice or None
         # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
         gone = self._absence.gone and problem is None
@@ -274,6 +279,7 @@ class Display:
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,
             course=None if self._course is None else self._course.seen,
+            own_thumbnails=self._own.made(mirror, self._mirrored),
             suggestions=(
                 None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
             ),
