@@ -29,6 +29,7 @@ FOR_ALL = {
     "mirror.hair.shelf._read",
     "mirror.hair.styles.traits.traits_of",
     "mirror.hair.styles.style_filter.traits_of",
+    "mirror.hair.styles.suggestions.traits_of",
     "mirror.core.erase._everybodys",
     "mirror.compositing.warp.nodes_of",
     "mirror.compositing.frame_part.nodes_of",

@@ -111,7 +111,7 @@ def test_a_late_picture_stops_them_for_a_while(person: Person) -> None:
     person.look(20)
     mirror.want_thumbnails(tuple(range(40)))
     own = mirror._stream.own_thumbnails
-    person.look(1, step=3 * STEP)
+    person.look(1, step=4 * STEP)
     assert own._still.given_up
     count = len(mirror.own_thumbnails)
     person.look(round(BACK_OFF / STEP) - 2)
@@ -176,7 +176,14 @@ def test_they_are_wiped_with_the_person(person: Person) -> None:
     assert len(made) == 2 and moment is not None and all(one.any() for one in made)
     person.look(40, image=np.full_like(person.image, 128))  # nobody is there any more
     assert mirror.own_thumbnails == {} and not any(one.any() for one in made), "overwritten, not only dropped"
-    assert not moment.seen.frame.image.any()
+    assert mirror._stream.own_thumbnails._moment is None
+    again = Person(mirror)
+    again.now = person.now
+    again.look(20)
+    moment = mirror._stream.own_thumbnails._moment
+    assert moment is not None and moment.seen.frame.image.any()
+    mirror.forget()
+    assert not moment.seen.frame.image.any() and not moment.mattes.hair.any()
 
 
 def test_nothing_of_them_reaches_the_disk(

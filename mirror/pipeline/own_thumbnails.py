@@ -5,7 +5,7 @@ All are of one moment in which the person looks ahead. They are kept in memory, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,9 @@ from mirror.tracking.tracked_frame import Seen
 EVERY = 0.5  # seconds of the frame clock between two that are begun: a quarter of one core at most
 RENEWED = 30.0  # seconds after which those that are still to come are made of another moment
 AHEAD = 18.0  # degrees that a head may be turned or nod in that moment: webcams stand high or low
-LATE, BACK_OFF = 1.6, 2.0  # times the usual gap between pictures; seconds in which none is begun after that
+# A picture is late after so many times the usual gap and so many seconds more: where the processor is what
+# pictures wait for, one is lost now and then. For so many seconds after that none is begun.
+LATE, LATER, BACK_OFF = 2.0, 0.05, 2.0
 _FOLLOW = 0.05  # of the way to the newest gap, what is usual moves with each picture
 
 
@@ -82,7 +84,7 @@ class OwnThumbnails:
     def reset(self) -> None:
         """Forgets the person."""
         self.settle()
-        blacken(dict(self.made), self._moment)
+        blacken(dict(self.made))  # of the moment all is shared with pictures that may still be shown
         self._still.reset()
         self._forget()
 
@@ -97,15 +99,15 @@ class OwnThumbnails:
         gap, self._at = None if self._at is None else at - self._at, at
         if gap is None or gap <= 0:
             return
-        if self._usual is not None and gap > LATE * self._usual:
+        if self._usual is not None and gap > LATE * self._usual + LATER:
             self._still.given_up, self._wait_until = True, at + BACK_OFF
         self._usual = gap if self._usual is None else self._usual + (min(gap, 1.0) - self._usual) * _FOLLOW
 
-    def step(self, moment: Moment | None, now: float) -> None:
+    def step(self, moment: Callable[[], Moment] | None, now: float) -> None:
         """Takes what was made and begins the next. After a picture was shown.
 
         Args:
-            moment: of that picture; None: the worker is needed for the live one.
+            moment: takes one of the person as they are; None: the worker is needed for the live picture.
         """
         self._collect()
         if self._dye != self._styling.dye_name:
@@ -120,9 +122,11 @@ class OwnThumbnails:
             return
         kept = self._moment
         if kept is None or now - kept.seen.frame.captured_at > RENEWED:
-            kept = self._moment = moment if _looks_ahead(moment.seen) else None
-        if kept is None:
-            return
+            kept = moment()
+            if not _looks_ahead(kept.seen):
+                self._begun = now  # not with every picture
+                return
+            self._moment = kept
         self._begun, self._asked, self._still.given_up = now, number, False
         self._pending.begin((number, self._dye), self._workers.paint.submit(self._make, kept, number))
         self._collect()

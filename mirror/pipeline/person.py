@@ -46,7 +46,7 @@ from mirror.segmentation.matting import Mattes, Matting
 from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
-_FRESH = 0.25  # seconds after a layer was begun in which the worker is not needed for the next
+_FRESH = 0.35  # seconds after a layer was begun in which the worker is not needed for the next
 # Seconds between two looks at what is held: hands are faster than heads, and with a painting eight a second
 # they would drag hair along.
 _HELD_EVERY = 0.025
@@ -334,13 +334,16 @@ class Dresser:
         self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
 
-    def spare_moment(self, now: float) -> Moment | None:
-        """The last picture that was looked at, where the worker has time for another; else None."""
+    def spares(self, now: float) -> bool:
+        """Whether the worker has time for another picture."""
         made = self._schedule.newest
         if self._looked is None or made is None or self._schedule.busy or now - made[0].at > _FRESH:
-            return None
-        if self._held or self.loss.amount is not None or self.styling.steady(now) is None:
-            return None
+            return False
+        return not self._held and self.loss.amount is None and self.styling.steady(now) is not None
+
+    def moment(self, now: float) -> Moment:
+        """The last picture that was looked at, once there is one."""
+        assert self._looked is not None
         seen, mattes = self._looked
         assert seen.transform is not None
         lit = self._meter.look(seen.head, mattes.hair, now)

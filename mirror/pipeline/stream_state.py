@@ -151,9 +151,9 @@ class Stream:
         """See `mirror.pipeline.mirror.Mirror.attend`."""
         self.dresser.attend()
         if self._dressed_at is not None and (self.own_thumbnails.wanted or self.own_thumbnails.made):
-            alone = self.grid is None and self.own_thumbnails.wanted
-            moment = self.dresser.spare_moment(self._dressed_at) if alone else None
-            self.own_thumbnails.step(moment, self._dressed_at)
+            now, dresser = self._dressed_at, self.dresser
+            spares = self.grid is None and dresser.spares(now)
+            self.own_thumbnails.step((lambda: dresser.moment(now)) if spares else None, now)
         self._guests.attend()
 
     def settle(self) -> None:
