@@ -40,10 +40,13 @@ from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
 from mirror.hair.styles.shape_edits import AXES
+from mirror.hair.styles.style_filter import StyleFilter
+from mirror.hair.styles.suggestions import Suggestion, suggest
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION
 from mirror.settings.options import Settings
+from mirror.tracking.face_proportions import Proportions
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said
 from tests.xvfb import VirtualDisplay
@@ -62,11 +65,12 @@ SIGNALS: dict[str, tuple[str, ...]] = {
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
-WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "drawing", "course",
-          "grid", "split", "search", "vain", "help", "figures", "lines", "nobody", "waiting", "counting",
-          "ended")  # fmt: skip
-KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "compare", "four",
-         "album", "kept", "wiped", "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
+WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter",
+          "suggest", "unclear", "drawing", "course", "grid", "split", "search", "vain", "help",
+          "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "filter",
+         "suggest", "compare", "four", "album", "kept", "wiped", "still there", "failsafe", "pad",
+         "menu", "summary")  # fmt: skip
 
 
 @cache
@@ -100,6 +104,18 @@ def dressed() -> Person:
     assert shown.face is not None and shown.head_box is not None
     small = cv2.resize(shown.image, (640, 360), interpolation=cv2.INTER_AREA)
     return Person(picture, shown.image, np.tile(small, (2, 2, 1)), shown.face, shown.head_box)
+
+
+def narrowed(view: View) -> Trying:
+    """What is tried on, with a filter on."""
+    wanted = StyleFilter(length="long", occasion="party")
+    left = wanted.left([name for name, _ in view.thumbnails], view.tags)
+    return replace(view.trying, filter=wanted, left=left)
+
+
+def suggested(view: View) -> tuple[Suggestion, ...]:
+    """For a long face."""
+    return suggest(Proportions(1.34, 0.86, 0.8), [name for name, _ in view.thumbnails], view.tags)
 
 
 class Window1:
@@ -171,6 +187,12 @@ class Window1:
             self.change(trying=replace(view.trying, dye="7/1 ash"))
             tools.shades.toggle()
             tools.shades._cursor = 24
+        elif screen == "filter":
+            self.change(trying=narrowed(view))
+            tools.filter.toggle()
+        elif screen in ("suggest", "unclear"):
+            self.change(suggestions=suggested(view) if screen == "suggest" else ())
+            tools.suggestions.toggle()
         elif screen == "drawing":
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
@@ -324,6 +346,12 @@ class Kiosk1:
         if screen == "colours":
             self.view = replace(self.view, trying=Trying(dye="7/1 ash"))
             scene.machine.state._shades.toggle()
+        if screen == "filter":
+            self.view = replace(self.view, trying=narrowed(self.view))
+            scene.machine.state._filter.toggle()
+        if screen == "suggest":
+            self.view = replace(self.view, suggestions=suggested(self.view))
+            scene.machine.state._suggestions.toggle()
         if screen in ("wiped", "kept"):
             scene.step(self.now)
         if screen in ("pad", "menu", "summary"):

@@ -13,6 +13,7 @@ from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.styles.history import Choice
+from mirror.hair.styles.style_filter import ALL
 from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.tracked_frame import Seen
 
@@ -25,6 +26,7 @@ class Styling:
         self.worn, self.dye_name = "bob", "none"
         self.brows_follow = False
         self.takes_one_shade = None
+        self.filter, self.left, self.ways = ALL, None, (False, False)
         self.blend, self.adjusted = 1.0, dict[str, float]()
         self.drawn: list[float] = []
         self.choice = Choice(CODE, "bob", 0)
@@ -61,6 +63,7 @@ class Dresser:
 
     def __init__(self, style: str, *, progress: Any, **_: Any) -> None:
         self.styling = Styling()
+        self.own_thumbnails: dict[int, np.ndarray] = {}
         self.closed = 0
         type(self).made.append(self)
         if style.lower() == "random":
@@ -90,6 +93,9 @@ class Dresser:
         return Shown(seen.frame, seen.frame.image)
 
     def attend(self) -> None:
+        pass
+
+    def want_thumbnails(self, numbers: tuple[int, ...]) -> None:
         pass
 
     def find_face(self, image: np.ndarray) -> object | None:

@@ -14,12 +14,23 @@ from mirror.app.kiosk.four_styles import Four
 from mirror.app.kiosk.hair_loss import said
 from mirror.app.kiosk.layout import shift
 from mirror.app.kiosk.scene import Scene
-from mirror.app.screen import Action, ChooseDye, ChooseShade, PickStyle, ShowGrid, ShowLoss, Trying, View
+from mirror.app.screen import (
+    Action,
+    ChooseDye,
+    ChooseShade,
+    Narrow,
+    PickStyle,
+    ShowGrid,
+    ShowLoss,
+    Trying,
+    View,
+)
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss
 from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.loss.natural_colour import NATURAL
+from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
@@ -368,3 +379,53 @@ def test_a_visitor_chooses_a_shade_from_the_grid_by_touch_and_by_keys(size: tupl
     press(scene, "colour")
     scene.machine.state.leave()  # the next visitor begins without it
     assert not grid.open
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_visitor_narrows_what_strip_and_four_show(size: tuple[int, int]) -> None:
+    scene, visit = tried(size)
+    tags = tuple((("long",) if n % 3 == 0 else ("short",)) for n in range(8))
+    view = View(image=WHITE, style_number=1, thumbnails=NAMES, tags=tags)
+    draw(scene, view)
+    assert press(scene, "filter") is True
+    draw(scene, view)
+    card = scene.machine.state._filter  # type: ignore[attr-defined]
+    assert labels(scene) == {"styles", "own", "picture", "done"} and scene.window.strip.hidden
+    wish = finger(scene, pygame.MOUSEBUTTONDOWN, card._spots.chips["length", "long"].center)
+    assert wish == Narrow(StyleFilter(length="long"))
+    view = replace(view, trying=Trying(filter=wish.filter, left=(0, 3, 6)))
+    press(scene, "styles")
+    draw(scene, view)
+    assert not card.open and scene.window.strip.only == (0, 3, 6)
+    told = {name: label for name, label, _ in scene.machine.state._buttons._laid}  # type: ignore[attr-defined]
+    assert told["filter"] == "Filter (3)", "that something is left out is seen"
+    scene.machine.go("compare", 0.0)
+    assert scene.window.strip.only is None
+    draw(scene, view)
+    asked = press(scene, "four")
+    assert isinstance(asked, ShowGrid) and set(asked.numbers) == {0, 3, 6}
+
+
+def test_a_card_that_was_left_open_is_closed_with_the_visit() -> None:
+    scene, visit = tried()
+    draw(scene, View(image=WHITE, thumbnails=NAMES))
+    press(scene, "filter")
+    card = scene.machine.state._filter  # type: ignore[attr-defined]
+    assert card.open
+    scene.machine.go("idle", 1.0)
+    assert scene.machine.name != "try" and not card.open
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_back_and_forward_are_pressed_once_there_is_a_way(size: tuple[int, int]) -> None:
+    scene, visit = tried(size)
+    view = View(image=WHITE, thumbnails=NAMES)
+    draw(scene, view)
+    assert press(scene, "look_before") is True and press(scene, "look_after") is True
+    draw(scene, replace(view, trying=Trying(ways=(True, False))))
+    assert press(scene, "look_before") == Action.BACK and press(scene, "look_after") is True
+    draw(scene, replace(view, trying=Trying(ways=(True, True))))
+    assert press(scene, "look_after") == Action.FORWARD
+    places = scene.machine.state._buttons._buttons  # type: ignore[attr-defined]
+    before, after, surprise = (places[name].rect for name in ("look_before", "look_after", "surprise"))
+    assert before.right < after.left and before.top == after.top > surprise.bottom

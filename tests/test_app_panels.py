@@ -214,8 +214,9 @@ def test_tab_turns_a_grid_to_the_next_group() -> None:
     assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((5, 6, 7, 8))
     assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((11, 0, 1, 2))
     assert grid.hear(key(pygame.K_TAB, pygame.KMOD_LSHIFT), 0.0) == ShowGrid((5, 6, 7, 8))
-    grid.among = (2, 3)
-    assert grid.hear(key(pygame.K_TAB), 0.0) is True
+    grid.among = (2, 3, 8, 9, 11)
+    assert grid.again(0.0) == ShowGrid((2, 3, 8, 9))
+    assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((8, 9, 11, 2)), "of the styles that are left"
 
 
 def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:
@@ -527,3 +528,19 @@ def test_of_dropped_files_the_first_is_worn() -> None:
     assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) == WearPhoto(Path("/a b.jpg"), 1)
     assert drop.hear(event(pygame.DROPCOMPLETE), 0.0) is None
     assert isinstance(drop.hear(event(pygame.DROPTEXT, text="https://x"), 0.0), Say)
+
+
+def test_the_strip_shows_the_persons_own_face_where_it_is_made_and_forgets_it() -> None:
+    strip, screen = Strip(), pygame.Surface((1280, 720), 0, 32)
+    tiles = tuple((f"style {n}", np.full((32, 32, 3), 60, np.uint8)) for n in range(5))
+    strip.wake(0.0)
+    strip.own = {2: np.full((32, 32, 3), 200, np.uint8)}
+    for now in (0.0, 0.5, 1.0):
+        strip.draw(screen, "style 1", 1, tiles, now)
+    middles = {number: screen.get_at(spot.center)[:3] for spot, number in strip._spots}
+    assert middles[2] == (200, 200, 200) and middles[0] == (60, 60, 60)
+    drawn = strip._own_tiles[2][1]
+    strip.forget()
+    assert not strip._own_tiles and not pixels(drawn).any(), "overwritten, and not only dropped"
+    strip.draw(screen, "style 1", 1, tiles, 1.1)
+    assert {number: screen.get_at(spot.center)[:3] for spot, number in strip._spots}[2] == (60, 60, 60)

@@ -62,6 +62,8 @@ class Shop:
                 self.number, self.trying = number, replace(self.trying, grid=())
             case s.ShowGrid(numbers):
                 self.trying = replace(self.trying, grid=numbers)
+            case s.Narrow(wanted):
+                self.trying = replace(self.trying, filter=wanted, left=wanted.left(NAMES, TAGS))
             case s.Blend(amount):
                 self.trying = replace(self.trying, blend=amount)
             case s.ChooseDye(name):
@@ -296,6 +298,42 @@ def test_a_search_in_vain_says_so_and_esc_closes_it_alone(shop: Shop) -> None:
     assert shop.wishes == [] and not shop.window.help and not shop.tools.tray.open
 
 
+def test_a_filter_narrows_strip_grid_and_search_and_all_leaves_it(shop: Shop) -> None:
+    shop.press("l", lambda: shop.tools.filter.open)
+    assert shop.tools.open, "no random style comes meanwhile"
+    chip = shop.tools.filter._spots.chips["length", "long"]
+    shop.click(chip, lambda: shop.trying.filter.length == "long")
+    shop.shot("filter")
+    wanted = tuple(number for number, tags in enumerate(TAGS) if "long" in tags)
+    assert shop.window.strip.only == wanted and shop.tools.grid.among == shop.tools.search.among == wanted
+    assert shop.window.strip.note == f"Styles: {len(wanted)} of {len(NAMES)}"
+    shop.press("t", lambda: shop.tools.tray.open and not shop.tools.filter.open)
+    shop.press("l", lambda: shop.tools.filter.open and not shop.tools.tray.open)
+    shop.press("Escape", lambda: not shop.tools.filter.open)
+    assert shop.trying.filter.on and Action.LEAVE not in shop.wishes
+    shop.press("g", lambda: bool(shop.trying.grid))
+    assert set(shop.trying.grid) <= set(wanted)
+    shop.press("Escape", lambda: not shop.trying.grid)
+    shop.press("l", lambda: shop.tools.filter.open)
+    shop.click(shop.tools.filter._spots.everything, lambda: not shop.trying.filter.on)
+    assert shop.window.strip.only is None
+    for _ in range(2):  # by keys: the first chip, women
+        shop.press("Tab", lambda: shop.tools.filter._focus.at is not None)
+    shop.press("Return", lambda: shop.trying.filter.people is not None)
+    shop.click(shop.tools.filter._spots.close, lambda: not shop.tools.filter.open)
+
+
+def test_favourites_and_filter_are_both_kept_to(shop: Shop) -> None:
+    shop.press("f", lambda: shop.tools.favourites.worn)  # the bob, which is not long
+    shop.press("shift+f", lambda: shop.tools.favourites.only)
+    assert shop.window.strip.only == (0,)
+    shop.trying = replace(shop.trying, left=(2, 7, 9, 10))
+    shop.run(3)
+    assert shop.window.strip.only == ()
+    shop.press("g", lambda: any(isinstance(wish, s.Say) and "left" in wish.words for wish in shop.wishes))
+    assert not shop.trying.grid and not shop.tools.grid.open
+
+
 def test_the_line_of_the_split_follows_the_mouse(shop: Shop) -> None:
     shop.press("x", lambda: shop.tools.split.open)
     row = shop.shot("split")[300]
@@ -332,7 +370,7 @@ def test_f_stars_and_shift_f_leaves_only_those(shop: Shop) -> None:
 def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
     shop.display.move(*shop.at((700, 300)))
     shop.run()
-    tray, split, grid, search, star, stars = shop.tools.bar._spots[:6]
+    tray, split, grid, narrow, suggest, search, star, stars = shop.tools.bar._spots[:8]
     shop.click(tray, lambda: shop.tools.tray.open)
     shop.click(widget(shop, "", "close"), lambda: not shop.tools.tray.open)
     shop.click(split, lambda: shop.tools.split.open)
@@ -341,6 +379,9 @@ def test_the_round_buttons_do_it_all_without_keys(shop: Shop) -> None:
     shop.click(shop.tools.grid._arrows[Action.NEXT], lambda: 4 in shop.trying.grid)
     shop.click(grid, lambda: len(shop.trying.grid) == 9)
     shop.click(grid, lambda: shop.trying.grid == ())
+    shop.click(narrow, lambda: shop.tools.filter.open)
+    shop.click(suggest, lambda: shop.tools.suggestions.open and not shop.tools.filter.open)
+    shop.click(suggest, lambda: not shop.tools.suggestions.open)
     shop.click(search, lambda: shop.tools.search.open)
     shop.click(shop.tools.search._close_at, lambda: not shop.tools.search.open)
     shop.click(star, lambda: s.Say("Favourite: bob") in shop.wishes)
@@ -420,8 +461,8 @@ def test_the_buttons_of_the_rail_do_what_their_keys_do(
 ) -> None:
     shop = open_shop(size)
     signs = {
-        "dice": Action.RANDOM, "back": Action.BACK, "camera": Action.SNAPSHOT, "film": Action.CLIP,
-        "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
+        "dice": Action.RANDOM, "back": Action.BACK, "forward": Action.FORWARD, "camera": Action.SNAPSHOT,
+        "film": Action.CLIP, "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
     }  # fmt: skip
     for sign, action in signs.items():
         awake(shop)

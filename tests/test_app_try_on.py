@@ -11,9 +11,11 @@ import pytest
 
 from mirror.app import screen as s
 from mirror.app.live_display import Display
+from mirror.app.screen.style_strip import Strip
 from mirror.app.try_on import TryOn
 from mirror.core.frame import Frame
 from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION, SIMULATED, Worn
@@ -47,6 +49,7 @@ def tryon(live: Told) -> TryOn:
         (s.Action.PREVIOUS_GROUP, [("step_group", -1)]),
         (s.Action.RANDOM, [("draw",)]),
         (s.Action.BACK, [("back",)]),
+        (s.Action.FORWARD, [("forward",)]),
         (s.Action.DYE_BACK, [("step_dye", -1)]),
         (s.ChooseDye("copper"), [("dye", "copper")]),
         (s.Blend(0.4), [("blend", 0.4)]),
@@ -57,6 +60,7 @@ def tryon(live: Told) -> TryOn:
         (s.ShowLoss(-0.5), [("loss", -0.5)]),
         (s.ChooseShade("black"), [("loss shade", "black")]),
         (s.ShowGrid((1, 2, 3, 4)), [("grid", (1, 2, 3, 4))]),
+        (s.Narrow(StyleFilter(length="long")), [("narrow", StyleFilter(length="long"))]),
     ],
 )
 def test_each_wish_reaches_the_mirror(tryon: TryOn, live: Told, wish: Any, told: list[Any]) -> None:
@@ -212,7 +216,7 @@ class Glass:
         self.views: list[s.View] = []
         self.panels: list[Any] = []
         self.beneath: list[Any] = []
-        self.strip = SimpleNamespace()
+        self.strip = Strip()
         self.words = Words("en")
 
     def actions(self) -> list[Any]:

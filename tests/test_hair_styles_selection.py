@@ -364,3 +364,32 @@ def test_a_pattern_on_a_look_of_its_own_colour_lies_on_that(styling: Styling) ->
     assert (shade.first, shade.second) == (find("copper"), find("rose"))
     styling.choose_dye("none")
     assert styling.on[1] == find("copper")
+
+
+def test_one_goes_back_and_forward_through_surprises_as_they_were_worn(styling: Styling) -> None:
+    assert styling.ways == (False, False) and not styling.forward(0.0)
+    looks = []
+    for now in range(4):
+        styling.draw(float(now))
+        if now == 2:
+            styling.choose_dye("copper", 2.5)
+            styling.adjust("length", 0.5)
+        looks.append((styling.number, styling.dye_name, dict(styling.adjusted)))
+    assert styling.ways == (True, False)
+    assert styling.back(5.0) and styling.back(6.0) and styling.number == looks[2][0]
+    while styling.number != looks[0][0] or styling.dye_name != "none":
+        assert styling.back(7.0)
+    assert styling.ways == (True, True) and not styling.choice.drawn
+    seen = [looks[0]]
+    while styling.forward(8.0):
+        seen.append((styling.number, styling.dye_name, dict(styling.adjusted)))
+    assert [look for look in seen if look in looks] == looks, "each as it was left, in the same order"
+    assert styling.ways == (True, False)
+
+
+def test_a_new_look_ends_the_way_forward(styling: Styling) -> None:
+    styling.draw(0.0)
+    styling.draw(1.0)
+    assert styling.back(2.0) and styling.ways[1]
+    styling.choose("bob", 3.0)
+    assert styling.ways == (True, False) and not styling.forward(4.0) and styling.name == "bob"

@@ -16,16 +16,20 @@ from mirror.core.frame import Frame
 from mirror.engines.choose import prove
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.loss.drawn_hairline import DrawnHairline
+from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.mirror import Mirror
 from tests.reached import arrays, module_globals, reached, worth
 
 # What is the same for everybody: noise of a fixed seed by side, ears by one of a few widths, grown styles as
-# their files hold them, and the list of all that is nobody's own.
+# their files hold them, what is true of each style, and the list of all that is nobody's own.
 FOR_ALL = {
     "mirror.removal.texture_synthesis._noise",
     "mirror.hair.loss.thinning._strands",
     "mirror.removal.ears.drawn",
     "mirror.hair.shelf._read",
+    "mirror.hair.styles.traits.traits_of",
+    "mirror.hair.styles.style_filter.traits_of",
+    "mirror.hair.styles.suggestions.traits_of",
     "mirror.core.erase._everybodys",
     "mirror.compositing.warp.nodes_of",
     "mirror.compositing.frame_part.nodes_of",
@@ -72,6 +76,7 @@ def visit(mirror: Mirror, image: np.ndarray, photograph: Path) -> None:
     mirror.wear_own()
     stream(5.0)
     mirror.styling.pick(7, 5.5)
+    mirror.styling.narrow(StyleFilter(length="long"))
     stream(5.6)
     mirror.wear_photo(photograph)
     mirror.set_grid((0, 1, 2, 3))
@@ -80,6 +85,10 @@ def visit(mirror: Mirror, image: np.ndarray, photograph: Path) -> None:
     stream(7.0)
     shown = mirror.process(Frame(image, 99, 7.5))
     assert [one for one in mirror.card(shown, [shown.worn]) if one is not None]
+    mirror.want_thumbnails((47, 12))
+    for n in range(80):
+        mirror.process(Frame(image, n, 10 + n / 30))
+    assert mirror.own_thumbnails
     assert mirror.apply(image).shape == image.shape
     assert mirror.matte(image) is not None and mirror.encode(image) is not None
 

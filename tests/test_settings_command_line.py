@@ -180,7 +180,7 @@ def test_help_and_version_leave_with_0(capsys):
     printed = capsys.readouterr().out
     assert __version__ in printed and "run_mirror.py --style random" in printed
     file_only = {"camera", "pictures", "rotate", "crop", "exposure", "white_balance", "pin"}
-    file_only |= {"keep_days", "hair_motion", "texts", "numbers"}
+    file_only |= {"keep_days", "hair_motion", "texts", "numbers", "suggest"}
     assert all("--" + key.replace("_", "-") in printed for key in KEYS if key not in file_only)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from mirror.core.errors import MirrorError
 from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.styles.history import Choice
+from mirror.hair.styles.style_filter import ALL, StyleFilter
 from mirror.pipeline.command_queue import Pending
 from mirror.pipeline.shown_frame import Shown
 from mirror.tracking.tracked_frame import Seen
@@ -40,6 +41,7 @@ class Styling:
         self.adjusted: dict[str, float] = {}
         self.first = False  # no look was worn before
         self.choice = Choice(CODE, NAMES[0], 0)
+        self.filter, self.left, self.ways = ALL, None, (False, False)
 
     @property
     def name(self) -> str:
@@ -64,6 +66,14 @@ class Styling:
     def back(self, now: float) -> bool:
         self.told.append(("back",))
         return not self.first
+
+    def forward(self, now: float) -> bool:
+        self.told.append(("forward",))
+        return not self.first
+
+    def narrow(self, wanted: StyleFilter) -> None:
+        self.told.append(("narrow", wanted))
+        self.filter, self.left = wanted, wanted.left(NAMES, TAGS)
 
     def choose_dye(self, name: str, now: float) -> None:
         self.told.append(("dye", name))
@@ -94,6 +104,7 @@ class TryingMirror:
         self.styling = Styling(self.told)
         self.grid: tuple[int, ...] = ()
         self.refusal: str | None = None
+        self.own_thumbnails: dict[int, np.ndarray] = {}
         self.dressed = 0
         self.gate: threading.Event | None = None
         styles = tuple(
@@ -108,6 +119,9 @@ class TryingMirror:
         if self.refusal:
             raise MirrorError(self.refusal)
         self.told.append(told)
+
+    def want_thumbnails(self, numbers: tuple[int, ...]) -> None:
+        self.told.append(("thumbnails", numbers))
 
     def wear_own(self) -> None:
         self._face("own")

@@ -16,8 +16,10 @@ import numpy as np
 
 from mirror.app.hair_course import HairCourse
 from mirror.app.outgoing import Outgoing
+from mirror.app.own_tiles import OwnTiles
 from mirror.app.performance_figures import Figures
 from mirror.app.sharing.studio import Studio
+from mirror.app.suggesting import Suggesting
 from mirror.app.try_on import TryOn
 from mirror.core.erase import blacken
 from mirror.hair.styles.dye import NONE
@@ -60,7 +62,7 @@ class Display:
     Args:
         live: started or not; this starts it.
         source: for its name, size and problems.
-        settings: frames, mirror, record, record_pairs, pictures, fullscreen.
+        settings: frames, mirror, record, record_pairs, pictures, fullscreen, suggest.
         window: None runs headless.
         report: gets every shown frame.
         camera: gets every shown picture, not mirrored; None: there is no virtual webcam.
@@ -103,7 +105,7 @@ class Display:
         )
         self._dye = NONE  # that the person was told of
         self._left_out: Message | None = None  # of a pattern, that the person was told of
-        self._tryon = TryOn(live)
+        self._tryon, self._own = TryOn(live), OwnTiles(live)
         self._tools: Tools | None = None
         self._course: HairCourse | None = None
         if window is not None and not window.bare:  # a kiosk has buttons of its own
@@ -112,7 +114,7 @@ class Display:
             from mirror.app.screen.caption import CaptionPanel
             from mirror.app.screen.panels import Again, Tools
 
-            self._tools = Tools(window)
+            self._tools = Tools(window, suggests=settings.suggests)
             # Above the pictures that wait, below the countdown: Esc ends that first.
             window.panels.insert(1, window.panels.pop())
             window.beneath.append(CaptionPanel(window))
@@ -122,6 +124,7 @@ class Display:
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
         self._tags: tuple[tuple[str, ...], ...] = ()
         self._figures = Figures()
+        self._suggesting: Suggesting | None = None  # once there is a book, where suggestions are asked for
         self.stopped = False
         self.shown_count = 0
 
@@ -164,6 +167,8 @@ class Display:
         began = time.perf_counter()
         self.last = shown
         self._absence.note(shown)
+        if self._suggesting is not None:
+            self._suggesting.note(shown.face, shown.frame.captured_at)
         image = self._picture(shown)
         if shown.advice and self._window is None and not self._advised:
             self._advised = True
@@ -185,6 +190,9 @@ class Display:
         blacken(self.last)
         if self._course is not None:
             self._course.forget()
+        if self._suggesting is not None:
+            self._suggesting.forget()
+        self._own.forget()
         self.last = self._message = None
         self._original, self._absence = False, Absence()
 
@@ -230,6 +238,8 @@ class Display:
         if not self._thumbnails:
             self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
             self._tags = tuple(style.tags for style in mirror.book.styles)
+            if self._settings.suggests:
+                self._suggesting = Suggesting([name for name, _ in self._thumbnails], self._tags)
         styling = mirror.styling
         if styling.dye_name != self._dye:
             self._dye = styling.dye_name
@@ -244,6 +254,9 @@ class Display:
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
+        strip = self._window.strip
+        order = strip.only if strip.only is not None else range(len(self._thumbnails))
+        self._own.ask(order, number, strip.opacity > 0)
         problem = self._source.problem or self.outgoing.problem or self.last.advice or None
         # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
         gone = self._absence.gone and problem is None
@@ -266,6 +279,10 @@ class Display:
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,
             course=None if self._course is None else self._course.seen,
+            own_thumbnails=self._own.made(mirror, self._mirrored),
+            suggestions=(
+                None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
+            ),
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None

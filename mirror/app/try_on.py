@@ -53,6 +53,9 @@ class TryOn:
             shade=mirror.loss_shade,
             plan=mirror.loss_plan,
             grafts=mirror.loss_grafts,
+            filter=styling.filter,
+            left=styling.left,
+            ways=styling.ways,
         )
 
     def obey(self, wish: Wish) -> bool:
@@ -66,6 +69,8 @@ class TryOn:
                 self._style(_alone(lambda mirror, now: mirror.styling.draw(now)))
             case s.Action.BACK:
                 self._back()
+            case s.Action.FORWARD:
+                self._style(_alone(_forward))
             case s.Action.NEXT | s.Action.PREVIOUS:
                 by = 1 if wish is s.Action.NEXT else -1
                 self._style(Steps(_step, by))
@@ -117,6 +122,8 @@ class TryOn:
                 if numbers:
                     self.leave_loss()
                 self._live.tell(lambda mirror, now: mirror.set_grid(numbers), "grid")
+            case s.Narrow(wanted):
+                self._live.tell(lambda mirror, now: mirror.styling.narrow(wanted), "filter")
             case _:
                 return False
         return True
@@ -168,6 +175,11 @@ def _follow(mirror: Mirror, wished: bool) -> None:
 
 def _turn_brows(mirror: Mirror, now: float) -> None:
     _follow(mirror, not mirror.styling.brows_follow)
+
+
+def _forward(mirror: Mirror, now: float) -> None:
+    if not mirror.styling.forward(now):
+        raise MirrorError(Message("There is no look after this one: nobody went back from it."))
 
 
 def _step(mirror: Mirror, by: int, now: float) -> None:

@@ -96,6 +96,11 @@ class LayerSchedule(Generic[T]):
         self._pending.wait()
         self.collect()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being made."""
+        return self._pending.busy
+
     def collect(self) -> None:
         """Takes what the worker has made. Once a picture.
 

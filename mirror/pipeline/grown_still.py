@@ -28,16 +28,25 @@ def laid_on(image: np.ndarray, laid: Laid) -> np.ndarray:
     return out
 
 
+class GivenUp(Exception):
+    """Nobody waits for the picture any more."""
+
+
 class GrownStill:
     """Puts grown styles on single pictures of one person, whose light and hair colour it remembers.
 
     Args:
         swap: paints what lies beneath.
         plate: the remembered wall.
+        rounds: how often what lies beneath and the hair above it are made to fit each other.
+
+    Attributes:
+        given_up: another thread may set it, to have `wear` end after the piece of work at hand.
     """
 
-    def __init__(self, swap: Swap, plate: Plate) -> None:
-        self._swap, self._plate = swap, plate
+    def __init__(self, swap: Swap, plate: Plate, rounds: int = 3) -> None:
+        self._swap, self._plate, self._rounds = swap, plate, rounds
+        self.given_up = False
         self._wearer: Wearer | None = None
 
     def reset(self) -> None:
@@ -59,6 +68,9 @@ class GrownStill:
         Args:
             dye: None: the colour of the person's own hair, or the style's where it keeps it.
             strength: how strongly it shows, 0 to 1.
+
+        Raises:
+            GivenUp: as it was told to.
         """
         if self._wearer is None:
             self._wearer = Wearer(self._swap, self._plate, Workers())
@@ -66,9 +78,11 @@ class GrownStill:
         lit = subject.lit or measure(taken.head, mattes.hair)
         # What lies beneath is made to the outline of the hair above it, which lies on it only then; and only
         # once it lies there is known how large it is shown, and how far its hairline is from their own.
-        for _ in range(3):
+        for _ in range(self._rounds):
             wearer.take(taken, wearer.job(taken, lit, lambda: subject)())
             for _ in range(2):
+                if self.given_up:
+                    raise GivenUp
                 wearer.wear(seen, style, dye, strength, front)
                 wearer.settle()
         laid = wearer.wear(seen, style, dye, strength, front)

@@ -6,7 +6,7 @@ opens do threads work beside each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -377,6 +377,16 @@ class Mirror:
         if self._stream.grid is not None:
             self._stream.grid.settle()
         self._stream.grid = Grid(tuple(numbers)) if numbers else None
+
+    @property
+    def own_thumbnails(self) -> Mapping[int, np.ndarray]:
+        """Of styles by number, on the face of the person who is there: uint8 (128, 128, 3) RGB."""
+        return self._stream.own_thumbnails.made
+
+    def want_thumbnails(self, numbers: tuple[int, ...]) -> None:
+        """Has thumbnails of styles made on the person's own face, one at a time and in that order, where the
+        live picture leaves time for it; () makes no more."""
+        self._stream.own_thumbnails.wanted = tuple(numbers)
 
     def card(self, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.ndarray | None]:
         """A moment that has a face, in each of some looks: see `mirror.pipeline.comparison_card`. The

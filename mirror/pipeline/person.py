@@ -36,6 +36,7 @@ from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
 from mirror.pipeline.facial_hair_following import FacialHairFollowing, follows
 from mirror.pipeline.grown_still import GrownStill, laid_on
+from mirror.pipeline.own_thumbnails import Moment
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
 from mirror.removal.background_plate import WALL_SIDE, Plate
@@ -46,6 +47,7 @@ from mirror.segmentation.matting import Mattes, Matting
 from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
+_FRESH = 0.35  # seconds after a layer was begun in which the worker is not needed for the next
 # Seconds between two looks at what is held: hands are faster than heads, and with a painting eight a second
 # they would drag hair along.
 _HELD_EVERY = 0.025
@@ -101,6 +103,7 @@ class Dresser:
         self._reached = 1.0  # what was said when the face was seen last
         self._looked_at = -math.inf
         self._front: np.ndarray | None = None
+        self._looked: tuple[Seen, Mattes] | None = None  # the last picture whose mattes are known
         self._held = False
         self._laid: Laid | None = None
         self._begun: tuple[object, ...] | None = None
@@ -213,6 +216,7 @@ class Dresser:
         mattes = self.look(seen)
         stages["matte"] = stages.get("matte", 0.0) + time.perf_counter() - began
         self._front, self._looked_at = held_before(mattes), now
+        self._looked = seen, mattes
         self._held = float(mattes.front.max()) > _HELD
         if self.styling.brows_follow and self.loss.amount is None:
             self._facial_hair.look(seen, mattes)
@@ -342,6 +346,22 @@ class Dresser:
             mattes = apart(mattes, seen.transform, seen.beside)
         self.plate.learn(seen.frame.image, seen.frame.captured_at, mattes, seen.transform)
         return mattes
+
+    def spares(self, now: float) -> bool:
+        """Whether the worker has time for another picture."""
+        made = self._schedule.newest
+        if self._looked is None or made is None or self._schedule.busy or now - made[0].at > _FRESH:
+            return False
+        return not self._held and self.loss.amount is None and self.styling.steady(now) is not None
+
+    def moment(self, now: float) -> Moment:
+        """The last picture that was looked at, once there is one."""
+        assert self._looked is not None
+        seen, mattes = self._looked
+        assert seen.transform is not None
+        lit = self._meter.look(seen.head, mattes.hair, now)
+        behind = self.plate.behind(seen.transform, WALL_SIDE)
+        return Moment(seen, mattes, replace(Subject.of(seen.head, mattes, lit), behind=behind))
 
     def painting(self, seen: Seen, number: int) -> Future[Layer]:
         """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""

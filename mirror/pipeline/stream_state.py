@@ -18,6 +18,7 @@ from mirror.core.workers import Workers
 from mirror.engines import Engine
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.other_people import Guests
+from mirror.pipeline.own_thumbnails import OwnThumbnails
 from mirror.pipeline.person import Dresser, Room
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import Grid
@@ -47,6 +48,7 @@ class Stream:
     Attributes:
         styling: as given.
         plate: the remembered wall; dresser: of the person who is followed.
+        own_thumbnails: of the person who is followed.
         grid: styles that are shown at once; None: one is worn.
         wants_own: whether the person's own hair is to be put on with the next picture of them.
     """
@@ -64,7 +66,9 @@ class Stream:
         self._room = Room(engines, styling, self.plate, encoder, workers)
         self.dresser = self.new_dresser()
         self.grid: Grid | None = None
+        self.own_thumbnails = OwnThumbnails(styling, workers, self.dresser.swap, self.plate)
         self.wants_own = False
+        self._dressed_at: float | None = None  # the picture that was dressed last, if it had a face
         self._face_model = face_model
         self._follower: Follower | None = None
         self._single: FaceTracker | None = None
@@ -107,6 +111,8 @@ class Stream:
     def dress(self, seen: Seen) -> Shown:
         """See `mirror.pipeline.mirror.Mirror.dress`."""
         frame, stages, dresser = seen.frame, dict(seen.stages), self.dresser
+        self.own_thumbnails.note(frame.captured_at)
+        self._dressed_at = frame.captured_at if seen.face is not None else None
         if seen.face is None:
             self.plate.learn(frame.image, frame.captured_at)
             if not dresser.waits(frame.captured_at):
@@ -144,10 +150,15 @@ class Stream:
     def attend(self) -> None:
         """See `mirror.pipeline.mirror.Mirror.attend`."""
         self.dresser.attend()
+        if self._dressed_at is not None and (self.own_thumbnails.wanted or self.own_thumbnails.made):
+            now, dresser = self._dressed_at, self.dresser
+            spares = self.grid is None and dresser.spares(now)
+            self.own_thumbnails.step((lambda: dresser.moment(now)) if spares else None, now)
         self._guests.attend()
 
     def settle(self) -> None:
         """Waits until nothing of those who are there is being worked on."""
+        self.own_thumbnails.settle()
         if self.grid is not None:
             self.grid.settle()
         for dresser in (self.dresser, *self._guests.dressers):
@@ -193,6 +204,7 @@ class Stream:
         """Nobody is there any more, or another person."""
         if self.grid is not None:
             self.grid.reset()
+        self.own_thumbnails.reset()
         self.wants_own = False
 
 

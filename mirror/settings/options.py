@@ -67,6 +67,7 @@ class Settings:
         texts: a file of the salon's own words, see `mirror.settings.own_texts`.
         large_text: everything on the screen a quarter larger, for those who cannot see well.
         speak: say the name of each style aloud, in the system's voice.
+        suggest: say which styles are said to become a face of this shape; None: yes, but not in a kiosk.
         pin: the kiosk's, as `mirror.settings.kiosk_pin.make` returns it; None: there is none. Never a flag.
         share, print, packs, show, tablet: tables of the file, see `mirror.settings.tables`. Never flags,
             but for the files of packs.
@@ -116,6 +117,7 @@ class Settings:
     texts: Path | None = None
     large_text: bool = False
     speak: bool = False
+    suggest: bool | None = None
     pin: str | None = None
     share: Share = Share()
     print: Print = Print()
@@ -126,6 +128,11 @@ class Settings:
     lab_data: Path | None = None
     list_styles: bool = False
     list_cameras: bool = False
+
+    @property
+    def suggests(self) -> bool:
+        """Whether styles are suggested for a face: `suggest`, or everywhere but in a kiosk."""
+        return not self.kiosk if self.suggest is None else self.suggest
 
     @property
     def pictures_folder(self) -> Path:
@@ -260,6 +267,7 @@ KEYS: dict[str, Key] = {
                  "texts.toml", "A file of own words, in place of the mirror's."),
     "large_text": Key(switch, _ON, True, "Everything on the screen a quarter larger."),
     "speak": Key(switch, _ON, True, "Say the name of each style aloud, in the system's voice."),
+    "suggest": Key(switch, _ON, True, "Suggest styles for a face; a kiosk does so only if told."),
     "pin": Key(stored_pin, "what calibrate.py writes (a salted hash, not the digits), or none",
                "none", "The PIN of the kiosk, as a hash."),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import pygame
@@ -28,6 +28,7 @@ class Buttons:
 
     Attributes:
         turned: they are turned round where lines begin at the right; a keypad is not.
+        dead: names of those that can do nothing now.
         others: what else the keys go to, after the buttons.
         answer: what the last key of those gave back.
 
@@ -41,6 +42,7 @@ class Buttons:
     def __init__(self, *primary: str) -> None:
         self._primary = primary
         self.turned = True
+        self.dead: Collection[str] = ()
         self.others: Sequence[Item] = ()
         self.answer: object = None
         self._focus = KeyFocus()
@@ -95,7 +97,8 @@ class Buttons:
             for name, label, _ in self._laid:
                 button = self._buttons[name]
                 # A finger hovers over nothing: what a mouse would light up stays as it is.
-                looks = look(chosen=name in self._primary, pressed=button.held)
+                live = name not in self.dead
+                looks = look(enabled=live, chosen=name in self._primary, pressed=button.held)
                 draw_button(screen, pygame.Rect(button.rect), label, unit_of(self._size), looks, BODY)
         self._focus.draw(screen, unit_of(self._size))
 

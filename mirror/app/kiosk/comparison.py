@@ -31,6 +31,7 @@ class Compare:
         self._buttons = Buttons("back")
         self._four: Four | None = None
         self._worn, self._count = 0, 0
+        self._left: tuple[int, ...] | None = None  # by the filter
         self._touched: int | None = None
         self._taken = False
         self._shy, self._seat = Shy(), Seat()
@@ -48,6 +49,7 @@ class Compare:
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         size = screen.get_size()
         self._worn, self._count = view.style_number, len(view.thumbnails)
+        self._left = view.trying.left
         screen.fill(layout.GROUND)
         shown = self._scene.visit.last
         if self._four is None:
@@ -67,7 +69,7 @@ class Compare:
             return "back"
         if pressed == "four" and self._count:
             self._four = Four()
-            return self._four.ask(self._worn, self._count, self._scene.window.mirrored)
+            return self._four.ask(self._worn, self._count, self._scene.window.mirrored, self._left)
         if pressed == "two":
             self._four = None
             self._shy.begin(now)

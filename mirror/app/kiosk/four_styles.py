@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 import pygame
 
@@ -36,9 +38,15 @@ class Four:
         self._asked: tuple[int, ...] = ()
         self._cells: list[tuple[pygame.Rect, int]] = []
 
-    def ask(self, first: int, count: int, mirrored: bool) -> ShowGrid:
-        """Four styles of a book of `count`, from `first` on, read from left to right."""
-        numbers = tuple((max(first, 0) + place) % max(count, 1) for place in range(SIDE * SIDE))
+    def ask(self, first: int, count: int, mirrored: bool, left: tuple[int, ...] | None = None) -> ShowGrid:
+        """Four styles of a book of `count`, from `first` on, read from left to right.
+
+        Args:
+            left: numbers that there are to choose from, in order; None: all.
+        """
+        order = left or tuple(range(max(count, 1)))
+        begin = bisect_left(order, max(first, 0))
+        numbers = tuple(order[(begin + place) % len(order)] for place in range(SIDE * SIDE))
         self._asked = as_filmed(numbers, mirrored != right_to_left())
         self._cells = []
         return ShowGrid(self._asked)

@@ -42,7 +42,7 @@ class Scene:
     Args:
         window: the panel puts itself into it.
         visit: what a visitor brings to life.
-        settings: idle, language, pin, pictures, keep_days, tablet, and the salon's name.
+        settings: idle, language, pin, pictures, keep_days, tablet, suggest, and the salon's name.
         content: what is seen while nobody is here.
         summary: rows for the staff.
         words: the language, which visitors may change; None: of the settings.
@@ -51,6 +51,7 @@ class Scene:
         words, idle, machine, staff, kept, printing: what the states share.
         left: somebody who may left.
         tablet: the stylist's; None: there is none.
+        suggests: whether styles are suggested for a visitor's face.
         watched: whether the settings allow one, as visitors are told.
     """
 
@@ -85,6 +86,7 @@ class Scene:
         self._left = False
         self.tablet: Tablet | None = None
         self.watched = settings.tablet.allow
+        self.suggests = settings.suggest is True  # unasked a kiosk judges nobody's face
         window.bare = True
         window.panels.append(self)
         self.machine.start(clock())

@@ -14,9 +14,12 @@ from mirror.app.kiosk.hair_loss import said as loss_said
 from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
+from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.shade_grid import ShadeGrid
+from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import right_to_left
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -26,23 +29,28 @@ _WISHES = {
     "previous": Action.PREVIOUS,
     "next": Action.NEXT,
     "surprise": Action.RANDOM,
+    "look_before": Action.BACK,
+    "look_after": Action.FORWARD,
     "picture": Action.SNAPSHOT,
     "clip": Action.CLIP,
 }
 # What a visitor's keyboard may do. Esc, F11, D, H, M and S leave, change or show what is not theirs.
 KEYS = frozenset(
-    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.BROWS, Action.RANDOM,
-     Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
+    {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.BROWS, Action.RANDOM, Action.BACK,
+     Action.FORWARD, Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # The last one, apart from the others, ends it.
-_LEFT = ("previous", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "picture", "clip", "album", "done")
-# Beside the slider of hair loss or, upright, the grid of shades; a screen that lies has one column for that.
+_LEFT = ("previous", "filter", "suggest", "colour", "loss", "own", "compare")
+_RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
+# In place of "looks", beside each other.
+_LOOKS = ("look_before", "look_after")
+# Beside the slider of hair loss or, upright, a card; a screen that lies has one column for that.
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
-_SHADES = ("styles", "own", "picture", "done")
-_LARGER = 1.25  # than the window's is the grid of shades, so that its words are as large as all others
+_CARD = ("styles", "own", "picture", "done")
+_LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
-_WAYS = 3  # in which the buttons can lie
+Card = ShadeGrid | FilterPanel | SuggestionPanel  # in place of the strip, or over the picture
+_WAYS = 4  # in which the buttons can lie
 _ABOVE = 120.0  # units from the top: the name is there
 _WIDTH = 264.0  # units, of a button on a screen that lies
 _BESIDE = 300.0  # units, of the lines below the buttons there
@@ -56,8 +64,16 @@ class TryOn:
         self._buttons = Buttons("done", "styles")
         self._loss = Loss(scene)
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
+        self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
+        self._suggestions = SuggestionPanel(_LARGER, round(design.FAR.body / _LARGER))
+        self._cards: dict[str, Card] = {
+            "colour": self._shades,
+            "filter": self._filter,
+            "suggest": self._suggestions,
+        }
         self._shy = Shy()
         self._seat, self._hints = Seat(), Seat()
+        self._left: tuple[int, ...] | None = None  # by the filter
         self._live = False
         self._holding = False
         self._said: tuple[str, float] | None = None
@@ -86,10 +102,13 @@ class TryOn:
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
-        if self._loss.open and self._shades.open:  # begun elsewhere, with the stylist's tablet
-            self._shades.toggle()
-        if self._shades.open:
+        if self._loss.open and self._card is not None:  # begun elsewhere, with the stylist's tablet
+            self._card.toggle()
+        if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
+        self._left = view.trying.left
+        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
+        self._scene.window.strip.only = view.trying.left
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
@@ -109,16 +128,17 @@ class TryOn:
             )  # fmt: skip
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now, opacity)
-        self._shades.head = self._scene.window.head
-        if view.image is not None:
-            self._shades.draw(screen, view, design.unit_of(size), now)
+        for one in self._cards.values():
+            one.head = self._scene.window.head
+            if view.image is not None:
+                one.draw(screen, view, design.unit_of(size), now)
         if opacity <= 0:
             self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
         if self._live and self._shy.hear(event, now):
             return True
-        chosen = self._shades.hear(event, now)
+        chosen = None if self._card is None else self._card.hear(event, now)
         if chosen is not None:
             return chosen
         self._buttons.others = self._loss.items()
@@ -132,13 +152,15 @@ class TryOn:
             return "look"
         if pressed == "compare":
             return "compare" if self._scene.visit.last is not None else True
+        if pressed in self._buttons.dead:
+            return True
         if pressed in _WISHES:
             return _WISHES[pressed]
-        if pressed == "colour":
-            self._shades.toggle()
+        if pressed in self._cards:
+            self._cards[pressed].toggle()
             return True
-        if pressed == "styles" and self._shades.open:
-            self._shades.toggle()
+        if pressed == "styles" and self._card is not None:
+            self._card.toggle()
             return True
         if pressed == "loss" and self._scene.visit.last is not None:
             return self._loss.begin()
@@ -173,8 +195,9 @@ class TryOn:
 
     def leave(self) -> None:
         self._said = None
-        if self._shades.open:
-            self._shades.toggle()
+        self._scene.window.strip.only = None
+        if self._card is not None:
+            self._card.toggle()
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
@@ -182,7 +205,12 @@ class TryOn:
     @property
     def _special(self) -> bool:
         """Whether something else than styles is chosen: their strip is put away."""
-        return self._loss.open or self._shades.open
+        return self._loss.open or self._card is not None
+
+    @property
+    def _card(self) -> Card | None:
+        """Which of the cards is open; never two."""
+        return next((card for card in self._cards.values() if card.open), None)
 
     def _links(self) -> int:
         """How many pictures and clips can be fetched by phone."""
@@ -242,7 +270,7 @@ class TryOn:
         top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
         lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
         places = [spot.move(left, top) for left in lefts]
-        fits, rows = False, len(_LOSS_LEFT if self._special else _LEFT)
+        fits, rows = False, len(_LOSS_LEFT if self._special else self._beside())
         if lies(size):
             narrow = [layout.room_of(line, layout.BODY, _BESIDE - 44, unit) for line in lines]
             high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
@@ -263,6 +291,9 @@ class TryOn:
             layout.backed_line(screen, line, layout.BODY, at, width=width)
             y = room.bottom + round(8 * unit)
 
+    def _beside(self) -> tuple[str, ...]:
+        return tuple(name for name in _LEFT if name != "suggest" or self._scene.suggests)
+
     def _right(self) -> tuple[str, ...]:
         keepsakes = self._scene.visit.keepsakes
         if keepsakes is not None and keepsakes.shared:
@@ -281,19 +312,19 @@ class TryOn:
         words = self._scene.words
         strip, column = self._strip_room(size, unit, down)
         columns: tuple[tuple[str, ...], tuple[str, ...]]
-        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (_LEFT, self._right())
-        if self._shades.open and lies(size):  # the grid is at the edge where lines end
-            columns, way = (_SHADES, ()), 0
-        elif self._shades.open:
-            way = 2 if self._shades.where.centery > size[1] / 2 else 0
+        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (self._beside(), self._right())
+        if self._card is not None and lies(size):  # the card is at the edge where lines end
+            columns, way = (_CARD, ()), 0
+        elif self._card is not None:
+            way = 2 if self._card.where.centery > size[1] / 2 else 0
         rows = max(map(len, columns))
         wide_screen = lies(size)
         width = _WIDTH if wide_screen else (across - 60) / 2
-        tall, gap = (60.0, 8.0) if wide_screen else (48.0, 8.0)
+        tall, gap = (60.0, 8.0) if wide_screen else (42.0, 6.0)
         above = _ABOVE if wide_screen else 116.0
         near, far = 24.0 + width + gap, across - column - width
-        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[way if wide_screen else 0]
-        upper = rows if wide_screen else (0, rows // 2, rows)[way]  # rows that begin above
+        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[min(way, 2) if wide_screen else 0]
+        upper = rows if wide_screen else (0, rows // 2, rows, rows // 3)[way]  # rows that begin above
         if above + rows * (tall + gap) > strip:  # a low window
             tall = max(40.0, (strip - above) / rows - gap)
         places = []
@@ -302,7 +333,16 @@ class TryOn:
                 if name == "album" and not self._scene.items():
                     continue
                 begins = above if row < upper else strip - rows * (tall + gap)
-                places.append((name, words(name), (x, begins + row * (tall + gap), width, tall)))
+                if name == "looks":
+                    half, top = (width - gap) / 2, begins + row * (tall + gap)
+                    arrows = ("→", "←") if right_to_left() else ("←", "→")
+                    for place, (look, arrow) in enumerate(zip(_LOOKS, arrows, strict=True)):
+                        places.append((look, arrow, (x + place * (half + gap), top, half, tall)))
+                    continue
+                label = words(name)
+                if name == "filter" and self._left is not None:  # something is left out
+                    label += f" ({words.digits(str(len(self._left)))})"
+                places.append((name, label, (x, begins + row * (tall + gap), width, tall)))
         return tuple(places)
 
     def _strip_room(self, size: tuple[int, int], unit: float, down: float) -> tuple[float, float]:
@@ -310,7 +350,7 @@ class TryOn:
         scale = design.unit_of(size) / unit
         if self._loss.open:
             return down - TALL - 8, 24.0
-        if self._shades.open:
+        if self._card is not None:
             return down - 8, 24.0
         if lies(size):
             return down - 8, (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale

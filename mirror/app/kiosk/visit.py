@@ -66,7 +66,7 @@ class Visit:
         # of its own. Whoever looks at their hair finds it as they left it: only they change it.
         self._settings = dataclasses.replace(
             settings, record=None, record_pairs=None, frames=None, virtual_camera=False,
-            pictures=settings.pictures_folder / FOLDER, every=math.inf,
+            pictures=settings.pictures_folder / FOLDER, every=math.inf, suggest=settings.suggest is True,
         )  # fmt: skip
         self._window, self._open_camera, self._load = window, open_camera, load
         self._clock = clock

@@ -152,6 +152,12 @@ def _back(canvas: np.ndarray) -> None:
     _line(canvas, (86, 36), (36, 86), (86, 136))
 
 
+def _forward(canvas: np.ndarray) -> None:
+    turned = np.zeros_like(canvas)
+    _back(turned)
+    np.maximum(canvas, turned[:, ::-1], out=canvas)
+
+
 def _camera(canvas: np.ndarray) -> None:
     _line(canvas, (86, 76), (106, 44), (150, 44), (170, 76))
     _box(canvas, 22, 76, 234, 212)
@@ -192,6 +198,16 @@ def _mirror(canvas: np.ndarray) -> None:
         _line(canvas, (128, y), (128, y + 12))
     _loop(canvas, (92, 66), (92, 190), (24, 190))
     _loop(canvas, (164, 66), (164, 190), (232, 190))
+
+
+def _bulb(canvas: np.ndarray) -> None:
+    _arc(canvas, (128, 104), (72, 72), 125, 415)
+    _line(canvas, (88, 164), (96, 188), (160, 188), (168, 164))
+    _line(canvas, (104, 224), (152, 224))
+
+
+def _filter(canvas: np.ndarray) -> None:
+    _loop(canvas, (28, 44), (228, 44), (152, 136), (152, 188), (104, 220), (104, 136))
 
 
 def _gauge(canvas: np.ndarray) -> None:
@@ -240,9 +256,10 @@ def _recording(canvas: np.ndarray) -> None:
 
 
 ICONS: dict[str, Callable[[np.ndarray], None]] = {
-    "again": _again, "back": _back, "badge": _badge, "camera": _camera, "cards": _cards, "close": _close,
-    "corners": _corners, "dice": _dice, "film": _film, "gauge": _gauge, "good": _good, "grid": _grid,
-    "help": _help, "left": _left, "letters": _letters, "mirror": _mirror, "note": _note, "person": _person,
-    "recording": _recording, "right": _right, "search": _search, "sliders": _sliders, "speaker": _speaker,
-    "split": _split, "star": _star, "star_outline": _star_outline, "stars": _stars, "warning": _warning,
+    "again": _again, "back": _back, "badge": _badge, "bulb": _bulb, "camera": _camera, "cards": _cards,
+    "close": _close, "corners": _corners, "dice": _dice, "film": _film, "filter": _filter,
+    "forward": _forward, "gauge": _gauge, "good": _good, "grid": _grid, "help": _help, "left": _left,
+    "letters": _letters, "mirror": _mirror, "note": _note, "person": _person, "recording": _recording,
+    "right": _right, "search": _search, "sliders": _sliders, "speaker": _speaker, "split": _split,
+    "star": _star, "star_outline": _star_outline, "stars": _stars, "warning": _warning,
 }  # fmt: skip

@@ -22,6 +22,8 @@ class Action(Enum):
     RANDOM = auto()
     BACK = auto()
     """The look before."""
+    FORWARD = auto()
+    """The look that one went back from."""
     DYE = auto()
     DYE_BACK = auto()
     BROWS = auto()
@@ -46,6 +48,10 @@ class Action(Enum):
     ALIKE = auto()
     """Nine styles like the one that is worn."""
     SEARCH = auto()
+    SUGGEST = auto()
+    """The panel of styles that are said to become this face."""
+    FILTER = auto()
+    """The panel that says which styles there are to choose from."""
     FAVOURITE = auto()
     FAVOURITES = auto()
     TOUR = auto()
@@ -89,6 +95,8 @@ _KEYS = (
     (pygame.K_t, pygame.KSCAN_T, Action.TRAY),
     (pygame.K_x, pygame.KSCAN_X, Action.SPLIT),
     (pygame.K_g, pygame.KSCAN_G, Action.GRID),
+    (pygame.K_l, pygame.KSCAN_L, Action.FILTER),
+    (pygame.K_y, pygame.KSCAN_Y, Action.SUGGEST),
     (pygame.K_f, pygame.KSCAN_F, Action.FAVOURITE),
     (pygame.K_p, pygame.KSCAN_P, Action.TOUR),
     (pygame.K_F11, pygame.KSCAN_F11, Action.FULLSCREEN),
@@ -100,6 +108,7 @@ _WITH_SHIFT = {
     Action.DYE: Action.DYE_BACK,
     Action.FAVOURITE: Action.FAVOURITES,
     Action.GRID: Action.ALIKE,
+    Action.BACK: Action.FORWARD,
 }
 _ACROSS = {pygame.K_LEFT: Action.NEXT, pygame.K_RIGHT: Action.PREVIOUS}
 _BY_PLACE = {place: action for _, place, action in _KEYS}
@@ -109,7 +118,7 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("←"), Said("→")), Message("Other styles")),
     ((Said("Tab"),), Message("Next group (Shift: back)")),
     ((Said("R"),), Message("Surprise me")),
-    ((Message("Backspace"),), Message("The look before")),
+    ((Message("Backspace"),), Message("The look before (Shift: the one after)")),
     ((Said("C"),), Message("Another hair colour (Shift: back)")),
     ((Said("B"),), Message("Brows and beard follow the hair colour")),
     ((Message("Space"),), Message("Hold to see your own hair")),
@@ -117,6 +126,8 @@ HELP: tuple[tuple[tuple[str, ...], Message], ...] = (
     ((Said("X"),), Message("Now and new, side by side")),
     ((Said("G"),), Message("Four styles at once, nine, one (Shift: more like this)")),
     ((Said("/"),), Message("Search the styles by their letters")),
+    ((Said("L"),), Message("Filter: length, texture, occasion …")),
+    ((Said("Y"),), Message("Suggestions for your face")),
     ((Said("F"),), Message("Favourite (Shift: only those)")),
     ((Said("S"),), Message("Save a picture")),
     ((Said("V"),), Message("Save a clip of 6 seconds")),

@@ -36,8 +36,8 @@ _SMALLEST_HELP = 0.2  # of its usual size, in the smallest of windows
 # The buttons of the rail, by the keys that do the same.
 _SIGNS = {
     "R": "dice", "Backspace": "back", "Space": "person", "T": "sliders", "X": "split", "G": "grid",
-    "/": "search", "F": "star_outline", "S": "camera", "V": "film", "K": "cards", "M": "mirror",
-    "F11": "corners", "D": "gauge", "H": "help",
+    "/": "search", "L": "filter", "Y": "bulb", "F": "star_outline", "S": "camera", "V": "film", "K": "cards",
+    "M": "mirror", "F11": "corners", "D": "gauge", "H": "help",
 }  # fmt: skip
 
 
@@ -124,12 +124,13 @@ def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
         return min(1.0, width / card.get_width(), height / card.get_height())
 
     columns = max((2, 1, 3), key=lambda number: scale(key_help(unit, number)))
-    card, smaller = key_help(unit, columns), 1.0
-    while scale(card) < 1.0 and smaller > _SMALLEST_HELP:
-        # Type has whole pixels: it takes more than one step, and a whole one may go too far.
-        smaller *= max(min(scale(card) ** 0.5, 0.98), 0.5)
-        card = key_help(unit * smaller, columns)
-    return card
+    card, least, most = key_help(unit, columns), _SMALLEST_HELP, 1.0
+    if scale(card) == 1.0:
+        return card
+    for _ in range(7):  # type has whole pixels: how large it may be is not in proportion
+        fits = (least + most) / 2
+        least, most = (fits, most) if scale(key_help(unit * fits, columns)) == 1.0 else (least, fits)
+    return key_help(unit * least, columns)
 
 
 @spoken(maxsize=8)

@@ -7,7 +7,7 @@ upright one they are a row below the shoulders.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +120,7 @@ class Strip:
         opacity: 0 to 1, of the last drawing.
         only: numbers of the styles that are shown, in order; None for all.
         stars: numbers of the styles that wear a star.
+        own: of styles by number, on the person's own face, in place of the book's.
         hidden: nothing is drawn and nothing can be hit.
         far: it is read from three metres: larger words, and no more than the name.
         note: below the name: why not all are shown; "" for its number in the book.
@@ -138,6 +139,8 @@ class Strip:
         self.far = False
         self.only: tuple[int, ...] | None = None
         self.stars: Collection[int] = ()
+        self.own: Mapping[int, np.ndarray] = {}
+        self._own_tiles: dict[int, tuple[np.ndarray, pygame.Surface]] = {}
         self.hidden = False
         self.named = True
         self.note = ""
@@ -155,6 +158,12 @@ class Strip:
         self._heard_at = 0.0
         self._pitch, self._unit, self._reach = 110, 1.0, 5.0
         self._band = _Band(pygame.Rect(0, 0, 0, 0), False, False)
+
+    def forget(self) -> None:
+        """Wipes the person's own face from the tiles."""
+        for _, tile in self._own_tiles.values():
+            tile.fill((0, 0, 0, 0))
+        self.own, self._own_tiles = {}, {}
 
     def wake(self, now: float) -> None:
         """Someone did something: come back, and stay for a while."""
@@ -288,6 +297,15 @@ class Strip:
         if fresh or (self._tiles and self._tiles[0].get_width() != side):
             self._source = thumbnails
             self._tiles = [shapes.tile(picture, side, radius) for picture in pictures]
+        gone = [
+            number for number, (picture, tile) in self._own_tiles.items()
+            if self.own.get(number) is not picture or tile.get_width() != side
+        ]  # fmt: skip
+        for number in gone:
+            self._own_tiles.pop(number)[1].fill((0, 0, 0, 0))
+        for number, picture in self.own.items():
+            if number not in self._own_tiles:
+                self._own_tiles[number] = picture, shapes.tile(picture, side, radius)
 
     def _draw_name(self, screen: pygame.Surface, name: str, number: int, unit: float) -> None:
         """The name, and where in the book it stands: above the column, or above the middle of the row."""
@@ -344,7 +362,8 @@ class Strip:
             number = numbers[slot % len(numbers)]
             # Fainter towards the ends: the strip goes on there.
             aside = min(max(abs(away) / (long / 2) - 0.45, 0.0) / 0.55, 1.0) if goes_round else 0.0
-            self._blit(screen, self._tiles[number], spot.topleft, 1.0 - 0.7 * aside)
+            tile = self._own_tiles[number][1] if number in self._own_tiles else self._tiles[number]
+            self._blit(screen, tile, spot.topleft, 1.0 - 0.7 * aside)
             if number in self.stars:
                 corner = (spot.right - star.get_width() - side // 24, spot.top + side // 24)
                 self._blit(screen, star, corner, 1.0 - 0.7 * aside)

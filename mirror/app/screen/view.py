@@ -9,6 +9,7 @@ import numpy as np
 
 from mirror.app.screen.wishes import Trying
 from mirror.core.face import Face
+from mirror.hair.styles.suggestions import Suggestion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,8 @@ class View:
         mark: what the picture says of itself for as long as it is given; "" for nothing.
         course: a course over a year, in place of the controls; None: none is asked for.
         caption: what a tour says; "" for nothing.
+        suggestions: what becomes this face; () nothing does more than another; None: that is not known yet.
+        own_thumbnails: of styles by number, on the person's own face: uint8 (h, w, 3) RGB, as `thumbnails`.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
     Example:
@@ -80,3 +83,5 @@ class View:
     outline: bool = False
     course: CourseSeen | None = None
     caption: str = ""
+    suggestions: tuple[Suggestion, ...] | None = None
+    own_thumbnails: Mapping[int, np.ndarray] = field(default_factory=dict)

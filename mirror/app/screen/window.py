@@ -187,6 +187,7 @@ class Window:
                 self._stand.draw(screen, self.where, view.outline, now)
             for panel in self.beneath:
                 panel.draw(screen, view, unit, now)
+            self._strip.own = view.own_thumbnails
             self._strip.draw(screen, view.style_name, view.style_number, view.thumbnails, now)
         taken = pygame.Rect(0, 0, 0, 0)
         self.free = self._left_free(screen.get_size())
@@ -213,7 +214,7 @@ class Window:
     def forget(self) -> None:
         """Wipes the picture from the window's memory and from the screen, and what the person switched."""
         self.hud = self.help = self.original = self._live = False
-        for each in (self._lines, self._stand, self._framing):
+        for each in (self._lines, self._stand, self._framing, self._strip):
             each.forget()
         self._window.get_surface().fill(GROUND)
         self._window.flip()

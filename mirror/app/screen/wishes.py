@@ -9,6 +9,7 @@ from pathlib import Path
 from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.hair.loss.graft_count import GraftCount
 from mirror.hair.loss.loss_plan import LossPlan
+from mirror.hair.styles.style_filter import ALL, StyleFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Trying:
         shades: colours to choose from for hair that grows back, where nothing in the picture says which.
         shade: which of them was chosen.
         plan: of hair loss: the scale, single zones, a drawn hairline.
+        filter: which styles there are to choose from.
+        left: their numbers, in order; None: all.
+        ways: whether one can go back to a look, and forward.
         grafts: what the area behind that line would take; None: nothing is bare there, or none is drawn.
     """
 
@@ -42,6 +46,9 @@ class Trying:
     plan: LossPlan = LossPlan()
     grafts: GraftCount | None = None
     brows_follow: bool = False
+    filter: StyleFilter = ALL
+    left: tuple[int, ...] | None = None
+    ways: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,13 @@ class ShowGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """Only the styles that a filter leaves are there to choose from."""
+
+    filter: StyleFilter
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A line for the person."""
 
@@ -179,5 +193,6 @@ TryingWish = (
     | WearPhoto
     | ShowLoss
     | ShowGrid
+    | Narrow
     | Say
 )

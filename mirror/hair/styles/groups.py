@@ -44,11 +44,13 @@ def place_of(tags: Collection[str]) -> tuple[int, bool]:
     return list(GROUPS).index(group), LEAST.get(group) in tags
 
 
-def firsts(tags: Sequence[Collection[str]]) -> dict[str, int]:
+def firsts(tags: Sequence[Collection[str]], among: Sequence[int] | None = None) -> dict[str, int]:
     """The number of the first style of every group that there is, in order.
 
     Args:
         tags: of every style, in the order of `place_of`.
+        among: numbers of the styles that count, in order; None: all.
     """
-    numbered = groupby(enumerate(tags), key=lambda style: group_of(style[1]))
+    numbers = range(len(tags)) if among is None else among
+    numbered = groupby(((number, tags[number]) for number in numbers), key=lambda style: group_of(style[1]))
     return {name: next(styles)[0] for name, styles in numbered}

@@ -1,4 +1,4 @@
-"""Choices: what was worn, so that a person can go back to it."""
+"""Choices: what was worn, so that a person can go back to it, and forward again."""
 
 from __future__ import annotations
 
@@ -40,15 +40,33 @@ class Choice:
 
 
 class Choices:
-    """The looks before the one that is on, the last on top."""
+    """The looks before the one that is on, and those that one went back from; the nearest on top."""
 
     def __init__(self) -> None:
         self._before: deque[Choice] = deque(maxlen=REMEMBERED)
+        self._after: deque[Choice] = deque(maxlen=REMEMBERED)
 
     def put(self, look: Choice) -> None:
-        """Remembers a look that another one takes the place of."""
+        """Remembers a look that another one takes the place of, which is new: nothing comes after it."""
         self._before.append(look)
+        self._after.clear()
 
-    def take(self) -> Choice | None:
-        """The look before, which is remembered no longer; None where there is none."""
-        return self._before.pop() if self._before else None
+    def back(self, worn: Choice) -> Choice | None:
+        """The look before; `worn` comes after it then. None where there is none."""
+        return _moved(self._before, self._after, worn)
+
+    def forward(self, worn: Choice) -> Choice | None:
+        """The look that one went back from last; `worn` is before it then. None where there is none."""
+        return _moved(self._after, self._before, worn)
+
+    @property
+    def ways(self) -> tuple[bool, bool]:
+        """Whether one can go back, and forward."""
+        return bool(self._before), bool(self._after)
+
+
+def _moved(taken: deque[Choice], left: deque[Choice], worn: Choice) -> Choice | None:
+    if not taken:
+        return None
+    left.append(worn)
+    return taken.pop()

@@ -31,20 +31,26 @@ class Drawing:
         self._book = book
         self._rng = np.random.default_rng(seed)
         self._left: list[int] = []
+        self._among: tuple[int, ...] | None = None
 
-    def draw(self, worn: int | None) -> Choice:
+    def draw(self, worn: int | None, among: tuple[int, ...] | None = None) -> Choice:
         """The next one: a grown one as it is, a painted one a little longer or shorter, fuller or flatter,
         lighter or darker.
 
         Args:
             worn: the number of the style that is on: a new round does not begin with it.
+            among: numbers of the styles to draw from; None: all. Where only hair loss is asked for, that is
+                drawn.
         """
         styles = self._book.styles
+        if among != self._among:
+            self._among, self._left = among, []
         if not self._left:
-            haircuts = [number for number, style in enumerate(styles) if not style.code.hair_loss]
+            numbers = range(len(styles)) if among is None else among
+            haircuts = [number for number in numbers if not styles[number].code.hair_loss]
             grown = [number for number in haircuts if styles[number].grown is not None]
             haircuts = grown if len(grown) >= ENOUGH else haircuts
-            order = self._rng.permutation(haircuts or len(styles)).tolist()
+            order = self._rng.permutation(haircuts or list(numbers)).tolist()
             self._left = sorted(order, key=lambda number: number == worn, reverse=True)
         style = styles[number := self._left.pop()]
         if (worn_grown := grown_of(style)) is not None:

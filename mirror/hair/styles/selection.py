@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 import numpy as np
@@ -18,10 +18,12 @@ from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.dye_pattern import PatternedDye
 from mirror.hair.styles.dye_pattern import on as worn_on
 from mirror.hair.styles.dye_transition import Dyeing
+from mirror.hair.styles.groups import firsts
 from mirror.hair.styles.history import Choice, Choices
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.random_choice import Drawing
 from mirror.hair.styles.shape_edits import check_steps, reshaped
+from mirror.hair.styles.style_filter import ALL, StyleFilter
 from mirror.translation.message import Message
 
 RANDOM = "random"
@@ -55,6 +57,8 @@ class Styling:
         adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far the style is changed.
         hair_motion: how far grown hair swings after the head, see `mirror.compositing.swing`.
         brows_follow: whether brows and beard take the colour of the hair that is worn.
+        filter: which styles of the book are gone through and drawn.
+        left: their numbers, in order; None: all.
         ahead: the grown style that is to come next, and its shade; None: a painted one, or nobody knows.
     """
 
@@ -74,6 +78,8 @@ class Styling:
         self.brows_follow = False
         self.ahead: tuple[GrownStyle, dye.Dye | None] | None = None
         self.adjusted: dict[str, float] = {}
+        self.filter = ALL
+        self.left: tuple[int, ...] | None = None
         self._dyeing = Dyeing()
 
     @property
@@ -190,10 +196,13 @@ class Styling:
             MirrorError: no such dye.
         """
         shade = dye.find(wanted)
-        choice = self._drawing.draw(self.number) if number is None else self._of_book(number)
+        choice = self._drawn() if number is None else self._of_book(number)
         self._remember(now)
         self._put_on(choice, now, CROSSFADE_SECONDS)
         self._dye_in(shade, now)
+
+    def _drawn(self) -> Choice:
+        return self._drawing.draw(self.number, self.left)
 
     def _of_book(self, number: int) -> Choice:
         number %= len(self.book)
@@ -201,20 +210,37 @@ class Styling:
         return Choice(style.code, style.name, number, grown=grown_of(style), shade=style.shade)
 
     def step(self, by: int, now: float | None = None) -> None:
-        """The next (1) or previous (-1) style of the book."""
-        start = self.number if self.number is not None else (-1 if by > 0 else 0)
-        self.pick(start + by, now)
+        """The next (1) or previous (-1) style of the book, of those that the filter leaves."""
+        left = self.left or tuple(range(len(self.book)))
+        if self.number is None:
+            here = -1 if by > 0 else 0
+        elif self.number in left:
+            here = left.index(self.number)
+        else:  # between the two that are nearest in the book
+            here = bisect_left(left, self.number) - (1 if by > 0 else 0)
+        self.pick(left[(here + by) % len(left)], now)
 
     def step_group(self, by: int, now: float | None = None) -> None:
-        """The first style of the next (1) or previous (-1) group of the book."""
-        first = list(self.book.groups.values())
+        """The first style of the next (1) or previous (-1) group of the book that the filter leaves."""
+        first = list(firsts([style.tags for style in self.book.styles], self.left).values())
         here = -1 if self.number is None else bisect_right(first, self.number) - 1
         self.pick(first[(max(here, -1 if by > 0 else 0) + by) % len(first)], now)
 
     def draw(self, now: float | None = None, seconds: float = CROSSFADE_SECONDS) -> None:
         """Draws a style, see `mirror.hair.styles.random_choice`. `seconds` is how long the cross-fade to it
         takes."""
-        self._choose(self._drawing.draw(self.number), now, seconds)
+        self._choose(self._drawn(), now, seconds)
+
+    def narrow(self, wanted: StyleFilter) -> None:
+        """Goes through and draws only what a filter leaves; what is worn stays on.
+
+        Raises:
+            MirrorError: it leaves nothing; all stays as it was.
+        """
+        left = wanted.left(self.book.names, [style.tags for style in self.book.styles])
+        if left == ():
+            raise MirrorError(Message("No style is all of that. Take one of the filters away."))
+        self.filter, self.left = wanted, left
 
     def wear(self, code: StyleCode, name: str, now: float | None = None) -> None:
         """Puts on a code that is not in the book."""
@@ -235,11 +261,22 @@ class Styling:
         Returns:
             Whether there was one.
         """
-        before = self._before.take()
-        if before is None:
+        return self._again(self._before.back(self._look()), now)
+
+    def forward(self, now: float | None = None) -> bool:
+        """Puts on the look that one went back from, as `back` does."""
+        return self._again(self._before.forward(self._look()), now)
+
+    @property
+    def ways(self) -> tuple[bool, bool]:
+        """Whether one can go back, and forward."""
+        return self._before.ways
+
+    def _again(self, look: Choice | None, now: float | None) -> bool:
+        if look is None:
             return False
-        self._put_on(replace(before, drawn=False), now, CROSSFADE_SECONDS)
-        self._dye_in(before.dye, now)
+        self._put_on(replace(look, drawn=False), now, CROSSFADE_SECONDS)
+        self._dye_in(look.dye, now)
         return True
 
     def set_blend(self, amount: float) -> None:
@@ -354,7 +391,11 @@ class Styling:
     def _remember(self, now: float | None) -> None:
         """Keeps what is on for `back`; without a clock nobody sees it."""
         if now is not None:
-            self._before.put(replace(self._choice, adjusted=self.adjusted, dye=self._dyeing.asked))
+            self._before.put(self._look())
+
+    def _look(self) -> Choice:
+        """What is on, in its dye and as it is adjusted."""
+        return replace(self._choice, adjusted=self.adjusted, dye=self._dyeing.asked)
 
     def _put_on(self, choice: Choice, now: float | None, seconds: float) -> None:
         self._from = self._style(self._to.shape, now) if now is not None else None

@@ -11,6 +11,7 @@ from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panel import Panel
 from mirror.app.screen.panels.course_view import CourseView
 from mirror.app.screen.panels.favourites import Favourites
+from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.group_chips import Chips
 from mirror.app.screen.panels.hairline_drawing import Drawing
 from mirror.app.screen.panels.photograph_drop import Drop
@@ -18,6 +19,7 @@ from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
 from mirror.app.screen.panels.style_search import Search
+from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.panels.toolbar import Tool, Toolbar, window_tools
 from mirror.app.screen.panels.tray import Tray
 from mirror.app.screen.style_strip import lies
@@ -25,7 +27,7 @@ from mirror.app.screen.turned import turned
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.window import Window
-from mirror.app.screen.wishes import WearPhoto
+from mirror.app.screen.wishes import Say, WearPhoto
 from mirror.translation.message import Message, counted
 
 
@@ -35,15 +37,18 @@ class Tools:
     Args:
         window: whose panels, strip and picture it works with.
         favourites: the file of favourites; None for the person's own.
+        suggests: whether there are suggestions for the person's face.
 
     Attributes:
-        tray, shades, drawing, course, split, grid, search, chips, favourites, bar: the controls.
+        tray, shades, filter, suggestions, drawing, course, split, grid, search, chips,
+            favourites, bar: the controls.
     """
 
-    def __init__(self, window: Window, favourites: Path | None = None) -> None:
+    def __init__(self, window: Window, favourites: Path | None = None, *, suggests: bool = True) -> None:
         self._window = window
         self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
-        self.shades, self.course = ShadeGrid(), CourseView()
+        self.shades, self.filter, self.course = ShadeGrid(), FilterPanel(), CourseView()
+        self.suggestions, self._suggests = SuggestionPanel(), suggests
         self.tray = Tray(self.drawing.toggle, self.shades.toggle)
         self.search, self.favourites = Search(window.words), Favourites(favourites)
         self.chips = Chips(window.strip)
@@ -51,10 +56,12 @@ class Tools:
         window.beneath += [self.split, self.grid]
         # The last lies on top and hears first.
         self._parts: tuple[Panel, ...] = (
-            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.shades, self.search,
-            Drop(), self.drawing, self.course,
+            self.split, self.grid, self.favourites, self.chips, self.bar, self.tray, self.shades, self.filter,
+            *((self.suggestions,) if suggests else ()), self.search, Drop(), self.drawing, self.course,
         )  # fmt: skip
-        self._live = False
+        self._edge = (self.tray, self.shades, self.filter, self.suggestions)  # one of them at a time
+        self._at_edge: Tray | ShadeGrid | FilterPanel | SuggestionPanel | None = None
+        self._live = self._filtered = False
         window.panels.append(self)
 
     @property
@@ -65,6 +72,8 @@ class Tools:
             for part in (
                 self.tray,
                 self.shades,
+                self.filter,
+                self.suggestions,
                 self.split,
                 self.grid,
                 self.search,
@@ -80,7 +89,7 @@ class Tools:
 
     def close(self) -> None:
         """Puts everything away, as for the next person. The grid is for the caller to leave."""
-        for part in (self.tray, self.shades, self.split, self.search, self.drawing):
+        for part in (*self._edge, self.split, self.search, self.drawing):
             if part.open:
                 part.toggle()
         self.favourites.only, self.grid.size = False, 1
@@ -97,14 +106,14 @@ class Tools:
             heard = part.hear(event, now)
             if heard is not None:
                 return self._settled(heard)
+        if translate(event) is Action.SUGGEST:
+            return Say(Message("Suggestions are switched off: suggest = true in the settings brings them."))
         # Esc puts away what is open; what the window itself has open comes after.
         if escape:
             if self.drawing.open:
                 self.drawing.toggle()
-            elif self.shades.open:
-                self.shades.toggle()
-            elif self.tray.open:
-                self.tray.toggle()
+            elif (panel := next((one for one in self._edge if one.open), None)) is not None:
+                panel.toggle()
             elif self.grid.open:
                 return self.grid.close(now)
             elif self.split.open:
@@ -123,20 +132,25 @@ class Tools:
         if self.search.open:
             strip.wake(now)
         favourites = self.favourites.numbers if self.favourites.only else None
-        self.search.among = self.grid.among = favourites
-        self.tray.head = self.shades.head = self._window.head
+        among = _both(favourites, view.trying.left)
+        self._filtered = view.trying.left is not None
+        self.search.among = self.grid.among = among
+        for panel in self._edge:
+            panel.head = self._window.head
         self.search.free, self.search.rail = self._window.free, self.bar.where
-        # On a screen that lies the tray takes the place of the styles, and the field that of their name.
-        if self.tray.open and self.shades.open:  # the tray was asked for again
-            self.shades.toggle()
-        for panel in (self.tray, self.shades):
+        # On a screen that lies such a panel takes the place of the styles, and the field that of their name.
+        if sum(panel.open for panel in self._edge) > 1 and self._at_edge is not None:
+            self._at_edge.toggle()  # for the one that was asked for since
+        for panel in self._edge:
             if lying and panel.open and self.search.open:
                 panel.toggle()
+        self._at_edge = next((panel for panel in self._edge if panel.open), None)
+        working = self._at_edge is not None
         strip.hidden = (
             self.grid.open
             or self.drawing.open
             or view.course is not None
-            or (lying and (self.tray.open or self.shades.open or self._window.counting))
+            or (lying and (working or self._window.counting))
         )
         strip.named = not self.search.open
         self.chips.hidden = self.search.open or favourites is not None
@@ -148,13 +162,13 @@ class Tools:
         for part in (self.favourites,) if helping else parts:
             if part not in self._window.beneath:
                 part.draw(screen, view, unit, now)
-        seen = (self.tray.open or self.shades.open) and not helping
         self._window.rail = self.bar.where
-        where = turned(self.shades.where if self.shades.open else self.tray.where, screen.get_width())
-        self._window.covered = screen.get_width() - where.left if seen else 0
-        only = self.search.hits if self.search.hits is not None else favourites
-        strip.only, strip.stars = only, self.favourites.numbers
-        strip.note = self._note(len(view.thumbnails))
+        where = pygame.Rect(0, 0, 0, 0) if self._at_edge is None else self._at_edge.where
+        seen = working and not helping
+        self._window.covered = screen.get_width() - turned(where, screen.get_width()).left if seen else 0
+        strip.only = self.search.hits if self.search.hits is not None else among
+        strip.stars = self.favourites.numbers
+        strip.note = self._note(len(view.thumbnails), strip.only)
 
     def _buttons(self) -> tuple[Tool, ...]:
         tray, split, grid, search, marked = self.tray, self.split, self.grid, self.search, self.favourites
@@ -164,6 +178,10 @@ class Tools:
             Tool(lambda: "split", Message("Now and new, side by side"), "X", _done(split.toggle),
                  lambda: split.open),
             Tool(lambda: "grid", Message("Four or nine styles at once"), "G", grid.cycle, lambda: grid.open),
+            Tool(lambda: "filter", Message("Filter the styles"), "L", _done(self.filter.toggle),
+                 lambda: self.filter.open or self._filtered),
+            *((Tool(lambda: "bulb", Message("Suggestions for your face"), "Y", _done(self.suggestions.toggle),
+                    lambda: self.suggestions.open),) if self._suggests else ()),
             Tool(lambda: "search", Message("Search"), "/", _done(self._seek), lambda: search.open),
             Tool(self._star, Message("Favourite"), "F", lambda now: marked.toggle()),
             Tool(lambda: "stars", Message("Only favourites"), "Shift F", lambda now: marked.filter(),
@@ -171,17 +189,19 @@ class Tools:
         )  # fmt: skip
 
     def _seek(self) -> None:
-        for panel in (self.tray, self.shades):
+        for panel in self._edge:
             if not self.search.open and panel.open and lies(self._window.size):
                 panel.toggle()
         self.search.toggle()
 
-    def _note(self, count: int) -> str:
+    def _note(self, count: int, only: tuple[int, ...] | None) -> str:
         if self.search.hits is not None:
             left = len(self.search.hits)
             if left:
                 return Message("{number} of {count}. Enter takes the first", number=left, count=count)
             return Message("{number} of {count}", number=left, count=count)
+        if self._filtered and only is not None:
+            return Message("Styles: {number} of {count}", number=len(only), count=count)
         marked = len(self.favourites.numbers)
         return counted("1 favourite", "{count} favourites", marked) if self.favourites.only else ""
 
@@ -195,6 +215,13 @@ class Tools:
 
     def _star(self) -> str:
         return "star" if self.favourites.worn else "star_outline"
+
+
+def _both(one: tuple[int, ...] | None, other: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Numbers that are in both, in order; None is all of them."""
+    if one is None or other is None:
+        return other if one is None else one
+    return tuple(number for number in one if number in other)
 
 
 def _done(act: Callable[[], None]) -> Callable[[float], bool]:

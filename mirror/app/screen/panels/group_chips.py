@@ -37,7 +37,7 @@ class Chips:
     def __init__(self, strip: Strip) -> None:
         self._strip = strip
         self.hidden = False
-        self._tags: tuple[tuple[str, ...], ...] = ()
+        self._known: tuple[object, ...] = ()  # tags, and which styles the filter leaves
         self._first: dict[str, int] = {}
         self._spots: dict[str, pygame.Rect] = {}
         self._unit = 1.0
@@ -53,8 +53,9 @@ class Chips:
 
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.app.screen.panel.Panel.draw`."""
-        if view.tags is not self._tags:
-            self._tags, self._first = view.tags, firsts(view.tags)
+        known = (view.tags, view.trying.left)
+        if known != self._known:
+            self._known, self._first = known, firsts(view.tags, view.trying.left)
         self._spots, self._unit = {}, unit
         if self.hidden or self._strip.hidden or self._strip.opacity <= 0 or len(self._first) < 2:
             return

@@ -18,7 +18,7 @@ from mirror.app.screen.keys import Action, PickStyle, Wish, translate
 from mirror.app.screen.panels.split_view import Glass
 from mirror.app.screen.typeface import right_to_left
 from mirror.app.screen.view import View
-from mirror.app.screen.wishes import ShowGrid
+from mirror.app.screen.wishes import Say, ShowGrid
 from mirror.hair.styles.groups import firsts
 from mirror.hair.styles.likeness import appearance, by_likeness
 from mirror.translation.message import Message
@@ -60,6 +60,8 @@ class Grid:
 
     def cycle(self, now: float) -> Wish:
         """The next size."""
+        if not self._order():
+            return Say(Message("No style is left: none of the favourites is in the filter."))
         if self.size == 1:
             self._like = None
             order = self._order()
@@ -175,6 +177,8 @@ class Grid:
 
     def again(self, now: float) -> Wish | None:
         """Asks anew where the cells should lie otherwise: the picture was turned round, the book narrowed."""
+        if self.open and not self._order():
+            return self.close(now)
         if self.open and self._count and self._numbers(self.size) != self._asked:
             return self._ask(self.size, now)
         return None
@@ -184,11 +188,12 @@ class Grid:
         return self._ask(self.size, now)
 
     def _jump(self, by: int, now: float) -> Wish | bool:
-        """To the next or previous group of the book, where all of it is shown."""
-        groups = list(firsts(self._tags).values())
-        if self.among is not None or self._like is not None or not groups:
+        """To the next or previous group, where styles are shown in the order of the book."""
+        order = self._order()
+        groups = [order.index(number) for number in firsts(self._tags, self.among).values()]
+        if self._like is not None or not groups:
             return True
-        here = bisect_right(groups, self._first % max(self._count, 1)) - 1
+        here = bisect_right(groups, self._first % max(len(order), 1)) - 1
         self._first = groups[(here + by) % len(groups)]
         return self._ask(self.size, now)
 
@@ -209,8 +214,9 @@ class Grid:
 
     def _order(self) -> tuple[int, ...]:
         if self.open and self._like is not None:
-            return self._like
-        return self.among or tuple(range(max(self._count, 1)))
+            among = self._like if self.among is None else self.among
+            return tuple(one for one in self._like if one in among or one == self._worn)
+        return tuple(range(max(self._count, 1))) if self.among is None else self.among
 
 
 def as_filmed(numbers: tuple[int, ...], mirrored: bool) -> tuple[int, ...]:

@@ -55,6 +55,8 @@ def window_tools(window: Window) -> tuple[Tool, ...]:
     return (
         tool("dice", Message("Surprise me"), "R", Action.RANDOM),
         tool("back", Message("The look before"), Message("Backspace"), Action.BACK),
+        tool("forward", Message("The look after"), joined(" ", Said("Shift"), Message("Backspace")),
+             Action.FORWARD),
         Tool(
             lambda: "person", Message("Hold: your own hair"), Message("Space"),
             lambda now: Action.ORIGINAL_ON, lambda: window.original, Action.ORIGINAL_OFF,
@@ -128,7 +130,8 @@ class Toolbar:
             self._blit(screen, _round(tool.icon(), spot.width, tool.on(), pointed, tool is self._held), spot)
         for spot, tool in zip(self._spots, tools, strict=True):
             if spot.collidepoint(self._at):
-                words = overlay.pill(joined("   ", tool.words, Said(tool.key)), unit, screen.get_width())
+                key = tool.key if isinstance(tool.key, Message) else Said(tool.key)
+                words = overlay.pill(joined("   ", tool.words, key), unit, screen.get_width())
                 self._blit(screen, words, self._beside(words, spot, screen.get_size(), px(unit, GAP)))
 
     def _sit(self, size: tuple[int, int], unit: float, now: float, seen: bool) -> None:
