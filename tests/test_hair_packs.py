@@ -104,6 +104,13 @@ def test_every_flipped_byte_is_found(path: Path) -> None:
         refusal(path)
 
 
+def test_a_part_that_was_changed_is_named(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-20] ^= 1
+    path.write_bytes(data)
+    assert "damaged: part 4 (logo)" in refusal(path)
+
+
 def test_a_pack_cut_short_or_with_more_behind_it(path: Path) -> None:
     whole = path.read_bytes()
     *_, length = HEAD.unpack(whole[: HEAD.size])
