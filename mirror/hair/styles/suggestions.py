@@ -58,10 +58,10 @@ def _has(tags: Tags, *words: str) -> bool:
     return not tags.isdisjoint(words)
 
 
-# Rules of thumb as hairdressers are taught them, with the oval as what is aimed at: Milady Standard
-# Cosmetology, "Principles of Hair Design", on facial types (oblong: fringe and width at the sides; round:
-# height, and length below the chin; square: soft lines past the jaw; inverted triangle: width at the chin, a
-# fringe over a wide forehead). They are taste, not science.
+# Rules of thumb as hairdressers give them, with the oval as what is aimed at. Long: a fringe, width at the
+# sides; round: height, length below the chin; strong jaw: waves past it; narrow chin: width there; wide
+# forehead: a fringe (harlanyaffe.com/html/beauty29.html, ronbeautyamazement.com/facial-shapes and
+# thehairplaceapplewood.com/oval-and-square-shape-faces agree). They are taste, not science.
 RULES = (
     _Rule(("length", 0), _LONG, True, Message("Balances a long face: a fringe shortens it"),
           lambda tags: _has(tags, "fringe")),

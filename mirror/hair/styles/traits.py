@@ -33,8 +33,9 @@ _LENGTHS = {
 # Whatever is not named here is anybody's, and found under both.
 _WOMENS_TAGS = frozenset({"pixie", "bob", "lob"})
 _WOMENS = frozenset({
-    "soft silver crop", "copper layers", "blond layers", "layers", "fringe", "chestnut waves", "blond waves",
-    "copper waves", "silver waves", "long waves", "ringlets", "updo with fringe", "thinning bob",
+    "soft silver crop", "copper layers", "blond layers", "layers", "fringe", "curtain fringe",
+    "chestnut waves", "blond waves", "copper waves", "silver waves", "long waves", "ringlets",
+    "updo with fringe", "thinning bob",
     "Ludwig II",  # the scale of women's hair loss, as Norwood's is of men's
 })  # fmt: skip
 _MENS = frozenset({
