@@ -95,6 +95,7 @@ class Dresser:
         self._cell: Future[Layer] | None = None  # of a grid, which the worker paints
         self._meter, self._fade, self._calm, self._below = LightMeter(), Fade(), Calming(), Below()
         self._facial_hair = FacialHairFollowing()
+        self.remembers = False  # whether pictures that were looked at are kept for `moment`
         self.reach = Reach()
         self.blend = Blend()
         self._forget()
@@ -103,7 +104,9 @@ class Dresser:
         self._reached = 1.0  # what was said when the face was seen last
         self._looked_at = -math.inf
         self._front: np.ndarray | None = None
-        self._looked: tuple[Seen, Mattes] | None = None  # the last picture whose mattes are known
+        # The last picture whose mattes are known, where it is remembered: a copy, for what is known of a
+        # person is overwritten, and a frame is the source's.
+        self._looked: tuple[Seen, Mattes] | None = None
         self._held = False
         self._laid: Laid | None = None
         self._begun: tuple[object, ...] | None = None
@@ -216,7 +219,10 @@ class Dresser:
         mattes = self.look(seen)
         stages["matte"] = stages.get("matte", 0.0) + time.perf_counter() - began
         self._front, self._looked_at = held_before(mattes), now
-        self._looked = seen, mattes
+        self._looked = None
+        if self.remembers:
+            frame = replace(seen.frame, image=seen.frame.image.copy())
+            self._looked = replace(seen, frame=frame, others=()), mattes
         self._held = float(mattes.front.max()) > _HELD
         if self.styling.brows_follow and self.loss.amount is None:
             self._facial_hair.look(seen, mattes)

@@ -112,6 +112,7 @@ class Stream:
         """See `mirror.pipeline.mirror.Mirror.dress`."""
         frame, stages, dresser = seen.frame, dict(seen.stages), self.dresser
         self.own_thumbnails.note(frame.captured_at)
+        dresser.remembers = bool(self.own_thumbnails.wanted)
         self._dressed_at = frame.captured_at if seen.face is not None else None
         if seen.face is None:
             self.plate.learn(frame.image, frame.captured_at)
