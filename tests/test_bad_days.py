@@ -138,8 +138,8 @@ def test_only_a_clock_that_never_jumps_is_used() -> None:
     }  # days that a picture is kept are counted by the date of its file
     days = {"mirror/app/packs/__main__.py", "mirror/app/kiosk/day_numbers.py"}  # a file for each day
     names = {"mirror/files/picture_saver.py", "mirror/app/lab/code_file.py"}  # both take the next free name
-    # Until when, as visitors are told it (the server counts by itself); when a page for a doctor was made.
-    said = {"mirror/app/kiosk/keepsakes.py", "mirror/app/hair_course.py"}
+    # Until when, as visitors are told it (the server counts by itself); when a page or a card was made.
+    said = {"mirror/app/kiosk/keepsakes.py", "mirror/app/hair_course.py", "mirror/app/sharing/studio.py"}
     for path in [*sorted((ROOT / "mirror").rglob("*.py")), ROOT / "run_mirror.py", ROOT / "calibrate.py"]:
         tree = ast.parse(path.read_text("utf-8"))
         asked = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
