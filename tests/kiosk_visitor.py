@@ -30,6 +30,7 @@ def patch(seed: int) -> np.ndarray:
 
 def main(seed: int, folder: Path, way: str) -> None:
     from mirror.app.kiosk import freed_memory
+    from mirror.app.kiosk import visit as visit_module
     from mirror.app.kiosk.attract import IdleContent
     from mirror.app.kiosk.keepsakes import Keepsakes
     from mirror.app.kiosk.main_loop import Kiosk
@@ -53,6 +54,7 @@ def main(seed: int, folder: Path, way: str) -> None:
 
     if os.environ.get("KIOSK_UNSHREDDED") is None:
         freed_memory.shred_freed()
+    visit_module.SILENT = 200.0  # a machine that has much to do is no lost camera
     settings = Settings(source="demo", style="bob", pictures=folder, language="en", countdown=0.5)
     window = Window("kiosk", SIZE)
     server, words = Server(Share(network="127.0.0.1", port=0)), Words("en")
