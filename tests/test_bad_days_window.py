@@ -173,7 +173,10 @@ def test_it_lives_until_the_screen_itself_is_gone_and_says_so_in_one_line(day: D
 
 
 def test_what_was_recorded_and_counted_is_kept(day: Day) -> None:
-    assert 0 < int(str(day.report["frames"])) <= day.film
+    # The first 30 pictures warm up and are not among `frames`; a slow machine shows no more than those.
+    assert int(str(day.report["frames"])) <= day.film and day.film > 0
+    latency = day.report["latency_ms"]
+    assert isinstance(latency, dict) and latency["max"] > 0  # of all that were shown
     assert f"camera 2 ({NAME})" in str(day.report["source"])
     assert day.clips and pictures(day.clips[0])
 

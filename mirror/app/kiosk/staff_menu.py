@@ -94,13 +94,18 @@ class Staff:
                 for row, name in enumerate(names)
             )
         else:
-            y = top + 20
-            for name, value in (*self._summary, *self._scene.visit.engines.items()):
-                layout.line(screen, name, layout.BODY, (left + 36, y), layout.MUTED, left=True)
-                room = round((wide - 300) * unit)
-                shown = layout.shortened(value, round(layout.BODY * unit), room)
-                layout.line(screen, shown, layout.BODY, (left + 264, y), left=True, width=2 * wide)
-                y += 44
+            rows = (*self._summary, *self._scene.visit.engines.items())
+            # All of them above the button, in smaller type where they are many.
+            pitch = min(44.0, (tall - 140) / max(len(rows), 1))
+            size_of, column = min(layout.BODY, 0.64 * pitch), 0.34 * wide
+            for row, (name, value) in enumerate(rows):
+                y = top + 20 + row * pitch
+                for said, x, room, colour in (
+                    (name, left + 36, column - 20, layout.MUTED),
+                    (value, left + 36 + column, wide - column - 72, layout.INK),
+                ):
+                    shown = layout.shortened(said, round(size_of * unit), round(room * unit))
+                    layout.line(screen, shown, size_of, (x, y), colour, left=True, width=2 * wide)
             places = (("back", words("staff_back"), (middle - 140, top + tall - 104, 280, 80)),)
         self._buttons.turned = self.page != "pad"  # digits lie as on every telephone
         self._buttons.lay(size, places)
