@@ -108,9 +108,9 @@ def test_the_front_is_enlarged_where_its_hair_is() -> None:
 def test_the_nearest_view_comes_first_and_a_little_light_changes_nothing(monkeypatch) -> None:
     made = []
 
-    def noted(view, tints, dye):
+    def noted(view, tints, *worn):
         made.append((view.yaw, tints["dome"][0]))
-        return fold(view, tints, dye)
+        return fold(view, tints, *worn)
 
     monkeypatch.setattr(store_file, "fold", noted)
     style, store = grown_style(), LayerStore(Workers())

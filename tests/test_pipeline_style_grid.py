@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from mirror.compositing.layer_schedule import Taken
-from mirror.compositing.wearer import Beneath, Wearer
+from mirror.compositing.wearer import Wearer
+from mirror.compositing.worn_moment import Beneath
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
 from mirror.pipeline.mirror import Mirror

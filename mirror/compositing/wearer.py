@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -11,20 +11,21 @@ import numpy as np
 from mirror.compositing.hairline_fit import Hairline
 from mirror.compositing.head_pose import pose_of
 from mirror.compositing.head_silhouette import MIDDLE, HeadOutline, OwnOutline, eased, silhouette
-from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView, in_head_space
+from mirror.compositing.laid_hair import LARGE, LaidHair, WarpedView
 from mirror.compositing.layer_schedule import Taken
-from mirror.compositing.own_hairline import OwnRoots, own_roots
+from mirror.compositing.own_hairline import own_roots
 from mirror.compositing.own_sides import alike, settled
 from mirror.compositing.skin_light import SkinLight, usual_light
 from mirror.compositing.skull_outline import to_outline
 from mirror.compositing.style_fade import Outfit, StyleFade
 from mirror.compositing.swing import Swing
-from mirror.compositing.underlay import Underlay, underlay_of, wall_of
+from mirror.compositing.underlay import underlay_of, wall_of
 from mirror.compositing.views import by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
+from mirror.compositing.worn_moment import Beneath, WornMoment
 from mirror.compositing.worn_shade import WornShade
 from mirror.core.face_lighting import Lit
-from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE, HeadTransform
+from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
@@ -32,65 +33,16 @@ from mirror.hair.lit_layer import Shade, brightness
 from mirror.hair.loss.natural_colour import own_shade, own_tones
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
-from mirror.hair.pattern_layer import Worn
+from mirror.hair.side_light import own_slope
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye
 from mirror.hair.tone_curves import to_linear, veiling_glare
 from mirror.removal.background_plate import Plate
-from mirror.removal.long_hair import Under
 from mirror.tracking.tracked_frame import Seen
 
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
+_LEANS = 0.3  # how far light from the side follows what one look finds
 _KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
-
-
-@dataclass(frozen=True, slots=True)
-class Beneath:
-    """What was made of a moment.
-
-    Attributes:
-        underlay: what lies beneath. hangs: what hangs below the square.
-        outline: where the head ends; None: out of the picture.
-        own: how the outline of the hair they wore is to be, above and at sides that stay; sides: how much of
-            them does.
-        hairlines: their own and that of the hair they wore; None: they wore none.
-        worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
-        plain: makes the underlay as it is before no hair in particular: scalp that reaches to the outline of
-            big hair is a halo round smaller hair; None: it is that.
-    """
-
-    underlay: Underlay
-    hangs: Under | None
-    worn: _Worn | None
-    roots: OwnRoots | None
-    outline: HeadOutline | None
-    hairlines: tuple[Hairline, Hairline] | None
-    own: OwnOutline | None = None
-    sides: tuple[float, float] | None = None
-    plain: Callable[[], Underlay] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Worn:
-    """What was laid last.
-
-    Attributes:
-        style, shade: of it.
-        views: where they lay; transform: where the head was.
-    """
-
-    style: GrownStyle
-    shade: Worn | None
-    views: tuple[WarpedView, ...]
-    transform: HeadTransform
-
-    def in_head_space(self) -> np.ndarray:
-        """See `mirror.compositing.laid_hair.in_head_space`."""
-        return in_head_space(self.views, self.transform)
-
-    def alike(self, other: _Worn | None) -> bool:
-        """Whether it is the same style in the same shade."""
-        return other is not None and self.style is other.style and self.shade is other.shade
 
 
 class Wearer:
@@ -126,8 +78,9 @@ class Wearer:
     def _forget(self) -> None:
         self._under: tuple[Taken, Beneath] | None = None
         self._made: Beneath | None = None  # as it came
-        self._worn: _Worn | None = None
+        self._worn: WornMoment | None = None
         self._lit_at: float | None = None
+        self._leaning: float | None = None  # light from the side, settled
         self._stretch: np.ndarray | None = None  # of the skull, settled
         # Not compared with the groom's yet.
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
@@ -153,17 +106,19 @@ class Wearer:
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
         if self._shades.own is None:
             head = taken.head
-            veil = self._shades.veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
+            seen = self._shades.veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
             if (dye := own_shade(head, mattes.hair, lit)) is not None:
-                self._shades.own = Shade(dye, own_tones(head, mattes.hair, lit, veil), veil=veil)
-        wall = wall_of(self._plate, taken.transform, taken.size)
+                self._shades.own = Shade(dye, own_tones(head, mattes.hair, lit, seen), veil=seen)
+        wall, veil = wall_of(self._plate, taken.transform, taken.size), self._shades.veil
 
         def make() -> Beneath:
+            leaning = own_slope(taken.head, mattes.hair, veil)
             painted = subject()
             layer = self._swap.uncover(painted)
             outline = HeadOutline.of(layer, mattes.person)
             if worn is None:
-                return Beneath(underlay_of(layer, mattes, wall), painted.under, None, None, outline, None)
+                found = underlay_of(layer, mattes, wall)
+                return Beneath(found, painted.under, None, None, outline, None, leaning=leaning)
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
             same = before is not None and worn.alike(before.worn)
@@ -181,7 +136,7 @@ class Wearer:
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
                 underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own,
-                sides, lambda: underlay_of(bare, mattes, wall),
+                sides, leaning, lambda: underlay_of(bare, mattes, wall),
             )  # fmt: skip
 
         return make
@@ -200,6 +155,9 @@ class Wearer:
             same = before[1].worn.alike(made.worn)
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
         self._under = taken, made
+        if made.leaning is not None:
+            last = made.leaning if self._leaning is None else self._leaning
+            self._leaning = last + _LEANS * (made.leaning - last)
         # How hair lies is a matter of that very style.
         on = self.fade.on
         own = made if on is not None and made.worn is not None and made.worn.style is on.style else None
@@ -228,7 +186,7 @@ class Wearer:
             hair, places = self._under[0].mattes.hair, seen.transform.to_unit(face[:LANDMARKS, :2])
             view = style.views[nearest[0]]
             tints = self._light.look(seen.head, places, hair, view, style.albedo, now)
-            self._store.light(tints)
+            self._store.light(tints, self._leaning)
             if self._shades.own is not None and self._shades.own.light is None:
                 self._shades.own.light = brightness(tints)
         elif self._lit_at is None:
@@ -245,7 +203,7 @@ class Wearer:
             underlay = replace(self._under[1].underlay, front=front)
             return LaidHair(tuple(laid), underlay, seen.transform, strength, self._under[1].roots)
         outfit.shown = True
-        self._worn = _Worn(style, shade, tuple(warped), seen.transform)
+        self._worn = WornMoment(style, shade, tuple(warped), seen.transform)
         taken, made = self._under
         if not self._worn.alike(made.worn):
             # Of another style, whose roots may hang over this one's: an underlay for this one comes soon.

@@ -27,6 +27,7 @@ from mirror.hair.lit_layer import (
     without_specks,
 )
 from mirror.hair.pattern_layer import PatternedShade, Worn, in_pattern
+from mirror.hair.side_light import lit_from_side
 
 # Hair to the left and right of which shadow is thrown on skin: skin and clothes throw light back at what hair
 # shades, more than the bare head of the render does.
@@ -113,14 +114,17 @@ class FoldedView:
         return self.front.nbytes + back + self.shadow.nbytes + double + plain
 
 
-def fold(view: KeyView, tints: Tints, shade: Worn | None = None) -> FoldedView:
+def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float | None = None) -> FoldedView:
     """Decodes a view and adds up its light.
 
     Args:
         tints: linear RGB that each group is multiplied with.
         shade: what the hair is worn in; None: its own colour.
+        leaning: by how much hair gets brighter to the right, see `mirror.hair.side_light.slope`; None: as
+            the groups light it.
     """
-    seen, behind = (decoded(view, layer, tints) for layer in ("front", "back"))
+    layers = tuple(decoded(view, layer, tints) for layer in ("front", "back"))
+    seen, behind = layers if leaning is None else lit_from_side(layers, view, leaning)
     if isinstance(shade, PatternedShade):
         seen, behind = in_pattern(view, (seen, behind), shade, brightness(tints))
     elif shade is not None:

@@ -87,7 +87,7 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, BESIDE), cv2.blur(share, BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
-    return LitLayer((x0, y0, x1, y1), cv2.cvtColor(_coded(straight), cv2.COLOR_BGR2RGB), share)
+    return LitLayer((x0, y0, x1, y1), cv2.cvtColor(coded(straight), cv2.COLOR_BGR2RGB), share)
 
 
 def tone_map(front: LitLayer, shade: Shade, light: float) -> ToneMap | None:
@@ -139,7 +139,7 @@ def scattered(behind: LitLayer, front: LitLayer) -> LitLayer:
         return behind
     thrown = np.median(LINEAR[front.rgb[dense]], 0) * _THROWN
     steady = cv2.medianBlur(behind.rgb, SPECK)
-    return LitLayer(behind.box, _coded(LINEAR[steady] + thrown), behind.share)
+    return LitLayer(behind.box, coded(LINEAR[steady] + thrown), behind.share)
 
 
 def toned(layer: LitLayer, tones: ToneMap, veil: np.ndarray | None = None) -> LitLayer:
@@ -148,7 +148,7 @@ def toned(layer: LitLayer, tones: ToneMap, veil: np.ndarray | None = None) -> Li
     rgb = layer.rgb.copy()
     if there.any():
         linear = tones(LINEAR[layer.rgb[there]])
-        rgb[there] = _coded(linear if veil is None else linear + veil)
+        rgb[there] = coded(linear if veil is None else linear + veil)
     return LitLayer(layer.box, rgb, layer.share)
 
 
@@ -193,7 +193,7 @@ def _to_srgb(linear: np.ndarray) -> np.ndarray:
     return (coded * 255 + 0.5).astype(np.uint8)
 
 
-def _coded(linear: np.ndarray) -> np.ndarray:
+def coded(linear: np.ndarray) -> np.ndarray:
     """Linear light to uint8 sRGB, by a table."""
     return _SRGB[(np.clip(linear, 0, 1) * (_STEPS - 1) + 0.5).astype(np.uint16)]
 

@@ -16,6 +16,7 @@ from mirror.hair.pattern_layer import Worn
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
 CHANGE = 0.08
+LEANS = 0.1  # the same of the light from the side, see `mirror.hair.side_light.slope`
 # Views that are near, and enlarged: two are mixed where one passes over into the next.
 NEAR = 2
 
@@ -34,6 +35,7 @@ class LayerStore:
         self._kept: OrderedDict[Key, tuple[FoldedView, int]] = OrderedDict()
         self._pending = Pending[tuple[Key, int], FoldedView]()
         self._tints: Tints = {}
+        self._leaning: float | None = None
         self._round = 0
         self._styles: dict[int, object] = {}  # whose ids are keys: as long as they are kept they stay theirs
 
@@ -42,10 +44,12 @@ class LayerStore:
         """Memory that the layers take."""
         return sum(view.bytes for view, _ in self._kept.values())
 
-    def light(self, tints: Tints) -> None:
-        """The light of now; layers are made anew only where it has changed by more than a little."""
-        if _apart(self._tints, tints) > CHANGE:
-            self._tints, self._round = dict(tints), self._round + 1
+    def light(self, tints: Tints, leaning: float | None = None) -> None:
+        """The light of now, as `fold` takes it; layers are made anew only where it has changed by more than a
+        little."""
+        leans = abs((leaning or 0.0) - (self._leaning or 0.0)) > LEANS
+        if leans or (leaning is None) != (self._leaning is None) or _apart(self._tints, tints) > CHANGE:
+            self._tints, self._leaning, self._round = dict(tints), leaning, self._round + 1
 
     def tend(
         self, style: GrownStyle, shade: Worn | None, order: Sequence[int], *, large: bool = False
@@ -84,7 +88,9 @@ class LayerStore:
         self._styles[key[0]] = style
         if shade is not None:
             self._styles[key[2]] = shade
-        job = self._workers.fold.submit(_folded, style.views[key[1]], dict(self._tints), shade, sharp)
+        job = self._workers.fold.submit(
+            _folded, style.views[key[1]], (dict(self._tints), shade, self._leaning), sharp
+        )
         self._pending.begin((key, self._round), job)
 
     def prepare(self, style: GrownStyle, shade: Worn | None, order: Sequence[int]) -> None:
@@ -120,8 +126,8 @@ class LayerStore:
             self._kept.popitem(last=False)
 
 
-def _folded(view: KeyView, tints: Tints, shade: Worn | None, sharp: bool) -> FoldedView:
-    folded = fold(view, tints, shade)
+def _folded(view: KeyView, look: tuple[Tints, Worn | None, float | None], sharp: bool) -> FoldedView:
+    folded = fold(view, *look)
     return folded.enlarge() if sharp else folded
 
 

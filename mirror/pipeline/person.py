@@ -16,7 +16,8 @@ from mirror.compositing.laid_painting import Painting
 from mirror.compositing.layer_schedule import EVERY, LayerSchedule, Taken
 from mirror.compositing.pose_fade import Fade
 from mirror.compositing.underlay import held_before
-from mirror.compositing.wearer import Beneath, Wearer
+from mirror.compositing.wearer import Wearer
+from mirror.compositing.worn_moment import Beneath
 from mirror.core.face_lighting import LightMeter
 from mirror.core.head_crop import SIDE
 from mirror.core.head_space import HeadTransform, crop
