@@ -16,6 +16,7 @@ from torch import nn
 
 from mirror.core.errors import MirrorError
 from tests.train_tiny import tiny_shards
+from train.__main__ import main
 from train.loop.distributed import GlooBatchNorm, Ranks, join_ranks, synchronise_norms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,16 +28,16 @@ def free_port() -> int:
         return door.getsockname()[1]
 
 
-def run(shards: Path, out: Path, net: str, processes: int, *more: str) -> subprocess.CompletedProcess[str]:
-    fit = ["train", "fit", "--net", net, "--size", "64", "--shards", str(shards), "--out", str(out),
-           "--steps", "5", "--batch", "4", "--log-steps", "1", "--precision", "float32",
-           "--threads", "1"]  # fmt: skip
-    start = [sys.executable, "-m"]
-    if processes > 1:
-        start += ["torch.distributed.run", "--nproc-per-node", str(processes), "--master-port",
-                  str(free_port()), "-m"]  # fmt: skip
+def flags(shards: Path, out: Path, net: str) -> list[str]:
+    return ["fit", "--net", net, "--size", "64", "--shards", str(shards), "--out", str(out), "--steps", "5",
+            "--batch", "4", "--log-steps", "1", "--precision", "float32", "--threads", "1"]  # fmt: skip
+
+
+def run_two(shards: Path, out: Path, net: str, *more: str) -> subprocess.CompletedProcess[str]:
+    start = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port",
+             str(free_port()), "-m", "train"]  # fmt: skip
     return subprocess.run(
-        [*start, *fit, *more], cwd=ROOT, capture_output=True, text=True, timeout=300,
+        [*start, *flags(shards, out, net), *more], cwd=ROOT, capture_output=True, text=True, timeout=300,
         env=os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
 
@@ -48,17 +49,18 @@ def losses(out: Path) -> np.ndarray:
 
 # Burgess has no batch norm; the VAE, the hair VAE and the matte network have.
 @pytest.mark.parametrize("net", ["burgess", "vae", "matte", "hair_vae"])
+@pytest.mark.usefixtures("one_thread")
 def test_two_processes_lose_what_one_loses(tmp_path: Path, net: str) -> None:
     shards = tiny_shards(tmp_path / "shards")
-    for processes, name in ((1, "one"), (2, "two")):
-        done = run(shards, tmp_path / name, net, processes)
-        assert done.returncode == 0, done.stderr[-2000:]
+    assert main(flags(shards, tmp_path / "one", net)) == 0
+    done = run_two(shards, tmp_path / "two", net)
+    assert done.returncode == 0, done.stderr[-2000:]
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
     assert len(one) == 5 and np.abs(one - two).max() < 1e-5 * max(1, np.abs(one).max())
 
 
 def test_an_uneven_batch_is_refused(tmp_path: Path) -> None:
-    done = run(tiny_shards(tmp_path / "shards"), tmp_path / "run", "burgess", 2, "--batch", "5")
+    done = run_two(tiny_shards(tmp_path / "shards"), tmp_path / "run", "burgess", "--batch", "5")
     assert done.returncode != 0
     assert "--batch 5 is the batch of all processes together" in done.stderr
     assert not (tmp_path / "run/checkpoint.safetensors").exists()

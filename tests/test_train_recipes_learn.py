@@ -67,7 +67,7 @@ def test_the_matte_network_beats_the_mean_matte(tmp_path: Path) -> None:
 
 
 def test_the_hair_vae_beats_the_mean_picture_in_the_hair(shards: Shards, tmp_path: Path) -> None:
-    recipe, learnt = trained(shards, "hair_vae", tmp_path, 240, rate=2e-3)
+    recipe, learnt = trained(shards, "hair_vae", tmp_path, 150, rate=2e-3)
     error = ((stack(shards, "val", "image") - stack(shards, "train", "image").mean(0)) ** 2).mean(-1)
     hair = (stack(shards, "val", "matte") > 0.5) & (stack(shards, "val", "valid") > 0.5)
     trivial = np.mean([-10 * np.log10(e[h].mean()) for e, h in zip(error, hair, strict=True)])
