@@ -24,8 +24,10 @@ from mirror.hair.lit_layer import (
     scattered,
     tone_map,
     toned,
+    tones_now,
     without_specks,
 )
+from mirror.hair.lock_contrast import standing_out
 from mirror.hair.pattern_layer import PatternedShade, Worn, in_pattern
 from mirror.hair.side_light import lit_from_side
 
@@ -128,7 +130,10 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
     if isinstance(shade, PatternedShade):
         seen, behind = in_pattern(view, (seen, behind), shade, brightness(tints))
     elif shade is not None:
-        tones = tone_map(seen, shade, brightness(tints))
+        light = brightness(tints)
+        if shade.tones is not None and (now := tones_now(seen)) is not None:
+            seen, behind = standing_out((seen, behind), now, shade.tones)
+        tones = tone_map(seen, shade, light)
         if tones is not None:
             seen, behind = (toned(layer, tones, shade.veil) for layer in (seen, behind))
     seen, behind = without_specks(seen), scattered(behind, seen)
