@@ -45,6 +45,9 @@ HEIGHTS = np.array(
 OWN_ANGLES = np.arange(-70, 71, 10)
 # Share of its softness above which a hairline is seen: the root density is a half there.
 SEEN_AT = 0.43
+# Within so much of a parting its roots stand closer, cm: what is rooted there is all that hides the scalp, and
+# of a hundred thousand hairs a groom has half.
+PARTED = 0.6
 # From one point of a zigzag parting to the next on the same side, cm: a comb's tail drawn by hand.
 ZIGZAG = 2.6
 # Regions by a point each, cm on the canonical head.
@@ -192,8 +195,16 @@ def place_roots(groom: Groom, head: Head, seed: int, scale: float = 1.0) -> Root
     # again.
     wanted = groom.density.strands * scale * 1.35
     points, normals, canonical = surface.sample(int(wanted), random)
-    roots = _spread(points, normals, canonical, np.sqrt(surface.area / wanted) * 0.5)
-    points, normals, canonical = roots
+    points, normals, canonical = _spread(points, normals, canonical, np.sqrt(surface.area / wanted) * 0.5)
+    if groom.parting is not None and groom.parting.dense > 1:
+        more = surface.sample(int(wanted * (groom.parting.dense - 1)), random)
+        beside = random.random(len(more[2])) < _near_parting(more[2], groom, seed)
+        points, normals, canonical = (
+            np.concatenate([one, other[beside]])
+            for one, other in zip((points, normals, canonical), more, strict=True)
+        )
+        order = random.permutation(len(points))
+        points, normals, canonical = points[order], normals[order], canonical[order]
     above = above_hairline(canonical, groom.hairline, seed)
     angle = azimuth(canonical)
     softness = groom.hairline.softness * np.where(angle < 62, 1.0, 0.55)
@@ -217,6 +228,13 @@ def parting_place(canonical: np.ndarray, groom: Groom, seed: int) -> np.ndarray:
     towards_whorl = (groom.flow.whorl_side - parting.at) * smoothstep(parting.back - 5, parting.back + 2, y)
     points = parting.zigzag * (2 * np.abs((y / ZIGZAG) % 1 - 0.5) - 0.5)
     return canonical[:, 0] - (parting.at + towards_whorl + parting.waver * 0.5 * waver + 2 * points)
+
+
+def _near_parting(canonical: np.ndarray, groom: Groom, seed: int) -> np.ndarray:
+    """(N,), 0 to 1: how near points are to a parting."""
+    assert groom.parting is not None
+    off = parting_place(canonical, groom, seed) / PARTED
+    return np.exp(-(off**2)) * smoothstep(groom.parting.back + 1.5, groom.parting.back - 1.5, canonical[:, 1])
 
 
 def _beside_parting(canonical: np.ndarray, groom: Groom, seed: int) -> np.ndarray:
