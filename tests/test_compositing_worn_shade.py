@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mirror.compositing.worn_shade import WornShade
+import cv2
+import numpy as np
+
+from mirror.compositing.worn_shade import WornShade, well_seen
+from mirror.core.head_crop import Head
 from mirror.hair.lit_layer import Shade
 from mirror.hair.pattern_layer import PatternedShade
 from mirror.hair.styles.dye import find
 from tests.grown_fakes import grown_style
+from tests.test_compositing_own_hairline import head_with
 
 STYLE = grown_style()
 KEEPS = replace(STYLE, listing=replace(STYLE.listing, keeps_colour=True))
@@ -46,3 +51,39 @@ def test_a_pattern_lies_on_the_colour_that_is_there() -> None:
     assert shades.of(find("highlights:none+9/0"), STYLE) is worn
     kept = shades.of(lights, KEEPS)
     assert isinstance(kept, PatternedShade) and kept.first is None
+
+
+def turned(yaw: float, hair: tuple[int, int, int]) -> tuple[Head, np.ndarray]:
+    """A head turned so far, whose hair has a colour."""
+    head, mattes = head_with(66)
+    image = head.image.copy()
+    image[0, :, mattes.hair > 0.5] = np.array(hair, np.float32) / 255
+    shape = head.shape.copy()
+    shape[-3] = yaw / 30
+    return replace(head, image=image, shape=shape), mattes.hair
+
+
+def middle(shades: WornShade) -> float:
+    assert shades.own is not None and shades.own.tones is not None
+    return float(shades.own.tones.middle.mean())
+
+
+def test_a_look_from_the_side_is_replaced_by_one_from_the_front_and_not_the_other_way() -> None:
+    shades = WornShade()
+    shades.look(*turned(60, (110, 112, 115)), None)  # a crown in glare
+    grey, first = middle(shades), shades.own
+    shades.look(*turned(0, (40, 30, 25)), None)
+    dark = middle(shades)
+    assert dark < grey / 4 and shades.own is not first
+    front = shades.own
+    for yaw in (60, 20, 0):
+        shades.look(*turned(yaw, (110, 112, 115)), None)
+    assert shades.own is front, "what was seen as well before is not looked at again"
+
+
+def test_more_hair_and_less_of_a_turn_are_seen_better() -> None:
+    head, hair = turned(0, (40, 30, 25))
+    less = cv2.erode(hair, np.ones((9, 9)))
+    assert well_seen(head, hair) > well_seen(head, less) > 0
+    assert well_seen(turned(30, (40, 30, 25))[0], hair) < well_seen(head, hair) / 4
+    assert well_seen(turned(-60, (40, 30, 25))[0], hair) < well_seen(head, hair) / 100

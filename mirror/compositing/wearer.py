@@ -29,20 +29,18 @@ from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
-from mirror.hair.lit_layer import Shade, brightness
-from mirror.hair.loss.natural_colour import own_shade, own_tones
+from mirror.hair.lit_layer import brightness
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.side_light import own_slope
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye
-from mirror.hair.tone_curves import to_linear, veiling_glare
 from mirror.removal.background_plate import Plate
 from mirror.tracking.tracked_frame import Seen
 
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
 _LEANS = 0.3  # how far light from the side follows what one look finds
-_KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
+_FRONTAL = 35.0  # degrees of yaw at which both sides of a head are seen
 
 
 class Wearer:
@@ -104,15 +102,13 @@ class Wearer:
         """
         self.changed = False
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
-        if self._shades.own is None:
-            head = taken.head
-            seen = self._shades.veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
-            if (dye := own_shade(head, mattes.hair, lit)) is not None:
-                self._shades.own = Shade(dye, own_tones(head, mattes.hair, lit, seen), veil=seen)
+        self._shades.look(taken.head, mattes.hair, lit)
         wall, veil = wall_of(self._plate, taken.transform, taken.size), self._shades.veil
 
         def make() -> Beneath:
-            leaning = own_slope(taken.head, mattes.hair, veil)
+            # From the side one sees one side alone.
+            frontal = abs(taken.pose[0]) < _FRONTAL
+            leaning = own_slope(taken.head, mattes.hair, veil) if frontal else None
             painted = subject()
             layer = self._swap.uncover(painted)
             outline = HeadOutline.of(layer, mattes.person)

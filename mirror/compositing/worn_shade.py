@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from mirror.compositing.skin_light import usual_light
+from mirror.core.face_lighting import Lit
+from mirror.core.head_crop import Head
 from mirror.hair.key_view import GrownStyle
-from mirror.hair.lit_layer import Shade, brightness
+from mirror.hair.lit_layer import OPAQUE, Shade, brightness
+from mirror.hair.loss.natural_colour import own_shade, own_tones
 from mirror.hair.pattern_layer import PatternedShade, Worn
 from mirror.hair.styles.dye import Dye
 from mirror.hair.styles.dye_pattern import PatternedDye
+from mirror.hair.tone_curves import to_linear, veiling_glare
 
+_KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
+# So many times as well must hair be seen to be looked at again: a first look in profile, at a crown in glare,
+# made black hair blue-grey for as long as its owner stood there.
+_BETTER = 1.5
+_TURNED = 12  # at 30 degrees a look counts a sixth, at 45 nothing beside one from the front
 _KEPT = 4  # shades: of what is on, of what it took the place of, of what comes next, and one
 
 
@@ -25,7 +34,24 @@ class WornShade:
     def __init__(self) -> None:
         self.own: Shade | None = None
         self.veil: np.ndarray | None = None
+        self._told = 0.0  # how well it was seen
         self._made: list[tuple[Dye, Shade | None, np.ndarray | None, Worn]] = []
+
+    def look(self, head: Head, hair: np.ndarray, lit: Lit | None) -> None:
+        """Reads their own shade, where their hair is seen better than it was before.
+
+        Args:
+            hair: float32 (256, 256), its matte. lit: the light that the face is in; None: measured here.
+        """
+        told = well_seen(head, hair)
+        if self.own is not None and told < _BETTER * self._told:
+            return
+        veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
+        if self.veil is None:
+            self.veil = veil
+        if (dye := own_shade(head, hair, lit)) is not None:
+            self.own, self.veil = Shade(dye, own_tones(head, hair, lit, veil), veil=veil), veil
+            self._told = told
 
     def of(self, dye: Dye | None, style: GrownStyle) -> Worn | None:
         """What a style is worn in: the dye that was asked for, or like their own hair; None: as it grew."""
@@ -41,6 +67,13 @@ class WornShade:
         made = _made(dye, there, veil)
         self._made = [*self._made[1 - _KEPT :], (dye, there, veil, made)]
         return made
+
+
+def well_seen(head: Head, hair: np.ndarray) -> float:
+    """How well hair is seen: the share of the square that is surely hair, less where the head is turned."""
+    yaw = np.radians(30 * head.shape[-3])  # see `mirror.core.head_space.face_shape`
+    there = (hair > OPAQUE[0]) & (head.valid > _KNOWN)
+    return float(there.mean() * max(np.cos(yaw), 0.0) ** _TURNED)
 
 
 def _made(dye: Dye, there: Shade | None, veil: np.ndarray | None) -> Worn:
