@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from mirror.hair.detail_synthesis import enlarged
-from mirror.hair.key_view import STRANDS, KeyView
-from mirror.hair.layer_strands import Strands
+from mirror.hair.key_view import CELL, STRANDS, KeyView
+from mirror.hair.layer_strands import Strands, decoded_grey, render_noise
 from mirror.hair.lit_layer import (
     GAMMA,
     Tints,
@@ -136,9 +136,9 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
         tones = tone_map(seen, shade, light)
         if tones is not None:
             seen, behind = (toned(layer, tones, shade.veil) for layer in (seen, behind))
-    seen, behind = without_specks(seen), scattered(behind, seen)
-    front, back = (premultiplied(layer, view) for layer in (seen, behind))
     alpha, tone = (view.pictures.get(name) for name in STRANDS)
+    seen, behind = without_specks(seen, _noise(view, tone)), scattered(behind, seen)
+    front, back = (premultiplied(layer, view) for layer in (seen, behind))
     strands: Strands | None = None
     x0, y0, x1, y1 = bounds(cv2.extractChannel(front, 3))
     if alpha is not None and tone is not None and x1 > x0:
@@ -155,6 +155,14 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
     ]
     empty = boxes[1][2] <= boxes[1][0]
     return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)
+
+
+def _noise(view: KeyView, tone: bytes | None) -> np.ndarray | None:
+    """Where a view is noise, float32 (H, W), as its strands tell; None: it has none."""
+    if tone is None:
+        return None
+    height, width = (CELL * side for side in view.depth.shape)
+    return _half(render_noise(decoded_grey(tone, (height, width))))
 
 
 def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:

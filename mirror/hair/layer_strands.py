@@ -22,7 +22,12 @@ _AROUND_LOCK, _THICK, _SOFT = (11, 11), (0.35, 0.7), 0.9
 # How much darker and brighter than around, within so many pixels, hair is made where it is; grey levels added
 # before logarithms, and alpha from which on it counts.
 _DARKER, _BRIGHTER, _LOCK, _BLACK, _SOME = 0.35, 0.1, 8.0, 0.025, 0.12
+_NO_TONE = 128  # neither brighter nor darker than the layer, see `mirror.hair.key_view.ratio_of`
 _LEAST = 24  # of 255: alpha below which a layer's colour is not drawn on further
+# How much tones vary, log, within so many pixels, from where on hair begins to be rays that found a lamp by
+# chance and no strands, and is: lit hair stays below 0.1, braids and curls below 0.14; hair beside a neck is
+# above 0.2 (views of twelve styles from the front).
+_VARIED, _BY_CHANCE = (9, 9), (0.13, 0.2)
 _SPARSE = (100, 200)  # of 255: alpha of hair that is as thin as that, and from which on it is not
 
 
@@ -46,13 +51,15 @@ class Strands:
         """The part at twice its side, uint8 (2H, 2W, 4)."""
         (x, y), (rows, columns) = self.corner, self.plain.shape[:2]
         part = np.s_[2 * y : 2 * (y + rows), 2 * x : 2 * (x + columns)]
-        return with_strands(self.plain, *(self._grey(one)[part] for one in (self.alpha, self.tone)))
+        alpha, tone = (decoded_grey(one, self.shape)[part] for one in (self.alpha, self.tone))
+        return with_strands(self.plain, alpha, tone)
 
-    def _grey(self, blob: bytes) -> np.ndarray:
-        """One that is nonsense says nothing."""
-        found = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
-        size = (2 * self.shape[0], 2 * self.shape[1])
-        return np.full(size, 128, np.uint8) if found is None or found.shape != size else found
+
+def decoded_grey(blob: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """A file of strands, uint8, twice as many rows and columns as its view's; nonsense says nothing."""
+    found = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
+    size = (2 * shape[0], 2 * shape[1])
+    return np.full(size, _NO_TONE, np.uint8) if found is None or found.shape != size else found
 
 
 def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.ndarray:
@@ -75,7 +82,9 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.n
         thin = np.clip((_SPARSE[1] - there) * np.float32(1 / (_SPARSE[1] - _SPARSE[0])), 0, 1)
         shade = cv2.max(in_shade(straight, float(np.median(straight[dense]))), thin)
         shade = cv2.resize(shade, size)
+        noise = render_noise(tone)
         tone = cv2.blendLinear(cv2.medianBlur(tone, SPECK), tone, shade, 1 - shade)
+        tone = cv2.blendLinear(np.full_like(tone, _NO_TONE), tone, noise, 1 - noise)
     cover = 1 - (1 - _distinct(SHARES[alpha])) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
     tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
@@ -84,6 +93,15 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.n
     opaque = cv2.convertScaleAbs(cover, alpha=255)
     planes = (cv2.multiply(one, gain, dtype=cv2.CV_8U) for one in cv2.split(wide)[:3])
     return cv2.merge([*(cv2.min(one, opaque) for one in planes), opaque])
+
+
+def render_noise(tone: np.ndarray) -> np.ndarray:
+    """Where strands are the noise of few rays: float32 (H, W), 0 to 1; `tone` as `with_strands` takes it."""
+    level = _LOGS[tone]
+    mean, square = (cv2.blur(one, _VARIED) for one in (level, level * level))
+    varied = np.sqrt(np.maximum(square - mean * mean, 0))
+    first, wholly = _BY_CHANCE
+    return np.clip((varied - first) * np.float32(1 / (wholly - first)), 0, 1)
 
 
 def _distinct(share: np.ndarray) -> np.ndarray:
@@ -118,3 +136,4 @@ def _between_locks(luma: np.ndarray, cover: np.ndarray) -> np.ndarray:
 
 # A tone of strands to a ratio of grey levels.
 _RATIOS = ratio_of(np.arange(256))
+_LOGS = np.log(np.maximum(_RATIOS, 1e-3)).astype(np.float32)

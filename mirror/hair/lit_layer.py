@@ -116,13 +116,23 @@ def tones_to(now: ToneCurves, shade: Shade, light: float) -> ToneMap:
     return ToneMap(now, wanted.lit(brighter), ANY_PIGMENT)
 
 
-def without_specks(layer: LitLayer) -> LitLayer:
-    """In its deep shade, where one ray of few that found a lamp is a white dot."""
+def without_specks(layer: LitLayer, noise: np.ndarray | None = None) -> LitLayer:
+    """In its deep shade, where one ray of few that found a lamp is a white dot.
+
+    Args:
+        noise: float32 (H, W), 0 to 1, of the whole view: where it is known to be such dots; None: nowhere.
+    """
     if not layer.rgb.size or not (dense := layer.share > OPAQUE[0]).any():
         return layer
     grey = cv2.cvtColor(layer.rgb, cv2.COLOR_RGB2GRAY)
     shade = in_shade(cv2.blur(grey, BESIDE).astype(np.float32), float(np.median(grey[dense])))
     steady = cv2.medianBlur(layer.rgb, SPECK)
+    if noise is not None:
+        x0, y0, x1, y1 = layer.box
+        dots = np.ascontiguousarray(noise[y0:y1, x0:x1])
+        # Where half of the dots are bright a median is one of them.
+        steady = cv2.blendLinear(cv2.blur(steady, BESIDE), steady, dots, 1 - dots)
+        shade = cv2.max(shade, dots)
     return LitLayer(layer.box, cv2.blendLinear(steady, layer.rgb, shade, 1 - shade), layer.share)
 
 
