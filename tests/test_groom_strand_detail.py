@@ -24,7 +24,7 @@ NAME = "buzz"
 
 
 class Pinstripes:
-    """Stands for the path tracer: the cap in stripes a pixel wide, every second one four times as bright."""
+    """Stands for the path tracer: the cap in stripes a pixel wide, every second one a quarter brighter."""
 
     renders, dies_at, thin = 0, -1, 1.0
 
@@ -44,7 +44,7 @@ class Pinstripes:
 
 def striped(thin: float = 1.0) -> Layers:
     alpha = cv2.resize(cap()[0], (2 * SIZE[0], 2 * SIZE[1])).astype(np.float32) / 255 * thin
-    light = alpha * np.where(np.arange(2 * SIZE[0]) % 2, 0.4, 0.1).astype(np.float32)
+    light = alpha * np.where(np.arange(2 * SIZE[0]) % 2, 0.125, 0.1).astype(np.float32)
     lights = {name: np.dstack([light] * 3) for name in GROUPS}
     return Layers(np.dstack([*[light] * 3, alpha]), lights)
 
@@ -99,7 +99,7 @@ def test_tones_are_relative_and_even_hair_has_none() -> None:
     alpha = layers.front[..., 3]
     tones = strand_tones(layers.lights["dome"][..., 0], alpha)
     bright, dark = tones[160, 225], tones[160, 224]
-    assert 1.8 < bright / dark < 2.0  # four times the light is 4 ** 0.45 times the grey level
+    assert 1.09 < bright / dark < 1.12  # 1.25 times the light is 1.25 ** 0.45 times the grey level
     assert np.all(strand_tones(alpha * 0.3, alpha)[alpha > 0.9] == pytest.approx(1, abs=0.01))
     assert np.all(tones[alpha == 0] == 1)
 
@@ -111,7 +111,7 @@ def test_strands_are_seen_at_twice_the_side_and_fine_at_the_views_own(folder: Pa
     assert folded.double is not None
     x, y = folded.double.corner
     row = folded.double.picture[160 - y, 200 - x : 240 - x, 0].astype(float)
-    assert np.abs(np.diff(row)).min() > 20, "every second pixel is brighter"
+    assert np.abs(np.diff(row)).min() > 8, "every second pixel is brighter"
     assert row.mean() == pytest.approx(float(plain.front[80, 112, 0]), rel=0.15), "and all of it as bright"
     own = folded.front[80, 100:120, 0].astype(float)
     assert np.ptp(own) < 12 and own.mean() == pytest.approx(float(plain.front[80, 112, 0]), rel=0.15)
