@@ -102,3 +102,13 @@ def test_reset_forgets() -> None:
     chooser.reset()
     larger = face(800, 210)
     assert chooser.choose([face(300, 200), larger], FRAME) is larger
+
+
+def test_at_three_pictures_a_second_somewhat_larger_is_not_enough_either() -> None:
+    chooser, mine, other = Chooser(), face(300, 200), face(800, 220)
+    chooser.choose([mine], 0.0)
+    for i in range(1, 20):
+        assert chooser.choose([other, mine], i * 0.33) is mine
+    chooser = Chooser()
+    chooser.choose([mine], 0.0)
+    assert chooser.choose([other, mine], 1.0) is other, "after a second without a picture nobody is followed"

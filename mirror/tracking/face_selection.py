@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mirror.core.face import Face
+from mirror.tracking.temporal_smoothing import FORGET_SECONDS
 
 # Another face takes over when it has been this much larger for this long.
 LARGER = 1.25
@@ -17,6 +18,8 @@ NEAR = 0.6
 ALIKE = 1.6
 # The followed face may be missed for so long before another is taken instead.
 PATIENCE = 0.25
+# Where four people leave a slow machine three pictures a second, one missed picture is longer than that.
+MISSED = 1.5  # pictures
 
 
 class Chooser:
@@ -37,7 +40,7 @@ class Chooser:
         """Forgets whom it followed."""
         self._centre = np.zeros(2)
         self._height = 0.0
-        self._seen = -math.inf
+        self._seen = self._asked = -math.inf
         self._larger_since: float | None = None
 
     def choose(self, faces: Sequence[Face], time: float) -> Face | None:
@@ -51,12 +54,14 @@ class Chooser:
             One of `faces`; None where there is none, or where the followed one was lost a moment
             ago and only others are there.
         """
+        apart, self._asked = time - self._asked, time
         if not faces:
             return None
         if time < self._seen:
             self.reset()
+        patience = min(max(PATIENCE, MISSED * apart), FORGET_SECONDS)
         largest = max(faces, key=lambda face: face.height)
-        if time - self._seen > PATIENCE:
+        if time - self._seen > patience:
             self._larger_since = None
             return self._follow(largest, time)
         followed = self._find(faces)
