@@ -361,7 +361,7 @@ class Kiosk1:
             self.run(1)
             scene.machine.state._show._errands.wait(10.0)
         self.now = {"try rests": 8.0, "still there": 52.0}.get(screen, self.now)
-        self.run(5)
+        self.run(12)  # until the picture lies still
 
 
 def kiosk_screens(
