@@ -285,6 +285,19 @@ def test_the_goodbye_says_until_when_a_phone_can_fetch_it(monkeypatch: pytest.Mo
     assert not one.there and "No picture of you is kept" in lines(scene, monkeypatch)
 
 
+@pytest.mark.parametrize("signal", ["done", "next"])
+def test_the_goodbye_offers_to_delete_pictures_whoever_ended_the_visit(signal: str) -> None:
+    scene, visit, one = gone_home()
+    scene.machine.go(signal, 1.0)  # "next": the stylist, by tablet
+    scene.step(1.1)
+    scene.draw(pygame.Surface(SIZE, 0, 32), View(), 1.0, 1.2)
+    names = [place[0] for place in scene.machine.state._buttons._laid]  # type: ignore[attr-defined]
+    assert names == ["album", "delete_all", "over"]
+    press(scene, "delete_all")
+    assert not one.there
+    until(lambda: scene.mine() == [])
+
+
 def test_who_walks_away_leaves_no_code_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     codes: list[Any] = []
     monkeypatch.setattr("mirror.app.kiosk.qr_panel.draw_code", lambda *given: codes.append(given))
