@@ -27,6 +27,7 @@ import pygame
 import pygame_gui
 
 from mirror.app import screen as s
+from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.screen import Action, Trying, View, Window
 from mirror.app.screen.view import CourseSeen
 from mirror.app.sharing.course_strip import Course, strip_of
@@ -69,8 +70,10 @@ WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked"
           "suggest", "unclear", "drawing", "course", "grid", "split", "search", "vain", "help",
           "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
 KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "filter",
-         "suggest", "compare", "four", "album", "kept", "wiped", "still there", "failsafe", "pad",
-         "menu", "summary")  # fmt: skip
+         "suggest", "compare", "four", "album", "print", "print pin", "kept", "wiped", "still there",
+         "failsafe", "pad", "menu", "summary")  # fmt: skip
+
+ALBUM = ("album", "print", "print pin")
 
 
 @cache
@@ -263,7 +266,6 @@ class Visit1:
 
     def __init__(self, person: Person) -> None:
         self.busy, self.display, self.last = False, None, None
-        self.keepsakes = None  # nothing is shared
         self.saved: tuple[Path, ...] = ()
         self.engines = {"painter": "openvino, f32"}
         self.keepsakes = None
@@ -320,7 +322,7 @@ class Kiosk1:
             visit.show()
         for signal in SIGNALS.get(screen, ("touched", "agreed")):
             scene.machine.go(signal, self.now)
-        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped", "album"):
+        if screen not in ("attract", "consent", "opening", "failsafe", "kept", "wiped", *ALBUM):
             number = [name for name, _ in self.tiles].index(STYLE)
             self.view = View(
                 person.after, STYLE, number, self.tiles, before=person.before, face=person.face,
@@ -328,13 +330,16 @@ class Kiosk1:
             )  # fmt: skip
         if screen == "said":
             self.view = replace(self.view, problem=CLOSER, mark=ILLUSTRATION)
-        if screen in ("album", "kept"):
+        if screen in ("kept", *ALBUM):
             path = Path(tempfile.gettempdir()) / "gallery kept.png"
             cv2.imwrite(str(path), s.side_by_side(person.before, person.after, STYLE)[..., ::-1])
             visit.saved = (path, path)
             scene.kept._until = {path: datetime(2026, 9, 30, 14, 5)}
-        if screen == "album":
+        if screen in ALBUM:
             scene.machine.go("look", self.now)
+        if screen.startswith("print"):
+            scene.printing.begin(Keepsake(1, paper=bytearray(b"card")))
+            scene.printing._typed = "12" if screen == "print pin" else None
         self.run(3)
         if screen == "four":
             button = scene.machine.state._buttons._buttons["four"]
@@ -361,7 +366,7 @@ class Kiosk1:
             self.run(1)
             scene.machine.state._show._errands.wait(10.0)
         self.now = {"try rests": 8.0, "still there": 52.0}.get(screen, self.now)
-        self.run(5)
+        self.run(12)  # until the picture lies still
 
 
 def kiosk_screens(

@@ -97,6 +97,7 @@ def fake_scene(size: tuple[int, int] = (1280, 720), **settings: Any) -> tuple[Sc
         strip=Strip(),
         where=pygame.Rect(0, 0, *size),
         head=None,
+        glass=None,
     )
     tiles = tuple((f"Style {n}", np.full((64, 64, 3), 60 * n, np.uint8)) for n in range(3))
     rows = (("Source", "camera 0 (a camera with a long name)"), ("PIN", "set"))

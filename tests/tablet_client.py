@@ -26,9 +26,13 @@ from mirror.app.sharing.web.process import Server  # isort: skip
 PIN, WRONG = "2593", "2594"
 STORED = kiosk_pin.make(PIN)
 BOOK = {"names": ["bob", "afro"], "groups": [["short", [0]], ["long", [1]]], "columns": 10,
-        "dyes": [["none", None], ["copper", "#a05030"]]}  # fmt: skip
+        "dyes": [["none", None], ["copper", "#a05030"], ["5/0", "#503828"], ["8/3", "#b08850"]],
+        "pages": [["range", ["5/0", "8/3"]], ["named", ["copper"]]], "tones": ["/0", "/3"], "across": 2,
+        "kinds": ["one", "highlights", "balayage", "ombre", "roots", "split"],
+        "filters": [["people", ["women", "men"]], ["length", ["short", "medium", "long"]]]}  # fmt: skip
 HERE = {"visit": 1, "phase": "here", "opening": False, "style": 0, "worn": "bob, copper", "dye": "copper",
-        "loss": None, "shades": [], "shade": None, "split": False}  # fmt: skip
+        "loss": None, "shades": [], "shade": None, "split": False, "kind": "one", "parts": ["copper"],
+        "filter": {}, "left": None}  # fmt: skip
 GONE = {"visit": 2, "phase": "leaving"}
 
 

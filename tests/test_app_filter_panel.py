@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from mirror.app.screen.design import TOUCH, px, unit_of
-from mirror.app.screen.panels.filter_panel import SAID, FilterPanel, left_of
+from mirror.app.screen.panels.filter_panel import FilterPanel, left_of
 from mirror.app.screen.panels.filter_places import lay_out, places_of
 from mirror.app.screen.typeface import speak
 from mirror.app.screen.view import View
@@ -17,6 +17,7 @@ from mirror.app.screen.wishes import Narrow, Trying
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.style_filter import ALL, StyleFilter
+from mirror.hair.styles.trait_words import SAID
 from mirror.hair.styles.traits import TRAITS
 from mirror.translation.catalogue import Words
 from tests.test_app_panels import down, key, pixels, up

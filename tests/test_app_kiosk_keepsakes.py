@@ -15,11 +15,13 @@ import pygame_gui
 import pytest
 
 from mirror.app.kiosk import keepsakes as module
+from mirror.app.kiosk import layout
 from mirror.app.kiosk.goodbye import KEPT_STAYS
 from mirror.app.kiosk.keepsakes import Keepsake, Keepsakes
 from mirror.app.kiosk.main_loop import run_kiosk, shared
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import View
+from mirror.app.screen.design import ACCENT
 from mirror.app.sharing.cards import Format, Look
 from mirror.app.sharing.stylist_strip import StylistNote
 from mirror.settings import kiosk_pin
@@ -29,6 +31,7 @@ from mirror.translation.catalogue import Words
 from tests.kiosk_fakes import FakeServer, FakeVisit, fake_scene, noted_lines
 from tests.kiosk_life import Day
 from tests.live_fakes import forgetful
+from tests.test_app_screen_panels import pixels
 
 pytestmark = pytest.mark.usefixtures("unseen_video")
 NETWORK = Share(network="192.168.4.1", minutes=5)
@@ -282,6 +285,19 @@ def test_the_goodbye_says_until_when_a_phone_can_fetch_it(monkeypatch: pytest.Mo
     assert not one.there and "No picture of you is kept" in lines(scene, monkeypatch)
 
 
+@pytest.mark.parametrize("signal", ["done", "next"])
+def test_the_goodbye_offers_to_delete_pictures_whoever_ended_the_visit(signal: str) -> None:
+    scene, visit, one = gone_home()
+    scene.machine.go(signal, 1.0)  # "next": the stylist, by tablet
+    scene.step(1.1)
+    scene.draw(pygame.Surface(SIZE, 0, 32), View(), 1.0, 1.2)
+    names = [place[0] for place in scene.machine.state._buttons._laid]  # type: ignore[attr-defined]
+    assert names == ["album", "delete_all", "over"]
+    press(scene, "delete_all")
+    assert not one.there
+    until(lambda: scene.mine() == [])
+
+
 def test_who_walks_away_leaves_no_code_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     codes: list[Any] = []
     monkeypatch.setattr("mirror.app.kiosk.qr_panel.draw_code", lambda *given: codes.append(given))
@@ -336,6 +352,72 @@ def test_more_copies_than_are_free_need_the_pin(printed: list[tuple[bytes, int]]
     assert scene.printing._copies == 4, "no more at once"
     press(scene, "cancel")
     assert not scene.printing.open
+
+
+def key(scene: Scene, code: int, letter: str = "") -> None:
+    scene.draw(pygame.Surface(SIZE, 0, 32), View(), 1.0, 0.1)
+    scene.hear(pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode=letter, scancode=0), 0.1)
+
+
+def test_the_pin_for_more_copies_is_typed_on_a_keyboard_too(printed: list[tuple[bytes, int]]) -> None:
+    scene = printing_scene(pin=kiosk_pin.make("2593"))
+    for _ in range(2):
+        press(scene, "more")
+    key(scene, pygame.K_RETURN)
+    assert scene.printing._typed == "" and not printed, "Enter prints, where that is free"
+    for code, letter in ((pygame.K_2, "2"), (pygame.K_7, "7"), (pygame.K_KP5, "5")):
+        key(scene, code, letter)
+    assert scene.printing._typed == "275"
+    key(scene, pygame.K_BACKSPACE)
+    key(scene, pygame.K_BACKSPACE)
+    key(scene, pygame.K_a, "a")
+    for digit in "593":
+        key(scene, ord(digit), digit)
+    assert scene.printing._typed == "2593" and not printed
+    key(scene, pygame.K_RETURN)
+    until(lambda: printed == [(b"card", 3)])
+    press(scene, "print_now")
+    key(scene, pygame.K_ESCAPE)
+    assert not scene.printing.open and scene.machine.name == "album" and not scene.left
+
+
+def test_escape_closes_the_sheet_before_it_leaves_a_kiosk_without_a_pin(
+    printed: list[tuple[bytes, int]],
+) -> None:
+    scene = printing_scene()
+    key(scene, pygame.K_ESCAPE)
+    assert not scene.printing.open and not scene.left
+    key(scene, pygame.K_ESCAPE)
+    assert scene.left
+
+
+@pytest.mark.parametrize("typing", [False, True])
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (500, 400)])
+def test_the_sheet_has_an_edge_and_the_only_button_that_stands_out(
+    size: tuple[int, int], typing: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = printing_scene(pin=kiosk_pin.make("2593"))
+    scene.window.size = size
+    scene.printing._typed = "12" if typing else None
+    monkeypatch.setattr(layout, "moved", lambda *_: None)
+    sheets: list[pygame.Rect] = []
+    real = layout.modal
+    monkeypatch.setattr(layout, "modal", lambda screen, place: (sheets.append(place), real(screen, place)))
+    spots = noted_lines(monkeypatch)
+    surface = pygame.Surface(size, 0, 32)
+    scene.draw(surface, View(), 1.0, 0.1)
+    shown, (sheet,) = pixels(surface), sheets
+    assert pygame.Rect(0, 0, *size).contains(sheet) and all(sheet.contains(spot) for _, spot in spots)
+    buttons = scene.printing._buttons._buttons
+    assert all(sheet.contains(button.rect) for button in buttons.values())
+    gold = np.argwhere((shown == ACCENT).all(2))
+    (main,) = (button.rect for name, button in buttons.items() if name in ("print_now", "ok"))
+    top = main.top if typing else buttons["fewer"].rect.top  # above are words
+    assert all(main.collidepoint(x, y) for y, x in gold if y >= top and sheet.collidepoint(x, y))
+    assert not any(not sheet.collidepoint(x, y) for y, x in gold), "what waits behind it does not stand out"
+    edge = shown[sheet.centery, sheet.left - 1].astype(int)
+    inside, outside = (shown[sheet.centery, sheet.left + by].astype(int) for by in (3, -6))
+    assert (edge > inside + 40).all() and (inside > outside).all()
 
 
 def test_without_a_pin_nobody_gets_more_than_is_free(printed: list[tuple[bytes, int]]) -> None:

@@ -23,6 +23,7 @@ from mirror.app.screen import (
     ChooseDye,
     ChooseShade,
     FollowBrows,
+    Narrow,
     PickStyle,
     ShowGrid,
     ShowLoss,
@@ -32,6 +33,7 @@ from mirror.app.screen import (
 from mirror.core.errors import MirrorError
 from mirror.core.face import Face
 from mirror.core.frame import Frame
+from mirror.hair.styles.style_filter import ALL, StyleFilter
 from mirror.pipeline.shown_frame import Shown
 from mirror.settings.options import Settings
 from mirror.settings.tables import Share
@@ -149,6 +151,52 @@ def test_what_it_asks_is_done(salon: Salon) -> None:
     assert wishes[-1] == ChooseShade("black")
 
 
+def test_shades_of_the_range_and_patterns_are_chosen_and_told(salon: Salon) -> None:
+    wishes = salon.visit.wishes
+    (message,) = salon.told("book")
+    range_, named = (names for page, names in message["book"]["pages"])
+    assert len(range_) == 70 and len(named) == 12 and message["book"]["kinds"][0] == "one"
+    known = {name for name, _ in message["book"]["dyes"]}
+    assert known == {"none", *range_, *named}
+    for asked, worn in (
+        ("7/1 ash", "7/1 ash"), ("balayage:7/1 ash+9/3 golden", "balayage: 7/1 ash + 9/3 golden"),
+        ("roots:none+copper", "roots: none + copper"),
+    ):  # fmt: skip
+        salon.ask("dye", asked)
+        assert wishes[-1] == ChooseDye(worn)
+    count = len(wishes)
+    for wrong in ("balayage:copper+copper", "balayage:copper+", "stripes:none+copper", "11/9"):
+        salon.ask("dye", wrong)
+    assert len(wishes) == count
+    salon.round(trying=Trying(dye="balayage: 7/1 ash + 9/3 golden"))
+    assert salon.state["kind"] == "balayage" and salon.state["parts"] == ["7/1 ash", "9/3 golden"]
+    salon.round(trying=Trying(dye="copper"))
+    assert salon.state["kind"] == "one" and salon.state["parts"] == ["copper"]
+
+
+def test_a_filter_is_the_mirrors_own(salon: Salon) -> None:
+    wishes = salon.visit.wishes
+    salon.ask("filter", "length:long")
+    assert wishes[-1] == Narrow(StyleFilter(length="long"))
+    salon.round(trying=Trying(filter=StyleFilter(length="long"), left=(1,)))
+    assert salon.state["filter"] == {"length": "long"} and salon.state["left"] == [1]
+    salon.round(trying=Trying(filter=StyleFilter(length="long"), left=(1,)))
+    known = salon.state["visit"]
+    for value, wanted in (
+        ("people:men", StyleFilter(length="long", people="men")),
+        ("length:short", StyleFilter(length="short")),
+        ("length:long", StyleFilter(length="long")), ("length:", ALL), (None, ALL),
+    ):  # fmt: skip
+        salon.tablet._filter = StyleFilter(length="long")
+        salon.tablet.hear({"is": "command", "do": "filter", "value": value, "visit": known})
+        salon.tablet.act(salon.scene, salon.now)
+        assert wishes[-1] == Narrow(wanted), value
+    count = len(wishes)
+    for wrong in ("length:huge", "nose:long", "length", ":", 3):
+        salon.ask("filter", wrong)
+    assert len(wishes) == count
+
+
 def test_before_and_after_and_back(salon: Salon) -> None:
     machine = salon.scene.machine
     salon.ask("split", True)
@@ -205,7 +253,9 @@ def test_the_next_visitor_finds_nothing_of_this_one(salon: Salon) -> None:
     salon.ask("next")
     assert salon.scene.machine.name == "goodbye" and "end" in salon.visit.told
     assert salon.state == {"visit": old + 1, "phase": "leaving"}
-    assert not salon.scene.machine.state._here, "nothing of theirs on the screen"  # type: ignore[attr-defined]
+    assert salon.scene.machine.state._here, (
+        "as after their own 'Done' they choose what becomes of their pictures"
+    )  # type: ignore[attr-defined]
     salon.scene.machine.go("over", salon.now)
     salon.round()
     assert salon.state == {"visit": old + 1, "phase": "away"}

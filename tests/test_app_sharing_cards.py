@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.app.screen.design import GROUND, PAPER, contrast
 from mirror.app.sharing.cards import FORMATS, Look, card, part_about, portraits
 from mirror.app.sharing.printing import check_printing, print_card
 from mirror.core.errors import MirrorError
@@ -47,6 +48,20 @@ def test_a_card_shows_both_and_says_what_it_is(name: str) -> None:
     assert (made != plain).any(2).mean() > 0.002, "the mark and the salon's name are on it"
     top, bottom = np.flatnonzero((made != made[0, 0]).any((1, 2)))[[0, -1]]
     assert top >= kind.top - 1 and bottom < kind.size[1] - 8
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_printed_stands_on_white_and_the_rest_on_the_screens_ground(name: str) -> None:
+    kind = FORMATS[name]
+    made = card(look(), kind, "Salon Anna")
+    pictures = ((made == (200, 60, 60)) | (made == (60, 60, 200))).all(2)
+    rows, columns = np.flatnonzero(pictures.any(1)), np.flatnonzero(pictures.any(0))
+    beside = np.ones(made.shape[:2], bool)
+    beside[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = False
+    ground = PAPER if name == "a6" else GROUND
+    assert (made[beside] == ground).all(1).mean() > 0.85
+    words = made[rows[-1] + 1 :][(made[rows[-1] + 1 :] != ground).any(2)]
+    assert max(contrast(tuple(colour), ground) for colour in np.unique(words, axis=0).tolist()) > 7
 
 
 def test_portraits_have_one_shape_and_the_mark_is_at_the_right() -> None:

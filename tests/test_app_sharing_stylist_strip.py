@@ -12,6 +12,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import typeface
+from mirror.app.screen.design import INK
 from mirror.app.screen.typeface import speak
 from mirror.app.sharing import stylist_strip as module
 from mirror.app.sharing.cards import FORMATS, Look, card
@@ -116,13 +117,13 @@ def test_it_is_on_the_printed_card_alone_and_covers_nothing(language: str) -> No
         if name != "a6":
             assert (plain == noted).all(), f"{name} is for others"
             continue
-        light = (noted > 230).all(2)
+        light = (noted == INK).all(2)  # on the white of the paper
         rows = np.flatnonzero(light.mean(1) > 0.5)
         strip_top = int(rows[0])
         assert strip_top > 0.6 * len(noted) and len(noted) - rows[-1] > 40
         pictures = ((noted == (200, 60, 60)) | (noted == (60, 60, 200))).all(2)
         assert np.flatnonzero(pictures.any(1))[-1] < strip_top
-        words = np.flatnonzero((noted[: strip_top - 1].max(2) > 100).any(1))
+        words = np.flatnonzero((noted[: strip_top - 1].min(2) < 200).any(1))
         assert strip_top - words[-1] > 6, "nor the salon's name"
         for part in ((200, 60, 60), (60, 60, 200)):
             assert (noted == part).all(2).mean() > 0.15, "both pictures are still large"

@@ -10,11 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
+from mirror.hair.styles.traits import TRAITS
 from tests.chromium import Chromium, Page
 from tests.tablet_client import BOOK, GONE, HERE, PIN, STORED, commands, picture
 from tests.web_fakes import InThisProcess, until
 
 LYING, UPRIGHT = (1024, 768), (768, 1024)
+SIZES = [LYING, (800, 1200), (390, 844)]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +34,16 @@ def server() -> Iterator[InThisProcess]:
     with InThisProcess(pin=STORED) as served:
         names = [f"style {number}" for number in range(97)]
         groups = [["short", list(range(40))], ["long", list(range(40, 97))]]
-        dyes = [["none", None], *([f"dye {n}", f"#{40 + 15 * n:02x}6050"] for n in range(12))]
+        named = [f"dye {n}" for n in range(12)]
+        dyes = [["none", None], *([name, f"#{40 + 15 * n:02x}6050"] for n, name in enumerate(named))]
+        levels = [shade.name for row in NATURAL_RANGE for shade in row]
+        dyes += [[name, f"#{20 + 3 * n:02x}5040"] for n, name in enumerate(levels)]
+        more = {"pages": [["range", levels], ["named", named]], "across": 7,
+                "tones": [f"/{tone.digit}" for tone in TONES],
+                "filters": [[kind, list(values)] for kind, values in TRAITS.items()]}  # fmt: skip
         good, tiles = cv2.imencode(".jpg", np.full((1280, 1280, 3), 120, np.uint8))
         assert good
-        book = BOOK | {"names": names, "groups": groups, "dyes": dyes}
+        book = BOOK | {"names": names, "groups": groups, "dyes": dyes} | more
         served.tell({"do": "tablet book", "book": book}, bytearray(tiles.data))
         yield served
 
@@ -72,12 +81,12 @@ def whole(page: Page, size: tuple[int, int]) -> None:
     assert page.run("document.documentElement.scrollWidth") <= size[0]
     assert page.run("document.documentElement.scrollHeight") <= size[1]
     boxes: list[Any] = page.run(
-        "[...document.querySelectorAll('.controls button, .controls input, #groups button, #note, "
-        "footer button')]"
+        "[...document.querySelectorAll('.controls button, .controls input, .acts button, #tabs button, "
+        "#filter, #groups button, #note, footer button')]"
         ".filter(e => e.checkVisibility()).map(e => (b => [b.left, b.top, b.right, b.bottom])"
         "(e.getBoundingClientRect()))"
     )
-    assert len(boxes) > 20
+    assert len(boxes) > 12
     for left, top, right, bottom in boxes:
         assert left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1]
         assert right - left >= 40 and bottom - top >= 40
@@ -102,11 +111,11 @@ def test_two_tablets_agree_and_go_blank(browser: Chromium, server: InThisProcess
     one.tap("#styles button[value='50']")
     until(lambda: commands(server)[-1:] == [("style", 50, 1)])
     assert "50" not in pressed(one), "what is shown is what the mirror says"
-    state = HERE | {"style": 50, "worn": "style 50, dye 3", "dye": "dye 3", "loss": -0.5}
+    state = HERE | {"style": 50, "worn": "style 50, dye 3", "dye": "dye 3", "parts": ["dye 3"], "loss": -0.5}
     server.tell({"do": "tablet state", "state": state})
     for page in (one, two):
         page.until("document.querySelector('#styles button[value=\"50\"]').ariaPressed === 'true'")
-        assert pressed(page) == ["dye 3", "50"]
+        assert sorted(pressed(page)) == ["50", "dye 3"]
         assert page.run("Number(document.getElementById('loss').value)") == -0.5
     assert server.service.tablet is not None
     room = server.service.tablet.room
@@ -117,6 +126,7 @@ def test_two_tablets_agree_and_go_blank(browser: Chromium, server: InThisProcess
     two.until("/[٠-٩]{4}/.test(document.getElementById('delay').textContent)")
     for page, name in ((one, "lying"), (two, "upright")):
         page.screenshot(name=name)
+    two.tap("#tabs button[value=of_colours]")
     two.tap("#dyes button[value='dye 5']")
     two.tap("#split")
     two.tap("#take")
@@ -139,6 +149,125 @@ def test_two_tablets_agree_and_go_blank(browser: Chromium, server: InThisProcess
         assert asked and all(url.startswith((server.origin, "data:,")) for url in asked), asked
 
 
+def here(browser: Chromium, server: InThisProcess, size: tuple[int, int], language: str = "en") -> Page:
+    """A tablet that looks at somebody who is there."""
+    page = browser.page(*size, language=language)
+    enter(page, server)
+    page.until("document.querySelectorAll('#styles button').length === 97")
+    server.tell({"do": "tablet state", "state": HERE})
+    page.until("!document.getElementById('controls').disabled")
+    return page
+
+
+def visible(page: Page, size: tuple[int, int], selector: str) -> None:
+    """It is seen whole where the page lies as it was opened, and a finger on its middle touches it."""
+    left, top, right, bottom, touched = page.run(
+        f"(e => (b => [b.left, b.top, b.right, b.bottom, "
+        "e.contains(document.elementFromPoint((b.left + b.right) / 2, (b.top + b.bottom) / 2))])"
+        f"(e.getBoundingClientRect()))(document.querySelector('{selector}'))"
+    )
+    assert left >= 0 and top >= 0 and right <= size[0] and bottom <= size[1], (
+        selector,
+        left,
+        top,
+        right,
+        bottom,
+    )
+    assert touched, f"something lies over {selector}"
+    assert right - left >= 40 and bottom - top >= 40
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_used_most_is_seen_without_scrolling(
+    browser: Chromium, server: InThisProcess, size: tuple[int, int], language: str
+) -> None:
+    page = here(browser, server, size, language)
+    for selector in ("#take", "#end", "#surprise", "#split"):
+        visible(page, size, selector)
+    if size[0] > 640:
+        for selector in ("#loss", "#tabs button:last-child", "#filter", "#styles button", "#note", "#leave"):
+            visible(page, size, selector)
+        whole(page, size)
+    assert page.run("document.documentElement.scrollWidth") <= size[0]
+    page.screenshot(name=f"styles {size[0]}x{size[1]} {language}")
+    page.tap("#tabs button[value=of_colours]")
+    for selector in ("#take", "#end"):
+        visible(page, size, selector)
+    assert page.run("document.documentElement.scrollWidth") <= size[0]
+    page.screenshot(name=f"colours {size[0]}x{size[1]} {language}")
+    page.tap("#tabs button[value=of_styles]")
+    page.tap("#filter")
+    for selector in ("#take", "#end"):
+        visible(page, size, selector)
+    page.screenshot(name=f"filter {size[0]}x{size[1]} {language}")
+
+
+def marked(page: Page, within: str) -> list[str]:
+    return page.run(f"[...document.querySelectorAll('{within} [aria-pressed=true]')].map(b => b.value)")
+
+
+def test_shades_by_level_and_tone_and_two_in_a_pattern(browser: Chromium, server: InThisProcess) -> None:
+    one, two = (here(browser, server, size) for size in (LYING, UPRIGHT))
+    for page in (one, two):
+        page.tap("#tabs button[value=of_colours]")
+        page.until("document.querySelectorAll('#dyes .levels button').length === 70")
+    heads = one.run("[...document.querySelectorAll('.levels span')].map(e => e.textContent)")
+    assert heads[1:8] == [f"/{tone.digit}" for tone in TONES] and heads[8:] == [str(n) for n in range(1, 11)]
+    one.tap("#dyes button[value='7/1 ash']")
+    until(lambda: commands(server)[-1:] == [("dye", "7/1 ash", 1)])
+    server.tell({"do": "tablet state", "state": HERE | {"dye": "7/1 ash", "parts": ["7/1 ash"]}})
+    for page in (one, two):
+        page.until("document.querySelector('#dyes [value=\"7/1 ash\"]').ariaPressed === 'true'")
+    asked = len(commands(server))
+    one.tap("#kinds button[value=balayage]")
+    one.until("/second shade/.test(document.getElementById('laid').textContent)")
+    assert marked(one, "#kinds") == ["one"] and len(commands(server)) == asked, "the second is still to come"
+    one.tap("#dyes button[value='7/1 ash']")  # the same twice would not be seen
+    one.tap("#dyes button[value='9/3 golden']")
+    until(lambda: commands(server)[asked:] == [("dye", "balayage:7/1 ash+9/3 golden", 1)])
+    worn = {"dye": "balayage: 7/1 ash + 9/3 golden", "kind": "balayage", "parts": ["7/1 ash", "9/3 golden"]}
+    server.tell({"do": "tablet state", "state": HERE | worn})
+    for page in (one, two):
+        page.until("document.querySelector('#kinds [value=balayage]').ariaPressed === 'true'")
+        assert marked(page, "#dyes") == ["7/1 ash", "9/3 golden"]
+        assert page.run("document.getElementById('laid').textContent") == ""
+    two.tap("#kinds button[value=ombre]")
+    until(lambda: commands(server)[-1] == ("dye", "ombre:7/1 ash+9/3 golden", 1))
+    two.tap("#dyes button[value='dye 2']")
+    until(lambda: commands(server)[-1] == ("dye", "balayage:7/1 ash+dye 2", 1))
+    two.tap("#kinds button[value=one]")
+    until(lambda: commands(server)[-1] == ("dye", "7/1 ash", 1))
+    assert one.complaints == two.complaints == []
+
+
+def test_a_filter_leaves_the_same_styles_on_both(browser: Chromium, server: InThisProcess) -> None:
+    one, two = (here(browser, server, size) for size in (LYING, UPRIGHT))
+
+    def left(page: Page) -> int:
+        return page.run("[...document.querySelectorAll('#styles button')].filter(b => !b.hidden).length")
+
+    one.tap("#filter")
+    chips = one.run("[...document.querySelectorAll('#filters button')].map(b => b.value)")
+    assert chips == [*(f"{kind}:{value}" for kind, values in TRAITS.items() for value in values), ""]
+    one.tap("#filters button[value='length:long']")
+    until(lambda: commands(server)[-1:] == [("filter", "length:long", 1)])
+    assert left(one) == 97, "what is shown is what the mirror says"
+    server.tell({"do": "tablet state", "state": HERE | {"filter": {"length": "long"}, "left": [3, 50, 60]}})
+    for page in (one, two):
+        page.until("document.getElementById('filter').textContent === 'Filter (3)'")
+        assert left(page) == 3 and marked(page, "#filters") == ["length:long"]
+        page.tap("#groups button:nth-child(2)")
+        assert left(page) == 1, "of those the group's"
+    one.tap("#filters button[value='length:long']")
+    until(lambda: commands(server)[-1] == ("filter", "length:", 1))
+    one.tap("#filters button[value='']")
+    until(lambda: commands(server)[-1] == ("filter", None, 1))
+    server.tell({"do": "tablet state", "state": HERE})
+    one.until("document.getElementById('filter').textContent === 'Filter'")
+    assert left(one) == 40
+
+
 def test_a_note_is_one_plain_line_of_this_visit(browser: Chromium, server: InThisProcess) -> None:
     page = browser.page(*LYING)
     enter(page, server)
@@ -154,7 +283,7 @@ def test_a_note_is_one_plain_line_of_this_visit(browser: Chromium, server: InThi
     assert first == ("note", "<b>قص</b> 2 cm", 1), "before the picture that it is for"
     server.tell({"do": "tablet state", "state": HERE | {"note": "<b>قص</b> 2 cm"}})
     page.until("document.getElementById('note').value === '<b>قص</b> 2 cm'")
-    assert page.run("document.querySelectorAll('b, i').length") == 1 + 97, "nothing of it is markup"
+    assert page.run("document.querySelectorAll('b, #styles i').length") == 1 + 97, "nothing of it is markup"
     page.tap("#note")
     page.run("document.getElementById('note').value = 'for this visitor alone'")
     asked = len(commands(server))

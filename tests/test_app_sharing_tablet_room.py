@@ -174,7 +174,7 @@ NO_COMMANDS = [
     '{"do":"loss","value":NaN,"visit":1}', '{"do":"loss","value":1.1,"visit":1}',
     '{"do":"loss","value":"0","visit":1}', '{"do":"dye","value":"","visit":1}',
     '{"do":"dye","value":"a\\nb","visit":1}', '{"do":"dye","value":"\\ud800","visit":1}',
-    '{"do":"dye","value":"' + "a" * 61 + '","visit":1}', '{"do":"next","value":1,"visit":1}',
+    '{"do":"dye","value":"' + "a" * 121 + '","visit":1}', '{"do":"next","value":1,"visit":1}',
     '{"do":"split","value":1,"visit":1}', '{"drawn":1}', '{"drawn":true}', '{"echo":99}', '{"echo":1,"x":2}',
 ]  # fmt: skip
 

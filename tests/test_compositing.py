@@ -75,6 +75,19 @@ def test_a_wider_face_wears_wider_hair() -> None:
     assert boxes[1][2] - boxes[1][0] > boxes[0][2] - boxes[0][0] + 4
 
 
+def test_an_outline_is_close_around_what_a_box_reaches() -> None:
+    style = grown_style()
+    face = face_at(10.0, scale=3.0)
+    placed = ViewWarp(style, style.views[1]).place(pose_of(style.landmarks, face), face, FaceShape(), 0.0)
+    box, size = (62, 44, 162, 116), (1000, 1000)
+    outline, reached = placed.outline(0, box, size), placed.reached(0, box, size)
+    assert all(a <= b for a, b in zip(reached[:2], outline[:2], strict=True))
+    assert all(a >= b for a, b in zip(reached[2:], outline[2:], strict=True))
+    wide = (box[2] - box[0]) * placed.scale
+    assert abs(outline[2] - outline[0] - wide) < 0.12 * wide < 0.5 * (reached[2] - reached[0] - wide)
+    assert placed.outline(0, (9, 9, 9, 9), size) == (0, 0, 0, 0)
+
+
 def test_hair_goes_with_the_skull_beneath_it() -> None:
     style, face = grown_style(), face_at(10.0)
     warp = ViewWarp(style, style.views[1])

@@ -64,6 +64,16 @@ def test_light_adds_up_and_is_premultiplied() -> None:
     assert x0 <= 64 and x1 >= 160 and y0 <= 46 and y1 >= 114 and y1 - y0 < 90
 
 
+def test_the_body_of_hair_is_without_single_strands_that_stand_off() -> None:
+    front = np.zeros((320, 224, 4), np.uint8)
+    front[60:200, 70:150] = 255
+    front[100, 20:70] = front[30:60, 110] = 255
+    view = FoldedView(front, None, np.zeros((320, 224), np.uint8), ((20, 30, 150, 200),))
+    (x0, y0, x1, y1), behind = view.body
+    assert max(abs(x0 - 70), abs(y0 - 60), abs(x1 - 150), abs(y1 - 200)) <= 3
+    assert behind == (0, 0, 0, 0)
+
+
 def test_a_dye_colours_it_and_what_shines_through_dark_hair_is_brighter_in_grey_levels() -> None:
     view = grown_style().views[0]
     soft = np.zeros((320, 224), np.uint8)

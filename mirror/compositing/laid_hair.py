@@ -110,8 +110,12 @@ class LaidHair:
         return old.astype(np.float32) * np.float32(1 / 255), new.astype(np.float32) * np.float32(1 / 255)
 
     def box(self, size: tuple[int, int]) -> Box:
-        """Left, top, right, bottom of the new hair in a frame of `size`."""
-        return around(self._part(FRONT, size), self._part(BACK, size))
+        """See `mirror.compositing.laid.Laid`."""
+        found: Box = NOTHING
+        for one in self.views:
+            for layer, box in zip((FRONT, BACK), one.view.body, strict=True):
+                found = around(found, one.placed.outline(layer, box, size))
+        return found
 
     def _layers(self, size: tuple[int, int], canvas: Canvas) -> Iterator[tuple[int, Box, np.ndarray]]:
         """What is laid of a frame of `size`, from behind forwards: what it is, its part of the frame, and

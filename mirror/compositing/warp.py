@@ -78,16 +78,9 @@ class Placed:
     def reached(self, layer: int, box: Box, size: tuple[int, int]) -> Box:
         """The part of a frame of `size` (width, height) that a box of the view reaches: left, top, right,
         bottom; right <= left where it reaches nothing."""
-        rows, columns = self._here.shape[:2]
         if box[2] <= box[0]:
             return 0, 0, 0, 0
-        # The nodes around it.
-        first = [max(math.floor((edge + 0.5) / CELL - 0.5), 0) for edge in box[:2]]
-        last = [
-            min(math.ceil((edge + 0.5) / CELL - 0.5), count - 1)
-            for edge, count in zip(box[2:], (columns, rows), strict=True)
-        ]
-        part = self._there[layer][first[1] : last[1] + 1, first[0] : last[0] + 1]
+        part = self._there[layer][self._nodes(box)]
         x, y, width, height = cv2.boundingRect(cv2.transform(part, self.matrix).reshape(-1, 2))
         spare = _OFF + math.ceil(self.scale * _HALF)
         return (
@@ -96,6 +89,27 @@ class Placed:
             min(x + width + spare, size[0]),
             min(y + height + spare, size[1]),
         )
+
+    def outline(self, layer: int, box: Box, size: tuple[int, int]) -> Box:
+        """As `reached`, close around it, which is for what is seen there and not for sampling it."""
+        if box[2] <= box[0]:
+            return 0, 0, 0, 0
+        nodes = self._nodes(box)
+        here = self._here[nodes]
+        low, high = np.asarray(box[:2], np.float32), np.asarray(box[2:], np.float32)
+        part = np.clip(here, low, high) + (self._there[layer][nodes] - here)
+        x, y, width, height = cv2.boundingRect(cv2.transform(part, self.matrix).reshape(-1, 2))
+        return max(x, 0), max(y, 0), min(x + width, size[0]), min(y + height, size[1])
+
+    def _nodes(self, box: Box) -> tuple[slice, slice]:
+        """The nodes around a box of the view."""
+        rows, columns = self._here.shape[:2]
+        first = [max(math.floor((edge + 0.5) / CELL - 0.5), 0) for edge in box[:2]]
+        last = [
+            min(math.ceil((edge + 0.5) / CELL - 0.5), count - 1)
+            for edge, count in zip(box[2:], (columns, rows), strict=True)
+        ]
+        return slice(first[1], last[1] + 1), slice(first[0], last[0] + 1)
 
 
 class ViewWarp:

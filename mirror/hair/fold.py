@@ -41,6 +41,8 @@ _BETWEEN, _ROOTS = (0.3, 0.8), (9, 9)
 # through dark hair was rust. Between the tips of a fringe it is a forehead's.
 _DENSE, _DEEPER = (0.5, 0.7), 2.2
 _UNSEEN = 3  # of 255: a shadow that nobody sees
+# What one calls the hair, without single strands that stand off: from this mean alpha of so many pixels on.
+_BODY, _STRAND = 76, (7, 7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,7 @@ class FoldedView:
     shadow: np.ndarray
     boxes: tuple[tuple[int, int, int, int], ...]
     strands: Strands | None = None
+    _body: list[tuple[tuple[int, int, int, int], ...]] = field(default_factory=list)
     _half: list[FoldedView] = field(default_factory=list)
     _double: list[Enlarged] = field(default_factory=list)
 
@@ -80,6 +83,16 @@ class FoldedView:
         if not self._half:
             self._half.append(_halved(self))
         return self._half[0]
+
+    @property
+    def body(self) -> tuple[tuple[int, int, int, int], ...]:
+        """As `boxes`, of `front` and `back`, without their faint rim of single strands; kept."""
+        if not self._body:
+            sheets = [one for one in (self.front, self.back) if one is not None]
+            means = [cv2.blur(cv2.extractChannel(one, 3), _STRAND) for one in sheets]
+            found = [bounds(cv2.compare(mean, _BODY, cv2.CMP_GT)) for mean in means]
+            self._body.append((*found, (0, 0, 0, 0))[:2])
+        return self._body[0]
 
     @property
     def double(self) -> Enlarged | None:

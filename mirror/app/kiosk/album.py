@@ -69,6 +69,7 @@ class Album:
         unit = layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
         screen.fill(layout.GROUND)
+        printing = self._scene.printing.open  # its sheet lies over the picture, and nothing else is for now
         items = items_of(self._scene)
         self._at %= max(1, len(items))
         item = items[self._at] if items else None
@@ -78,16 +79,20 @@ class Album:
         if item is not None:
             right, below = room_of(across, down) if self._panel is not None else (0.0, 0.0)
             room = turned(pygame.Rect(0, 0, round((across - right) * unit), 0), size[0])
-            line = layout.line(
-                screen, self._said(item, len(items)), layout.BODY, (room.centerx / unit, _MARGIN),
-                width=across - right - 48,
-            )  # fmt: skip
-            room.top = line.bottom + round(_MARGIN * unit)
+            said = self._said(item, len(items))
+            room.top = round(
+                (_MARGIN + layout.height_of(said, layout.BODY, across - right - 48, unit)) * unit
+            )
+            if not printing:
+                at = (room.centerx / unit, _MARGIN)
+                layout.line(screen, said, layout.BODY, at, width=across - right - 48)
+            room.top += round(_MARGIN * unit)
             room.height = round((top - below - _MARGIN) * unit) - room.top
             self._draw_picture(screen, room, item)
-            if self._panel is not None:
+            if self._panel is not None and not printing:
                 self._panel.draw(screen, item.made, top - below if below else _MARGIN)
-        self._buttons.draw(screen, now)
+        if not printing:
+            self._buttons.draw(screen, now)
         self._scene.printing.draw(screen, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:

@@ -38,6 +38,7 @@ class Shy:
     def __init__(self) -> None:
         self._woken = -math.inf
         self._held = False
+        self._fresh = True  # nobody has touched anything yet
         self._layout = 0
 
     def wake(self, now: float) -> None:
@@ -47,6 +48,7 @@ class Shy:
     def begin(self, now: float) -> None:
         """A state begins: nothing is held, and all is seen."""
         self._held, self._woken = False, now
+        self._fresh, self._layout = True, 0
 
     def opacity(self, now: float) -> float:
         """How much is seen, 0 to 1."""
@@ -58,6 +60,7 @@ class Shy:
         """Wakes it. True: a touch where hardly anything was seen, which is meant for no button."""
         if event.type not in _TOUCHES:
             return False
+        self._fresh = False
         faint = self.opacity(now) < 0.5
         if event.type == pygame.MOUSEBUTTONDOWN:
             self._held = not faint
@@ -68,18 +71,23 @@ class Shy:
 
     def choose(
         self, layouts: Sequence[tuple[Place, ...]], unit: float, head: pygame.Rect | None, now: float
-    ) -> tuple[Place, ...]:
-        """Of several layouts the first that hides least of a head; it stays as long as somebody touches.
+    ) -> int:
+        """Which of several layouts: the first that hides nothing of a head, else the last, which is a dock.
+
+        It stays as long as somebody touches. The dock stays until the next visit: beside it the head is seen
+        elsewhere, and nothing says where it would be without.
 
         Args:
             layouts: the same kinds in the same order every time; unit: pixels.
             head: face and hair on the screen; None: nobody is there.
         """
-        if now - self._woken >= RESTS and not self._held:
+        docked = self._layout == len(layouts) - 1
+        rested = now - self._woken >= RESTS or (self._fresh and head is not None)
+        if rested and not self._held and not docked:
             beneath = [] if head is None else [head]
             costs = [
                 sum(hidden(pygame.Rect(*(round(v * unit) for v in where)), beneath) for _, _, where in layout)
-                for layout in layouts
+                for layout in layouts[:-1]
             ]
-            self._layout = costs.index(min(costs))
-        return layouts[min(self._layout, len(layouts) - 1)]
+            self._layout = costs.index(0) if 0 in costs else len(layouts) - 1
+        return min(self._layout, len(layouts) - 1)

@@ -23,6 +23,8 @@ from mirror.app.screen.design import (
     MUTED,
     SCRIM,
     SHEET,
+    SUNK,
+    TRACK,
     Colour,
 )
 from mirror.app.screen.turned import turned
@@ -32,6 +34,7 @@ CAPITALS = 1 / 34  # of the shorter side
 # Sizes of type in units; capitals are 0.71 of it.
 BODY, LARGE, HEADING, TITLE = FAR.body, FAR.heading, FAR.title, FAR.display
 ROUND = CORNER_PANEL
+_EDGE = 1.5  # units, of the line around a sheet that lies over others
 _SHIFT, _EVERY, _STATIONS = 4, 60.0, 24  # pixels; seconds a station; stations of the way round
 
 
@@ -137,6 +140,15 @@ def sheet(screen: pygame.Surface, place: pygame.Rect) -> None:
     screen.blit(shapes.box(*place.size, ROUND * unit_of(screen.get_size()), GROUND, SHEET), place)
 
 
+def modal(screen: pygame.Surface, place: pygame.Rect) -> None:
+    """A sheet with an edge of its own that is for now; what lies behind it waits. `place` in pixels."""
+    unit, edge = unit_of(screen.get_size()), max(1, round(_EDGE * unit_of(screen.get_size())))
+    screen.blit(shapes.box(*screen.get_size(), 0, GROUND, SCRIM), (0, 0))
+    around = place.inflate(2 * edge, 2 * edge)
+    screen.blit(shapes.box(*around.size, ROUND * unit + edge, TRACK), around)
+    screen.blit(shapes.box(*place.size, ROUND * unit, SUNK), place)
+
+
 __all__ = [
     "ACCENT",
     "BODY",
@@ -150,6 +162,7 @@ __all__ = [
     "faded",
     "height_of",
     "line",
+    "modal",
     "moved",
     "sheet",
     "shift",

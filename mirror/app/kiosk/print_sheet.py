@@ -12,6 +12,7 @@ from mirror.app.kiosk.background_jobs import Errands
 from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.pin_lock import Lock
+from mirror.app.kiosk.pin_pad import pad_key, pad_places, typed_on
 from mirror.app.sharing.printing import print_card
 from mirror.core.errors import MirrorError
 from mirror.settings.tables import Print
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mirror.app.kiosk")
 
-_PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "ok")
-_DIGITS = 12
-_WIDE, _TALL, _PAD_TALL = 620.0, 420.0, 660.0  # units
+_WIDE, _TALL, _PAD_WIDE, _PAD_TALL = 620.0, 420.0, 540.0, 630.0  # units
 
 
 class PrintSheet:
@@ -76,19 +75,19 @@ class PrintSheet:
             return
         words, size = self._scene.words, screen.get_size()
         unit = layout.unit_of(size)
-        tall = _PAD_TALL if self._typed is not None else _TALL
-        left, top = (size[0] / unit - _WIDE) / 2, (size[1] / unit - tall) / 2
-        layout.sheet(screen, pygame.Rect(*(round(v * unit) for v in (left, top, _WIDE, tall))))
-        middle = left + _WIDE / 2
+        wide, tall = (_PAD_WIDE, _PAD_TALL) if self._typed is not None else (_WIDE, _TALL)
+        left, top = (size[0] / unit - wide) / 2, (size[1] / unit - tall) / 2
+        layout.modal(screen, pygame.Rect(*(round(v * unit) for v in (left, top, wide, tall))))
+        middle = left + wide / 2
         if self._typed is None:
             title = words.counted("print_copies", self._copies)
-            layout.line(screen, title, layout.LARGE, (middle, top + 34), layout.ACCENT, width=_WIDE - 40)
+            layout.line(screen, title, layout.LARGE, (middle, top + 34), layout.ACCENT, width=wide - 40)
             said = self._said or (words("print_staff") if self._needs_pin else words("print_what"))
-            layout.line(screen, said, layout.BODY, (middle, top + 96), width=_WIDE - 60)
+            layout.line(screen, said, layout.BODY, (middle, top + 96), width=wide - 60)
         else:
             wait = self._lock.wait(now)
             said = words("locked", seconds=int(-(-wait // 1))) if wait > 0 else self._said or words("pin")
-            layout.line(screen, said, layout.BODY, (middle, top + 14), width=_WIDE - 40)
+            layout.line(screen, said, layout.BODY, (middle, top + 18), width=wide - 40)
             dots = "•" * len(self._typed) or " "
             layout.line(screen, dots, layout.LARGE, (middle, top + 62), layout.ACCENT)
         self._buttons.turned = self._typed is None  # digits lie as on every telephone
@@ -98,6 +97,8 @@ class PrintSheet:
     def hear(self, event: pygame.event.Event, now: float) -> None:
         """Hears everything, while it is open."""
         pressed = self._buttons.hear(event)
+        if pressed is None:
+            pressed = self._key(event)
         if pressed == "cancel":
             self.close()
         elif pressed in ("fewer", "more"):
@@ -115,10 +116,15 @@ class PrintSheet:
                     self._print()
                 else:
                     self._said = self._scene.words("wrong")
-        elif self._typed is not None and pressed == "delete":
-            self._typed = self._typed[:-1]
-        elif self._typed is not None and pressed is not None and pressed.isdigit():
-            self._typed = (self._typed + pressed)[:_DIGITS]
+        elif self._typed is not None and pressed is not None:
+            self._typed = typed_on(self._typed, pressed)
+
+    def _key(self, event: pygame.event.Event) -> str | None:
+        """The button that a key stands for."""
+        found = pad_key(event)
+        if self._typed is not None or found in (None, "cancel"):
+            return found
+        return "print_now" if found == "ok" else None
 
     @property
     def _needs_pin(self) -> bool:
@@ -147,12 +153,7 @@ class PrintSheet:
     def _places(self, left: float, top: float) -> tuple[Place, ...]:
         words = self._scene.words
         if self._typed is not None:
-            names = {"delete": words("delete"), "ok": words("ok")}
-            keys = tuple(
-                (name, names.get(name, name), (left + 60 + at % 3 * 170, top + 124 + at // 3 * 92, 158, 80))
-                for at, name in enumerate(_PAD)
-            )
-            return (*keys, ("cancel", words("cancel"), (left + 60, top + 124 + 4 * 92 + 14, 498, 80)))
+            return pad_places(words, left + 30, top + 118)
         half = (_WIDE - 3 * 30) / 2
         return (
             ("fewer", words("print_fewer"), (left + 30, top + 190, half, 84)),

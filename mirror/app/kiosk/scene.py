@@ -140,7 +140,8 @@ class Scene:
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
         """See `mirror.app.screen.Panel`. What no state wants reaches nobody but, in `try`, the strip."""
-        if event.type in _CLOSING or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+        away = event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE and not self.printing.open
+        if event.type in _CLOSING or away:
             # Without a PIN nobody is kept in.
             self._left = self._left or not self._lock.there
             if event.type in _CLOSING:

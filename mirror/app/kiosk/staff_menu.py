@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pygame
 
 from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.pin_lock import Lock
+from mirror.app.kiosk.pin_pad import pad_key, pad_places, typed_on
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 CORNER = 100  # units of the top left corner
 HELD = 3.0  # seconds
 STAYS = 30.0  # seconds without a touch until it closes by itself
-_MOST = 12  # digits
-_PAD = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "delete", "0", "ok")
 _TOUCHES = (pygame.MOUSEBUTTONDOWN, pygame.KEYDOWN)
 
 
@@ -85,7 +84,7 @@ class Staff:
             layout.line(
                 screen, "•" * len(self._typed) or " ", layout.LARGE, (middle, top + 66), layout.ACCENT
             )
-            places = self._pad(left + 30, top + 124)
+            places = pad_places(words, left + 30, top + 124)
         elif self.page == "menu":
             layout.line(screen, words("staff"), layout.LARGE, (middle, top + 30))
             names = ("leave", "settings", "figures", "back")
@@ -129,16 +128,9 @@ class Staff:
 
     def _key(self, event: pygame.event.Event) -> str | None:
         """The button that a key stands for."""
-        if event.key == pygame.K_ESCAPE:
-            return "cancel" if self.page == "pad" else "back"
-        if self.page != "pad":
-            return None
-        if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
-            return "ok"
-        if event.key == pygame.K_BACKSPACE:
-            return "delete"
-        digit = getattr(event, "unicode", "")
-        return digit if len(digit) == 1 and digit in "0123456789" else None
+        if self.page == "pad":
+            return pad_key(event)
+        return "back" if event.key == pygame.K_ESCAPE else None
 
     def _do(self, pressed: str, now: float) -> None:
         if pressed == "ok":
@@ -147,10 +139,8 @@ class Staff:
                 right = self._lock.try_pin(typed, now)
                 self._said = "" if right else self._scene.words("wrong")
                 self.page = "menu" if right else "pad"
-        elif pressed == "delete":
-            self._typed = self._typed[:-1]
-        elif pressed.isdigit():
-            self._typed = (self._typed + pressed)[:_MOST]
+        elif pressed == "delete" or pressed.isdigit():
+            self._typed = typed_on(self._typed, pressed)
         elif pressed == "cancel" or (pressed == "back" and self.page == "menu"):
             self.close()
         elif pressed == "back":
@@ -162,12 +152,3 @@ class Staff:
             self.close()
         elif pressed == "leave":
             self.left = True
-
-    def _pad(self, left: float, top: float) -> tuple[Place, ...]:
-        words = self._scene.words
-        names = {"delete": words("delete"), "ok": words("ok")}
-        keys = tuple(
-            (name, names.get(name, name), (left + at % 3 * 164, top + at // 3 * 92, 152, 80))
-            for at, name in enumerate(_PAD)
-        )
-        return (*keys, ("cancel", words("cancel"), (left, top + 4 * 92 + 20, 480, 80)))

@@ -15,16 +15,26 @@ import numpy as np
 
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.state_machine import LIVE
-from mirror.app.screen import Action, ChooseDye, ChooseShade, FollowBrows, PickStyle, ShowLoss, View, Wish
-from mirror.app.screen.panels.dye_palette import graded, rgb_of
+from mirror.app.kiosk.tablet_book import book_of, filter_asked, pattern_of, shade_asked, tiles_of
+from mirror.app.screen import (
+    Action,
+    ChooseDye,
+    ChooseShade,
+    FollowBrows,
+    Narrow,
+    PickStyle,
+    ShowLoss,
+    View,
+    Wish,
+)
 from mirror.app.screen.side_by_side import mark_of
 from mirror.app.screen.typeface import right_to_left
 from mirror.app.sharing.stylist_strip import plain_line
 from mirror.app.sharing.video_clip import stamp
 from mirror.app.sharing.web.tablet_commands import Command, read_command
 from mirror.core.erase import blacken
-from mirror.hair.styles.dye import find
-from mirror.hair.styles.groups import GROUPS, group_of
+from mirror.hair.styles.style_filter import ALL
+from mirror.hair.styles.traits import TRAITS
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
@@ -34,7 +44,6 @@ log = logging.getLogger("mirror.app.kiosk")
 SIDE = 640  # pixels of the longer side of a live picture: a tablet shows it on 400 of its own
 QUALITY, TILE_QUALITY = 72, 85  # of JPEG: some 30 KB; all thumbnails some 300 KB
 A_SECOND = 12.0  # pictures at most: fluent enough to see what changes. Each takes some 1 ms to make
-TILE, COLUMNS = 128, 10  # pixels of a thumbnail, as the style book has them; in a row
 _PHASES = {"attract": "away", "consent": "asked", "try": "here", "compare": "here", "album": "album",
            "goodbye": "leaving", "failsafe": "failed"}  # fmt: skip
 
@@ -78,6 +87,7 @@ class Tablet:
         self._said: dict[str, Any] | None = None
         self._number, self._frame, self._next_at = 0, (-1, 0.0), 0.0
         self._shades: tuple[str, ...] = ()
+        self._filter = ALL
         self._tell_book()
 
     def hear(self, event: dict[str, Any]) -> None:
@@ -155,8 +165,12 @@ class Tablet:
                 return PickStyle(number)
             case "surprise", _:
                 return Action.RANDOM
-            case "dye", str(name) if name in graded():
-                return ChooseDye(name)
+            case "dye", str(name):
+                shade = shade_asked(name)
+                return None if shade is None else ChooseDye(shade)
+            case "filter", None | str():
+                wanted = filter_asked(command.value, self._filter)  # type: ignore[arg-type]
+                return None if wanted is None else Narrow(wanted)
             case "brows", bool(wished):
                 return FollowBrows(wished)
             case "loss", None:
@@ -174,18 +188,21 @@ class Tablet:
         name = scene.machine.name
         state: dict[str, Any] = {"visit": self._visit, "phase": _PHASES[name]}
         if name not in LIVE:
-            self._shades = ()
+            self._shades, self._filter = (), ALL
             return state | ({"phase": "waking"} if name == "attract" and scene.visit.busy else {})
         if view.image is None:
             return state | {"opening": True}
         trying = view.trying
-        self._shades = trying.shades
+        self._shades, self._filter = trying.shades, trying.filter
+        kind, parts = pattern_of(trying.dye)
         keepsakes = scene.visit.keepsakes
         return state | {
             "opening": False, "style": view.style_number, "worn": view.style_name, "dye": trying.dye,
             "loss": trying.loss, "shades": list(trying.shades), "shade": trying.shade,
             "split": name == "compare", "note": "" if keepsakes is None else keepsakes.remark,
-            "brows": trying.brows_follow,
+            "brows": trying.brows_follow, "kind": kind, "parts": parts,
+            "filter": {one: wanted for one in TRAITS if (wanted := trying.filter.of(one)) is not None},
+            "left": None if trying.left is None else list(trying.left),
         }  # fmt: skip
 
     def _send_picture(self, scene: Scene, view: View, now: float) -> None:
@@ -220,28 +237,8 @@ class Tablet:
             jpeg[:] = bytes(len(jpeg))
 
     def _tell_book(self) -> None:
-        names = [name for name, _ in self._styles]
-        numbers: dict[str, list[int]] = {group: [] for group in GROUPS}
-        for number, tags in enumerate(self._tags):
-            numbers[group_of(tags)].append(number)
-        dyes = [(name, find(name)) for name in graded()]
-        colours = [[name, None if dye is None else "#" + bytes(rgb_of(dye)).hex()] for name, dye in dyes]
-        book = {
-            "names": names, "columns": COLUMNS,
-            "groups": [[group, found] for group, found in numbers.items() if found],
-            "dyes": colours,
-        }  # fmt: skip
-        self._server.tell({"do": "tablet book", "book": book}, _jpeg(self._tiles(), TILE_QUALITY))
-
-    def _tiles(self) -> np.ndarray:
-        """All thumbnails, `COLUMNS` in a row: uint8 (H, W, 3) RGB."""
-        rows = max(1, -(-len(self._styles) // COLUMNS))
-        sheet = np.zeros((rows * TILE, COLUMNS * TILE, 3), np.uint8)
-        for number, (_, picture) in enumerate(self._styles):
-            row, column = divmod(number, COLUMNS)
-            tile = cv2.resize(picture, (TILE, TILE), interpolation=cv2.INTER_AREA)
-            sheet[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE] = tile
-        return sheet
+        book = book_of(self._styles, self._tags)
+        self._server.tell({"do": "tablet book", "book": book}, _jpeg(tiles_of(self._styles), TILE_QUALITY))
 
 
 def small(image: np.ndarray, mirrored: bool) -> np.ndarray:

@@ -6,9 +6,21 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
+from mirror.app.kiosk import layout, picture_lines
 from mirror.app.kiosk.auto_hide import Shy
-from mirror.app.kiosk.buttons import Buttons, Place
+from mirror.app.kiosk.button_places import (
+    MARGIN,
+    WAYS,
+    Arranged,
+    Room,
+    beside,
+    between,
+    eased,
+    in_column,
+    in_rows,
+    with_card,
+)
+from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
 from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
@@ -19,7 +31,6 @@ from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import right_to_left
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -39,21 +50,18 @@ KEYS = frozenset(
     {Action.PREVIOUS, Action.NEXT, Action.DYE, Action.DYE_BACK, Action.BROWS, Action.RANDOM, Action.BACK,
      Action.FORWARD, Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
-# The last one, apart from the others, ends it.
+# Beside the head, in two columns; on a dock, row by row. The last one, apart from the others, ends it.
 _LEFT = ("previous", "filter", "suggest", "colour", "loss", "own", "compare")
 _RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
-# In place of "looks", beside each other.
+_DOCK = ("previous", "next", "surprise", "filter", "suggest", "colour", "loss", "own", "compare", "looks",
+         "picture", "clip", "album", "done")  # fmt: skip
 _LOOKS = ("look_before", "look_after")
-# Beside the slider of hair loss or, upright, a card; a screen that lies has one column for that.
+# With the slider of hair loss, or a card.
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
 _CARD = ("styles", "own", "picture", "done")
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
 Card = ShadeGrid | FilterPanel | SuggestionPanel  # in place of the strip, or over the picture
-_WAYS = 4  # in which the buttons can lie
-_ABOVE = 120.0  # units from the top: the name is there
-_WIDTH = 264.0  # units, of a button on a screen that lies
-_BESIDE = 300.0  # units, of the lines below the buttons there
 
 
 class TryOn:
@@ -72,7 +80,8 @@ class TryOn:
             "suggest": self._suggestions,
         }
         self._shy = Shy()
-        self._seat, self._hints = Seat(), Seat()
+        self._lines, self._hints = picture_lines.Lines(), Seat()
+        self._told: list[pygame.Rect] = []  # where the lines are
         self._left: tuple[int, ...] | None = None  # by the filter
         self._live = False
         self._holding = False
@@ -82,7 +91,7 @@ class TryOn:
     def enter(self, now: float) -> None:
         self._holding = self._live = False
         self._shy.begin(now)
-        self._seat = Seat()
+        self._lines.forget()
         self._said, self._saved = None, len(self._scene.visit.saved)
         self._made = self._links()
         if self._scene.visit.last is None:
@@ -106,32 +115,38 @@ class TryOn:
             self._card.toggle()
         if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
+            opacity = 1.0
         self._left = view.trying.left
         self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
         self._scene.window.strip.only = view.trying.left
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
-            self._say(screen, view, now, opacity)
-        head = self._scene.window.head
-        if head is not None:  # places are those of a screen whose lines begin at the left
-            head = turned(head, size[0])
-        layouts = [self._places(way, size, unit, across, down) for way in range(_WAYS)]
-        places = self._shy.choose(layouts, unit, head, now)
+        for one in self._cards.values():
+            # On an upright screen it lies on the dock, which is clear of the head.
+            one.head = self._scene.window.head if lies(size) else None
+            if view.image is not None:
+                one.draw(screen, view, design.unit_of(size), now)
+        room = self._room(size)
+        arranged = self._arrange(size, room, now)
+        places = arranged.places
         if view.image is None:
             places = tuple(place for place in places if place[0] == "done")
-        elif across > down:  # figures lie where lines begin, a countdown where they end
+        elif (
+            across > down and arranged.glass is None
+        ):  # figures lie where lines begin, a countdown where they end
             hud = self._scene.window.hud
             places = tuple(
                 place for place in places
                 if not (hud and place[2][0] < across / 2) and not (counting and place[2][0] > across / 2)
             )  # fmt: skip
         self._buttons.lay(size, places)
+        glass = None
+        if arranged.glass is not None and opacity > 0:  # while the camera opens, too: the first picture fits
+            glass = _pixels(arranged.glass, unit, size[0])
+        glass = self._say(screen, view, now, arranged, glass)
+        self._scene.window.glass = None if glass is None else eased(glass, size, opacity)
         self._buttons.draw(screen, now, opacity)
-        for one in self._cards.values():
-            one.head = self._scene.window.head
-            if view.image is not None:
-                one.draw(screen, view, design.unit_of(size), now)
         if opacity <= 0:
             self._hint(screen, unit, now)
 
@@ -195,7 +210,7 @@ class TryOn:
 
     def leave(self) -> None:
         self._said = None
-        self._scene.window.strip.only = None
+        self._scene.window.strip.only = self._scene.window.glass = None
         if self._card is not None:
             self._card.toggle()
         if self._loss.open:
@@ -221,15 +236,35 @@ class TryOn:
         """That there are buttons, where they are not seen."""
         words, width = self._scene.words("touch_more"), screen.get_width() / unit
         spot = layout.room_of(words, layout.BODY, width, unit)
-        spot.bottom = round(screen.get_height() - 16 * unit)
         room, margin = screen.get_width() - spot.width, round(24 * unit)
-        lefts = (room // 2, margin, room - margin)
-        places = [pygame.Rect(left, spot.top, *spot.size) for left in lefts]
-        place = self._hints.choose(places, self._scene.window.head, now)
+        lefts, low = (room // 2, margin, room - margin), round(screen.get_height() - 16 * unit)
+        places = [pygame.Rect(left, low - spot.height, *spot.size) for left in lefts]
+        if not lies(screen.get_size()):  # long hair is as wide as the screen
+            places += [pygame.Rect(left, round(16 * unit), *spot.size) for left in lefts]
+        place = self._hints.choose(places, self._scene.window.head, now, self._told)
         at = (place.centerx / unit, place.top / unit + 12)
         layout.backed_line(screen, words, layout.BODY, at, width=width)
 
-    def _say(self, screen: pygame.Surface, view: View, now: float, opacity: float) -> None:
+    def _say(
+        self, screen: pygame.Surface, view: View, now: float, arranged: Arranged, glass: pygame.Rect | None
+    ) -> pygame.Rect | None:
+        """Says what there is to say, and returns what that leaves of the part that the picture keeps to."""
+        size, window = screen.get_size(), self._scene.window
+        lines = [] if view.image is None else self._words(view, now)
+        if not lines:
+            self._lines.forget()
+            self._told = []
+            return glass
+        low, name = self._room(size).low, window.strip.name_at
+        if glass is None:
+            laid = self._lines.lay(lines, size, window.head, now, arranged.places, [name], low)
+        else:
+            laid, glass = picture_lines.beside(lines, glass, size, arranged.places, name, low)
+        picture_lines.draw(screen, laid)
+        self._told = [spot for _, spot, _ in laid]
+        return glass
+
+    def _words(self, view: View, now: float) -> list[str]:
         """What the picture is, what was just done, or is wrong."""
         words, display = self._scene.words, self._scene.visit.display
         if display is not None and display.studio is not None:
@@ -243,7 +278,7 @@ class TryOn:
         lines = []
         if view.mark or self._loss.open:
             lines.append(words("illustration"))
-            if self._loss.open and opacity <= 0:  # the slider, which says it, is not seen
+            if self._loss.open and self._shy.opacity(now) <= 0:  # the slider, which says it, is not seen
                 lines.insert(0, loss_said(view.trying.loss_words, words))
         if self._said and now - self._said[1] < SAID:
             lines.append(self._said[0])
@@ -251,107 +286,64 @@ class TryOn:
             lines.append(words("tablet_looks"))  # nobody is looked at from elsewhere without being told
         if view.problem:
             lines.append(words("closer" if view.problem == CLOSER else "no_picture"))
-        if not lines:
-            self._seat = Seat()
-            return
-        self._lay_lines(screen, lines, now)
+        return lines
 
-    def _lay_lines(self, screen: pygame.Surface, lines: list[str], now: float) -> None:
-        """At the top in the middle; beside a head there below the buttons, upright at the side."""
-        size = screen.get_size()
-        unit = layout.unit_of(size)
-        across, down = size[0] / unit, size[1] / unit
-        strip, column = self._strip_room(size, unit, down)
-        wide = min(640.0, across - 140)
-        rooms = [layout.room_of(line, layout.BODY, wide, unit) for line in lines]
-        tall = sum(room.height for room in rooms) + (len(rooms) - 1) * round(8 * unit)
-        # The first line chooses, off the head: what comes for a moment does not move what stays.
-        spot = pygame.Rect(0, 0, rooms[0].width, tall)
-        top = round(max(16.0, self._scene.window.where.top / unit - 168) * unit)
-        lefts = [(size[0] - spot.width) // 2, round(24 * unit), round(size[0] - 24 * unit - spot.width)]
-        places = [spot.move(left, top) for left in lefts]
-        fits, rows = False, len(_LOSS_LEFT if self._special else self._beside())
-        if lies(size):
-            narrow = [layout.room_of(line, layout.BODY, _BESIDE - 44, unit) for line in lines]
-            high = sum(room.height for room in narrow) + (len(narrow) - 1) * round(8 * unit)
-            fits = high <= (strip - 16 - _ABOVE - rows * 68) * unit
-            low = pygame.Rect(0, 0, round(_BESIDE * unit), high)
-            low.bottom = round((strip - 16) * unit)
-            below = [low.move(round(24 * unit), 0), low.move(round((across - column - _BESIDE) * unit), 0)]
-            places[1:] = [turned(place, size[0]) for place in (below if fits else places[1:])]
-        place = self._seat.choose(places, self._scene.window.head, now, (self._scene.window.strip.name_at,))
-        beside = lies(size) and fits and place is not places[0]
-        width = _BESIDE - 44 if beside else wide
-        y = place.top
-        for line in lines:
-            room = layout.room_of(line, layout.BODY, width, unit)
-            room.midtop = (place.centerx, y)
-            room.clamp_ip(pygame.Rect(0, 0, *size).inflate(round(-32 * unit), 0))
-            at = (room.centerx / unit, room.top / unit + 12)
-            layout.backed_line(screen, line, layout.BODY, at, width=width)
-            y = room.bottom + round(8 * unit)
-
-    def _beside(self) -> tuple[str, ...]:
-        return tuple(name for name in _LEFT if name != "suggest" or self._scene.suggests)
-
-    def _right(self) -> tuple[str, ...]:
-        keepsakes = self._scene.visit.keepsakes
-        if keepsakes is not None and keepsakes.shared:
-            return _RIGHT
-        return tuple(name for name in _RIGHT if name != "clip")  # it lies nowhere to be fetched
-
-    def _places(
-        self, way: int, size: tuple[int, int], unit: float, across: float, down: float
-    ) -> tuple[Place, ...]:
-        """Two columns. On a wide screen at both sides, or both at the left or the right; else below the face,
-        some above and some below it, or above it.
-
-        Args:
-            way: which of these, from 0.
-        """
-        words = self._scene.words
-        strip, column = self._strip_room(size, unit, down)
-        columns: tuple[tuple[str, ...], tuple[str, ...]]
-        columns = (_LOSS_LEFT, _LOSS_RIGHT) if self._special else (self._beside(), self._right())
-        if self._card is not None and lies(size):  # the card is at the edge where lines end
-            columns, way = (_CARD, ()), 0
-        elif self._card is not None:
-            way = 2 if self._card.where.centery > size[1] / 2 else 0
-        rows = max(map(len, columns))
-        wide_screen = lies(size)
-        width = _WIDTH if wide_screen else (across - 60) / 2
-        tall, gap = (60.0, 8.0) if wide_screen else (42.0, 6.0)
-        above = _ABOVE if wide_screen else 116.0
-        near, far = 24.0 + width + gap, across - column - width
-        lefts = ((24.0, far), (24.0, near), (far - width - gap, far))[min(way, 2) if wide_screen else 0]
-        upper = rows if wide_screen else (0, rows // 2, rows, rows // 3)[way]  # rows that begin above
-        if above + rows * (tall + gap) > strip:  # a low window
-            tall = max(40.0, (strip - above) / rows - gap)
-        places = []
-        for x, names in zip(lefts, columns, strict=True):
-            for row, name in enumerate(names):
-                if name == "album" and not self._scene.items():
-                    continue
-                begins = above if row < upper else strip - rows * (tall + gap)
-                if name == "looks":
-                    half, top = (width - gap) / 2, begins + row * (tall + gap)
-                    arrows = ("→", "←") if right_to_left() else ("←", "→")
-                    for place, (look, arrow) in enumerate(zip(_LOOKS, arrows, strict=True)):
-                        places.append((look, arrow, (x + place * (half + gap), top, half, tall)))
-                    continue
-                label = words(name)
-                if name == "filter" and self._left is not None:  # something is left out
-                    label += f" ({words.digits(str(len(self._left)))})"
-                places.append((name, label, (x, begins + row * (tall + gap), width, tall)))
-        return tuple(places)
-
-    def _strip_room(self, size: tuple[int, int], unit: float, down: float) -> tuple[float, float]:
-        """Where the room above the strip ends, and how wide the one at its side is that it takes, units."""
-        scale = design.unit_of(size) / unit
+    def _arrange(self, size: tuple[int, int], room: Room, now: float) -> Arranged:
+        """Beside the head where there is room, else on a dock, which the picture keeps off."""
+        if self._card is not None and self._card.where.width:
+            unit = layout.unit_of(size)
+            card = turned(self._card.where, size[0])
+            edges = (card.left / unit, card.top / unit, card.right / unit, card.bottom / unit)
+            return with_card(_CARD, edges, room)
         if self._loss.open:
-            return down - TALL - 8, 24.0
-        if self._card is not None:
-            return down - 8, 24.0
-        if lies(size):
-            return down - 8, (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale
-        return down - (design.MARGIN + SIDE + 2 * design.GAP + 1.2 * NAME + design.SMALL) * scale, 24.0
+            return between((_LOSS_LEFT, _LOSS_RIGHT), room) if lies(size) else in_rows(_CARD, room)
+        docked = [name for name in _DOCK if name in self._there]
+        if "album" not in self._there:
+            docked.insert(-1, "")  # its place stays free: nothing moves when it comes
+        if not lies(size):
+            return in_rows(docked, room)
+        there = [[name if name in self._there else "" for name in names if name in self._offered]
+                 for names in (_LEFT, _RIGHT)]  # fmt: skip
+        ways = [beside(there, way, room) for way in range(WAYS)]
+        ways.append(in_column(docked, room))
+        head = self._scene.window.head
+        if head is not None:  # places are those of a screen whose lines begin at the left
+            head = turned(head, size[0])
+        return ways[self._shy.choose([way.places for way in ways], layout.unit_of(size), head, now)]
+
+    @property
+    def _offered(self) -> set[str]:
+        """The buttons that this kiosk has, now or in a while."""
+        keepsakes = self._scene.visit.keepsakes
+        shared = keepsakes is not None and keepsakes.shared
+        without = {"suggest"} if not self._scene.suggests else set()
+        return {*_DOCK} - without - (set() if shared else {"clip"})  # a clip lies nowhere to be fetched
+
+    @property
+    def _there(self) -> set[str]:
+        return self._offered - (set() if self._scene.items() else {"album"})
+
+    def _label(self, name: str) -> str:
+        words = self._scene.words
+        if name == "filter" and self._left is not None:  # something is left out
+            return words(name) + f" ({words.digits(str(len(self._left)))})"
+        return words(name)
+
+    def _room(self, size: tuple[int, int]) -> Room:
+        """What the buttons have of the screen: above strip or slider, or beside the strip."""
+        unit = layout.unit_of(size)
+        across, down, scale = size[0] / unit, size[1] / unit, design.unit_of(size) / unit
+        low, column = down - 8, MARGIN
+        if self._loss.open:
+            low = down - TALL - 8
+        elif self._card is None and lies(size):
+            column = (design.MARGIN + SIDE + design.GAP + design.SMALL) * scale
+        elif self._card is None:
+            low = down - (design.MARGIN + SIDE + 2 * design.GAP + 1.2 * NAME + design.SMALL) * scale
+        return Room(across, down, low, column, self._label)
+
+
+def _pixels(edges: tuple[float, float, float, float], unit: float, across: int) -> pygame.Rect:
+    """Edges in units, of a screen whose lines begin at the left, so many pixels wide, as they are on it."""
+    left, top, right, bottom = (round(v * unit) for v in edges)
+    return turned(pygame.Rect(left, top, max(1, right - left), max(1, bottom - top)), across)

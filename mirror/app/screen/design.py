@@ -23,6 +23,8 @@ TRACK: Colour = (122, 120, 116)
 INK: Colour = (246, 245, 242)
 MUTED: Colour = (206, 204, 199)
 FAINT: Colour = (150, 147, 141)
+# Of what is printed: white takes no ink. Words on it have the colour of GROUND, or of RAISED.
+PAPER: Colour = (255, 255, 255)
 # What is chosen, or is to be done next; the same pointed at.
 ACCENT: Colour = (240, 206, 146)
 ACCENT_LIFTED: Colour = (250, 222, 172)

@@ -52,8 +52,11 @@ class Part:
         return cls(0.0, 0.0, float(picture[0]), float(picture[1]))
 
 
-def fills(picture: tuple[int, int], screen: tuple[int, int]) -> bool:
+def fills(picture: tuple[int, int], screen: tuple[int, int], filled: bool = False) -> bool:
     """Whether a screen, (width, height) in pixels, is filled with a part of a picture.
+
+    Args:
+        filled: a picture wider than the screen is cut at its sides, however much that is.
 
     Example:
         >>> fills((1280, 720), (1080, 1920)), fills((1280, 720), (800, 600)), fills((720, 1280), (1080, 1920))
@@ -63,15 +66,18 @@ def fills(picture: tuple[int, int], screen: tuple[int, int]) -> bool:
     if max(wider, higher) <= 1.02 * min(wider, higher):
         return False  # alike but for a rounding: then whole, or one column would be cut off
     upright = screen[1] > screen[0]
-    return (upright and wider > higher) or min(wider, higher) >= KEPT * max(wider, higher)
+    return ((upright or filled) and wider > higher) or min(wider, higher) >= KEPT * max(wider, higher)
 
 
-def portrait_part(picture: tuple[int, int], face: Face | None, screen: tuple[int, int]) -> Part:
+def portrait_part(
+    picture: tuple[int, int], face: Face | None, screen: tuple[int, int], filled: bool = False
+) -> Part:
     """The part of a picture that a screen shows best, for this one picture; `Framing` moves it slowly.
 
     Args:
         picture, screen: (width, height), pixels.
         face: in the picture's pixels; None: the middle of the picture.
+        filled: as of `fills`.
 
     Returns:
         A part inside the picture: of the screen's proportions where `fills`, else all of it.
@@ -80,7 +86,7 @@ def portrait_part(picture: tuple[int, int], face: Face | None, screen: tuple[int
         >>> portrait_part((1280, 720), None, (1080, 1920))
         Part(left=437.5, top=0.0, width=405.0, height=720.0)
     """
-    if not fills(picture, screen):
+    if not fills(picture, screen, filled):
         return Part.whole(picture)
     middle = picture[0] / 2, picture[1] * LEVEL
     tall = float(picture[1])
@@ -111,17 +117,35 @@ class Framing:
         self._now = 0.0
         self._faced_at = -math.inf
 
-    def part(self, picture: tuple[int, int], face: Face | None, screen: tuple[int, int], now: float) -> Part:
-        """The part to show at `now`. Arguments and result as of `portrait_part`."""
-        if not fills(picture, screen):
+    def part(
+        self,
+        picture: tuple[int, int],
+        face: Face | None,
+        screen: tuple[int, int],
+        now: float,
+        filled: bool = False,
+    ) -> Part:
+        """The part to show at `now`. Arguments and result as of `portrait_part`.
+
+        On a screen that becomes higher or lower it keeps its scale at first, and glides to the best one.
+        """
+        if not fills(picture, screen, filled):
             self.forget()
             return Part.whole(picture)
-        fresh = self._of != (picture, screen) or (face is not None and self._faced_at == -math.inf)
+        resized = self._of is not None and self._of[0] == picture and self._of[1] != screen
+        fresh = (self._of != (picture, screen) and not resized) or (
+            face is not None and self._faced_at == -math.inf
+        )
+        if resized and self._of is not None:
+            x, y, tall = self._at
+            longer = tall * (screen[1] / self._of[1][1] - 1)
+            self._of, self._at = (picture, screen), (x, y + longer / 2, tall + longer)
         if face is not None:
             self._faced_at = now
-        if fresh or face is not None or now - self._faced_at > PATIENCE:
-            best = portrait_part(picture, face, screen)
-            self._follow((best.left + best.width / 2, best.top + best.height / 2, best.height), screen, fresh)
+        if fresh or resized or face is not None or now - self._faced_at > PATIENCE:
+            best = portrait_part(picture, face, screen, filled)
+            aim = (best.left + best.width / 2, best.top + best.height / 2, best.height)
+            self._follow(aim, screen, fresh or resized)
         if fresh:
             self._of, self._at, self._speed, self._now = (picture, screen), self._aim, (0.0, 0.0, 0.0), now
         self._glide(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pygame
@@ -66,6 +67,7 @@ class Window:
         head: the rectangle of the window in which the person's head lies, hair and all; None: nobody.
         beside: columns at the right edge that the panel `sidebar` keeps for itself: the picture and all that
             lies over it get the others.
+        glass: the part of the window that the picture keeps to, pixels, where a panel lies beside; None: all.
         second: a window with the picture alone, which closes with this one; None: there is none.
 
     Raises:
@@ -104,6 +106,7 @@ class Window:
         self.head: pygame.Rect | None = None
         self._framing = Framing()
         self.beside = 0
+        self.glass: pygame.Rect | None = None
         self.sidebar: Panel | None = None
         self._title = title
         self._clock = clock
@@ -221,12 +224,20 @@ class Window:
 
     def _draw_picture(self, screen: pygame.Surface, view: View, image: np.ndarray, now: float) -> None:
         """Draws the picture, and takes note of where it lies now and where the head in it."""
-        size, room = (image.shape[1], image.shape[0]), screen.get_size()
-        if view.mosaic and view.trying.grid and fills(size, room):
+        size, glass = (image.shape[1], image.shape[0]), self.glass
+        where = screen.get_rect() if glass is None else glass.clip(screen.get_rect())
+        room = where.size
+        if view.mosaic and view.trying.grid and glass is None and fills(size, room):
             self.laid = draw_mosaic(screen, image, math.isqrt(len(view.trying.grid)), self.mirrored)
         else:
-            part = Part.whole(size) if view.mosaic else self._framing.part(size, view.face, room, now)
-            self.laid = lay_out(size, part, room, self.mirrored)
+            whole = view.mosaic and glass is None
+            part = (
+                Part.whole(size)
+                if whole
+                else self._framing.part(size, view.face, room, now, filled=glass is not None)
+            )
+            laid = lay_out(size, part, room, self.mirrored)
+            self.laid = replace(laid, where=laid.where.move(where.topleft))
             draw_picture(screen, image, self.laid)
         self.head = None if view.head is None or view.mosaic else self.laid.on_screen(view.head)
 

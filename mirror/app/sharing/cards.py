@@ -12,7 +12,7 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay
-from mirror.app.screen.design import GROUND, INK, MUTED
+from mirror.app.screen.design import GROUND, INK, MUTED, PAPER, RAISED
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, right_to_left, text
 from mirror.app.sharing.stylist_strip import StylistNote, strip_of
@@ -33,6 +33,7 @@ class Format:
         edge: columns at both sides.
         letters: height of the type.
         stylist: whether a strip for the stylist is on it.
+        paper: it is printed: its ground is white, which takes no ink.
     """
 
     size: tuple[int, int]
@@ -42,13 +43,14 @@ class Format:
     edge: int
     letters: int
     stylist: bool = False
+    paper: bool = False
 
 
 FORMATS = {
     "square": Format((1080, 1080), True, 36, 150, 36, 34),
     # Above and below, apps lay their own buttons over a story: 14% and 18% of it.
     "story": Format((1080, 1920), False, 260, 350, 40, 42),
-    "a6": Format((1240, 1748), False, 60, 190, 60, 46, True),  # 105 x 148 mm at 300 dots an inch
+    "a6": Format((1240, 1748), False, 60, 190, 60, 46, True, True),  # 105 x 148 mm at 300 dots an inch
 }
 _NOTES = 0.65  # of a card's type, that of a stylist's strip: capitals of 1.8 mm on A6
 _GAP = 16  # pixels between the two pictures
@@ -114,7 +116,8 @@ def portraits(look: Look) -> tuple[np.ndarray, np.ndarray]:
 def card(look: Look, kind: Format, salon: str) -> np.ndarray:
     """One card: uint8 (height, width, 3) RGB."""
     width, height = kind.size
-    sheet = np.full((height, width, 3), GROUND, np.uint8)
+    ground, ink, muted = (PAPER, GROUND, RAISED) if kind.paper else (GROUND, INK, MUTED)
+    sheet = np.full((height, width, 3), ground, np.uint8)
     surface = pygame.image.frombuffer(sheet.data, kind.size, "RGB")  # draws straight into the array
     across, down = width - 2 * kind.edge, height - kind.top - kind.bottom
     if kind.stylist and look.note is not None and look.note.says_anything:
@@ -142,7 +145,7 @@ def card(look: Look, kind: Format, salon: str) -> np.ndarray:
                 lies.bottom = y + tall - _GAP
             surface.blit(pill, turned(lies, spot))
     line = kind.top + down + kind.letters // 2
-    for said, size, colour in ((look.style, 1.25 * kind.letters, INK), (Said(salon), kind.letters, MUTED)):
+    for said, size, colour in ((look.style, 1.25 * kind.letters, ink), (Said(salon), kind.letters, muted)):
         shown, fits = fitted(said, round(size), across)
         if shown:
             drawn = text(shown, fits, colour)

@@ -20,21 +20,10 @@ from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.wishes import Narrow
 from mirror.hair.styles.style_filter import ALL, StyleFilter
+from mirror.hair.styles.trait_words import KINDS, SAID
 from mirror.translation.message import Message
 
 TITLE = Message("Filter the styles")
-KINDS = {
-    "people": Message("Offered to"), "length": Message("Length"), "texture": Message("Texture"),
-    "occasion": Message("Occasion"), "loss": Message("Kind"),
-}  # fmt: skip
-# What a person reads on a chip.
-SAID = {
-    "women": Message("Women"), "men": Message("Men"), "short": Message("Short"), "medium": Message("Medium"),
-    "long": Message("Long"), "straight": Message("Straight"), "wavy": Message("Wavy"),
-    "curly": Message("Curly"), "coily": Message("Coily"), "every day": Message("Every day"),
-    "work": Message("Work"), "party": Message("Party"), "sport": Message("Sport"),
-    "haircut": Message("Haircuts"), "hair loss": Message("Hair loss"),
-}  # fmt: skip
 
 
 def left_of(view: View, wanted: StyleFilter) -> int:

@@ -57,14 +57,14 @@ def _tall(roomy: bool) -> float:
 
 def places_of(size: tuple[int, int], unit: float, roomy: bool) -> tuple[list[pygame.Rect], float]:
     """Where it can lie, and the design pixel at which it fits: at the edge where lines end; upright below
-    the face, above the strip, or above the face."""
+    the face, above the strip, or above the face. `roomy`: no strip is there."""
     tall = _tall(roomy)
     unit = min(unit, size[1] / (tall + 2 * SMALL), size[0] / (WIDE + 2 * SMALL))
     wide, high, margin = px(unit, WIDE), px(unit, tall), px(unit, MARGIN)
     margin = min(margin, (size[0] - wide) // 2, (size[1] - high) // 2)
     left = size[0] - wide - margin
     usual = pygame.Rect(left, (size[1] - high) // 2, wide, high)
-    places, room = [usual], size[1] - px(unit, STRIP_TALL)
+    places, room = [usual], size[1] if roomy else size[1] - px(unit, STRIP_TALL)
     if not lies(size) and high <= room - 2 * margin:
         places = [usual.move(0, room - margin - high - usual.top), usual.move(0, margin - usual.top), usual]
     return [turned(place, size[0]) for place in places], unit

@@ -44,7 +44,7 @@ from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
 from mirror.hair.styles.shade_names import chart_shades, shows_range
 from mirror.translation.message import Message, Said
 
-RANGE = Message("Levels 1 to 10, by tone")
+RANGE, NAMED = Message("Levels 1 to 10, by tone"), Message("Colours by name")
 _STEPS = {pygame.K_UP: (-1, 0), pygame.K_DOWN: (1, 0), pygame.K_LEFT: (0, -1), pygame.K_RIGHT: (0, 1)}
 _HEADER = ("next", "none", "close", *ROW)  # what keys reach above the cells
 
@@ -55,7 +55,7 @@ def pages() -> list[tuple[str, tuple[str, ...]]]:
     found: list[tuple[str, tuple[str, ...]]] = []
     if shows_range():
         found.append((RANGE, tuple(shade.name for row in NATURAL_RANGE for shade in row)))
-        found.append((Message("Colours by name"), graded(DYES)[1:]))
+        found.append((NAMED, graded(DYES)[1:]))
     own, most = [shade.name for shade in chart_shades()], ROWS * COLUMNS
     chart = (tuple(own[first : first + most]) for first in range(0, len(own), most))
     found += [(Message("The salon's shades"), names) for names in chart]

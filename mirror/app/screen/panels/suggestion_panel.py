@@ -139,7 +139,7 @@ class SuggestionPanel:
         self._tiles.append((number, spot))
 
     def _lay(self, size: tuple[int, int], unit: float) -> None:
-        places, self._unit = _places(size, unit)
+        places, self._unit = _places(size, unit, self._larger > 1)
         if self._place is None or self._place >= len(places):
             # Off the head, as it is now: what is worked with does not move afterwards.
             self._place = places.index(Seat().choose(places, self.head, 0.0))
@@ -186,13 +186,13 @@ class SuggestionPanel:
         return True if self._pressed else None
 
 
-def _places(size: tuple[int, int], unit: float) -> tuple[list[pygame.Rect], float]:
+def _places(size: tuple[int, int], unit: float, roomy: bool) -> tuple[list[pygame.Rect], float]:
     """Where it can lie, and the design pixel at which it fits, as the filter panel does."""
     unit = min(unit, size[1] / (_TALL + 2 * SMALL), size[0] / (WIDE + 2 * SMALL))
     wide, high, margin = px(unit, WIDE), px(unit, _TALL), px(unit, MARGIN)
     margin = min(margin, (size[0] - wide) // 2, (size[1] - high) // 2)
     usual = pygame.Rect(size[0] - wide - margin, (size[1] - high) // 2, wide, high)
-    places, room = [usual], size[1] - px(unit, STRIP_TALL)
+    places, room = [usual], size[1] if roomy else size[1] - px(unit, STRIP_TALL)
     if not lies(size) and high <= room - 2 * margin:
         places = [usual.move(0, room - margin - high - usual.top), usual.move(0, margin - usual.top), usual]
     return [turned(place, size[0]) for place in places], unit

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Value = int | float | str | bool | None
-LONGEST = 60  # characters of a name: those of dyes and shades have 20 at most
+LONGEST = 120  # characters of a name: a pattern of two shades has 60, a salon's own shades are longer
 NOTE = 100  # characters of a stylist's note: two lines of a card
 MOST_STYLES = 10_000  # numbers beyond are no style of any book
 
@@ -39,6 +39,11 @@ def _name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()
 
 
+def _sought(value: Any) -> bool:
+    """Of a filter: "length:long", "length:" for any length; None takes all of it back."""
+    return value is None or (_name(value) and value.count(":") == 1)
+
+
 def _share(value: Any) -> bool:
     """None, or -1 (bald) over 0 (as it is) to 1 (full)."""
     if value is None:
@@ -62,7 +67,8 @@ def _nothing(value: Any) -> bool:
 WHAT: dict[str, Callable[[Any], bool]] = {
     "style": _whole,  # its number in the book, from 0
     "surprise": _nothing,
-    "dye": _name,
+    "dye": _name,  # a shade, or two in a pattern: "balayage:5/0+8/3"
+    "filter": _sought,  # which styles are there to choose from
     "brows": _switch,  # brows and beard in the colour of the hair
     "loss": _share,
     "shade": _name,  # of hair that grows back

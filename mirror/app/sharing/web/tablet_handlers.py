@@ -12,16 +12,17 @@ from typing import Any
 
 from tornado import httputil, web, websocket
 
-from mirror.app.sharing.web import limits
+from mirror.app.sharing.web import limits, messages
 from mirror.app.sharing.web.handlers import Handler, Site, accepted
-from mirror.app.sharing.web.messages import Message
 from mirror.app.sharing.web.tablet_commands import NOTE, read_command
 from mirror.app.sharing.web.tablet_door import Door
 from mirror.app.sharing.web.tablet_room import Flow
 from mirror.app.sharing.web.tablet_sessions import SECONDS
 from mirror.hair.styles.groups import SAID
+from mirror.hair.styles.trait_words import KINDS
+from mirror.hair.styles.trait_words import SAID as TRAIT_SAID
 from mirror.translation.catalogue import Words
-from mirror.translation.message import Said
+from mirror.translation.message import Message, Said
 
 PAGES = Path(__file__).with_name("pages")
 FILES = {"tablet.css": "text/css", "tablet.js": "text/javascript", "tablet_pin.js": "text/javascript"}
@@ -29,6 +30,11 @@ COOKIE = "hair_mirror_tablet"
 MESSAGE_BYTES = 1024  # of a tablet's message: commands have 100, a note of Japanese 400
 MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 60.0, 120.0  # of a tablet: a slider says 20, pictures drawn 24
 PING_SECONDS = 10.0  # in which a tablet has to answer, or it counts as gone
+# Titles of pages of shades, by name.
+PAGE_TITLES = {
+    "range": Message("Levels 1 to 10, by tone"), "named": Message("Colours by name"),
+    "salon": Message("The salon's shades"),
+}  # fmt: skip
 _OVER = 4401  # the socket is closed: the session is over, ask for the PIN
 _REFUSED = 1008  # WebSocket's own: what came is none of what may come
 
@@ -93,7 +99,7 @@ class TabletPage(TabletHandler):
         keys = {
             "waking": "waking", "away": "tablet_away", "asked": "tablet_asked", "opening": "opening",
             "here": "tablet_here", "album": "tablet_album", "leaving": "tablet_leaving", "failed": "failsafe",
-            "lost": "tablet_lost", "all": "tablet_all",
+            "lost": "tablet_lost", "all": "tablet_all", "filter": "filter",
         }  # fmt: skip
         said = {phase: words(key) for phase, key in keys.items()}
         delay = words("tablet_delay", count=Said("#"))
@@ -188,18 +194,24 @@ class TabletSocket(TabletHandler, websocket.WebSocketHandler):
         elif not (self._rate.take(self.address) and isinstance(message, str) and self._heard(message)):
             self.close(_REFUSED)
 
-    def show_state(self, state: Message) -> None:
+    def show_state(self, state: messages.Message) -> None:
         """See `mirror.app.sharing.web.tablet_room.Screen`."""
         worn = {"worn": self._words.named(str(state["worn"]))} if state.get("worn") else {}
         self._send({"state": state | worn})
 
-    def show_book(self, book: Message) -> None:
+    def show_book(self, book: messages.Message) -> None:
         """See `mirror.app.sharing.web.tablet_room.Screen`."""
         words = self._words
         self._send({"book": book | {
             "names": [words.named(name) for name in book["names"]],
             "groups": [[words.said(SAID[group]), numbers] for group, numbers in book["groups"]],
             "dyes": [[dye, words.named(dye), colour] for dye, colour in book["dyes"]],
+            "pages": [[words.said(PAGE_TITLES[page]), page, shades] for page, shades in book["pages"]],
+            "kinds": [[kind, *_kind_said(kind, words)] for kind in book["kinds"]],
+            "filters": [
+                [kind, words.said(KINDS[kind]), [[value, words.said(TRAIT_SAID[value])] for value in values]]
+                for kind, values in book["filters"]
+            ],
         }})  # fmt: skip
 
     def show_picture(self, content: bytes) -> None:
@@ -210,7 +222,7 @@ class TabletSocket(TabletHandler, websocket.WebSocketHandler):
         """See `mirror.app.sharing.web.tablet_room.Screen`."""
         self._send({"echo": echo, "delay": None if delay is None else round(1000 * delay)})
 
-    def _send(self, content: Message | bytes) -> None:
+    def _send(self, content: messages.Message | bytes) -> None:
         if not self.inside:
             self.close(_OVER)
             return
@@ -233,6 +245,13 @@ class TabletSocket(TabletHandler, websocket.WebSocketHandler):
             return False
         self.door.command(command)
         return True
+
+
+def _kind_said(kind: str, words: Words) -> tuple[str, str]:
+    """How two shades are laid, and what is to be done next, once it is touched."""
+    if kind == "one":
+        return words.said(Message("one colour")), ""
+    return words.named(kind), words.said(Message("{kind}: now the second shade", kind=kind))
 
 
 def tablet_routes(site: Site) -> list[tuple[str, type[Handler], dict[str, Site]]]:

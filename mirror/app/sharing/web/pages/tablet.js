@@ -7,6 +7,7 @@ const canvas = at("picture"), brush = canvas.getContext("2d");
 const LIVE = ["here", "album"];
 const SLIDER_MS = 50; // between two words of a slider that moves
 let socket = null, state = { phase: "lost", visit: -1 }, book = null, group = null, pause = 500;
+let kind = null; // of two shades, while the second is still to be touched
 
 function send(message) {
   if (socket && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
@@ -48,11 +49,18 @@ function show() {
   const live = LIVE.includes(state.phase), ready = live && !state.opening;
   if (!live) blank();
   at("phase").textContent = canvas.hidden || !live ? said[state.phase === "here" && state.opening ? "opening" : state.phase] || "" : "";
-  at("controls").disabled = at("styles").disabled = !ready;
+  for (const part of ["controls", "styles", "filters", "of_colours", "acts"]) at(part).disabled = !ready;
   at("worn").textContent = !ready ? "" : state.phase === "album" ? said.album : state.worn;
   at("split").setAttribute("aria-pressed", String(ready && state.split === true));
   at("brows").setAttribute("aria-pressed", String(ready && state.brows === true));
-  for (const button of at("dyes").children) button.setAttribute("aria-pressed", String(ready && button.value === state.dye));
+  for (const button of at("dyes").querySelectorAll("button")) button.setAttribute("aria-pressed", String(ready && shadesOn().includes(button.value)));
+  if (!ready) kind = null;
+  for (const button of at("kinds").children) {
+    button.setAttribute("aria-pressed", String(ready && button.value === state.kind));
+    button.classList.toggle("next", button.value === kind);
+  }
+  at("laid").textContent = ((book ? book.kinds : []).find(([id]) => id === kind) || [])[2] || "";
+  sieve(ready);
   for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
   const slider = at("loss"), on = ready && state.loss !== null;
   at("no_loss").disabled = !on;
@@ -66,6 +74,109 @@ function show() {
   while (at("shades").children.length > 1) at("shades").lastChild.remove();
   for (const name of shades) at("shades").append(swatch(name, () => ask("shade", name)));
   if (!ready) calm();
+}
+
+function shadesOn() {
+  return state.parts || [state.dye];
+}
+
+// A touch of a shade is that of all hair, or the second of a pattern.
+function shade(name) {
+  const laid = kind || state.kind || "one", [first] = shadesOn();
+  if (laid === "one") ask("dye", name);
+  else if (name !== first) ask("dye", `${laid}:${first}+${name}`);
+}
+
+function lay(wanted) {
+  const [first, second] = shadesOn();
+  kind = null;
+  if (wanted === "one") {
+    if (second !== undefined) ask("dye", first);
+  } else if (second !== undefined) ask("dye", `${wanted}:${first}+${second}`);
+  else kind = wanted;
+  show();
+}
+
+// Which styles are seen: what the mirror's filter leaves, and of those one group.
+function sieve(ready) {
+  const left = ready && state.left ? state.left : null, wanted = (ready && state.filter) || {};
+  const numbers = group === null || !book ? null : [null, ...book.groups.map(([, found]) => found)][group];
+  for (const one of at("styles").children) {
+    const number = Number(one.value);
+    one.hidden = (left !== null && !left.includes(number)) || (numbers !== null && !numbers.includes(number));
+  }
+  const count = left === null ? "" : ` (${String(left.length).replace(/\d/g, (digit) => digits[digit])})`;
+  at("filter").textContent = said.filter + count;
+  for (const chip of at("filters").querySelectorAll("button")) {
+    const [what, value] = chip.value.split(":");
+    chip.setAttribute("aria-pressed", String(what ? wanted[what] === value : false));
+    if (!what) chip.disabled = left === null;
+  }
+}
+
+function chip(value, words, touched) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.value = value;
+  button.textContent = words;
+  button.addEventListener("click", () => touched(button));
+  return button;
+}
+
+function named(name) {
+  const [, words, colour] = book.dyes.find(([id]) => id === name) || [name, name, null];
+  const button = chip(name, words, () => shade(name));
+  if (colour) {
+    const dot = document.createElement("i");
+    dot.style.background = colour;
+    button.prepend(dot);
+  }
+  return button;
+}
+
+function row(...children) {
+  const made = document.createElement("div");
+  made.className = "chips";
+  made.append(...children);
+  return made;
+}
+
+// Levels from above to below, tones from left to right, as on every chart.
+function levels(names) {
+  const made = document.createElement("div");
+  made.className = "levels";
+  made.dir = "ltr";
+  made.style.gridTemplateColumns = `auto repeat(${book.across}, minmax(2.5rem, 1fr))`;
+  const head = (words) => {
+    const one = document.createElement("span");
+    one.textContent = words;
+    return one;
+  };
+  made.append(head(""), ...book.tones.map(head));
+  names.forEach((name, number) => {
+    if (number % book.across === 0) made.append(head(name.split("/")[0].replace(/\d/g, (digit) => digits[digit])));
+    made.append(swatch(name, () => shade(name)));
+  });
+  return made;
+}
+
+function palette() {
+  at("kinds").replaceChildren(...book.kinds.map(([name, words]) => chip(name, words, () => lay(name))));
+  at("dyes").replaceChildren(row(named("none")), ...book.pages.flatMap(([title, page, names]) => {
+    const head = document.createElement("h2");
+    head.textContent = title;
+    return [head, page === "range" ? levels(names) : row(...names.map(named))];
+  }));
+}
+
+function sieves() {
+  const rows = book.filters.flatMap(([what, words, values]) => {
+    const head = document.createElement("span");
+    head.textContent = words;
+    return [head, row(...values.map(([value, told]) => chip(`${what}:${value}`, told, (one) => ask(
+      "filter", one.getAttribute("aria-pressed") === "true" ? `${what}:` : one.value))))];
+  });
+  at("filters").replaceChildren(...rows, document.createElement("span"), row(chip("", said.all, () => ask("filter"))));
 }
 
 function swatch(name, touched) {
@@ -96,16 +207,17 @@ function tiles() {
     button.addEventListener("click", () => ask("style", number));
     return button;
   }));
-  at("dyes").replaceChildren(...book.dyes.map(([name]) => swatch(name, () => ask("dye", name))));
+  palette();
+  sieves();
   const names = [[said.all, null], ...book.groups];
-  at("groups").replaceChildren(...names.map(([words, numbers], place) => {
+  at("groups").replaceChildren(...names.map(([words], place) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = words;
     button.addEventListener("click", () => {
       group = place;
       for (const one of at("groups").children) one.setAttribute("aria-pressed", String(one === button));
-      for (const one of at("styles").children) one.hidden = numbers !== null && !numbers.includes(Number(one.value));
+      sieve(LIVE.includes(state.phase) && !state.opening);
       at("styles").scrollTop = 0;
     });
     return button;
@@ -120,6 +232,7 @@ function hear(message) {
     show();
   } else if ("state" in message) {
     if (message.state.visit !== state.visit) blank();
+    if (message.state.visit !== state.visit || message.state.dye !== state.dye) kind = null;
     state = message.state;
     show();
   } else if ("echo" in message) {
@@ -183,6 +296,16 @@ at("loss").addEventListener("input", () => {
   const left = told + SLIDER_MS - performance.now();
   if (left > 0) waiting = setTimeout(say, left);
   else say();
+});
+for (const tab of at("tabs").children) tab.addEventListener("click", () => {
+  for (const one of at("tabs").children) {
+    one.setAttribute("aria-pressed", String(one === tab));
+    at(one.value).hidden = one !== tab;
+  }
+});
+at("filter").addEventListener("click", () => {
+  at("filters").hidden = !at("filters").hidden;
+  at("filter").setAttribute("aria-expanded", String(!at("filters").hidden));
 });
 at("no_loss").addEventListener("click", () => ask("loss"));
 at("surprise").addEventListener("click", () => ask("surprise"));
