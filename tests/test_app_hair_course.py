@@ -40,7 +40,7 @@ class Desk:
         return not self.full
 
     def run(self, mirrored: bool = True) -> list[str]:
-        told = [self.course.step(mirrored) for _ in range(80)]
+        told = [self.course.step(mirrored) for _ in range(400)]
         return [line for line in told if line]
 
 
@@ -95,6 +95,38 @@ def test_a_year_is_painted_shown_kept_and_wiped(mirror: Mirror, bald: Shown, uns
     assert bald.frame.image.any(), "the camera's picture is others', too"
 
 
+def test_the_whole_head_with_its_hair_is_in_each_picture(
+    mirror: Mirror, portrait: np.ndarray, unseen_video: None
+) -> None:
+    from mirror.app.sharing.course_strip import head_part
+
+    pygame.font.init()
+    room = np.full((700, 1100, 3), portrait[2, 2], np.uint8)
+    room[188:, 300:812] = portrait
+    hair = mirror.matte(room)
+    assert hair is not None
+    leave(mirror, room)
+    mirror.set_loss(0.0)
+    try:
+        moment = shown(mirror, room, 14)
+        desk = Desk(mirror)
+        desk.course.obey(ShowCourse(), moment)
+        desk.run(mirrored=False)
+        visit = desk.course._visit
+        assert visit is not None and moment.face is not None
+        x, y, wide, tall = head_part(visit.course)
+        rows, columns = np.nonzero(hair > 0.5)
+        chin = moment.face.landmarks[:, 1].max()
+        above = rows < chin
+        assert y < rows.min() - 4 and y + tall > chin, "from above the hair to the chin"
+        assert x < columns[above].min() and x + wide > columns[above].max(), "from side to side"
+        face = np.ptp(moment.face.landmarks[:, 1])
+        assert tall < 2.2 * face, "and no more of the room than it needs"
+        desk.course.forget()
+    finally:
+        mirror.set_loss(None)
+
+
 class Unsure:
     """A mirror that does not know which colour would grow."""
 
@@ -102,6 +134,9 @@ class Unsure:
 
     def loss_words(self, amount: float) -> str:
         return "your hair today"
+
+    def head_extent(self, shown: Shown) -> tuple[float, float, float, float]:
+        return 4.0, 4.0, 40.0, 40.0
 
     def card(self, shown: Shown, looks: Any) -> Any:
         for _ in looks:

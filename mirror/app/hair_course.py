@@ -27,8 +27,10 @@ from mirror.translation.message import Message
 if TYPE_CHECKING:
     from mirror.app.screen import Wish
     from mirror.app.screen.view import CourseSeen
+    from mirror.app.sharing.cards import Box
     from mirror.app.sharing.course_strip import Course
     from mirror.app.sharing.doctor_page import Visit
+    from mirror.pipeline.mirror import Mirror
 
 # Pixels of the strip: no more than most screens are wide, and no fewer than its words need.
 _WIDEST, _NARROWEST = 1600, 480
@@ -54,6 +56,18 @@ class _Asked:
     plan: LossPlan
     stage: str
     grafts: GraftCount | None
+    # Of the head with its hair, frame pixels; None: not looked at yet.
+    head: Box | None = None
+
+    def work(self, mirror: Mirror, now: float) -> None:
+        """The next piece, as `Card.work`: first how far the head reaches, then look by look."""
+        if self.head is not None:
+            self.card.work(mirror, now)
+            return
+        try:
+            self.head = mirror.head_extent(self.shown)
+        finally:
+            self.card.busy = False
 
 
 class HairCourse:
@@ -118,7 +132,7 @@ class HairCourse:
                 self._finish(asked, mirrored)
             elif not asked.card.busy:
                 asked.card.busy = True
-                self._live.tell(asked.card.work)
+                self._live.tell(asked.work)
         message, self._message = self._message, None
         return message
 
@@ -153,7 +167,7 @@ class HairCourse:
             )
             self.forget()
             return
-        image, head = asked.shown.frame.image, asked.shown.head_box
+        image, head = asked.shown.frame.image, asked.head
         if mirrored and head is not None:
             wide = image.shape[1]
             head = wide - head[2], head[1], wide - head[0], head[3]

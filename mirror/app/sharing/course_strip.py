@@ -20,7 +20,8 @@ from mirror.hair.loss.treatment_course import MONTHS
 from mirror.translation.message import Message, counted
 
 ASPECT = 0.86  # of each picture, wide by high: a head with its hair
-_ROOM = 1.25  # of the head, that each picture shows
+# Of the head with its hair, that each picture shows: what grows stands above the hair of today.
+_ROOM = 1.12
 _ROWS = (Message("without treatment"), Message("with treatment, as planned"))
 TELLS = Message(
     "An illustration of how it usually goes. It predicts nothing: whether hair grows on your head, and how "
@@ -35,7 +36,8 @@ class Course:
     Attributes:
         today: uint8 (H, W, 3) RGB, as the person saw it.
         without, treated: the same at each of `MONTHS` after the first.
-        head: left, top, right and bottom of face and hair in them, pixels; None: in the middle.
+        head: left, top, right and bottom of the whole head with all its hair in them, pixels
+            (`mirror.pipeline.head_extent`); None: in the middle.
     """
 
     today: np.ndarray
@@ -63,8 +65,8 @@ def head_part(course: Course) -> tuple[int, int, int, int]:
     tall = min(tall, height, width / ASPECT)
     wide = tall * ASPECT
     x = min(max((left + right) / 2 - wide / 2, 0), width - wide)
-    # Hair that grows stands above that of today.
-    y = min(max((top + bottom) / 2 - 0.53 * tall, 0), height - tall)
+    # Of a head that fills the picture the chin is cut sooner than the crown: there hair is lost and grows.
+    y = min(max(min((top + bottom) / 2 - tall / 2, top - (_ROOM - 1) / 2 * (bottom - top)), 0), height - tall)
     return int(x), int(y), int(wide), int(tall)
 
 
