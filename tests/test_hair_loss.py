@@ -123,6 +123,10 @@ def test_thin_hair_is_uneven_full_and_none_are_not() -> None:
     side = np.full((64, 64), 0.5, np.float32)
     assert combed(side).std() > 0.1 and abs(float(combed(side).mean()) - 0.5) < 0.05
     assert (combed(side * 0) == 0).all() and (combed(side * 2) == 1).all()
+    for share in (0.05, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9):
+        assert float(combed(side * 0 + np.float32(share)).mean()) == pytest.approx(share, abs=0.04)
+    few = combed(np.full((256, 256), 0.85, np.float32))
+    assert (few < 0.5).mean() > 0.03, "single strands are left whole, not a haze of all of them"
 
 
 def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait: np.ndarray) -> None:

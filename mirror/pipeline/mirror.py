@@ -39,10 +39,10 @@ from mirror.hair.styles.dye import NONE
 from mirror.hair.styles.dye import find as find_dye
 from mirror.hair.styles.selection import Styling, check_style
 from mirror.pipeline.comparison_card import paint
-from mirror.pipeline.head_extent import head_extent
 from mirror.pipeline.distance_check import check_reach
 from mirror.pipeline.facial_hair_following import follows, still_tint, tinted, worn_colour
 from mirror.pipeline.grown_still import GrownStill, laid_on
+from mirror.pipeline.head_extent import head_extent
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid

@@ -24,6 +24,11 @@ _GONE = (0.6, 0.9)
 # hair hangs together with that, and by which short hair stands off a head.
 _SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
 
+# How uneven thin hair is; how sharply a strand is there or not where few are left, of the share of hair, and
+# from which share that is gone on few are; how long strands are to either side, pixels of 256. The
+# last few percent go with the rest: on a bare head they would be specks.
+_UNEVEN, _SPLIT, _FEW, _LONG, _REST = np.float32(2.0), np.float32(0.5), (0.45, 0.85), 7, np.float32(1.04)
+
 
 def thinned(layer: Layer, lost: np.ndarray | None) -> Layer:
     """A layer that takes all hair away, made to take only what is lost.
@@ -127,21 +132,39 @@ def _joined(
 
 
 def combed(share: np.ndarray) -> np.ndarray:
-    """A share of the hair, float32 (S, S), 0 to 1, made uneven as hair is: strand by strand."""
-    strands = _strands(share.shape[0])
-    return np.clip(share + (share - share * share) * 2.4 * strands, 0, 1)
+    """A share of the hair that goes, float32 (S, S), 0 to 1, made uneven as hair is; its mean stays.
+
+    Where little goes, the scalp shines through all of it, here more and there less; where nearly all goes,
+    single strands are left whole: half of each would be a grey haze.
+    """
+    order = _strands(share.shape[0])
+    share = np.minimum(share * _REST, 1)
+    left = 1 - share
+    through = share + (share * left) * (_UNEVEN * (0.5 - order))
+    # Where strand after strand goes, a strand is taken over from so far on in their order.
+    low = np.sqrt(2 * _SPLIT * np.minimum(share, left))
+    at = np.where(left < _SPLIT / 2, 1 + _SPLIT - low, share + _SPLIT / 2)
+    single = np.clip((at - order) * np.float32(1 / _SPLIT), 0, 1)
+    few = np.clip((share - _FEW[0]) * (1 / (_FEW[1] - _FEW[0])), 0, 1)
+    taken: np.ndarray = np.clip(through + few * (single - through), 0, 1).astype(np.float32)
+    return taken
 
 
 @cache
 def _strands(side: int) -> np.ndarray:
-    """Noise in fine streaks that run from the crown outwards and down, float32 (side, side), -0.5 to 0.5."""
+    """In which order strands go, in fine streaks that run from the crown outwards and down.
+
+    float32 (side, side), 0 to 1, as many of one number as of any other.
+    """
     noise = np.random.default_rng(0).standard_normal((side, side)).astype(np.float32)
     rows, columns = np.mgrid[:side, :side].astype(np.float32)
     x, y = columns / side - 0.5, rows / side + 0.1
     far = np.hypot(x, y)
     total = np.zeros_like(noise)
-    for step in range(-5, 6):
+    for step in range(-_LONG, _LONG + 1):
         across, down = columns + step * x / far, rows + step * y / far
         total += cv2.remap(noise, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     total -= cv2.GaussianBlur(total, (0, 0), 4)
-    return np.clip(total / (4 * total.std()), -0.5, 0.5)
+    order = np.empty(total.size, np.float32)
+    order[np.argsort(total, axis=None)] = (np.arange(total.size, dtype=np.float32) + 0.5) / total.size
+    return order.reshape(side, side)
