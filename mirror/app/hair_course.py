@@ -16,7 +16,7 @@ from mirror.core.erase import blacken
 from mirror.files.picture_saver import MOST, Pictures
 from mirror.hair.loss.graft_count import GraftCount
 from mirror.hair.loss.loss_plan import LossPlan
-from mirror.hair.loss.treatment_course import MONTHS, goal_of, with_treatment, without_treatment
+from mirror.hair.loss.treatment_course import MONTHS, goal_of, start_of, with_treatment, without_treatment
 from mirror.pipeline.comparison_card import Card
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.shown_frame import Shown
@@ -150,7 +150,9 @@ class HairCourse:
             return
         self.forget()
         plan = mirror.loss_plan
-        plans = (*without_treatment()[1:], *with_treatment(plan)[1:], goal_of(plan))
+        start = start_of(plan)
+        plans = (*without_treatment(plan)[1:], *with_treatment(plan)[1:], goal_of(plan))
+        plans = plans if start is None else (start, *plans)
         looks = [Worn(_NAME, hair_loss=True, loss=one) for one in plans]
         stage = mirror.loss_words(plan.amount)
         self._asked = _Asked(Card(shown, looks), shown, plan, stage, mirror.loss_grafts)
@@ -172,11 +174,11 @@ class HairCourse:
             wide = image.shape[1]
             head = wide - head[2], head[1], wide - head[0], head[3]
         # Its own pictures: the card's and the frame's are others'.
-        today, *painted = (
-            cv2.flip(one, 1) if mirrored else one.copy() for one in (image, *asked.card.pictures)
-        )
+        shown = asked.plan.loses  # then the first that was painted is what it begins with
+        pictures = asked.card.pictures if shown else (image, *asked.card.pictures)
+        first, *painted = (cv2.flip(one, 1) if mirrored else one.copy() for one in pictures)
         count = len(MONTHS) - 1
-        course: Course = Course(today, painted[:count], painted[count : 2 * count], head)
+        course = Course(first, painted[:count], painted[count : 2 * count], head, shown)
         # As wide as it is shown: words that are made smaller afterwards can hardly be read.
         self._strip = strip_of(course, min(max(self._window.size[0] * 9 // 10, _NARROWEST), _WIDEST))
         when = self._window.words.moment(datetime.now())
