@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mirror.app.screen import Wish
     from mirror.app.screen.view import CourseSeen
     from mirror.app.sharing.cards import Box
-    from mirror.app.sharing.course_strip import Course
     from mirror.app.sharing.doctor_page import Visit
     from mirror.pipeline.mirror import Mirror
 

@@ -28,8 +28,8 @@ TELLS = Message(
     "much, no picture can tell."
 )
 NOTHING = Message(
-    "Nothing is missing here that could grow, so all pictures are alike. Choose a stage on the slider, or draw a "
-    "hairline, and ask again."
+    "Nothing is missing here that could grow, so all pictures are alike. Choose a stage on the slider, or "
+    "draw a hairline, and ask again."
 )
 # A picture is like another if fewer of its pixels, as a share, differ by more than so many levels of 255.
 _LIKE, _LEVELS = 0.0003, 24

@@ -70,7 +70,7 @@ def bare(shape: np.ndarray, stage: float) -> np.ndarray:
     # What stands above the top of the skull has its roots behind: it goes as the line comes to the top, the
     # highest first. A line that went on upwards would leave the tips of it hanging in the air.
     reach = reach + np.maximum(reach - _PAST, 0)
-    roots = np.where(up > 1, 1 - (up - 1) * _SOONER, up)
+    roots = np.where(up > 1, 1 - np.minimum(up - 1, 1) * _SOONER, up)
     gone = (
         _ramp(reach - roots, soft)
         * _ramp(reach - 0.16, 0.24)

@@ -23,7 +23,12 @@ _GONE = (0.6, 0.9)
 # Alpha from which on new hair is seen, and hair that is there hides the skin; pixels of 256 across which new
 # hair hangs together with that, and by which short hair stands off a head.
 _SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
-
+# So wide a gap between new hair and the hair that is there is none, pixels of 256; so far below the edge of a
+# head hair makes that edge; beside a bare place the height of new hair falls by so much a pixel.
+_GAP, _EDGE, _FALLS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (31, 31)), 12, 0.6
+# Where own hair passes over into skin, new hair covers so many times what it leaves bare; strands are lighter
+# and darker by so much.
+_SEAM, _FINE = np.float32(2.0), np.float32(0.2)
 # How uneven thin hair is; how sharply a strand is there or not where few are left, of the share of hair, and
 # from which share that is gone on few are; how long strands are to either side, pixels of 256. The
 # last few percent go with the rest: on a bare head they would be specks.
@@ -107,9 +112,52 @@ def fuller(
     """
     size = hair.shape[::-1]
     share = cv2.resize(np.clip(grows, 0, 1), size, interpolation=cv2.INTER_LINEAR)
-    new = layer.new * combed(share) * (1 - hair)
+    share = _up_to(share, hair)
+    # What has not grown yet goes as what is lost does: at the edge single strands are there whole.
+    new = layer.new * (1 - combed(1 - share)) * np.minimum((1 - hair) * _SEAM, 1) * _under(hair, person)
     new *= _joined(new > _SEEN, share > 0.5, hair, person, apart)
-    return replace(layer, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None)
+    # What is painted beyond the own hair is smooth; strands that are drawn on it would lie across.
+    light = 1 + _FINE * (_strands(len(new)) - 0.5)
+    rgb, own = (None if one is None else _lit(one, light) for one in (layer.rgb, layer.hair))
+    assert rgb is not None
+    return replace(
+        layer, rgb=rgb, hair=own, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None
+    )
+
+
+def _lit(picture: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """A picture, uint8 (S, S, 3), so many times as light: float32 (S, S)."""
+    return cv2.multiply(picture, cv2.merge([light] * 3), dtype=cv2.CV_8U)
+
+
+def _up_to(share: np.ndarray, hair: np.ndarray) -> np.ndarray:
+    """How dense it has become, float32 (S, S), with no bare gap between what grows and the hair behind it.
+
+    A stage says where hair is lost on the average; where it is on this head its matte says.
+    """
+    dense = cv2.convertScaleAbs(share, alpha=255)
+    closed = cv2.morphologyEx(cv2.max(dense, cv2.convertScaleAbs(hair, alpha=255)), cv2.MORPH_CLOSE, _GAP)
+    # Only beside what grows: a bay between two locks of the own hair is the person's own.
+    beside = cv2.dilate(dense, _GAP)
+    gap = cv2.GaussianBlur(cv2.min(closed, beside), (0, 0), 1.5).astype(np.float32) * (1 / 255)
+    return np.maximum(share, gap)
+
+
+def _under(hair: np.ndarray, person: np.ndarray) -> np.ndarray:
+    """float32 (S, S): 0 above hair that is there already at the edge of a head: nothing new stands on it.
+
+    Beside a bare place it passes over from the height of new hair to that of the own.
+    """
+    columns, rows = np.arange(hair.shape[1]), np.arange(len(hair))[:, None]
+    edge = np.argmax(person > 0.5, axis=0)
+    there = (hair > 0.5) & (rows < edge + _EDGE)
+    first = np.where(there.any(0), np.argmax(there, axis=0), edge)
+    # A gap as broad as that between two locks is no bare place.
+    bare = (~there.any(0) & (person > 0.5).any(0)).astype(np.uint8)[None]
+    bare = cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones((1, 11), np.uint8))[0]
+    away = np.abs(columns[:, None] - np.flatnonzero(bare)).min(1, initial=len(columns))
+    high = np.maximum(len(_HIGH) - away * _FALLS, 0)
+    return cv2.blur((rows >= first - high).astype(np.float32), (3, 3))
 
 
 def _joined(

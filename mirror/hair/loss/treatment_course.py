@@ -31,8 +31,8 @@ MEDICINE = 107 / 876
 
 
 def goal_of(plan: LossPlan) -> LossPlan:
-    """What a treatment is to bring: what grows of a plan; where nothing does, all that the stage that is shown
-    has taken; where none is, a full head."""
+    """What a treatment is to bring: what grows of a plan; where nothing does, all that the stage that is
+    shown has taken; where none is, a full head."""
     if plan.grows:
         return plan
     return replace(plan, back=1.0) if plan.loses else replace(plan, amount=1.0)
