@@ -23,16 +23,16 @@ _GONE = (0.6, 0.9)
 # Alpha from which on new hair is seen, and hair that is there hides the skin; pixels of 256 across which new
 # hair hangs together with that, and by which short hair stands off a head.
 _SEEN, _THIN, _NEAR, _HIGH = 0.05, 0.4, np.ones((5, 5), np.uint8), np.ones((21, 21), np.uint8)
-# So wide a gap between new hair and the hair that is there is none, pixels of 256; so far below the edge of a
-# head hair makes that edge; beside a bare place the height of new hair falls by so much a pixel.
-_GAP, _EDGE, _FALLS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (31, 31)), 12, 0.6
+# So wide a gap between new hair and the hair that is there is none, pixels of 128; so far below the edge of a
+# head hair makes that edge, of 256; beside a bare place the height of new hair falls by so much a pixel.
+_GAP, _EDGE, _FALLS = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (15, 15)), 12, 0.6
 # Where own hair passes over into skin, new hair covers so many times what it leaves bare; strands are lighter
 # and darker by so much.
-_SEAM, _FINE = np.float32(2.0), np.float32(0.2)
+_SEAM, _FINE = np.float32(2.0), 0.2
 # How uneven thin hair is; how sharply a strand is there or not where few are left, of the share of hair, and
 # from which share that is gone on few are; how long strands are to either side, pixels of 256. The
 # last few percent go with the rest: on a bare head they would be specks.
-_UNEVEN, _SPLIT, _FEW, _LONG, _REST = np.float32(2.0), np.float32(0.5), (0.45, 0.85), 7, np.float32(1.04)
+_UNEVEN, _SPLIT, _FEW, _LONG, _REST = 2.0, 0.5, (0.45, 0.85), 7, 1.04
 
 
 def thinned(layer: Layer, lost: np.ndarray | None) -> Layer:
@@ -117,17 +117,19 @@ def fuller(
     new = layer.new * (1 - combed(1 - share)) * np.minimum((1 - hair) * _SEAM, 1) * _under(hair, person)
     new *= _joined(new > _SEEN, share > 0.5, hair, person, apart)
     # What is painted beyond the own hair is smooth; strands that are drawn on it would lie across.
-    light = 1 + _FINE * (_strands(len(new)) - 0.5)
-    rgb, own = (None if one is None else _lit(one, light) for one in (layer.rgb, layer.hair))
-    assert rgb is not None
-    return replace(
-        layer, rgb=rgb, hair=own, cover=new, old=np.zeros_like(new), new=new, wall=None, below=None
-    )
+    own = None if layer.hair is None else _lit(layer.hair, new)
+    layer = replace(layer, rgb=_lit(layer.rgb, new), hair=own, cover=new, new=new)
+    return replace(layer, old=np.zeros_like(new), wall=None, below=None)
 
 
-def _lit(picture: np.ndarray, light: np.ndarray) -> np.ndarray:
-    """A picture, uint8 (S, S, 3), so many times as light: float32 (S, S)."""
-    return cv2.multiply(picture, cv2.merge([light] * 3), dtype=cv2.CV_8U)
+def _lit(picture: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """A picture, uint8 (S, S, 3), with the light and shade of strands that lie forwards, where there is new
+    hair: float32 (S, S)."""
+    x, y, wide, tall = cv2.boundingRect((new > 0).astype(np.uint8))
+    out, part = picture.copy(), np.s_[y : y + tall, x : x + wide]
+    if wide:
+        out[part] = cv2.multiply(picture[part], _light(len(picture))[part], scale=1 / 128)
+    return out
 
 
 def _up_to(share: np.ndarray, hair: np.ndarray) -> np.ndarray:
@@ -135,12 +137,17 @@ def _up_to(share: np.ndarray, hair: np.ndarray) -> np.ndarray:
 
     A stage says where hair is lost on the average; where it is on this head its matte says.
     """
-    dense = cv2.convertScaleAbs(share, alpha=255)
-    closed = cv2.morphologyEx(cv2.max(dense, cv2.convertScaleAbs(hair, alpha=255)), cv2.MORPH_CLOSE, _GAP)
+    # At half the size: it is soft.
+    half = share.shape[1] // 2, share.shape[0] // 2
+    dense, there = (
+        cv2.convertScaleAbs(cv2.resize(one, half, interpolation=cv2.INTER_AREA), alpha=255)
+        for one in (share, hair)
+    )
+    closed = cv2.morphologyEx(cv2.max(dense, there), cv2.MORPH_CLOSE, _GAP)
     # Only beside what grows: a bay between two locks of the own hair is the person's own.
-    beside = cv2.dilate(dense, _GAP)
-    gap = cv2.GaussianBlur(cv2.min(closed, beside), (0, 0), 1.5).astype(np.float32) * (1 / 255)
-    return np.maximum(share, gap)
+    gap = cv2.GaussianBlur(cv2.min(closed, cv2.dilate(dense, _GAP)), (0, 0), 0.8)
+    gap = cv2.resize(gap, share.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.max(share, gap.astype(np.float32) * np.float32(1 / 255))
 
 
 def _under(hair: np.ndarray, person: np.ndarray) -> np.ndarray:
@@ -148,14 +155,24 @@ def _under(hair: np.ndarray, person: np.ndarray) -> np.ndarray:
 
     Beside a bare place it passes over from the height of new hair to that of the own.
     """
-    columns, rows = np.arange(hair.shape[1]), np.arange(len(hair))[:, None]
-    edge = np.argmax(person > 0.5, axis=0)
-    there = (hair > 0.5) & (rows < edge + _EDGE)
-    first = np.where(there.any(0), np.argmax(there, axis=0), edge)
+    columns, rows = np.arange(hair.shape[1]), np.arange(len(hair), dtype=np.float32)[:, None]
+    body = cv2.compare(person, 0.5, cv2.CMP_GT)
+    edge = np.argmax(body, axis=0)
+    there = cv2.compare(hair, 0.5, cv2.CMP_GT)
+    first = np.argmax(there, axis=0)
+    own = (there[first, columns] > 0) & (first < edge + _EDGE)
+    first = np.where(own, first, edge)
     # A gap as broad as that between two locks is no bare place.
-    bare = (~there.any(0) & (person > 0.5).any(0)).astype(np.uint8)[None]
+    bare = (~own & (body[edge, columns] > 0)).astype(np.uint8)[None]
     bare = cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones((1, 11), np.uint8))[0]
-    away = np.abs(columns[:, None] - np.flatnonzero(bare)).min(1, initial=len(columns))
+    away = np.full(len(columns), len(columns))
+    if bare.any():
+        known = np.flatnonzero(bare)
+        before, after = np.searchsorted(known, columns, "right") - 1, np.searchsorted(known, columns)
+        away = np.minimum(
+            np.abs(columns - known[np.maximum(before, 0)]),
+            np.abs(columns - known[np.minimum(after, len(known) - 1)]),
+        )
     high = np.maximum(len(_HIGH) - away * _FALLS, 0)
     return cv2.blur((rows >= first - high).astype(np.float32), (3, 3))
 
@@ -173,9 +190,10 @@ def _joined(
     high = cv2.dilate((skin & dense & new).astype(np.uint8), _HIGH) > 0
     on_head = new & (inside | (high & dense))
     near = cv2.dilate((hair > 0.5).astype(np.uint8), _NEAR) > 0
-    _, labels = cv2.connectedComponents((on_head | near).astype(np.uint8))
-    held = np.unique(labels[near]) if near.any() and not apart else np.unique(labels[on_head & skin])
-    grown = np.isin(labels, held) & on_head
+    count, labels = cv2.connectedComponents((on_head | near).astype(np.uint8), ltype=cv2.CV_16U)
+    held = np.zeros(count, bool)
+    held[labels[near] if near.any() and not apart else labels[on_head & skin]] = True
+    grown = held[labels] & on_head
     return cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0)
 
 
@@ -186,16 +204,37 @@ def combed(share: np.ndarray) -> np.ndarray:
     single strands are left whole: half of each would be a grey haze.
     """
     order = _strands(share.shape[0])
-    share = np.minimum(share * _REST, 1)
-    left = 1 - share
+    order = _order(share.shape[0])
+    places = cv2.convertScaleAbs(share, alpha=255).astype(np.uint16) << 8
+    taken: np.ndarray = np.take(_taken(), places | order)
+    return taken
+
+
+@cache
+def _taken() -> np.ndarray:
+    """How much of a strand goes, float32 (65536,): by the share that goes, 0 to 255, and then by its place in
+    the order in which they go, 0 to 255."""
+    share = np.minimum(np.linspace(0, 1, 256)[:, None] * _REST, 1)
+    order, left = (np.arange(256)[None] + 0.5) / 256, 1 - share
     through = share + (share * left) * (_UNEVEN * (0.5 - order))
     # Where strand after strand goes, a strand is taken over from so far on in their order.
     low = np.sqrt(2 * _SPLIT * np.minimum(share, left))
     at = np.where(left < _SPLIT / 2, 1 + _SPLIT - low, share + _SPLIT / 2)
-    single = np.clip((at - order) * np.float32(1 / _SPLIT), 0, 1)
-    few = np.clip((share - _FEW[0]) * (1 / (_FEW[1] - _FEW[0])), 0, 1)
-    taken: np.ndarray = np.clip(through + few * (single - through), 0, 1).astype(np.float32)
-    return taken
+    single = np.clip((at - order) / _SPLIT, 0, 1)
+    few = np.clip((share - _FEW[0]) / (_FEW[1] - _FEW[0]), 0, 1)
+    return np.clip(through + few * (single - through), 0, 1).astype(np.float32).ravel()
+
+
+@cache
+def _order(side: int) -> np.ndarray:
+    """`_strands` in 256 steps, uint16 (side, side)."""
+    return (_strands(side) * 256).astype(np.uint16)
+
+
+@cache
+def _light(side: int) -> np.ndarray:
+    """How much light strands have, uint8 (side, side, 3), 128 for as much as is painted."""
+    return cv2.merge([cv2.convertScaleAbs(1 + _FINE * (_strands(side) - 0.5), alpha=128)] * 3)
 
 
 @cache
