@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -40,7 +41,7 @@ class Desk:
         return not self.full
 
     def run(self, mirrored: bool = True) -> list[str]:
-        told = [self.course.step(mirrored) for _ in range(80)]
+        told = [self.course.step(mirrored) for _ in range(400)]
         return [line for line in told if line]
 
 
@@ -80,6 +81,7 @@ def test_a_year_is_painted_shown_kept_and_wiped(mirror: Mirror, bald: Shown, uns
         moment = visit.course.treated[number].astype(int)
         return float((np.abs(moment - visit.course.today).max(2) > 24).mean())
 
+    assert not visit.course.alike and not visit.course.shown
     early, late = grown(0), grown(3)
     assert late > 0.003 and early < 0.5 * late, "nothing much at three months, most at twelve"
     assert (visit.course.today == bald.frame.image[:, ::-1]).all(), "as the person sees it"
@@ -95,6 +97,100 @@ def test_a_year_is_painted_shown_kept_and_wiped(mirror: Mirror, bald: Shown, uns
     assert bald.frame.image.any(), "the camera's picture is others', too"
 
 
+def test_the_whole_head_with_its_hair_is_in_each_picture(
+    mirror: Mirror, portrait: np.ndarray, unseen_video: None
+) -> None:
+    from mirror.app.sharing.course_strip import head_part
+
+    pygame.font.init()
+    room = np.full((700, 1100, 3), portrait[2, 2], np.uint8)
+    room[188:, 300:812] = portrait
+    hair = mirror.matte(room)
+    assert hair is not None
+    leave(mirror, room)
+    mirror.set_loss(0.0)
+    try:
+        # Of a picture on which nothing is laid only the face is known.
+        moment = replace(shown(mirror, room, 14), laid=None)
+        desk = Desk(mirror)
+        desk.course.obey(ShowCourse(), moment)
+        desk.run(mirrored=False)
+        visit = desk.course._visit
+        assert visit is not None and moment.face is not None
+        x, y, wide, tall = head_part(visit.course)
+        rows, columns = np.nonzero(hair > 0.5)
+        chin = moment.face.landmarks[:, 1].max()
+        above = rows < chin
+        assert y < rows.min() - 4 and y + tall > chin, "from above the hair to the chin"
+        assert x < columns[above].min() and x + wide > columns[above].max(), "from side to side"
+        face = np.ptp(moment.face.landmarks[:, 1])
+        assert tall < 2.2 * face, "and no more of the room than it needs"
+        desk.course.forget()
+    finally:
+        mirror.set_loss(None)
+
+
+def test_each_month_differs_from_the_one_before_where_hair_is_thin(
+    mirror: Mirror, portrait: np.ndarray, unseen_video: None
+) -> None:
+    """More than a camera's noise does, and in the order in which it usually goes."""
+    pygame.font.init()
+    noise = 2.5  # levels of 255, where hair is thin; a webcam's is about 1
+    leave(mirror, portrait)
+    mirror.set_loss(0.0)
+    shown(mirror, portrait, 4)
+    try:
+        mirror.set_loss(-0.4)
+        moment = shown(mirror, portrait, 14)
+        desk = Desk(mirror)
+        desk.course.obey(ShowCourse(), moment)
+        desk.run(mirrored=False)
+        visit = desk.course._visit
+        assert visit is not None and visit.course.shown and not visit.course.alike
+        own = portrait.astype(int)
+        assert np.abs(visit.course.today - own).max(2).mean() > 1, "it begins with what is shown"
+        rows = [[one.astype(int) for one in row] for row in visit.course.rows]
+        for row in rows:
+            for before, after in zip(row, row[1:], strict=False):
+                step = np.abs(after - before).max(2)
+                assert step[step > 0].size and np.sort(step, axis=None)[-2000:].mean() > noise
+        # How far each is from the own hair, all of which is there at the end.
+        alone, treated = ([float(np.abs(one - own).mean()) for one in row] for row in rows)
+        assert alone == sorted(alone), "without treatment more and more is lost"
+        assert treated[1] > treated[0], "with one some is shed first"
+        assert treated[1:] == sorted(treated[1:], reverse=True), "and it grows from the third month on"
+        assert treated[-1] < 0.4 * treated[0]
+        desk.course.forget()
+    finally:
+        mirror.set_loss(None)
+
+
+def test_where_nothing_is_missing_the_strip_says_so(
+    mirror: Mirror, portrait: np.ndarray, unseen_video: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mirror.app.sharing import course_strip
+
+    pygame.font.init()
+    said: list[str] = []
+    real = course_strip.text
+    monkeypatch.setattr(
+        course_strip, "text", lambda words, *rest: said.append(str(words)) or real(words, *rest)
+    )
+    leave(mirror, portrait)
+    mirror.set_loss(0.0)
+    try:
+        desk = Desk(mirror)
+        desk.course.obey(ShowCourse(), shown(mirror, portrait, 14))
+        desk.run()
+        visit = desk.course._visit
+        assert visit is not None and visit.course.alike and course_strip.NOTHING in said
+        for row in visit.course.rows:
+            assert all((one == visit.course.today).mean() > 0.99 for one in row)
+        desk.course.forget()
+    finally:
+        mirror.set_loss(None)
+
+
 class Unsure:
     """A mirror that does not know which colour would grow."""
 
@@ -102,6 +198,9 @@ class Unsure:
 
     def loss_words(self, amount: float) -> str:
         return "your hair today"
+
+    def head_extent(self, shown: Shown) -> tuple[float, float, float, float]:
+        return 4.0, 4.0, 40.0, 40.0
 
     def card(self, shown: Shown, looks: Any) -> Any:
         for _ in looks:

@@ -123,6 +123,10 @@ def test_thin_hair_is_uneven_full_and_none_are_not() -> None:
     side = np.full((64, 64), 0.5, np.float32)
     assert combed(side).std() > 0.1 and abs(float(combed(side).mean()) - 0.5) < 0.05
     assert (combed(side * 0) == 0).all() and (combed(side * 2) == 1).all()
+    for share in (0.05, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9):
+        assert float(combed(side * 0 + np.float32(share)).mean()) == pytest.approx(share, abs=0.04)
+    few = combed(np.full((256, 256), 0.85, np.float32))
+    assert (few < 0.5).mean() > 0.03, "single strands are left whole, not a haze of all of them"
 
 
 def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait: np.ndarray) -> None:
@@ -178,6 +182,34 @@ def test_what_grows_hangs_together_with_hair_or_lies_on_a_bald_head() -> None:
     bald = fuller(painted(new), hair * 0, person, everywhere).new
     assert bald[48:57, 163:177].min() > 0.9, "without any hair beside it"
     assert fuller(painted(new), hair, person, everywhere * 0).new.max() == 0, "nothing was lost"
+
+
+def test_what_grows_joins_the_hair_behind_it_and_lies_forwards() -> None:
+    hair, person, new = (np.zeros((256, 256), np.float32) for _ in range(3))
+    person[40:, 60:196], new[30:140, 60:196] = 1, 1
+    hair[40:70, 60:196] = 1
+    grows = np.zeros((128, 128), np.float32)
+    grows[42:50, 40:52] = grows[42:50, 76:88] = 1  # at the temples, some way before the own hair
+    layer = replace(painted(new), rgb=np.full((256, 256, 3), 90, np.uint8))
+    out = fuller(layer, hair, person, grows)
+    assert out.new[73:96, 84:100].min() > 0.8, "no bare skin between it and the hair behind"
+    assert out.new[106:].max() < 0.05, "and nothing before the line"
+    patch = out.rgb[80:100, 84:100, 0].astype(float)
+    along, across = np.abs(np.diff(patch, axis=0)).mean(), np.abs(np.diff(patch, axis=1)).mean()
+    assert across > 1.5 * along, "its strands lie forwards, not across the head"
+
+
+def test_nothing_new_stands_on_hair_that_is_there() -> None:
+    everywhere = np.ones((128, 128), np.float32)
+    hair, person, new = (np.zeros((256, 256), np.float32) for _ in range(3))
+    person[40:, 60:196], new[20:120, 60:196] = 1, 1
+    hair[40:60, 60:196] = 1
+    person[32:40, 120:136] = 1  # a tuft that the person's matte knows and the hair's does not
+    out = fuller(painted(new), hair, person, everywhere, apart=True).new
+    assert out[:38].max() < 0.05 and out[64:110, 70:180].min() > 0.8
+    hair[40:60, 100:160] = 0  # a bare place between: there it stands as high as short hair does
+    out = fuller(painted(new), hair, person, everywhere, apart=True).new
+    assert out[34:40, 125:140].min() > 0.5 and out[:38, 60:75].max() < 0.05
 
 
 def test_regrowth_leaves_what_is_there_to_the_bit(mirror: Mirror, portrait: np.ndarray) -> None:

@@ -36,6 +36,28 @@ def test_temples_go_before_the_middle_and_the_rim_stays_longest(shape: np.ndarra
     assert fifth[round(0.5 * SIDE), 8] < 0.5, "beside the ear hair is left"
 
 
+def test_no_hair_hangs_in_the_air_above_a_bare_head(shape: np.ndarray) -> None:
+    from mirror.hair.loss.skull_coordinates import SkullCoordinates
+
+    above = SkullCoordinates.of(shape).beside > 0.02
+    for stage in np.arange(0, LAST + 0.1, 0.25):
+        gone = bare(shape, stage)
+        for column in range(SIDE // 2 - 6, SIDE // 2 + 7):
+            top = int(np.flatnonzero(above[: SIDE // 2, column]).max())  # the row just above the head
+            on_it, over_it = gone[top + 1 : top + 4, column], gone[: top + 1, column]
+            if on_it.min() > 0.85:
+                assert over_it.min() > 0.85, f"{stage}: its roots are on the head, and gone"
+
+
+def test_front_and_temples_leave_no_island_between_them(shape: np.ndarray) -> None:
+    for stage in np.arange(3.0, 4.1, 0.25):
+        kept = 1 - bare(shape, stage)
+        row = int(np.flatnonzero(scalp(shape)[:, SIDE // 2] > 0.5).max()) - 10
+        middle = kept[row, SIDE // 2]
+        sides = kept[row, [SIDE // 2 - 17, SIDE // 2 + 17]].max()
+        assert middle < sides + 0.55, stage
+
+
 def test_no_hair_grows_on_the_face(shape: np.ndarray) -> None:
     grows = scalp(shape)
     assert (grows[round(0.46 * SIDE) :, SIDE // 2 - 20 : SIDE // 2 + 20] == 0).all()

@@ -16,7 +16,7 @@ from mirror.core.erase import blacken
 from mirror.files.picture_saver import MOST, Pictures
 from mirror.hair.loss.graft_count import GraftCount
 from mirror.hair.loss.loss_plan import LossPlan
-from mirror.hair.loss.treatment_course import MONTHS, goal_of, with_treatment, without_treatment
+from mirror.hair.loss.treatment_course import MONTHS, goal_of, start_of, with_treatment, without_treatment
 from mirror.pipeline.comparison_card import Card
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.shown_frame import Shown
@@ -27,8 +27,9 @@ from mirror.translation.message import Message
 if TYPE_CHECKING:
     from mirror.app.screen import Wish
     from mirror.app.screen.view import CourseSeen
-    from mirror.app.sharing.course_strip import Course
+    from mirror.app.sharing.cards import Box
     from mirror.app.sharing.doctor_page import Visit
+    from mirror.pipeline.mirror import Mirror
 
 # Pixels of the strip: no more than most screens are wide, and no fewer than its words need.
 _WIDEST, _NARROWEST = 1600, 480
@@ -54,6 +55,18 @@ class _Asked:
     plan: LossPlan
     stage: str
     grafts: GraftCount | None
+    # Of the head with its hair, frame pixels; None: not looked at yet.
+    head: Box | None = None
+
+    def work(self, mirror: Mirror, now: float) -> None:
+        """The next piece, as `Card.work`: first how far the head reaches, then look by look."""
+        if self.head is not None:
+            self.card.work(mirror, now)
+            return
+        try:
+            self.head = mirror.head_extent(self.shown)
+        finally:
+            self.card.busy = False
 
 
 class HairCourse:
@@ -118,7 +131,7 @@ class HairCourse:
                 self._finish(asked, mirrored)
             elif not asked.card.busy:
                 asked.card.busy = True
-                self._live.tell(asked.card.work)
+                self._live.tell(asked.work)
         message, self._message = self._message, None
         return message
 
@@ -136,7 +149,9 @@ class HairCourse:
             return
         self.forget()
         plan = mirror.loss_plan
-        plans = (*without_treatment()[1:], *with_treatment(plan)[1:], goal_of(plan))
+        start = start_of(plan)
+        plans = (*without_treatment(plan)[1:], *with_treatment(plan)[1:], goal_of(plan))
+        plans = plans if start is None else (start, *plans)
         looks = [Worn(_NAME, hair_loss=True, loss=one) for one in plans]
         stage = mirror.loss_words(plan.amount)
         self._asked = _Asked(Card(shown, looks), shown, plan, stage, mirror.loss_grafts)
@@ -153,16 +168,16 @@ class HairCourse:
             )
             self.forget()
             return
-        image, head = asked.shown.frame.image, asked.shown.head_box
+        image, head = asked.shown.frame.image, asked.head
         if mirrored and head is not None:
             wide = image.shape[1]
             head = wide - head[2], head[1], wide - head[0], head[3]
         # Its own pictures: the card's and the frame's are others'.
-        today, *painted = (
-            cv2.flip(one, 1) if mirrored else one.copy() for one in (image, *asked.card.pictures)
-        )
+        shown = asked.plan.loses  # then the first that was painted is what it begins with
+        pictures = asked.card.pictures if shown else (image, *asked.card.pictures)
+        first, *painted = (cv2.flip(one, 1) if mirrored else one.copy() for one in pictures)
         count = len(MONTHS) - 1
-        course: Course = Course(today, painted[:count], painted[count : 2 * count], head)
+        course = Course(first, painted[:count], painted[count : 2 * count], head, shown)
         # As wide as it is shown: words that are made smaller afterwards can hardly be read.
         self._strip = strip_of(course, min(max(self._window.size[0] * 9 // 10, _NARROWEST), _WIDEST))
         when = self._window.words.moment(datetime.now())

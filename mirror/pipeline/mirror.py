@@ -42,6 +42,7 @@ from mirror.pipeline.comparison_card import paint
 from mirror.pipeline.distance_check import check_reach
 from mirror.pipeline.facial_hair_following import follows, still_tint, tinted, worn_colour
 from mirror.pipeline.grown_still import GrownStill, laid_on
+from mirror.pipeline.head_extent import head_extent
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid
@@ -399,6 +400,12 @@ class Mirror:
             except StopIteration:
                 return
             yield piece
+
+    def head_extent(self, shown: Shown) -> tuple[float, float, float, float]:
+        """How far the head of a moment reaches, hair and all: see `mirror.pipeline.head_extent`. The dressing
+        thread's."""
+        self._stream.settle()
+        return head_extent(self._stream.dresser, shown)
 
     def forget(self) -> None:
         """Wipes everything of the person: afterwards it is as if it had just been made, networks loaded.

@@ -18,7 +18,7 @@ from mirror.app.screen.design import GROUND, LIFTED, MUTED, TRACK, Colour
 from mirror.app.screen.panels.hairline_drawing import grafts_told
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, right_to_left, text
-from mirror.app.sharing.course_strip import ASPECT, Course, head_part, strip_of
+from mirror.app.sharing.course_strip import ASPECT, Course, head_part, month_words, strip_of
 from mirror.hair.loss.donor_area import SIZE, donor_seen
 from mirror.hair.loss.graft_count import GraftCount
 from mirror.hair.loss.loss_plan import STILL, LossPlan
@@ -118,7 +118,10 @@ def _pictures(sheet: np.ndarray, surface: pygame.Surface, visit: Visit, top: int
     """Today, as planned, and the donor area beside; where they end."""
     tall, today = round(_WIDE / ASPECT), visit.course.today
     x, y, across, down = head_part(visit.course)
-    pairs = ((today, Message("Today")), (visit.planned, Message("As planned, an illustration")))
+    pairs = (
+        (today, month_words(0, visit.course.shown)),
+        (visit.planned, Message("As planned, an illustration")),
+    )
     for number, (picture, words) in enumerate(pairs):
         spot = turned(pygame.Rect(_EDGE + number * (_WIDE + _GAP), top, _WIDE, tall), A4[0])
         part = picture[y : y + down, x : x + across]

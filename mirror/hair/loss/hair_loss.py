@@ -219,7 +219,7 @@ class HairLoss:
         if self._present is None:
             full = self._stages[0].fitted(shape).coarse
             self._present = present_stage(subject.hair, shape, full)
-        lost, grows = plan.maps(shape, self._present)
+        lost, grows = plan.maps(shape, self._present, subject.hair)
         code, residual, key = None, None, token
         if grows is not None and self._present > _MUCH:
             code = self._grown(1.0 if plan.placed else plan.amount, subject)
@@ -232,7 +232,10 @@ class HairLoss:
             return thinned(swap.uncover(subject), lost), None, None
         gone = bare(shape, self._present)
         if plan.line is not None and plan.grown == 1:
-            self.grafts = _grafts(plan.line, hair_for_certain(subject, gone), person, shape)
+            there, taken = hair_for_certain(subject, gone), plan.taken(shape, self._present)
+            if taken is not None:  # what is counted is the head that is shown
+                there = there * (1 - cv2.resize(taken, there.shape[::-1], interpolation=cv2.INTER_LINEAR))
+            self.grafts = _grafts(plan.line, there, person, shape)
         drawn, hair = swap.paint(subject, code), hair_seen(subject, gone)
         layer = fuller(drawn, hair, person, grows, apart=plan.placed)
         if lost is not None:

@@ -20,9 +20,9 @@ LAST = len(NAMES) - 1
 # At each stage: how far back the temples have gone, and the middle, as shares of the way from the hairline to
 # the top of the skull; how far the rim of what is left has sunk at the sides; and how much of what has not
 # gone is thin.
-_TEMPLES = (0.0, 0.35, 0.7, 0.95, 1.2, 1.5, 1.8, 2.0)
-_MIDDLE = (0.0, 0.04, 0.15, 0.5, 0.95, 1.3, 1.8, 2.0)
-_RIM = (0.0, 0.0, 0.0, 0.0, 0.1, 0.45, 1.0, 1.5)
+_TEMPLES = (0.0, 0.35, 0.7, 0.85, 1.3, 1.5, 1.8, 2.0)
+_MIDDLE = (0.0, 0.04, 0.15, 0.55, 1.3, 1.5, 1.8, 2.0)
+_RIM = (0.0, 0.0, 0.0, 0.0, 0.2, 0.45, 1.0, 1.5)
 _THIN = (0.0, 0.06, 0.12, 0.2, 0.3, 0.35, 0.45, 1.0)
 # The temples' bays lie so far out, in halves of the skull's width, and are so wide; and so is the middle.
 _BAY, _BAY_WIDE, _MIDDLE_WIDE, _FRONT_WIDE = 0.55, 0.3, 0.4, 0.8
@@ -32,8 +32,11 @@ _HAIRLINE, _SKULL, _LOW = 0.8, 1.5, 1.6
 _BACK = 0.35
 # Softness of the line, in sides of the square.
 _SOFT = 0.055
-# Below so far above the eyes a bay ends; past this share of the way the last of a line is gone.
-_BROWS, _PAST = 0.05, 0.85
+# Below so far above the eyes a bay ends; past this share of the way the last of a line goes at once. What
+# stands above the top of the skull, in ways from the hairline to there, goes sooner by so much of that.
+_BROWS, _PAST, _SOONER = 0.05, 0.8, 0.3
+# From so much lost on nothing is left.
+_LAST_OF_IT = 0.78
 
 
 def stage_words(stage: float) -> str:
@@ -64,13 +67,17 @@ def bare(shape: np.ndarray, stage: float) -> np.ndarray:
     bays = np.exp(-(((np.abs(x) - _BAY) / _BAY_WIDE) ** 2)) * temples
     forelock = np.exp(-((x / _MIDDLE_WIDE) ** 2))
     reach = np.maximum(bays * (1 - forelock) + centre * forelock, centre * np.exp(-((x / _FRONT_WIDE) ** 4)))
-    # What stands above the top of the skull grows behind the line: it goes when nothing is left before it.
-    reach = reach + np.maximum(reach - _PAST, 0) * 6
+    # What stands above the top of the skull has its roots behind: it goes as the line comes to the top, the
+    # highest first. A line that went on upwards would leave the tips of it hanging in the air.
+    reach = reach + np.maximum(reach - _PAST, 0)
+    roots = np.where(up > 1, 1 - np.minimum(up - 1, 1) * _SOONER, up)
     gone = (
-        _ramp(reach - up, soft)
+        _ramp(reach - roots, soft)
         * _ramp(reach - 0.16, 0.24)
         * _ramp(EYE_CENTRE[1] - _BROWS - place, 0.06)[:, None]
     )
+    # The last of a band goes with the rest: a row of stubs across a bare head is no hair.
+    gone = np.minimum(gone / _LAST_OF_IT, 1)
     # The rim at the sides sinks: above it the skull is bare all round.
     crest = 1 - rim * _LOW
     gone = np.maximum(gone, _ramp(up - crest, soft * 2) * _ramp(rim - 0.05, 0.1))

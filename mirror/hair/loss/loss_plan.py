@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from mirror.hair.loss.drawn_hairline import DrawnHairline
-from mirror.hair.loss.hairline_stages import LAST, bare, scalp
+from mirror.hair.loss.hairline_stages import LAST, SIDE, bare, scalp
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, thin_on_top
 from mirror.hair.loss.scalp_zones import ZONES, zone_share
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
@@ -21,8 +21,12 @@ from mirror.hair.loss.skull_coordinates import SkullCoordinates
 NORWOOD, LUDWIG = "Norwood", "Ludwig"
 # Nearer to the middle of a slider than that, nothing is changed.
 STILL = 0.02
-# How dense what grows must be for the hair around to be shed, and how far around, pixels of 128.
-_FILLED, _NEAR = 0.3, 5.0
+# How dense what grows must be for the hair around to be shed, and how far around, pixels of 128; alpha from
+# which on hair is there.
+_FILLED, _NEAR, _THERE = 0.15, 7.0, 0.5
+# Hair goes next where so many stages further on it is gone, nowhere more than so much of it at once; up to
+# this stage nothing is lost that anybody could tell.
+_NEXT, _AT_ONCE, _NONE = 1.5, 0.35, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class LossPlan:
         zones: of each of `mirror.hair.loss.scalp_zones.ZONES`, -1 (bare) ... 0 (today) ... 1 (full).
         line: a hairline behind which it is full; None: none was drawn.
         grown: how much of what grows has grown, 0 to 1.
-        shed: how much of the hair around what grows has fallen out for a time, 0 to 1; where nothing grows,
-            of that on top.
+        shed: how much of the hair right beside what grows has fallen out for a time, 0 to 1; where nothing
+            grows, of that on top on the average: most where the next stage has lost it.
+        back: how much of what the slider and the zones take has come back, 0 to 1.
     """
 
     amount: float = 0.0
@@ -45,6 +50,7 @@ class LossPlan:
     line: DrawnHairline | None = None
     grown: float = 1.0
     shed: float = 0.0
+    back: float = 0.0
 
     @property
     def placed(self) -> bool:
@@ -66,42 +72,78 @@ class LossPlan:
         away = self.amount
         return present + (LAST - present) * -away if away < 0 else present * (1 - away)
 
-    def maps(self, shape: np.ndarray, present: float) -> tuple[np.ndarray | None, np.ndarray | None]:
+    def maps(
+        self, shape: np.ndarray, present: float, there: np.ndarray | None = None
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
         """How much is lost at each place, and how dense it has become again there.
 
         Args:
             shape: float32 (75,), see `mirror.core.head_space.face_shape`.
             present: the stage of Norwood's that the person is at.
+            there: float32 (S, S), alpha of the hair that is there, in head space: hair is shed beside what is
+                missing of it; None: beside all that grows.
 
         Returns:
             float32 (128, 128) each, 0 to 1, in head space; None: nothing is lost, or grows.
         """
-        head = _Head(shape, present)
+        head = _Head(shape, present, there)
         goal = self._goal(head) if self.grows else None
-        lost = self._lost(head, goal) if self.loses else None
+        lost, thin = self._lost(head, goal) if self.loses else (None, None)
         if goal is None:
             return lost, None
         # What is to be thin somewhere does not grow there.
-        return lost, goal * np.float32(self.grown) * (1 if lost is None else 1 - lost)
+        return lost, goal * np.float32(self.grown) * (1 if thin is None else 1 - thin)
+
+    def taken(self, shape: np.ndarray, present: float) -> np.ndarray | None:
+        """How much of the own hair the stage on the slider takes at each place, before anything fills it.
+
+        As `maps`: float32 (128, 128); None: it takes nothing.
+        """
+        return self._stage(_Head(shape, present)) if self.amount < -STILL else None
 
     def allowed(self, shape: np.ndarray) -> np.ndarray:
         """Where hair may grow, float32 (128, 128), 0 to 1: from a full hairline on, or from the drawn one."""
         usual = scalp(shape)
         return usual if self.line is None else np.maximum(usual, self.line.behind(SkullCoordinates.of(shape)))
 
-    def _lost(self, head: _Head, goal: np.ndarray | None) -> np.ndarray:
-        maps = self._zones(head, -1.0)
-        if self.amount < -STILL and self.scale == LUDWIG:
-            maps.append(thin_on_top(head.skull, -self.amount * LUDWIG_LAST))
-        elif self.amount < -STILL:
-            maps.append(bare(head.shape, self.stage(head.present)))
+    def _lost(self, head: _Head, goal: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        """What is lost at each place; and of that, what does not fill up where hair is to grow."""
+        kept, nothing = np.float32(1 - self.back), np.zeros((SIDE, SIDE), np.float32)
+        thin = np.maximum.reduce([nothing, *self._zones(head, -1.0)]) * kept
+        stage = self._stage(head) * kept if self.amount < -STILL else nothing
+        if goal is not None:
+            # A line that is drawn on the bare head that is shown brings the own hair back behind it.
+            stage = stage * (1 - goal * np.float32(self.grown))
+        lost = np.maximum(thin, stage)
         if self.shed > 0:
-            around = head.top
-            if goal is not None:
-                near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
-                around = around * np.minimum(near * 2, 1)
-            maps.append(np.float32(self.shed) * around)
-        return np.maximum.reduce(maps)
+            shed = self._beside(head, goal) if goal is not None else self._going(head, lost)
+            thin, lost = np.maximum(thin, shed), 1 - (1 - lost) * (1 - shed)
+        return lost, thin
+
+    def _stage(self, head: _Head) -> np.ndarray:
+        if self.scale == LUDWIG:
+            return thin_on_top(head.skull, -self.amount * LUDWIG_LAST)
+        return bare(head.shape, self.stage(head.present))
+
+    def _beside(self, head: _Head, goal: np.ndarray) -> np.ndarray:
+        """What is shed of the hair among and beside what grows."""
+        if head.there is not None:
+            goal = goal * (cv2.resize(head.there, (SIDE, SIDE), interpolation=cv2.INTER_AREA) < _THERE)
+        near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
+        return np.float32(self.shed) * head.top * np.minimum(near * 2, 1)
+
+    def _going(self, head: _Head, lost: np.ndarray) -> np.ndarray:
+        """What is lost on top as time goes by, most of it where the next stage has lost it."""
+        if self.scale == LUDWIG:
+            begun, after = 1.0, thin_on_top(head.skull, max(-self.amount, 0) * LUDWIG_LAST + _NEXT)
+        else:
+            stage = self.stage(head.present)
+            # Who has lost nothing so far is not shown to lose any.
+            begun, after = min(max(stage - _NONE, 0), 1), bare(head.shape, min(stage + _NEXT, LAST - 1))
+        top = head.top * (1 - lost)
+        going = np.maximum(after - lost, 0) * top
+        share = float(top.sum()) / max(float(going.sum()), 1e-3)
+        return np.minimum(going * np.float32(self.shed * begun * share), _AT_ONCE)
 
     def _goal(self, head: _Head) -> np.ndarray:
         maps = [one * (scalp(head.shape) * head.skull.standing) for one in self._zones(head, 1.0)]
@@ -130,6 +172,7 @@ class _Head:
 
     shape: np.ndarray
     present: float
+    there: np.ndarray | None = None
 
     @cached_property
     def skull(self) -> SkullCoordinates:

@@ -20,6 +20,9 @@ _WIDE = (8.0, 15.0, 25.0, 36.0)
 # The line of hair along the forehead stays, so deep; where it begins, and how softly it passes over, degrees.
 _LINE, _KEPT, _SOFT = 30.0, 9.0, 18.0
 
+# As far beside the skull as much hair stands, see `SkullCoordinates.beside`.
+_FLAT = 0.2
+
 
 def ludwig_words(stage: float) -> str:
     """What a clinic calls a stage, 0 to 3.
@@ -44,4 +47,7 @@ def thin_on_top(skull: SkullCoordinates, stage: float) -> np.ndarray:
     aside, back = np.moveaxis(skull.seen, -1, 0)
     lost, wide = (float(np.interp(stage, range(LUDWIG_LAST + 1), row)) for row in (_LOST, _WIDE))
     share = np.clip((back - _LINE - _KEPT) / _SOFT + 0.5, 0, 1)
-    return (lost * np.exp2(-((aside / wide) ** 2)) * share * share * (3 - 2 * share)).astype(np.float32)
+    gone = lost * np.exp2(-((aside / wide) ** 2)) * share * share * (3 - 2 * share)
+    # The fewer there are the flatter they lie: what stands highest above the head goes first.
+    high = np.minimum(skull.beside * (1 / _FLAT), 1)
+    return (1 - (1 - gone) ** (1 + 2 * gone * high)).astype(np.float32)
