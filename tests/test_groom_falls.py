@@ -102,6 +102,19 @@ def test_a_zigzag_parting_crosses_its_middle_again_and_again(head):
     assert set(np.unique(comb(groom, roots, 1).side)) == {-1.0, 1.0}
 
 
+def test_roots_stand_closer_beside_a_parting_and_nowhere_else(head):
+    def beside(dense: float) -> tuple[int, int]:
+        groom = Groom(name="parted", parting=Parting(at=0.0, back=5.0, width=0.0, dense=dense))
+        place = place_roots(groom, head, 1, 0.4).canonical
+        off = np.abs(parting_place(place, groom, 1))
+        ahead = place[:, 1] < 2
+        return int((ahead & (off < 0.4)).sum()), int((ahead & (off > 2.0)).sum())
+
+    (near, far), (nearer, as_far) = beside(1.0), beside(3.0)
+    assert 2.2 < nearer / near < 3.3
+    assert as_far == far
+
+
 def test_hair_before_a_shoulder_hangs_as_a_panel_and_not_as_one_tail(head):
     shape = Shape(shoulder=1.2, before=100, stiffness=2.0, volume=2.0, volume_sides=0.7)
     hair = hair_of(head, shape=shape, parting=Parting())

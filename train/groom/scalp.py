@@ -45,8 +45,8 @@ HEIGHTS = np.array(
 OWN_ANGLES = np.arange(-70, 71, 10)
 # Share of its softness above which a hairline is seen: the root density is a half there.
 SEEN_AT = 0.43
-# Within so much of a parting its roots stand closer, cm: what is rooted there is all that hides the scalp, and
-# of a hundred thousand hairs a groom has half.
+# Within so much of a parting its roots stand closer, cm: what is rooted there is all that hides the scalp,
+# and of a hundred thousand hairs a groom has half.
 PARTED = 0.6
 # From one point of a zigzag parting to the next on the same side, cm: a comb's tail drawn by hand.
 ZIGZAG = 2.6
