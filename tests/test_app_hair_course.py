@@ -240,8 +240,11 @@ def test_the_view_shows_it_hears_alone_and_closes(unseen_video: None) -> None:
     spots = dict(panel._buttons)
     assert all(screen.get_rect().contains(spot) for spot in spots.values())
     assert isinstance(hear(pygame.MOUSEBUTTONDOWN, button=1, pos=spots["keep"].center), KeepPage)
+    panel.draw(screen, View(picture), 0.6, 0.0)
+    panel.draw(screen, View(picture, course=CourseSeen(strip, 9, 9)), 0.6, 0.0)
+    assert isinstance(hear(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0), KeepPage), "Enter at once"
     hear(pygame.KEYDOWN, key=pygame.K_TAB, mod=0)
-    assert isinstance(hear(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0), KeepPage)
+    assert isinstance(hear(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0), CloseCourse)
     assert isinstance(hear(pygame.MOUSEBUTTONDOWN, button=1, pos=spots["close"].center), CloseCourse)
     assert hear(pygame.KEYDOWN, key=pygame.K_r, mod=0) is True, "no other key is meant"
     assert hear(pygame.QUIT) is None

@@ -11,7 +11,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
-from mirror.app.screen.design import NEAR, TOUCH, px, unit_of
+from mirror.app.screen.design import INK, NEAR, TOUCH, px, unit_of
 from mirror.app.screen.live_picture import Laid, draw_part, draw_picture, lay_out
 from mirror.app.screen.panels import tray_layout
 from mirror.app.screen.panels.dye_palette import graded, rgb_of, swatch
@@ -171,6 +171,21 @@ def test_no_name_and_no_word_of_the_tray_is_cut_off(
     for number, name in enumerate(book.names):
         strip.draw(screen, name, number, (), 0.0)
         assert screen.get_rect().contains(strip.name_at) and not strip.name_at.colliderect(strip.tiles), name
+
+
+def test_a_long_stage_is_written_in_two_lines_and_not_cut(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mirror.app.screen.panels import tray as module
+
+    written: list[str] = []
+    real = module.text
+    monkeypatch.setattr(module, "text", lambda words, *rest: written.append(str(words)) or real(words, *rest))
+    tray, screen = module.Tray(lambda: None, lambda: None), pygame.Surface((640, 480), 0, 32)
+    tray.where = pygame.Rect(0, 0, px(1.0, tray_layout.WIDTH), 400)
+    for share in (1.0, 1 - TOUCH / (tray_layout.WIDTH - 2 * tray_layout.PAD)):
+        tray._line(screen, "grown back to Norwood II", NEAR.heading, (tray_layout.TOP, 32), INK, share=share)
+        assert "…" not in written[-1]
 
 
 def test_a_chip_puts_on_the_first_style_of_its_group_and_the_worn_one_is_bright(language: str) -> None:

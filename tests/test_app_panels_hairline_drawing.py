@@ -146,3 +146,17 @@ def test_what_is_said_of_a_line_names_its_density_and_its_interval(code: str) ->
     told = words.said(told_of(Trying(plan=LossPlan(line=DrawnHairline.usual()), grafts=count)))
     for number in (40, count.likely, count.low, count.high, 15, 25):
         assert words.number(number) in told
+
+
+def test_who_is_done_is_back_where_the_line_was_begun() -> None:
+    pygame.font.init()
+    desk, back = Desk(), []
+    desk.panel = Drawing(Glass(), lambda: back.append(True))
+    desk.panel.toggle()
+    desk.draw()
+    spot = desk.panel._buttons["done"].center
+    desk.panel.hear(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=spot), 0.0)
+    assert not desk.panel.open and back == [True]
+    desk.panel.toggle()
+    desk.panel.toggle()
+    assert back == [True], "put away as for the next person, nothing opens"

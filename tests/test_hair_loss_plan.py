@@ -153,3 +153,26 @@ def test_a_drawn_line_fills_a_bare_head_and_counts_what_that_takes(
     finally:
         mirror.clear_loss_plan()
         mirror.set_loss(None)
+
+
+def test_behind_a_line_the_head_that_is_shown_is_counted_and_fills_up(
+    mirror: Mirror, portrait: np.ndarray
+) -> None:
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(0.0)
+        shown(mirror, portrait, 4)
+        mirror.draw_hairline(DrawnHairline.usual())
+        shown(mirror, portrait, 4)
+        assert mirror.loss_grafts is None, "nothing is bare of a full head"
+        mirror.draw_hairline(None)
+        mirror.set_loss(-0.5)
+        bare = shown(mirror, portrait, 6)
+        mirror.draw_hairline(DrawnHairline.usual())
+        out = shown(mirror, portrait, 6)
+        grafts = mirror.loss_grafts
+        assert grafts is not None and grafts.area > 30, "of the stage that is shown it is"
+        assert changed(portrait, out.image) < 0.75 * changed(portrait, bare.image), "and fills up"
+    finally:
+        mirror.clear_loss_plan()
+        mirror.set_loss(None)

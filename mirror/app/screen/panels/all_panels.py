@@ -46,7 +46,8 @@ class Tools:
 
     def __init__(self, window: Window, favourites: Path | None = None, *, suggests: bool = True) -> None:
         self._window = window
-        self.split, self.grid, self.drawing = Split(window), Grid(window), Drawing(window)
+        self.split, self.grid = Split(window), Grid(window)
+        self.drawing = Drawing(window, self._tray_again)
         self.shades, self.filter, self.course = ShadeGrid(), FilterPanel(), CourseView()
         self.suggestions, self._suggests = SuggestionPanel(), suggests
         self.tray = Tray(self.drawing.toggle, self.shades.toggle)
@@ -111,7 +112,7 @@ class Tools:
         # Esc puts away what is open; what the window itself has open comes after.
         if escape:
             if self.drawing.open:
-                self.drawing.toggle()
+                self.drawing.finish()
             elif (panel := next((one for one in self._edge if one.open), None)) is not None:
                 panel.toggle()
             elif self.grid.open:
@@ -187,6 +188,11 @@ class Tools:
             Tool(lambda: "stars", Message("Only favourites"), "Shift F", lambda now: marked.filter(),
                  lambda: marked.only),
         )  # fmt: skip
+
+    def _tray_again(self) -> None:
+        """A line is begun in the tray, where the course and all else of it are, too."""
+        if not self.tray.open:
+            self.tray.toggle()
 
     def _seek(self) -> None:
         for panel in self._edge:

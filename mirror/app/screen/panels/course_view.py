@@ -57,7 +57,10 @@ class CourseView:
     def draw(self, screen: pygame.Surface, view: View, unit: float, now: float) -> None:
         """As `mirror.app.screen.panel.Panel.draw`."""
         course, self._buttons = view.course, {}
-        self.open, self._done = course is not None, course is not None and course.strip is not None
+        before, self._done = self._done, course is not None and course.strip is not None
+        self.open = course is not None
+        if self._done and not before:
+            self._focus.at = "keep"  # Enter does at once what most are here for
         if course is None:
             self._scaled = None
             return

@@ -6,6 +6,7 @@ is seen where it is on the head in every later picture. Up and Down move it for 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -38,12 +39,17 @@ _THICK, _ROUND = 4, 4  # of the line, and of the dark around it
 class Drawing:
     """The line, what it would take, and two buttons.
 
+    Args:
+        glass: how the picture lies on the screen.
+        back: what opens again where it was begun, once the line is done.
+
     Attributes:
         open: whether it is seen.
     """
 
-    def __init__(self, glass: Glass) -> None:
+    def __init__(self, glass: Glass, back: Callable[[], None] = lambda: None) -> None:
         self.open = False
+        self._back = back
         self._glass = glass
         self._face: Face | None = None
         self._line: DrawnHairline | None = None
@@ -56,6 +62,11 @@ class Drawing:
         """Opens it, or closes it; the line stays where it is on the head."""
         self.open = not self.open
         self._places, self._buttons = None, {}
+
+    def finish(self) -> None:
+        """Closes it and goes back to where it was begun."""
+        self.toggle()
+        self._back()
 
     def hear(self, event: pygame.event.Event, now: float) -> Wish | bool | None:
         """As `mirror.app.screen.panel.Panel.hear`."""
@@ -120,7 +131,7 @@ class Drawing:
 
     def _press(self, name: str) -> DrawHairline | bool:
         if name == "done":
-            self.toggle()
+            self.finish()
             return True
         return DrawHairline(None)
 

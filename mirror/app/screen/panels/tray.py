@@ -44,7 +44,7 @@ from mirror.app.screen.panels.tray_layout import (
     places_of,
 )
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.screen.typeface import fitted, right_to_left, text, wide
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE, Slider
 from mirror.app.screen.wishes import (
@@ -237,11 +237,15 @@ class Tray:
 
         Args:
             at: 0 where lines begin, 1 where they end.
-            share: of the tray's width; words that are longer are written smaller.
+            share: of the tray's width; words that are longer are written smaller, and in two lines rather
+                than cut.
         """
         unit, where, (top, tall) = self._unit, self.where, row
         inner = where.width - 2 * px(unit, PAD)
         line = text(*fitted(words, px(unit, size), round(inner * share)), colour)
+        least = px(unit, NEAR.caption)
+        if size > NEAR.caption and wide(words, least) > inner * share:
+            line = text(words, least, colour, round(inner * share))
         x = where.left + px(unit, PAD) + round((inner - line.get_width()) * at)
         y = where.top + px(unit, PAD) + round(unit * (top + tall / 2)) - line.get_height() // 2
         screen.blit(line, turned(line.get_rect(topleft=(x, y)), where))
