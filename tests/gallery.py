@@ -109,6 +109,27 @@ def dressed() -> Person:
     return Person(picture, shown.image, np.tile(small, (2, 2, 1)), shown.face, shown.head_box)
 
 
+@cache
+def planned() -> tuple[np.ndarray, GraftCount | None]:
+    """The demo's person with a stage of hair loss that a drawn line fills up, and what that was counted to
+    take; it takes some seconds."""
+    from mirror.pipeline.mirror import Mirror
+    from mirror.sources.demo import DemoSource
+
+    picture = DemoSource((1280, 720), pace="max").image(0)
+    mirror = Mirror(STYLE, seed=5)
+    try:
+        for number in range(20):
+            if number == 4:
+                mirror.set_loss(-0.4)
+            if number == 12:
+                mirror.draw_hairline(DrawnHairline.usual())
+            shown = mirror.process(Frame(picture, number, number / 10))
+        return shown.image, mirror.loss_grafts
+    finally:
+        mirror.close()
+
+
 def narrowed(view: View) -> Trying:
     """What is tried on, with a filter on."""
     wanted = StyleFilter(length="long", occasion="party")
@@ -199,8 +220,9 @@ class Window1:
         elif screen == "drawing":
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
-            self.change(trying=replace(view.trying, loss=0.0, loss_words=PLANNED, plan=plan,
-                                       grafts=GraftCount.of(98.6)), mark=ILLUSTRATION)  # fmt: skip
+            image, grafts = planned()
+            self.change(image=image, trying=replace(view.trying, loss=-0.4, loss_words=PLANNED, plan=plan,
+                                                    grafts=grafts), mark=ILLUSTRATION)  # fmt: skip
         elif screen == "course":
             four = (person.after,) * 4
             self.change(

@@ -93,22 +93,27 @@ class Staff:
                 for row, name in enumerate(names)
             )
         else:
-            rows = (*self._summary, *self._scene.visit.engines.items())
-            # All of them above the button, in smaller type where they are many.
-            pitch = min(44.0, (tall - 140) / max(len(rows), 1))
-            size_of, column = min(layout.BODY, 0.64 * pitch), 0.34 * wide
+            rows = self._rows()
+            pitch, column = min(44.0, (tall - 136) / max(len(rows), 1)), 0.34 * wide
             for row, (name, value) in enumerate(rows):
-                y = top + 20 + row * pitch
+                y = top + 16 + row * pitch
                 for said, x, room, colour in (
                     (name, left + 36, column - 20, layout.MUTED),
                     (value, left + 36 + column, wide - column - 72, layout.INK),
                 ):
-                    shown = layout.shortened(said, round(size_of * unit), round(room * unit))
-                    layout.line(screen, shown, size_of, (x, y), colour, left=True, width=2 * wide)
+                    shown = layout.shortened(said, round(layout.BODY * unit), round(room * unit))
+                    layout.line(screen, shown, layout.BODY, (x, y), colour, left=True, width=2 * wide)
             places = (("back", words("staff_back"), (middle - 140, top + tall - 104, 280, 80)),)
         self._buttons.turned = self.page != "pad"  # digits lie as on every telephone
         self._buttons.lay(size, places)
         self._buttons.draw(screen, now)
+
+    def _rows(self) -> tuple[tuple[str, str], ...]:
+        """What the summary says: names and values. Networks that run on the same engine share a row."""
+        engines: dict[str, list[str]] = {}
+        for network, engine in self._scene.visit.engines.items():
+            engines.setdefault(engine, []).append(network)
+        return (*self._summary, *((", ".join(names), engine) for engine, names in engines.items()))
 
     def _watch(self, event: pygame.event.Event, now: float) -> None:
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
