@@ -92,7 +92,8 @@ def test_hair_is_shed_beside_what_is_missing_and_not_of_a_full_head() -> None:
     shed = plan.maps(shape, 0.0, there)[0]
     assert shed is not None
     middle = np.abs(SkullCoordinates.of(shape).seen[..., 0]) < 10
-    assert shed[middle & (back > 51) & (back < 55)].min() > 0.1 > shed[middle & (back > 85)].max()
+    beside, far = shed[middle & (back > 51) & (back < 55)], shed[middle & (back > 85)]
+    assert beside.min() > 0.2 and far.max() < 0.5 * beside.max()
 
 
 def test_hair_is_shed_around_what_grows_not_all_over() -> None:
@@ -102,7 +103,7 @@ def test_hair_is_shed_around_what_grows_not_all_over() -> None:
     aside, back = np.moveaxis(SkullCoordinates.of(shape).seen, -1, 0)
     middle = np.abs(aside) < 10
     assert shed[middle & (back > 45) & (back < 52)].min() > 0.1
-    assert shed[middle & (back > 88)].max() < 0.3 * shed.max() and shed[np.abs(aside) > 75].max() < 0.01
+    assert shed[middle & (back > 88)].max() < 0.6 * shed.max() and shed[np.abs(aside) > 75].max() < 0.01
 
 
 def test_the_donor_area_is_about_as_large_as_published_and_lies_behind() -> None:

@@ -32,7 +32,7 @@ NOTHING = Message(
     "draw a hairline, and ask again."
 )
 # A picture is like another if fewer of its pixels, as a share, differ by more than so many levels of 255.
-_LIKE, _LEVELS = 0.0003, 24
+_LIKE, _LEVELS = 0.001, 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ NORWOOD, LUDWIG = "Norwood", "Ludwig"
 STILL = 0.02
 # How dense what grows must be for the hair around to be shed, and how far around, pixels of 128; alpha from
 # which on hair is there.
-_FILLED, _NEAR, _THERE = 0.15, 7.0, 0.5
+_FILLED, _NEAR, _THERE = 0.15, 5.0, 0.5
+_JOINED, _SLIVER = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)), np.ones((5, 5), np.uint8)
 # Hair goes next where so many stages further on it is gone, nowhere more than so much of it at once; up to
 # this stage nothing is lost that anybody could tell.
 _NEXT, _AT_ONCE, _NONE = 1.5, 0.35, 0.5
@@ -129,7 +130,11 @@ class LossPlan:
         """What is shed of the hair among and beside what grows."""
         if head.there is not None:
             goal = goal * (cv2.resize(head.there, (SIDE, SIDE), interpolation=cv2.INTER_AREA) < _THERE)
-        near = cv2.GaussianBlur((goal > _FILLED).astype(np.float32), (0, 0), _NEAR)
+        # What grows joins the hair behind it (`mirror.hair.loss.thinning`): the gap is no part of it.
+        # A sliver between a hairline and where one usually is is nothing that is missing.
+        filled = cv2.erode((goal > _FILLED).astype(np.float32), _SLIVER)
+        filled = cv2.dilate(cv2.dilate(filled, _SLIVER), _JOINED)
+        near = cv2.GaussianBlur(filled, (0, 0), _NEAR)
         return np.float32(self.shed) * head.top * np.minimum(near * 2, 1)
 
     def _going(self, head: _Head, lost: np.ndarray) -> np.ndarray:
