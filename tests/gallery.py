@@ -121,7 +121,7 @@ def planned() -> tuple[np.ndarray, GraftCount | None]:
     try:
         for number in range(20):
             if number == 4:
-                mirror.set_loss(-0.4)
+                mirror.set_loss(-0.6)
             if number == 12:
                 mirror.draw_hairline(DrawnHairline.usual())
             shown = mirror.process(Frame(picture, number, number / 10))
@@ -221,7 +221,7 @@ class Window1:
             tools.drawing.toggle()
             plan = LossPlan(line=DrawnHairline.usual())
             image, grafts = planned()
-            self.change(image=image, trying=replace(view.trying, loss=-0.4, loss_words=PLANNED, plan=plan,
+            self.change(image=image, trying=replace(view.trying, loss=-0.6, loss_words=PLANNED, plan=plan,
                                                     grafts=grafts), mark=ILLUSTRATION)  # fmt: skip
         elif screen == "course":
             four = (person.after,) * 4

@@ -176,3 +176,16 @@ def test_behind_a_line_the_head_that_is_shown_is_counted_and_fills_up(
     finally:
         mirror.clear_loss_plan()
         mirror.set_loss(None)
+
+
+def test_nothing_grows_on_fair_hair_that_has_the_colour_of_skin(mirror: Mirror, portrait: np.ndarray) -> None:
+    try:
+        leave(mirror, portrait)
+        mirror.set_loss(0.0)
+        shown(mirror, portrait, 4)
+        mirror.draw_hairline(DrawnHairline.usual())
+        out = shown(mirror, portrait, 6)
+        assert changed(portrait, out.image) < 0.5, "a full head stays as it is"
+    finally:
+        mirror.clear_loss_plan()
+        mirror.set_loss(None)

@@ -47,6 +47,7 @@ _STAGES = (
     "bald",
 )  # fmt: skip
 # Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
+_WHOLE = 1.0  # stages of Norwood's up to which a head counts as full
 _MUCH = 2.5
 # Where new hair is dense enough to be counted as filled, and own hair thin enough to count as missing.
 _FILLED, _MISSING = 0.5, 0.5
@@ -236,7 +237,9 @@ class HairLoss:
             if taken is not None:  # what is counted is the head that is shown
                 there = there * (1 - cv2.resize(taken, there.shape[::-1], interpolation=cv2.INTER_LINEAR))
             self.grafts = _grafts(plan.line, there, person, shape)
-        drawn, hair = swap.paint(subject, code), hair_seen(subject, gone)
+        # Who has lost nothing has no scalp that shines through: what has its colour there is fair hair.
+        seen_hair = hair_for_certain if self._present <= _WHOLE else hair_seen
+        drawn, hair = swap.paint(subject, code), seen_hair(subject, gone)
         layer = fuller(drawn, hair, person, grows, apart=plan.placed)
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
