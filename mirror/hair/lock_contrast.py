@@ -16,6 +16,8 @@ from mirror.hair.tone_curves import DARK, QUANTILES, REC709, ToneCurves
 _LOCK = (1.6, 9.0)
 # How much a lock may stand out more than as it was rendered, and how far that follows the spread of tones.
 _MOST, _FOLLOWED = 1.4, 1.0
+# Darker and brighter, log, at most: a lit lock that was made 3 times as bright was a blown patch.
+_GAIN = (-1.2, 0.6)
 _LOW, _HIGH = QUANTILES.index(0.1), QUANTILES.index(0.9)
 
 
@@ -36,7 +38,7 @@ def _raised(layer: LitLayer, more: float) -> LitLayer:
     linear = LINEAR[layer.rgb]
     tone = np.log(linear @ REC709 + DARK)
     narrow, wide = (_mean(tone, layer.share, sigma) for sigma in _LOCK)
-    gain = np.exp(np.clip(more * (narrow - wide), -1.5, 1.2)).astype(np.float32)
+    gain = np.exp(np.clip(more * (narrow - wide), *_GAIN)).astype(np.float32)
     return LitLayer(layer.box, coded(linear * gain[..., None]), layer.share)
 
 

@@ -24,7 +24,7 @@ _SPARSE = 3
 # and what is dyed lean, too.
 _FOLLOWED, MOST = 0.75, 1.0
 # Brightness and dimness, as log luminance, that the far ends of wide hair get at most.
-_ENDS = 1.1
+_ENDS = 0.8
 # Where the middle between the eyes is in a key view, as shares of width and height, and an eye distance, of
 # width: (224, 232) and 64 pixels of 448 x 640.
 _EYES, _UNIT = (1 / 2, 232 / 640), 64 / 448
