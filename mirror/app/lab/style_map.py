@@ -69,14 +69,14 @@ class StyleMap:
         order = np.argsort(far)[:_AMONG]
         first = self._book[int(order[0])]
         if far[order[0]] <= NEAR:
-            return Look.at(first.code, first.name)
+            return Look.at(first.code, first.name, int(order[0]))
         weights = (1 / np.maximum(far[order] - NEAR, 1e-6)) ** 2
         weights /= weights.sum()
         styles = [self._book[int(place)] for place in order]
         z = weights @ np.stack([style.code.z.astype(np.float64) for style in styles])
         name = Message("{a} to {b}, {percent:.0f}%", a=styles[0].name, b=styles[1].name,
                        percent=100 * weights[1] / (weights[0] + weights[1]))  # fmt: skip
-        return Look(z, name, styles[0].code)
+        return Look(z, name, styles[0].code, style=int(order[0]))
 
     def drawn(self, side: int, ground: tuple[int, int, int]) -> np.ndarray:
         """The map as a picture, uint8 (side, side, 3) RGB: a thumbnail at each place."""
