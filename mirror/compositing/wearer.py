@@ -87,6 +87,11 @@ class Wearer:
         self._shades = WornShade()
         self.changed = False
 
+    def shows(self, style: GrownStyle) -> bool:
+        """Whether a style is laid in the shade that was asked for last, and not still what was on before."""
+        on = self.fade.on
+        return on is not None and on.style is style and on.shown
+
     def drop(self) -> None:
         """Something else is worn: what lies beneath will be old when this is worn again."""
         self._under = None
