@@ -281,6 +281,7 @@ class Display:
             mark="" if self.mark == SIMULATED else self.mark,
             face=self.last.face,
             mosaic=self.last.mosaic,
+            coming=self.last.coming,
             head=self.last.head_box,
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,

@@ -31,7 +31,7 @@ from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
 from mirror.hair.lit_layer import Shade, brightness
 from mirror.hair.loss.natural_colour import own_shade, own_tones
-from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.hair_swap import Uncovers
 from mirror.hair.painting.subject import Subject
 from mirror.hair.side_light import own_slope
 from mirror.hair.store import LayerStore
@@ -52,6 +52,7 @@ class Wearer:
         swap: paints what lies beneath.
         plate: the remembered wall.
         workers: `fold` adds up the light of the style's views.
+        views: so many are made, those nearest to how the head is turned; None: all, for a head that turns.
 
     Attributes:
         changed: what lies beneath was made for another style.
@@ -60,8 +61,8 @@ class Wearer:
         ahead: the style that is to come next, and its dye: it is made ready; None: nobody knows.
     """
 
-    def __init__(self, swap: Swap, plate: Plate, workers: Workers) -> None:
-        self._swap, self._plate = swap, plate
+    def __init__(self, swap: Uncovers, plate: Plate, workers: Workers, views: int | None = None) -> None:
+        self._swap, self._plate, self._most = swap, plate, views
         self._store = LayerStore(workers)
         self._shape, self._light = FaceShape(), SkinLight()
         self.swing, self.fade = Swing(), StyleFade()
@@ -229,7 +230,7 @@ class Wearer:
         if self.ahead is not None and self._store.get(style, nearest[0], shade) is not None:
             following, dye = self.ahead
             self._store.prepare(following, self._shades.of(dye, following), nearest)
-        self._store.tend(style, shade, nearest, large=large)
+        self._store.tend(style, shade, nearest[: self._most], large=large)
 
     def _warped(self, outfit: Outfit, seen: Seen) -> list[WarpedView]:
         """The views of an outfit that are there, where they lie in this picture."""

@@ -392,13 +392,20 @@ class Dresser:
         behind = self.plate.behind(seen.transform, WALL_SIDE)
         return Moment(seen, mattes, replace(Subject.of(seen.head, mattes, lit), behind=behind))
 
-    def painting(self, seen: Seen, number: int) -> Future[Layer]:
-        """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
-        mattes, worn = self.look(seen), self.styling.grown_style(number)
+    def still(self, seen: Seen) -> Moment:
+        """A picture with a face, looked at now, to be kept: see `painting`."""
         assert seen.transform is not None
+        mattes = self.look(seen)
         lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
         behind = self.plate.behind(seen.transform, WALL_SIDE)
+        frame = replace(seen.frame, image=seen.frame.image.copy())
         subject = replace(Subject.of(seen.head, mattes, lit), behind=behind)
+        return Moment(replace(seen, frame=frame, others=()), mattes, subject)
+
+    def painting(self, moment: Moment, number: int) -> Future[Layer]:
+        """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
+        seen, mattes, subject = moment.seen, moment.mattes, moment.subject
+        worn = self.styling.grown_style(number)
         if worn is None:
             code = self.styling.in_dye(number, seen.shape)
             self._cell = self._workers.paint.submit(self.swap.paint, subject, code)

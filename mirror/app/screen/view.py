@@ -46,6 +46,8 @@ class View:
         face: of whom the picture is, in its pixels; None where there is nobody. On an upright screen it
             chooses the part that is shown.
         mosaic: the picture shows several styles side by side: all of it is seen, on an upright screen too.
+        coming: places of the cells of such a picture, row by row as the camera saw it, that still show the
+            person as they are.
         head: the box of that face and of its hair, old and new: left, top, right, bottom in the picture's
             pixels. What lies over the picture keeps off it where it can.
         ended: the film has ended, and may be played again.
@@ -77,6 +79,7 @@ class View:
     mark: str = ""
     face: Face | None = None
     mosaic: bool = False
+    coming: tuple[int, ...] = ()
     head: tuple[float, float, float, float] | None = None
     ended: bool = False
     nobody: str = ""
