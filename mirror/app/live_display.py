@@ -290,6 +290,7 @@ class Display:
             suggestions=(
                 None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
             ),
+            speaks=self._suggesting is not None and self._suggesting.speaks,
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None

@@ -57,6 +57,7 @@ class View:
         course: a course over a year, in place of the controls; None: none is asked for.
         caption: what a tour says; "" for nothing.
         suggestions: what becomes this face; () nothing does more than another; None: that is not known yet.
+        speaks: of a face that is still being measured for them: its mouth is wide open.
         own_thumbnails: of styles by number, on the person's own face: uint8 (h, w, 3) RGB, as `thumbnails`.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
@@ -87,4 +88,5 @@ class View:
     course: CourseSeen | None = None
     caption: str = ""
     suggestions: tuple[Suggestion, ...] | None = None
+    speaks: bool = False
     own_thumbnails: Mapping[int, np.ndarray] = field(default_factory=dict)
