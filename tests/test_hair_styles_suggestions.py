@@ -154,7 +154,11 @@ def test_somebody_else_is_measured_anew() -> None:
     told.note(None, last + GONE / 2)
     told.note(face_of(1.35), last + GONE / 2)
     assert told.seen(None, last), "missed for a moment"
-    told.note(face_of(1.2), last + 3 * GONE)
+    told.note(face_of(1.35), last + 3 * GONE)
+    assert told.seen(None, last), "a busy machine had no picture for as long"
+    told.note(None, last + 3.5 * GONE)
+    told.note(None, last + 4.5 * GONE)
+    told.note(face_of(1.2), last + 4.6 * GONE)
     assert told.seen(None, last) is None
 
 

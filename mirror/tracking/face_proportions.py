@@ -28,7 +28,9 @@ _SMILE = (0.52, -0.03, -0.15)
 _NOD, _USUAL_NOD = -0.0053, -4.0
 ENOUGH, KEPT = 20, 60  # pictures
 PATIENCE = 6.0  # seconds until what is less sure is told
-EVERY, GONE = 0.1, 1.0  # seconds between two that count, and without a face until it may be another's
+# Seconds between two that count; without a face, until it may be another's; without any picture, which is a
+# machine that has much to do.
+EVERY, GONE, STALLED = 0.1, 1.0, 5.0
 _SIGMA = 1.4826  # median deviations in a standard one
 
 
@@ -62,12 +64,14 @@ class ProportionMeter:
         self._seen: deque[tuple[float, float, float]] = deque(maxlen=KEPT)
         self._loose: deque[tuple[float, float, float]] = deque(maxlen=KEPT)
         self._at = self._there = self._since = -np.inf
+        self._missed = False  # in the last picture
         self.speaks = False
 
     def note(self, face: Face | None, now: float) -> None:
         """A picture of `now`, seconds; without a face for long, the next is taken for somebody else's."""
-        if now - self._there > GONE:
+        if now - self._there > (GONE if self._missed or face is None else STALLED):
             self.reset()
+        self._missed = face is None
         if face is None:
             return
         self._since = now if self._since == -np.inf else self._since
