@@ -16,6 +16,7 @@ from mirror.tracking.face_proportions import (
     FOREHEAD,
     GONE,
     JAW,
+    LEAST,
     LENGTH,
     LIPS,
     PATIENCE,
@@ -112,6 +113,15 @@ def test_after_some_seconds_what_can_be_said_of_a_face_that_is_turned_is_said() 
         meter.note(face_of(1.4), now := now + STEP)
     found = meter.measured
     assert found is not None and max(found.doubt) < 0.005, "until it looks ahead"
+
+
+def test_a_machine_that_shows_few_pictures_says_something_too() -> None:
+    meter = ProportionMeter()
+    for number in range(LEAST):
+        assert meter.measured is None
+        meter.note(face_of(1.4), number * 1.5 * PATIENCE / LEAST)
+    found = meter.measured
+    assert found is not None and found.length == pytest.approx(1.4, abs=0.01) and min(found.doubt) > 0.005
 
 
 def test_a_mouth_that_is_wide_open_is_told() -> None:

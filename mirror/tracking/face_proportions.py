@@ -26,11 +26,11 @@ _SMILE = (0.52, -0.03, -0.15)
 # A nod makes it shorter, by so much a degree, in those portraits and in one film of a nodding head alike;
 # portraits are taken at so many degrees.
 _NOD, _USUAL_NOD = -0.0053, -4.0
-ENOUGH, KEPT = 20, 60  # pictures
+ENOUGH, LEAST, KEPT = 20, 8, 60  # pictures: to be sure, to say what is less sure, at most
 PATIENCE = 6.0  # seconds until what is less sure is told
 # Seconds between two that count; without a face, until it may be another's; without any picture, which is a
 # machine that has much to do.
-EVERY, GONE, STALLED = 0.1, 1.0, 5.0
+EVERY, GONE, STALLED = 0.1, 1.0, 10.0
 _SIGMA = 1.4826  # median deviations in a standard one
 
 
@@ -88,7 +88,7 @@ class ProportionMeter:
     def measured(self) -> Proportions | None:
         """What was measured; None: not enough yet."""
         sure = len(self._seen) >= ENOUGH
-        if not sure and (len(self._loose) < ENOUGH or self._there - self._since < PATIENCE):
+        if not sure and (len(self._loose) < LEAST or self._there - self._since < PATIENCE):
             return None
         values = np.array(self._seen if sure else self._loose)
         middle = np.median(values, axis=0)
