@@ -167,7 +167,7 @@ def codes_case(rng: random.Random, folder: Path) -> Case:
     path.write_bytes(data)
 
     def act() -> int:
-        _, name = load_code(path)
+        _, name, _ = load_code(path)
         assert "\n" not in name
         return 0
 

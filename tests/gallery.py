@@ -236,7 +236,8 @@ class Window1:
         elif screen == "grid":
             wish = tools.grid.cycle(self.now)
             assert isinstance(wish, s.ShowGrid)
-            self.change(image=person.mosaic, trying=replace(view.trying, grid=wish.numbers), mosaic=True)
+            self.change(image=person.mosaic, trying=replace(view.trying, grid=wish.numbers), mosaic=True,
+                        coming=(1, 2))  # fmt: skip
         elif screen == "split":
             tools.split.toggle()
         elif screen in ("search", "vain"):

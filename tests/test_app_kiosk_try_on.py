@@ -116,6 +116,21 @@ def test_a_cell_shows_the_style_that_its_touch_takes(size: tuple[int, int], mirr
     assert scene.machine.name == "try" and visit.wishes == [ShowGrid(())]
 
 
+def test_a_cell_of_the_four_that_is_still_to_come_is_veiled() -> None:
+    scene, visit = tried()
+    scene.machine.go("compare", 0.0)
+    view = View(image=WHITE, style_number=0, thumbnails=NAMES)
+    draw(scene, view)
+    wish = press(scene, "four")
+    assert isinstance(wish, ShowGrid)
+    visit.last = replace(mosaic(wish.numbers), coming=(2,))
+    picture = pixels(draw(scene, view))
+    dx, dy = shift(0.0)
+    for place, (spot, number) in enumerate(scene.machine.state._four._cells):  # type: ignore[attr-defined]
+        seen = picture[spot.centery + dy - spot.height // 4, spot.centerx + dx - spot.width // 4]
+        assert (seen.mean() < 0.5 * (number + 1) * 20) == (place == 2)
+
+
 def test_four_styles_toggle_with_before_and_after() -> None:
     scene, visit = tried()
     scene.machine.go("compare", 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,19 @@ from mirror.app.lab.encoding_thread import FACELESS, READ, Reader
 from mirror.app.lab.interpolation import LEG, Between
 from mirror.app.lab.latent_point import Look
 from mirror.app.lab.latent_to_hair import Wearer, code_of
+from mirror.app.lab.panel import _NAMES
 from mirror.app.lab.principal_components import Components
 from mirror.app.lab.session import NOW, OWN, Session
 from mirror.app.lab.similarity import faces_apart, hair_apart
 from mirror.app.lab.style_map import NEAR
-from mirror.app.lab.widget_board import TEXT, Note
-from mirror.app.screen.design import INK, px
-from mirror.app.screen.typeface import text
+from mirror.app.lab.widget_board import TEXT, Board, Note
+from mirror.app.screen.design import INK, SMALL, px
+from mirror.app.screen.typeface import fitted, said, speak, text
 from mirror.engines import ENGINES_FOLDER
 from mirror.engines.manifest import open_file
 from mirror.hair.styles.book import StyleBook
 from mirror.pipeline.mirror import Mirror
+from mirror.translation.catalogue import Words
 
 RNG = np.random.default_rng(3)
 
@@ -208,6 +211,7 @@ def stage(mirror: Mirror, folder: Path, portrait: np.ndarray) -> Iterator[Stage]
     made = Stage(mirror, folder / "kept", open_pictures(folder), portrait)
     yield made
     made.reader.close()
+    mirror.styling.choose_dye("none")
 
 
 def test_a_visit_to_the_lab(stage: Stage) -> None:
@@ -222,8 +226,11 @@ def test_a_visit_to_the_lab(stage: Stage) -> None:
     drawn = session.look
     session.beside()
     session.tick(0.0)
-    away = min(session.components.apart(style.code.z, session.look.z) for style in session.book.styles)
-    assert styling.name == "random 2" and 0 < away < session.components.usual
+
+    def away(z: np.ndarray) -> float:
+        return min(session.components.apart(style.code.z, z) for style in session.book.styles)
+
+    assert styling.name == "random 2" and 0 < away(session.look.z) < away(drawn.z), "it is nearer to the book"
     session.undo()
     session.invert()
     assert np.allclose(styling.settled().z, drawn.inverted(session.components).z, atol=1e-6)
@@ -286,6 +293,66 @@ def test_a_look_goes_as_text(stage: Stage) -> None:
     assert session.components.apart(session.look.z, sent.z) < 0.5 and session.said == ""
     session.wear_text("long waves")
     assert "no hair as text" in session.said
+
+
+def test_what_was_shared_or_saved_comes_back_grown_and_dyed(stage: Stage) -> None:
+    """A blond bob came back as a painted brown one."""
+    session, styling = stage.session, stage.mirror.styling
+    styling.choose("blond bob")
+    styling.choose_dye("copper")
+    session.tick(0.0)
+    number, line = styling.number, session.share_text()
+    session.save()
+    session.tick(0.0)
+    (kept,) = list_codes(session.folder)
+    ways: tuple[Callable[[], None], ...] = (lambda: session.wear_text(line), lambda: session.load(kept))
+    for again in ways:
+        styling.choose_dye("rose")
+        session.randomise()
+        session.tick(0.0)
+        assert styling.grown is None
+        again()
+        session.tick(0.0)
+        assert styling.number == number and styling.grown is not None and styling.dye_name == "copper"
+        session.undo()
+        assert styling.name.startswith("random") and styling.dye_name == "rose", "undo gives the dye back too"
+
+
+def test_a_grown_style_that_is_changed_keeps_its_shade(stage: Stage) -> None:
+    """What is painted in its place is another style's, and brown."""
+    session, styling = stage.session, stage.mirror.styling
+    styling.choose("platinum bob")
+    session.tick(0.0)
+    session.set_axis("length", 1.0)
+    assert styling.grown is None and styling.settled().dye == session.book.find("platinum bob").shade
+
+
+def test_undo_goes_back_to_the_grown_style(stage: Stage) -> None:
+    session, styling = stage.session, stage.mirror.styling
+    styling.choose("blond bob")
+    session.tick(0.0)
+    session.randomise()
+    session.undo()
+    assert styling.name == "blond bob" and styling.grown is not None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja", "ar"])
+def test_the_tabs_of_the_lab_have_one_size_of_type(language: str) -> None:
+    speak(Words(language))
+    try:
+        board = Board((1280, 720), 840, 1.0, lambda: None)
+        board.row(154, 30, _NAMES, lambda name: None, "Axes")
+        rects = [pygame.Rect(button.rect) for button in board._buttons]
+        assert len(set(board._sizes.values())) == 1, "one size"
+        (size,) = set(board._sizes.values())
+        assert size > 9, "which can be read"
+        for rect, (words, _) in zip(rects, board._buttons.values(), strict=True):
+            assert fitted(words, px(1.0, size), rect.width - 2 * px(1.0, SMALL)) == (said(words), size)
+            assert board.left <= rect.left and rect.right <= board.left + board.width
+        ordered = sorted(rects, key=lambda rect: rect.left)
+        assert all(one.right < other.left for one, other in pairwise(ordered))
+    finally:
+        speak(Words("en"))
 
 
 def test_reading_people(stage: Stage) -> None:

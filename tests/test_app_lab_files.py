@@ -12,12 +12,14 @@ import pytest
 from safetensors.numpy import save_file
 
 from mirror.app.lab import open_pictures
-from mirror.app.lab.code_file import list_codes, load_code, save_code
+from mirror.app.lab.code_file import FORMAT, KIND, list_codes, load_code, save_code
+from mirror.app.lab.named_look import NamedLook
 from mirror.core.errors import MirrorError
 from mirror.core.head_space import VERSION
 from mirror.engines import ENGINES_FOLDER
 from mirror.engines.manifest import open_file
 from mirror.hair.styles.book import StyleBook
+from mirror.hair.styles.dye import find
 
 RNG = np.random.default_rng(3)
 
@@ -39,11 +41,42 @@ def test_a_saved_code_is_the_same_when_loaded_and_holds_no_picture(tmp_path: Pat
     code = book.find("bob").code
     path = save_code(code, "bob, changed", tmp_path / "new")
     assert save_code(code, "x", tmp_path / "new") != path, "nothing is overwritten"
-    found, name = load_code(path)
+    found, name, _ = load_code(path)
     assert name == "bob, changed" and path in list_codes(tmp_path / "new")
     for part in ("z", "detail", "coarse", "shape", "tint", "light"):
         assert np.array_equal(getattr(found, part), getattr(code, part))
     assert found.dye is None and path.stat().st_size < 200_000
+
+
+def test_a_code_keeps_its_own_shade_and_what_goes_by_names(tmp_path: Path, book: StyleBook) -> None:
+    code = book.find("bob").code.dyed(find("golden blond"))
+    named = NamedLook("blond bob", {"volume": 0.5}, "copper")
+    found, _, said = load_code(save_code(code, "blond bob", tmp_path, named))
+    assert found.dye == code.dye and np.array_equal(found.light, code.light) and said == named
+
+
+@pytest.mark.parametrize(
+    "names", [{"look": "nothing"}, {"look": '{"style": 3}'}, {"look": '{"adjusted": {"volume": NaN}}'},
+              {"shade": '["x", 1]'}, {"shade": '["x", 1, 2, 3, 4, 0.5, 2]'}, {"shade": "7"},
+              {"look": "[" * 900}],
+)  # fmt: skip
+def test_unsound_names_are_refused_in_one_sentence(
+    tmp_path: Path, book: StyleBook, names: dict[str, str]
+) -> None:
+    code = book.find("bob").code
+    said = {"kind": KIND, "format": FORMAT, "headspace": VERSION, "name": "x"} | names
+    path = tmp_path / "hair.safetensors"
+    save_file(broken(code, ""), path, said)
+    with pytest.raises(MirrorError, match="no sound hair code"):
+        load_code(path)
+
+
+def test_a_code_of_the_first_format_is_still_read(tmp_path: Path, book: StyleBook) -> None:
+    code = book.find("bob").code
+    path = tmp_path / "hair.safetensors"
+    save_file(broken(code, ""), path, {"kind": KIND, "format": "1", "headspace": VERSION, "name": "x"})
+    found, name, named = load_code(path)
+    assert np.array_equal(found.z, code.z) and name == "x" and named == NamedLook()
 
 
 def broken(code: Any, kind: str) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mirror.app.lab.style_map import APART, NEAR, StyleMap, spread_out
+from mirror.app.lab.style_map import APART, NEAR, THUMBNAIL, StyleMap, spread_out
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.shelf import open_book
 from mirror.hair.styles.book import StyleBook
@@ -69,6 +69,21 @@ def test_places_that_are_one_are_parted() -> None:
     places = spread_out(np.full((5, 2), 0.5))
     away = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     assert away[~np.eye(5, dtype=bool)].min() > 0.9 * APART
+
+
+def test_thumbnails_are_large_and_hardly_lie_on_each_other(laid: StyleMap, book: StyleBook) -> None:
+    """27 pixels in a window of 1280x720 were too small to tell one cut from another."""
+    panel = 404  # design pixels
+    assert round(THUMBNAIL * panel * 1.5) >= 54 and round(THUMBNAIL * panel) >= 36, (
+        "at 1920x1080, at 1280x720"
+    )
+    side = THUMBNAIL
+    over = np.maximum(side - np.abs(laid.places[:, None] - laid.places[None]), 0).prod(-1)
+    np.fill_diagonal(over, 0)
+    assert over.max() < 0.2 * side**2, "of no picture more than a strip is covered by another"
+    centre = laid.drawn(1212, (0, 0, 0))
+    x, y = (round(at * 1212) for at in laid.places[book.names.index("long straight")])
+    assert centre[y - 20 : y + 20, x - 20 : x + 20].std() > 5
 
 
 def test_the_picture_has_a_thumbnail_at_each_place(laid: StyleMap) -> None:

@@ -81,7 +81,7 @@ class Person:
         self.until(lambda: len(set(self._folder.glob("*.safetensors"))) > len(before), "the saved code")
         (path,) = set(self._folder.glob("*.safetensors")) - before
         self.until(lambda: path.stat().st_size > 100_000, "the whole of it")
-        self.visit.codes[name], self.visit.names[name] = load_code(path)
+        self.visit.codes[name], self.visit.names[name], _ = load_code(path)
         time.sleep(0.5)  # it is on: the next pictures show it
         self.visit.shots[name] = self.look()
         folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,9 +17,12 @@ from mirror.app.live_display import ASKED, NOBODY, NOBODY_IN_FILM, Display
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.files.video_writer import VideoRecorder
+from mirror.hair.styles.tour import Step, Tour
 from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
+from mirror.pipeline.touring import Touring
+from mirror.pipeline.worn_style import Worn
 from mirror.settings.options import Settings
 from mirror.sources.replayable_video import Encore
 from mirror.sources.video import VideoSource
@@ -181,9 +185,25 @@ def test_a_pattern_on_painted_hair_says_once_what_is_left_out(open_room: Callabl
     styling.takes_one_shade = LEFT_OUT
     assert room.look().message == LEFT_OUT, "rather than what was asked for"
     assert room.look().message is None
-    styling.choose_dye("copper", 0.0)
-    styling.takes_one_shade = None
-    assert room.look().message == "Hair colour: copper"
+
+
+def test_a_shade_is_said_once_it_is_worn_and_never_in_a_tour(open_room: Callable[..., Room]) -> None:
+    """Grown hair of another shade takes seconds to come: a line that ran ahead named what was not seen."""
+    room = open_room()
+    image = np.zeros((120, 160, 3), np.uint8)
+
+    def worn(dye: str | None) -> str | None:
+        return room.see(Shown(Frame(image, 0, 1.0), image, worn=Worn("bob", dye=dye))).message
+
+    room.live.mirror.styling.choose_dye("copper", 0.0)
+    assert worn("none") is None, "asked for, and not there yet"
+    assert worn("copper") == "Hair colour: copper" and worn("copper") is None
+    assert worn(None) is None, "nobody wears anything"
+    assert worn("none") == "Hair colour: its own"
+    room.live.touring = Touring(Tour((Step(0, Fraction(4), "copper"),)))
+    assert worn("copper") is None and worn("none") is None, "a tour has words of its own"
+    room.live.touring.pause()
+    assert worn("none") is None and worn("copper") == "Hair colour: copper"
 
 
 def test_without_a_window_it_is_in_the_log(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pygame
 import pytest
 
 from mirror.app.screen import PickStyle, Say, ShowGrid, Trying, View, WearPhoto
-from mirror.app.screen.design import INK, NEAR, TOUCH, px, unit_of
+from mirror.app.screen.design import ACCENT, INK, NEAR, TOUCH, px, unit_of
 from mirror.app.screen.live_picture import Laid, draw_part, draw_picture, lay_out
 from mirror.app.screen.panels import tray_layout
 from mirror.app.screen.panels.dye_palette import graded, rgb_of, swatch
@@ -232,6 +232,38 @@ def test_tab_turns_a_grid_to_the_next_group() -> None:
     grid.among = (2, 3, 8, 9, 11)
     assert grid.again(0.0) == ShowGrid((2, 3, 8, 9))
     assert grid.hear(key(pygame.K_TAB), 0.0) == ShowGrid((8, 9, 11, 2)), "of the styles that are left"
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_cells_that_are_still_to_come_are_veiled_with_a_ring_that_says_how_far_all_are(
+    mirrored: bool,
+) -> None:
+    """They showed the visitor's own hair under another style's name."""
+    screen = pygame.Surface((640, 360), 0, 32)
+    glass = Glass()
+    glass.where, glass.mirrored = screen.get_rect(), mirrored
+    grid = Grid(glass)
+    tiles = tuple((f"style {number}", np.zeros((4, 4, 3), np.uint8)) for number in range(8))
+    view = View(image=np.zeros((4, 4, 3), np.uint8), thumbnails=tiles, style_number=0)
+    grid.draw(screen, view, 1.0, 0.0)
+    asked = grid.hear(key(pygame.K_g), 0.0)
+    assert isinstance(asked, ShowGrid)
+    view = replace(view, image=np.ones((4, 4, 3), np.uint8), trying=Trying(grid=asked.numbers), coming=(1,))
+    screen.fill((200, 200, 200))
+    grid.draw(screen, view, 1.0, 0.0)
+    shown = pixels(screen)
+    for place, (spot, _) in enumerate(grid.cells()):
+        ground = shown[spot.top + 100, spot.left + 20].mean()
+        middle = shown[spot.centery - 24 : spot.centery + 24, spot.centerx - 24 : spot.centerx + 24]
+        bright = (np.abs(middle.astype(int) - ACCENT).max(-1) < 12).sum()
+        if place == 1:
+            assert ground < 100 and bright > 60, "veiled, and three of four are there"
+        else:
+            assert ground == 200 and bright == 0
+    again = pixels(screen).copy()
+    screen.fill((200, 200, 200))
+    grid.draw(screen, view, 1.0, 5.0)
+    assert np.array_equal(pixels(screen), again), "nothing moves by itself"
 
 
 def test_the_palette_begins_with_the_own_colour_and_goes_from_natural_to_fashion() -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pygame
 import pytest
 
 from mirror.app.screen.design import ACCENT, TOUCH, px, unit_of
-from mirror.app.screen.panels.dye_palette import rgb_of
+from mirror.app.screen.panels import shade_grid as module
+from mirror.app.screen.panels import tray_layout
+from mirror.app.screen.panels.dye_palette import graded, kept, rgb_of
 from mirror.app.screen.panels.shade_grid import ShadeGrid, pages
 from mirror.app.screen.panels.shade_places import lay_out, places_of
 from mirror.app.screen.typeface import speak
 from mirror.app.screen.view import View
+from mirror.app.screen.widgets import new_manager
 from mirror.app.screen.wishes import ChooseDye, Trying
 from mirror.hair.styles.dye import DYES, Dye
 from mirror.hair.styles.natural_range import NATURAL_RANGE
@@ -56,10 +60,10 @@ def test_all_swatches_lie_in_the_window_apart_and_as_large_as_a_finger(
     size: tuple[int, int], larger: float
 ) -> None:
     places, unit = places_of(size, unit_of(size) * larger)
-    for place in places:
+    for place, named in product(places, (False, True)):
         assert pygame.Rect(0, 0, *size).contains(place)
-        spots = lay_out(place, unit, more=True)
-        assert len(spots.cells) == 70
+        spots = lay_out(place, unit, more=True, named=named)
+        assert len(spots.cells) == (20 if named else 70)
         every = [
             *spots.cells,
             *spots.header.values(),
@@ -165,11 +169,11 @@ def test_every_kind_has_a_picture_of_its_own_and_the_chosen_one_a_frame() -> Non
 
 def test_other_pages_hold_the_twelve_and_a_salons_own(chart: None) -> None:
     found = [names for _, names in pages()]
-    assert [len(names) for names in found] == [70, 12, 70, 5]
+    assert [len(names) for names in found] == [70, 12, 20, 20, 20, 15]
     assert set(found[1]) == {dye.name for dye in DYES}
     grid, screen = shown((1280, 720), dye="own 72")
-    assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("own 70"), "it opens where it is"
-    assert grid.hear(down(*grid._spots.cells[6].center), 0.0) is True, "there is no sixth"
+    assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("own 60"), "it opens where it is"
+    assert grid.hear(down(*grid._spots.cells[15].center), 0.0) is True, "there is no sixteenth"
     assert grid.hear(down(*grid._spots.header["next"].center), 0.0) is True
     assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("1/0 natural")
 
@@ -180,3 +184,74 @@ def test_a_chart_may_take_the_place_of_all(chart: None) -> None:
     grid, _ = shown((500, 400))
     assert "next" not in grid._spots.header
     assert grid.hear(down(*grid._spots.cells[0].center), 0.0) == ChooseDye("own")
+
+
+def told(grid: ShadeGrid, screen: pygame.Surface, dye: str = "none") -> list[str]:
+    """What the panel says now, in the language of the screen."""
+    heard: list[str] = []
+    real = module.text
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "text", lambda words, *given: (heard.append(words), real(words, *given))[1])
+        view = View(image=np.zeros((4, 4, 3), np.uint8), trying=Trying(dye=dye))
+        grid.draw(screen, view, unit_of(screen.get_size()), 0.0)
+    return heard
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    """Beside Arabic-Indic figures everywhere else they were Western."""
+    speak(Words("ar"))
+    try:
+        grid, screen = shown((1280, 720), dye="7/1 ash")
+        every = told(grid, screen, "7/1 ash")
+        assert not any(letter in "0123456789" for words in every for letter in words)
+        assert {"٠/", "٦/", "١", "١٠"} <= set(every) and "٧/١ رمادي" in every
+    finally:
+        speak(Words("en"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_shades_by_name_are_told_by_name(size: tuple[int, int], chart: None, language: str) -> None:
+    grid, screen = shown(size, dye="copper")
+    assert told(grid, screen, "copper").count(Words(language).named("copper")) == 2, "beside it, and above"
+    assert {Words(language).named(dye.name) for dye in DYES} <= set(told(grid, screen, "copper"))
+    for number, spot in enumerate(grid._spots.cells[:12]):
+        tile, room = grid._split(spot, named=True)
+        assert room is not None and spot.contains(tile) and spot.contains(room) and not tile.colliderect(room)
+        assert (tile.left > room.left) == (language == "ar")
+        assert grid.hear(down(*room.center), 0.0) == ChooseDye(pages()[1][1][number])
+    grid.hear(down(*grid._spots.header["next"].center), 0.0)
+    assert {f"own {number}" for number in range(20)} <= set(told(grid, screen, "copper"))
+    grid.hear(key(pygame.K_TAB), 0.0)
+    for code in (pygame.K_DOWN, pygame.K_LEFT if language == "ar" else pygame.K_RIGHT):
+        grid.hear(key(code), 0.0)
+    assert grid.hear(key(pygame.K_RETURN), 0.0) == ChooseDye("own 3"), "two in a row"
+
+
+def test_what_the_mouse_is_at_is_named_above() -> None:
+    grid, screen = shown((1280, 720), dye="copper")
+    while len(grid._names()) != 70:
+        grid.hear(down(*grid._spots.header["next"].center), 0.0)
+    told(grid, screen)
+    spot = grid._spots.cells[7 * 6 + 1]
+    assert "7/1 ash" not in told(grid, screen, "copper")
+    grid.hear(pygame.event.Event(pygame.MOUSEMOTION, pos=spot.center, rel=(1, 1), buttons=(0, 0, 0)), 0.0)
+    assert "7/1 ash" in told(grid, screen, "copper")
+    grid.hear(pygame.event.Event(pygame.MOUSEMOTION, pos=(1, 1), rel=(1, 1), buttons=(0, 0, 0)), 0.0)
+    assert "7/1 ash" not in told(grid, screen, "copper") and "copper" in told(grid, screen, "copper")
+
+
+def test_a_tray_leaves_out_none_of_a_salons_shades_and_says_how_many_of_the_others() -> None:
+    """With two of a salon's the last of the twelve was gone without a word."""
+    assert kept(14) == (graded(), 0)
+    use_chart(Chart((Dye("house red", 25, 40, 20), Dye("house sand", 60, 5, 22))))
+    try:
+        names, out = kept(13)
+        assert len(names) == 13 and out == 2 and {"none", "house red", "house sand"} <= set(names)
+        assert list(names) == [name for name in graded() if name in names], "in the order of the palette"
+        size = (1280, 720)
+        colour = tray_layout.lay_out(new_manager(size, 1.0), tray_layout.places_of(size, 1.0)[0], 1.0, {})[
+            tray_layout.PAGES[0]
+        ]
+        assert tray_layout.MORE in colour.buttons and "house red" in colour.buttons
+    finally:
+        use_chart(None)

@@ -13,7 +13,14 @@ import pytest
 from mirror.app.screen import PickStyle, View
 from mirror.app.screen.design import TOUCH, px, unit_of
 from mirror.app.screen.panels import suggestion_panel as module
-from mirror.app.screen.panels.suggestion_panel import ACROSS, MEASURING, TASTE, UNCLEAR, SuggestionPanel
+from mirror.app.screen.panels.suggestion_panel import (
+    ACROSS,
+    MEASURING,
+    SPEAKING,
+    TASTE,
+    UNCLEAR,
+    SuggestionPanel,
+)
 from mirror.app.screen.typeface import speak
 from mirror.hair.styles.suggestions import RULES, Suggestion
 from mirror.settings.command_line import read_settings
@@ -91,7 +98,19 @@ def test_it_says_why_or_why_not_and_that_it_is_taste(
     monkeypatch.setattr(module, "text", lambda words, *given: (said.append(words), real(words, *given))[1])
     shown((1280, 720), found)
     assert set(told) <= set(said) and TASTE in said
-    assert not {MEASURING, UNCLEAR, *(one.because for one in FOUND)} - set(told) & set(said)
+    assert not {MEASURING, SPEAKING, UNCLEAR, *(one.because for one in FOUND)} - set(told) & set(said)
+
+
+def test_a_closed_mouth_is_asked_for_only_where_it_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, screen = shown((1280, 720), None)
+    said: list[str] = []
+    real = module.text
+    monkeypatch.setattr(module, "text", lambda words, *given: (said.append(words), real(words, *given))[1])
+    view = View(image=np.zeros((4, 4, 3), np.uint8), thumbnails=TILES)
+    panel.draw(screen, view, 1.0, 0.0)
+    assert MEASURING in said and SPEAKING not in said
+    panel.draw(screen, replace(view, speaks=True), 1.0, 0.0)
+    assert SPEAKING in said
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

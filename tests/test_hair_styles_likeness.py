@@ -43,6 +43,29 @@ def test_the_same_cut_is_near_in_any_colour(
     assert min(map(order.index, unlike)) > max(map(order.index, alike))
 
 
+@pytest.mark.parametrize(
+    ("name", "among", "never"),
+    [
+        ("brushed up", {"spiky", "quiff", "pompadour"}, {"top knot", "messy bun"}),
+        ("quiff", {"blond quiff", "pompadour", "brushed up"}, {"top knot", "messy bun"}),
+        ("messy bun", {"top knot", "black messy bun", "ponytail"}, {"quiff", "pompadour", "brushed up"}),
+        ("bob", {"blunt bob", "Italian bob", "blond bob"}, {"long straight", "crew cut"}),
+        ("long straight", {"long blond", "long copper", "long grey"}, {"locs", "box braids", "sleek lob"}),
+        ("afro", {"silver afro", "medium afro", "natural curls"}, {"tousled", "tousled brown"}),
+        ("box braids", {"braids", "locs", "long twists"}, {"layers", "shoulder length"}),
+        ("ringlets", {"long curls", "brown curls"}, {"locs", "layers", "long straight"}),
+        ("pixie", {"raven pixie", "silver pixie", "honey pixie"}, {"buzzed crop", "long straight"}),
+        ("Norwood IV", {"Norwood III", "Norwood V"}, {"silver slick back", "buzz cut"}),
+    ],
+)
+def test_the_nine_are_what_a_stylist_would_show(
+    book: StyleBook, seen: np.ndarray, name: str, among: set[str], never: set[str]
+) -> None:
+    """By outlines alone a tuft that is brushed up was a bun, and curls were locs."""
+    nine = {book.names[number] for number in by_likeness(seen, book.index(name))[:9]}
+    assert among <= nine and not never & nine
+
+
 def test_without_a_bare_head_the_first_stands_in(seen: np.ndarray, book: StyleBook) -> None:
     pictures = [style.thumbnail for style in book.styles[:4]]
     assert appearance(pictures, [()] * 4).shape == (4, seen.shape[1])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -65,6 +67,65 @@ def test_where_own_sides_stay_nothing_else_is_touched_either(
     old, new = last.mattes()
     changed = (last.image != demo_frame).any(-1)
     assert changed.any() and not changed[(old == 0) & (new == 0)].any()
+
+
+class Slow(Executor):
+    """A worker that does nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.jobs.append((future, lambda: fn(*args, **kwargs)))
+        return future
+
+    def work(self) -> None:
+        jobs, self.jobs = self.jobs, []
+        for future, job in jobs:
+            future.set_result(job())
+
+
+@pytest.fixture
+def slow(worn: Mirror, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    made = Slow()
+    monkeypatch.setattr(worn._workers, "fold", made)
+    yield made
+    made.work()  # or whoever forgets the person waits for ever
+
+
+def test_a_picture_names_the_shade_that_is_laid_and_not_the_one_that_is_to_come(
+    worn: Mirror, slow: Slow, demo_frame: np.ndarray
+) -> None:
+    def look(number: int) -> str | None:
+        return worn.process(Frame(demo_frame, number, 50 + number * 0.04)).worn.dye
+
+    try:
+        for number in range(16):
+            look(number)
+            slow.work()
+        assert look(16) == "none"
+        worn.styling.choose_dye("copper", 50 + 16 * 0.04)
+        assert [look(number) for number in range(17, 22)] == ["none"] * 5, "its views are still being made"
+        for number in range(22, 26):
+            slow.work()
+            last = look(number)
+        assert last == "copper"
+    finally:
+        worn.styling.choose_dye("none")
+
+
+def test_painted_hair_names_its_shade_too(mirror: Mirror, demo_frame: np.ndarray) -> None:
+    name = next(
+        style.name for style in mirror.book.styles if style.grown is None and not style.code.hair_loss
+    )
+    mirror.styling.choose(name)
+    assert shown(mirror, demo_frame, 4)[-1].worn.dye == "none"
+    mirror.styling.choose_dye("copper")
+    found = [one.worn.dye for one in shown(mirror, demo_frame, 16)]
+    mirror.styling.choose_dye("none")
+    mirror.forget()
+    assert found[-1] == "copper"
 
 
 def test_a_head_that_leaves_the_picture_is_laid_as_far_as_it_is_seen(

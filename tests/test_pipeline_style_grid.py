@@ -14,7 +14,10 @@ from mirror.compositing.wearer import Wearer
 from mirror.compositing.worn_moment import Beneath
 from mirror.core.errors import MirrorError
 from mirror.core.frame import Frame
+from mirror.hair import store
+from mirror.hair.painting.hair_swap import Swap
 from mirror.pipeline.mirror import Mirror
+from mirror.pipeline.shown_frame import Shown
 
 clock = count(1000)
 
@@ -47,6 +50,40 @@ def test_every_cell_shows_the_person_with_another_style(
     finally:
         mirror.set_grid(())
     assert mirror.grid == ()
+
+
+def test_what_is_still_to_come_is_told_and_nothing_is_made_twice(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cell took a second of the worker: five views of each style, and the head bared thrice for each."""
+    grown = [number for number, style in enumerate(mirror.book.styles) if style.grown is not None][20:29]
+    folds, bared = count(), count()
+    fold, uncover = store.fold, Swap.uncover
+    monkeypatch.setattr(store, "fold", lambda *given: (next(folds), fold(*given))[1])
+    monkeypatch.setattr(Swap, "uncover", lambda *given: (next(bared), uncover(*given))[1])
+    mirror.styling.pick(grown[2])
+
+    def look(of: np.ndarray) -> Shown:
+        number = next(clock)
+        return mirror.process(Frame(of, number, number / 30))
+
+    try:
+        for _ in range(60):
+            look(np.zeros_like(portrait))
+        mirror.set_grid(tuple(grown[:4]))
+        assert look(np.zeros_like(portrait)).coming == (), "nobody is there"
+        before = next(folds), next(bared)
+        assert look(portrait).coming == (0, 1, 3), "the style that is worn comes first"
+        assert [look(portrait).coming for _ in range(3)] == [(0, 1), (1,), ()]
+        assert (next(folds) - before[0] - 1, next(bared) - before[1] - 1) == (4, 1)
+        mirror.set_grid(tuple(grown))
+        assert look(portrait).coming == (5, 6, 7, 8), "what was painted stays, and so does the head's place"
+        while look(portrait).coming:
+            pass
+        mirror.set_grid(())
+        assert look(portrait).coming == ()
+    finally:
+        mirror.set_grid(())
 
 
 def test_nobody_there_shows_the_room_in_every_cell(mirror: Mirror) -> None:

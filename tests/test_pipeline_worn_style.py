@@ -100,5 +100,5 @@ def test_what_is_made_of_a_hair_loss_style_in_the_lab_is_marked_too(mirror: Mirr
     assert [lost.mixed(bob, amount).hair_loss for amount in (0.0, 0.5, 1.0)] == [True, True, False]
     assert [bob.mixed(lost, amount).hair_loss for amount in (0.0, 0.5, 1.0)] == [False, True, True]
     for code in (lost, bob):
-        again, _ = load_code(save_code(code, "kept", tmp_path))
+        again, _, _ = load_code(save_code(code, "kept", tmp_path))
         assert again.hair_loss == code.hair_loss

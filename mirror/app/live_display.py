@@ -225,6 +225,15 @@ class Display:
             log.warning("%s.", told)
         self._message = told or self._message
 
+    def _say_dye(self, worn: str | None) -> None:
+        """Another shade, once it is seen on the head; a tour has words of its own for what it puts on."""
+        if worn is None or worn == self._dye:
+            return
+        self._dye, touring = worn, self._live.touring
+        if touring is None or touring.paused or touring.over:
+            dye = Message("its own") if worn == NONE else worn
+            self._message = Message("Hair colour: {dye}", dye=dye)
+
     def _draw(self) -> None:
         if self._window is None:
             self._say_what_is_left_out()
@@ -241,10 +250,7 @@ class Display:
             if self._settings.suggests:
                 self._suggesting = Suggesting([name for name, _ in self._thumbnails], self._tags)
         styling = mirror.styling
-        if styling.dye_name != self._dye:
-            self._dye = styling.dye_name
-            dye = Message("its own") if self._dye == NONE else self._dye
-            self._message = Message("Hair colour: {dye}", dye=dye)
+        self._say_dye(self.last.worn.dye)
         self._say_what_is_left_out()
         if self.studio is not None:
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
@@ -275,6 +281,7 @@ class Display:
             mark="" if self.mark == SIMULATED else self.mark,
             face=self.last.face,
             mosaic=self.last.mosaic,
+            coming=self.last.coming,
             head=self.last.head_box,
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,
@@ -283,6 +290,7 @@ class Display:
             suggestions=(
                 None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
             ),
+            speaks=self._suggesting is not None and self._suggesting.speaks,
             ended=isinstance(self._source, Encore) and self._source.ended,
         )
         self._notice = None

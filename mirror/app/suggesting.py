@@ -31,6 +31,11 @@ class Suggesting:
         self._said_at = -math.inf
         self._left: Sequence[int] | None = None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the mouth is wide open, so that nothing can be measured."""
+        return self._meter.speaks
+
     def note(self, face: Face | None, now: float) -> None:
         """A picture that is shown, `now` in seconds."""
         self._meter.note(face, now)

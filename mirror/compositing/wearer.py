@@ -30,7 +30,7 @@ from mirror.core.workers import Workers
 from mirror.hair.fold import FoldedView
 from mirror.hair.key_view import LANDMARKS, GrownStyle
 from mirror.hair.lit_layer import brightness
-from mirror.hair.painting.hair_swap import Swap
+from mirror.hair.painting.hair_swap import Uncovers
 from mirror.hair.painting.subject import Subject
 from mirror.hair.side_light import own_slope
 from mirror.hair.store import LayerStore
@@ -50,6 +50,7 @@ class Wearer:
         swap: paints what lies beneath.
         plate: the remembered wall.
         workers: `fold` adds up the light of the style's views.
+        views: so many are made, those nearest to how the head is turned; None: all, for a head that turns.
 
     Attributes:
         changed: what lies beneath was made for another style.
@@ -58,8 +59,8 @@ class Wearer:
         ahead: the style that is to come next, and its dye: it is made ready; None: nobody knows.
     """
 
-    def __init__(self, swap: Swap, plate: Plate, workers: Workers) -> None:
-        self._swap, self._plate = swap, plate
+    def __init__(self, swap: Uncovers, plate: Plate, workers: Workers, views: int | None = None) -> None:
+        self._swap, self._plate, self._most = swap, plate, views
         self._store = LayerStore(workers)
         self._shape, self._light = FaceShape(), SkinLight()
         self.swing, self.fade = Swing(), StyleFade()
@@ -84,6 +85,11 @@ class Wearer:
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
         self._shades = WornShade()
         self.changed = False
+
+    def shows(self, style: GrownStyle) -> bool:
+        """Whether a style is laid in the shade that was asked for last, and not still what was on before."""
+        on = self.fade.on
+        return on is not None and on.style is style and on.shown
 
     def drop(self) -> None:
         """Something else is worn: what lies beneath will be old when this is worn again."""
@@ -220,7 +226,7 @@ class Wearer:
         if self.ahead is not None and self._store.get(style, nearest[0], shade) is not None:
             following, dye = self.ahead
             self._store.prepare(following, self._shades.of(dye, following), nearest)
-        self._store.tend(style, shade, nearest, large=large)
+        self._store.tend(style, shade, nearest[: self._most], large=large)
 
     def _warped(self, outfit: Outfit, seen: Seen) -> list[WarpedView]:
         """The views of an outfit that are there, where they lie in this picture."""

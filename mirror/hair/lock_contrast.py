@@ -15,7 +15,7 @@ from mirror.hair.tone_curves import DARK, QUANTILES, REC709, ToneCurves
 # Locks are wider than the first and narrower than the second, pixels of a key view of 448 (sigma).
 _LOCK = (1.6, 9.0)
 # How much a lock may stand out more than as it was rendered, and how far that follows the spread of tones.
-_MOST, _FOLLOWED = 1.4, 1.0
+_MOST, _FOLLOWED = 1.0, 0.75
 # Darker and brighter, log, at most: a lit lock that was made 3 times as bright was a blown patch.
 _GAIN = (-1.2, 0.6)
 _LOW, _HIGH = QUANTILES.index(0.1), QUANTILES.index(0.9)

@@ -11,6 +11,7 @@ from mirror.compositing.over import Canvas
 from mirror.compositing.underlay import held_before
 from mirror.compositing.wearer import Wearer
 from mirror.core.face_lighting import measure
+from mirror.core.layer import Layer
 from mirror.core.workers import Workers
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.painting.hair_swap import Swap
@@ -32,6 +33,24 @@ class GivenUp(Exception):
     """Nobody waits for the picture any more."""
 
 
+class _Once:
+    """What lies beneath hair is the same whichever style is laid over it: made once for each moment."""
+
+    def __init__(self, swap: Swap) -> None:
+        self._swap = swap
+        self._made: tuple[Subject, Layer] | None = None
+
+    def uncover(self, subject: Subject) -> Layer:
+        """See `Swap.uncover`."""
+        if self._made is None or self._made[0] is not subject:
+            self._made = subject, self._swap.uncover(subject)
+        return self._made[1]
+
+    def forget(self) -> None:
+        """The next picture shows somebody else."""
+        self._made = None
+
+
 class GrownStill:
     """Puts grown styles on single pictures of one person, whose light and hair colour it remembers.
 
@@ -45,12 +64,13 @@ class GrownStill:
     """
 
     def __init__(self, swap: Swap, plate: Plate, rounds: int = 3) -> None:
-        self._swap, self._plate, self._rounds = swap, plate, rounds
+        self._swap, self._plate, self._rounds = _Once(swap), plate, rounds
         self.given_up = False
         self._wearer: Wearer | None = None
 
     def reset(self) -> None:
         """The next picture shows somebody else."""
+        self._swap.forget()
         if self._wearer is not None:
             self._wearer.reset()
 
@@ -73,7 +93,7 @@ class GrownStill:
             GivenUp: as it was told to.
         """
         if self._wearer is None:
-            self._wearer = Wearer(self._swap, self._plate, Workers())
+            self._wearer = Wearer(self._swap, self._plate, Workers(), views=1)
         wearer, taken, front = self._wearer, Taken.of(seen, mattes), held_before(mattes)
         lit = subject.lit or measure(taken.head, mattes.hair)
         # What lies beneath is made to the outline of the hair above it, which lies on it only then; and only

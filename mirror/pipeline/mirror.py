@@ -375,9 +375,10 @@ class Mirror:
         """
         if numbers and len(numbers) not in SIZES:
             raise MirrorError(f"A grid of {len(numbers)} styles is not known. Give 4 or 9, or none.")
-        if self._stream.grid is not None:
-            self._stream.grid.settle()
-        self._stream.grid = Grid(tuple(numbers)) if numbers else None
+        before = self._stream.grid
+        if before is not None:
+            before.settle()
+        self._stream.grid = Grid(tuple(numbers), self.styling.number, before) if numbers else None
 
     @property
     def own_thumbnails(self) -> Mapping[int, np.ndarray]:

@@ -32,6 +32,7 @@ from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.code import StyleCode
+from mirror.hair.styles.dye import NONE, Dye
 from mirror.hair.styles.interpolation import Blend
 from mirror.hair.styles.selection import Styling
 from mirror.pipeline.distance_check import Reach
@@ -111,6 +112,9 @@ class Dresser:
         self._held = False
         self._laid: Laid | None = None
         self._begun: tuple[object, ...] | None = None
+        self._made: object = None  # what the worker made last, and what was worn when that was begun
+        self._made_of: tuple[object, ...] | None = None
+        self._dye: str | None = None  # of what is laid
         self._left: Callable[[], None] | None = None  # what of the last picture is still to be looked at
         self._spent: dict[str, float] = {}  # on that, seconds
         self.since: float | None = None
@@ -182,7 +186,7 @@ class Dresser:
             strength = self.strength(seen) * presence
             return None if self._laid is None or strength == 0 else self._laid.fading(strength)
         clock = time.perf_counter()
-        self._schedule.collect()
+        self._collect()
         spent = stages.get("matte", 0.0)
         if grown is None or self._held or self._schedule.newest is None:
             self._refresh(seen, grown, stages, crowd)
@@ -210,6 +214,7 @@ class Dresser:
         schedule, now = self._schedule, seen.frame.captured_at
         if self._stale(seen, grown):
             schedule.settle()
+            self._collect()
         due = schedule.due(
             seen, changed=self._changed(grown, now), restless=self._restless(now), eager=grown is None,
             crowd=crowd,
@@ -232,6 +237,7 @@ class Dresser:
             self._begin(seen, grown, mattes)
             if stale:
                 schedule.settle()
+            self._collect()
         # What only grows takes nothing away.
         if self.loss.amount is not None and not self.loss.place[0].loses:
             self.reach.note(np.zeros_like(mattes.hair), None, seen.transform, seen.frame.size)
@@ -293,6 +299,22 @@ class Dresser:
             job = self._painted.job(taken, code, strands_of, subject)
         self._schedule.begin(taken, job)
 
+    def _collect(self) -> None:
+        """Takes what the worker has made; it works at one thing at a time, so that was begun last."""
+        self._schedule.collect()
+        if self._schedule.newest is not None and self._schedule.newest[1] is not self._made:
+            self._made, self._made_of = self._schedule.newest[1], self._begun
+
+    def _dye_laid(self) -> str | None:
+        """The name of the dye in the hair that is laid: grown hair of another shade takes a while to come."""
+        styling, painted = self.styling, isinstance(self._made, Painting) and self._made_of is not None
+        if styling.grown is not None and self._wearer is not None and self._wearer.shows(styling.grown):
+            self._dye = NONE if styling.shade_on is None else styling.shade_on.name
+        elif styling.grown is None and painted and self._made_of is not None:
+            dye = self._made_of[1]
+            self._dye = dye.name if isinstance(dye, Dye) else NONE
+        return self._dye
+
     def _grown(self) -> Wearer:
         if self._wearer is None:
             self._wearer = Wearer(self.swap, self.plate, self._workers)
@@ -335,7 +357,7 @@ class Dresser:
             words, plan = self.loss.words(self.loss.amount), self.loss.place[0]
             shown = plan.amount if plan == LossPlan(plan.amount) else plan
             return Worn(words, hair_loss=True, loss=None if words == TODAY else shown)
-        return worn_of(self.styling, self.blend, now)
+        return worn_of(self.styling, self.blend, now, self._dye_laid())
 
     def strength(self, seen: Seen) -> float:
         """How strongly new hair shows in this picture, 0 to 1. Once a picture."""
@@ -370,13 +392,20 @@ class Dresser:
         behind = self.plate.behind(seen.transform, WALL_SIDE)
         return Moment(seen, mattes, replace(Subject.of(seen.head, mattes, lit), behind=behind))
 
-    def painting(self, seen: Seen, number: int) -> Future[Layer]:
-        """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
-        mattes, worn = self.look(seen), self.styling.grown_style(number)
+    def still(self, seen: Seen) -> Moment:
+        """A picture with a face, looked at now, to be kept: see `painting`."""
         assert seen.transform is not None
+        mattes = self.look(seen)
         lit = self._meter.look(seen.head, mattes.hair, seen.frame.captured_at)
         behind = self.plate.behind(seen.transform, WALL_SIDE)
+        frame = replace(seen.frame, image=seen.frame.image.copy())
         subject = replace(Subject.of(seen.head, mattes, lit), behind=behind)
+        return Moment(replace(seen, frame=frame, others=()), mattes, subject)
+
+    def painting(self, moment: Moment, number: int) -> Future[Layer]:
+        """Style `number` of the book on a head, in the dye that is on, as a layer of head space."""
+        seen, mattes, subject = moment.seen, moment.mattes, moment.subject
+        worn = self.styling.grown_style(number)
         if worn is None:
             code = self.styling.in_dye(number, seen.shape)
             self._cell = self._workers.paint.submit(self.swap.paint, subject, code)

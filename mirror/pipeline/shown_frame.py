@@ -28,6 +28,7 @@ class Shown:
         worn: what it shows on the head; nothing where there is no face.
         advice: what the person is told of where they stand, for as long as it is so; "": nothing.
         caption: what a tour says beside the head; "": nothing.
+        coming: places of the cells of a grid, row by row, whose style is still to come.
     """
 
     frame: Frame
@@ -40,6 +41,7 @@ class Shown:
     worn: Worn = Worn()
     advice: str = ""
     caption: str = ""
+    coming: tuple[int, ...] = ()
 
     @property
     def swapped(self) -> bool:

@@ -131,8 +131,10 @@ class Stream:
             if seen.face is not None:
                 _lap(stages, "swap", clock)
             worn = Worn() if dresser.where is None else self._grid_worn(self.grid)
-            advice = dresser.reach.advice
-            return Shown(frame, image, seen.face, None, dresser.where, strength, stages, worn, advice)
+            return Shown(
+                frame, image, seen.face, None, dresser.where, strength, stages, worn, dresser.reach.advice,
+                coming=self.grid.coming,
+            )  # fmt: skip
         others = seen.others if dresser.loss.amount is None else ()
         mine = dresser.dress(seen, stages, 1 + len(others))
         clock = time.perf_counter()

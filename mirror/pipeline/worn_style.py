@@ -35,6 +35,8 @@ class Worn:
         shade: the dye that is on; None: the style's own colour, or of a grown style that of one's own hair.
         presence: how strongly the style shows, 0 to 1.
         edits: by axis of `mirror.hair.styles.shape_edits.AXES`, how far a painted style is changed.
+        dye: name of the dye in the hair that is laid by now, which may still be that before; "none": there is
+            none; None: nobody wears a style.
         loss: of hair loss, the place of the slider, -1 to 1, or all that was planned.
     """
 
@@ -46,6 +48,7 @@ class Worn:
     loss: LossPlan | float | None = None
     grown: GrownStyle | None = None
     edits: tuple[tuple[str, float], ...] = ()
+    dye: str | None = None
 
     @property
     def mark(self) -> str:
@@ -68,11 +71,11 @@ class Worn:
         return self.code.fitted(shape).dyed(self.shade or self.code.dye)
 
 
-def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
+def worn_of(styling: Styling, blend: Blend, now: float, dye: str | None = None) -> Worn:
     """What is worn at a moment of the frame clock. The dressing thread's, after the picture was painted.
 
     Args:
-        blend: of the person who wears it.
+        blend: of the person who wears it. dye: as in `Worn`.
     """
     code, shade = styling.on
     changed = styling.blend < 1 or styling.choice.by_hand
@@ -84,4 +87,5 @@ def worn_of(styling: Styling, blend: Blend, now: float) -> Worn:
         styling.presence,
         grown=styling.grown,
         edits=tuple(sorted((axis, by) for axis, by in styling.adjusted.items() if by)),
+        dye=dye,
     )

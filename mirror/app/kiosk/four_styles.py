@@ -10,6 +10,7 @@ import pygame
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import ShowGrid, View
+from mirror.app.screen.coming import draw_coming
 from mirror.app.screen.panels.style_grid import as_filmed, cells_of
 from mirror.app.screen.typeface import right_to_left
 from mirror.hair.styles.groups import group_of
@@ -69,10 +70,12 @@ class Four:
         unit = layout.unit_of(screen.get_size())
         self._cells = cells_of(_fitted(room, width / height), self._asked, mirrored)
         gap = max(1, round(2 * unit))
-        for place, (spot, number) in enumerate(self._cells):
+        panes = [spot.inflate(-gap, -gap) for spot, _ in self._cells]
+        for place, pane in enumerate(panes):
             image, about = _cell(shown, place)
-            pane = spot.inflate(-gap, -gap)
             fill(screen, pane, image, about, mirrored)
+        draw_coming(screen, panes, shown.coming if shown.mosaic else range(len(panes)), unit)
+        for pane, (_, number) in zip(panes, self._cells, strict=True):
             if view.thumbnails:
                 number %= len(view.thumbnails)
                 name = words.named(view.thumbnails[number][0])

@@ -26,6 +26,9 @@ class Look:
         anchor: hair that is known as a whole, outline and strands; None for a look made of z alone.
         strands: how much of the detail map is worn, 0 to 1.
         steps: steps along the named axes that are in `z` by now.
+        style: the number of the style in the book that `anchor` is of; None: it is of none.
+        adjusted: by axis of `mirror.hair.styles.shape_edits.AXES`, how far `anchor` is that style changed.
+        dye: that is to be put on with it, by name; None: whichever is on stays.
     """
 
     z: np.ndarray
@@ -33,11 +36,25 @@ class Look:
     anchor: StyleCode | None = None
     strands: float = STRANDS
     steps: Mapping[str, float] = field(default_factory=dict)
+    style: int | None = None
+    adjusted: Mapping[str, float] = field(default_factory=dict)
+    dye: str | None = None
 
     @classmethod
-    def at(cls, code: StyleCode, name: str) -> Look:
-        """The look of known hair, exactly as it is."""
-        return cls(code.z.astype(np.float64), name, code, 1.0)
+    def at(cls, code: StyleCode, name: str, style: int | None = None) -> Look:
+        """The look of known hair, exactly as it is; `style`: its number in the book, if it is of that."""
+        return cls(code.z.astype(np.float64), name, code, 1.0, style=style)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a style of the book itself, which is worn as it was grown where it was."""
+        known = self.anchor is not None and self.style is not None and self.strands == 1
+        return known and self.anchor is not None and np.array_equal(self.z, self.anchor.z)
+
+    @property
+    def told_whole(self) -> bool:
+        """Whether names and coordinates say all of it: hair that was read off a picture is more than that."""
+        return self.anchor is None or self.style is not None
 
     @classmethod
     def mean(cls, components: Components) -> Look:

@@ -67,6 +67,8 @@ def code_of(look: Look, book: StyleBook, components: Components, shape_decoder: 
         )
         if look.anchor is not None and away < 1:
             code = _led_on(look.anchor, min(away / LED_ON, 1.0)).mixed(code, away * away * (3 - 2 * away))
+        if look.anchor is not None:  # blond stays blond, whatever else a slider changes
+            code = code.dyed(look.anchor.dye)
     residual = code.residual.faded(look.strands) if code.residual is not None else None
     return replace(code, z=z, detail=code.detail * np.float32(look.strands), residual=residual)
 
@@ -108,7 +110,6 @@ class Wearer:
     ) -> None:
         self._tell, self.components = tell, components
         self._wanted: Sequence[Look] | None = None
-        self._number: int | None = None  # of the style of the book that is wanted itself
         self.worn: StyleCode | None = None
         self.look: Look | None = None
 
@@ -118,30 +119,28 @@ class Wearer:
         return self._wanted is not None
 
     def wear(self, *looks: Look) -> None:
-        """Has a look put on; of several the first with a sure outline, see `surest`."""
-        self._ask(looks, None)
-
-    def pick(self, number: int, look: Look) -> None:
-        """Has a style of the book put on itself, as it was grown where it was; `look` is its code's."""
-        self._ask((look,), number)
-
-    def _ask(self, looks: Sequence[Look], number: int | None) -> None:
-        asked, self._wanted, self._number = self._wanted is not None, looks, number
+        """Has a look put on, a style of the book itself as it was grown where it was; of several looks the
+        first with a sure outline, see `surest`."""
+        asked, self._wanted = self._wanted is not None, looks
         if not asked:
             self._tell(self._put_on)
 
     def _put_on(self, mirror: Mirror, now: float) -> None:
-        looks, number = self._wanted, self._number
+        looks = self._wanted
         if not looks:
             return
         look = looks[0]
-        if number is not None:
-            mirror.styling.pick(number, now)
+        if look.whole and look.style is not None:
+            mirror.styling.pick(look.style, now)
+            for axis, amount in look.adjusted.items():
+                mirror.styling.adjust(axis, amount)
         else:
             engine = mirror.engines["shape"]
             if len(looks) > 1:
                 look = surest(looks, mirror.book, engine)
             mirror.styling.wear(code_of(look, mirror.book, self.components, engine), look.name)
+        if look.dye is not None:
+            mirror.styling.choose_dye(look.dye, now)
         # Not `code`: what is blended with the own hair is worn as another one.
         self.worn, self.look = mirror.styling.settled(), look
         if self._wanted is looks:

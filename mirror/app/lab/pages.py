@@ -218,7 +218,15 @@ def _copy(session: Session) -> None:
     except pygame.error as error:
         session.say(Message("The system's clipboard cannot be reached ({reason}).", reason=Said(error)))
         return
-    session.say(Message("Copied: a line of letters, without any picture. Paste it into a message."))
+    if session.look.told_whole:
+        session.say(Message("Copied: a line of letters, without any picture. Paste it into a message."))
+    else:
+        session.say(
+            Message(
+                "Copied, but this hair is not of the style book: a line holds its kind, not its strands. "
+                "Save its code to keep all of it."
+            )
+        )
 
 
 def _paste(session: Session) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pygame
@@ -27,7 +26,6 @@ TABS: dict[str, Callable[[Board, Session, float], Tab]] = {
     "Map": MapTab, "Axes": AxesTab, "Components": ComponentsTab, "Between": BetweenTab,
     "Pictures": DataTab, "Codes": CodesTab,
 }  # fmt: skip
-_SHARES = (0.11, 0.12, 0.25, 0.19, 0.18, 0.15)
 _MOUSE = (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP, pygame.MOUSEMOTION, pygame.MOUSEWHEEL)
 _KEYS = (pygame.KEYDOWN, pygame.KEYUP, pygame.TEXTINPUT, pygame.TEXTEDITING)
 HINT = Message("H: help. Drag a slider, or draw a random look.")
@@ -168,11 +166,7 @@ class LabPanel:
         board.label(board.at(0, 116, 0.25, 24), Message("strands"))
         self._strands = board.slider(board.at(0.26, 116, 0.58, 24), (0, 1), session.set_strands)
         self._strands_value = board.label(board.at(0.85, 116, 0.15, 24), "", "#value")
-        x = 0.0
-        for name, share in zip(TABS, _SHARES, strict=True):
-            board.button(board.at(x, 154, share - 0.01, 30), _NAMES[name], partial(self._turn, name),
-                         chosen=name == self._open_tab)  # fmt: skip
-            x += share
+        board.row(154, 30, _NAMES, self._turn, self._open_tab)
         self._board, self._tab = board, TABS[self._open_tab](board, session, HEAD)
         self._refresh(session)
 

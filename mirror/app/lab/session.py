@@ -16,12 +16,13 @@ from mirror.app.lab.interpolation import Between
 from mirror.app.lab.latent_point import Look
 from mirror.app.lab.latent_to_hair import DRAWS, Wearer
 from mirror.app.lab.look_text import look_of, text_of
+from mirror.app.lab.named_look import NamedLook
 from mirror.app.lab.nearest_people import Match, most_similar
 from mirror.app.lab.style_map import StyleMap
 from mirror.core.errors import MirrorError
 from mirror.hair.styles.code import StyleCode
 from mirror.pipeline.mirror import Mirror
-from mirror.translation.message import Message, Said, counted
+from mirror.translation.message import Message, Said, counted, joined
 
 # What an end may be besides a style of the book.
 OWN, NOW = "my own hair", "what is on now"
@@ -78,7 +79,7 @@ class Session:
         self.relaid = False
         self._walked: tuple[tuple[float, float], Look, int | None] | None = None  # on the map, last
         worn = mirror.styling.settled() or self.book[0].code
-        self.look = Look.at(worn, mirror.styling.name)
+        self.look = self._worn(worn)
         other = self.book[((mirror.styling.number or 0) + len(self.book) // 2) % len(self.book)]
         self.between = Between((self.look.name, worn), (other.name, other.code))
 
@@ -157,13 +158,10 @@ class Session:
         self.between.playing = False
         number, before = self.styles.style_at((x, y)), self._walked
         look = self.styles.look((x, y))
-        if number is None:
-            self.wear(look)
-        elif before is not None and before[2] == number and self.look is before[1]:
+        if number is not None and before is not None and before[2] == number and self.look is before[1]:
             look = self.look  # it is on
         else:
-            self.look = look
-            self._wearer.pick(number, look)
+            self.wear(look)
         self._walked = (x, y), look, number
         self.version += 1
 
@@ -174,18 +172,17 @@ class Session:
 
     def share_text(self) -> str:
         """The look at hand as a line to send, see `mirror.app.lab.look_text`."""
-        return text_of(self.look, self.components)
+        return text_of(self.look, self.components, self.book, self._mirror.styling.dye_name)
 
     def wear_text(self, line: str) -> None:
         """Puts on the look that such a line tells; says what is wrong with it otherwise."""
         try:
-            look = look_of(line, self.components)
+            look = look_of(line, self.components, self.book)
         except MirrorError as error:
             self.say(str(error))
             return
-        self.keep()
-        self.between.playing = False
-        self.wear(look)
+        self.say("")
+        self._wear_dyed(look)
 
     def set_end(self, end: str, choice: str) -> None:
         """Puts at an end, "A" or "B", a style of the book by name, NOW or OWN."""
@@ -260,12 +257,22 @@ class Session:
     def load(self, path: Path) -> None:
         """Puts on a code from a file."""
         try:
-            code, name = load_code(path)
+            code, name, named = load_code(path)
         except MirrorError as error:
             self.say(str(error))
             return
-        self.choose(code, name)
-        self.say(Message("This is {style}, from {file}.", style=name, file=Said(path.name)))
+        look, lacks = Look.at(code, name), ""
+        try:
+            if named.style:
+                number, whole = named.found(self.book)
+                look = replace(Look.at(whole, named.style, number), adjusted=dict(named.adjusted))
+            named.check_dye()
+            look = replace(look, dye=named.dye or None)
+        except MirrorError as error:  # its numbers are there all the same
+            lacks = str(error)
+        self._wear_dyed(look)
+        told = Message("This is {style}, from {file}.", style=name, file=Said(path.name))
+        self.say(joined("\n", lacks, told) if lacks else told)
 
     def say(self, words: str) -> None:
         """Tells the person something."""
@@ -303,18 +310,31 @@ class Session:
         name = f"random {self._drawn}"
         self.wear(*(one(name) for _ in range(DRAWS)))
 
+    def _wear_dyed(self, look: Look) -> None:
+        """Puts on a look that brings its dye; undo gives back the dye that was on."""
+        self._before = [
+            *self._before[-UNDOS + 1 :], replace(self.look, dye=self._mirror.styling.dye_name)
+        ]  # fmt: skip
+        self.between.playing = False
+        self.wear(look)
+
+    def _worn(self, code: StyleCode) -> Look:
+        """The look of what is on, which is `code`."""
+        styling = self._mirror.styling
+        return replace(Look.at(code, styling.name, styling.number), adjusted=dict(styling.adjusted))
+
     def _adopt(self) -> None:
         """Follows a thumbnail or a key."""
         if self._wearer.busy:
             return
-        worn, styling = self._mirror.styling.settled(), self._mirror.styling
+        worn = self._mirror.styling.settled()
         if self._wearer.look is not None and worn is self._wearer.worn:
             if self.look is not self._wearer.look:  # of several draws another one was the surest
                 self.look = self._wearer.look
                 self.version += 1
         elif worn is not None and worn is not self.look.anchor:
             self.keep()
-            self.look = Look.at(worn, styling.name)
+            self.look = self._worn(worn)
             self.between.playing = False
             self.version += 1
 
@@ -327,7 +347,11 @@ class Session:
         try:
             worn = self._mirror.styling.settled()
             if worn is not None:
-                path = save_code(worn, self.look.name, self.folder)
+                named = NamedLook(dye=self._mirror.styling.dye_name)
+                if self.look.whole and self.look.style is not None:
+                    style = self.book.names[self.look.style]
+                    named = replace(named, style=style, adjusted=self.look.adjusted)
+                path = save_code(worn, self.look.name, self.folder, named)
                 self.say(
                     Message("Saved to {path}. The file holds the code alone, no picture.", path=Said(path))
                 )

@@ -14,15 +14,13 @@ from mirror.translation.message import Message
 _AMONG = 3
 # A point so near to a style, as a share of the side, is that very style: as wide as half a thumbnail.
 NEAR = 0.035
-# Styles are pushed apart until they lie so far from each other, in so many steps at most.
-APART, _STEPS = 0.078, 400
-_SEEN, _SURE, _COLOUR = (
-    (16, 16),
-    40.0,
-    0.02,
-)  # thumbnails made small; grey levels that are hair; how much colour counts
-_EDGE = 0.05  # of the side that stays free round the outermost
-_THUMBNAIL = 0.07  # its side
+# Styles are pushed apart until they lie so far from each other, in so many steps at most: 120 of them fill
+# the square then, as a honeycomb.
+APART, _STEPS = 0.09, 300
+_EDGE = 0.046  # of the side that stays free round the outermost
+THUMBNAIL = 0.09  # its side
+# The part of a thumbnail that is seen, shares of its side: head and hair, not the shoulders.
+_HEAD = (0.0, 0.82), (0.09, 0.91)
 
 
 class StyleMap:
@@ -69,24 +67,32 @@ class StyleMap:
         order = np.argsort(far)[:_AMONG]
         first = self._book[int(order[0])]
         if far[order[0]] <= NEAR:
-            return Look.at(first.code, first.name)
+            return Look.at(first.code, first.name, int(order[0]))
         weights = (1 / np.maximum(far[order] - NEAR, 1e-6)) ** 2
         weights /= weights.sum()
         styles = [self._book[int(place)] for place in order]
         z = weights @ np.stack([style.code.z.astype(np.float64) for style in styles])
         name = Message("{a} to {b}, {percent:.0f}%", a=styles[0].name, b=styles[1].name,
                        percent=100 * weights[1] / (weights[0] + weights[1]))  # fmt: skip
-        return Look(z, name, styles[0].code)
+        return Look(z, name, styles[0].code, style=int(order[0]))
 
     def drawn(self, side: int, ground: tuple[int, int, int]) -> np.ndarray:
         """The map as a picture, uint8 (side, side, 3) RGB: a thumbnail at each place."""
         picture = np.full((side, side, 3), ground, np.uint8)
-        tile = max(round(_THUMBNAIL * side), 4)
+        tile = max(round(THUMBNAIL * side), 4)
         for number, (x, y) in enumerate(self.places):
-            small = cv2.resize(self._book[number].thumbnail, (tile, tile), interpolation=cv2.INTER_AREA)
+            small = cv2.resize(
+                _head_of(self._book[number].thumbnail), (tile, tile), interpolation=cv2.INTER_AREA
+            )
             left, top = (min(max(round(at * side - tile / 2), 0), side - tile) for at in (x, y))
             picture[top : top + tile, left : left + tile] = small
         return picture
+
+
+def _head_of(thumbnail: np.ndarray) -> np.ndarray:
+    (top, bottom), (left, right) = ((round(a * n), round(b * n)) for (a, b), n in zip(
+        _HEAD, thumbnail.shape[:2], strict=True))  # fmt: skip
+    return thumbnail[top:bottom, left:right]
 
 
 def _flattened(codes: np.ndarray) -> np.ndarray:
@@ -107,7 +113,7 @@ def spread_out(places: np.ndarray) -> np.ndarray:
 
     Example:
         >>> spread_out(np.array([[0.5, 0.5], [0.5, 0.5]])).round(3).tolist()
-        [[0.456, 0.5], [0.544, 0.5]]
+        [[0.455, 0.5], [0.545, 0.5]]
     """
     at = _EDGE + (1 - 2 * _EDGE) * places.astype(np.float64)
     # Two in one place would not know where to go.

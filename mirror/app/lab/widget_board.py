@@ -12,11 +12,11 @@ import pygame_gui
 from pygame_gui.elements import UIButton, UIDropDownMenu, UILabel, UISelectionList, UITextEntryLine
 
 from mirror.app.screen import shapes, widgets
-from mirror.app.screen.design import ACCENT, GROUND, INK, MUTED, Colour, px
+from mirror.app.screen.design import ACCENT, GROUND, INK, MUTED, SMALL, TIGHT, Colour, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import right_to_left, said, shortened, text
+from mirror.app.screen.typeface import right_to_left, said, shortened, text, wide
 from mirror.app.screen.widgets import Slider
 from mirror.translation.message import Message
 
@@ -65,6 +65,7 @@ class Board:
         self._entries: dict[UITextEntryLine, Callable[[str], None]] = {}
         self._texts: dict[UILabel, str] = {}
         self._buttons: dict[UIButton, tuple[str, bool]] = {}
+        self._sizes: dict[UIButton, float] = {}  # of type, design pixels, where it is not TEXT
         self._pushed: dict[UIButton, Callable[[], None]] = {}
         self._notes: list[Note] = []
         self._pictures: dict[str, tuple[pygame.Rect, np.ndarray, pygame.Surface]] = {}
@@ -110,6 +111,30 @@ class Board:
         made.bind(pygame_gui.UI_BUTTON_PRESSED, lambda: pressed())
         self._buttons[made], self._pushed[made] = (words, chosen), pressed
         return made
+
+    def row(
+        self, y: float, height: float, words: Mapping[str, str], pressed: Callable[[str], None], chosen: str
+    ) -> None:
+        """Buttons side by side, all in type of one size, each as wide as its words need.
+
+        Args:
+            y, height: design pixels.
+            words: on each, by name. pressed: gets the name. chosen: one of the names.
+        """
+        gap, edge = px(self.unit, TIGHT), 2 * px(self.unit, SMALL)
+        room = self.width - gap * (len(words) - 1) - edge * len(words)
+        size = px(self.unit, TEXT)
+        while size > 1 and sum(wide(one, size) for one in words.values()) > room:
+            size -= 1
+        spare = max(room - sum(wide(one, size) for one in words.values()), 0) / len(words)
+        left = float(self.left)
+        for name, one in words.items():
+            width = wide(one, size) + edge + spare
+            where = pygame.Rect(round(left), px(self.unit, y), int(width), px(self.unit, height))
+            where = turned(where, pygame.Rect(self.left, 0, self.width, self.size[1]))
+            made = self.button(where, one, partial(pressed, name), chosen=name == chosen)
+            self._sizes[made] = size / self.unit
+            left += width + gap
 
     def call(self, button: UIButton, words: str) -> None:
         """Other words on a button, if they are others."""
@@ -255,8 +280,8 @@ class Board:
         for name, (x, y) in self._marks.items():
             where = self._square(name)
             at = (round(where.left + x * where.width), round(where.top + y * where.height))
-            for colour, wide in ((GROUND, 5), (ACCENT, 3)):
-                pygame.draw.circle(screen, colour, at, px(self.unit, 9), px(self.unit, wide))
+            for colour, thick in ((GROUND, 5), (ACCENT, 3)):
+                pygame.draw.circle(screen, colour, at, px(self.unit, 9), px(self.unit, thick))
         for note in self._notes:
             drawn = note.drawn(self.unit)
             spot = turned(drawn.get_rect(topleft=note.where.topleft), note.where)
@@ -285,7 +310,8 @@ class Board:
 
     def _draw_button(self, screen: pygame.Surface, button: UIButton, words: str, chosen: bool) -> None:
         arrow = words if words in ("left", "right") else None
-        widgets.draw(screen, button, "" if arrow else words, self.unit, chosen, TEXT)
+        size = self._sizes.get(button, TEXT)
+        widgets.draw(screen, button, "" if arrow else words, self.unit, chosen, size)
         if arrow:
             if right_to_left():
                 arrow = "right" if arrow == "left" else "left"

@@ -27,7 +27,12 @@ from mirror.app.screen.typeface import fitted, right_to_left, text
 
 
 def draw_button(
-    screen: pygame.Surface, where: pygame.Rect, words: str, unit: float, looks: Look, size: int = NEAR.caption
+    screen: pygame.Surface,
+    where: pygame.Rect,
+    words: str,
+    unit: float,
+    looks: Look,
+    size: float = NEAR.caption,
 ) -> None:
     """A rounded button with words in the middle, smaller by up to a third where they are long.
 

@@ -36,6 +36,8 @@ RECORDING: Colour = (238, 104, 104)
 # How much of GROUND lies behind words over a picture, and behind a panel of controls, 0 to 1.
 SCRIM = 0.78
 SHEET = 0.92
+# The same over a picture that is not yet what its name says.
+VEIL = 0.62
 
 # Distances, from within a control to around a panel.
 TIGHT, SMALL, GAP, MARGIN, WIDE = 4, 8, 12, 16, 24

@@ -30,6 +30,17 @@ def ring(side: int, radius: float, thickness: float, colour: Colour) -> pygame.S
     return _surface(np.broadcast_to(np.array(colour, np.uint8), (side, side, 3)), cover)
 
 
+@lru_cache(maxsize=16)
+def dial(side: int, thickness: float, share: float, done: Colour, rest: Colour) -> pygame.Surface:
+    """A circle, so much of it in one colour, clockwise from above, 0 to 1, and the rest in another."""
+    distance = _distance(side, side, side / 2)
+    cover = np.clip(0.5 - distance, 0, 1) * np.clip(0.5 + distance + thickness, 0, 1)
+    at = np.arange(side) + 0.5 - side / 2
+    turned = np.arctan2(at[None], -at[:, None]) / (2 * np.pi) % 1
+    rgb = np.where((turned < share)[..., None], np.array(done, np.uint8), np.array(rest, np.uint8))
+    return _surface(rgb, cover)
+
+
 def tile(picture: np.ndarray, side: int, radius: float) -> pygame.Surface:
     """The middle square of a uint8 RGB picture (h, w, 3) as a tile with round corners."""
     height, width = picture.shape[:2]

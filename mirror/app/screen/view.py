@@ -46,6 +46,8 @@ class View:
         face: of whom the picture is, in its pixels; None where there is nobody. On an upright screen it
             chooses the part that is shown.
         mosaic: the picture shows several styles side by side: all of it is seen, on an upright screen too.
+        coming: places of the cells of such a picture, row by row as the camera saw it, that still show the
+            person as they are.
         head: the box of that face and of its hair, old and new: left, top, right, bottom in the picture's
             pixels. What lies over the picture keeps off it where it can.
         ended: the film has ended, and may be played again.
@@ -55,6 +57,7 @@ class View:
         course: a course over a year, in place of the controls; None: none is asked for.
         caption: what a tour says; "" for nothing.
         suggestions: what becomes this face; () nothing does more than another; None: that is not known yet.
+        speaks: of a face that is still being measured for them: its mouth is wide open.
         own_thumbnails: of styles by number, on the person's own face: uint8 (h, w, 3) RGB, as `thumbnails`.
         message: one line shown for a few seconds from the frame it first appears in ("Saved to ...").
 
@@ -77,6 +80,7 @@ class View:
     mark: str = ""
     face: Face | None = None
     mosaic: bool = False
+    coming: tuple[int, ...] = ()
     head: tuple[float, float, float, float] | None = None
     ended: bool = False
     nobody: str = ""
@@ -84,4 +88,5 @@ class View:
     course: CourseSeen | None = None
     caption: str = ""
     suggestions: tuple[Suggestion, ...] | None = None
+    speaks: bool = False
     own_thumbnails: Mapping[int, np.ndarray] = field(default_factory=dict)

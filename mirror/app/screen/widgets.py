@@ -121,7 +121,7 @@ def draw(
     words: str,
     unit: float,
     on: bool = False,
-    size: int = NEAR.caption,
+    size: float = NEAR.caption,
 ) -> None:
     """A button as it is now: waiting, pointed at, pressed, or of no use. `on`: it is chosen."""
     looks = look(enabled=button.is_enabled, chosen=on, pointed=button.hovered, pressed=button.held)

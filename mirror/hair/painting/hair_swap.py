@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -67,6 +68,13 @@ def _down_to(low: float, high: float) -> np.ndarray:
 # not there.
 _WINDOW, _FADES, _TIPS = window(SIDE, below=1 / 100), window(SIDE, below=1 / 7), tips(SIDE)
 _FOREHEAD, _THROAT = _down_to(*_FOREHEAD_ENDS), 1 - _down_to(*_THROAT_BEGINS)
+
+
+class Uncovers(Protocol):
+    """Says what lies beneath somebody's hair: a `Swap`, or who remembers what one has said."""
+
+    def uncover(self, subject: Subject) -> Layer:
+        """See `Swap.uncover`."""
 
 
 class Swap:

@@ -109,6 +109,11 @@ class Styling:
         return self._dyeing.name
 
     @property
+    def shade_on(self) -> dye.Dye | None:
+        """That is on, or on its way; None: none, or the style takes none."""
+        return self._dyeing.on
+
+    @property
     def worn(self) -> str:
         """Style and dye, as a person reads them."""
         return self.name if self._dyeing.on is None else f"{self.name}, {self._dyeing.on.name}"

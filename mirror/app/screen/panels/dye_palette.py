@@ -10,10 +10,10 @@ import pygame
 
 from mirror.app.screen import shapes
 from mirror.app.screen.design import ACCENT, INK, RAISED, Colour, px
-from mirror.app.screen.typeface import fitted, spoken, text
+from mirror.app.screen.typeface import fitted, number, spoken, text
 from mirror.hair.styles.dye import NONE, Dye, find
-from mirror.hair.styles.shade_names import named_shades
-from mirror.translation.message import Message
+from mirror.hair.styles.shade_names import chart_shades, named_shades
+from mirror.translation.message import Message, Said
 
 # Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
 _NATURAL_HUES = (35.0, 100.0)
@@ -30,6 +30,14 @@ def graded(dyes: tuple[Dye, ...] | None = None) -> tuple[str, ...]:
     natural = sorted((dye for dye in dyes if _is_natural(dye)), key=lambda dye: dye.light)
     fashion = sorted((dye for dye in dyes if not _is_natural(dye)), key=_hue)
     return (NONE, *(dye.name for dye in (*natural, *fashion)))
+
+
+def kept(most: int) -> tuple[tuple[str, ...], int]:
+    """Of `graded` as many as there is room for, a salon's own first of all, and how many are left out."""
+    names, own = graded(), {dye.name for dye in chart_shades()}
+    by_rank = sorted(names, key=lambda name: name != NONE and name not in own)  # stable: the last go first
+    left = set(by_rank[:most])
+    return tuple(name for name in names if name in left), max(len(names) - most, 0)
 
 
 def name_of(dye: str) -> str:
@@ -77,6 +85,15 @@ def draw_swatch(screen: pygame.Surface, where: pygame.Rect, name: str, unit: flo
         whole = side + 2 * px(unit, 4)
         ring = shapes.ring(whole, whole / 2, line, ACCENT)
         screen.blit(ring, ring.get_rect(center=where.center))
+
+
+def draw_more(screen: pygame.Surface, where: pygame.Rect, count: int, unit: float) -> None:
+    """In place of a swatch: that there are so many more."""
+    side = px(unit, 34)
+    tile = shapes.box(side, side, side / 2, RAISED)
+    screen.blit(tile, tile.get_rect(center=where.center))
+    words = text(*fitted(Said(f"+{number(count)}"), px(unit, 15), round(side * 0.8)), INK)
+    screen.blit(words, words.get_rect(center=where.center))
 
 
 def _hue(dye: Dye) -> float:

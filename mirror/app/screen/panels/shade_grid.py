@@ -30,12 +30,14 @@ from mirror.app.screen.panels.pattern_kinds import ONE, ROW, PatternChoice, said
 from mirror.app.screen.panels.shade_places import (
     COLUMNS,
     ROWS,
+    TOLD,
     Spots,
     lay_out,
     places_of,
 )
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.screen.typeface import number as figure
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.wishes import ChooseDye
@@ -56,14 +58,15 @@ def pages() -> list[tuple[str, tuple[str, ...]]]:
     if shows_range():
         found.append((RANGE, tuple(shade.name for row in NATURAL_RANGE for shade in row)))
         found.append((NAMED, graded(DYES)[1:]))
-    own, most = [shade.name for shade in chart_shades()], ROWS * COLUMNS
+    own, most = [shade.name for shade in chart_shades()], ROWS * TOLD
     chart = (tuple(own[first : first + most]) for first in range(0, len(own), most))
     found += [(Message("The salon's shades"), names) for names in chart]
     return found
 
 
 class ShadeGrid:
-    """Swatches in ten rows of seven: touch one, or go to it with arrows and press Enter.
+    """Swatches in ten rows of seven, or of two with their names beside them: touch one, or go to it with
+    arrows and press Enter. The name of the one that is pointed at, or of what is on, stands above.
 
     Args:
         larger: than the window's own, for those who stand further away.
@@ -83,6 +86,7 @@ class ShadeGrid:
         self._place: int | None = None  # which of `places_of`
         self._page = 0
         self._cursor: int | str | None = None  # the cell, or what of the header, that the keys speak to
+        self._pointed: int | str | None = None  # the same, of the mouse
         self._worn = NONE
         self._pattern = PatternChoice()
         self._spots = Spots()
@@ -92,7 +96,7 @@ class ShadeGrid:
     def toggle(self) -> None:
         """Opens it where the shade that is on lies, or closes it."""
         self.open = not self.open
-        self._place, self._cursor, self._pressed = None, None, False
+        self._place, self._cursor, self._pointed, self._pressed = None, None, None, False
         self.where = pygame.Rect(0, 0, 0, 0)
         here = [number for number, (_, names) in enumerate(pages()) if self._pattern.shades[-1] in names]
         self._page = here[0] if here else 0
@@ -128,23 +132,48 @@ class ShadeGrid:
         self._draw_kinds(screen)
         self._say(screen, self._spots.title, title, INK)
         at = self._cursor if isinstance(self._cursor, int) else None
-        caption = self._pattern.caption if at is None else names[at]
-        if self._cursor in self._spots.kinds:
-            caption = said(str(self._cursor))
-        self._say(screen, self._spots.caption, name_of(caption), INK)
+        self._say(screen, self._spots.caption, self._caption(names), INK)
         if title == RANGE:
             for spot, tone in zip(self._spots.columns, TONES, strict=True):
-                self._say(screen, spot, Said(f"/{tone.digit}"), MUTED, 0.5)
+                digit = figure(tone.digit)
+                # The stroke stands left of it as in 7/1, which is a number in every language.
+                self._say(screen, spot, Said(f"{digit}/" if right_to_left() else f"/{digit}"), MUTED, 0.5)
             for level, spot in enumerate(self._spots.rows, 1):
-                self._say(screen, spot, Said(str(level)), MUTED, 0.5)
+                self._say(screen, spot, figure(level), MUTED, 0.5)
         for number, name in enumerate(names):
             spot = self._spots.cells[number]
-            screen.blit(_tile(name, *spot.size, px(unit, CORNER_KEY)), spot)
+            tile, room = self._split(spot, named=title != RANGE)
+            screen.blit(_tile(name, *tile.size, px(unit, CORNER_KEY)), tile)
+            if room is not None:
+                self._say(screen, room, name, ACCENT if name in self._pattern.shades else INK)
             if name in self._pattern.shades:
-                pygame.draw.rect(screen, ACCENT, spot.inflate(2, 2), px(unit, 3), px(unit, CORNER_KEY))
+                pygame.draw.rect(screen, ACCENT, tile.inflate(2, 2), px(unit, 3), px(unit, CORNER_KEY))
         if self._cursor is not None:
             place = self._spots.cells[at] if at is not None else self._above()[str(self._cursor)]
             draw_ring(screen, place, unit, CORNER_KEY)
+
+    def _caption(self, names: tuple[str, ...]) -> str:
+        """The name of what the keys or the mouse are at; else of what is on."""
+        at = self._pointed if self._cursor is None else self._cursor
+        if isinstance(at, int) and at < len(names):
+            return names[at]
+        if at in self._spots.kinds:
+            return said(str(at))
+        return name_of(NONE if at == "none" else self._pattern.caption)
+
+    def _split(self, cell: pygame.Rect, *, named: bool) -> tuple[pygame.Rect, pygame.Rect | None]:
+        """Where in a cell its swatch lies, and its name, if it has one."""
+        if not named:
+            return cell, None
+        side, gap = cell.height, px(self._unit, SMALL)
+        tile = turned(pygame.Rect(cell.left, cell.top, side, side), cell)
+        return tile, turned(
+            pygame.Rect(cell.left + side + gap, cell.top, cell.width - side - 2 * gap, side), cell
+        )
+
+    @property
+    def _columns(self) -> int:
+        return COLUMNS if self._shown()[0] == RANGE else TOLD
 
     def _names(self) -> tuple[str, ...]:
         return self._shown()[1]
@@ -160,7 +189,7 @@ class ShadeGrid:
             # Off the head, as it is now: what is worked with does not move afterwards.
             self._place = places.index(Seat().choose(places, self.head, 0.0))
         self.where, self._unit = places[self._place], unit
-        self._spots = lay_out(self.where, unit, more=len(pages()) > 1)
+        self._spots = lay_out(self.where, unit, more=len(pages()) > 1, named=self._shown()[0] != RANGE)
         if isinstance(self._cursor, int):
             self._cursor = min(self._cursor, len(self._names()) - 1)
 
@@ -204,6 +233,8 @@ class ShadeGrid:
         screen.blit(line, turned(spot, room))
 
     def _mouse(self, event: pygame.event.Event) -> Wish | bool | None:
+        if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION):
+            self._pointed = self._at(event.pos)
         if event.type == pygame.MOUSEBUTTONDOWN:
             self._pressed = self.where.collidepoint(event.pos)
             if not self._pressed or event.button != 1:
@@ -229,7 +260,7 @@ class ShadeGrid:
         if what == "close":
             self.toggle()
         elif what == "next":
-            self._page = (self._page + 1) % len(pages())
+            self._page, self._pointed = (self._page + 1) % len(pages()), None
         elif what == "none":
             return ChooseDye(NONE)
         elif isinstance(what, int):
@@ -252,10 +283,11 @@ class ShadeGrid:
         if not isinstance(self._cursor, int):
             self._cursor = self._home()
             return True
-        row, column = divmod(self._cursor, COLUMNS)
+        columns = self._columns
+        row, column = divmod(self._cursor, columns)
         row, column = row + down, column + (-across if right_to_left() else across)
-        if 0 <= column < COLUMNS and row >= 0 and row * COLUMNS + column < len(names):
-            self._cursor = row * COLUMNS + column
+        if 0 <= column < columns and row >= 0 and row * columns + column < len(names):
+            self._cursor = row * columns + column
         return True
 
     def _home(self) -> int:

@@ -12,6 +12,7 @@ from mirror.app.screen.style_strip import lies
 from mirror.app.screen.turned import turned
 
 ROWS, COLUMNS = 10, 7  # levels and tones of the natural range
+TOLD = 2  # columns of shades that are told by name beside them
 _PAD, _LABEL, _CAPTION, _HEAD = 12, 30, 30, 26  # design pixels
 WIDE = 2 * _PAD + _LABEL + COLUMNS * TOUCH
 TALL = 2 * _PAD + 2 * TOUCH + _CAPTION + _HEAD + ROWS * TOUCH
@@ -56,8 +57,9 @@ def places_of(size: tuple[int, int], unit: float) -> tuple[list[pygame.Rect], fl
     return [turned(place, size[0]) for place in places], unit
 
 
-def lay_out(where: pygame.Rect, unit: float, *, more: bool) -> Spots:
-    """All places within its own. `more`: there is another page to turn to."""
+def lay_out(where: pygame.Rect, unit: float, *, more: bool, named: bool = False) -> Spots:
+    """All places within its own. `more`: there is another page to turn to; `named`: a cell has room for the
+    name of its shade, and nothing stands above or beside them."""
 
     def place(x: float, y: float, wide: float, high: float) -> pygame.Rect:
         # Edges are rounded, not sizes, so that no gap is a pixel wider than the next.
@@ -77,6 +79,18 @@ def lay_out(where: pygame.Rect, unit: float, *, more: bool) -> Spots:
     heads = 2 * TOUCH + _CAPTION
     top, gap = heads + _HEAD, _APART / 2
     wide = inner / len(ROW)
+    cells = [
+        place(_LABEL + column * TOUCH + gap, top + row * TOUCH + gap, TOUCH - _APART, TOUCH - _APART)
+        for row in range(ROWS)
+        for column in range(COLUMNS)
+    ]
+    if named:
+        each = inner / TOLD
+        cells = [
+            place(column * each + gap, top + row * TOUCH + gap, each - _APART, TOUCH - _APART)
+            for row in range(ROWS)
+            for column in range(TOLD)
+        ]
     return Spots(
         title=place(0, 0, inner - len(names) * TOUCH - SMALL, TOUCH),
         caption=place(0, TOUCH, inner, _CAPTION),
@@ -85,11 +99,7 @@ def lay_out(where: pygame.Rect, unit: float, *, more: bool) -> Spots:
             name: place(n * wide + gap, TOUCH + _CAPTION + gap, wide - _APART, TOUCH - _APART)
             for n, name in enumerate(ROW)
         },
-        columns=[place(_LABEL + n * TOUCH, heads, TOUCH, _HEAD) for n in range(COLUMNS)],
-        rows=[place(0, top + n * TOUCH, _LABEL - 4, TOUCH) for n in range(ROWS)],
-        cells=[
-            place(_LABEL + column * TOUCH + gap, top + row * TOUCH + gap, TOUCH - _APART, TOUCH - _APART)
-            for row in range(ROWS)
-            for column in range(COLUMNS)
-        ],
+        columns=[place(_LABEL + n * TOUCH, heads, TOUCH, _HEAD) for n in range(0 if named else COLUMNS)],
+        rows=[place(0, top + n * TOUCH, _LABEL - 4, TOUCH) for n in range(0 if named else ROWS)],
+        cells=cells,
     )

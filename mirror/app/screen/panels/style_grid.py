@@ -12,6 +12,7 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import overlay, shapes
+from mirror.app.screen.coming import draw_coming
 from mirror.app.screen.design import GROUND, INK, SCRIM, TOUCH, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.keys import Action, PickStyle, Wish, translate
@@ -148,6 +149,7 @@ class Grid:
             screen.fill(
                 GROUND, (where.left, where.top + where.height * i // side - thick // 2, where.width, thick)
             )
+        draw_coming(screen, [spot for spot, _ in self.cells()], view.coming, unit)
         small = unit * (1.0 if side == 2 else 0.85)
         for spot, number in self.cells():
             name = view.thumbnails[number % self._count][0] if self._count else ""

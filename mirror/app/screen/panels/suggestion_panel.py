@@ -36,7 +36,8 @@ from mirror.app.screen.widgets import MOUSE
 from mirror.translation.message import Message
 
 TITLE, TASTE = Message("Suggestions"), Message("A matter of taste")
-MEASURING = Message("Look straight ahead for a moment, with your mouth closed.")
+MEASURING = Message("Look straight ahead for a moment.")
+SPEAKING = Message("Look straight ahead for a moment, with your mouth closed.")
 UNCLEAR = Message("Your face is of no shape that asks for anything: wear what you like.")
 ROWS, ACROSS = 2, 3
 WIDE = 360  # design pixels
@@ -104,7 +105,7 @@ class SuggestionPanel:
         screen.blit(cross, cross.get_rect(center=self._close.center))
         self._tiles, y = [], float(TOUCH + _LINE)
         if not found:
-            told = MEASURING if found is None else UNCLEAR
+            told = UNCLEAR if found is not None else SPEAKING if view.speaks else MEASURING
             self._tell(screen, self._spot(0, y, inner, 4 * _LINE), told, INK)
         for row in found or ():
             self._tell(screen, self._spot(0, y, inner, _REASON), row.because, ACCENT)

@@ -25,13 +25,15 @@ from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.icons import icon
 from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.keys import Action, Wish, translate
-from mirror.app.screen.panels.dye_palette import draw_swatch, name_of
+from mirror.app.screen.panels.dye_palette import draw_more, draw_swatch, kept, name_of
 from mirror.app.screen.panels.loss_pages import draw_loss, draw_plan, wish_of
 from mirror.app.screen.panels.tray_layout import (
+    ACROSS,
     AXES,
     BROWS,
     CALLED,
     LABEL,
+    MORE,
     PAD,
     PAGES,
     PLAN,
@@ -87,7 +89,7 @@ class Tray:
     """
 
     def __init__(self, draw_line: Callable[[], None], show_shades: Callable[[], None]) -> None:
-        self._instead = {"draw": draw_line, SHADES: show_shades}
+        self._instead = {"draw": draw_line, SHADES: show_shades, MORE: show_shades}
         self._trying = Trying()
         self.open = False
         self.where = pygame.Rect(0, 0, 0, 0)
@@ -178,7 +180,7 @@ class Tray:
         lit = [b.held or b.hovered for each in shown for b in each.buttons.values()]
         return (
             self._built, self.where.topleft, self._page, view.style_name, trying.dye, trying.loss is None,
-            trying.loss_words, trying.shade, trying.plan.scale, values, lit,
+            trying.loss_words, trying.shade, trying.plan.scale, values, lit, self._focus.at,
         )  # fmt: skip
 
     def _paint(self, screen: pygame.Surface, view: View) -> None:
@@ -219,7 +221,12 @@ class Tray:
 
     def _draw_colour(self, screen: pygame.Surface, view: View, page: Page) -> None:
         top = TOP
-        told = Message("Hair colour: {dye}", dye=name_of(view.trying.dye))
+        pointed = self._pointed_at(page)
+        told = (
+            Message("Hair colour: {dye}", dye=name_of(view.trying.dye))
+            if pointed is None
+            else name_of(pointed)
+        )
         self._line(screen, told, NEAR.caption, (top, 26), INK)
         widgets.draw(screen, page.buttons[SHADES], Message("All shades"), self._unit)
         follow = view.trying.brows_follow
@@ -227,7 +234,17 @@ class Tray:
         for name, button in page.buttons.items():
             if name in (SHADES, BROWS):
                 continue
+            if name == MORE:
+                draw_more(screen, button.rect, kept(2 * ACROSS - 1)[1], self._unit)
+                continue
             draw_swatch(screen, button.rect, name, self._unit, name == view.trying.dye)
+
+    def _pointed_at(self, page: Page) -> str | None:
+        """The shade whose swatch the mouse or the keys are at; None: at none."""
+        for name, button in page.buttons.items():
+            if name not in (SHADES, BROWS, MORE) and (button.hovered or self._focus.at == f"{name} button"):
+                return name
+        return None
 
     def _line(
         self, screen: pygame.Surface, words: str, size: int, row: tuple[float, float], colour: Colour,

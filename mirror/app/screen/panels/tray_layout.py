@@ -10,7 +10,7 @@ import pygame_gui
 from pygame_gui.elements import UIButton
 
 from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
-from mirror.app.screen.panels.dye_palette import graded
+from mirror.app.screen.panels.dye_palette import kept
 from mirror.app.screen.style_strip import TALL, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.widgets import Slider, new_button, new_slider
@@ -22,6 +22,7 @@ TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
 PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
 BROWS = "brows"  # the switch for brows and beard
 SHADES = "shades"  # the button that opens the grid of all shades
+MORE = "more shades"  # the same among the swatches, where not all have room
 PLAN = "plan"  # a page behind that of hair loss, without a tab of its own
 # The axes of the mirror, by page, and what they are called.
 AXES = {"Shape": ("length", "volume", "fringe", "curl"), "Colour": ("colour", "grey"), PLAN: ZONES}
@@ -32,7 +33,7 @@ CALLED = {
     "colour": Message("Lightness"), "grey": Message("Grey"),
 }  # fmt: skip
 LABEL = 100  # of the words beside a slider
-_ACROSS = 7  # swatches in a row
+ACROSS = 7  # swatches in a row
 _TALL = 2 * PAD + TOP + PAGE
 
 
@@ -94,12 +95,13 @@ def lay_out(
         wide = (inner - 16) / 3
         spot = place(number * (wide + 8), 2 * TOUCH + 30, wide)
         top.buttons[name] = new_button(manager, spot)
-    # Two rows at most: what a long chart of a salon's has beyond them is in the grid of all shades.
-    names = graded()[: 2 * _ACROSS]
-    rows = -(-len(names) // _ACROSS)
+    # Two rows at most: what a salon's chart has beyond them is in the grid of all shades, as the last says.
+    names, out = kept(2 * ACROSS)
+    names = (*kept(2 * ACROSS - 1)[0], MORE) if out else names
+    rows = -(-len(names) // ACROSS)
     for number, name in enumerate(names):
-        row, column = divmod(number, _ACROSS)
-        spot = place(column * inner / _ACROSS, TOP + 28 + row * 46, TOUCH)
+        row, column = divmod(number, ACROSS)
+        spot = place(column * inner / ACROSS, TOP + 28 + row * 46, TOUCH)
         colour.buttons[name] = new_button(manager, spot)
     moved = [name for name in AXES["Colour"] if name in axes and axes[name][0] < axes[name][1]]
     low = TOP + 28 + rows * 46 + 6 + len(moved) * TOUCH + 4
@@ -128,6 +130,6 @@ def lay_out(
     plan.buttons["clear"] = new_button(manager, place(half + 8, low, half))
     plan.buttons["course"] = new_button(manager, place(0, low + TOUCH + 4, inner))
     for number, name in enumerate(shades):
-        spot = place(number * inner / _ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
+        spot = place(number * inner / ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)
         loss.buttons[name] = new_button(manager, spot)
     return {"": top, **dict(zip(PAGES, (colour, shape, loss), strict=True)), PLAN: plan}
