@@ -94,7 +94,7 @@ class Staff:
             )
         else:
             rows = self._rows()
-            pitch, column = min(44.0, (tall - 136) / max(len(rows), 1)), 0.34 * wide
+            pitch, column = min(44.0, (tall - 136) / max(len(rows), 1)), 0.38 * wide
             for row, (name, value) in enumerate(rows):
                 y = top + 16 + row * pitch
                 for said, x, room, colour in (
