@@ -59,7 +59,7 @@ def test_the_new_hair_fades_in_within_300_ms_whenever_a_face_returns(
 def test_in_a_stream_what_neither_matte_reaches_is_the_cameras(
     mirror: Mirror, demo_frame: np.ndarray
 ) -> None:
-    mirror.styling.choose("ringlets")
+    mirror.styling.choose("pin curls")
     kept = demo_frame.copy()
     for shown in stream(mirror, [BLANK] + [demo_frame] * 6, 400.0)[1:]:
         old, new = shown.mattes()
@@ -101,7 +101,7 @@ def test_a_first_frame_lost_on_the_way_does_not_leave_the_old_face_in_mind(
 
 
 def test_a_frame_is_copied_once_however_many_people_are_in_it(mirror: Mirror, demo_frame: np.ndarray) -> None:
-    mirror.styling.choose("ringlets")
+    mirror.styling.choose("pin curls")
     stream(mirror, [BLANK] + [demo_frame] * 14, 800.0)
     Counted.copies = 0
     seen = mirror.look(Frame(demo_frame.view(Counted), 20, 800.5))

@@ -150,7 +150,7 @@ def test_a_real_clip(program: Program, tmp_path: Path, name: str) -> None:
     if not clip.exists():
         pytest.skip(f"{clip} is not here")
     result = program(
-        "--source", clip, "--style", "ringlets", "--headless", "--pace", "max", "--frames", "12",
+        "--source", clip, "--style", "pin curls", "--headless", "--pace", "max", "--frames", "12",
         "--record-pairs", tmp_path / "pairs", "--report", tmp_path / "report.json",
     )  # fmt: skip
     assert result.returncode == 0 and own_lines(result.stderr) == []
@@ -175,7 +175,7 @@ def test_long_hair_that_leaves_what_the_mirror_sees_is_left_alone_and_it_says_so
     if not clip.exists():
         pytest.skip(f"{clip} is not here")
     result = program(
-        "--source", clip, "--style", "ringlets", "--headless", "--pace", "max", "--frames", "12",
+        "--source", clip, "--style", "pin curls", "--headless", "--pace", "max", "--frames", "12",
         "--record-pairs", tmp_path / "pairs",
     )  # fmt: skip
     assert result.returncode == 0
