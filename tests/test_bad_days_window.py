@@ -72,7 +72,12 @@ class Person:
         self.until(lambda shot: not warns(shot) and shot.std() > 40, name)
 
     def resize(self, *size: int) -> None:
-        number = self.tool("search", "--onlyvisible", "--pid", str(self.process.pid)).split()[0]
+        # On a busy machine a window that was a pixel small is not seen again at once.
+        deadline, found = time.monotonic() + 20, ""
+        while not found and time.monotonic() < deadline:
+            found = self.tool("search", "--onlyvisible", "--pid", str(self.process.pid))
+        assert found, f"the window is gone\n{self.told()}"
+        number = found.split()[0]
         self.tool("windowmove", number, "0", "0")
         self.tool("windowsize", number, *map(str, size))
 
