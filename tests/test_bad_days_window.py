@@ -153,7 +153,7 @@ def live_through(person: Person, world: World, settings: Path) -> None:
     world.set(kind="hung")
     person.warned("hung")
     world.set(kind="black")
-    person.until(lambda shot: warns(shot) and shot[200:400, 500:800].std() < 30, "black")
+    person.until(lambda shot: warns(shot) and shot[200:400, 500:800].mean() < 30, "black")
     world.set(kind="good")
     person.well("good again")
     for size in ((320, 240), (1280, 120), (90, 800), (1, 1), (5000, 700), (960, 540)):

@@ -24,7 +24,8 @@ def draw_coming(
     """
     share = 1 - len(coming) / max(len(cells), 1)
     for place in coming:
-        if place >= len(cells):  # of a grid that is no longer shown
+        # Of a grid that is no longer shown, or in a window of a pixel.
+        if place >= len(cells) or min(cells[place].size) < 1:
             continue
         spot = cells[place]
         screen.blit(shapes.box(*spot.size, 0, GROUND, VEIL), spot)
