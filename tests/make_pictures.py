@@ -33,9 +33,10 @@ CELL = (240, 300)  # of the strip: width, height
 # The film: what is pressed, and how many seconds it is watched then; its side and its pictures a second.
 STYLE = "shoulder curls"
 STEPS = (
-    ("", 1.5), ("Right", 1.6), ("Right", 1.6), ("c", 1.4), ("x", 1.6), ("x", 0.2), ("g", 2.4), ("g", 0.2),
+    ("", 1.2), ("Right", 1.8), ("Right", 2.4), ("x", 1.6), ("x", 0.2), ("g", 3.0),
 )  # fmt: skip
 FILM, RATE, FILM_QUALITY = (800, 450), 8, 60
+VEILED = 80  # grey level: a quarter with the person is at 130, veiled at 55
 SCREEN = (1280, 720)
 
 
@@ -129,10 +130,26 @@ def _watched(display: VirtualDisplay, steps: Sequence[tuple[str, float]]) -> Ite
     for key, seconds in steps:
         if key:
             display.keys(key)
-        for _ in range(round(seconds * RATE)):
+        # The first second of it; then a cut to when all cells of a grid are there.
+        first = min(seconds, 0.8)
+        for _ in range(round(first * RATE)):
             due = time.monotonic() + 1 / RATE
             yield display.screenshot()
             time.sleep(max(0.0, due - time.monotonic()))
+        deadline = time.monotonic() + 30
+        while _veiled(display.screenshot()) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        for _ in range(round((seconds - first) * RATE)):
+            due = time.monotonic() + 1 / RATE
+            yield display.screenshot()
+            time.sleep(max(0.0, due - time.monotonic()))
+
+
+def _veiled(shot: np.ndarray) -> bool:
+    """Whether a quarter of a screen, uint8 (H, W, 3), is as dark as a cell that is still to come."""
+    height, width = shot.shape[0] // 2, shot.shape[1] // 2
+    quarters = (shot[top : top + height, left : left + width] for top in (0, height) for left in (0, width))
+    return min(float(one.mean()) for one in quarters) < VEILED
 
 
 def _write(out: Path, picture: np.ndarray) -> None:
