@@ -20,8 +20,9 @@ from mirror.hair.styles.style_filter import StyleFilter
 from mirror.pipeline.mirror import Mirror
 from tests.reached import arrays, module_globals, reached, worth
 
-# What is the same for everybody: noise and orders of strands of a fixed seed by side, ears by one of a few widths, grown styles as
-# their files hold them, what is true of each style, and the list of all that is nobody's own.
+# What is the same for everybody: noise and orders of strands of a fixed seed by side, ears by one of a few
+# widths, grown styles as their files hold them, what is true of each style, and the list of all that is
+# nobody's own.
 FOR_ALL = {
     "mirror.removal.texture_synthesis._noise",
     "mirror.hair.loss.thinning._strands",
