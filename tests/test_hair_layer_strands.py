@@ -42,9 +42,10 @@ def test_strands_that_are_dots_are_not_drawn() -> None:
     layer = np.full((SIDE, SIDE, 4), 255, np.uint8)
     layer[..., :3] = 90
     opaque = np.full((2 * SIDE, 2 * SIDE), 255, np.uint8)
-    found = with_strands(layer, opaque, tones(12, 100))[..., 0].astype(float)
+    drawn, even = tones(12, 100), np.full_like(opaque, 128)
+    found = with_strands(layer, opaque, drawn, render_noise(drawn))[..., 0].astype(float)
     lit, dots = found[16:-16, 16 : SIDE - 16], found[16:-16, SIDE + 16 : -16]
-    plain = with_strands(layer, opaque, np.full_like(opaque, 128))[..., 0].astype(float)
+    plain = with_strands(layer, opaque, even, render_noise(even))[..., 0].astype(float)
     assert lit.std() > 3 > plain.std()
     assert dots.std() < 3
 

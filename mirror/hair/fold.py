@@ -12,9 +12,10 @@ import numpy as np
 
 from mirror.hair.detail_synthesis import enlarged
 from mirror.hair.key_view import CELL, STRANDS, KeyView
-from mirror.hair.layer_strands import Strands, decoded_grey, render_noise
+from mirror.hair.layer_strands import Strands, decoded_grey, render_noise, with_strands
 from mirror.hair.lit_layer import (
     GAMMA,
+    LitLayer,
     Tints,
     bounds,
     brightness,
@@ -22,14 +23,15 @@ from mirror.hair.lit_layer import (
     picture_of,
     premultiplied,
     scattered,
-    tone_map,
     toned,
     tones_now,
+    tones_to,
     without_specks,
 )
 from mirror.hair.lock_contrast import standing_out
 from mirror.hair.pattern_layer import PatternedShade, Worn, in_pattern
 from mirror.hair.side_light import lit_from_side
+from mirror.hair.tone_curves import ToneCurves
 
 # Hair to the left and right of which shadow is thrown on skin: skin and clothes throw light back at what hair
 # shades, more than the bare head of the render does.
@@ -139,27 +141,27 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
             the groups light it.
     """
     layers = tuple(decoded(view, layer, tints) for layer in ("front", "back"))
-    seen, behind = layers if leaning is None else lit_from_side(layers, view, leaning)
-    if isinstance(shade, PatternedShade):
-        seen, behind = in_pattern(view, (seen, behind), shade, brightness(tints))
-    elif shade is not None:
-        light = brightness(tints)
-        if shade.tones is not None and (now := tones_now(seen)) is not None:
-            seen, behind = standing_out((seen, behind), now, shade.tones)
-        tones = tone_map(seen, shade, light)
-        if tones is not None:
-            seen, behind = (toned(layer, tones, shade.veil) for layer in (seen, behind))
-    alpha, tone = (view.pictures.get(name) for name in STRANDS)
-    seen, behind = without_specks(seen, _noise(view, tone)), scattered(behind, seen)
-    front, back = (premultiplied(layer, view) for layer in (seen, behind))
+    layers = layers if leaning is None else lit_from_side(layers, view, leaning)
+    now = None if shade is None else tones_now(layers[0])
+    if shade is not None and now is not None:
+        layers = _worn(view, layers, shade, now, brightness(tints))
+    size = (CELL * view.depth.shape[0], CELL * view.depth.shape[1])
+    alpha, tone = (
+        None if (blob := view.pictures.get(name)) is None else decoded_grey(blob, size) for name in STRANDS
+    )
+    noise = None if tone is None else render_noise(tone)
+    seen = without_specks(layers[0], None if noise is None else _half(noise))
+    front, back = (premultiplied(layer, view) for layer in (seen, scattered(layers[1], seen)))
     strands: Strands | None = None
     x0, y0, x1, y1 = bounds(cv2.extractChannel(front, 3))
-    if alpha is not None and tone is not None and x1 > x0:
+    if alpha is not None and tone is not None and noise is not None and x1 > x0:
         # A pixel more all round: strands may end a little further.
         x0, y0, x1, y1 = max(x0 - 1, 0), max(y0 - 1, 0), x1 + 1, y1 + 1
-        strands = Strands(alpha, tone, front[y0:y1, x0:x1].copy(), (x0, y0), front.shape[:2])
+        files = [view.pictures[name] for name in STRANDS]
+        strands = Strands(files[0], files[1], front[y0:y1, x0:x1].copy(), (x0, y0), size)
         # At the view's own side single hairs are speckles; reduced from their strands they are fine.
-        front[y0:y1, x0:x1] = _half(strands.enlarged())
+        part = strands.part
+        front[y0:y1, x0:x1] = _half(with_strands(strands.plain, alpha[part], tone[part], noise[part]))
     shadow = _shaded(picture_of(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         bounds(cv2.extractChannel(front, 3)),
@@ -170,12 +172,19 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
     return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)
 
 
-def _noise(view: KeyView, tone: bytes | None) -> np.ndarray | None:
-    """Where a view is noise, float32 (H, W), as its strands tell; None: it has none."""
-    if tone is None:
-        return None
-    height, width = (CELL * side for side in view.depth.shape)
-    return _half(render_noise(decoded_grey(tone, (height, width))))
+def _worn(
+    view: KeyView, layers: tuple[LitLayer, ...], shade: Worn, now: ToneCurves, light: float
+) -> tuple[LitLayer, ...]:
+    """Layers in what they are worn in; `now`: their tones as they grew, `light`: how bright it is."""
+    own = shade.first if isinstance(shade, PatternedShade) else shade
+    if own is not None and own.tones is not None:
+        raised = standing_out(layers, now, own.tones)
+        if raised is not layers:
+            layers, now = raised, tones_now(raised[0]) or now
+    if isinstance(shade, PatternedShade):
+        return in_pattern(view, layers, shade, now, light)
+    tones = tones_to(now, shade, light)
+    return tuple(toned(layer, tones, shade.veil) for layer in layers)
 
 
 def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -47,12 +47,16 @@ class Strands:
     corner: tuple[int, int]
     shape: tuple[int, ...]
 
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Where it lies in a picture of the whole view at twice its side: rows, columns."""
+        (x, y), (rows, columns) = self.corner, self.plain.shape[:2]
+        return slice(2 * y, 2 * (y + rows)), slice(2 * x, 2 * (x + columns))
+
     def enlarged(self) -> np.ndarray:
         """The part at twice its side, uint8 (2H, 2W, 4)."""
-        (x, y), (rows, columns) = self.corner, self.plain.shape[:2]
-        part = np.s_[2 * y : 2 * (y + rows), 2 * x : 2 * (x + columns)]
-        alpha, tone = (decoded_grey(one, self.shape)[part] for one in (self.alpha, self.tone))
-        return with_strands(self.plain, alpha, tone)
+        alpha, tone = (decoded_grey(one, self.shape)[self.part] for one in (self.alpha, self.tone))
+        return with_strands(self.plain, alpha, tone, render_noise(tone))
 
 
 def decoded_grey(blob: bytes, shape: tuple[int, ...]) -> np.ndarray:
@@ -62,12 +66,12 @@ def decoded_grey(blob: bytes, shape: tuple[int, ...]) -> np.ndarray:
     return np.full(size, _NO_TONE, np.uint8) if found is None or found.shape != size else found
 
 
-def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.ndarray:
+def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """A layer at twice its side with the strands that were rendered there.
 
     Args:
         layer: uint8 (H, W, 4), premultiplied sRGB and alpha.
-        alpha, tone: uint8 (2H, 2W), see `mirror.hair.key_view.STRANDS`.
+        alpha, tone: uint8 (2H, 2W), see `mirror.hair.key_view.STRANDS`. noise: see `render_noise`.
 
     Returns:
         uint8 (2H, 2W, 4).
@@ -82,9 +86,8 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.n
         thin = np.clip((_SPARSE[1] - there) * np.float32(1 / (_SPARSE[1] - _SPARSE[0])), 0, 1)
         shade = cv2.max(in_shade(straight, float(np.median(straight[dense]))), thin)
         shade = cv2.resize(shade, size)
-        noise = render_noise(tone)
         tone = cv2.blendLinear(cv2.medianBlur(tone, SPECK), tone, shade, 1 - shade)
-        tone = cv2.blendLinear(np.full_like(tone, _NO_TONE), tone, noise, 1 - noise)
+    tone = cv2.blendLinear(np.full_like(tone, _NO_TONE), tone, noise, 1 - noise)
     cover = 1 - (1 - _distinct(SHARES[alpha])) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
     tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
@@ -97,7 +100,7 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray) -> np.n
 
 def render_noise(tone: np.ndarray) -> np.ndarray:
     """Where strands are the noise of few rays: float32 (H, W), 0 to 1; `tone` as `with_strands` takes it."""
-    level = _LOGS[tone]
+    level = cv2.LUT(tone, _LOGS)
     mean, square = (cv2.blur(one, _VARIED) for one in (level, level * level))
     varied = np.sqrt(np.maximum(square - mean * mean, 0))
     first, wholly = _BY_CHANCE

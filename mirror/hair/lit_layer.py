@@ -90,16 +90,6 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
     return LitLayer((x0, y0, x1, y1), cv2.cvtColor(coded(straight), cv2.COLOR_BGR2RGB), share)
 
 
-def tone_map(front: LitLayer, shade: Shade, light: float) -> ToneMap | None:
-    """From the tones of hair as it grew to those of a shade; None: there is too little hair to be told.
-
-    Args:
-        light: how bright it is now.
-    """
-    now = tones_now(front)
-    return None if now is None else tones_to(now, shade, light)
-
-
 def tones_now(front: LitLayer) -> ToneCurves | None:
     """Tones of hair as it grew; None: there is too little hair to be told."""
     if not front.rgb.size:

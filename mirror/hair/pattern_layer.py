@@ -17,12 +17,11 @@ from mirror.hair.lit_layer import (
     Shade,
     picture_of,
     toned,
-    tones_now,
     tones_to,
 )
 from mirror.hair.strand_flow import LIGHT, StrandFlow, flow_behind, flow_of
 from mirror.hair.styles.dye_pattern import PatternedDye
-from mirror.hair.tone_curves import ToneMap
+from mirror.hair.tone_curves import ToneCurves, ToneMap
 
 # The length of most hair of a layer is the length of a style: single hairs are longer.
 _LONGEST, _SOLID = 95, 0.5
@@ -69,18 +68,15 @@ Worn = Shade | PatternedShade
 
 
 def in_pattern(
-    view: KeyView, layers: tuple[LitLayer, LitLayer], shade: PatternedShade, light: float
-) -> tuple[LitLayer, LitLayer]:
+    view: KeyView, layers: tuple[LitLayer, ...], shade: PatternedShade, now: ToneCurves, light: float
+) -> tuple[LitLayer, ...]:
     """The layer in front and the one behind in two shades.
 
     Args:
-        layers: as they grew.
+        layers: as they grew. now: the tones of the first.
         light: how bright it is now, see `mirror.hair.lit_layer.brightness`.
     """
     front, behind = layers
-    now = tones_now(front)
-    if now is None:
-        return layers
     flow = flow_of(view, front.box, picture_of(view, f"front/{LIGHT}", cv2.IMREAD_GRAYSCALE), front.share)
     there = flow.length[front.share[::2, ::2] > _SOLID]
     reach = max(float(np.percentile(there[::4], _LONGEST)), 1.0) if there.size >= 4 else 1.0
