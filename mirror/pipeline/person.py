@@ -311,9 +311,7 @@ class Dresser:
         if styling.grown is not None and self._wearer is not None and self._wearer.shows(styling.grown):
             self._dye = NONE if styling.shade_on is None else styling.shade_on.name
         elif styling.grown is None and painted and self._made_of is not None:
-            # Hair loss is made of what is planned alone, see `mirror.hair.loss.hair_loss.HairLoss.worn`.
-            _, *dyes = self._made_of
-            self._dye = dyes[0].name if dyes and isinstance(dyes[0], Dye) else NONE
+            self._dye = next((one.name for one in self._made_of if isinstance(one, Dye)), NONE)
         return self._dye
 
     def _grown(self) -> Wearer:

@@ -17,6 +17,7 @@ from mirror.core.face_lighting import LIGHT_SIZE
 from mirror.core.head_space import FACE_SHAPE_SIZE, VERSION
 from mirror.files.picture_saver import write_new
 from mirror.files.reading import check_ordinary
+from mirror.hair.style_file import SHADE
 from mirror.hair.styles.code import COARSE_SIDE, DETAIL_SHAPE, LATENT, StyleCode
 from mirror.hair.styles.dye import Dye
 
@@ -25,10 +26,7 @@ KIND, FORMAT, READ = "hair code", "2", ("1", "2")
 ENDING = ".safetensors"
 _HAIR_LOSS = "hair loss"  # named in the file where its pictures are to be marked
 _SHADE, _NAMED = "shade", "look"  # the code's own dye, and what goes by names
-_SHADE_PARTS = {
-    "light": (0, 100), "a": (-128, 128), "b": (-128, 128),
-    "spread": (0, 100), "gloss": (0, 1), "amount": (0, 1),
-}  # fmt: skip
+_SHADE_PARTS = SHADE | {"amount": (0, 1)}
 LARGEST = 1 << 20  # bytes; a code takes a sixth of that
 
 

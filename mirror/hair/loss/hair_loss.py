@@ -27,7 +27,7 @@ from mirror.hair.loss.natural_colour import NATURAL, own_shade
 from mirror.hair.loss.present_hair import filled, present_stage
 from mirror.hair.loss.scalp_zones import ZONES
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
-from mirror.hair.loss.thinning import both, fuller, hair_for_certain, hair_seen, thinned
+from mirror.hair.loss.thinning import both, fuller, hair_there, thinned
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.book import StyleBook
@@ -231,16 +231,15 @@ class HairLoss:
             residual = code.residual
         if code is None or grows is None:
             return thinned(swap.uncover(subject), lost), None, None
-        gone = bare(shape, self._present)
+        hair, certain = hair_there(subject, bare(shape, self._present))
         if plan.line is not None and plan.grown == 1:
-            there, taken = hair_for_certain(subject, gone), plan.taken(shape, self._present)
+            there, taken = certain, plan.taken(shape, self._present)
             if taken is not None:  # what is counted is the head that is shown
                 there = there * (1 - cv2.resize(taken, there.shape[::-1], interpolation=cv2.INTER_LINEAR))
             self.grafts = _grafts(plan.line, there, person, shape)
         # Who has lost nothing has no scalp that shines through: what has its colour there is fair hair.
-        seen_hair = hair_for_certain if self._present <= _WHOLE else hair_seen
-        drawn, hair = swap.paint(subject, code), seen_hair(subject, gone)
-        layer = fuller(drawn, hair, person, grows, apart=plan.placed)
+        hair = certain if self._present <= _WHOLE else hair
+        layer = fuller(swap.paint(subject, code), hair, person, grows, apart=plan.placed)
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
         return layer, key, residual

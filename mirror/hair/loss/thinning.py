@@ -72,22 +72,18 @@ def hair_left(matte: np.ndarray, lost: np.ndarray) -> np.ndarray:
     return matte * cv2.resize(there, matte.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def hair_seen(subject: Subject, lost: np.ndarray) -> np.ndarray:
-    """float32 (256, 256): the matte of the hair that is there, less the scalp that shines through it.
+def hair_there(subject: Subject, lost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The matte of the hair that is there less the scalp that shines through it, and the same where nothing
+    may be counted as bare that is not: float32 (256, 256) each.
+
+    Fair hair has the colour of skin, and only the matte tells it; what is dark on a scalp that is taken for
+    bare is short hair.
 
     Args:
         lost: float32 (128, 128), see `hair_left`.
     """
-    return hair_left(subject.hair, lost) * (1 - _skin_of(subject))
-
-
-def hair_for_certain(subject: Subject, lost: np.ndarray) -> np.ndarray:
-    """The same where nothing may be counted as bare that is not: float32 (256, 256).
-
-    Fair hair has the colour of skin, and only the matte tells it; what is dark on a scalp that is taken for
-    bare is short hair.
-    """
-    return np.maximum(hair_left(subject.hair, lost), subject.hair * (1 - _skin_of(subject)))
+    left, hair = hair_left(subject.hair, lost), 1 - _skin_of(subject)
+    return left * hair, np.maximum(left, subject.hair * hair)
 
 
 def _skin_of(subject: Subject) -> np.ndarray:
@@ -203,7 +199,6 @@ def combed(share: np.ndarray) -> np.ndarray:
     Where little goes, the scalp shines through all of it, here more and there less; where nearly all goes,
     single strands are left whole: half of each would be a grey haze.
     """
-    order = _strands(share.shape[0])
     order = _order(share.shape[0])
     places = cv2.convertScaleAbs(share, alpha=255).astype(np.uint16) << 8
     taken: np.ndarray = np.take(_taken(), places | order)

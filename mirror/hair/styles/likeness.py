@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 import cv2
 import numpy as np
 
+from mirror.hair.styles.traits import GATHERED, PLAITED
+
 # Thumbnails are looked at so small; so many grey levels apart from a bare head is hair; and so much counts
 # its colour, which would part one cut into as many places as it has colours.
 _SEEN, _SURE, _COLOUR = 16, 40.0, 0.02
@@ -20,9 +22,9 @@ _LENGTH = {
 }  # fmt: skip
 _TEXTURE = {"straight": 0.0, "wavy": 1.0, "curly": 2.0, "coily": 2.6}
 _KINDS: tuple[tuple[frozenset[str], float], ...] = (
-    (frozenset({"up", "bun"}), 2.2),
+    (GATHERED, 2.2),
     (frozenset({"bun"}), 0.3),
-    (frozenset({"braids", "cornrows", "locs", "twists"}), 1.1),
+    (PLAITED, 1.1),
     (frozenset({"braids", "cornrows"}), 0.4),
     (frozenset({"hair loss", BARE}), 1.6),
     (frozenset({"fringe"}), 0.8),
@@ -77,7 +79,7 @@ def _cut(tags: Collection[str]) -> np.ndarray:
     lengths = [value for tag, value in _LENGTH.items() if tag in tags]
     textures = [value for tag, value in _TEXTURE.items() if tag in tags]
     # Plaits are of coily hair; of what is clipped nothing is seen.
-    plain = 2.6 if _KINDS[2][0].intersection(tags) else 0.0
+    plain = 2.6 if PLAITED.intersection(tags) else 0.0
     kinds = [weight if words.intersection(tags) else 0.0 for words, weight in _KINDS]
     length = float(np.mean(lengths)) if lengths else 2.0
     return np.array([_STEP * length, _CURL * (textures[0] if textures else plain), *kinds])

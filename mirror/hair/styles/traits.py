@@ -20,13 +20,13 @@ TRAITS: dict[str, tuple[str, ...]] = {
     "occasion": ("every day", "work", "party", "sport"),
     "loss": ("haircut", "hair loss"),
 }
-_GATHERED = frozenset({"up", "bun"})
-_PLAITED = frozenset({"braids", "cornrows", "locs", "twists"})
-_CLIPPED = frozenset({"shaved", "bald"})
+GATHERED = frozenset({"up", "bun"})
+PLAITED = frozenset({"braids", "cornrows", "locs", "twists"})
+CLIPPED = frozenset({"shaved", "bald"})
 _LENGTHS = {
-    "short": frozenset({"short", "pixie"}) | _CLIPPED,
+    "short": frozenset({"short", "pixie"}) | CLIPPED,
     "medium": frozenset({"bob", "chin", "lob", "shoulder"}),
-    "long": frozenset({"long"}) | _GATHERED,  # what is gathered has to be long before
+    "long": frozenset({"long"}) | GATHERED,  # what is gathered has to be long before
 }
 
 # Whom a style is offered to, as price lists of salons and barbers sort them: by custom, not by a face.
@@ -90,24 +90,24 @@ RULES: tuple[Rule, ...] = (
          but=_SET),
     Rule("work", "straight, with a clean line",
          (frozenset({"straight"}), frozenset({"pixie", "bob", "lob", "shoulder", "long"})),
-         _LOSS | {"dye"} | _GATHERED),
-    Rule("work", "close to the head, with a clean outline", (_CLIPPED,), _LOSS),
+         _LOSS | {"dye"} | GATHERED),
+    Rule("work", "close to the head, with a clean outline", (CLIPPED,), _LOSS),
     Rule("work", "a barber's classic: parted, combed back or tapered", names=frozenset({
         "crew cut", "silver crew cut", "side part", "side swept", "ivy league", "mid fade", "fade",
         "white fade", "silver taper", "slick back", "silver slick back", "salt and pepper", "grey crop",
         "French crop", "soft silver crop", "swept silver",
     })),
-    Rule("work", "natural or plaited hair, as formal as any", (_PLAITED | {"coily"},), _LOSS | {"dye"}),
-    Rule("work", "gathered, nothing hanging", (_GATHERED,), but=frozenset({"messy bun", "black messy bun"})),
+    Rule("work", "natural or plaited hair, as formal as any", (PLAITED | {"coily"},), _LOSS | {"dye"}),
+    Rule("work", "gathered, nothing hanging", (GATHERED,), but=frozenset({"messy bun", "black messy bun"})),
     Rule("party", "made for the evening with a brush, an iron, pins or product", names=_SET),
-    Rule("party", "gathered up", (_GATHERED,), but=frozenset({"ponytail", "blond ponytail"})),
+    Rule("party", "gathered up", (GATHERED,), but=frozenset({"ponytail", "blond ponytail"})),
     Rule("party", "waves or curls down to the shoulders and below",
          (frozenset({"wavy", "curly"}), frozenset({"lob", "shoulder", "long"})), _LOSS),
     Rule("party", "volume that is meant to be seen", (frozenset({"volume"}),), _LOSS),
     Rule("party", "a colour that is meant to be seen", (frozenset({"dye"}),), _LOSS, frozenset({
         "cherry bob", "platinum bob", "platinum pixie", "bleached buzz", "platinum crew cut",
     })),
-    Rule("sport", "off face and neck, and it stays there", (_GATHERED | _CLIPPED | {"cornrows"},), _LOSS,
+    Rule("sport", "off face and neck, and it stays there", (GATHERED | CLIPPED | {"cornrows"},), _LOSS,
          but=frozenset({"updo with fringe"})),
     Rule("sport", "too short to get into the eyes", names=frozenset({
         "crew cut", "silver crew cut", "platinum crew cut", "mid fade", "fade", "white fade", "ivy league",
@@ -165,8 +165,8 @@ def _people(name: str, tags: Collection[str]) -> frozenset[str]:
 def _texture(tags: Collection[str]) -> frozenset[str]:
     """Of plaits that of the hair they are made of; where hair is clipped none is seen: it may be any."""
     said = _said("texture", tags)
-    if not said and not _PLAITED.isdisjoint(tags):
+    if not said and not PLAITED.isdisjoint(tags):
         return frozenset({"coily"})
-    if not said and not _CLIPPED.isdisjoint(tags):
+    if not said and not CLIPPED.isdisjoint(tags):
         return frozenset(TRAITS["texture"])
     return said
