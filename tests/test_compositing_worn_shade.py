@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from mirror.compositing.worn_shade import WornShade, well_seen
+from mirror.compositing.worn_shade import OwnLook, WornShade, well_seen
 from mirror.core.head_crop import Head
 from mirror.hair.lit_layer import Shade
 from mirror.hair.pattern_layer import PatternedShade
@@ -70,14 +70,19 @@ def middle(shades: WornShade) -> float:
 
 def test_a_look_from_the_side_is_replaced_by_one_from_the_front_and_not_the_other_way() -> None:
     shades = WornShade()
-    shades.look(*turned(60, (110, 112, 115)), None)  # a crown in glare
+
+    def look(head: Head, hair: np.ndarray) -> None:
+        if shades.wants(head, hair):
+            shades.take(OwnLook.of(head, hair, None))
+
+    look(*turned(60, (110, 112, 115)))  # a crown in glare
     grey, first = middle(shades), shades.own
-    shades.look(*turned(0, (40, 30, 25)), None)
+    look(*turned(0, (40, 30, 25)))
     dark = middle(shades)
     assert dark < grey / 4 and shades.own is not first
     front = shades.own
     for yaw in (60, 20, 0):
-        shades.look(*turned(yaw, (110, 112, 115)), None)
+        look(*turned(yaw, (110, 112, 115)))
     assert shades.own is front, "what was seen as well before is not looked at again"
 
 

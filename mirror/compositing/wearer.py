@@ -23,7 +23,7 @@ from mirror.compositing.underlay import underlay_of, wall_of
 from mirror.compositing.views import by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.compositing.worn_moment import Beneath, WornMoment
-from mirror.compositing.worn_shade import WornShade
+from mirror.compositing.worn_shade import OwnLook, WornShade
 from mirror.core.face_lighting import Lit
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.workers import Workers
@@ -108,19 +108,25 @@ class Wearer:
         """
         self.changed = False
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
-        self._shades.look(taken.head, mattes.hair, lit)
+        looks = self._shades.wants(taken.head, mattes.hair)
+        if (
+            self._shades.veil is None
+        ):  # the first layers are made in that colour; later looks wait for nothing
+            self._shades.take(OwnLook.of(taken.head, mattes.hair, lit))
+            looks = False
         wall, veil = wall_of(self._plate, taken.transform, taken.size), self._shades.veil
 
         def make() -> Beneath:
             # From the side one sees one side alone.
             frontal = abs(taken.pose[0]) < _FRONTAL
             leaning = own_slope(taken.head, mattes.hair, veil) if frontal else None
+            look = OwnLook.of(taken.head, mattes.hair, lit) if looks else None
             painted = subject()
             layer = self._swap.uncover(painted)
             outline = HeadOutline.of(layer, mattes.person)
             if worn is None:
                 found = underlay_of(layer, mattes, wall)
-                return Beneath(found, painted.under, None, None, outline, None, leaning=leaning)
+                return Beneath(found, painted.under, None, None, outline, None, look=look, leaning=leaning)
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
             same = before is not None and worn.alike(before.worn)
@@ -138,7 +144,7 @@ class Wearer:
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
                 underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own,
-                sides, leaning, lambda: underlay_of(bare, mattes, wall),
+                sides, look, leaning, lambda: underlay_of(bare, mattes, wall),
             )  # fmt: skip
 
         return make
@@ -157,6 +163,8 @@ class Wearer:
             same = before[1].worn.alike(made.worn)
             made = replace(made, roots=made.roots.eased(before[1].roots if same else None))
         self._under = taken, made
+        if made.look is not None:
+            self._shades.take(made.look)
         if made.leaning is not None:
             last = made.leaning if self._leaning is None else self._leaning
             self._leaning = last + _LEANS * (made.leaning - last)

@@ -12,6 +12,7 @@ from mirror.compositing.head_silhouette import HeadOutline, OwnOutline
 from mirror.compositing.laid_hair import WarpedView, in_head_space
 from mirror.compositing.own_hairline import OwnRoots
 from mirror.compositing.underlay import Underlay
+from mirror.compositing.worn_shade import OwnLook
 from mirror.core.head_space import HeadTransform
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.pattern_layer import Worn
@@ -52,6 +53,7 @@ class Beneath:
             them does.
         hairlines: their own and that of the hair they wore; None: they wore none.
         worn, roots: what stays of the own hairline, and before which hair; None: nothing, none.
+        look: what was read of their own colour; None: what is known is better.
         leaning: by how much the hair that is there gets brighter to the right, see
             `mirror.hair.side_light.slope`; None: too little is seen.
         plain: makes the underlay as it is before no hair in particular: scalp that reaches to the outline of
@@ -66,5 +68,6 @@ class Beneath:
     hairlines: tuple[Hairline, Hairline] | None
     own: OwnOutline | None = None
     sides: tuple[float, float] | None = None
+    look: OwnLook | None = None
     leaning: float | None = None
     plain: Callable[[], Underlay] | None = None

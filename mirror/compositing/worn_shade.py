@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mirror.compositing.skin_light import usual_light
@@ -15,7 +17,6 @@ from mirror.hair.styles.dye import Dye
 from mirror.hair.styles.dye_pattern import PatternedDye
 from mirror.hair.tone_curves import to_linear, veiling_glare
 
-_KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
 # So many times as well must hair be seen to be looked at again: a first look in profile, at a crown in glare,
 # made black hair blue-grey for as long as its owner stood there.
 _BETTER = 1.5
@@ -23,12 +24,37 @@ _TURNED = 12  # at 30 degrees a look counts a sixth, at 45 nothing beside one fr
 _KEPT = 4  # shades: of what is on, of what it took the place of, of what comes next, and one
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OwnLook:
+    """What one look at a person tells of their own hair's colour.
+
+    Attributes:
+        shade: of their own hair; None: nothing says it. veil: linear RGB (3,) that lies over the picture.
+        told: how well the hair was seen, see `well_seen`.
+    """
+
+    shade: Shade | None
+    veil: np.ndarray
+    told: float
+
+    @classmethod
+    def of(cls, head: Head, hair: np.ndarray, lit: Lit | None) -> OwnLook:
+        """Of a head and the matte of its hair, float32 (256, 256); it takes 75 ms.
+
+        Args:
+            lit: the light that the face is in; None: measured here.
+        """
+        veil, dye = veiling_glare(to_linear(head.image), head.known), own_shade(head, hair, lit)
+        shade = None if dye is None else Shade(dye, own_tones(head, hair, lit, veil), veil=veil)
+        return cls(shade, veil, well_seen(head, hair))
+
+
 class WornShade:
     """Shades of one person, the very same objects as long as the same is worn.
 
     Attributes:
         own: of their own hair; None: it was not seen yet.
-        veil: linear RGB (3,) that lies over their picture; None: it was not seen yet.
+        veil: linear RGB (3,) that lies over their picture; None: nobody looked yet.
     """
 
     def __init__(self) -> None:
@@ -37,21 +63,16 @@ class WornShade:
         self._told = 0.0  # how well it was seen
         self._made: list[tuple[Dye, Shade | None, np.ndarray | None, Worn]] = []
 
-    def look(self, head: Head, hair: np.ndarray, lit: Lit | None) -> None:
-        """Reads their own shade, where their hair is seen better than it was before.
+    def wants(self, head: Head, hair: np.ndarray) -> bool:
+        """Whether another look would tell more: hair is seen better than when its colour was read."""
+        return self.own is None or well_seen(head, hair) >= _BETTER * self._told
 
-        Args:
-            hair: float32 (256, 256), its matte. lit: the light that the face is in; None: measured here.
-        """
-        told = well_seen(head, hair)
-        if self.own is not None and told < _BETTER * self._told:
-            return
-        veil = veiling_glare(to_linear(head.image), head.valid > _KNOWN)
-        if self.veil is None:
-            self.veil = veil
-        if (dye := own_shade(head, hair, lit)) is not None:
-            self.own, self.veil = Shade(dye, own_tones(head, hair, lit, veil), veil=veil), veil
-            self._told = told
+    def take(self, look: OwnLook) -> None:
+        """Believes a look."""
+        if look.shade is not None:
+            self.own, self.veil, self._told = look.shade, look.veil, look.told
+        elif self.veil is None:
+            self.veil = look.veil
 
     def of(self, dye: Dye | None, style: GrownStyle) -> Worn | None:
         """What a style is worn in: the dye that was asked for, or like their own hair; None: as it grew."""
@@ -72,7 +93,7 @@ class WornShade:
 def well_seen(head: Head, hair: np.ndarray) -> float:
     """How well hair is seen: the share of the square that is surely hair, less where the head is turned."""
     yaw = np.radians(30 * head.shape[-3])  # see `mirror.core.head_space.face_shape`
-    there = (hair > OPAQUE[0]) & (head.valid > _KNOWN)
+    there = (hair > OPAQUE[0]) & head.known
     return float(there.mean() * max(np.cos(yaw), 0.0) ** _TURNED)
 
 

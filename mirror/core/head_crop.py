@@ -19,6 +19,7 @@ from mirror.core.head_space import (
 )
 
 SIDE = 256
+_INSIDE = 250  # of 255: so much of a pixel that nothing of what is beyond is mixed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Head:
     valid: np.ndarray
     shape: np.ndarray
     brows: np.ndarray | None = None
+
+    @property
+    def known(self) -> np.ndarray:
+        """bool (256, 256): pixels that lie in the picture."""
+        return self.valid > _INSIDE
 
 
 def look_at(image: np.ndarray, face: Face, transform: HeadTransform) -> Head:

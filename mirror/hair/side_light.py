@@ -17,7 +17,6 @@ from mirror.hair.tone_curves import DARK, REC709, RIMS, to_linear
 
 # Hair that tells: so many pixels of it, spread to both sides by so much (standard deviation, eye distances).
 _FEWEST, _SPREAD = 300, 0.45
-_KNOWN = 250  # of 255: how much of a pixel of the head lies in the picture
 # Every so manieth pixel of a layer is looked at.
 _SPARSE = 3
 # Share of the difference that is followed, and most that it may be, log luminance an eye distance: a parting
@@ -59,10 +58,10 @@ def own_slope(head: Head, hair: np.ndarray, veil: np.ndarray | None = None) -> f
     Args:
         hair: float32 (256, 256), its matte. veil: linear RGB that lies over the picture; None: nothing does.
     """
-    sure = ((hair > OPAQUE[0]) & (head.valid > _KNOWN)).astype(np.uint8)
+    sure = ((hair > OPAQUE[0]) & head.known).astype(np.uint8)
     deep = cv2.erode(sure, np.ones((2 * RIMS[-2] + 1,) * 2, np.uint8)) > 0
     rows, columns = np.nonzero(deep)
-    linear = to_linear(head.image)[rows, columns]
+    linear = to_linear(head.image[:, :, rows, columns, None])[:, 0]
     if veil is not None:
         linear = np.maximum(linear - veil, 0)
     places = (np.column_stack([columns, rows]) / len(hair) - EYE_CENTRE) / EYE_DISTANCE

@@ -207,7 +207,7 @@ def _seam(beneath: np.ndarray, head: Head, free: np.ndarray) -> np.ndarray:
 
 def _free(head: Head, cover: np.ndarray, front: np.ndarray | None) -> np.ndarray:
     """float32 (S, S): 1 where the camera shows what will be shown, else 0."""
-    free = np.where((cover < 0.02) & (head.valid > 250), np.float32(1), np.float32(0))
+    free = np.where((cover < 0.02) & head.known, np.float32(1), np.float32(0))
     if front is not None:
         free[front > HAND[0]] = 0
     return free

@@ -74,7 +74,7 @@ class Parting:
     back: float = knob(1.5, -9, 9, "cm", "how far behind the skull's centre it ends")
     lift: float = knob(0.25, 0, 1.5, "share", "hair rises before it falls")
     zigzag: float = knob(0.0, 0, 2, "cm", "the line runs to and fro in points")
-    dense: float = knob(3.0, 1, 6, "times", "roots beside the line: nothing else hides it")
+    dense: float = knob(3.5, 1, 6, "times", "roots right at the line, as many as elsewhere")
 
 
 @dataclass(frozen=True)

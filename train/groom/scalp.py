@@ -197,7 +197,7 @@ def place_roots(groom: Groom, head: Head, seed: int, scale: float = 1.0) -> Root
     points, normals, canonical = surface.sample(int(wanted), random)
     points, normals, canonical = _spread(points, normals, canonical, np.sqrt(surface.area / wanted) * 0.5)
     if groom.parting is not None and groom.parting.dense > 1:
-        more = surface.sample(int(wanted * (groom.parting.dense - 1)), random)
+        more = surface.sample(int(len(points) * (groom.parting.dense - 1)), random)
         beside = random.random(len(more[2])) < _near_parting(more[2], groom, seed)
         points, normals, canonical = (
             np.concatenate([one, other[beside]])

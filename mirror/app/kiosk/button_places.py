@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pygame
 
@@ -132,9 +133,13 @@ def eased(glass: pygame.Rect, size: tuple[int, int], share: float) -> pygame.Rec
 
 def _width(name: str, room: Room) -> float:
     """How wide a button has to be for its label, units."""
-    if name in ("", PAIR):
-        return 0.0
-    return wide(room.label(name), _LETTERS) * BODY / _LETTERS + 2 * _PAD
+    return 0.0 if name in ("", PAIR) else _label_width(room.label(name))
+
+
+@lru_cache(maxsize=256)
+def _label_width(label: str) -> float:
+    """Of a label, units: asked for in each picture."""
+    return wide(label, _LETTERS) * BODY / _LETTERS + 2 * _PAD
 
 
 def _rows(names: Sequence[str], between: tuple[float, float], bottom: float, room: Room) -> tuple[Place, ...]:

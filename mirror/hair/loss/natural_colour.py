@@ -113,7 +113,7 @@ def signs(head: Head, matte: np.ndarray, lit: Lit | None = None) -> list[Sign]:
     tone = lit.skin(rgb.shape[0])
     gain = (rgb * tone).sum(2) / np.maximum((tone * tone).sum(2), 1e-4)
     skin = is_skin(rgb, tone)
-    there = (head.valid > 250) & (head.inner == 0)
+    there = head.known & (head.inner == 0)
     hair = (matte > _SOLID) & there & ~skin
     own, brows = _hair(rgb, hair), _brows(rgb, tone, gain, matte, head)
     if own.sure and brows.sure and _shorn(own.lab, brows.lab, tone, matte):
@@ -185,7 +185,7 @@ def _brows(rgb: np.ndarray, tone: np.ndarray, gain: np.ndarray, matte: np.ndarra
         points = np.round(np.concatenate([brow[:5], brow[:4:-1]]) * len(mask) - 0.5).astype(np.int32)
         cv2.fillPoly(mask, [points], 255)
     # What hangs over a brow is no brow.
-    where = (mask > 0) & (matte < 0.5) & (head.valid > 250)
+    where = (mask > 0) & (matte < 0.5) & head.known
     if where.sum() < _FEW:
         return _NOTHING
     dark = gain[where] <= np.percentile(gain[where], _DARKEST)
@@ -202,7 +202,7 @@ def _beard(rgb: np.ndarray, skin: np.ndarray, matte: np.ndarray, head: Head) -> 
     rows, columns = np.nonzero(head.inner)
     if not len(rows):
         return _NOTHING
-    where = (head.face == 255) & (head.inner == 0) & (head.valid > 250) & (matte < 0.5)
+    where = (head.face == 255) & (head.inner == 0) & head.known & (matte < 0.5)
     where[: rows.max() + 1] = False
     middle, half = (columns.min() + columns.max()) // 2, (columns.max() - columns.min()) // 4
     where[:, : middle - half] = where[:, middle + half :] = False
