@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import cv2
-import numpy as np
 import pygame
 import pygame_gui
 
@@ -31,11 +30,9 @@ from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.screen import Action, Trying, View, Window
 from mirror.app.screen.view import CourseSeen
 from mirror.app.sharing.course_strip import Course, strip_of
-from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.loss.drawn_hairline import DrawnHairline
-from mirror.hair.loss.graft_count import GraftCount
 from mirror.hair.loss.hair_loss import PLANNED
 from mirror.hair.loss.loss_plan import LossPlan
 from mirror.hair.shelf import open_book
@@ -50,11 +47,11 @@ from mirror.settings.options import Settings
 from mirror.tracking.face_proportions import Proportions
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said
+from tests.gallery_people import STYLE, Person, dressed, planned
 from tests.xvfb import VirtualDisplay
 
 SIZES = ("1280x720", "1920x1080", "1080x1920", "500x400")
 LANGUAGES = ("en", "de", "ar", "ja")
-STYLE = "long wavy"
 FIGURES = {
     Message("Source"): Said("demo"), Message("Frame rate"): Message("{rate:.1f} a second", rate=24.8),
     Message("Delay"): Message("{delay:.0f} ms", delay=171.0), Message("Hair colour"): "copper",
@@ -79,55 +76,6 @@ ALBUM = ("album", "print", "print pin")
 @cache
 def _book() -> StyleBook:
     return open_book(ENGINES_FOLDER)
-
-
-@dataclass(frozen=True)
-class Person:
-    """The demo's person: pictures before and after, uint8 (H, W, 3) RGB, the face and the box of the head."""
-
-    before: np.ndarray
-    after: np.ndarray
-    mosaic: np.ndarray
-    face: Face
-    head: tuple[float, float, float, float]
-
-
-def dressed() -> Person:
-    """The demo's person in a style of the book; it takes some seconds."""
-    from mirror.pipeline.mirror import Mirror
-    from mirror.sources.demo import DemoSource
-
-    picture = DemoSource((1280, 720), pace="max").image(0)
-    mirror = Mirror(STYLE, seed=5)
-    try:
-        for number in range(20):
-            shown = mirror.process(Frame(picture, number, number / 10))
-    finally:
-        mirror.close()
-    assert shown.face is not None and shown.head_box is not None
-    small = cv2.resize(shown.image, (640, 360), interpolation=cv2.INTER_AREA)
-    return Person(picture, shown.image, np.tile(small, (2, 2, 1)), shown.face, shown.head_box)
-
-
-@cache
-def planned() -> tuple[np.ndarray, GraftCount | None]:
-    """The demo's person with a stage of hair loss that a drawn line fills up, and what that was counted to
-    take; it takes some seconds."""
-    from mirror.pipeline.mirror import Mirror
-    from mirror.sources.demo import DemoSource
-
-    picture = DemoSource((1280, 720), pace="max").image(0)
-    mirror = Mirror(STYLE, seed=5)
-    try:
-        for number in range(20):
-            if number == 4:
-                mirror.set_loss(-0.6)
-            if number == 12:
-                mirror.draw_hairline(DrawnHairline.usual())
-            shown = mirror.process(Frame(picture, number, number / 10))
-        return shown.image, mirror.loss_grafts
-    finally:
-        mirror.close()
 
 
 def narrowed(view: View) -> Trying:

@@ -20,7 +20,7 @@ from mirror.hair.styles.style_filter import ALL, StyleFilter
 from mirror.hair.styles.trait_words import SAID
 from mirror.hair.styles.traits import TRAITS
 from mirror.translation.catalogue import Words
-from tests.test_app_panels import down, key, pixels, up
+from tests.panel_events import down, key, pixels, up
 
 SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (500, 400)]
 BOOK = open_book(ENGINES_FOLDER)

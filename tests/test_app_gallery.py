@@ -19,7 +19,8 @@ from mirror.core.face import Face
 from mirror.sources.demo import DemoSource
 from mirror.translation.catalogue import Words
 from tests import gallery
-from tests.gallery import KIOSK, LANGUAGES, SIZES, WINDOW, Person
+from tests.gallery import KIOSK, LANGUAGES, SIZES, WINDOW
+from tests.gallery_people import Person
 from tests.xvfb import VirtualDisplay
 
 # The head of the demo's person as she rests, in a picture of 1280x720: with long hair it reaches far down.

@@ -23,7 +23,7 @@ from mirror.hair.styles.dye import DYES, Dye
 from mirror.hair.styles.natural_range import NATURAL_RANGE
 from mirror.hair.styles.shade_names import Chart, use_chart
 from mirror.translation.catalogue import Words
-from tests.test_app_panels import down, key, pixels, up
+from tests.panel_events import down, key, pixels, up
 
 SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (500, 400)]
 

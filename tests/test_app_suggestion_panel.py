@@ -27,7 +27,7 @@ from mirror.settings.command_line import read_settings
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words, languages
 from tests.kiosk_fakes import fake_scene
-from tests.test_app_panels import down, key, pixels
+from tests.panel_events import down, key, pixels
 
 SIZES = [(1280, 720), (1920, 1080), (1080, 1920), (500, 400)]
 TILES = tuple((f"style {n}", np.full((32, 32, 3), 20 + 10 * n, np.uint8)) for n in range(12))

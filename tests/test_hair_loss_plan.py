@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -107,85 +109,79 @@ def test_what_is_planned_is_said_refused_and_forgotten(mirror: Mirror) -> None:
         loss.set_scale("Savin")
 
 
+@pytest.fixture
+def planning(mirror: Mirror) -> Iterator[Mirror]:
+    """A mirror in which hair loss is planned, and nothing of it afterwards."""
+    yield mirror
+    mirror.clear_loss_plan()
+    mirror.set_loss(None)
+
+
 def test_a_zone_is_thinned_on_ones_own_hair_and_all_else_is_the_cameras(
-    mirror: Mirror, portrait: np.ndarray
+    planning: Mirror, portrait: np.ndarray
 ) -> None:
-    try:
-        leave(mirror, portrait)
-        mirror.set_loss(0.0)
-        before = shown(mirror, portrait, 2)
-        mirror.set_loss_zone(FRONT, -0.9)
-        out = shown(mirror, portrait, 4)
-        assert changed(portrait, out.image) > 0.002 and out.worn.name == PLANNED and out.worn.hair_loss
-        assert isinstance(out.worn.loss, LossPlan) and out.worn.loss.zones[0] == -0.9
-        touched = np.argwhere((out.image != before.image).any(2))
-        assert out.face is not None and touched[:, 0].max() < out.face.box[3], "nothing below the chin"
-    finally:
-        mirror.clear_loss_plan()
-        mirror.set_loss(None)
+    leave(planning, portrait)
+    planning.set_loss(0.0)
+    before = shown(planning, portrait, 2)
+    planning.set_loss_zone(FRONT, -0.9)
+    out = shown(planning, portrait, 4)
+    assert changed(portrait, out.image) > 0.002 and out.worn.name == PLANNED and out.worn.hair_loss
+    assert isinstance(out.worn.loss, LossPlan) and out.worn.loss.zones[0] == -0.9
+    touched = np.argwhere((out.image != before.image).any(2))
+    assert out.face is not None and touched[:, 0].max() < out.face.box[3], "nothing below the chin"
 
 
 def test_a_drawn_line_fills_a_bare_head_and_counts_what_that_takes(
-    mirror: Mirror, portrait: np.ndarray
+    planning: Mirror, portrait: np.ndarray
 ) -> None:
-    try:
-        leave(mirror, portrait)
-        mirror.set_loss(-1.0)
-        bald = shown(mirror, portrait).image
-        mirror.set_loss(0.0)
-        leave(mirror, portrait)
-        shown(mirror, bald, 2)
-        # What the matte takes the ghost of her hair for is not the matter here.
-        mirror._stream.dresser.loss._present = 7.0
-        mirror.draw_hairline(DrawnHairline.usual())
-        out = shown(mirror, bald, 4)
-        grafts = mirror.loss_grafts
-        assert grafts is not None and 40 < grafts.area < 250
-        assert changed(bald, out.image) > 0.003
-        mirror.draw_hairline(DrawnHairline.usual().raised(-8.0))
-        low = shown(mirror, bald, 4)
-        rows = [np.flatnonzero((one.mattes()[1] > 0.5).any(1)).max() for one in (out, low)]
-        assert rows[1] > rows[0] + 3, "a lower line: hair begins lower"
-        lower = mirror.loss_grafts
-        assert lower is not None and lower.area > grafts.area + 8
-        mirror.draw_hairline(None)
-        assert mirror.loss_grafts is None and (shown(mirror, bald, 4).image == bald).all()
-    finally:
-        mirror.clear_loss_plan()
-        mirror.set_loss(None)
+    leave(planning, portrait)
+    planning.set_loss(-1.0)
+    bald = shown(planning, portrait).image
+    planning.set_loss(0.0)
+    leave(planning, portrait)
+    shown(planning, bald, 2)
+    # What the matte takes the ghost of her hair for is not the matter here.
+    planning._stream.dresser.loss._present = 7.0
+    planning.draw_hairline(DrawnHairline.usual())
+    out = shown(planning, bald, 4)
+    grafts = planning.loss_grafts
+    assert grafts is not None and 40 < grafts.area < 250
+    assert changed(bald, out.image) > 0.003
+    planning.draw_hairline(DrawnHairline.usual().raised(-8.0))
+    low = shown(planning, bald, 4)
+    rows = [np.flatnonzero((one.mattes()[1] > 0.5).any(1)).max() for one in (out, low)]
+    assert rows[1] > rows[0] + 3, "a lower line: hair begins lower"
+    lower = planning.loss_grafts
+    assert lower is not None and lower.area > grafts.area + 8
+    planning.draw_hairline(None)
+    assert planning.loss_grafts is None and (shown(planning, bald, 4).image == bald).all()
 
 
 def test_behind_a_line_the_head_that_is_shown_is_counted_and_fills_up(
-    mirror: Mirror, portrait: np.ndarray
+    planning: Mirror, portrait: np.ndarray
 ) -> None:
-    try:
-        leave(mirror, portrait)
-        mirror.set_loss(0.0)
-        shown(mirror, portrait, 4)
-        mirror.draw_hairline(DrawnHairline.usual())
-        shown(mirror, portrait, 4)
-        assert mirror.loss_grafts is None, "nothing is bare of a full head"
-        mirror.draw_hairline(None)
-        mirror.set_loss(-0.5)
-        bare = shown(mirror, portrait, 6)
-        mirror.draw_hairline(DrawnHairline.usual())
-        out = shown(mirror, portrait, 6)
-        grafts = mirror.loss_grafts
-        assert grafts is not None and grafts.area > 30, "of the stage that is shown it is"
-        assert changed(portrait, out.image) < 0.75 * changed(portrait, bare.image), "and fills up"
-    finally:
-        mirror.clear_loss_plan()
-        mirror.set_loss(None)
+    leave(planning, portrait)
+    planning.set_loss(0.0)
+    shown(planning, portrait, 4)
+    planning.draw_hairline(DrawnHairline.usual())
+    shown(planning, portrait, 4)
+    assert planning.loss_grafts is None, "nothing is bare of a full head"
+    planning.draw_hairline(None)
+    planning.set_loss(-0.5)
+    bare = shown(planning, portrait, 6)
+    planning.draw_hairline(DrawnHairline.usual())
+    out = shown(planning, portrait, 6)
+    grafts = planning.loss_grafts
+    assert grafts is not None and grafts.area > 30, "of the stage that is shown it is"
+    assert changed(portrait, out.image) < 0.75 * changed(portrait, bare.image), "and fills up"
 
 
-def test_nothing_grows_on_fair_hair_that_has_the_colour_of_skin(mirror: Mirror, portrait: np.ndarray) -> None:
-    try:
-        leave(mirror, portrait)
-        mirror.set_loss(0.0)
-        shown(mirror, portrait, 4)
-        mirror.draw_hairline(DrawnHairline.usual())
-        out = shown(mirror, portrait, 6)
-        assert changed(portrait, out.image) < 1e-4, "a full head stays as it is"
-    finally:
-        mirror.clear_loss_plan()
-        mirror.set_loss(None)
+def test_nothing_grows_on_fair_hair_that_has_the_colour_of_skin(
+    planning: Mirror, portrait: np.ndarray
+) -> None:
+    leave(planning, portrait)
+    planning.set_loss(0.0)
+    shown(planning, portrait, 4)
+    planning.draw_hairline(DrawnHairline.usual())
+    out = shown(planning, portrait, 6)
+    assert changed(portrait, out.image) < 1e-4, "a full head stays as it is"
