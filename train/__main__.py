@@ -171,7 +171,9 @@ def command_line() -> OneLineParser:
     one.add_argument("--precision", choices=("bfloat16", "float32"), help="default: what is fastest here")
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--threads", type=int, help="of the network; default: PyTorch's own choice")
-    one.add_argument("--loaders", type=int, default=1, help="threads that make batches")
+    one.add_argument(
+        "--loaders", type=int, default=1, help="that make batches: threads, from 3 on (Linux) processes"
+    )
     one.add_argument("--save-minutes", type=float, default=5.0, help="between two checkpoints")
     one.add_argument("--save-steps", type=int, help="instead of --save-minutes")
     one.add_argument("--log-steps", type=int, default=50, help="between two rows of log.csv")
@@ -182,7 +184,9 @@ def command_line() -> OneLineParser:
     one.add_argument("--shards", type=Path, nargs="+", required=True)
     one.add_argument("--size", type=int, choices=SIZES)
     one.add_argument("--batch", type=int)
-    one.add_argument("--loaders", type=int, default=1, help="threads that make batches")
+    one.add_argument(
+        "--loaders", type=int, default=1, help="that make batches: threads, from 3 on (Linux) processes"
+    )
     one.add_argument("--rounds", type=int, default=5)
     one.set_defaults(run=speed)
 

@@ -39,7 +39,7 @@ from mirror.removal.background_plate import Plate
 from mirror.tracking.tracked_frame import Seen
 
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
-_LEANS = 0.3  # how far light from the side follows what one look finds
+_LEANS = 0.15  # how far light from the side follows what one look finds
 _FRONTAL = 35.0  # degrees of yaw at which both sides of a head are seen
 
 

@@ -100,11 +100,16 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray, noise: 
 
 def render_noise(tone: np.ndarray) -> np.ndarray:
     """Where strands are the noise of few rays: float32 (H, W), 0 to 1; `tone` as `with_strands` takes it."""
+    # In place: a view at twice its side takes megabytes in float.
     level = cv2.LUT(tone, _LOGS)
-    mean, square = (cv2.blur(one, _VARIED) for one in (level, level * level))
-    varied = np.sqrt(np.maximum(square - mean * mean, 0))
+    mean = cv2.blur(level, _VARIED)
+    varied = cv2.blur(cv2.multiply(level, level, dst=level), _VARIED, dst=level)
+    cv2.subtract(varied, cv2.multiply(mean, mean, dst=mean), dst=varied)
     first, wholly = _BY_CHANCE
-    return np.clip((varied - first) * np.float32(1 / (wholly - first)), 0, 1)
+    np.sqrt(np.maximum(varied, 0, out=varied), out=varied)
+    varied -= np.float32(first)
+    varied *= np.float32(1 / (wholly - first))
+    return np.clip(varied, 0, 1, out=varied)
 
 
 def _distinct(share: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from mirror.hair.pattern_layer import Worn
 MOST_BYTES = 32 << 20  # a folded view of 448 x 640 takes 2.6 MB
 # How much the light must have changed, as a share of it, before layers are made anew: less is not seen.
 CHANGE = 0.08
-LEANS = 0.1  # the same of the light from the side, see `mirror.hair.side_light.slope`
+LEANS = 0.2  # the same of the light from the side, see `mirror.hair.side_light.slope`
 # Views that are near, and enlarged: two are mixed where one passes over into the next.
 NEAR = 2
 

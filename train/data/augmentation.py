@@ -137,7 +137,14 @@ def other_room(
     Args:
         item: with the map `person`; other: another picture as prepared, with its own.
     """
-    side = item["image"].shape[0]
+    # Hair keeps its own wall within its soft edge: cut there, it would be outlined.
+    seen = np.maximum(item["person"], item["matte"])
+    return item | {"image": before_wall(item["image"], seen, piece_of_room(other, rng), item["valid"])}
+
+
+def piece_of_room(other: dict[str, np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """The piece of a picture with the map `person` that shows least of them, enlarged: uint8 (S, S, 3)."""
+    side = other["image"].shape[0]
     size = int(side * rng.uniform(0.15, 0.4))
     places = [tuple(rng.integers(0, side - size, 2)) for _ in range(6)]
     shows = [
@@ -146,11 +153,16 @@ def other_room(
         for y, x in places
     ]
     y, x = places[int(np.argmin(shows))]
-    room = cv2.resize(other["image"][y : y + size, x : x + size], (side, side), interpolation=cv2.INTER_CUBIC)
-    # Hair keeps its own wall within its soft edge: cut there, it would be outlined.
-    alpha = np.maximum(item["person"], item["matte"]).astype(np.float32)[..., None] / 255
-    mixed = np.round(room + (item["image"].astype(np.float32) - room) * alpha).astype(np.uint8)
-    return item | {"image": np.where(item["valid"][..., None] > 127, mixed, 0).astype(np.uint8)}
+    piece = other["image"][y : y + size, x : x + size]
+    return cv2.resize(piece, (side, side), interpolation=cv2.INTER_CUBIC)
+
+
+def before_wall(image: np.ndarray, alpha: np.ndarray, wall: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """What an alpha shows of a picture before another wall: all uint8, (S, S, 3) or (S, S); 0 where the
+    picture does not reach (`valid`)."""
+    share = alpha.astype(np.float32)[..., None] / 255
+    mixed = np.round(wall + (image.astype(np.float32) - wall) * share).astype(np.uint8)
+    return np.where(valid[..., None] > 127, mixed, 0).astype(np.uint8)
 
 
 def _recolour(image: np.ndarray, jitter: Jitter, rng: np.random.Generator) -> np.ndarray:

@@ -22,8 +22,9 @@ from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from train.data.shards import MAPS, read_record
 
-# What a teacher counts, of 255, where a photograph counts whole.
-TAUGHT = 90
+# What a teacher counts, of 255, where a photograph counts whole: of scalp and neck, and of a wall, which others'
+# hair shows as it is elsewhere, so that a teacher's haze is no lesson.
+TAUGHT, TAUGHT_WALL = 90, 20
 # Alphas from which on own hair hides what is there, and of hair that it is near to: a matte's noise is none.
 _HIDES, _HAIR = 0.05, 0.3
 _NEAR, _AROUND = np.ones((9, 9), np.uint8), np.ones((25, 25), np.uint8)
@@ -79,8 +80,9 @@ def _taught(item: dict[str, np.ndarray], swap: Swap) -> dict[str, np.ndarray]:
     share = cv2.GaussianBlur(share.astype(np.float32), (0, 0), 1.5)
     beneath = image + (layer.rgb.astype(np.float32) - image) * share[..., None]
     body = person + (layer.body - person) * share
+    taught = np.where(body > 0.5, TAUGHT, TAUGHT_WALL)
     return {
         "beneath": np.round(beneath).astype(np.uint8),
-        "known": np.where(share > _HIDES, TAUGHT, 255).astype(np.uint8),
+        "known": np.where(share > _HIDES, taught, 255).astype(np.uint8),
         "person_beneath": np.round(body.clip(0, 1) * 255).astype(np.uint8),
     }

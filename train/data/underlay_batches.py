@@ -1,32 +1,42 @@
 """Training batches for the underlay network: heads behind the hair of others.
 
 Pairs (`train.data.hair_pairs`) have hair over them already, and what lies beneath it is known to the pixel:
-there the network meets hair with its shadow and its single strands around it, as at the mirror.
+there the network meets hair with its shadow and its single strands around it, as at the mirror. Plain heads
+stand in other rooms, too, photographed or drawn: of these is known what is behind their own hair.
 """
 
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
 from mirror.core.errors import MirrorError
 from mirror.core.head_space import EYE_CENTRE
-from train.data.augmentation import Jitter, augment, other_room, random_hole, small_alpha
+from train.data.augmentation import (
+    Jitter,
+    augment,
+    before_wall,
+    piece_of_room,
+    random_hole,
+    small_alpha,
+)
 from train.data.batch_loader import Batch
+from train.data.drawn_rooms import drawn_room
 from train.data.hair_outlines import outlined
 from train.data.shards import NEARLY_BALD, Shards
 
 NAMES = ("matte", "valid", "face", "person", "known", "hole")
 # What a pair says besides the picture before its hair, `beneath`.
 PAIR_MAPS = ("known", "person_beneath")
-# What a teacher says of what is beneath own hair; in another room it says nothing.
-TAUGHT = ("beneath", *PAIR_MAPS)
-# Of 255: hair fainter than this is none.
-_FAINT = 12
-# How many stand in another room.
-OTHER_ROOM = 0.25
+# Of 255: hair fainter than this is none, and so is a person.
+_FAINT, _NOBODY = 12, 20
+# How many stand in another room, and how many of these rooms are drawn: those of portraits are out of focus.
+OTHER_ROOM, DRAWN = 0.55, 0.65
+# Rooms that are drawn, each when it is first wanted: 30 ms and 0.2 MB each.
+ROOMS = 2000
 # Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
 # shoulders are as good as bare; and how often those are drawn that have more.
 _BELOW, _BARE, _COVERED = 0.6, 0.03, 0.3
@@ -85,14 +95,15 @@ class UnderlayBatches:
             rng = np.random.default_rng((self._seed, step, row))
             number = self._pick(rng, self._bare)
             whole = self._head(number)
-            # A pair keeps its room: behind its strands the wall of `image` would stay. A teacher's does, too.
+            # A pair keeps its room: behind its strands the wall of `image` would stay.
             if rng.random() < OTHER_ROOM and "own" not in whole:
-                whole = {name: one for name, one in whole.items() if name not in TAUGHT}
-                whole = other_room(whole, self._head(self._pick(rng, self._bare)), rng)
+                room = self._room(rng)
+                whole = in_room(whole, room)
             item = with_truth(whole, rng)
             other = self.shards.array(self._pick(rng, self._long), "matte")
             other = small_alpha(np.ascontiguousarray(other[:, ::-1] if rng.random() < 0.5 else other))
-            item["hole"] = random_hole(small_alpha(item["matte"]), moved(other, rng), self.shards.side, rng)
+            hole = random_hole(small_alpha(item["matte"]), moved(other, rng), self.shards.side, rng)
+            item["hole"] = (hole * 255).astype(np.uint8)
             items.append(item)
             files.append(self.shards.files[number])
         arrays = {
@@ -100,6 +111,11 @@ class UnderlayBatches:
         }
         arrays |= {name: np.stack([i[name] for i in items])[:, None] for name in NAMES}
         return Batch(arrays, files)
+
+    def _room(self, rng: np.random.Generator) -> np.ndarray:
+        if rng.random() < DRAWN:
+            return moved_room(_room(int(rng.integers(ROOMS)), self.shards.side), rng)
+        return piece_of_room(self._head(self._pick(rng, self._bare)), rng)
 
     def _head(self, number: int) -> dict[str, np.ndarray]:
         item = self.shards[number]
@@ -110,6 +126,38 @@ class UnderlayBatches:
     def _pick(self, rng: np.random.Generator, drawn: np.ndarray) -> int:
         place = int(np.searchsorted(drawn, rng.random() * drawn[-1], side="right"))
         return int(self._numbers[min(place, len(drawn) - 1)])
+
+
+@lru_cache(ROOMS)
+def _room(number: int, side: int) -> np.ndarray:
+    return drawn_room(side, np.random.default_rng(number))
+
+
+def moved_room(room: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A drawn room, another part of it: uint8 (S, S, 3)."""
+    side = len(room)
+    size = int(side * rng.uniform(0.6, 1))
+    x, y = rng.integers(0, side - size + 1, 2)
+    part = room[y : y + size, x : x + size]
+    if rng.random() < 0.5:
+        part = part[:, ::-1]
+    return cv2.resize(np.ascontiguousarray(part), (side, side), interpolation=cv2.INTER_LINEAR)
+
+
+def in_room(item: dict[str, np.ndarray], room: np.ndarray) -> dict[str, np.ndarray]:
+    """A person before another wall, uint8 (S, S, 3), which is known behind own hair, too.
+
+    Args:
+        item: with the map `person`; where a teacher said what own hair hides (`beneath`), that is kept of
+            the person alone.
+    """
+    seen = np.maximum(item["person"], item["matte"])
+    out = item | {"image": before_wall(item["image"], seen, room, item["valid"])}
+    if "beneath" in item:
+        body = item["person_beneath"]
+        out["beneath"] = before_wall(item["beneath"], body, room, item["valid"])
+        out["known"] = np.where(body > _NOBODY, item["known"], 255).astype(np.uint8)
+    return out
 
 
 def truth_of(item: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

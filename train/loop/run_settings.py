@@ -16,7 +16,7 @@ class RunSettings:
         resume: go on from the checkpoint in its folder.
         warm: weights to start from, with a fresh optimiser.
         precision: bfloat16 or float32; None: the fastest that the device computes.
-        loaders: threads that make batches.
+        loaders: that make batches: threads, from 3 on (Linux) processes.
         save_minutes, save_steps: how often a checkpoint is written and the held-out pictures are judged:
             minutes, or steps if given. Their time is not counted as training.
         log_steps: steps between two rows of log.csv.

@@ -1,0 +1,56 @@
+"""Batches made ahead by processes: beside a GPU, threads would wait for Python's lock, and it for them.
+
+PyTorch's loader starts them and hands the arrays over through shared memory. They are the same batches as
+`train.data.batch_loader.ahead` makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+
+import cv2
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from train.data.batch_loader import Batch, Batches
+
+Moments = tuple[int, float]  # number of a step, share of the budget that will be spent then
+
+
+class _Steps(Dataset):
+    def __init__(self, batches: Batches, rows: range) -> None:
+        self._batches, self._rows = batches, rows
+
+    def __getitem__(self, moment: Moments) -> tuple[dict[str, torch.Tensor], list[str]]:
+        batch = self._batches.make(*moment, self._rows)
+        return {name: torch.from_numpy(array) for name, array in batch.arrays.items()}, batch.files
+
+
+class _Moments:
+    def __init__(self, start: int, progress: Callable[[int], float]) -> None:
+        self._start, self._progress = start, progress
+
+    def __iter__(self) -> Iterator[Moments]:
+        step = self._start
+        while True:
+            yield step, self._progress(step)
+            step += 1
+
+
+def ahead_in_processes(
+    batches: Batches, start: int, progress: Callable[[int], float], rows: range, processes: int
+) -> Generator[Batch, None, None]:
+    """As `train.data.batch_loader.ahead`, by so many processes. Linux alone: they are forked, with what
+    `batches` has mapped of its files."""
+    loader = DataLoader(
+        _Steps(batches, rows), batch_size=None, sampler=_Moments(start, progress), num_workers=processes,
+        prefetch_factor=2, worker_init_fn=_alone, multiprocessing_context="fork",
+    )  # fmt: skip
+    for arrays, files in loader:
+        yield Batch({name: one.numpy() for name, one in arrays.items()}, files)
+
+
+def _alone(number: int) -> None:
+    """One thread a process: there are as many of them as cores."""
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
