@@ -176,7 +176,7 @@ def _slope(grey: float) -> float:
 
 def _lightness_of_greys() -> np.ndarray:
     steps = np.linspace(0, 1, STEPS, dtype=np.float32)
-    return cv2.cvtColor(cv2.merge([steps, steps, steps]), cv2.COLOR_RGB2Lab)[:, 0, 0]
+    return cv2.cvtColor(np.dstack([steps] * 3), cv2.COLOR_RGB2Lab)[0, :, 0]
 
 
 _GREYS = _lightness_of_greys()
