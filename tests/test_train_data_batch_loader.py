@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from train.data.batch_loader import HeadBatches, PictureBatches, Sampling, ahead
 from train.data.downsized_shards import open_shards
 from train.data.hat_labels import BRIM, without_hat
 from train.data.shards import Shards
+from train.loop.batch_processes import ahead_in_processes
 
 STILL = Jitter(rotation=0, scale=0, shift=0, gain=0, colour=0)
 
@@ -108,6 +110,17 @@ def test_made_ahead_in_order(tmp_path: Path, threads: int) -> None:
     expected = [batches.make(step, 0.0, range(4)).files for step in range(5, 11)]
     made = ahead(batches, 5, lambda step: 0.0, range(4), threads=threads)
     assert [batch.files for batch in itertools.islice(made, 6)] == expected
+    made.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_processes_make_the_same_in_order(tmp_path: Path) -> None:
+    batches = PictureBatches(Shards([write_pictures(tmp_path, 12, side=8)]), 4)
+    expected = [batches.make(step, 0.0, range(4)) for step in range(5, 9)]
+    made = ahead_in_processes(batches, 5, lambda step: 0.0, range(4), 3)
+    for batch, wanted in zip(itertools.islice(made, 4), expected, strict=True):
+        assert batch.files == wanted.files
+        assert all((batch.arrays[name] == array).all() for name, array in wanted.arrays.items())
     made.close()
 
 

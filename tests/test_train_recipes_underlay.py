@@ -16,11 +16,12 @@ from train.data.underlay_batches import UnderlayBatches, moved
 from train.evaluation.run_figures import compare
 from train.inference.underlay import beneath, judged, read_people
 from train.loop.training_loop import Moment, to_tensors
+from train.nets.discriminator import TwoScaleDiscriminator
 from train.nets.spec import Spec, build, save_weights
-from train.nets.underlay import UnderlayNet, composed, told
+from train.nets.underlay import Attention, UnderlayNet, composed, told
 from train.recipes.by_name import open_recipe
 from train.recipes.hyperparameters import Hyperparameters
-from train.recipes.underlay import held_out, loss
+from train.recipes.underlay import adversaries, coarse_error, held_out, loss
 from train.report.build import report
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -195,6 +196,42 @@ def test_the_discriminator_trains_along(folder: Path) -> None:
     parts["loss"].backward()
     assert {"told_apart", "adversary"} <= set(parts)
     assert all(p.grad is not None for p in made.discriminator.parameters())
+
+
+def test_two_scales_learn_to_tell_and_the_painter_teaches_neither() -> None:
+    torch.manual_seed(0)
+    net = TwoScaleDiscriminator((16, 24, 24))
+    real, hole = torch.rand(2, 3, 64, 64), torch.ones(2, 1, 64, 64)
+    fake = torch.full((2, 3, 64, 64), 0.5, requires_grad=True)
+    told_apart, fooled, unlike = adversaries(net, fake, real, hole, hole)
+    (fooled + unlike).backward(retain_graph=True)
+    assert fake.grad is not None and fake.grad.abs().sum() > 0
+    assert all(p.grad is None or not p.grad.any() for p in net.parameters())
+    optimiser = torch.optim.Adam(net.parameters(), 2e-3)
+    for _ in range(60):
+        optimiser.zero_grad()
+        told_apart = adversaries(net, fake.detach(), torch.rand(2, 3, 64, 64), hole, hole)[0]
+        told_apart.backward()
+        optimiser.step()
+    assert told_apart < 1.0
+    assert adversaries(net, real, real, hole, hole)[2] == 0, "nothing is unlike itself"
+
+
+def test_tones_may_be_right_where_pixels_are_not() -> None:
+    truth = (torch.arange(64) % 2).float().expand(1, 3, 64, 64)
+    moved_by_one, weight = truth.roll(1, 3), torch.ones(1, 1, 64, 64)
+    assert coarse_error(moved_by_one, truth, weight) < 1e-6
+    assert coarse_error(torch.ones_like(truth), truth, weight) == pytest.approx(0.5)
+
+
+def test_attention_passes_a_map_through_until_it_has_learnt_and_then_looks_far() -> None:
+    torch.manual_seed(0)
+    layer, x = Attention(16).eval(), torch.rand(1, 16, 8, 8)
+    assert torch.equal(layer(x), x)
+    torch.nn.init.normal_(layer.join.weight)
+    far = x.clone()
+    far[..., 7, 7] += 1
+    assert (layer(far) - layer(x))[..., 0, 0].abs().max() > 1e-5
 
 
 def test_the_hair_that_is_lent_varies() -> None:

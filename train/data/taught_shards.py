@@ -22,8 +22,8 @@ from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
 from train.data.shards import MAPS, read_record
 
-# What a teacher counts, of 255, where a photograph counts whole: of scalp and neck, and of a wall, which others'
-# hair shows as it is elsewhere, so that a teacher's haze is no lesson.
+# What a teacher counts, of 255, where a photograph counts whole: of scalp and neck, and of a wall. Behind the
+# hair of others walls are known, so that a teacher's haze is no lesson.
 TAUGHT, TAUGHT_WALL = 90, 20
 # Alphas from which on own hair hides what is there, and of hair that it is near to: a matte's noise is none.
 _HIDES, _HAIR = 0.05, 0.3

@@ -44,13 +44,13 @@ def ahead_in_processes(
     `batches` has mapped of its files."""
     loader = DataLoader(
         _Steps(batches, rows), batch_size=None, sampler=_Moments(start, progress), num_workers=processes,
-        prefetch_factor=2, worker_init_fn=_alone, multiprocessing_context="fork",
+        prefetch_factor=2, multiprocessing_context="fork",
     )  # fmt: skip
-    for arrays, files in loader:
+    # OpenCV's threads are not forked along, and a process that counts on them would wait for ever. None are
+    # wanted either: there are as many processes as cores.
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(0)
+    made = iter(loader)
+    cv2.setNumThreads(threads)
+    for arrays, files in made:
         yield Batch({name: one.numpy() for name, one in arrays.items()}, files)
-
-
-def _alone(number: int) -> None:
-    """One thread a process: there are as many of them as cores."""
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)

@@ -56,7 +56,7 @@ def loss(
     """Colours and their edges, and the body's alpha, wherever what lies beneath the hair is known.
 
     Args:
-        discriminator: a `TwoScaleDiscriminator`, trains along; None: nothing asks for the look of a photograph.
+        discriminator: a `TwoScaleDiscriminator`, trains along; None: nobody asks for the look of a photograph
         adversary: weight of what it says.
     """
     truth, hole, person = batch["beneath"], batch["hole"], batch["person"]
@@ -68,7 +68,7 @@ def loss(
     body = matte_loss(out[:, 6:7], person, weight)
     # Either colour is right by itself, and both are at the edge between them, where alpha is a guess.
     mixed = composed(out, alpha)
-    # The mean of all that may be there is a haze: once the discriminator speaks, pixels count less than tones.
+    # The mean of all that may be there is a haze: once the discriminator speaks, tones count, not pixels.
     late = heard(moment.spent) if discriminator is not None else 0.0
     paint, edges = error_of(shown, truth, weight), edge_loss(shown, truth, weight)
     told_mixed = error_of(mixed, truth, weight)
@@ -101,7 +101,7 @@ def coarse_error(picture: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
 def adversaries(
     discriminator: nn.Module, fake: Tensor, real: Tensor, hole: Tensor, where: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """What the discriminator pays, what the painter pays, and how unlike the photograph it finds the painting.
+    """What the discriminator pays, what the painter pays, and how unlike the photograph it is to it.
 
     Args:
         fake, real: painted and photographed, (N, 3, S, S); hole, where: (N, 1, S, S), what is hidden, and
