@@ -214,7 +214,7 @@ def test_two_scales_learn_to_tell_and_the_painter_teaches_neither() -> None:
         told_apart.backward()
         optimiser.step()
     assert told_apart < 1.0
-    assert adversaries(net, real, real, hole, hole)[2] == 0, "nothing is unlike itself"
+    assert adversaries(net, real, real, hole, hole)[2] < 0.01 < unlike, "nothing is unlike itself"
 
 
 def test_tones_may_be_right_where_pixels_are_not() -> None:

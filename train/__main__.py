@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, plan, prepare, styles, teach
+from train.commands import evaluate, pack, plan, prepare, styles, teach
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -141,6 +141,14 @@ def command_line() -> OneLineParser:
     one = commands.add_parser("teach", help=teach.teach.__doc__)
     teach.add_flags(one, ENGINES)
     one.set_defaults(run=teach.teach)
+
+    one = commands.add_parser("pack", help=pack.pack.__doc__)
+    pack.add_pack_flags(one)
+    one.set_defaults(run=pack.pack)
+
+    one = commands.add_parser("unpack", help=pack.unpack.__doc__)
+    pack.add_unpack_flags(one)
+    one.set_defaults(run=pack.unpack)
 
     one = commands.add_parser("fit", help=fit.__doc__)
     one.add_argument("--net", choices=NETS, required=True)

@@ -160,7 +160,7 @@ def _blob(room: np.ndarray, rng: np.random.Generator) -> None:
 def _plant(room: np.ndarray, rng: np.random.Generator) -> None:
     side = len(room)
     foot, reach = rng.random(2) * side, side * rng.uniform(0.05, 0.25)
-    green = np.float32((60, 110, 50)) * np.float32(rng.uniform(0.3, 1.6))
+    green = np.array((60, 110, 50), np.float32) * np.float32(rng.uniform(0.3, 1.6))
     for _ in range(rng.integers(6, 30)):
         tone = [float(v) for v in np.clip(green * rng.uniform(0.5, 1.4) + rng.normal(0, 8, 3), 0, 255)]
         centre, axes = foot + rng.normal(0, 0.5, 2) * reach, (reach * rng.uniform(0.1, 0.5), reach * 0.12)
@@ -187,7 +187,7 @@ def _lamp(room: np.ndarray, rng: np.random.Generator) -> None:
     far = np.hypot(across - np.float32(x), down - np.float32(y))
     size = np.float32(side * rng.uniform(0.01, 0.08))
     glow = np.exp(-((far / (3 * size)) ** 2)) * np.float32(rng.uniform(0, 0.6)) + (far < size)
-    room += glow[..., None] * (np.float32((255, 245, 225)) - room)
+    room += glow[..., None] * (np.array((255, 245, 225), np.float32) - room)
 
 
 def _texture(side: int, rng: np.random.Generator) -> np.ndarray:
@@ -214,7 +214,7 @@ def _seen_from(room: np.ndarray, side: int, rng: np.random.Generator) -> np.ndar
     """The room, turned a little and seen at a slant."""
     large = len(room)
     inset = (large - side) / 2
-    corners = np.float32([(0, 0), (side, 0), (side, side), (0, side)])
+    corners = np.array([(0, 0), (side, 0), (side, side), (0, side)], np.float32)
     leaning = inset + corners + rng.uniform(-0.8, 0.8, (4, 2)) * inset * rng.choice((0.15, 1.0))
     turned = cv2.getPerspectiveTransform(leaning.astype(np.float32), corners)
     return cv2.warpPerspective(
