@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, pack, plan, prepare, styles, teach
+from train.commands import evaluate, interpolate, pack, plan, prepare, styles, teach
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -197,6 +197,10 @@ def command_line() -> OneLineParser:
     )
     one.add_argument("--rounds", type=int, default=5)
     one.set_defaults(run=speed)
+
+    one = commands.add_parser("interpolate", help=interpolate.interpolate.__doc__)
+    interpolate.add_flags(one)
+    one.set_defaults(run=interpolate.interpolate)
 
     one = commands.add_parser("report", help=report.__doc__)
     one.add_argument("folder", type=Path, metavar="RUN", help="run, safetensors, or ONNX")

@@ -22,8 +22,9 @@ from train.data.shards import read_record
 
 # Quality of pictures, 1 to 100: at 85 grain is a little smoother than before.
 QUALITY = 85
-# Alphas, which are soft, bear less of it; those of the person, a teacher's guess, half the side, too.
-_ALPHA, _HALVED = 60, ("person", "person_beneath")
+# Alphas, which are soft, bear less of it; those of the person, a teacher's guess, and of the face, which is a
+# rough shape, half the side, too.
+_ALPHA, _HALVED = 60, ("person", "person_beneath", "face", "inner")
 _LOSSY = ("matte", *_HALVED)
 # Above 100 OpenCV keeps every pixel.
 _LOSSLESS = 101
@@ -118,6 +119,13 @@ _DIFFERS, _AROUND = "differs", np.ones((9, 9), np.uint8)
 
 def _differs(beneath: np.ndarray, image: np.ndarray) -> np.ndarray:
     return cv2.dilate((beneath != image).any(2).astype(np.uint8) * 255, _AROUND)
+
+
+def _alone(beneath: np.ndarray, differs: np.ndarray) -> np.ndarray:
+    """Its mean all around: what is even takes no room."""
+    inside = differs > 0
+    mean = beneath[inside].mean(0) if inside.any() else np.zeros(3)
+    return np.where(inside[..., None], beneath, mean).astype(np.uint8)
 
 
 def _unpacked(shard: Path, out: Path) -> int:
