@@ -11,7 +11,6 @@ from mirror.core.errors import MirrorError
 from train.nets.spec import Spec, build, open_run, save_weights
 from train.nets.weight_interpolation import interpolate
 
-
 BURGESS = Spec("burgess", 64, 10)
 
 
