@@ -73,18 +73,20 @@ def long_hair() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_what_it_says_is_shown_where_hair_hung() -> None:
-    """On the shoulders the clothes, above them the wall, which is plain and goes on from beside for the most
-    part: by whoever asks, with new hair or without."""
+    """On the shoulders the clothes, above them the wall, in the light that is seen beside: by whoever asks, with
+    new hair or without."""
     own, person = long_hair()
     painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
     engine: Any = Fake()
     swap, subject = Swap(painter, engine), Subject(some_head(), own, person=person)
-    wall = 0.25 * np.array(ROOM) + 0.75 * 0.5
+    room = np.array(ROOM)
     for layer in (swap.uncover(subject), swap.paint(subject, style_of(disc(32, 18, 10, 64)))):
         shoulder, beside = (
             layer.rgb[rows, 55:75].reshape(-1, 3).mean(0) / 255 for rows in (slice(235, 250), slice(100, 120))
         )
-        assert np.abs(shoulder - CLOTH).max() < 0.12 and np.abs(beside - wall).max() < 0.06
+        assert np.abs(shoulder - CLOTH).max() < 0.12
+        # The camera's wall is 0.5: the light of what was painted is brought towards it, within bounds.
+        assert np.abs(beside - room).max() < 0.12 and (beside < room - 0.04).all()
         assert layer.body is not None and layer.body[240, 60] == 1 and layer.body[110, 60] == 0
         assert layer.cover[180, 65] > 0.9 and layer.wall is None
     assert engine.runs == 2
@@ -104,7 +106,7 @@ def test_a_wall_that_was_seen_is_known_better() -> None:
     assert layer.wall is not None and layer.wall.shape == (SIDE, SIDE) and layer.wall.dtype == np.float32
     assert layer.wall[110, 60] > 0.99 and layer.wall[110, 190] == 0 and layer.wall[240, 60] == 0
     assert np.abs(layer.rgb[110, 60] / 255 - 0.3).max() < 0.03
-    assert np.abs(layer.rgb[110, 190] / 255 - (0.25 * np.array(ROOM) + 0.75 * 0.5)).max() < 0.06
+    assert np.abs(layer.rgb[110, 190] / 255 - np.array(ROOM)).max() < 0.12
 
 
 def astronaut(portrait: np.ndarray, mirror: Mirror, colour: int) -> tuple[Head, np.ndarray, np.ndarray]:

@@ -6,9 +6,6 @@ import cv2
 import numpy as np
 
 FILL_SIDE = 64  # pixels: finer than a quarter of the head square no guess is
-# Rounds in which what is filled comes to rest near what is known; 1.4 ms at 64 pixels.
-_RELAXED = 120
-_NEIGHBOURS = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], np.float32) / 4
 # What a coarser level counts where the finer one knows something.
 _FAINT = np.float32(0.02)
 
@@ -41,31 +38,3 @@ def fill_in(image: np.ndarray, known: np.ndarray) -> np.ndarray:
         above = cv2.resize(guess, level.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         guess = (level[..., :3] + _FAINT * above) / (level[..., 3:] + _FAINT)
     return guess
-
-
-def harmonic_fill(image: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """As `fill_in`, and without a seam: what is filled passes over into what is known (Laplace's equation,
-    relaxed from the pyramid's answer).
-
-    Args:
-        image: float32 (S, S, 3), S a power of 2.
-        known: bool (S, S).
-
-    Returns:
-        float32 (S, S, 3); where nothing is known at all, 0.
-
-    Example:
-        >>> slope = np.repeat(np.linspace(0, 1, 16, dtype=np.float32)[:, None], 16, 1)
-        >>> known = np.ones((16, 16), bool)
-        >>> known[4:12, 4:12] = False
-        >>> filled = harmonic_fill(np.dstack([slope] * 3), known)
-        >>> bool(np.abs(filled[..., 0] - slope).max() < 0.01)
-        True
-    """
-    mask = known.astype(np.uint8)
-    filled = fill_in(image, known.astype(np.float32))
-    cv2.copyTo(image, mask, filled)
-    for _ in range(_RELAXED):
-        filled = cv2.filter2D(filled, -1, _NEIGHBOURS, borderType=cv2.BORDER_REPLICATE)
-        cv2.copyTo(image, mask, filled)
-    return filled

@@ -1,7 +1,5 @@
-"""How sharp the wall beside a head is: one out of focus has no pattern that could be carried on.
-
-In such a wall lamps and trees have no edges, so what is carried on is the only thing that has one, where it
-ends, and is seen before anything else. Where a wall is out of focus only its light and colours go on.
+"""How sharp the wall beside a head is: what is thin before one out of focus is a hair, before a sharp one it
+may be the wall's own.
 """
 
 from __future__ import annotations

@@ -13,11 +13,8 @@ import cv2
 import numpy as np
 
 from mirror.core.head_crop import SIDE, Head
-from mirror.core.push_pull_fill import FILL_SIDE, fill_in, harmonic_fill
-from mirror.removal.background_pattern import Pattern
-from mirror.removal.background_plate import WALL_SIDE
+from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 from mirror.removal.background_sharpness import in_focus
-from mirror.removal.mirrored_texture import MirroredTexture
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
 from mirror.removal.underlay_network import ALPHA, PERSON, WALL
@@ -31,10 +28,6 @@ LITTLE = 0.002
 NOBODY = 0.1
 # At its edge what was painted is corrected by at most so much, of 1: more is a thing that ends there.
 _OFF = 0.1
-# What is carried on from beside counts of a wall out of focus; the rest is the network's. On 37 such held-out
-# walls behind the hair of others (median, dB): the network alone 25.3, carried on alone 26.3, this 27.4.
-_CARRIED = 0.75
-_MOSTLY = 0.6  # of a cell
 # How smooth the outline of a person is made, and how soft its edge is then, in pixels.
 _EVENED, _EASED = 1.5, 0.8
 
@@ -45,8 +38,6 @@ class Calming:
 
     def __init__(self) -> None:
         self.underlay = Calm(share=0.5, jump=0.05)  # of 1
-        self.pattern = Pattern()
-        self.texture = MirroredTexture()
         self.focus = Calm(share=0.3, jump=0.3, every=3)  # of 1
         self.wall_grain = Calm(share=0.2, jump=0.1, every=5)  # of the wall's brightness
         self.skin_grain = Calm(share=0.2, jump=0.1, every=5)  # of the skin's
@@ -66,13 +57,11 @@ class Surroundings:
         person: float32 (S, S), alpha of the whole person: beyond it the camera shows the wall.
         front: float32 (S, S), alpha of what is held in front of the head and stays there.
         behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
-        sharp: how sharp the wall is, see `focus_of`; None: nobody asked, and no pattern is carried on.
     """
 
     person: np.ndarray
     front: np.ndarray | None = None
     behind: tuple[np.ndarray, np.ndarray] | None = None
-    sharp: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +106,6 @@ def without_hair(
     free = _free(head, cover, around.front)
     seam = _seam(cv2.blendLinear(person, wall, alpha, 1 - alpha), head, free)
     person, wall, sure = person + seam, wall + seam, None
-    if around.sharp is not None:
-        wall = _carried_on(wall, head, free, around)
-        if around.sharp.any():
-            texture = MirroredTexture() if calm is None else calm.texture
-            beside = np.where(around.person < NOBODY, free, np.float32(0))
-            wall = wall + texture(head.image, beside, around.sharp)
-            wall = _with_pattern(wall, head, cover * (1 - alpha), free, around, calm)
     if around.behind is not None:
         plate, sure = (cv2.resize(one, (SIDE, SIDE)) for one in around.behind)
         wall = cv2.blendLinear(plate, wall, sure, 1 - sure)
@@ -140,52 +122,6 @@ def without_hair(
     person = with_grain(person, _EVERYWHERE, rough)
     wall = with_grain(wall, _EVERYWHERE if sure is None else 1 - sure, even)
     return Uncovered(person, wall, alpha, sure)
-
-
-def _with_pattern(
-    wall: np.ndarray,
-    head: Head,
-    hidden: np.ndarray,
-    free: np.ndarray,
-    around: Surroundings,
-    calm: Calming | None,
-) -> np.ndarray:
-    """A wall that is in focus with the pattern of what is seen beside: a network paints a haze there."""
-    size = (FILL_SIDE, FILL_SIDE)
-    partly, hid, person = (
-        cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (free, hidden, around.person)
-    )
-    if around.behind is not None:
-        hid *= 1 - cv2.resize(around.behind[1], size, interpolation=cv2.INTER_AREA)
-    beside = np.where(person < NOBODY, partly, np.float32(0))
-    plain = cv2.resize(wall, (WALL_SIDE, WALL_SIDE), interpolation=cv2.INTER_AREA)
-    assert around.sharp is not None
-    pattern = Pattern() if calm is None else calm.pattern
-    carried = pattern(plain, head.image, beside, hid, around.sharp)
-    return wall + cv2.resize(carried - plain, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
-
-
-def _carried_on(wall: np.ndarray, head: Head, free: np.ndarray, around: Surroundings) -> np.ndarray:
-    """A wall that is out of focus as what is seen beside it goes on.
-
-    It has no edges there, and whatever else is put there shows where it ends.
-    """
-    size = (FILL_SIDE, FILL_SIDE)
-    assert around.sharp is not None
-    seen = np.where(around.person < NOBODY, free, np.float32(0))
-    camera, known = (
-        cv2.resize(one, size, interpolation=cv2.INTER_AREA)
-        for one in (cv2.merge(list(head.image[0])) * seen[..., None], seen)
-    )
-    # Cells at the rim of what is hidden count by what of them is seen.
-    colours = camera / np.maximum(known, np.float32(1e-3))[..., None]
-    filled = harmonic_fill(colours, known > _MOSTLY)
-    share = cv2.resize(
-        (1 - around.sharp) * np.float32(_CARRIED), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR
-    )
-    return cv2.blendLinear(
-        cv2.resize(filled, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), wall, share, 1 - share
-    )
 
 
 def _seam(beneath: np.ndarray, head: Head, free: np.ndarray) -> np.ndarray:

@@ -94,8 +94,8 @@ class Swap:
     def uncover(self, subject: Subject) -> Layer:
         """The head without hair: a layer without new hair."""
         none = np.zeros_like(subject.hair)
-        old, sharp = self._old(subject, none, _FADES, all_of_it=True)
-        found = self._beneath(subject, old, sharp)
+        old = self._old(subject, none, _FADES, all_of_it=True)
+        found = self._beneath(subject, old)
         free = self._free(subject)
         if free is not None:
             old = old * free
@@ -130,9 +130,9 @@ class Swap:
         own = own or style.residual is not None
         inside, ends = (_FADES, _FADES) if own else (_WINDOW, _TIPS)
         new = feather_new(painted[ALPHA], cv2.min(hole, reach)) * cv2.min(inside, ends)
-        old, sharp = self._old(subject, new, inside, all_of_it=not own)
+        old = self._old(subject, new, inside, all_of_it=not own)
         cover = cv2.max(old, new)
-        found = self._beneath(subject, cover, sharp)
+        found = self._beneath(subject, cover)
         beneath, wall = found.mixed, None if found.sure is None else found.sure * (1 - found.alpha)
         gain = gains(subject.lit.light, style.light) if subject.lit is not None else None
         hair = cv2.merge(list(painted[HAIR]))
@@ -156,8 +156,8 @@ class Swap:
         own = cv2.resize(subject.hair, (HOLE_SIDE, HOLE_SIDE), interpolation=cv2.INTER_AREA)
         return cut_hole(own, coarse, SIDE, radius=3)
 
-    def _beneath(self, subject: Subject, cover: np.ndarray, sharp: np.ndarray | None) -> Uncovered:
-        """See `without_hair`; `sharp`: see `focus_of`."""
+    def _beneath(self, subject: Subject, cover: np.ndarray) -> Uncovered:
+        """See `without_hair`."""
         head, person, calm, network = subject.head, subject.person, subject.calm, self._underlay
         if network is None or person is None:
             seen = cv2.merge(list(head.image[0]))
@@ -168,13 +168,11 @@ class Swap:
 
         painted = look() if calm is None else calm.underlay(look)
         assert painted is not None
-        around = Surroundings(person, subject.front, subject.behind, sharp)
+        around = Surroundings(person, subject.front, subject.behind)
         return without_hair(painted, head, cover, around, calm)
 
-    def _old(
-        self, subject: Subject, new: np.ndarray, inside: np.ndarray, *, all_of_it: bool
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Feathered matte of the hair that goes, single hairs that stand off it too; and `focus_of` the wall.
+    def _old(self, subject: Subject, new: np.ndarray, inside: np.ndarray, *, all_of_it: bool) -> np.ndarray:
+        """Feathered matte of the hair that goes, single hairs that stand off it too.
 
         Args:
             new: of the hair that comes; inside: where hair may be in the square.
@@ -184,7 +182,7 @@ class Swap:
         hole, outlines, calm = self._hole(subject, _NO_HAIR), self._outlines_of(head.shape), subject.calm
         old = feather_old(matte, hole, head.inner, outlines, person, ears_of(head.shape, matte)) * inside
         if person is None or uncovered(old, new) < LITTLE:
-            return old, None
+            return old
         sharp = focus_of(head, cv2.max(old, new), person, front, calm)
         beyond, even = outlines.beyond, cv2.max(sharp, 1 - faded(hole))
 
@@ -197,7 +195,7 @@ class Swap:
         old = cv2.max(old, stray * hole * inside)
         if all_of_it:
             old = cv2.max(old, scraps(person, old, head.inner) * inside)
-        return old, sharp
+        return old
 
     def _free(self, subject: Subject) -> np.ndarray | None:
         """Where nothing is held in front that is to be cut out, float32 (256, 256); None: nothing is."""
