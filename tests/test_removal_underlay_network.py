@@ -73,8 +73,7 @@ def long_hair() -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_what_it_says_is_shown_where_hair_hung() -> None:
-    """On the shoulders the clothes, above them the wall, in the light that is seen beside: by whoever asks, with
-    new hair or without."""
+    """On the shoulders the clothes, above them the wall, in the light that is seen beside, whoever asks."""
     own, person = long_hair()
     painter: Any = Painter((0.4, 0.3, 0.2), disc(128, 60, 30))
     engine: Any = Fake()

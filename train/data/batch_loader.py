@@ -29,6 +29,7 @@ from train.data.hair_outlines import outlined
 from train.data.hat_labels import hatted, without_hat
 from train.data.hat_transfer import with_hat_of
 from train.data.headbands import with_band
+from train.data.loose_locks import with_loose_locks
 from train.data.previous_matte import previous_matte
 from train.data.shaded_sides import shaded_side_as_lit
 from train.data.shards import Shards
@@ -44,8 +45,9 @@ LENT_HATS = 0.12
 # How many heads are lit from one side and labelled anew on the other (`train.data.shaded_sides`): at their
 # own share of one in twelve a network that had learnt the teacher's fault unlearnt it on one ear in three.
 SIDE_LIT = 0.25
-# How many heads wear a band round the forehead, drawn (`train.data.headbands`).
-BANDS = 0.02
+# How many heads wear a band round the forehead, drawn (`train.data.headbands`), and how many have drawn loose
+# locks (`train.data.loose_locks`).
+BANDS, LOOSE = 0.02, 0.35
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,8 @@ class HeadBatches:
             item = with_hat_of(item, *self._outlined(self._worn, "worn", rng), rng)
         elif "worn" not in item and rng.random() < BANDS:
             item = with_band(item, self.shards.array(self._pick(rng, progress), "image"), rng)
+        if rng.random() < LOOSE:
+            item = with_loose_locks(item, rng)
         if rng.random() < OTHER_COLOUR:
             item = other_hair_colour(item, rng)
         if "person" in item and rng.random() < OTHER_ROOM:
