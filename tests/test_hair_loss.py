@@ -10,11 +10,16 @@ import numpy as np
 import pytest
 
 from mirror.core.frame import Frame
+from mirror.core.head_crop import Head, look_at
+from mirror.core.head_space import HeadTransform
 from mirror.core.layer import Layer
+from mirror.hair.loss import hair_loss
 from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss
 from mirror.hair.loss.natural_colour import own_shade
 from mirror.hair.loss.present_hair import present_stage
 from mirror.hair.loss.thinning import combed, fuller
+from mirror.hair.painting.subject import Subject
+from mirror.hair.styles.dye import Dye, find
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
 
@@ -130,9 +135,6 @@ def test_thin_hair_is_uneven_full_and_none_are_not() -> None:
 
 
 def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait: np.ndarray) -> None:
-    from mirror.core.head_crop import look_at
-    from mirror.core.head_space import HeadTransform
-
     face = mirror.find_face(portrait)
     assert face is not None
     head = look_at(portrait, face, HeadTransform.from_face(face))
@@ -146,6 +148,29 @@ def test_the_shade_is_that_of_the_hair_or_of_the_brows(mirror: Mirror, portrait:
     brows = own_shade(head, none)
     assert brows is not None and 8 <= brows.light < 60 and np.hypot(brows.a, brows.b) <= 13.01
     assert pytest.approx(7.0) == brows.spread
+
+
+def test_a_colour_read_from_the_side_is_read_again_from_the_front(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    face = mirror.find_face(portrait)
+    assert face is not None
+    front = look_at(portrait, face, HeadTransform.from_face(face))
+    asked: list[float] = []
+
+    def read(head: Head, matte: np.ndarray, lit: object) -> Dye:
+        asked.append(float(head.shape[-3]))
+        return find("black" if len(asked) == 1 else "chestnut")
+
+    monkeypatch.setattr(hair_loss, "own_shade", read)
+    loss, hair = HairLoss(mirror.book), np.zeros((256, 256), np.float32)
+    for yaw in (1.4, 1.5, 0.0, 1.4, 0.1):
+        shape = front.shape.copy()
+        shape[-3] = yaw
+        code = loss._grown(1.0, Subject(replace(front, shape=shape), hair))
+        assert code is not None
+    assert asked == pytest.approx([1.4, 0.0]), "twice: as soon as may be, and once from the front"
+    assert code.dye is not None and code.dye.name == find("chestnut").name
 
 
 def test_a_full_hairline_adds_nothing_to_a_full_head(mirror: Mirror, portrait: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from mirror.core.face_lighting import Lit
 from mirror.core.head_crop import Head
 from mirror.hair.key_view import GrownStyle
 from mirror.hair.lit_layer import OPAQUE, Shade, brightness
-from mirror.hair.loss.natural_colour import own_shade, own_tones
+from mirror.hair.loss.natural_colour import from_the_front, own_shade, own_tones
 from mirror.hair.pattern_layer import PatternedShade, Worn
 from mirror.hair.styles.dye import Dye
 from mirror.hair.styles.dye_pattern import PatternedDye
@@ -20,7 +20,6 @@ from mirror.hair.tone_curves import to_linear, veiling_glare
 # So many times as well must hair be seen to be looked at again: a first look in profile, at a crown in glare,
 # made black hair blue-grey for as long as its owner stood there.
 _BETTER = 1.5
-_TURNED = 12  # at 30 degrees a look counts a sixth, at 45 nothing beside one from the front
 _KEPT = 4  # shades: of what is on, of what it took the place of, of what comes next, and one
 
 
@@ -92,9 +91,8 @@ class WornShade:
 
 def well_seen(head: Head, hair: np.ndarray) -> float:
     """How well hair is seen: the share of the square that is surely hair, less where the head is turned."""
-    yaw = np.radians(30 * head.shape[-3])  # see `mirror.core.head_space.face_shape`
     there = (hair > OPAQUE[0]) & head.known
-    return float(there.mean() * max(np.cos(yaw), 0.0) ** _TURNED)
+    return float(there.mean()) * from_the_front(head)
 
 
 def _made(dye: Dye, there: Shade | None, veil: np.ndarray | None) -> Worn:

@@ -23,7 +23,7 @@ from mirror.hair.loss.graft_count import GraftCount, area_of
 from mirror.hair.loss.hairline_stages import LAST, bare, stage_words
 from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
-from mirror.hair.loss.natural_colour import NATURAL, own_shade
+from mirror.hair.loss.natural_colour import NATURAL, from_the_front, own_shade
 from mirror.hair.loss.present_hair import filled, present_stage
 from mirror.hair.loss.scalp_zones import ZONES
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
@@ -49,6 +49,8 @@ _STAGES = (
 # Up to this stage a person's own hair fills up; from there on short hair grows, stage by stage.
 _WHOLE = 1.0  # stages of Norwood's up to which a head counts as full
 _MUCH = 2.5
+# A colour is read again once the head is seen so much better; what a look from the side is worth at least.
+_BETTER, _FROM_THE_SIDE = 1.5, 1e-3
 # Where new hair is dense enough to be counted as filled, and own hair thin enough to count as missing.
 _FILLED, _MISSING = 0.5, 0.5
 
@@ -81,17 +83,18 @@ class HairLoss:
         self._target: tuple[DrawnHairline | None, StyleCode] | None = None
         # Whether it is known, and what it is: seen, or chosen.
         self._shade: Dye | None = None
-        self._chosen = self._sought = False
+        self._chosen = False
+        self._read_at = 0.0  # how far from the front the colour was read
 
     @property
     def asks(self) -> bool:
         """Whether hair is to grow whose colour nothing in the picture says: until one is chosen none does."""
-        return self.amount is not None and self._now.grows and self._sought and self._shade is None
+        return self.amount is not None and self._now.grows and self._read_at > 0 and self._shade is None
 
     @property
     def unknown(self) -> bool:
         """Whether hair was to grow lately whose colour nothing in the picture says, so that none did."""
-        return self._sought and self._shade is None
+        return self._read_at > 0 and self._shade is None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -255,8 +258,9 @@ class HairLoss:
         """Short hair in the person's colour; None where nobody knows that."""
         head, lit = subject.head, subject.lit
         code = self._at(self.stage(amount), head.shape)
-        if not self._sought:
-            self._sought, self._shade = True, self._shade or own_shade(head, subject.hair, lit)
+        seen = max(from_the_front(head), _FROM_THE_SIDE)
+        if not self._chosen and seen >= _BETTER * self._read_at:
+            self._read_at, self._shade = seen, own_shade(head, subject.hair, lit) or self._shade
         shade = self._shade
         if shade is None:
             return None

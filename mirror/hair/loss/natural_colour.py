@@ -87,6 +87,17 @@ def own_shade(head: Head, matte: np.ndarray, lit: Lit | None = None) -> Dye | No
     return Dye("your own", light, a, b, spread=float(share @ [sign.spread for sign in found]))
 
 
+# How fast a look is worth less as the head turns: at 30 degrees a sixth, at 45 nothing beside one from the
+# front. Hair seen from the side lies in its own shade.
+_TURNED = 12
+
+
+def from_the_front(head: Head) -> float:
+    """How far a head is seen from the front, 0 to 1: what its hair's colour may be read from."""
+    yaw = np.radians(30 * head.shape[-3])  # see `mirror.core.head_space.face_shape`
+    return float(max(np.cos(yaw), 0.0) ** _TURNED)
+
+
 def is_skin(rgb: np.ndarray, tone: np.ndarray) -> np.ndarray:
     """Where a picture, float32 (S, S, 3), shows skin of such a tone in whatever light: bool (S, S)."""
     seen, usual = (cv2.cvtColor(one, cv2.COLOR_RGB2Lab) for one in (rgb, tone))
