@@ -231,7 +231,7 @@ def test_back_to_styles_ends_hair_loss() -> None:
     draw(scene, View(image=WHITE))
     press(scene, "loss")
     draw(scene, lost())
-    assert labels(scene) == {"styles", "own", "picture", "done"}
+    assert labels(scene) == {"styles", "own", "scale", "course", "picture", "done"}
     assert press(scene, "picture") is Action.SNAPSHOT
     assert press(scene, "styles") == ShowLoss(None) and not scene.window.strip.hidden
     draw(scene, View(image=WHITE))

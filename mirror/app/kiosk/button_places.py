@@ -25,6 +25,7 @@ WAYS = 3  # in which two columns can lie beside a head
 _WIDTH, _APART = 264.0, 8.0  # units, of buttons in columns, and between those
 _SAID = 216.0  # units that stay free below columns, for what is said
 _TALL, _LOW, _HIGH = 42.0, 40.0, 60.0  # units, of a button on a dock; the lowest and highest in a column
+_HIGHER = 2 * 1.46 * BODY + 2  # units, of a button with two lines; those of Arabic are the highest
 _MOST = 4  # buttons in a row of a dock
 _PAD, _LETTERS = 6.0, 120  # units beside a label; the size at which labels are measured, pixels
 
@@ -60,28 +61,38 @@ class Arranged:
     glass: tuple[float, float, float, float] | None = None
 
 
-def beside(columns: Sequence[Sequence[str]], way: int, room: Room) -> Arranged:
+def beside(
+    columns: Sequence[Sequence[str]], way: int, room: Room, above: float = ABOVE, tall: float | None = None
+) -> Arranged:
     """Two columns beside a head, over the picture.
 
     Args:
         way: at both sides, at the left or at the right, from 0.
+        above: where they begin, units from the top.
+        tall: how high a button is, units; None: as there is room for all below each other.
     """
     rows = max(map(len, columns))
     near, far = MARGIN + _WIDTH + _APART, room.across - room.column - _WIDTH
     lefts = ((MARGIN, far), (MARGIN, near), (far - _WIDTH - _APART, far))[way]
-    tall = max(_LOW, min(_HIGH, (room.low - ABOVE - _SAID) / rows - _APART))
+    if tall is None:
+        tall = max(_LOW, min(_HIGH, (room.low - above - _SAID) / rows - _APART))
     places: list[Place] = []
     for x, names in zip(lefts, columns, strict=True):
         for row, name in enumerate(names):
-            places += _put(name, (x, ABOVE + row * (tall + _APART), _WIDTH, tall), room)
+            places += _put(name, (x, above + row * (tall + _APART), _WIDTH, tall), room)
     return Arranged(tuple(places))
 
 
 def between(columns: Sequence[Sequence[str]], room: Room) -> Arranged:
-    """Two columns at both sides, the picture between them and above what lies at the lower edge."""
+    """Two columns at both sides, the picture between them and above what lies at the lower edge.
+
+    No name of a style stands above them. Where a label is long all are high enough for two lines.
+    """
+    labelled = [name for column in columns for name in column]
+    tall = _HIGHER if any(_width(name, room) > _WIDTH for name in labelled) else _HIGH
     side = MARGIN + _WIDTH + MARGIN
     glass = (side, 0.0, room.across - room.column - _WIDTH - MARGIN, room.low)
-    return Arranged(beside(columns, 0, room).places, glass)
+    return Arranged(beside(columns, 0, room, MARGIN, tall).places, glass)
 
 
 def in_column(names: Sequence[str], room: Room) -> Arranged:

@@ -71,7 +71,7 @@ class Scene:
         speak(self.words)  # the names of the styles, too
         self._lock = Lock(settings.pin)
         self.staff = Staff(self, self._lock, summary)
-        self.printing = PrintSheet(self, settings.print, self._lock)
+        self.printing = PrintSheet(self.words, settings.print, self._lock)
         self.machine = Machine(
             {
                 "attract": Attract(self, content, settings.share.name),

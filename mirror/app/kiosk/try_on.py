@@ -23,14 +23,26 @@ from mirror.app.kiosk.button_places import (
 from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
-from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
+from mirror.app.kiosk.loss_course import LossCourse
+from mirror.app.screen import (
+    Action,
+    ChooseScale,
+    ChooseShade,
+    CloseCourse,
+    ShowLoss,
+    View,
+    Wish,
+    design,
+)
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
 from mirror.app.screen.panels.filter_panel import FilterPanel
+from mirror.app.screen.panels.loss_pages import COURSE, SCALES
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
+from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -57,7 +69,8 @@ _DOCK = ("previous", "next", "surprise", "filter", "suggest", "colour", "loss", 
          "picture", "clip", "album", "done")  # fmt: skip
 _LOOKS = ("look_before", "look_after")
 # With the slider of hair loss, or a card.
-_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
+_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own", "scale"), ("course", "picture", "done")
+_LOSS_DOCK = ("styles", "own", "scale", "course", "picture", "done")
 _CARD = ("styles", "own", "picture", "done")
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
@@ -70,7 +83,8 @@ class TryOn:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._buttons = Buttons("done", "styles")
-        self._loss = Loss(scene)
+        self._loss, self._course = Loss(scene), LossCourse(scene)
+        self._scale = NORWOOD
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
         self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
         self._suggestions = SuggestionPanel(_LARGER, round(design.FAR.body / _LARGER))
@@ -108,6 +122,11 @@ class TryOn:
         elif not self._live:  # the first picture: what there is to choose from
             self._live = True
             self._shy.wake(now)
+        if view.course is not None:
+            self._draw_course(screen, view, now)
+            return
+        if self._course.refused(view):
+            self._said = (words.said(view.message or ""), now)
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
@@ -116,7 +135,7 @@ class TryOn:
         if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
             opacity = 1.0
-        self._left = view.trying.left
+        self._left, self._scale = view.trying.left, view.trying.plan.scale
         self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
         self._scene.window.strip.only = view.trying.left
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
@@ -151,6 +170,8 @@ class TryOn:
             self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        if self._course.open:
+            return self._course.hear(event, now)
         if self._live and self._shy.hear(event, now):
             return True
         chosen = None if self._card is None else self._card.hear(event, now)
@@ -179,6 +200,10 @@ class TryOn:
             return True
         if pressed == "loss" and self._scene.visit.last is not None:
             return self._loss.begin()
+        if pressed == "scale":
+            return ChooseScale(NORWOOD if self._scale == LUDWIG else LUDWIG)
+        if pressed == "course":
+            return self._course.begin()
         if pressed == "styles":
             self._loss.close()
             return ShowLoss(None)
@@ -213,9 +238,19 @@ class TryOn:
         self._scene.window.strip.only = self._scene.window.glass = None
         if self._card is not None:
             self._card.toggle()
+        if self._course.leave():
+            self._scene.visit.wish(CloseCourse())
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    def _draw_course(self, screen: pygame.Surface, view: View, now: float) -> None:
+        """A year of hair, in place of all buttons."""
+        self._scene.window.strip.hidden, self._scene.window.glass = True, None
+        self._shy.wake(now)
+        if view.trying.loss is None:  # styles are worn again, by the stylist's tablet
+            self._scene.visit.wish(CloseCourse())
+        self._course.draw(screen, view, now)
 
     @property
     def _special(self) -> bool:
@@ -296,7 +331,7 @@ class TryOn:
             edges = (card.left / unit, card.top / unit, card.right / unit, card.bottom / unit)
             return with_card(_CARD, edges, room)
         if self._loss.open:
-            return between((_LOSS_LEFT, _LOSS_RIGHT), room) if lies(size) else in_rows(_CARD, room)
+            return between((_LOSS_LEFT, _LOSS_RIGHT), room) if lies(size) else in_rows(_LOSS_DOCK, room)
         docked = [name for name in _DOCK if name in self._there]
         if "album" not in self._there:
             docked.insert(-1, "")  # its place stays free: nothing moves when it comes
@@ -325,6 +360,10 @@ class TryOn:
 
     def _label(self, name: str) -> str:
         words = self._scene.words
+        if name == "scale":
+            return words.said(SCALES[self._scale])
+        if name == "course":
+            return words.said(COURSE)
         if name == "filter" and self._left is not None:  # something is left out
             return words(name) + f" ({words.digits(str(len(self._left)))})"
         return words(name)

@@ -19,11 +19,12 @@ from mirror.app.screen.design import (
     SMALL,
     TIGHT,
     TRACK,
+    Colour,
     Look,
     look,
     px,
 )
-from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.screen.typeface import fitted, right_to_left, text, wide
 
 
 def draw_button(
@@ -34,7 +35,7 @@ def draw_button(
     looks: Look,
     size: float = NEAR.caption,
 ) -> None:
-    """A rounded button with words in the middle, smaller by up to a third where they are long.
+    """A rounded button with words in the middle: in several lines where they are long and it is high enough.
 
     Args:
         looks: see `design.look`.
@@ -42,8 +43,17 @@ def draw_button(
     """
     screen.blit(shapes.box(*where.size, px(unit, CORNER), looks.ground), where)
     room = where.width - 2 * px(unit, SMALL)
-    line = text(*fitted(words, px(unit, size), room), looks.ink)
+    line = label(words, px(unit, size), (room, where.height), looks.ink)
     screen.blit(line, line.get_rect(center=where.center))
+
+
+def label(words: str, size: int, room: tuple[int, int], colour: Colour) -> pygame.Surface:
+    """Words for a room of width and height in pixels: in lines, where they fit so, else made to fit."""
+    if wide(words, size) > room[0]:
+        lines = text(words, size, colour, room[0], True)
+        if lines.get_width() <= room[0] and lines.get_height() <= room[1]:
+            return lines
+    return text(*fitted(words, size, room[0]), colour)
 
 
 def draw_ring(screen: pygame.Surface, where: pygame.Rect, unit: float, radius: float = CORNER) -> None:

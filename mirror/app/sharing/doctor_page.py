@@ -32,6 +32,7 @@ _EDGE, _GAP = 80, 16
 _TITLE = 38
 _BODY, _SMALL = 23, 19
 _LINE = 1.42  # from line to line, of the size of its type
+_STRIP, _STRIP_LETTERS = 760, 17  # how high the course may be, and its type
 _WIDE = 300  # of the two large pictures
 _QUESTIONS = (
     Message("What is the cause, and is it more than heredity?"),
@@ -78,7 +79,9 @@ def page_of(visit: Visit) -> np.ndarray:
     )
     pen.down += _GAP
     pen.down = _pictures(sheet, surface, visit, pen.down) + _GAP
-    strip = strip_of(visit.course, width - 2 * _EDGE, ((255, 255, 255), GROUND, LIFTED))
+    strip = strip_of(
+        visit.course, (width - 2 * _EDGE, _STRIP), _STRIP_LETTERS, ((255, 255, 255), GROUND, LIFTED)
+    )
     sheet[pen.down : pen.down + len(strip), _EDGE : width - _EDGE] = strip
     pen.down += len(strip) + _GAP
     for line in _facts(visit):

@@ -16,7 +16,8 @@ from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
 from mirror.translation.message import Message
 
 # What the two scales are called in plain words.
-_SCALES = {NORWOOD: Message("Scale: Norwood (men)"), LUDWIG: Message("Scale: Ludwig (women)")}
+SCALES = {NORWOOD: Message("Scale: Norwood (men)"), LUDWIG: Message("Scale: Ludwig (women)")}
+COURSE = Message("Course over 12 months")
 
 
 class Line(Protocol):
@@ -42,7 +43,7 @@ def draw_loss(screen: pygame.Surface, view: View, page: Page, unit: float, line:
         widgets.draw(screen, page.buttons["off"], Message("Back to styles"), unit)
     widgets.draw(screen, page.buttons[PLAN], Message("Zones and line"), unit)
     if "scale" in page.buttons:
-        widgets.draw(screen, page.buttons["scale"], _SCALES[view.trying.plan.scale], unit)
+        widgets.draw(screen, page.buttons["scale"], SCALES[view.trying.plan.scale], unit)
     for name in view.trying.shades:
         draw_swatch(screen, page.buttons[name].rect, name, unit, name == view.trying.shade)
 
@@ -51,7 +52,7 @@ def draw_plan(screen: pygame.Surface, page: Page, unit: float) -> None:
     """The page of the zones, but for the words beside the sliders."""
     widgets.draw(screen, page.buttons["draw"], Message("Draw the line"), unit)
     widgets.draw(screen, page.buttons["clear"], Message("Reset"), unit)
-    widgets.draw(screen, page.buttons["course"], Message("Course over 12 months"), unit)
+    widgets.draw(screen, page.buttons["course"], COURSE, unit)
 
 
 def wish_of(name: str, trying: Trying) -> ShowLoss | ChooseShade | ChooseScale | ClearPlan | ShowCourse:
