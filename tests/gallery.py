@@ -63,15 +63,16 @@ FIGURES = {
 SIGNALS: dict[str, tuple[str, ...]] = {
     "attract": (), "consent": ("touched",), "failsafe": ("failed",),
     "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
+    "alike": ("touched", "agreed", "alike"),
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
 WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter",
           "suggest", "unclear", "drawing", "course", "grid", "split", "search", "vain", "help",
           "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
-KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "year", "colours", "filter",
-         "suggest", "compare", "four", "album", "print", "print pin", "kept", "wiped", "still there",
-         "failsafe", "pad", "menu", "summary")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "marked", "try rests", "said", "slider", "year", "colours",
+         "filter", "suggest", "compare", "four", "alike", "album", "print", "print pin", "kept", "wiped",
+         "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 ALBUM = ("album", "print", "print pin")
 
@@ -316,6 +317,10 @@ class Kiosk1:
         if screen.startswith("print"):
             scene.printing.begin(Paper(bytearray(b"card")))
             scene.printing._typed = "12" if screen == "print pin" else None
+        if screen == "marked":
+            for number in (1, 4, 9, [name for name, _ in self.tiles].index(STYLE)):
+                scene.marked.toggle(number)
+            scene.marked.filter()
         self.run(3)
         if screen == "four":
             button = scene.machine.state._buttons._buttons["four"]

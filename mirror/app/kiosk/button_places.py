@@ -14,10 +14,10 @@ import pygame
 
 from mirror.app.kiosk.buttons import Place
 from mirror.app.kiosk.layout import BODY
-from mirror.app.screen.typeface import right_to_left, wide
+from mirror.app.screen.typeface import wide
 
-# Beside each other in the place of one.
-PAIR, _HALVES = "looks", ("look_before", "look_after")
+# Beside each other in the place of one: looks before and after, a mark and the marked.
+PAIRS = {"looks": ("look_before", "look_after"), "marks": ("mark", "marked")}
 ABOVE = 120.0  # units from the top: the name is there
 BESIDE = 300.0  # units, of the lines below buttons at the side
 MARGIN, GAP = 24.0, 6.0  # units: around the buttons, and between them
@@ -144,7 +144,7 @@ def eased(glass: pygame.Rect, size: tuple[int, int], share: float) -> pygame.Rec
 
 def _width(name: str, room: Room) -> float:
     """How wide a button has to be for its label, units."""
-    return 0.0 if name in ("", PAIR) else _label_width(room.label(name))
+    return 0.0 if name == "" or name in PAIRS else _label_width(room.label(name))
 
 
 @lru_cache(maxsize=256)
@@ -202,15 +202,14 @@ def _top(places: Sequence[Place]) -> float:
 
 
 def _put(name: str, where: tuple[float, float, float, float], room: Room) -> list[Place]:
-    """One button, or the pair of arrows in its place; "" leaves its place free."""
+    """One button, or the pair in its place; "" leaves its place free."""
     if not name:
         return []
-    if name != PAIR:
+    if name not in PAIRS:
         return [(name, room.label(name), where)]
     x, y, across, tall = where
     half = (across - GAP) / 2
-    arrows = ("→", "←") if right_to_left() else ("←", "→")
     return [
-        (one, arrow, (x + place * (half + GAP), y, half, tall))
-        for place, (one, arrow) in enumerate(zip(_HALVES, arrows, strict=True))
+        (one, room.label(one), (x + place * (half + GAP), y, half, tall))
+        for place, one in enumerate(PAIRS[name])
     ]

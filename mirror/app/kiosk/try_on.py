@@ -29,6 +29,7 @@ from mirror.app.screen import (
     ChooseScale,
     ChooseShade,
     CloseCourse,
+    PickStyle,
     ShowLoss,
     View,
     Wish,
@@ -36,6 +37,7 @@ from mirror.app.screen import (
 )
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
+from mirror.app.screen.panels.favourites import FAVOURITE, NO_FAVOURITE
 from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.loss_pages import COURSE, SCALES
 from mirror.app.screen.panels.shade_grid import ShadeGrid
@@ -63,15 +65,16 @@ KEYS = frozenset(
      Action.FORWARD, Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # Beside the head, in two columns; on a dock, row by row. The last one, apart from the others, ends it.
-_LEFT = ("previous", "filter", "suggest", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
-_DOCK = ("previous", "next", "surprise", "filter", "suggest", "colour", "loss", "own", "compare", "looks",
-         "picture", "clip", "album", "done")  # fmt: skip
+_LEFT = ("previous", "filter", "suggest", "alike", "colour", "loss", "own", "compare")
+_RIGHT = ("next", "surprise", "marks", "looks", "picture", "clip", "album", "done")
+_DOCK = ("previous", "next", "surprise", "filter", "suggest", "alike", "marks", "colour", "loss", "own",
+         "compare", "looks", "picture", "clip", "album", "done")  # fmt: skip
 _LOOKS = ("look_before", "look_after")
 # With the slider of hair loss, or a card.
 _LOSS_LEFT, _LOSS_RIGHT = ("styles", "own", "scale"), ("course", "picture", "done")
 _LOSS_DOCK = ("styles", "own", "scale", "course", "picture", "done")
 _CARD = ("styles", "own", "picture", "done")
+_ARROWS = {"look_before": ("←", "→"), "look_after": ("→", "←")}  # read from the left, and from the right
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
 Card = ShadeGrid | FilterPanel | SuggestionPanel  # in place of the strip, or over the picture
@@ -85,6 +88,7 @@ class TryOn:
         self._buttons = Buttons("done", "styles")
         self._loss, self._course = Loss(scene), LossCourse(scene)
         self._scale = NORWOOD
+        self._worn: tuple[int, str] | None = None  # number and name of the style, where it is one of the book
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
         self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
         self._suggestions = SuggestionPanel(_LARGER, round(design.FAR.body / _LARGER))
@@ -111,6 +115,7 @@ class TryOn:
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
             self._scene.visit.begin()
+            self._scene.marked.forget()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         words, size = self._scene.words, screen.get_size()
@@ -136,8 +141,7 @@ class TryOn:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
             opacity = 1.0
         self._left, self._scale = view.trying.left, view.trying.plan.scale
-        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
-        self._scene.window.strip.only = view.trying.left
+        self._note_marks(view)
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
@@ -186,10 +190,15 @@ class TryOn:
             return pressed
         if pressed == "album":
             return "look"
-        if pressed == "compare":
-            return "compare" if self._scene.visit.last is not None else True
+        if pressed in ("compare", "alike"):
+            return pressed if self._scene.visit.last is not None else True
         if pressed in self._buttons.dead:
             return True
+        if pressed in ("mark", "marked"):
+            self._mark(pressed, now)
+            return True
+        if pressed in ("previous", "next") and self._scene.marked.only:
+            return self._next_marked(1 if pressed == "next" else -1)
         if pressed in _WISHES:
             return _WISHES[pressed]
         if pressed in self._cards:
@@ -236,6 +245,7 @@ class TryOn:
     def leave(self) -> None:
         self._said = None
         self._scene.window.strip.only = self._scene.window.glass = None
+        self._scene.window.strip.stars = ()
         if self._card is not None:
             self._card.toggle()
         if self._course.leave():
@@ -243,6 +253,38 @@ class TryOn:
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    def _note_marks(self, view: View) -> None:
+        """What of the buttons can be done, and which styles there are to choose from."""
+        marked, strip = self._scene.marked, self._scene.window.strip
+        number = view.style_number
+        inside = 0 <= number < len(view.thumbnails)
+        self._worn = (number, view.thumbnails[number][0]) if inside else None
+        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
+        if self._worn is None:
+            self._buttons.dead += ["mark", "alike"]
+        if not marked.numbers:
+            self._buttons.dead.append("marked")
+        self._buttons.on = ["marked"] if marked.only else []
+        strip.stars, strip.only = marked.numbers, marked.among(view.trying.left)
+
+    def _mark(self, pressed: str, now: float) -> None:
+        words, marked = self._scene.words, self._scene.marked
+        if pressed == "marked":
+            marked.filter()
+        elif self._worn is not None:
+            number, name = self._worn
+            told = FAVOURITE if marked.toggle(number) else NO_FAVOURITE
+            self._said = (words.said(told.naming(style=name)), now)
+
+    def _next_marked(self, by: int) -> Wish | bool:
+        """The next of the marked styles, or the one before: nothing else is seen."""
+        order = self._scene.marked.among(self._left) or ()
+        if not order:
+            return True
+        worn = -1 if self._worn is None else self._worn[0]
+        at = order.index(worn) + by if worn in order else 0
+        return PickStyle(order[at % len(order)])
 
     def _draw_course(self, screen: pygame.Surface, view: View, now: float) -> None:
         """A year of hair, in place of all buttons."""
@@ -360,6 +402,12 @@ class TryOn:
 
     def _label(self, name: str) -> str:
         words = self._scene.words
+        if name in _ARROWS:
+            return _ARROWS[name][words.right_to_left]
+        if name == "mark":
+            return "★" if self._worn is not None and self._worn[0] in self._scene.marked.numbers else "☆"
+        if name == "marked":
+            return f"★ {words.digits(str(len(self._scene.marked.numbers)))}"
         if name == "scale":
             return words.said(SCALES[self._scale])
         if name == "course":
