@@ -39,12 +39,11 @@ from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
 from mirror.app.screen.panels.favourites import FAVOURITE, NO_FAVOURITE
 from mirror.app.screen.panels.filter_panel import FilterPanel
-from mirror.app.screen.panels.loss_pages import COURSE, SCALES
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
-from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
+from mirror.hair.loss.scale_words import COURSE, LUDWIG, NORWOOD, SCALES
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -212,7 +211,7 @@ class TryOn:
         if pressed == "scale":
             return ChooseScale(NORWOOD if self._scale == LUDWIG else LUDWIG)
         if pressed == "course":
-            return self._course.begin()
+            return self.begin_course()
         if pressed == "styles":
             self._loss.close()
             return ShowLoss(None)
@@ -253,6 +252,10 @@ class TryOn:
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    def begin_course(self) -> Wish:
+        """Asks for a year of hair; where there is none this state says why."""
+        return self._course.begin()
 
     def _note_marks(self, view: View) -> None:
         """What of the buttons can be done, and which styles there are to choose from."""

@@ -12,12 +12,8 @@ from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.app.screen.panels.tray_layout import PLAN, TOP, Page
 from mirror.app.screen.view import View
 from mirror.app.screen.wishes import ChooseScale, ChooseShade, ClearPlan, ShowCourse, ShowLoss, Trying
-from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
+from mirror.hair.loss.scale_words import COURSE, LUDWIG, NORWOOD, SCALES
 from mirror.translation.message import Message
-
-# What the two scales are called in plain words.
-SCALES = {NORWOOD: Message("Scale: Norwood (men)"), LUDWIG: Message("Scale: Ludwig (women)")}
-COURSE = Message("Course over 12 months")
 
 
 class Line(Protocol):

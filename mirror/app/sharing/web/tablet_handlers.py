@@ -18,6 +18,7 @@ from mirror.app.sharing.web.tablet_commands import NOTE, read_command
 from mirror.app.sharing.web.tablet_door import Door
 from mirror.app.sharing.web.tablet_room import Flow
 from mirror.app.sharing.web.tablet_sessions import SECONDS
+from mirror.hair.loss.scale_words import COURSE, SCALES
 from mirror.hair.styles.groups import SAID
 from mirror.hair.styles.trait_words import KINDS
 from mirror.hair.styles.trait_words import SAID as TRAIT_SAID
@@ -103,7 +104,11 @@ class TabletPage(TabletHandler):
         }  # fmt: skip
         said = {phase: words(key) for phase, key in keys.items()}
         delay = words("tablet_delay", count=Said("#"))
-        self.show("tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay, note=NOTE)
+        scales = [(scale, words.said(told)) for scale, told in SCALES.items()]
+        self.show(
+            "tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay, note=NOTE,
+            scales=scales, course=words.said(COURSE),
+        )  # fmt: skip
 
 
 class TabletFile(TabletHandler):
