@@ -19,12 +19,11 @@ from mirror.app.screen.design import (
     SMALL,
     TIGHT,
     TRACK,
-    Colour,
     Look,
     look,
     px,
 )
-from mirror.app.screen.typeface import fitted, right_to_left, text, wide
+from mirror.app.screen.typeface import in_lines, right_to_left
 
 
 def draw_button(
@@ -43,17 +42,8 @@ def draw_button(
     """
     screen.blit(shapes.box(*where.size, px(unit, CORNER), looks.ground), where)
     room = where.width - 2 * px(unit, SMALL)
-    line = label(words, px(unit, size), (room, where.height), looks.ink)
+    line = in_lines(words, px(unit, size), (room, where.height), looks.ink)
     screen.blit(line, line.get_rect(center=where.center))
-
-
-def label(words: str, size: int, room: tuple[int, int], colour: Colour) -> pygame.Surface:
-    """Words for a room of width and height in pixels: in lines, where they fit so, else made to fit."""
-    if wide(words, size) > room[0]:
-        lines = text(words, size, colour, room[0], True)
-        if lines.get_width() <= room[0] and lines.get_height() <= room[1]:
-            return lines
-    return text(*fitted(words, size, room[0]), colour)
 
 
 def draw_ring(screen: pygame.Surface, where: pygame.Rect, unit: float, radius: float = CORNER) -> None:

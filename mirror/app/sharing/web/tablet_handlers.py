@@ -33,7 +33,7 @@ MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 60.0, 120.0  # of a tablet: a slider says 
 PING_SECONDS = 10.0  # in which a tablet has to answer, or it counts as gone
 # Titles of pages of shades, by name.
 PAGE_TITLES = {
-    "range": Message("Levels 1 to 10, by tone"), "named": Message("Colours by name"),
+    "range": Message("Levels 1 to 10"), "named": Message("Colours by name"),
     "salon": Message("The salon's shades"),
 }  # fmt: skip
 _OVER = 4401  # the socket is closed: the session is over, ask for the PIN
