@@ -24,7 +24,7 @@ from mirror.segmentation.matting import Mattes
 # left out in turn when the weights were fitted, three are above the first, all with stubble or a goatee when
 # looked at closely; of 246 with beards of all kinds two in three are: light, white and thin ones are missed.
 BEARDED, SHAVEN = 1.8, 0.3
-BEARD_DARK = 0.76  # of how bright skin is: beards grow where a jaw is in its own shade; what is lighter is skin
+BEARD_DARK = 0.76  # of how bright skin is: beards grow where a jaw is in shade; what is lighter is skin
 CLEAR = 3.0  # the score that is believed at first sight
 LOOKS = 7  # whose median decides
 FIRST = 5  # before so many were taken only a clear one counts
