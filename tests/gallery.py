@@ -26,10 +26,12 @@ import pygame
 import pygame_gui
 
 from mirror.app import screen as s
-from mirror.app.kiosk.keepsakes import Keepsake
-from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.kiosk import loss_course
+from mirror.app.screen import Action, Trying, View, Window, design
+from mirror.app.screen.panels.course_view import strip_room
 from mirror.app.screen.view import CourseSeen
 from mirror.app.sharing.course_strip import Course, strip_of
+from mirror.app.sharing.printing import Paper
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.loss.drawn_hairline import DrawnHairline
@@ -44,6 +46,7 @@ from mirror.pipeline.distance_check import CLOSER
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import ILLUSTRATION
 from mirror.settings.options import Settings
+from mirror.settings.tables import Print
 from mirror.tracking.face_proportions import Proportions
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message, Said
@@ -60,15 +63,16 @@ FIGURES = {
 SIGNALS: dict[str, tuple[str, ...]] = {
     "attract": (), "consent": ("touched",), "failsafe": ("failed",),
     "compare": ("touched", "agreed", "compare"), "four": ("touched", "agreed", "compare"),
+    "alike": ("touched", "agreed", "alike"),
     "kept": ("touched", "agreed", "done"), "wiped": ("touched", "agreed", "done"),
 }  # fmt: skip
 # The window, the kiosk, the set-up and the lab, by the names of their screens.
 WINDOW = ("loading", "rest", "strip", "tray", "shades", "shape", "loss", "asked", "plan", "filter",
           "suggest", "unclear", "drawing", "course", "grid", "split", "search", "vain", "help",
           "figures", "lines", "nobody", "waiting", "counting", "ended")  # fmt: skip
-KIOSK = ("attract", "consent", "opening", "try", "try rests", "said", "slider", "colours", "filter",
-         "suggest", "compare", "four", "album", "print", "print pin", "kept", "wiped", "still there",
-         "failsafe", "pad", "menu", "summary")  # fmt: skip
+KIOSK = ("attract", "consent", "opening", "try", "marked", "try rests", "said", "slider", "year", "colours",
+         "filter", "suggest", "compare", "four", "alike", "album", "print", "print pin", "kept", "wiped",
+         "still there", "failsafe", "pad", "menu", "summary")  # fmt: skip
 
 ALBUM = ("album", "print", "print pin")
 
@@ -177,8 +181,9 @@ class Window1:
                 course=CourseSeen(
                     strip_of(
                         Course(person.before, four, four, person.head),
-                        min(1600, self.window.size[0] * 9 // 10),
-                    )
+                        *strip_room(self.window.size, design.unit_of(self.window.size)),
+                    ),
+                    prints=True,
                 )
             )
         elif screen == "grid":
@@ -268,7 +273,8 @@ class Kiosk1:
         self.window = Window("Hair Mirror", size, words=Words(language), clock=lambda: self.now)
         self.tiles = tuple((style.name, style.thumbnail) for style in book.styles)
         self.tags = tuple(style.tags for style in book.styles)
-        given = Settings(language=language, pin="scrypt$", pictures=Path("/home/salon/Pictures/Hair Mirror"))
+        given = Settings(language=language, pin="scrypt$", print=Print("default"),
+                         pictures=Path("/home/salon/Pictures/Hair Mirror"))  # fmt: skip
         rows, visit = summary(given, None), self.visit
         portraits = idle_portraits(book, (), given.show.styles, ENGINES_FOLDER)
         self.scene: Any = Scene(
@@ -309,8 +315,12 @@ class Kiosk1:
         if screen in ALBUM:
             scene.machine.go("look", self.now)
         if screen.startswith("print"):
-            scene.printing.begin(Keepsake(1, paper=bytearray(b"card")))
+            scene.printing.begin(Paper(bytearray(b"card")))
             scene.printing._typed = "12" if screen == "print pin" else None
+        if screen == "marked":
+            for number in (1, 4, 9, [name for name, _ in self.tiles].index(STYLE)):
+                scene.marked.toggle(number)
+            scene.marked.filter()
         self.run(3)
         if screen == "four":
             button = scene.machine.state._buttons._buttons["four"]
@@ -319,6 +329,12 @@ class Kiosk1:
             trying = Trying(loss=0.5, loss_words="grown back to Norwood III")
             self.view = replace(self.view, trying=trying, mark=ILLUSTRATION)
             scene.machine.state._loss.begin()
+        if screen == "year":
+            person, four = self.person, (self.person.after,) * 4
+            strip = strip_of(
+                Course(person.before, four, four, person.head), *loss_course.strip_room(self.window.size)
+            )
+            self.view = replace(self.view, trying=Trying(loss=0.5), course=CourseSeen(strip, prints=True))
         if screen == "colours":
             self.view = replace(self.view, trying=Trying(dye="7/1 ash"))
             scene.machine.state._shades.toggle()

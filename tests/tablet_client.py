@@ -32,7 +32,7 @@ BOOK = {"names": ["bob", "afro"], "groups": [["short", [0]], ["long", [1]]], "co
         "filters": [["people", ["women", "men"]], ["length", ["short", "medium", "long"]]]}  # fmt: skip
 HERE = {"visit": 1, "phase": "here", "opening": False, "style": 0, "worn": "bob, copper", "dye": "copper",
         "loss": None, "shades": [], "shade": None, "split": False, "kind": "one", "parts": ["copper"],
-        "filter": {}, "left": None}  # fmt: skip
+        "filter": {}, "left": None, "scale": "Norwood", "course": False}  # fmt: skip
 GONE = {"visit": 2, "phase": "leaving"}
 
 

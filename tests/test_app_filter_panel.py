@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.screen.design import TOUCH, px, unit_of
+from mirror.app.screen.design import NEAR, TOUCH, px, unit_of
 from mirror.app.screen.panels.filter_panel import FilterPanel, left_of
 from mirror.app.screen.panels.filter_places import lay_out, places_of
 from mirror.app.screen.typeface import speak
@@ -46,16 +46,16 @@ def shown(
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("larger", [1.0, 1.25])
 def test_all_lies_in_the_window_apart_and_as_large_as_a_finger(size: tuple[int, int], larger: float) -> None:
-    places, unit = places_of(size, unit_of(size) * larger, larger > 1)
+    places, measure = places_of(size, unit_of(size) * larger, NEAR.caption, larger > 1)
     for place in places:
         assert pygame.Rect(0, 0, *size).contains(place)
-        spots = lay_out(place, unit, larger > 1)
+        spots = lay_out(place, measure)
         assert list(spots.chips) == [(kind, value) for kind in TRAITS for value in TRAITS[kind]]
         fingers = [*spots.chips.values(), spots.close, spots.everything]
         every = [*fingers, *spots.captions.values(), spots.title, spots.count]
         for number, spot in enumerate(every):
             assert place.contains(spot) and spot.collidelist(every[number + 1 :]) < 0
-        assert min(min(spot.size) for spot in fingers) >= px(unit, TOUCH) - 2
+        assert min(min(spot.size) for spot in fingers) >= px(measure.down, TOUCH) - 2
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -94,8 +94,10 @@ def test_it_says_how_many_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     from mirror.app.screen.panels import filter_panel as module
 
     said: list[str] = []
-    real = module.text
-    monkeypatch.setattr(module, "text", lambda words, *given: (said.append(words), real(words, *given))[1])
+    real = module.in_lines
+    monkeypatch.setattr(
+        module, "in_lines", lambda words, *given: (said.append(words), real(words, *given))[1]
+    )
     wanted = StyleFilter(length="long", occasion="sport")
     shown(wanted=wanted)
     count = left_of(VIEW, wanted)

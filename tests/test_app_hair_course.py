@@ -31,9 +31,10 @@ class Desk:
     def __init__(self, mirror: Any) -> None:
         self.kept: list[tuple[np.ndarray, str]] = []
         self.full = False
+        self.room = (576, 460), 14
         live: Any = SimpleNamespace(mirror=mirror, tell=lambda command: command(mirror, 0.0))
         pictures: Any = SimpleNamespace(keep=self.keep)
-        self.course = HairCourse(live, pictures, SimpleNamespace(words=Words("en"), size=(640, 480)))
+        self.course = HairCourse(live, pictures, SimpleNamespace(words=Words("en")), lambda: self.room)
 
     def keep(self, content: np.ndarray, ending: str) -> bool:
         if not self.full:
@@ -182,6 +183,7 @@ def test_where_nothing_is_missing_the_strip_says_so(
         desk = Desk(mirror)
         desk.course.obey(ShowCourse(), shown(mirror, portrait, 14))
         desk.run()
+        assert desk.course.seen is not None
         visit = desk.course._visit
         assert visit is not None and visit.course.alike and course_strip.NOTHING in said
         for row in visit.course.rows:
@@ -249,4 +251,3 @@ def test_the_view_shows_it_hears_alone_and_closes(unseen_video: None) -> None:
     assert hear(pygame.KEYDOWN, key=pygame.K_r, mod=0) is True, "no other key is meant"
     assert hear(pygame.QUIT) is None
     panel.draw(screen, View(picture), 0.6, 0.0)
-    assert panel._scaled is None, "nothing of it stays"

@@ -15,6 +15,7 @@ from mirror.app.kiosk.main_loop import run_kiosk
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import View
 from mirror.app.screen.design import ACCENT
+from mirror.app.sharing.printing import Paper
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.tables import Print
@@ -29,10 +30,10 @@ pytestmark = pytest.mark.usefixtures("unseen_video")
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, int]]:
     jobs: list[tuple[bytes, int]] = []
 
-    def lp(settings: Print, paper: bytearray, copies: int) -> None:
-        jobs.append((bytes(paper), copies))
+    def lp(settings: Print, paper: Paper, copies: int) -> None:
+        jobs.append((bytes(paper.content), copies))
 
-    monkeypatch.setattr("mirror.app.kiosk.print_sheet.print_card", lp)
+    monkeypatch.setattr("mirror.app.kiosk.print_sheet.print_out", lp)
     return jobs
 
 

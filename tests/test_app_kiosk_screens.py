@@ -18,7 +18,8 @@ from mirror.app.kiosk import layout, qr_panel
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import Trying, View
-from mirror.app.screen.typeface import text, wide
+from mirror.app.screen.typeface import text
+from mirror.app.sharing.printing import Paper
 from mirror.settings.tables import Print, Share, Tablet
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene
@@ -89,7 +90,7 @@ def brought_to(
     if screen in looking:
         scene.machine.go("look", 0.0)
     if screen.startswith("print"):
-        scene.printing.begin(visit.keepsakes.mine[0])
+        scene.printing.begin(Paper(visit.keepsakes.mine[0].paper))
         scene.printing._copies = 3
         scene.printing._typed = "12" if screen == "print pad" else None
     if screen in ("wiped", "kept"):
@@ -197,8 +198,10 @@ def check(
         assert capital >= layout.CAPITALS * min(size) - 1, f"capitals {capital} px high"
     whole = pygame.Rect(0, 0, *size)
     for label, spot in buttons.items():
-        room = wide(label, round(layout.BODY * layout.unit_of(size)))
-        assert room <= spot.width - 12, f"{label!r} is {room} px wide, its button {spot.width}"
+        letters = round(layout.BODY * layout.unit_of(size))
+        drawn = text(label, letters, layout.INK, spot.width - 12)  # in lines, where they are long
+        assert drawn.get_width() <= spot.width - 12, f"{label!r} is too long for its button of {spot.width}"
+        assert drawn.get_bounding_rect().height <= spot.height, f"{label!r} is too long for {spot.height}"
     for said, spot in places:
         assert whole.contains(spot), f"{said!r} at {spot} is outside"
         part = luminance(picture[spot.top : spot.bottom, spot.left : spot.right])

@@ -140,7 +140,7 @@ def test_four_styles_toggle_with_before_and_after() -> None:
     assert touch(scene, (640, 300)) is True, "before and after are for looking"
     press(scene, "four")
     draw(scene, view)
-    assert labels(scene) == {"two", "back"}
+    assert labels(scene) == {"two", "more", "back"}
     assert press(scene, "two") == ShowGrid(())
     press(scene, "back")
     assert scene.machine.name == "try" and visit.wishes == [], "ended once"
@@ -177,7 +177,7 @@ def test_a_mosaic_is_told_from_other_pictures() -> None:
 
 
 def test_a_book_of_three_styles_fills_four_cells() -> None:
-    assert sorted(Four().ask(-1, 3, False).numbers) == [0, 0, 1, 2]
+    assert sorted(Four().ask(range(3), 0, False).numbers) == [0, 0, 1, 2]
 
 
 def lost(amount: float = 0.0, step: str = "your hair today") -> View:
@@ -231,7 +231,7 @@ def test_back_to_styles_ends_hair_loss() -> None:
     draw(scene, View(image=WHITE))
     press(scene, "loss")
     draw(scene, lost())
-    assert labels(scene) == {"styles", "own", "picture", "done"}
+    assert labels(scene) == {"styles", "own", "scale", "course", "picture", "done"}
     assert press(scene, "picture") is Action.SNAPSHOT
     assert press(scene, "styles") == ShowLoss(None) and not scene.window.strip.hidden
     draw(scene, View(image=WHITE))

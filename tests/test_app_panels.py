@@ -20,7 +20,7 @@ from mirror.app.screen.panels.photograph_drop import Drop
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_search import Search, found
 from mirror.app.screen.style_strip import Strip, lies
-from mirror.app.screen.typeface import fitted, speak, text
+from mirror.app.screen.typeface import fitted, speak, text, widest_piece
 from mirror.app.screen.upright_crop import Part
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.styles.book import StyleBook
@@ -89,8 +89,9 @@ def test_the_screen_speaks_the_persons_language_and_words_are_fitted(german: Non
     assert fitted(loss, 20, 900) == ("Haarausfall", 20)
     wide = text(loss, 20).get_width()
     for width in (wide, round(0.8 * wide), round(0.5 * wide)):
-        words, size = fitted(loss, 20, width)
+        words, size = fitted(loss, 20, width, 13)
         assert text(words, size).get_width() <= width and size >= 13
+        assert fitted(loss, 20, width)[1] == 20, "as large as asked, where nothing else is said"
         assert words == "Haarausfall" or (width < 0.6 * wide and words.endswith("…"))
     speak(Words("en"))
     assert text(loss, 20).get_width() != wide, "drawn anew in another language"
@@ -110,25 +111,33 @@ def test_no_name_and_no_word_of_the_tray_is_cut_off(
 ) -> None:
     book = StyleBook.load(ENGINES_FOLDER / "styles.safetensors")
     inner = px(unit, tray_layout.WIDTH) - 2 * px(unit, tray_layout.PAD)
-    tab = px(unit, (inner / unit - 16) / 3) - px(unit, 16)
     rooms: dict[str, tuple[int, int]] = {name: (NEAR.heading, inner - px(unit, TOUCH)) for name in book.names}
-    rooms |= {name: (NEAR.caption, tab) for name in tray_layout.PAGES}
     rooms |= {name: (NEAR.caption, px(unit, tray_layout.LABEL - 4)) for name in tray_layout.CALLED.values()}
+    for row in (
+        tray_layout.PAGES,
+        (tray_layout.MY_OWN, tray_layout.RESET),
+        (tray_layout.ALL_SHADES, tray_layout.BROWS_TOO),
+        (tray_layout.TO_STYLES, tray_layout.ZONES_AND_LINE),
+        (tray_layout.DRAW, tray_layout.RESET),
+    ):
+        for one, (_, across) in zip(row, tray_layout.in_a_row(row, inner / unit, unit, 8), strict=True):
+            rooms[one] = NEAR.caption, px(unit, across) - 2 * px(unit, 8)
     rooms |= {
-        Message("My own hair, but …"): (NEAR.caption, px(unit, 208 - 16)),
-        Message("Reset"): (NEAR.caption, inner - px(unit, 216 + 16)),
-        Message("Back to styles"): (NEAR.caption, inner - px(unit, 16)),
         Message("Move the slider to begin"): (NEAR.heading, inner),
         Message("An illustration, not a prediction."): (NEAR.caption, inner),
         Message("Your own hair"): (NEAR.caption, round(0.55 * inner)),
         Message("The style"): (NEAR.caption, round(0.4 * inner)),
     }
     rooms |= {
-        end: (NEAR.caption, round(0.3 * inner)) for end in (Message("Bald"), Message("Now"), Message("Full"))
+        end: (NEAR.caption, round(0.34 * inner)) for end in (Message("Bald"), Message("Now"), Message("Full"))
     }
     words = Words(language)
     for one, (design, room) in rooms.items():
-        assert fitted(one, px(unit, design), room)[0] == words.said(one), f"{words.said(one)} is cut off"
+        least = px(unit, NEAR.caption)
+        if fitted(one, px(unit, design), room, least)[0] != words.said(one):  # then in two lines
+            assert widest_piece(one, least) <= room, f"{words.said(one)} is broken within a word"
+            lines = text(one, least, INK, room).get_bounding_rect()
+            assert lines.height <= px(unit, TOUCH), f"{words.said(one)} is cut off"
     # Beside the tiles, or above a row of them.
     strip, screen = Strip(), pygame.Surface(size, 0, 32)
     strip.opacity = 1.0

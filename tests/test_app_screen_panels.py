@@ -104,7 +104,7 @@ def test_proportions_are_kept_on_near_black(window: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(1264, 482), (482, 250), (1040, 1600), (304, 100)])
 def test_the_card_of_keys_fits_its_room_and_shows_the_sign_of_each_button(size: tuple[int, int]) -> None:
     unit = unit_of((size[0] + 16, size[1] * 3 // 2))
-    card = overlay.fitted_help(unit, *size)
+    card, _ = overlay.fitted_help(unit, *size)
     assert card.get_width() <= size[0] and card.get_height() <= size[1]
     usual = any(card.get_size() == overlay.key_help(unit, n).get_size() for n in (1, 2, 3))
     assert usual or card.get_width() > 0.85 * size[0] or card.get_height() > 0.85 * size[1], (

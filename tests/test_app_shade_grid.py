@@ -15,7 +15,7 @@ from mirror.app.screen.panels import tray_layout
 from mirror.app.screen.panels.dye_palette import graded, kept, rgb_of
 from mirror.app.screen.panels.shade_grid import ShadeGrid, pages
 from mirror.app.screen.panels.shade_places import lay_out, places_of
-from mirror.app.screen.typeface import speak
+from mirror.app.screen.typeface import said, speak
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import new_manager
 from mirror.app.screen.wishes import ChooseDye, Trying
@@ -189,9 +189,11 @@ def test_a_chart_may_take_the_place_of_all(chart: None) -> None:
 def told(grid: ShadeGrid, screen: pygame.Surface, dye: str = "none") -> list[str]:
     """What the panel says now, in the language of the screen."""
     heard: list[str] = []
-    real = module.text
+    real = module.in_lines
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "text", lambda words, *given: (heard.append(words), real(words, *given))[1])
+        patched.setattr(
+            module, "in_lines", lambda words, *given: (heard.append(said(words)), real(words, *given))[1]
+        )
         view = View(image=np.zeros((4, 4, 3), np.uint8), trying=Trying(dye=dye))
         grid.draw(screen, view, unit_of(screen.get_size()), 0.0)
     return heard

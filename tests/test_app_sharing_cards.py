@@ -8,7 +8,7 @@ import pytest
 
 from mirror.app.screen.design import GROUND, PAPER, contrast
 from mirror.app.sharing.cards import FORMATS, Look, card, part_about, portraits
-from mirror.app.sharing.printing import check_printing, print_card
+from mirror.app.sharing.printing import Paper, check_printing, print_out
 from mirror.core.errors import MirrorError
 from mirror.settings.tables import Print
 
@@ -105,25 +105,25 @@ def lp(tmp_path, monkeypatch):
 def test_a_card_is_handed_to_the_printer_with_its_copies(lp) -> None:
     settings = Print("Canon_SELPHY", media="Postcard")
     check_printing(settings)
-    print_card(settings, b"\xff\xd8card", 2)
+    print_out(settings, Paper(bytearray(b"\xff\xd8card")), 2)
     told = (lp / "told").read_text().split("\n")
     assert told[told.index("-d") + 1] == "Canon_SELPHY" and told[told.index("-n") + 1] == "2"
     assert "media=Postcard" in told and (lp / "paper").read_bytes() == b"\xff\xd8card"
-    print_card(Print("default"), b"x", 1)
+    print_out(Print("default"), Paper(bytearray(b"x")), 1)
     assert "-d" not in (lp / "told").read_text().split("\n")
 
 
 def test_what_the_printer_says_comes_back_in_a_line(lp, monkeypatch) -> None:
     (lp / "fail").write_text("lp: Error - The printer or class does not exist.\nmore\n")
     with pytest.raises(MirrorError) as caught:
-        print_card(Print("gone"), b"x", 1)
+        print_out(Print("gone"), Paper(bytearray(b"x")), 1)
     line = str(caught.value)
     assert (
         "on gone: The printer or class does not exist." in line and "lpstat -e" in line and "\n" not in line
     )
     monkeypatch.setenv("PATH", str(lp / "nowhere"))
-    with pytest.raises(MirrorError, match="not installed"):
-        print_card(Print("gone"), b"x", 1)
+    with pytest.raises(MirrorError, match="cannot be started"):
+        print_out(Print("gone"), Paper(bytearray(b"x")), 1)
     with pytest.raises(MirrorError, match="apt install cups-client"):
         check_printing(Print("gone"))
     check_printing(Print())  # off: nothing is needed

@@ -343,3 +343,32 @@ def test_who_logs_out_is_asked_for_the_pin(browser: Chromium, server: InThisProc
     server.service.tablet.sessions._sessions.clear()  # its twelve hours are over
     server.tell({"do": "tablet state", "state": HERE})
     page.until("document.getElementById('pin') !== null")
+
+
+@pytest.mark.parametrize(("size", "language"), [(LYING, "en"), ((800, 1200), "de"), ((390, 844), "fr")])
+def test_scale_and_course_are_chosen_beside_the_step_in_plain_words(
+    browser: Chromium, server: InThisProcess, size: tuple[int, int], language: str
+) -> None:
+    page = here(browser, server, size, language)
+    assert page.run("document.getElementById('course').disabled"), "of which hair is not said yet"
+    page.tap("#scales button[value=Ludwig]")
+    until(lambda: commands(server)[-1:] == [("scale", "Ludwig", 1)])
+    state = HERE | {"loss": -0.7, "worn": "Ludwig II", "scale": "Ludwig"}
+    server.tell({"do": "tablet state", "state": state})
+    page.until("document.querySelector('#scales button[value=Ludwig]').ariaPressed === 'true'")
+    step = page.run("document.getElementById('step').textContent")
+    assert step.startswith("Ludwig II, ") and len(step) > len("Ludwig II, "), "the number, and plain words"
+    page.screenshot(name=f"scale {size[0]}x{size[1]} {language}")
+    page.tap("#course")
+    until(lambda: commands(server)[-1:] == [("course", True, 1)])
+    server.tell({"do": "tablet state", "state": state | {"course": True}})
+    page.until("document.getElementById('course').ariaPressed === 'true'")
+    page.tap("#frame")
+    wide = "document.getElementById('frame').getBoundingClientRect().width"
+    assert page.run(wide) == size[0], "ten small pictures are looked at over the whole page"
+    page.tap("#frame")
+    assert page.run(wide) < size[0]
+    page.tap("#frame")
+    server.tell({"do": "tablet state", "state": GONE})
+    page.until("document.getElementById('controls').disabled")
+    assert page.run(wide) < size[0] and page.run("document.getElementById('step').textContent") == ""

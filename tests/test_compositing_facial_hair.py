@@ -10,7 +10,7 @@ import pytest
 
 from mirror.compositing.beard_score import LowerFace
 from mirror.compositing.brows import brow_zones
-from mirror.compositing.facial_hair import BEARDED, FIRST, LOOKS, SHAVEN, FacialHairWatch
+from mirror.compositing.facial_hair import BEARDED, FIRST, LOOKS, SHAVEN, FacialHairWatch, _beard
 from mirror.compositing.facial_hair_colour import BEARD, BROWS, taken
 from mirror.compositing.facial_hair_tint import Tint
 from mirror.compositing.over import Canvas
@@ -186,3 +186,48 @@ def test_what_is_between_already_keeps_its_lightness_and_dark_hair_makes_brows_d
     black = rgb_of(10, 0.5, -1)
     assert 10 < lightness(taken(between, black, BROWS)) < 35
     assert lightness(taken(DARK, DARK, BROWS)) == pytest.approx(lightness(DARK), abs=4)
+
+
+def lower_of(drawn: Drawn) -> LowerFace:
+    lower = LowerFace.of(drawn.image, drawn.transform, drawn.face.landmarks)
+    assert lower is not None
+    return lower
+
+
+def test_a_white_beard_is_left_alone_and_so_is_its_shade_on_one_side() -> None:
+    """The older man's: what lay in shade passed for its hair, and took the colour on that side alone."""
+    everywhere = np.full((96, 96), 255, np.uint8)
+    dark = _beard(lower_of(drawn_face(beard=True)), everywhere)
+    assert dark is not None and dark.plain == 1
+    drawn = drawn_face(beard=True)
+    white = drawn.image.copy()
+    white[drawn.beard] = np.maximum(white[drawn.beard], 0.93 * SKIN).astype(np.uint8)
+    across = np.nonzero(drawn.beard.any(0))[0]
+    shade = drawn.beard.copy()
+    shade[:, : int(np.quantile(across, 0.82))] = False
+    white[shade] = (white[shade] * 0.5).astype(np.uint8)
+    found = _beard(lower_of(replace(drawn, image=white)), everywhere)
+    assert found is not None and found.plain == 0
+
+
+def test_of_two_brows_one_of_which_is_as_light_as_skin_neither_takes_the_colour() -> None:
+    drawn = drawn_face()
+    assert (tinted(drawn) != drawn.image).any()
+    one = brow_zones(drawn.face.landmarks, drawn.transform)[0].round().astype(np.int32)
+    light = drawn.image.copy()
+    cv2.fillPoly(light, [one], SKIN.tolist())
+    cv2.polylines(light, [one], True, SKIN.tolist(), 7)
+    drawn = replace(drawn, image=light)
+    assert (tinted(drawn) == drawn.image).all()
+
+
+def test_a_rim_of_glasses_across_a_brow_is_no_strand_of_it() -> None:
+    drawn = drawn_face()
+    zone = brow_zones(drawn.face.landmarks, drawn.transform)[1]
+    crossed, rim = drawn.image.copy(), np.zeros(SIZE[::-1], np.uint8)
+    middle = zone.mean(0)
+    ends = [tuple(int(v) for v in middle + (by, 0)) for by in (-40, 40)]
+    cv2.line(rim, *ends, 255, 2)
+    crossed[rim > 0] = (4, 4, 4)
+    changed = (tinted(replace(drawn, image=crossed)) != crossed).any(-1)
+    assert changed[brows_of(drawn) & (rim == 0)].any() and not changed[rim > 0].any()

@@ -5,6 +5,7 @@ Main thread; the painting is done by the worker, one piece between two live pict
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -29,10 +30,9 @@ if TYPE_CHECKING:
     from mirror.app.screen.view import CourseSeen
     from mirror.app.sharing.cards import Box
     from mirror.app.sharing.doctor_page import Visit
+    from mirror.app.sharing.printing import Paper
     from mirror.pipeline.mirror import Mirror
 
-# Pixels of the strip: no more than most screens are wide, and no fewer than its words need.
-_WIDEST, _NARROWEST = 1600, 480
 _NAME = "hair loss course"
 
 
@@ -41,9 +41,9 @@ class Glass(Protocol):
 
     words: Words
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height, pixels."""
+
+# Width and height that the strip has, and the size of its words, pixels.
+Room = tuple[tuple[int, int], int]
 
 
 @dataclass(slots=True)
@@ -75,12 +75,18 @@ class HairCourse:
     Args:
         live: whose worker paints.
         pictures: where a page is kept.
-        window: in whose size it is shown, and in whose language said.
+        window: in whose language it is said.
+        room: how large it is shown now.
+
+    Attributes:
+        printer: who is given a page to print; None: nobody.
     """
 
-    def __init__(self, live: Live, pictures: Pictures, window: Glass) -> None:
-        self._live, self._pictures, self._window = live, pictures, window
+    def __init__(self, live: Live, pictures: Pictures, window: Glass, room: Callable[[], Room]) -> None:
+        self._live, self._pictures, self._window, self._room = live, pictures, window, room
+        self.printer: Callable[[Paper], None] | None = None
         self._asked: _Asked | None = None
+        self._laid: tuple[Room, str] | None = None  # the room and the language that the strip was made for
         self._strip: np.ndarray | None = None
         self._visit: Visit | None = None
         self._message: str | None = None
@@ -97,8 +103,9 @@ class HairCourse:
 
         if self._asked is None:
             return None
+        self._lay()
         card = self._asked.card
-        return CourseSeen(self._strip, len(card.pictures), len(card.looks))
+        return CourseSeen(self._strip, len(card.pictures), len(card.looks), self.printer is not None)
 
     def obey(self, wish: Wish, shown: Shown | None) -> bool:
         """Does what it is there for; False where the wish is about something else.
@@ -113,6 +120,10 @@ class HairCourse:
                 self._begin(shown)
             case s.KeepPage():
                 self._keep()
+            case s.PrintPage():
+                page = self.page()
+                if page is not None and self.printer is not None:
+                    self.printer(page)
             case s.CloseCourse():
                 self.forget()
             case _:
@@ -126,7 +137,7 @@ class HairCourse:
             mirrored: whether the person sees themselves mirrored.
         """
         asked = self._asked
-        if asked is not None and self._strip is None:
+        if asked is not None and self._visit is None:
             if asked.card.done:
                 self._finish(asked, mirrored)
             elif not asked.card.busy:
@@ -140,7 +151,18 @@ class HairCourse:
         if self._asked is not None:
             blacken(*self._asked.card.pictures)
         blacken(self._strip, self._visit)
-        self._asked = self._strip = self._visit = None
+        self._asked = self._strip = self._visit = self._laid = None
+
+    def page(self) -> Paper | None:
+        """The page about what is planned, to print; None while there is none. Whoever gets it wipes it."""
+        from mirror.app.sharing.printing import Paper
+
+        made = self._page()
+        if made is None:
+            return None
+        paper = Paper(bytearray(made.data), page=True)
+        blacken(made)
+        return paper
 
     def _begin(self, shown: Shown | None) -> None:
         mirror = self._live.mirror
@@ -157,7 +179,7 @@ class HairCourse:
         self._asked = _Asked(Card(shown, looks), shown, plan, stage, mirror.loss_grafts)
 
     def _finish(self, asked: _Asked, mirrored: bool) -> None:
-        from mirror.app.sharing.course_strip import Course, strip_of
+        from mirror.app.sharing.course_strip import Course
         from mirror.app.sharing.doctor_page import Visit
 
         mirror = self._live.mirror
@@ -178,20 +200,33 @@ class HairCourse:
         first, *painted = (cv2.flip(one, 1) if mirrored else one.copy() for one in pictures)
         count = len(MONTHS) - 1
         course = Course(first, painted[:count], painted[count : 2 * count], head, shown)
-        # As wide as it is shown: words that are made smaller afterwards can hardly be read.
-        self._strip = strip_of(course, min(max(self._window.size[0] * 9 // 10, _NARROWEST), _WIDEST))
         when = self._window.words.moment(datetime.now())
         self._visit = Visit(course, painted[-1], asked.plan, asked.stage, asked.grafts, when)
 
-    def _keep(self) -> None:
+    def _lay(self) -> None:
+        """As large as it is shown: words that are made smaller afterwards can hardly be read."""
+        from mirror.app.sharing.course_strip import strip_of
+
+        room = self._room()
+        wanted = room, self._window.words.language
+        if self._visit is None or self._laid == wanted:
+            return
+        blacken(self._strip)
+        self._strip, self._laid = strip_of(self._visit.course, *room), wanted
+
+    def _page(self) -> np.ndarray | None:
         from mirror.app.sharing.doctor_page import page_of, pdf_of
 
         if self._visit is None:
-            return
+            return None
         visit = self._visit
         if visit.grafts is None and self._live.mirror is not None:
             visit = replace(visit, grafts=self._live.mirror.loss_grafts)
-        if not self._pictures.keep(pdf_of(page_of(visit)), ending=".pdf"):
+        return pdf_of(page_of(visit))
+
+    def _keep(self) -> None:
+        page = self._page()
+        if page is not None and not self._pictures.keep(page, ending=".pdf"):
             self._message = Message(
                 "{count} pictures are waiting already: this one was not kept.", count=MOST
             )

@@ -9,12 +9,13 @@ import contextlib
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.app.hair_course import HairCourse
+from mirror.app.hair_course import HairCourse, Room
 from mirror.app.outgoing import Outgoing
 from mirror.app.own_tiles import OwnTiles
 from mirror.app.performance_figures import Figures
@@ -56,6 +57,18 @@ class Run:
     style: str
 
 
+def _course_room(window: Window) -> Callable[[], Room]:
+    """How large a course is shown in a window: a kiosk is read from further away."""
+    if window.bare:
+        from mirror.app.kiosk.loss_course import strip_room as far_room
+
+        return lambda: far_room(window.size)
+    from mirror.app.screen.design import unit_of
+    from mirror.app.screen.panels.course_view import strip_room
+
+    return lambda: strip_room(window.size, unit_of(window.size))
+
+
 class Display:
     """Takes pictures from a live loop until the person leaves, the source ends, or `frames` were shown.
 
@@ -72,6 +85,7 @@ class Display:
         shown_count: pictures shown so far.
         last: what was shown last.
         studio: makes the pictures to keep, and forgets those that wait; None without a window.
+        course: a year of hair, where it is asked for; None without a window.
         outgoing: where pictures go beside the window.
     """
 
@@ -107,10 +121,11 @@ class Display:
         self._left_out: Message | None = None  # of a pattern, that the person was told of
         self._tryon, self._own = TryOn(live), OwnTiles(live)
         self._tools: Tools | None = None
-        self._course: HairCourse | None = None
+        self.course: HairCourse | None = None
+        if window is not None and self.studio is not None:
+            self.course = HairCourse(live, self.studio.pictures, window, _course_room(window))
         if window is not None and not window.bare:  # a kiosk has buttons of its own
-            assert self.studio is not None
-            self._course = HairCourse(live, self.studio.pictures, window)
+            assert self.course is not None
             from mirror.app.screen.caption import CaptionPanel
             from mirror.app.screen.panels import Again, Tools
 
@@ -119,6 +134,12 @@ class Display:
             window.panels.insert(1, window.panels.pop())
             window.beneath.append(CaptionPanel(window))
             window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
+            if settings.print.printer is not None:
+                from mirror.app.kiosk.home_printing import HomePrinting
+
+                printing = HomePrinting(window.words, settings)
+                window.panels.append(printing)
+                self.course.printer = printing.begin
             told = [line for line in (self._notice, self._tools.trouble) if line]
             self._notice = joined("\n", *told) if told else None
         self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
@@ -188,8 +209,8 @@ class Display:
     def forget(self) -> None:
         """Wipes the last picture and what was said of it. Window and studio have a `forget` of their own."""
         blacken(self.last)
-        if self._course is not None:
-            self._course.forget()
+        if self.course is not None:
+            self.course.forget()
         if self._suggesting is not None:
             self._suggesting.forget()
         self._own.forget()
@@ -255,8 +276,8 @@ class Display:
         if self.studio is not None:
             said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
             self._message = said or self._message
-        if self._course is not None:
-            self._message = self._course.step(self._mirrored) or self._message
+        if self.course is not None:
+            self._message = self.course.step(self._mirrored) or self._message
         message, self._message = self._message or self._notice, None
         trying = self._tryon.state(mirror)
         number = styling.number if trying.loss is None else None
@@ -285,7 +306,7 @@ class Display:
             head=self.last.head_box,
             nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
             outline=gone and self._source.live,
-            course=None if self._course is None else self._course.seen,
+            course=None if self.course is None else self.course.seen,
             own_thumbnails=self._own.made(mirror, self._mirrored),
             suggestions=(
                 None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
@@ -331,7 +352,7 @@ class Display:
 
         if self.studio is not None and self.studio.obey(action):
             return
-        if self._course is not None and self._course.obey(action, self.last):
+        if self.course is not None and self.course.obey(action, self.last):
             return
         if isinstance(action, Say):
             self._message = action.words

@@ -95,9 +95,9 @@ def brow_strands(
     free = (covered < 64) & (grey > 0)
     found = [_brow(part.to_unit(zone) * UPPER_SIDE - 0.5, seen, grey, free)
              for zone in brow_zones(landmarks, transform)]  # fmt: skip
-    known = [one.plain for one in found if one is not None]
-    # Both or none: light that lies on one of them makes no pair of two colours.
-    plain = float(np.mean(known)) if known else 0.0
+    # Both or none: where one cannot be told from skin, white or in the glare of a light, the other would take
+    # the colour alone.
+    plain = min((one.plain for one in found if one is not None), default=0.0)
     first, second = (None if one is None else replace(one, plain=plain) for one in found)
     return first, second
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from mirror.compositing.beard_score import PART
 from mirror.compositing.brows import Strands, brow_zones, grey_of
-from mirror.compositing.facial_hair import FacialHair
+from mirror.compositing.facial_hair import BEARD_DARK, FacialHair
 from mirror.compositing.facial_hair_colour import BEARD, BROWS, Follows, taken
 from mirror.compositing.frame_part import between, both, box_of, cut, empty, reached, sampled, thinned
 from mirror.compositing.over import Canvas
@@ -23,9 +23,11 @@ from mirror.core.face import BROWS as BROWS_AT
 from mirror.core.face import LIPS
 from mirror.core.head_space import EYE_DISTANCE, HeadTransform
 
-# How much darker than the skin round it a pixel must be to be hair at all, of 1: less is a fold, a pore, or
-# the roundness of a face. Beards grow where a jaw is in its own shade.
-_BROW_DARK, _BEARD_DARK = 0.92, 0.76
+# How much darker than the skin round it a pixel must be to be hair of a brow at all, of 1: less is a fold, a
+# pore, or the roundness of a face.
+_BROW_DARK = 0.92
+# Of how bright a brow's darkest hair is: what is darker by so much is the rim of glasses that runs across it.
+_RIM = (0.4, 0.6)
 _GRID = 24  # cells a side on which the brightness of skin is told
 _SOFT, _WIDE = 0.035, 0.12  # eye distances over which the rim of a brow, and of where beards grow, passes
 # What a beard can reach: the oval of the face from ear to ear, and from there across the cheeks and below the
@@ -123,9 +125,14 @@ class Tint:
         span = max(middle - own, 12.0)
         hair = cv2.subtract(skin, grey, dst=skin)
         hair = cv2.multiply(hair, share, dst=hair, scale=1 / span)
+        follows = BEARD if strands is self.found.beard else BROWS
+        if follows is BROWS:
+            of_hair = (np.arange(256) / own - _RIM[0]) / (_RIM[1] - _RIM[0])
+            bright = np.clip(of_hair * 255, 0, 255).astype(np.uint8)
+            kept = cv2.LUT(grey, bright, dst=canvas.take("brow kept", height, width))
+            hair = cv2.multiply(hair, kept, dst=hair, scale=1 / 255)
         if grey_of(way) <= 0:
             return hair
-        follows = BEARD if strands is self.found.beard else BROWS
         # What is half skin shows the one and hides the other: light hair on it is a veil.
         hair = cv2.LUT(hair, _VEILED[follows])
         # Light strands are seen one by one, before dark gaps: what stands out within a lock takes more. And
@@ -148,7 +155,7 @@ class Tint:
         x, y = np.meshgrid(left + few * (right - left) - 0.5, top + few * (bottom - top) - 0.5)
         unit = self.transform.to_unit(np.stack([x.ravel(), y.ravel()], 1))
         if strands is self.found.beard:
-            dark, down = _BEARD_DARK, np.zeros(len(unit))
+            dark, down = BEARD_DARK, np.zeros(len(unit))
         else:
             dark, down = _BROW_DARK, self._below(unit)
         above, below = (np.interp(unit[:, 0], strands.skin[:, 0], strands.skin[:, row]) for row in (1, 2))

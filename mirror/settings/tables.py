@@ -62,19 +62,23 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """[print]: a card on paper, by the system's printer.
+    """[print]: cards, and the page for the talk with a doctor, on paper, by the system's printer.
 
     Attributes:
         printer: as CUPS calls it, or "default"; None: nothing is printed.
         free: copies that a visitor may print without the PIN, 0 to 20.
         most: copies at once, with the PIN, 1 to 20.
         media: the paper, as the printer calls it.
+        page_printer: for pages, which a printer of cards has no paper for; None: the same.
+        page_media: the paper of pages.
     """
 
     printer: str | None = None
     free: int = 2
     most: int = 6
     media: str = "A6"
+    page_printer: str | None = None
+    page_media: str = "A4"
 
     @property
     def problem(self) -> str | None:
@@ -224,13 +228,18 @@ TABLES: dict[str, tuple[type[Table], str, dict[str, Key]]] = {
         "wifi_password": Key(_short, _NAME, "come back soon", "Its password, for a code that joins it."),
         "name": Key(_short, _NAME, "Salon Anna", "The salon's name, on the first screen and on cards."),
     }),
-    "print": (Print, "A kiosk's cards on paper, by the system's printer (CUPS), off by itself.", {
+    "print": (Print, "Cards and pages on paper, by the system's printer (CUPS), off by itself.", {
         "printer": Key(_queue, "a printer's name as lpstat -e shows it, default, or none",
                        "default", "The printer, or none: off."),
         "free": Key(whole(0, 20), "a whole number from 0 to 20",
                     2, "Copies that a visitor may print without the PIN."),
         "most": Key(whole(1, 20), "a whole number from 1 to 20", 6, "Copies at once, at most."),
-        "media": Key(_media, "a paper size as lpoptions -l shows it, for example A6", "A6", "The paper."),
+        "media": Key(_media, "a paper size as lpoptions -l shows it, for example A6", "A6",
+                     "The paper of cards."),
+        "page_printer": Key(_queue, "a printer's name as lpstat -e shows it, default, or none", "default",
+                            "The printer of pages about hair loss, or none: the same."),
+        "page_media": Key(_media, "a paper size as lpoptions -l shows it, for example A4", "A4",
+                          "The paper of those pages."),
     }),
     "packs": (Packs, "Style packs: signed files with styles, shades and a logo of a salon or a brand.", {
         "files": Key(listed(path, MOST_PACKS), f"paths of style packs in a list, {MOST_PACKS} at most",

@@ -19,6 +19,7 @@ from mirror.app.screen import View, Wish
 from mirror.app.screen.live_picture import fitted
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import wide
+from mirror.app.sharing.printing import Paper
 from mirror.core.erase import blacken
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def items_of(scene: Scene) -> list[Item]:
     kept = [Item(path, keepsakes.of(path)) for path in scene.mine()]
     # The disk may be full: the link works all the same.
     return kept + [Item(None, one) for one in keepsakes.links() if one.path not in scene.mine()]
+
+
+def _printable(scene: Scene, item: Item | None) -> bool:
+    return item is not None and item.made is not None and bool(item.made.paper) and scene.printing.offers
 
 
 class Album:
@@ -109,9 +114,9 @@ class Album:
         elif pressed == "delete_all":
             self._scene.delete(items)
         elif pressed == "print" and items:
-            made = items[self._at % len(items)].made
-            if made is not None and self._scene.printing.offers(made):
-                self._scene.printing.begin(made)
+            item = items[self._at % len(items)]
+            if item.made is not None and item.made.paper and _printable(self._scene, item):
+                self._scene.printing.begin(Paper(item.made.paper))
         return True
 
     def step(self, now: float) -> str | None:
@@ -169,7 +174,7 @@ class Album:
         """One row; more where a label would not fit, or the screen is upright."""
         words = self._scene.words
         names = ["delete_one"]
-        if item is not None and self._scene.printing.offers(item.made):
+        if _printable(self._scene, item):
             names.append("print")
         if count > 1:
             names = ["earlier", "later", *names, "delete_all"]

@@ -58,6 +58,7 @@ class Attract:
         self._scene.words.reset()
         self._scene.kept.forget()
         self._scene.printing.forget()
+        self._scene.marked.forget()
         self._scene.window.hud = False
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:

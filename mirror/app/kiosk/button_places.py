@@ -14,10 +14,10 @@ import pygame
 
 from mirror.app.kiosk.buttons import Place
 from mirror.app.kiosk.layout import BODY
-from mirror.app.screen.typeface import right_to_left, wide
+from mirror.app.screen.typeface import wide
 
-# Beside each other in the place of one.
-PAIR, _HALVES = "looks", ("look_before", "look_after")
+# Beside each other in the place of one: looks before and after, a mark and the marked.
+PAIRS = {"looks": ("look_before", "look_after"), "marks": ("mark", "marked")}
 ABOVE = 120.0  # units from the top: the name is there
 BESIDE = 300.0  # units, of the lines below buttons at the side
 MARGIN, GAP = 24.0, 6.0  # units: around the buttons, and between them
@@ -25,6 +25,7 @@ WAYS = 3  # in which two columns can lie beside a head
 _WIDTH, _APART = 264.0, 8.0  # units, of buttons in columns, and between those
 _SAID = 216.0  # units that stay free below columns, for what is said
 _TALL, _LOW, _HIGH = 42.0, 40.0, 60.0  # units, of a button on a dock; the lowest and highest in a column
+_HIGHER = 2 * 1.46 * BODY + 2  # units, of a button with two lines; those of Arabic are the highest
 _MOST = 4  # buttons in a row of a dock
 _PAD, _LETTERS = 6.0, 120  # units beside a label; the size at which labels are measured, pixels
 
@@ -60,28 +61,38 @@ class Arranged:
     glass: tuple[float, float, float, float] | None = None
 
 
-def beside(columns: Sequence[Sequence[str]], way: int, room: Room) -> Arranged:
+def beside(
+    columns: Sequence[Sequence[str]], way: int, room: Room, above: float = ABOVE, tall: float | None = None
+) -> Arranged:
     """Two columns beside a head, over the picture.
 
     Args:
         way: at both sides, at the left or at the right, from 0.
+        above: where they begin, units from the top.
+        tall: how high a button is, units; None: as there is room for all below each other.
     """
     rows = max(map(len, columns))
     near, far = MARGIN + _WIDTH + _APART, room.across - room.column - _WIDTH
     lefts = ((MARGIN, far), (MARGIN, near), (far - _WIDTH - _APART, far))[way]
-    tall = max(_LOW, min(_HIGH, (room.low - ABOVE - _SAID) / rows - _APART))
+    if tall is None:
+        tall = max(_LOW, min(_HIGH, (room.low - above - _SAID) / rows - _APART))
     places: list[Place] = []
     for x, names in zip(lefts, columns, strict=True):
         for row, name in enumerate(names):
-            places += _put(name, (x, ABOVE + row * (tall + _APART), _WIDTH, tall), room)
+            places += _put(name, (x, above + row * (tall + _APART), _WIDTH, tall), room)
     return Arranged(tuple(places))
 
 
 def between(columns: Sequence[Sequence[str]], room: Room) -> Arranged:
-    """Two columns at both sides, the picture between them and above what lies at the lower edge."""
+    """Two columns at both sides, the picture between them and above what lies at the lower edge.
+
+    No name of a style stands above them. Where a label is long all are high enough for two lines.
+    """
+    labelled = [name for column in columns for name in column]
+    tall = _HIGHER if any(_width(name, room) > _WIDTH for name in labelled) else _HIGH
     side = MARGIN + _WIDTH + MARGIN
     glass = (side, 0.0, room.across - room.column - _WIDTH - MARGIN, room.low)
-    return Arranged(beside(columns, 0, room).places, glass)
+    return Arranged(beside(columns, 0, room, MARGIN, tall).places, glass)
 
 
 def in_column(names: Sequence[str], room: Room) -> Arranged:
@@ -133,7 +144,7 @@ def eased(glass: pygame.Rect, size: tuple[int, int], share: float) -> pygame.Rec
 
 def _width(name: str, room: Room) -> float:
     """How wide a button has to be for its label, units."""
-    return 0.0 if name in ("", PAIR) else _label_width(room.label(name))
+    return 0.0 if name == "" or name in PAIRS else _label_width(room.label(name))
 
 
 @lru_cache(maxsize=256)
@@ -191,15 +202,14 @@ def _top(places: Sequence[Place]) -> float:
 
 
 def _put(name: str, where: tuple[float, float, float, float], room: Room) -> list[Place]:
-    """One button, or the pair of arrows in its place; "" leaves its place free."""
+    """One button, or the pair in its place; "" leaves its place free."""
     if not name:
         return []
-    if name != PAIR:
+    if name not in PAIRS:
         return [(name, room.label(name), where)]
     x, y, across, tall = where
     half = (across - GAP) / 2
-    arrows = ("→", "←") if right_to_left() else ("←", "→")
     return [
-        (one, arrow, (x + place * (half + GAP), y, half, tall))
-        for place, (one, arrow) in enumerate(zip(_HALVES, arrows, strict=True))
+        (one, room.label(one), (x + place * (half + GAP), y, half, tall))
+        for place, one in enumerate(PAIRS[name])
     ]

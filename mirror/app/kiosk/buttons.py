@@ -29,6 +29,7 @@ class Buttons:
     Attributes:
         turned: they are turned round where lines begin at the right; a keypad is not.
         dead: names of those that can do nothing now.
+        on: names of those whose matter is on now; they stand out too.
         others: what else the keys go to, after the buttons.
         answer: what the last key of those gave back.
 
@@ -43,6 +44,7 @@ class Buttons:
         self._primary = primary
         self.turned = True
         self.dead: Collection[str] = ()
+        self.on: Collection[str] = ()
         self.others: Sequence[Item] = ()
         self.answer: object = None
         self._focus = KeyFocus()
@@ -98,7 +100,8 @@ class Buttons:
                 button = self._buttons[name]
                 # A finger hovers over nothing: what a mouse would light up stays as it is.
                 live = name not in self.dead
-                looks = look(enabled=live, chosen=name in self._primary, pressed=button.held)
+                lit = name in self._primary or name in self.on
+                looks = look(enabled=live, chosen=lit, pressed=button.held)
                 draw_button(screen, pygame.Rect(button.rect), label, unit_of(self._size), looks, BODY)
         self._focus.draw(screen, unit_of(self._size))
 

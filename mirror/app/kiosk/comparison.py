@@ -1,7 +1,8 @@
-"""Compare: before and after beside each other, or four styles at once; all of it live."""
+"""Compare: before and after beside each other, or four styles at once, or those most like one; all live."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import pygame
@@ -9,18 +10,20 @@ import pygame
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.auto_hide import Shy
 from mirror.app.kiosk.buttons import Buttons, Place
-from mirror.app.kiosk.four_styles import STAR, Four
+from mirror.app.kiosk.four_styles import SIDE, STAR, Four
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import PickStyle, ShowGrid, View, Wish
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.turned import turned
+from mirror.hair.styles.likeness import appearance, by_likeness
 from mirror.pipeline.shown_frame import Shown
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
 _LINE = 6  # units between the two
-_WIDE, _TALL, _MARGIN = 300.0, 84.0, 24.0  # units, of the buttons
+_WIDE, _TALL, _MARGIN, _GAP = 300.0, 84.0, 24.0, 16.0  # units, of the buttons
+_SAID = 330.0  # units between them, on a screen that lies, for what to do
 
 
 class Compare:
@@ -31,7 +34,10 @@ class Compare:
         self._buttons = Buttons("back")
         self._four: Four | None = None
         self._worn, self._count = 0, 0
-        self._left: tuple[int, ...] | None = None  # by the filter
+        self._left: tuple[int, ...] | None = None  # by the filter, and the visitor's marks
+        self._alike = False  # asked for, and not yet begun
+        self._order: tuple[int, ...] = (0,)  # of the styles to page through, four by four
+        self._begin = 0
         self._touched: int | None = None
         self._taken = False
         self._shy, self._seat = Shy(), Seat()
@@ -43,13 +49,16 @@ class Compare:
 
     def enter(self, now: float) -> None:
         self._four, self._touched, self._taken = None, None, False
+        self._alike = self._scene.machine.signal == "alike"
         self._shy.begin(now)
         self._seat = Seat()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         size = screen.get_size()
         self._worn, self._count = view.style_number, len(view.thumbnails)
-        self._left = view.trying.left
+        self._left = self._scene.marked.among(view.trying.left)
+        if self._alike and self._count:
+            self._begin_alike(view)
         screen.fill(layout.GROUND)
         shown = self._scene.visit.last
         if self._four is None:
@@ -68,8 +77,13 @@ class Compare:
         if pressed == "back":
             return "back"
         if pressed == "four" and self._count:
+            self._order = self._left or tuple(range(self._count))
+            self._begin = bisect_left(self._order, max(self._worn, 0))
             self._four = Four()
-            return self._four.ask(self._worn, self._count, self._scene.window.mirrored, self._left)
+            return self._ask(self._four)
+        if pressed == "more" and self._four is not None:
+            self._begin += SIDE * SIDE
+            return self._ask(self._four)
         if pressed == "two":
             self._four = None
             self._shy.begin(now)
@@ -83,6 +97,8 @@ class Compare:
                 touched, self._touched = self._touched, None
                 if at is not None and at == touched:
                     self._taken = True
+                    # A style that is like a favourite is to be seen among others again.
+                    self._scene.marked.only &= at in self._scene.marked.numbers
                     return PickStyle(at)
         return True
 
@@ -96,22 +112,42 @@ class Compare:
             self._four = None
             self._scene.visit.wish(ShowGrid(()))
 
+    def _begin_alike(self, view: View) -> None:
+        """Four styles: the one that is worn, and those most like it, of all that the filter leaves."""
+        looks = appearance([one for _, one in view.thumbnails], view.tags)
+        worn = max(self._worn, 0)
+        among = view.trying.left
+        left = None if among is None else {*among, worn}
+        self._order = tuple(one for one in by_likeness(looks, worn) if left is None or one in left)
+        self._alike, self._begin, self._four = False, 0, Four()
+        self._scene.visit.wish(self._ask(self._four))
+
+    def _ask(self, four: Four) -> ShowGrid:
+        return four.ask(self._order, self._begin, self._scene.window.mirrored)
+
     def _places(self, size: tuple[int, int]) -> tuple[Place, ...]:
         words, unit = self._scene.words, layout.unit_of(size)
         across, down = size[0] / unit, size[1] / unit
-        other = "four" if self._four is None else "two"
+        names = ("four", "back") if self._four is None else ("two", "more", "back")
         wide = self._wide(across, down)
-        left, y = across / 2 - wide - 8, down - _TALL - 32
-        if self._four is not None and across > down:  # what to do stands between them
-            left, y = _MARGIN, down - _TALL - 16
-        return (
-            (other, words(other), (left, y, wide, _TALL)),
-            ("back", words("back"), (across - left - wide, y, wide, _TALL)),
+        pitch = wide + _GAP
+        lefts = [(across - len(names) * pitch + _GAP) / 2 + place * pitch for place in range(len(names))]
+        y = down - _TALL - 32
+        if self._four is not None and across > down:  # what to do stands between the first and the others
+            lefts = [_MARGIN, across - _MARGIN - wide - pitch, across - _MARGIN - wide]
+            y = down - _TALL - 16
+        labels = {"more": words("four_more")}
+        return tuple(
+            (name, labels.get(name) or words(name), (left, y, wide, _TALL))
+            for name, left in zip(names, lefts, strict=True)
         )
 
     def _wide(self, across: float, down: float) -> float:
-        """How wide a button is: narrower where there is little room for the words between two, units."""
-        return min(_WIDE, 0.3 * across) if self._four is not None and across > down else _WIDE
+        """How wide a button is, units: of three narrower where there is little room, or words between."""
+        if self._four is None:
+            return _WIDE
+        taken = 2 * _MARGIN + 2 * _GAP + (_SAID if across > down else 0.0)
+        return min(_WIDE, (across - taken) / 3)
 
     def _draw_two(self, screen: pygame.Surface, shown: Shown, view: View, now: float) -> None:
         words, (width, height) = self._scene.words, screen.get_size()
@@ -162,11 +198,14 @@ class Compare:
         # Within a cell it would lie over the face: it stands beside all four, with the star of its own.
         mark = STAR.strip() + " " + words("illustration") if view.mark else ""
         if wide_screen:
-            between = across - 2 * (self._wide(across, down) + _MARGIN) - 24
+            wide = self._wide(across, down)
+            between = across - 3 * wide - 2 * _MARGIN - 2 * _GAP
+            middle = _MARGIN + wide + _GAP / 2 + between / 2
+            middle = across - middle if words.right_to_left else middle
             top = down - _TALL - (26 if mark else 6)
             size = layout.BODY
         else:
-            between, top, size = across - 40, 48 if mark else 72, layout.LARGE
-        spot = layout.line(screen, words("touch_one"), size, (across / 2, top), layout.ACCENT, width=between)
+            middle, between, top, size = across / 2, across - 40, 48 if mark else 72, layout.LARGE
+        spot = layout.line(screen, words("touch_one"), size, (middle, top), layout.ACCENT, width=between)
         if mark:
-            layout.line(screen, mark, layout.BODY, (across / 2, spot.bottom / unit + 8), width=between)
+            layout.line(screen, mark, layout.BODY, (middle, spot.bottom / unit + 8), width=between)

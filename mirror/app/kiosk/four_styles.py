@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 import pygame
@@ -30,7 +30,7 @@ class Four:
 
     Example:
         four = Four()
-        wish = four.ask(first=3, count=170, mirrored=True)    # ShowGrid
+        wish = four.ask(range(170), begin=3, mirrored=True)    # ShowGrid
         four.draw(screen, room, shown, view, mirrored=True)
         four.at((640, 300))                                   # number of the style there, or None
     """
@@ -39,14 +39,13 @@ class Four:
         self._asked: tuple[int, ...] = ()
         self._cells: list[tuple[pygame.Rect, int]] = []
 
-    def ask(self, first: int, count: int, mirrored: bool, left: tuple[int, ...] | None = None) -> ShowGrid:
-        """Four styles of a book of `count`, from `first` on, read from left to right.
+    def ask(self, order: Sequence[int], begin: int, mirrored: bool) -> ShowGrid:
+        """Four styles, read from left to right.
 
         Args:
-            left: numbers that there are to choose from, in order; None: all.
+            order: numbers that there are to choose from.
+            begin: the place in it of the first.
         """
-        order = left or tuple(range(max(count, 1)))
-        begin = bisect_left(order, max(first, 0))
         numbers = tuple(order[(begin + place) % len(order)] for place in range(SIDE * SIDE))
         self._asked = as_filmed(numbers, mirrored != right_to_left())
         self._cells = []

@@ -32,6 +32,7 @@ class Goodbye:
         # Who walked away leaves nothing on the screen for the next in the queue to look at. Whose visit the
         # stylist ends by tablet is still there, and chooses what becomes of their pictures.
         self._here = self._scene.machine.signal in ("done", "leave", "next")
+        self._scene.marked.forget()
         self._scene.visit.end()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:

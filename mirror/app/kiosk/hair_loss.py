@@ -12,6 +12,7 @@ from mirror.app.kiosk import layout
 from mirror.app.screen import ChooseShade, ShowLoss, View, Wish, widgets
 from mirror.app.screen.key_focus import Item
 from mirror.app.screen.panels.dye_palette import draw_swatch
+from mirror.app.screen.typeface import wide as lettered
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
 from mirror.translation.catalogue import GROWN, Words
 from mirror.translation.message import Said
@@ -116,7 +117,9 @@ class Loss:
         wide = min(across - 48, 1000)
         left = (across - wide) / 2
         layout.sheet(screen, pygame.Rect(*(round(v * unit) for v in (left, top, wide, TALL - 12))))
-        step = said(view.trying.loss_words, words)
+        step = said(view.trying.loss_words, words, plain=True)
+        if lettered(step, round(_STEP * unit)) > (wide - 40) * unit:
+            step = said(view.trying.loss_words, words)
         layout.line(screen, step, _STEP, (across / 2, top + 6), layout.ACCENT, width=wide - 40)
         where = pygame.Rect(*(round(v * unit) for v in (left + 24, top + 56, wide - 48, 88)))
         asked = view.trying.shades if view.trying.shade is None else ()
@@ -152,14 +155,18 @@ def _in_a_row(names: tuple[str, ...], where: pygame.Rect) -> dict[str, pygame.Re
     return dict(zip(names, map(pygame.Rect, spots), strict=True))
 
 
-def said(step: str, words: Words) -> str:
+def said(step: str, words: Words, *, plain: bool = False) -> str:
     """A step of hair loss as the mirror names it, in the visitor's language.
+
+    Args:
+        plain: a stage that was grown back to with its plain words, which are long for a narrow screen.
 
     Example:
         >>> said("grown back to Norwood III", Words("de"))
         'Nachgewachsen bis Norwood III'
     """
     if step.startswith(GROWN):
-        stage = step.removeprefix(GROWN)  # its plain words would be too long for a narrow screen
-        return words("loss_grown", stage=words(_KEYS[stage]) if stage in _KEYS else Said(stage))
+        stage = step.removeprefix(GROWN)
+        named = words(_KEYS[stage]) if stage in _KEYS else words.named(stage) if plain else stage
+        return words("loss_grown", stage=Said(named))
     return words(_KEYS[step]) if step in _KEYS else words.named(step)

@@ -18,6 +18,7 @@ from mirror.app.kiosk.failsafe import Failsafe
 from mirror.app.kiosk.goodbye import Goodbye
 from mirror.app.kiosk.idle_timer import Idle
 from mirror.app.kiosk.kept_pictures import FOLDER, Kept
+from mirror.app.kiosk.marked_styles import Marked
 from mirror.app.kiosk.pin_lock import Lock
 from mirror.app.kiosk.print_sheet import PrintSheet
 from mirror.app.kiosk.staff_menu import Staff
@@ -48,7 +49,7 @@ class Scene:
         words: the language, which visitors may change; None: of the settings.
 
     Attributes:
-        words, idle, machine, staff, kept, printing: what the states share.
+        words, idle, machine, staff, kept, printing, marked: what the states share.
         left: somebody who may left.
         tablet: the stylist's; None: there is none.
         suggests: whether styles are suggested for a visitor's face.
@@ -71,7 +72,8 @@ class Scene:
         speak(self.words)  # the names of the styles, too
         self._lock = Lock(settings.pin)
         self.staff = Staff(self, self._lock, summary)
-        self.printing = PrintSheet(self, settings.print, self._lock)
+        self.printing = PrintSheet(self.words, settings.print, self._lock)
+        self.marked = Marked()
         self.machine = Machine(
             {
                 "attract": Attract(self, content, settings.share.name),

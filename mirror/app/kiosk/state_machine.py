@@ -21,6 +21,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("consent", "refused"): "attract",
     ("consent", "over"): "attract",
     ("try", "compare"): "compare",
+    ("try", "alike"): "compare",
     ("try", "look"): "album",
     ("try", "done"): "goodbye",
     ("try", "idle"): "goodbye",

@@ -16,13 +16,17 @@ import numpy as np
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.state_machine import LIVE
 from mirror.app.kiosk.tablet_book import book_of, filter_asked, pattern_of, shade_asked, tiles_of
+from mirror.app.kiosk.try_on import TryOn
 from mirror.app.screen import (
     Action,
     ChooseDye,
+    ChooseScale,
     ChooseShade,
+    CloseCourse,
     FollowBrows,
     Narrow,
     PickStyle,
+    ShowCourse,
     ShowLoss,
     View,
     Wish,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mirror.app.kiosk")
 
+COURSE_SIDE, COURSE_SECONDS = 1280, 2.0  # the same of a course, whose words are small; until it is sent again
 SIDE = 640  # pixels of the longer side of a live picture: a tablet shows it on 400 of its own
 QUALITY, TILE_QUALITY = 72, 85  # of JPEG: some 30 KB; all thumbnails some 300 KB
 A_SECOND = 12.0  # pictures at most: fluent enough to see what changes. Each takes some 1 ms to make
@@ -88,6 +93,7 @@ class Tablet:
         self._number, self._frame, self._next_at = 0, (-1, 0.0), 0.0
         self._shades: tuple[str, ...] = ()
         self._filter = ALL
+        self._loss = self._course = False  # hair loss is shown; a course is
         self._tell_book()
 
     def hear(self, event: dict[str, Any]) -> None:
@@ -148,14 +154,21 @@ class Tablet:
                 machine.go("back", now)
             machine.go("compare" if command.value else "back", now)
             return
+        if command.what == "course" and not (command.value and self._loss):
+            visit.wish(CloseCourse())
+            return
         wish = self._wish(command)
         if wish is None:
             return
+        if self._course:  # of what is asked now nothing would be seen below it
+            visit.wish(CloseCourse())
         state = machine.state
         four = isinstance(state, Compare) and state.shows_four
         # What a picture counts down would not be seen beside before and after.
-        if machine.name == "album" or four or command.what == "picture":
+        if machine.name == "album" or four or command.what in ("picture", "course"):
             machine.go("back", now)
+        if command.what == "course" and isinstance(machine.state, TryOn):
+            wish = machine.state.begin_course()  # which says there why there is none
         visit.wish(wish)
 
     def _wish(self, command: Command) -> Wish | None:
@@ -177,6 +190,10 @@ class Tablet:
                 return ShowLoss(None)
             case "loss", int(amount) | float(amount):
                 return ShowLoss(float(amount))
+            case "scale", str(scale):
+                return ChooseScale(scale)
+            case "course", True:
+                return ShowCourse()
             case "shade", str(name) if name in self._shades:
                 return ChooseShade(name)
             case "picture", _:
@@ -189,17 +206,20 @@ class Tablet:
         state: dict[str, Any] = {"visit": self._visit, "phase": _PHASES[name]}
         if name not in LIVE:
             self._shades, self._filter = (), ALL
+            self._loss = self._course = False
             return state | ({"phase": "waking"} if name == "attract" and scene.visit.busy else {})
         if view.image is None:
             return state | {"opening": True}
         trying = view.trying
         self._shades, self._filter = trying.shades, trying.filter
+        self._loss, self._course = trying.loss is not None, view.course is not None
         kind, parts = pattern_of(trying.dye)
         keepsakes = scene.visit.keepsakes
         return state | {
             "opening": False, "style": view.style_number, "worn": view.style_name, "dye": trying.dye,
             "loss": trying.loss, "shades": list(trying.shades), "shade": trying.shade,
             "split": name == "compare", "note": "" if keepsakes is None else keepsakes.remark,
+            "scale": trying.plan.scale, "course": self._course,
             "brows": trying.brows_follow, "kind": kind, "parts": parts,
             "filter": {one: wanted for one in TRAITS if (wanted := trying.filter.of(one)) is not None},
             "left": None if trying.left is None else list(trying.left),
@@ -212,16 +232,19 @@ class Tablet:
         frame = (shown.frame.index, shown.frame.captured_at)
         if frame == self._frame:
             return
-        self._frame, self._next_at = frame, now + 1 / A_SECOND
-        image = small(view.image, scene.window.mirrored)
-        if scene.machine.name == "compare" and not view.mosaic and view.before is not None:
+        strip = None if view.course is None else view.course.strip
+        self._frame, self._next_at = frame, now + (1 / A_SECOND if strip is None else COURSE_SECONDS)
+        image = (
+            small(view.image, scene.window.mirrored) if strip is None else small(strip, False, COURSE_SIDE)
+        )
+        if strip is None and scene.machine.name == "compare" and not view.mosaic and view.before is not None:
             before = small(view.before, scene.window.mirrored)
             middle = _across(view, scene.window.mirrored) * image.shape[1]
             halves = [_half(one, middle) for one in (before, image)]
             both = np.hstack(halves[::-1] if right_to_left() else halves)
             blacken(before, image)
             image = both
-        if view.mark:
+        if view.mark and strip is None:  # a course says it itself
             # As for a picture twice as large: a tablet shows it small.
             marked = stamp(image, mark_of((2 * image.shape[1], 2 * image.shape[0]), view.mark))
             blacken(image)
@@ -241,15 +264,15 @@ class Tablet:
         self._server.tell({"do": "tablet book", "book": book}, _jpeg(tiles_of(self._styles), TILE_QUALITY))
 
 
-def small(image: np.ndarray, mirrored: bool) -> np.ndarray:
-    """A picture as a tablet gets it: a copy, `SIDE` pixels or fewer on its longer side.
+def small(image: np.ndarray, mirrored: bool, side: int = SIDE) -> np.ndarray:
+    """A picture as a tablet gets it: a copy, `side` pixels or fewer on its longer side.
 
     Args:
         image: uint8 (H, W, 3) RGB.
         mirrored: turn it round, as the mirror shows it.
     """
     height, width = image.shape[:2]
-    share = min(1.0, SIDE / max(height, width))
+    share = min(1.0, side / max(height, width))
     size = (max(1, round(width * share)), max(1, round(height * share)))
     made = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if share < 1 else image.copy()
     if not mirrored:

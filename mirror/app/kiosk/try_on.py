@@ -23,14 +23,27 @@ from mirror.app.kiosk.button_places import (
 from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
-from mirror.app.screen import Action, ChooseShade, ShowLoss, View, Wish, design
+from mirror.app.kiosk.loss_course import LossCourse
+from mirror.app.screen import (
+    Action,
+    ChooseScale,
+    ChooseShade,
+    CloseCourse,
+    PickStyle,
+    ShowLoss,
+    View,
+    Wish,
+    design,
+)
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.keys import translate
+from mirror.app.screen.panels.favourites import FAVOURITE, NO_FAVOURITE
 from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
+from mirror.hair.loss.scale_words import COURSE, LUDWIG, NORWOOD, SCALES
 from mirror.pipeline.distance_check import CLOSER
 
 if TYPE_CHECKING:
@@ -51,14 +64,16 @@ KEYS = frozenset(
      Action.FORWARD, Action.ORIGINAL_ON, Action.ORIGINAL_OFF}
 )  # fmt: skip
 # Beside the head, in two columns; on a dock, row by row. The last one, apart from the others, ends it.
-_LEFT = ("previous", "filter", "suggest", "colour", "loss", "own", "compare")
-_RIGHT = ("next", "surprise", "looks", "picture", "clip", "album", "done")
-_DOCK = ("previous", "next", "surprise", "filter", "suggest", "colour", "loss", "own", "compare", "looks",
-         "picture", "clip", "album", "done")  # fmt: skip
+_LEFT = ("previous", "filter", "suggest", "alike", "colour", "loss", "own", "compare")
+_RIGHT = ("next", "surprise", "marks", "looks", "picture", "clip", "album", "done")
+_DOCK = ("previous", "next", "surprise", "filter", "suggest", "alike", "marks", "colour", "loss", "own",
+         "compare", "looks", "picture", "clip", "album", "done")  # fmt: skip
 _LOOKS = ("look_before", "look_after")
 # With the slider of hair loss, or a card.
-_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own"), ("picture", "done")
+_LOSS_LEFT, _LOSS_RIGHT = ("styles", "own", "scale"), ("course", "picture", "done")
+_LOSS_DOCK = ("styles", "own", "scale", "course", "picture", "done")
 _CARD = ("styles", "own", "picture", "done")
+_ARROWS = {"look_before": ("←", "→"), "look_after": ("→", "←")}  # read from the left, and from the right
 _LARGER = 1.25  # than the window's are the cards, so that their words are as large as all others
 SAID = 6.0  # seconds a line stays
 Card = ShadeGrid | FilterPanel | SuggestionPanel  # in place of the strip, or over the picture
@@ -70,7 +85,9 @@ class TryOn:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._buttons = Buttons("done", "styles")
-        self._loss = Loss(scene)
+        self._loss, self._course = Loss(scene), LossCourse(scene)
+        self._scale = NORWOOD
+        self._worn: tuple[int, str] | None = None  # number and name of the style, where it is one of the book
         self._shades = ShadeGrid(_LARGER, round(design.FAR.body / _LARGER))
         self._filter = FilterPanel(_LARGER, round(design.FAR.body / _LARGER))
         self._suggestions = SuggestionPanel(_LARGER, round(design.FAR.body / _LARGER))
@@ -97,6 +114,7 @@ class TryOn:
         if self._scene.visit.last is None:
             self._scene.idle.begin(now)
             self._scene.visit.begin()
+            self._scene.marked.forget()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         words, size = self._scene.words, screen.get_size()
@@ -108,6 +126,11 @@ class TryOn:
         elif not self._live:  # the first picture: what there is to choose from
             self._live = True
             self._shy.wake(now)
+        if view.course is not None:
+            self._draw_course(screen, view, now)
+            return
+        if self._course.refused(view):
+            self._said = (words.said(view.message or ""), now)
         opacity = self._shy.opacity(now) if self._live else 1.0
         display = self._scene.visit.display
         counting = display is not None and display.studio is not None and display.studio.counting
@@ -116,9 +139,8 @@ class TryOn:
         if self._card is not None:
             self._shy.wake(now)  # somebody chooses: it is theirs to close
             opacity = 1.0
-        self._left = view.trying.left
-        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
-        self._scene.window.strip.only = view.trying.left
+        self._left, self._scale = view.trying.left, view.trying.plan.scale
+        self._note_marks(view)
         self._scene.window.strip.hidden = self._special or (counting and lies(size))
         if view.image is not None:
             self._loss.draw(screen, view, now, opacity)
@@ -151,6 +173,8 @@ class TryOn:
             self._hint(screen, unit, now)
 
     def hear(self, event: pygame.event.Event, now: float) -> str | Wish | bool | None:
+        if self._course.open:
+            return self._course.hear(event, now)
         if self._live and self._shy.hear(event, now):
             return True
         chosen = None if self._card is None else self._card.hear(event, now)
@@ -165,10 +189,15 @@ class TryOn:
             return pressed
         if pressed == "album":
             return "look"
-        if pressed == "compare":
-            return "compare" if self._scene.visit.last is not None else True
+        if pressed in ("compare", "alike"):
+            return pressed if self._scene.visit.last is not None else True
         if pressed in self._buttons.dead:
             return True
+        if pressed in ("mark", "marked"):
+            self._mark(pressed, now)
+            return True
+        if pressed in ("previous", "next") and self._scene.marked.only:
+            return self._next_marked(1 if pressed == "next" else -1)
         if pressed in _WISHES:
             return _WISHES[pressed]
         if pressed in self._cards:
@@ -179,6 +208,10 @@ class TryOn:
             return True
         if pressed == "loss" and self._scene.visit.last is not None:
             return self._loss.begin()
+        if pressed == "scale":
+            return ChooseScale(NORWOOD if self._scale == LUDWIG else LUDWIG)
+        if pressed == "course":
+            return self.begin_course()
         if pressed == "styles":
             self._loss.close()
             return ShowLoss(None)
@@ -211,11 +244,58 @@ class TryOn:
     def leave(self) -> None:
         self._said = None
         self._scene.window.strip.only = self._scene.window.glass = None
+        self._scene.window.strip.stars = ()
         if self._card is not None:
             self._card.toggle()
+        if self._course.leave():
+            self._scene.visit.wish(CloseCourse())
         if self._loss.open:
             self._loss.close()
             self._scene.visit.wish(ShowLoss(None))
+
+    def begin_course(self) -> Wish:
+        """Asks for a year of hair; where there is none this state says why."""
+        return self._course.begin()
+
+    def _note_marks(self, view: View) -> None:
+        """What of the buttons can be done, and which styles there are to choose from."""
+        marked, strip = self._scene.marked, self._scene.window.strip
+        number = view.style_number
+        inside = 0 <= number < len(view.thumbnails)
+        self._worn = (number, view.thumbnails[number][0]) if inside else None
+        self._buttons.dead = [name for name, way in zip(_LOOKS, view.trying.ways, strict=True) if not way]
+        if self._worn is None:
+            self._buttons.dead += ["mark", "alike"]
+        if not marked.numbers:
+            self._buttons.dead.append("marked")
+        self._buttons.on = ["marked"] if marked.only else []
+        strip.stars, strip.only = marked.numbers, marked.among(view.trying.left)
+
+    def _mark(self, pressed: str, now: float) -> None:
+        words, marked = self._scene.words, self._scene.marked
+        if pressed == "marked":
+            marked.filter()
+        elif self._worn is not None:
+            number, name = self._worn
+            told = FAVOURITE if marked.toggle(number) else NO_FAVOURITE
+            self._said = (words.said(told.naming(style=name)), now)
+
+    def _next_marked(self, by: int) -> Wish | bool:
+        """The next of the marked styles, or the one before: nothing else is seen."""
+        order = self._scene.marked.among(self._left) or ()
+        if not order:
+            return True
+        worn = -1 if self._worn is None else self._worn[0]
+        at = order.index(worn) + by if worn in order else 0
+        return PickStyle(order[at % len(order)])
+
+    def _draw_course(self, screen: pygame.Surface, view: View, now: float) -> None:
+        """A year of hair, in place of all buttons."""
+        self._scene.window.strip.hidden, self._scene.window.glass = True, None
+        self._shy.wake(now)
+        if view.trying.loss is None:  # styles are worn again, by the stylist's tablet
+            self._scene.visit.wish(CloseCourse())
+        self._course.draw(screen, view, now)
 
     @property
     def _special(self) -> bool:
@@ -296,7 +376,7 @@ class TryOn:
             edges = (card.left / unit, card.top / unit, card.right / unit, card.bottom / unit)
             return with_card(_CARD, edges, room)
         if self._loss.open:
-            return between((_LOSS_LEFT, _LOSS_RIGHT), room) if lies(size) else in_rows(_CARD, room)
+            return between((_LOSS_LEFT, _LOSS_RIGHT), room) if lies(size) else in_rows(_LOSS_DOCK, room)
         docked = [name for name in _DOCK if name in self._there]
         if "album" not in self._there:
             docked.insert(-1, "")  # its place stays free: nothing moves when it comes
@@ -325,6 +405,16 @@ class TryOn:
 
     def _label(self, name: str) -> str:
         words = self._scene.words
+        if name in _ARROWS:
+            return _ARROWS[name][words.right_to_left]
+        if name == "mark":
+            return "★" if self._worn is not None and self._worn[0] in self._scene.marked.numbers else "☆"
+        if name == "marked":
+            return f"★ {words.digits(str(len(self._scene.marked.numbers)))}"
+        if name == "scale":
+            return words.said(SCALES[self._scale])
+        if name == "course":
+            return words.said(COURSE)
         if name == "filter" and self._left is not None:  # something is left out
             return words(name) + f" ({words.digits(str(len(self._left)))})"
         return words(name)

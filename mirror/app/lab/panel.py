@@ -183,7 +183,8 @@ class LabPanel:
         """The name of the look above, what is to be said below."""
         session, board = self.session, self._board
         assert session is not None and board is not None and self._tab is not None
-        name = text(*fitted(session.look.name, px(board.unit, NEAR.body), board.width), ACCENT)
+        large, least = px(board.unit, NEAR.body), px(board.unit, NEAR.caption)
+        name = text(*fitted(session.look.name, large, board.width, least), ACCENT)
         room = pygame.Rect(board.left, 0, board.width, screen.get_height())
         screen.blit(name, turned(name.get_rect(topleft=(board.left, px(board.unit, 12))), room))
         words = self._tab.help if self._window.help else session.said or HINT

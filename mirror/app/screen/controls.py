@@ -23,7 +23,7 @@ from mirror.app.screen.design import (
     look,
     px,
 )
-from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.screen.typeface import in_lines, right_to_left
 
 
 def draw_button(
@@ -34,7 +34,7 @@ def draw_button(
     looks: Look,
     size: float = NEAR.caption,
 ) -> None:
-    """A rounded button with words in the middle, smaller by up to a third where they are long.
+    """A rounded button with words in the middle: in several lines where they are long and it is high enough.
 
     Args:
         looks: see `design.look`.
@@ -42,7 +42,7 @@ def draw_button(
     """
     screen.blit(shapes.box(*where.size, px(unit, CORNER), looks.ground), where)
     room = where.width - 2 * px(unit, SMALL)
-    line = text(*fitted(words, px(unit, size), room), looks.ink)
+    line = in_lines(words, px(unit, size), (room, where.height), looks.ink)
     screen.blit(line, line.get_rect(center=where.center))
 
 

@@ -24,6 +24,7 @@ from mirror.app.screen.design import (
     SCRIM,
     SHEET,
     SMALL,
+    TIGHT,
     WIDE,
     px,
 )
@@ -87,11 +88,19 @@ def figures(rows: tuple[tuple[str, str], ...], unit: float, width: int) -> pygam
 
 
 @spoken(maxsize=8)
-def key_help(unit: float, columns: int) -> pygame.Surface:
-    """The card behind the H key, its rows in one column or in more: a button's sign, the key, the words."""
+def key_help(unit: float, columns: int, dense: bool = False) -> pygame.Surface:
+    """The card behind the H key, its rows in one column or in more: a button's sign, the key, the words.
+
+    Args:
+        dense: rows close to each other, in the smallest type, for a small window.
+    """
     size, pad, gap = px(unit, NEAR.body), px(unit, WIDE), px(unit, SMALL)
     cap_h, between, aside, apart = px(unit, 34), px(unit, SMALL), px(unit, MARGIN), px(unit, 40)
     sign = px(unit, WIDE)
+    if dense:
+        size, pad, gap, between, apart = px(unit, NEAR.caption), px(unit, SMALL), 1, px(unit, TIGHT), pad
+        cap_h, aside = line_height(size), px(unit, SMALL)
+        sign = min(sign, cap_h)
     each = -(-len(HELP) // columns)
     rows = [
         (_SIGNS.get(names[0]), _keycaps(names, size, cap_h, between, unit), text(words, size, INK))
@@ -117,8 +126,12 @@ def key_help(unit: float, columns: int) -> pygame.Surface:
 
 
 @spoken(maxsize=4)
-def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
-    """The card of keys as it fits a room: in as many columns as leave its type largest, at most usual."""
+def fitted_help(unit: float, width: int, height: int) -> tuple[pygame.Surface, int]:
+    """The card of keys as it fits a room, and the size of its type in pixels.
+
+    It has as many columns as leave its type largest, at most usual, and its rows close to each other where it
+    would be smaller than all else.
+    """
 
     def scale(card: pygame.Surface) -> float:
         return min(1.0, width / card.get_width(), height / card.get_height())
@@ -126,11 +139,16 @@ def fitted_help(unit: float, width: int, height: int) -> pygame.Surface:
     columns = max((2, 1, 3), key=lambda number: scale(key_help(unit, number)))
     card, least, most = key_help(unit, columns), _SMALLEST_HELP, 1.0
     if scale(card) == 1.0:
-        return card
+        return card, px(unit, NEAR.body)
     for _ in range(7):  # type has whole pixels: how large it may be is not in proportion
         fits = (least + most) / 2
         least, most = (fits, most) if scale(key_help(unit * fits, columns)) == 1.0 else (least, fits)
-    return key_help(unit * least, columns)
+    if px(unit * least, NEAR.body) < px(unit, NEAR.caption):
+        for number in (1, 2, 3):
+            card = key_help(unit, number, True)
+            if scale(card) == 1.0:
+                return card, px(unit, NEAR.caption)
+    return key_help(unit * least, columns), px(unit * least, NEAR.body)
 
 
 @spoken(maxsize=8)

@@ -103,12 +103,9 @@ def _fitting(name: str, unit: float, room: int, far: bool, two: bool) -> tuple[S
     told, scale = said(name), FAR if far else NEAR
     large = px(unit, scale.heading)
     if measured(told, large) <= room or not two:
-        return fitted(told, large, room)
+        return fitted(told, large, room, px(unit, scale.caption))
     size = px(unit, scale.body)
-    while (
-        text(told, size, INK, room).get_height() > 2 * line_height(size)
-        and size > px(unit, NEAR.caption) // 2
-    ):
+    while text(told, size, INK, room).get_height() > 2 * line_height(size) and size > px(unit, scale.caption):
         size -= 1
     return told, size
 

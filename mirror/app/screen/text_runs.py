@@ -123,6 +123,20 @@ def broken(words: str, width: float, measure: Callable[[str], float], phrases: b
     return lines
 
 
+def unbroken(words: str, phrases: bool = False) -> list[str]:
+    """The pieces of words within which no line is to be broken: words, or phrases of Japanese.
+
+    Example:
+        >>> unbroken("one two")
+        ['one ', 'two']
+    """
+    return [
+        piece
+        for line in words.split("\n")
+        for piece in (_phrases(line) if phrases else line_break_units(line))
+    ]
+
+
 def _phrases(paragraph: str) -> list[str]:
     """Japanese in pieces that are read in one, each ending where a line may: after a phrase or a space."""
     ends = set(accumulate(len(phrase) for phrase in _parser().parse(paragraph)))

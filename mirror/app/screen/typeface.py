@@ -17,7 +17,7 @@ import pygame
 import pygame.freetype
 
 from mirror.app.screen.design import INK, Colour
-from mirror.app.screen.text_runs import broken, runs
+from mirror.app.screen.text_runs import broken, runs, unbroken
 from mirror.core.errors import MirrorError
 from mirror.translation.catalogue import FALLBACK, Words
 from mirror.translation.message import Said
@@ -126,18 +126,36 @@ def shortened(words: str, size: int, width: int) -> Said:
     return Said(told.rstrip() + "…")
 
 
-def fitted(words: str, size: int, width: int) -> tuple[Said, int]:
-    """Words and the size of type in which they fit into `width` pixels: smaller by a third, or cut as well.
+def fitted(words: str, size: int, width: int, least: int = 0) -> tuple[Said, int]:
+    """Words and the size of type in which they fit into `width` pixels: down to `least`, then cut as well.
+
+    Args:
+        least: pixels, on a screen no smaller than its captions are; 0: as large as asked.
 
     Example:
         >>> fitted("bob", 20, 500)
         ('bob', 20)
     """
     told = said(words)
-    least = max(1, round(size * 2 / 3))
+    least = least or size
     while size > least and measured(told, size) > width:
         size -= 1
     return shortened(told, size, width), size
+
+
+def widest_piece(words: str, size: int) -> int:
+    """How wide the widest of the pieces is that a line is never to be broken within, pixels."""
+    pieces = unbroken(said(words), _words.language == "ja")
+    return max((measured(piece.rstrip(), size) for piece in pieces), default=0)
+
+
+def in_lines(words: str, size: int, room: tuple[int, int], colour: Colour = INK) -> pygame.Surface:
+    """Words in a room of width and height in pixels: in one line, in lines in its middle, or else cut."""
+    if wide(words, size) > room[0] >= widest_piece(words, size):
+        lines = text(words, size, colour, room[0], True)
+        if lines.get_bounding_rect().height <= room[1]:  # above and below it may be empty
+            return lines
+    return text(shortened(words, size, room[0]), size, colour)
 
 
 def lacking(words: str) -> str:

@@ -19,11 +19,13 @@ class CourseSeen:
     Attributes:
         strip: uint8 (H, W, 3) RGB, all its pictures as one; None: they are still being painted.
         done, count: pictures that are painted, and all.
+        prints: whether a page of it can be printed.
     """
 
     strip: np.ndarray | None = None
     done: int = 0
     count: int = 1
+    prints: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ import pygame
 
 from mirror.app.screen import overlay
 from mirror.app.screen.clean_output import CleanOutput
-from mirror.app.screen.design import GROUND, MARGIN, SMALL, px, unit_of
+from mirror.app.screen.design import GROUND, MARGIN, NEAR, SMALL, px, unit_of
 from mirror.app.screen.fullscreen import FullScreen, within_desktop
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.live_picture import Laid, draw_mosaic, draw_picture, lay_out
@@ -348,10 +348,11 @@ class Window:
         whole = screen.get_rect().inflate(-2 * margin, -2 * margin)
         free = self.free.clip(whole)
         free.height, free.top = free.bottom - max(top + margin, free.top), max(top + margin, free.top)
-        card = overlay.fitted_help(unit, free.width, max(free.height, 1))
-        if card.get_width() < HELP_WIDE * min(whole.width, px(unit, 1280)):
+        card, letters = overlay.fitted_help(unit, free.width, max(free.height, 1))
+        tiny = letters < px(unit, NEAR.caption)
+        if tiny or card.get_width() < HELP_WIDE * min(whole.width, px(unit, 1280)):
             free = whole
-            card = overlay.fitted_help(unit, free.width, free.height)
+            card, _ = overlay.fitted_help(unit, free.width, free.height)
         screen.blit(card, card.get_rect(center=free.center))
 
     def _show_cursor(self, visible: bool) -> None:

@@ -145,6 +145,11 @@ class KeepPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintPage:
+    """The same page on paper."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCourse:
     """The live picture again."""
 
@@ -186,6 +191,7 @@ TryingWish = (
     | ClearPlan
     | CloseCourse
     | KeepPage
+    | PrintPage
     | ShowCourse
     | DrawHairline
     | SetZone

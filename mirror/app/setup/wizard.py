@@ -229,9 +229,10 @@ class Wizard:
             count = text(told, px(unit, NEAR.body), MUTED)
             screen.blit(count, turned(count.get_rect(topright=(width - margin, px(unit, 34))), width))
         room = width - 2 * margin
+        least = px(unit, NEAR.caption)
         for words, size, colour, top in (
-            (fitted(self.page.title, px(unit, NEAR.title), room - px(unit, 120)), 0, ACCENT, 20),
-            ((self.page.about, px(unit, NEAR.caption)), room, MUTED, 70),
+            (fitted(self.page.title, px(unit, NEAR.title), room - px(unit, 120), least), 0, ACCENT, 20),
+            ((self.page.about, least), room, MUTED, 70),
         ):
             line = text(*words, colour, size)
             screen.blit(line, turned(line.get_rect(topleft=(margin, px(unit, top))), width))

@@ -146,7 +146,7 @@ def card(look: Look, kind: Format, salon: str) -> np.ndarray:
             surface.blit(pill, turned(lies, spot))
     line = kind.top + down + kind.letters // 2
     for said, size, colour in ((look.style, 1.25 * kind.letters, ink), (Said(salon), kind.letters, muted)):
-        shown, fits = fitted(said, round(size), across)
+        shown, fits = fitted(said, round(size), across, round(size * 2 / 3))
         if shown:
             drawn = text(shown, fits, colour)
             surface.blit(drawn, turned(drawn.get_rect(topleft=(kind.edge, line)), width))

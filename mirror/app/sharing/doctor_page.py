@@ -31,7 +31,9 @@ A4 = (1240, 1754)  # pixels at that, of 210 x 297 mm
 _EDGE, _GAP = 80, 16
 _TITLE = 38
 _BODY, _SMALL = 23, 19
+_LEAST = 13  # 6 points
 _LINE = 1.42  # from line to line, of the size of its type
+_STRIP, _STRIP_LETTERS = 760, 17  # how high the course may be, and its type
 _WIDE = 300  # of the two large pictures
 _QUESTIONS = (
     Message("What is the cause, and is it more than heredity?"),
@@ -78,7 +80,9 @@ def page_of(visit: Visit) -> np.ndarray:
     )
     pen.down += _GAP
     pen.down = _pictures(sheet, surface, visit, pen.down) + _GAP
-    strip = strip_of(visit.course, width - 2 * _EDGE, ((255, 255, 255), GROUND, LIFTED))
+    strip = strip_of(
+        visit.course, (width - 2 * _EDGE, _STRIP), _STRIP_LETTERS, ((255, 255, 255), GROUND, LIFTED)
+    )
     sheet[pen.down : pen.down + len(strip), _EDGE : width - _EDGE] = strip
     pen.down += len(strip) + _GAP
     for line in _facts(visit):
@@ -127,7 +131,7 @@ def _pictures(sheet: np.ndarray, surface: pygame.Surface, visit: Visit, top: int
         part = picture[y : y + down, x : x + across]
         how = cv2.INTER_AREA if across > _WIDE else cv2.INTER_CUBIC
         sheet[spot.top : spot.bottom, spot.left : spot.right] = cv2.resize(part, spot.size, interpolation=how)
-        caption = text(*fitted(words, _SMALL, _WIDE), GROUND)
+        caption = text(*fitted(words, _SMALL, _WIDE, _LEAST), GROUND)
         surface.blit(caption, caption.get_rect(midtop=(spot.centerx, spot.bottom + 4)))
     left = _EDGE + 2 * (_WIDE + _GAP)
     room = turned(pygame.Rect(left, top, A4[0] - _EDGE - left, tall), A4[0])
@@ -138,7 +142,7 @@ def _pictures(sheet: np.ndarray, surface: pygame.Surface, visit: Visit, top: int
         column = 1 - number if right_to_left() else number
         at = room.left + column * (side + _GAP)
         sheet[top : top + side, at : at + side] = _sketch(yaw, side)
-        caption = text(*fitted(words, _SMALL, side), LIFTED)
+        caption = text(*fitted(words, _SMALL, side, _LEAST), LIFTED)
         surface.blit(caption, caption.get_rect(midtop=(at + side // 2, top + side)))
     told = Message(
         "Donor area: grafts are taken from here. Hair lasts on about {size} cm² in four of five men over 65; "

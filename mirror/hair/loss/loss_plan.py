@@ -15,10 +15,10 @@ import numpy as np
 from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.hair.loss.hairline_stages import LAST, SIDE, bare, scalp
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, thin_on_top
+from mirror.hair.loss.scale_words import LUDWIG, NORWOOD
 from mirror.hair.loss.scalp_zones import ZONES, zone_share
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
 
-NORWOOD, LUDWIG = "Norwood", "Ludwig"
 # Nearer to the middle of a slider than that, nothing is changed.
 STILL = 0.02
 # How dense what grows must be for the hair around to be shed, and how far around, pixels of 128; alpha from

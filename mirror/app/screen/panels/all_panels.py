@@ -15,6 +15,7 @@ from mirror.app.screen.panels.filter_panel import FilterPanel
 from mirror.app.screen.panels.group_chips import Chips
 from mirror.app.screen.panels.hairline_drawing import Drawing
 from mirror.app.screen.panels.photograph_drop import Drop
+from mirror.app.screen.panels.picture_aside import Aside
 from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.split_view import Split
 from mirror.app.screen.panels.style_grid import Grid
@@ -29,6 +30,8 @@ from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.window import Window
 from mirror.app.screen.wishes import Say, WearPhoto
 from mirror.translation.message import Message, counted
+
+_NOTHING = pygame.Rect(0, 0, 0, 0)
 
 
 class Tools:
@@ -62,6 +65,7 @@ class Tools:
         )  # fmt: skip
         self._edge = (self.tray, self.shades, self.filter, self.suggestions)  # one of them at a time
         self._at_edge: Tray | ShadeGrid | FilterPanel | SuggestionPanel | None = None
+        self._aside = Aside()
         self._live = self._filtered = False
         window.panels.append(self)
 
@@ -166,6 +170,14 @@ class Tools:
         self._window.rail = self.bar.where
         where = pygame.Rect(0, 0, 0, 0) if self._at_edge is None else self._at_edge.where
         seen = working and not helping
+        alone = self.grid.open or self.drawing.open or self.course.open  # they have all of the window
+        self._window.glass = self._aside.glass(
+            screen.get_size(),
+            where if seen and not alone else _NOTHING,
+            self.bar.where,
+            self._window.head,
+            now,
+        )
         self._window.covered = screen.get_width() - turned(where, screen.get_width()).left if seen else 0
         strip.only = self.search.hits if self.search.hits is not None else among
         strip.stars = self.favourites.numbers

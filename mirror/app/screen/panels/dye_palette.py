@@ -9,8 +9,9 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import shapes
-from mirror.app.screen.design import ACCENT, INK, RAISED, Colour, px
-from mirror.app.screen.typeface import fitted, number, spoken, text
+from mirror.app.screen.design import ACCENT, INK, NEAR, RAISED, Colour, px
+from mirror.app.screen.icons import icon
+from mirror.app.screen.typeface import number, spoken, text
 from mirror.hair.styles.dye import NONE, Dye, find
 from mirror.hair.styles.shade_names import chart_shades, named_shades
 from mirror.translation.message import Message, Said
@@ -54,12 +55,12 @@ def rgb_of(dye: Dye, lightness: float = 0.0) -> Colour:
 
 @spoken(maxsize=64)
 def swatch(name: str, side: int) -> pygame.Surface:
-    """A round tile of the dye as light falls on it; two words for the own colour. Shared."""
+    """A round tile of the dye as light falls on it; a person for the own colour. Shared."""
     dye = find(name)
     if dye is None:
         tile = shapes.box(side, side, side / 2, RAISED).copy()
-        words = text(*fitted(Message("own"), max(8, round(side * 0.36)), round(side * 0.8)), INK)
-        tile.blit(words, words.get_rect(center=(side // 2, side // 2)))
+        person = icon("person", round(side * 0.6), INK)  # as on the button that shows the own hair
+        tile.blit(person, person.get_rect(center=(side // 2, side // 2)))
         return tile
     return shapes.tile(sheen(dye, side, side), side, side / 2)
 
@@ -92,7 +93,7 @@ def draw_more(screen: pygame.Surface, where: pygame.Rect, count: int, unit: floa
     side = px(unit, 34)
     tile = shapes.box(side, side, side / 2, RAISED)
     screen.blit(tile, tile.get_rect(center=where.center))
-    words = text(*fitted(Said(f"+{number(count)}"), px(unit, 15), round(side * 0.8)), INK)
+    words = text(Said(f"+{number(count)}"), px(unit, NEAR.caption), INK)
     screen.blit(words, words.get_rect(center=where.center))
 
 

@@ -13,6 +13,9 @@ from mirror.core.errors import MirrorError
 from mirror.settings.favourites import default_path, read_favourites, write_favourites
 from mirror.translation.message import Message
 
+FAVOURITE = Message("Favourite: {style}")
+NO_FAVOURITE = Message("{style} is no favourite any more")
+
 
 class Favourites:
     """The marked styles. It draws nothing itself: the strip wears the stars.
@@ -54,8 +57,8 @@ class Favourites:
             return Say(str(error))
         self._names = names
         if marked:
-            return Say(Message("{style} is no favourite any more", style=name))
-        return Say(Message("Favourite: {style}", style=name))
+            return Say(NO_FAVOURITE.naming(style=name))
+        return Say(FAVOURITE.naming(style=name))
 
     def filter(self) -> Wish | bool:
         """Only the favourites, or all."""

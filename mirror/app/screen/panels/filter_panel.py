@@ -15,7 +15,7 @@ from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.panels.filter_places import Chip, Places, lay_out, places_of
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import fitted, text
+from mirror.app.screen.typeface import in_lines
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
 from mirror.app.screen.wishes import Narrow
@@ -38,8 +38,7 @@ class FilterPanel:
     """Rows of chips: touch one, or go to it with Tab and press Enter. L opens it.
 
     Args:
-        larger: than the window's own, for those who stand further away: two chips in a row at most where
-            there are four, and no captions.
+        larger: than the window's own, for those who stand further away: without captions.
         type_size: of its words, design pixels.
 
     Attributes:
@@ -114,12 +113,12 @@ class FilterPanel:
 
     def _lay(self, size: tuple[int, int], unit: float) -> None:
         roomy = self._larger > 1
-        places, unit = places_of(size, unit, roomy)
+        places, measure = places_of(size, unit, self._type, roomy)
         if self._place is None or self._place >= len(places):
             # Off the head, as it is now: what is worked with does not move afterwards.
             self._place = places.index(Seat().choose(places, self.head, 0.0))
-        self.where, self._unit = places[self._place], unit
-        self._spots = lay_out(self.where, unit, roomy)
+        self.where, self._unit = places[self._place], measure.unit
+        self._spots = lay_out(self.where, measure)
 
     def _find_dead(self, view: View) -> None:
         known = (view.thumbnails, view.tags, self._wanted)
@@ -132,7 +131,7 @@ class FilterPanel:
     def _say(
         self, screen: pygame.Surface, room: pygame.Rect, words: str, colour: tuple[int, int, int]
     ) -> None:
-        line = text(*fitted(words, px(self._unit, self._type), room.width), colour)
+        line = in_lines(words, px(self._unit, self._type), room.size, colour)
         screen.blit(line, turned(line.get_rect(midleft=room.midleft), room))
 
     def _chip(self, chip: Chip) -> Narrow | bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pygame
 
@@ -10,6 +11,8 @@ from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
 from mirror.app.screen.style_strip import TALL as STRIP_TALL
 from mirror.app.screen.style_strip import lies
 from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import wide
+from mirror.hair.styles.trait_words import SAID
 from mirror.hair.styles.traits import TRAITS
 
 WIDE = 360  # design pixels
@@ -41,43 +44,76 @@ class Places:
     chips: dict[Chip, pygame.Rect] = field(default_factory=dict)
 
 
-def _rows(roomy: bool) -> list[tuple[str, tuple[str, ...], bool]]:
-    """Kind, chips, and whether the kind begins with them, row by row."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How large all of it is.
+
+    Attributes:
+        unit: the design pixel of what lies beside each other, and of type.
+        down: the same of what lies below each other: less where the window is low.
+        letters: of words, pixels.
+        roomy: no strip is there, and nothing stands above a row.
+    """
+
+    unit: float
+    down: float
+    letters: int
+    roomy: bool
+
+
+def _rows(measure: Measure) -> list[tuple[str, tuple[str, ...], bool]]:
+    """Kind, chips, and whether the kind begins with them, by row: as many in each as their words allow."""
     found = []
     for kind, values in TRAITS.items():
-        across = 2 if roomy and len(values) > 3 else len(values)
-        found += [(kind, values[i : i + across], i == 0) for i in range(0, len(values), across)]
+        for count in range(1, len(values) + 1):
+            cuts = [len(values) * row // count for row in range(count + 1)]
+            rows = [values[begin:end] for begin, end in pairwise(cuts)]
+            if all(sum(_needs(row, measure)) + (len(row) - 1) * _APART <= WIDE - 2 * _PAD for row in rows):
+                break
+        found += [(kind, row, number == 0) for number, row in enumerate(rows)]
     return found
 
 
-def _tall(roomy: bool) -> float:
+def _needs(values: tuple[str, ...], measure: Measure) -> list[float]:
+    """How wide chips have to be for their words, design pixels."""
+    return [wide(SAID[value], measure.letters) / measure.unit + 2 * SMALL + 2 for value in values]
+
+
+def places_of(
+    size: tuple[int, int], unit: float, type_size: int, roomy: bool
+) -> tuple[list[pygame.Rect], Measure]:
+    """Where it can lie, and how large it is: at the edge where lines end; upright below the face, above the
+    strip, or above the face.
+
+    Args:
+        unit: the design pixel.
+        type_size: of words, design pixels; they stay as large where the window is low.
+        roomy: no strip is there.
+    """
+    unit = min(unit, size[0] / (WIDE + 2 * SMALL))
+    measure = Measure(unit, unit, px(unit, type_size), roomy)
     captions = 0 if roomy else len(TRAITS) * _CAPTION
-    return 2 * _PAD + TOUCH + _LINE + captions + len(_rows(roomy)) * (TOUCH + _APART) + SMALL + TOUCH
-
-
-def places_of(size: tuple[int, int], unit: float, roomy: bool) -> tuple[list[pygame.Rect], float]:
-    """Where it can lie, and the design pixel at which it fits: at the edge where lines end; upright below
-    the face, above the strip, or above the face. `roomy`: no strip is there."""
-    tall = _tall(roomy)
-    unit = min(unit, size[1] / (tall + 2 * SMALL), size[0] / (WIDE + 2 * SMALL))
-    wide, high, margin = px(unit, WIDE), px(unit, tall), px(unit, MARGIN)
-    margin = min(margin, (size[0] - wide) // 2, (size[1] - high) // 2)
-    left = size[0] - wide - margin
-    usual = pygame.Rect(left, (size[1] - high) // 2, wide, high)
+    tall = 2 * _PAD + TOUCH + _LINE + captions + len(_rows(measure)) * (TOUCH + _APART) + SMALL + TOUCH
+    measure = replace(measure, down=min(unit, size[1] / (tall + 2 * SMALL)))
+    across, high, margin = px(unit, WIDE), px(measure.down, tall), px(unit, MARGIN)
+    margin = min(margin, (size[0] - across) // 2, (size[1] - high) // 2)
+    left = size[0] - across - margin
+    usual = pygame.Rect(left, (size[1] - high) // 2, across, high)
     places, room = [usual], size[1] if roomy else size[1] - px(unit, STRIP_TALL)
     if not lies(size) and high <= room - 2 * margin:
         places = [usual.move(0, room - margin - high - usual.top), usual.move(0, margin - usual.top), usual]
-    return [turned(place, size[0]) for place in places], unit
+    return [turned(place, size[0]) for place in places], measure
 
 
-def lay_out(where: pygame.Rect, unit: float, roomy: bool) -> Places:
-    """All places within its own. `roomy`: larger words, fewer in a row, none above a row."""
+def lay_out(where: pygame.Rect, measure: Measure) -> Places:
+    """All places within its own."""
+    unit, down, roomy = measure.unit, measure.down, measure.roomy
 
-    def place(x: float, y: float, wide: float, high: float) -> pygame.Rect:
+    def place(x: float, y: float, across: float, high: float) -> pygame.Rect:
         # Edges are rounded, not sizes, so that no gap is a pixel wider than the next.
-        left, top = where.left + round(unit * (_PAD + x)), where.top + round(unit * (_PAD + y))
-        right = where.left + round(unit * (_PAD + x + wide))
-        bottom = where.top + round(unit * (_PAD + y + high))
+        left, top = where.left + round(unit * (_PAD + x)), where.top + round(down * (_PAD + y))
+        right = where.left + round(unit * (_PAD + x + across))
+        bottom = where.top + round(down * (_PAD + y + high))
         return turned(pygame.Rect(left, top, right - left, bottom - top), where)
 
     inner = WIDE - 2 * _PAD
@@ -87,13 +123,20 @@ def lay_out(where: pygame.Rect, unit: float, roomy: bool) -> Places:
         count=place(0, TOUCH - 6, inner - TOUCH - SMALL, _LINE),
     )
     y = TOUCH + _LINE
-    for kind, values, first in _rows(roomy):
+    for kind, values, first in _rows(measure):
         if first and not roomy:
             found.captions[kind] = place(0, y, inner, _CAPTION)
             y += _CAPTION
-        wide = (inner - (len(values) - 1) * _APART) / len(values)
-        for number, value in enumerate(values):
-            found.chips[kind, value] = place(number * (wide + _APART), y, wide, TOUCH)
+        needs = _needs(values, measure)
+        room = inner - (len(values) - 1) * _APART
+        even = room / len(values)
+        # All alike, where that is enough for the longest.
+        spare = (room - sum(needs)) / len(values)
+        wides = [even] * len(values) if max(needs) <= even else [one + spare for one in needs]
+        x = 0.0
+        for value, across in zip(values, wides, strict=True):
+            found.chips[kind, value] = place(x, y, across, TOUCH)
+            x += across + _APART
         y += TOUCH + _APART
     found.everything = place(0, y + SMALL, inner, TOUCH)
     return found

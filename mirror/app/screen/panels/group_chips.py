@@ -18,7 +18,7 @@ from mirror.app.screen.design import (
     px,
 )
 from mirror.app.screen.keys import PickStyle, Wish
-from mirror.app.screen.style_strip import CHIP, CHIPS, TALL, Strip, lies
+from mirror.app.screen.style_strip import CHIP, TALL, Strip, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, text, wide
 from mirror.app.screen.view import View
@@ -83,7 +83,7 @@ class Chips:
         right, top, spots = tiles.left - px(unit, GAP - SMALL), tiles.top + px(unit, SMALL), {}
         for name in self._first:
             top += px(unit, GAP) if name == list(GROUPS)[-1] else 0
-            across = min(self._width(name, unit), px(unit, CHIPS))
+            across = self._width(name, unit)
             spots[name] = pygame.Rect(right - across, top, across, px(unit, CHIP))
             top += px(unit, CHIP + SMALL)
         return {name: spot for name, spot in spots.items() if spot.bottom <= size[1]}

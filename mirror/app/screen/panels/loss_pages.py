@@ -9,14 +9,19 @@ import pygame
 from mirror.app.screen import widgets
 from mirror.app.screen.design import INK, MUTED, NEAR, TOUCH, Colour
 from mirror.app.screen.panels.dye_palette import draw_swatch
-from mirror.app.screen.panels.tray_layout import PLAN, TOP, Page
+from mirror.app.screen.panels.tray_layout import (
+    DRAW,
+    PLAN,
+    RESET,
+    TO_STYLES,
+    TOP,
+    ZONES_AND_LINE,
+    Page,
+)
 from mirror.app.screen.view import View
 from mirror.app.screen.wishes import ChooseScale, ChooseShade, ClearPlan, ShowCourse, ShowLoss, Trying
-from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD
+from mirror.hair.loss.scale_words import COURSE, LUDWIG, NORWOOD, SCALES
 from mirror.translation.message import Message
-
-# What the two scales are called in plain words.
-_SCALES = {NORWOOD: Message("Scale: Norwood (men)"), LUDWIG: Message("Scale: Ludwig (women)")}
 
 
 class Line(Protocol):
@@ -36,22 +41,22 @@ def draw_loss(screen: pygame.Surface, view: View, page: Page, unit: float, line:
     page.sliders["loss"].draw_on(screen, unit)
     below = TOP + 36 + TOUCH
     for end, at in ((Message("Bald"), 0.0), (Message("Now"), 0.5), (Message("Full"), 1.0)):
-        line(screen, end, NEAR.caption, (below, 22), MUTED, at, 0.3)
+        line(screen, end, NEAR.caption, (below, 22), MUTED, at, 0.34)
     line(screen, Message("An illustration, not a prediction."), NEAR.caption, (below + 36, 24), INK)
     if loss is not None:
-        widgets.draw(screen, page.buttons["off"], Message("Back to styles"), unit)
-    widgets.draw(screen, page.buttons[PLAN], Message("Zones and line"), unit)
+        widgets.draw(screen, page.buttons["off"], TO_STYLES, unit)
+    widgets.draw(screen, page.buttons[PLAN], ZONES_AND_LINE, unit)
     if "scale" in page.buttons:
-        widgets.draw(screen, page.buttons["scale"], _SCALES[view.trying.plan.scale], unit)
+        widgets.draw(screen, page.buttons["scale"], SCALES[view.trying.plan.scale], unit)
     for name in view.trying.shades:
         draw_swatch(screen, page.buttons[name].rect, name, unit, name == view.trying.shade)
 
 
 def draw_plan(screen: pygame.Surface, page: Page, unit: float) -> None:
     """The page of the zones, but for the words beside the sliders."""
-    widgets.draw(screen, page.buttons["draw"], Message("Draw the line"), unit)
-    widgets.draw(screen, page.buttons["clear"], Message("Reset"), unit)
-    widgets.draw(screen, page.buttons["course"], Message("Course over 12 months"), unit)
+    widgets.draw(screen, page.buttons["draw"], DRAW, unit)
+    widgets.draw(screen, page.buttons["clear"], RESET, unit)
+    widgets.draw(screen, page.buttons["course"], COURSE, unit)
 
 
 def wish_of(name: str, trying: Trying) -> ShowLoss | ChooseShade | ChooseScale | ClearPlan | ShowCourse:

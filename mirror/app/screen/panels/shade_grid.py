@@ -36,7 +36,7 @@ from mirror.app.screen.panels.shade_places import (
     places_of,
 )
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import fitted, right_to_left, text
+from mirror.app.screen.typeface import in_lines, right_to_left
 from mirror.app.screen.typeface import number as figure
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE
@@ -46,7 +46,7 @@ from mirror.hair.styles.natural_range import NATURAL_RANGE, TONES
 from mirror.hair.styles.shade_names import chart_shades, shows_range
 from mirror.translation.message import Message, Said
 
-RANGE, NAMED = Message("Levels 1 to 10, by tone"), Message("Colours by name")
+RANGE, NAMED = Message("Levels 1 to 10"), Message("Colours by name")
 _STEPS = {pygame.K_UP: (-1, 0), pygame.K_DOWN: (1, 0), pygame.K_LEFT: (0, -1), pygame.K_RIGHT: (0, 1)}
 _HEADER = ("next", "none", "close", *ROW)  # what keys reach above the cells
 
@@ -90,7 +90,7 @@ class ShadeGrid:
         self._worn = NONE
         self._pattern = PatternChoice()
         self._spots = Spots()
-        self._unit = 1.0
+        self._unit, self._letters = 1.0, 0
         self._pressed = False
 
     def toggle(self) -> None:
@@ -184,6 +184,7 @@ class ShadeGrid:
         return found[self._page]
 
     def _lay(self, size: tuple[int, int], unit: float) -> None:
+        self._letters = px(unit, self._type)  # as large where the panel has to be smaller
         places, unit = places_of(size, unit)
         if self._place is None or self._place >= len(places):
             # Off the head, as it is now: what is worked with does not move afterwards.
@@ -213,7 +214,9 @@ class ShadeGrid:
                 *spot.inflate(-px(unit, SMALL), -px(unit, SMALL)).size, px(unit, CORNER_KEY), GROUND
             )
             screen.blit(tile, tile.get_rect(center=spot.center))
-            self._say(screen, spot, Message("own"), ACCENT if self._worn == NONE else INK, 0.5)
+            ink = ACCENT if self._worn == NONE else INK
+            person = icon("person", px(unit, 22), ink)  # as on its swatch in the tray
+            screen.blit(person, person.get_rect(center=spot.center))
             return
         sign = icon("close" if name == "close" else "left" if right_to_left() else "right", px(unit, 22), INK)
         screen.blit(sign, sign.get_rect(center=spot.center))
@@ -226,8 +229,8 @@ class ShadeGrid:
         colour: tuple[int, int, int],
         at: float = 0.0,
     ) -> None:
-        """Words in a room, where lines begin (`at` 0) or in its middle (0.5), smaller where they are long."""
-        line = text(*fitted(words, px(self._unit, self._type), room.width), colour)
+        """Words in a room, where lines begin (`at` 0) or in its middle (0.5), in lines if long."""
+        line = in_lines(words, self._letters, room.size, colour)
         x = room.left + round((room.width - line.get_width()) * at)
         spot = line.get_rect(midleft=(x, room.centery))
         screen.blit(line, turned(spot, room))

@@ -13,7 +13,7 @@ from mirror.app.screen.turned import turned
 
 ROWS, COLUMNS = 10, 7  # levels and tones of the natural range
 TOLD = 2  # columns of shades that are told by name beside them
-_PAD, _LABEL, _CAPTION, _HEAD = 12, 30, 30, 26  # design pixels
+_PAD, _LABEL, _CAPTION, _HEAD = 12, 36, 30, 26  # design pixels
 WIDE = 2 * _PAD + _LABEL + COLUMNS * TOUCH
 TALL = 2 * _PAD + 2 * TOUCH + _CAPTION + _HEAD + ROWS * TOUCH
 _APART = 2  # between two swatches, of which all but this is a target

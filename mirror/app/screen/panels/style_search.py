@@ -166,7 +166,8 @@ class Search:
         while shown and measured(shown, size) > field.width - 4:
             shown = Said(shown[1:])
         if not self.typed:
-            hint = text(*fitted(Message("bob, short, red …"), size, field.width - 8), MUTED)
+            least = round(size * NEAR.caption / NEAR.body)
+            hint = text(*fitted(Message("bob, short …"), size, field.width - 8, least), MUTED)
             screen.blit(hint, turned(hint.get_rect(midleft=(field.left + 6, field.centery)), field))
         drawn = text(shown, size, INK) if shown else None
         if drawn is not None:

@@ -29,14 +29,18 @@ from mirror.app.screen.panels.dye_palette import draw_more, draw_swatch, kept, n
 from mirror.app.screen.panels.loss_pages import draw_loss, draw_plan, wish_of
 from mirror.app.screen.panels.tray_layout import (
     ACROSS,
+    ALL_SHADES,
     AXES,
     BROWS,
+    BROWS_TOO,
     CALLED,
     LABEL,
     MORE,
+    MY_OWN,
     PAD,
     PAGES,
     PLAN,
+    RESET,
     SHADES,
     TOP,
     WIDTH,
@@ -46,7 +50,7 @@ from mirror.app.screen.panels.tray_layout import (
     places_of,
 )
 from mirror.app.screen.turned import turned
-from mirror.app.screen.typeface import fitted, right_to_left, text, wide
+from mirror.app.screen.typeface import fitted, in_lines, right_to_left, text, wide
 from mirror.app.screen.view import View
 from mirror.app.screen.widgets import MOUSE, Slider
 from mirror.app.screen.wishes import (
@@ -202,8 +206,8 @@ class Tray:
         if self._page == "Colour":
             self._draw_colour(screen, view, page)
         elif self._page == "Shape":
-            widgets.draw(screen, page.buttons["own"], Message("My own hair, but …"), unit)
-            widgets.draw(screen, page.buttons["reset"], Message("Reset"), unit)
+            widgets.draw(screen, page.buttons["own"], MY_OWN, unit)
+            widgets.draw(screen, page.buttons["reset"], RESET, unit)
         else:
             if self._page == PLAN:
                 draw_plan(screen, page, unit)
@@ -212,9 +216,8 @@ class Tray:
         for name in AXES.get(self._page, ()):
             if name in page.sliders:
                 slider = page.sliders[name]
-                words = text(
-                    *fitted(CALLED.get(name, name), px(unit, NEAR.caption), px(unit, LABEL - 4)), INK
-                )
+                room = px(unit, LABEL - 4), slider.rect.height
+                words = in_lines(CALLED.get(name, name), px(unit, NEAR.caption), room, INK)
                 spot = words.get_rect(midleft=(where.left + px(unit, PAD), slider.rect.centery))
                 screen.blit(words, turned(spot, where))
                 slider.draw_on(screen, unit)
@@ -228,9 +231,9 @@ class Tray:
             else name_of(pointed)
         )
         self._line(screen, told, NEAR.caption, (top, 26), INK)
-        widgets.draw(screen, page.buttons[SHADES], Message("All shades"), self._unit)
+        widgets.draw(screen, page.buttons[SHADES], ALL_SHADES, self._unit)
         follow = view.trying.brows_follow
-        widgets.draw(screen, page.buttons[BROWS], Message("Brows and beard too"), self._unit, on=follow)
+        widgets.draw(screen, page.buttons[BROWS], BROWS_TOO, self._unit, on=follow)
         for name, button in page.buttons.items():
             if name in (SHADES, BROWS):
                 continue
@@ -259,9 +262,9 @@ class Tray:
         """
         unit, where, (top, tall) = self._unit, self.where, row
         inner = where.width - 2 * px(unit, PAD)
-        line = text(*fitted(words, px(unit, size), round(inner * share)), colour)
         least = px(unit, NEAR.caption)
-        if size > NEAR.caption and wide(words, least) > inner * share:
+        line = text(*fitted(words, px(unit, size), round(inner * share), least), colour)
+        if wide(words, least) > inner * share:
             line = text(words, least, colour, round(inner * share))
         x = where.left + px(unit, PAD) + round((inner - line.get_width()) * at)
         y = where.top + px(unit, PAD) + round(unit * (top + tall / 2)) - line.get_height() // 2

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
 
-from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
+from mirror.app.screen.design import MARGIN, NEAR, SMALL, TOUCH, px
 from mirror.app.screen.panels.dye_palette import kept
 from mirror.app.screen.style_strip import TALL, lies
 from mirror.app.screen.turned import turned
+from mirror.app.screen.typeface import wide, widest_piece
 from mirror.app.screen.widgets import Slider, new_button, new_slider
 from mirror.hair.loss.scalp_zones import ZONES
 from mirror.translation.message import Message
 
 WIDTH, PAD, PAGE = 352, 18, 272  # design pixels
 TOP = TOUCH + 24 + TOUCH + 6 + TOUCH + 10  # of the pages, below the padding
+ALL_SHADES, BROWS_TOO = Message("All shades"), Message("Brows and beard too")
+MY_OWN, RESET = Message("My own hair, but …"), Message("Reset")
+TO_STYLES, ZONES_AND_LINE = Message("Back to styles"), Message("Zones and line")
+DRAW = Message("Draw the line")
 PAGES: tuple[str, ...] = (Message("Colour"), Message("Shape"), Message("Hair loss"))
 BROWS = "brows"  # the switch for brows and beard
 SHADES = "shades"  # the button that opens the grid of all shades
@@ -32,7 +37,7 @@ CALLED = {
     # That is what it changes; the palette changes the rest.
     "colour": Message("Lightness"), "grey": Message("Grey"),
 }  # fmt: skip
-LABEL = 100  # of the words beside a slider
+LABEL = 110  # of the words beside a slider
 ACROSS = 7  # swatches in a row
 _TALL = 2 * PAD + TOP + PAGE
 
@@ -73,6 +78,19 @@ def places_of(size: tuple[int, int], unit: float) -> list[pygame.Rect]:
     return [turned(place, size[0]) for place in places]
 
 
+def in_a_row(labels: Sequence[str], inner: float, unit: float, gap: float) -> list[tuple[float, float]]:
+    """Left edges and widths of buttons that share a row: alike, where that does for the longest label."""
+    needs = [wide(one, px(unit, NEAR.caption)) / unit + 2 * SMALL + 2 for one in labels]
+    room = inner - gap * (len(labels) - 1)
+    even, spare = room / len(labels), (room - sum(needs)) / len(labels)
+    wides = [even if max(needs) <= even else one + spare for one in needs]
+    if spare < 0:  # in two lines, then: no word is broken, and who has more words has more room
+        least = [widest_piece(one, px(unit, NEAR.caption)) / unit + 2 * SMALL + 2 for one in labels]
+        share = max(room - sum(least), 0) / max(sum(needs) - sum(least), 1)
+        wides = [few + share * (all_of_it - few) for few, all_of_it in zip(least, needs, strict=True)]
+    return [(sum(wides[:number]) + number * gap, one) for number, one in enumerate(wides)]
+
+
 def lay_out(
     manager: pygame_gui.UIManager,
     where: pygame.Rect,
@@ -91,10 +109,12 @@ def lay_out(
     top, colour, shape, loss, plan = (Page() for _ in range(5))
     top.buttons["close"] = new_button(manager, place(inner - TOUCH, 0, TOUCH))
     top.sliders["blend"] = new_slider(manager, place(-8, TOUCH + 24, inner + 16), 1.0, 0.0, 1.0)
-    for number, name in enumerate(PAGES):
-        wide = (inner - 16) / 3
-        spot = place(number * (wide + 8), 2 * TOUCH + 30, wide)
-        top.buttons[name] = new_button(manager, spot)
+
+    def put_row(page: Page, labels: Mapping[str, str], y: float) -> None:
+        for name, (x, across) in zip(labels, in_a_row([*labels.values()], inner, unit, 8), strict=True):
+            page.buttons[name] = new_button(manager, place(x, y, across))
+
+    put_row(top, {name: name for name in PAGES}, 2 * TOUCH + 30)
     # Two rows at most: what a salon's chart has beyond them is in the grid of all shades, as the last says.
     names, out = kept(2 * ACROSS)
     names = (*kept(2 * ACROSS - 1)[0], MORE) if out else names
@@ -105,12 +125,8 @@ def lay_out(
         colour.buttons[name] = new_button(manager, spot)
     moved = [name for name in AXES["Colour"] if name in axes and axes[name][0] < axes[name][1]]
     low = TOP + 28 + rows * 46 + 6 + len(moved) * TOUCH + 4
-    less = 0.4 * inner  # of the two, its words are shorter
-    colour.buttons[SHADES] = new_button(manager, place(0, low, less))
-    colour.buttons[BROWS] = new_button(manager, place(less + 8, low, inner - less - 8))
-    half = (inner - 8) / 2
-    shape.buttons["own"] = new_button(manager, place(0, TOP, 208))
-    shape.buttons["reset"] = new_button(manager, place(216, TOP, inner - 216))
+    put_row(colour, {SHADES: ALL_SHADES, BROWS: BROWS_TOO}, low)
+    put_row(shape, {"own": MY_OWN, "reset": RESET}, TOP)
     for page, called, first in ((colour, "Colour", 28 + rows * 46 + 6), (shape, "Shape", TOUCH + 8)):
         moving = [name for name in AXES[called] if name in axes and axes[name][0] < axes[name][1]]
         for row, name in enumerate(moving):
@@ -118,16 +134,14 @@ def lay_out(
             page.sliders[name] = new_slider(manager, spot, 0.0, *axes[name])
     loss.sliders["loss"] = new_slider(manager, place(-8, TOP + 36, inner + 16), 0.0, -1.0, 1.0)
     low = TOP + 36 + TOUCH + 80
-    loss.buttons["off"] = new_button(manager, place(0, low, half))
-    loss.buttons[PLAN] = new_button(manager, place(half + 8, low, half))
+    put_row(loss, {"off": TO_STYLES, PLAN: ZONES_AND_LINE}, low)
     if not shades:
         loss.buttons["scale"] = new_button(manager, place(0, low + TOUCH + 8, inner))
     for row, zone in enumerate(ZONES):
         spot = place(LABEL, TOP + row * TOUCH, inner - LABEL + 8)
         plan.sliders[zone] = new_slider(manager, spot, 0.0, -1.0, 1.0)
     low = TOP + len(ZONES) * TOUCH + 4
-    plan.buttons["draw"] = new_button(manager, place(0, low, half))
-    plan.buttons["clear"] = new_button(manager, place(half + 8, low, half))
+    put_row(plan, {"draw": DRAW, "clear": RESET}, low)
     plan.buttons["course"] = new_button(manager, place(0, low + TOUCH + 4, inner))
     for number, name in enumerate(shades):
         spot = place(number * inner / ACROSS, TOP + 36 + TOUCH + 80 + TOUCH + 8, TOUCH)

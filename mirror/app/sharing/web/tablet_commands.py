@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from mirror.hair.loss.scale_words import SCALES
+
 Value = int | float | str | bool | None
 LONGEST = 120  # characters of a name: a pattern of two shades has 60, a salon's own shades are longer
 NOTE = 100  # characters of a stylist's note: two lines of a card
@@ -60,6 +62,10 @@ def _switch(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _scale(value: Any) -> bool:
+    return isinstance(value, str) and value in SCALES
+
+
 def _nothing(value: Any) -> bool:
     return value is None
 
@@ -72,6 +78,8 @@ WHAT: dict[str, Callable[[Any], bool]] = {
     "brows": _switch,  # brows and beard in the colour of the hair
     "loss": _share,
     "shade": _name,  # of hair that grows back
+    "scale": _scale,  # whose stages the slider of hair loss walks along
+    "course": _switch,  # a year of hair, with treatment and without, for as long as it is on
     "split": _switch,  # before and after beside each other
     "picture": _nothing,
     "note": _line,  # on the cards that are made from now on, see `mirror.app.sharing.stylist_strip`

@@ -18,6 +18,7 @@ from mirror.app.sharing.web.tablet_commands import NOTE, read_command
 from mirror.app.sharing.web.tablet_door import Door
 from mirror.app.sharing.web.tablet_room import Flow
 from mirror.app.sharing.web.tablet_sessions import SECONDS
+from mirror.hair.loss.scale_words import COURSE, SCALES
 from mirror.hair.styles.groups import SAID
 from mirror.hair.styles.trait_words import KINDS
 from mirror.hair.styles.trait_words import SAID as TRAIT_SAID
@@ -32,7 +33,7 @@ MESSAGES_A_SECOND, MESSAGES_AT_ONCE = 60.0, 120.0  # of a tablet: a slider says 
 PING_SECONDS = 10.0  # in which a tablet has to answer, or it counts as gone
 # Titles of pages of shades, by name.
 PAGE_TITLES = {
-    "range": Message("Levels 1 to 10, by tone"), "named": Message("Colours by name"),
+    "range": Message("Levels 1 to 10"), "named": Message("Colours by name"),
     "salon": Message("The salon's shades"),
 }  # fmt: skip
 _OVER = 4401  # the socket is closed: the session is over, ask for the PIN
@@ -103,7 +104,11 @@ class TabletPage(TabletHandler):
         }  # fmt: skip
         said = {phase: words(key) for phase, key in keys.items()}
         delay = words("tablet_delay", count=Said("#"))
-        self.show("tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay, note=NOTE)
+        scales = [(scale, words.said(told)) for scale, told in SCALES.items()]
+        self.show(
+            "tablet.html", self.language, digits=digits, said=json.dumps(said), delay=delay, note=NOTE,
+            scales=scales, course=words.said(COURSE),
+        )  # fmt: skip
 
 
 class TabletFile(TabletHandler):

@@ -64,6 +64,11 @@ function show() {
   for (const button of at("styles").children) button.setAttribute("aria-pressed", String(ready && Number(button.value) === state.style));
   const slider = at("loss"), on = ready && state.loss !== null;
   at("no_loss").disabled = !on;
+  at("step").textContent = on ? state.worn : "";
+  for (const button of at("scales").children) button.setAttribute("aria-pressed", String(ready && button.value === state.scale));
+  at("course").disabled = !on;
+  at("course").setAttribute("aria-pressed", String(on && state.course === true));
+  if (!on || !state.course) at("frame").classList.remove("large");
   if (!slider.matches(":active")) slider.value = on ? state.loss : 0;
   const shades = ready && state.shade === null ? state.shades : [];
   const note = at("note");
@@ -308,6 +313,10 @@ at("filter").addEventListener("click", () => {
   at("filter").setAttribute("aria-expanded", String(!at("filters").hidden));
 });
 at("no_loss").addEventListener("click", () => ask("loss"));
+for (const button of at("scales").children) button.addEventListener("click", () => ask("scale", button.value));
+at("course").addEventListener("click", () => ask("course", at("course").getAttribute("aria-pressed") !== "true"));
+// Ten small pictures are looked at over the whole page.
+at("frame").addEventListener("click", () => { if (state.course === true) at("frame").classList.toggle("large"); });
 at("surprise").addEventListener("click", () => ask("surprise"));
 at("split").addEventListener("click", () => ask("split", at("split").getAttribute("aria-pressed") !== "true"));
 function note() {
