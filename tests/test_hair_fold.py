@@ -11,10 +11,10 @@ from mirror.core.workers import Workers
 from mirror.hair import store as store_file
 from mirror.hair.fold import FoldedView, _shaded, fold
 from mirror.hair.key_view import GrownStyle
-from mirror.hair.lit_layer import LINEAR, Shade, brightness
+from mirror.hair.lit_layer import LINEAR, Shade, brightness, rolled_off
 from mirror.hair.store import LayerStore
 from mirror.hair.styles.dye import Dye, find
-from mirror.hair.tone_curves import ToneCurves
+from mirror.hair.tone_curves import REC709, ToneCurves
 from tests.grown_fakes import grown_style, webp
 
 DIM = {name: tuple(0.5 * one for one in tint) for name, tint in usual_light().items()}
@@ -180,3 +180,13 @@ def test_a_picture_that_cannot_be_decoded_is_empty() -> None:
 
     folded = fold(dataclasses.replace(view, pictures=broken), usual_light())
     assert not folded.front.any()
+
+
+def test_brights_are_rolled_off_in_their_own_colour() -> None:
+    dark = np.array([[0.05, 0.03, 0.02], [0.2, 0.18, 0.1]], np.float32)
+    assert np.abs(rolled_off(dark) - dark).max() < 1e-6, "what a camera shows as it is"
+    levels = np.linspace(0.1, 6, 200, dtype=np.float32)
+    shown = rolled_off(levels[:, None] * np.array([1.1, 1.0, 0.7], np.float32))
+    tone = shown @ REC709
+    assert (np.diff(tone) > -1e-6).all() and tone.max() <= 0.8 + 1e-4
+    assert np.allclose(shown[:, 0] / shown[:, 2], 1.1 / 0.7, atol=1e-3)

@@ -184,7 +184,7 @@ def _worn(
     if isinstance(shade, PatternedShade):
         return in_pattern(view, layers, shade, now, light)
     tones = tones_to(now, shade, light)
-    return tuple(toned(layer, tones, shade.veil) for layer in layers)
+    return tuple(toned(layer, tones, shade) for layer in layers)
 
 
 def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from mirror.hair.key_view import CELL, GROUPS, KeyView
 from mirror.hair.styles.dye import Dye, tones_of
-from mirror.hair.tone_curves import ANY_PIGMENT, ToneCurves, ToneMap
+from mirror.hair.tone_curves import ANY_PIGMENT, REC709, ToneCurves, ToneMap
 
 Tints = Mapping[str, tuple[float, float, float]]
 
@@ -21,6 +21,11 @@ _STEPS = 4096  # of the table from linear to sRGB: finer than a grey level but a
 GAMMA, _BRIGHT = 0.45, 0.35
 _THIN, BESIDE = 1.0, (9, 9)  # how much the hair beside counts, and how far it is looked for, pixels
 _FAINT = 4  # of 255: alpha that the compression left where there is no hair
+# A camera rolls brights off: linear luminance from which on it does, and what it never gets beyond. Of 3185
+# people 45 have hair whose middle is above 0.5; of 158 with 0.3 to 0.5 the brightest tenth is 0.44 above it
+# (log; 0.24 to 0.70) and a fiftieth is brighter than 0.68. Blond, silver and platinum hair as it is rendered
+# had middles of 0.3 to 0.9, 0.7 above them, and came to 0.93.
+_SHOULDER, _WHITE = 0.2, 0.8
 # Light that hair behind gets besides, as a share of the middle of hair in front; pixels of which specks are
 # fewer than half.
 _THROWN, SPECK = 0.18, 5
@@ -87,7 +92,7 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, BESIDE), cv2.blur(share, BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
-    return LitLayer((x0, y0, x1, y1), cv2.cvtColor(coded(straight), cv2.COLOR_BGR2RGB), share)
+    return LitLayer((x0, y0, x1, y1), coded(rolled_off(straight[..., ::-1])), share)
 
 
 def tones_now(front: LitLayer) -> ToneCurves | None:
@@ -142,14 +147,25 @@ def scattered(behind: LitLayer, front: LitLayer) -> LitLayer:
     return LitLayer(behind.box, coded(LINEAR[steady] + thrown), behind.share)
 
 
-def toned(layer: LitLayer, tones: ToneMap, veil: np.ndarray | None = None) -> LitLayer:
-    """The same hair in other tones, behind a veil as `Shade` has it."""
+def toned(layer: LitLayer, tones: ToneMap, shade: Shade) -> LitLayer:
+    """The same hair in the tones of a shade, behind its veil."""
     there = layer.share > 0
     rgb = layer.rgb.copy()
     if there.any():
         linear = tones(LINEAR[layer.rgb[there]])
-        rgb[there] = coded(linear if veil is None else linear + veil)
+        if shade.tones is None:  # those of own hair have been through a camera
+            linear = rolled_off(linear)
+        rgb[there] = coded(linear if shade.veil is None else linear + shade.veil)
     return LitLayer(layer.box, rgb, layer.share)
+
+
+def rolled_off(linear: np.ndarray) -> np.ndarray:
+    """Linear RGB, float32 (..., 3), with brights as a camera shows them: the same colour, less of it."""
+    tone = linear @ REC709
+    room = _WHITE - _SHOULDER
+    shown = _SHOULDER + room * (1 - np.exp(np.minimum(_SHOULDER - tone, 0) * np.float32(1 / room)))
+    gain = np.where(tone > _SHOULDER, shown / np.maximum(tone, _SHOULDER), np.float32(1))
+    return linear * gain[..., None].astype(np.float32)
 
 
 def premultiplied(layer: LitLayer, view: KeyView) -> np.ndarray:

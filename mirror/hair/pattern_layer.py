@@ -80,14 +80,13 @@ def in_pattern(
     flow = flow_of(view, front.box, picture_of(view, f"front/{LIGHT}", cv2.IMREAD_GRAYSCALE), front.share)
     there = flow.length[front.share[::2, ::2] > _SOLID]
     reach = max(float(np.percentile(there[::4], _LONGEST)), 1.0) if there.size >= 4 else 1.0
-    tones = [None if one is None else tones_to(now, one, light) for one in (shade.first, shade.second)]
+    worn = [None if one is None else (tones_to(now, one, light), one) for one in (shade.first, shade.second)]
     share = _of_layer(along_strands(shade.dye, flow, reach), front)
     share = _by_strand(share, front, _DEEP if shade.dye.kind in _PIECES else 0.0)
-    veil = next((one.veil for one in (shade.first, shade.second) if one is not None), None)
-    front = _mixed(front, share, (tones[0], tones[1]), veil)
+    front = _mixed(front, share, worn[0], worn[1])
     if behind.rgb.size:
         share = _of_layer(along_strands(shade.dye, flow_behind(view, behind.box), reach), behind)
-        behind = _mixed(behind, share, (tones[0], tones[1]), veil)
+        behind = _mixed(behind, share, worn[0], worn[1])
     return front, behind
 
 
@@ -100,15 +99,14 @@ def _of_layer(share: np.ndarray, layer: LitLayer) -> np.ndarray:
 def _mixed(
     layer: LitLayer,
     share: np.ndarray,
-    tones: tuple[ToneMap | None, ToneMap | None],
-    veil: np.ndarray | None,
+    first: tuple[ToneMap, Shade] | None,
+    second: tuple[ToneMap, Shade] | None,
 ) -> LitLayer:
-    """A layer in two shades, `share` of the second; None: as it grew. `veil` as `Shade` has it."""
-    first, second = tones
+    """A layer in two shades, `share` of the second; None: as it grew."""
     # What is seen of one alone is not made in the other.
     share = np.where(share < _UNSEEN, np.float32(0), np.where(share > 1 - _UNSEEN, np.float32(1), share))
-    mine = layer if first is None else toned(replace(layer, share=layer.share * (share < 1)), first, veil)
-    theirs = layer if second is None else toned(replace(layer, share=layer.share * (share > 0)), second, veil)
+    mine = layer if first is None else toned(replace(layer, share=layer.share * (share < 1)), *first)
+    theirs = layer if second is None else toned(replace(layer, share=layer.share * (share > 0)), *second)
     return replace(layer, rgb=cv2.blendLinear(theirs.rgb, mine.rgb, share, 1 - share))
 
 
