@@ -7,11 +7,12 @@ two grey pictures, which hold for any light and any colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from mirror.hair.key_view import ratio_of
+from mirror.hair.key_view import ratio_of, tone_of
 from mirror.hair.lit_layer import BESIDE, LINEAR, OPAQUE, SHARES, SPECK, in_shade, mixing_power
 
 # Unsharp mask of the alpha of strands and its sigma, pixels; what is then an edge's foot and top; mean alpha
@@ -28,6 +29,9 @@ _LEAST = 24  # of 255: alpha below which a layer's colour is not drawn on furthe
 # chance and no strands, and is: lit hair stays below 0.1, braids and curls below 0.14; hair beside a neck is
 # above 0.2 (views of twelve styles from the front).
 _VARIED, _BY_CHANCE = (9, 9), (0.13, 0.2)
+# In place of rays by chance stands hair that hangs: streaks so fine and so long, pixels (sigma), which are
+# lighter and darker by so much, log. Without any it was a flat brown strap beside the neck.
+_FINE, _HANGS, _STREAKED = 0.8, 30.0, 0.14
 _SPARSE = (100, 200)  # of 255: alpha of hair that is as thin as that, and from which on it is not
 
 
@@ -87,7 +91,7 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray, noise: 
         shade = cv2.max(in_shade(straight, float(np.median(straight[dense]))), thin)
         shade = cv2.resize(shade, size)
         tone = cv2.blendLinear(cv2.medianBlur(tone, SPECK), tone, shade, 1 - shade)
-    tone = cv2.blendLinear(np.full_like(tone, _NO_TONE), tone, noise, 1 - noise)
+    tone = cv2.blendLinear(_hanging(tone.shape), tone, noise, 1 - noise)
     cover = 1 - (1 - _distinct(SHARES[alpha])) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
     tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
@@ -110,6 +114,14 @@ def render_noise(tone: np.ndarray) -> np.ndarray:
     varied -= np.float32(first)
     varied *= np.float32(1 / (wholly - first))
     return np.clip(varied, 0, 1, out=varied)
+
+
+@lru_cache(4)
+def _hanging(shape: tuple[int, int]) -> np.ndarray:
+    """Tones of hair that hangs and is not seen well, uint8 (H, W), see `mirror.hair.key_view.tone_of`."""
+    noise = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    streaks = cv2.GaussianBlur(noise, (0, 0), sigmaX=_FINE, sigmaY=_HANGS)
+    return tone_of(np.exp(streaks * (_STREAKED / max(float(streaks.std()), 1e-6))))
 
 
 def _distinct(share: np.ndarray) -> np.ndarray:
