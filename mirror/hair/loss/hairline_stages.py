@@ -33,8 +33,9 @@ _BACK = 0.35
 # Softness of the line, in sides of the square.
 _SOFT = 0.055
 # Below so far above the eyes a bay ends; past this share of the way the last of a line goes at once. What
-# stands above the top of the skull, in ways from the hairline to there, goes sooner by so much of that.
-_BROWS, _PAST, _SOONER = 0.05, 0.8, 0.3
+# stands above the top of the skull, in ways from the hairline to there, goes sooner by so much of that, and
+# so many times as sharply.
+_BROWS, _PAST, _SOONER, _LOWER = 0.05, 0.8, 0.6, 3.0
 # From so much lost on nothing is left.
 _LAST_OF_IT = 0.78
 
@@ -67,14 +68,15 @@ def bare(shape: np.ndarray, stage: float) -> np.ndarray:
     bays = np.exp(-(((np.abs(x) - _BAY) / _BAY_WIDE) ** 2)) * temples
     forelock = np.exp(-((x / _MIDDLE_WIDE) ** 2))
     reach = np.maximum(bays * (1 - forelock) + centre * forelock, centre * np.exp(-((x / _FRONT_WIDE) ** 4)))
-    # What stands above the top of the skull has its roots behind: it goes as the line comes to the top, the
-    # highest first. A line that went on upwards would leave the tips of it hanging in the air.
+    # What stands above the top of the skull has its roots behind: as the line comes to the top hair is lower
+    # all across, the highest first. A line that went on upwards would leave its tips hanging in the air, one
+    # that is soft all the way up a comb.
     reach = reach + np.maximum(reach - _PAST, 0)
-    roots = np.where(up > 1, 1 - np.minimum(up - 1, 1) * _SOONER, up)
+    across = np.exp(-((x / _MIDDLE_WIDE) ** 2))
+    lowered = float((reach * across).sum() / across.sum()) - (1 - np.minimum(up - 1, 1) * _SOONER)
+    ahead = np.where(up > 1, lowered * np.float32(_LOWER), reach - up)
     gone = (
-        _ramp(reach - roots, soft)
-        * _ramp(reach - 0.16, 0.24)
-        * _ramp(EYE_CENTRE[1] - _BROWS - place, 0.06)[:, None]
+        _ramp(ahead, soft) * _ramp(reach - 0.16, 0.24) * _ramp(EYE_CENTRE[1] - _BROWS - place, 0.06)[:, None]
     )
     # The last of a band goes with the rest: a row of stubs across a bare head is no hair.
     gone = np.minimum(gone / _LAST_OF_IT, 1)
