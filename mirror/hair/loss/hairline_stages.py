@@ -72,8 +72,7 @@ def bare(shape: np.ndarray, stage: float) -> np.ndarray:
     # all across, the highest first. A line that went on upwards would leave its tips hanging in the air, one
     # that is soft all the way up a comb.
     reach = reach + np.maximum(reach - _PAST, 0)
-    across = np.exp(-((x / _MIDDLE_WIDE) ** 2))
-    lowered = float((reach * across).sum() / across.sum()) - (1 - np.minimum(up - 1, 1) * _SOONER)
+    lowered = float((reach * forelock).sum() / forelock.sum()) - (1 - np.minimum(up - 1, 1) * _SOONER)
     ahead = np.where(up > 1, lowered * np.float32(_LOWER), reach - up)
     gone = (
         _ramp(ahead, soft) * _ramp(reach - 0.16, 0.24) * _ramp(EYE_CENTRE[1] - _BROWS - place, 0.06)[:, None]
