@@ -113,4 +113,4 @@ def test_the_button_is_there_where_there_is_a_printer_and_hands_over_the_page() 
     )
     assert wish == PrintPage() and course.obey(PrintPage(), None)
     assert pages[0].page and pages[0].content[:5] == b"%PDF-"
-    assert not course.obey(CloseCourse(), None) or course.seen is None
+    assert course.obey(CloseCourse(), None) and course.seen is None

@@ -153,3 +153,26 @@ def test_a_style_from_the_tablet_puts_the_year_away() -> None:
     press(scene, "course")
     draw(scene, replace(of(scene), trying=Trying()))
     assert visit.wishes == [CloseCourse()]
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_year_that_was_closed_elsewhere_explains_nothing(
+    done: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = noted_lines(monkeypatch)
+    scene, _ = begun()
+    press(scene, "course")
+    draw(scene, of(scene, done=done))
+    draw(scene, SHOWN)  # the tablet has closed it
+    draw(scene, replace(SHOWN, message=Message("The tour goes on")))
+    assert "The tour goes on" not in dict(lines)
+
+
+def test_a_year_that_cannot_be_finished_is_still_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = noted_lines(monkeypatch)
+    scene, _ = begun()
+    press(scene, "course")
+    draw(scene, of(scene, done=False))
+    told = Message("No face is looking this way. Look at the mirror and try again.")
+    draw(scene, replace(SHOWN, message=told))
+    assert told in dict(lines)

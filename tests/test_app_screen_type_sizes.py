@@ -41,13 +41,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     monkeypatch.setattr(
         typeface, "_line", lambda line, size, colour: lines.append((line, size)) or real(line, size, colour)
     )
-    for module in ("filter_panel", "filter_places"):
-        __import__(f"mirror.app.screen.panels.{module}")
     return lines
 
 
-@pytest.mark.parametrize("larger", [False, True])
-@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("far, larger", [(False, False), (False, True), (True, False)])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_filter_gives_way_to_its_words(
     size: tuple[int, int], far: bool, larger: bool, language: str, monkeypatch: pytest.MonkeyPatch
@@ -59,7 +56,7 @@ def test_the_filter_gives_way_to_its_words(
         return in_lines(words, letters, room)
 
     monkeypatch.setattr("mirror.app.screen.controls.in_lines", noted)
-    design.enlarge(larger and not far)
+    design.enlarge(larger)
     try:
         panel = FilterPanel(1.25, round(FAR.body / 1.25)) if far else FilterPanel()
         panel.toggle()
@@ -70,7 +67,7 @@ def test_the_filter_gives_way_to_its_words(
     finally:
         design.enlarge(False)
     assert screen.get_rect().contains(panel.where)
-    chips = [spot for spot in panel._spots.chips.values()]
+    chips = list(panel._spots.chips.values())
     assert all(panel.where.contains(spot) for spot in chips)
     assert all(spot.collidelist(chips[number + 1 :]) < 0 for number, spot in enumerate(chips))
     assert len(asked) == len(chips) + 1

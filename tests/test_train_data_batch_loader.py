@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 import train.data.batch_loader
+from mirror.core.errors import MirrorError
 from tests.train_tiny import some_item, tiny_shards, write_pictures, write_shard
 from train.data.augmentation import Jitter
-from train.data.batch_loader import HeadBatches, PictureBatches, Sampling, ahead
+from train.data.batch_loader import Batch, HeadBatches, PictureBatches, Sampling, ahead
 from train.data.downsized_shards import open_shards
 from train.data.hat_labels import BRIM, without_hat
 from train.data.shards import Shards
-from train.loop.batch_processes import ahead_in_processes
+from train.loop.batch_processes import ahead_by, ahead_in_processes
 
 STILL = Jitter(rotation=0, scale=0, shift=0, gain=0, colour=0)
 
@@ -122,6 +123,20 @@ def test_processes_make_the_same_in_order(tmp_path: Path) -> None:
         assert batch.files == wanted.files
         assert all((batch.arrays[name] == array).all() for name, array in wanted.arrays.items())
     made.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_what_goes_wrong_in_a_process_is_said_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = PictureBatches(Shards([write_pictures(tmp_path, 4, side=8)]), 1)
+
+    def broken(step: int, progress: float, rows: range) -> Batch:
+        raise MirrorError("one line")
+
+    monkeypatch.setattr(batches, "make", broken)
+    with pytest.raises(MirrorError, match="^one line$"):
+        next(ahead_by(batches, 0, lambda step: 0.0, range(1), 3))
 
 
 def test_what_goes_wrong_in_the_loader_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

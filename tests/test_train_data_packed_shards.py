@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def test_they_are_much_smaller_and_come_back_alike(taught: Path, tmp_path: Path)
     before = sum(path.stat().st_size for path in taught.rglob("*.npy"))
     assert size == sum(path.stat().st_size for path in (tmp_path / "packed").rglob("*.npz"))
     assert size < before / 20
-    ours, theirs = Shards([taught]), None
+    ours = Shards([taught])
     assert unpack(tmp_path / "packed", tmp_path / "out") == len(ours)
     theirs = Shards([tmp_path / "out"])
     assert theirs.files == ours.files and theirs.split == ours.split
@@ -54,8 +55,41 @@ def test_an_empty_folder_is_one_line(tmp_path: Path, work, said: str) -> None:
         work(tmp_path, tmp_path / "out")
 
 
-def test_what_is_damaged_is_said(taught: Path, tmp_path: Path) -> None:
+def cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def overwritten(data: bytes) -> bytes:
+    """An archive that is whole, of pictures that are none."""
+    arrays = dict(np.load(io.BytesIO(data)))
+    arrays["image.webp"] = np.zeros_like(arrays["image.webp"])
+    out = io.BytesIO()
+    np.savez(out, **arrays)
+    return out.getvalue()
+
+
+def lacking(data: bytes) -> bytes:
+    arrays = dict(np.load(io.BytesIO(data)))
+    del arrays["matte.sizes"]
+    out = io.BytesIO()
+    np.savez(out, **arrays)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"no archive", cut, overwritten, lacking])
+def test_what_is_damaged_is_said(taught: Path, tmp_path: Path, damage) -> None:
     pack(taught, tmp_path / "packed")
-    next((tmp_path / "packed").rglob("*.npz")).write_bytes(b"no archive")
+    file = next((tmp_path / "packed").rglob("*.npz"))
+    file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(MirrorError, match="Pack it again"):
         unpack(tmp_path / "packed", tmp_path / "out")
+
+
+def test_nothing_that_is_there_is_lost(taught: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in taught.rglob("*"))
+    with pytest.raises(MirrorError, match="the folder itself"):
+        pack(taught, taught)
+    pack(taught, tmp_path / "packed")
+    with pytest.raises(MirrorError, match="holds .* already"):
+        pack(taught, tmp_path / "packed")
+    assert sorted(path.name for path in taught.rglob("*")) == before

@@ -32,14 +32,14 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_beneath_own_hair_it_is_the_teachers_and_beside_it_the_photographs(taught: Path) -> None:
-    shards = Shards([taught / "out"])
+    shards, seen_values = Shards([taught / "out"]), set[int]()
     for number in range(len(shards)):
         item = shards[number]
         hair, known = item["matte"] > 200, item["known"]
         scalp = item["person_beneath"] > 140
         assert hair.any() and (known[hair & scalp] == TAUGHT).all()
         assert (known[hair & (item["person_beneath"] < 110)] == TAUGHT_WALL).all()
-        assert set(np.unique(known)) <= {TAUGHT, TAUGHT_WALL, 255}
+        seen_values |= {int(value) for value in np.unique(known)}
         seen = known == 255
         # Single hairs of alpha below a twentieth are still the photograph's.
         assert np.abs(item["beneath"].astype(int) - item["image"])[seen].max() < 16
@@ -48,11 +48,14 @@ def test_beneath_own_hair_it_is_the_teachers_and_beside_it_the_photographs(taugh
         nearest = np.minimum(np.abs(said - CLOTH).max(1), np.abs(said - np.array(ROOM)).max(1))
         assert np.median(nearest) < 0.15
         assert (np.abs(item["person_beneath"].astype(int) - item["person"])[seen] < 16).all()
+    assert seen_values == {TAUGHT, TAUGHT_WALL, 255} or seen_values == {TAUGHT_WALL, 255}
 
 
 def test_the_network_learns_from_them_and_counts_the_teacher_less(taught: Path) -> None:
     batch = UnderlayBatches(Shards([taught / "out"]), 8).make(0, 0.0, range(8)).arrays
-    assert (batch["known"] < 100).any() and (batch["known"] == 255).any()
+    known = batch["known"]
+    assert ((known > 80) & (known < 100)).any() or ((known > 12) & (known < 28)).any()
+    assert (known == 255).any()
 
 
 def test_what_is_there_is_kept_and_what_does_not_fit_is_refused(taught: Path, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def speed(args: argparse.Namespace) -> None:
     dials = set_dials(args.net, args.size, batch=args.batch)
     shards = open_shards(args.shards, dials.spec.size)
     recipe = open_recipe(dials.spec, shards, Hyperparameters(dials.batch, dials.rate))
-    print(f"{dials.reason}\n{loader_speed(recipe, rounds=args.rounds, threads=args.loaders)}")
+    print(f"{dials.reason}\n{loader_speed(recipe, rounds=args.rounds, loaders=args.loaders)}")
 
 
 def report(args: argparse.Namespace) -> None:

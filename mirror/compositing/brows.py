@@ -87,6 +87,12 @@ _HIGHER, _LOWER = 0.045, 0.015  # eye distances
 def brow_strands(
     image: np.ndarray, transform: HeadTransform, landmarks: np.ndarray, hidden: np.ndarray
 ) -> tuple[Strands | None, Strands | None]:
+    """The hairs of both brows, the one at low x first; None: one of them is not to be told from skin.
+
+    Args:
+        image: uint8 (H, W, 3) RGB, the frame. landmarks: float32 (N, 2 or more), frame pixels.
+        hidden: uint8 (S, S), in head space: what lies over the face there, 255 wholly.
+    """
     part = transform.part(*UPPER)
     seen = crop(image, part, UPPER_SIDE)
     grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)

@@ -46,7 +46,8 @@ LENT_HATS = 0.12
 # own share of one in twelve a network that had learnt the teacher's fault unlearnt it on one ear in three.
 SIDE_LIT = 0.25
 # How many heads wear a band round the forehead, drawn (`train.data.headbands`), and how many have drawn loose
-# locks (`train.data.loose_locks`).
+# locks (`train.data.loose_locks`): what ships learnt without these, and what learnt with them is not steadier
+# yet (engines/MODEL_CARD.md).
 BANDS, LOOSE = 0.02, 0.35
 
 

@@ -2,7 +2,8 @@
 
 Pairs (`train.data.hair_pairs`) have hair over them already, and what lies beneath it is known to the pixel:
 there the network meets hair with its shadow and its single strands around it, as at the mirror. Plain heads
-stand in other rooms, too, photographed or drawn: of these is known what is behind their own hair.
+stand in other rooms, too, photographed or drawn: there it is known what is behind their own hair, where a
+teacher has said how far a head reaches (`train.data.taught_shards`).
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PAIR_MAPS = ("known", "person_beneath")
 _FAINT, _NOBODY = 12, 20
 # How many stand in another room, and how many of these rooms are drawn: those of portraits are out of focus.
 OTHER_ROOM, DRAWN = 0.55, 0.65
-# Rooms that are drawn, each when it is first wanted: 30 ms and 0.2 MB each.
+# Rooms that are drawn, each when it is first wanted: 30 ms, and at 256 pixels 0.2 MB in each process.
 ROOMS = 2000
 # Rows, shares of the side, from which on hair counts as long; the share of hair there, up to which neck and
 # shoulders are as good as bare; and how often those are drawn that have more.

@@ -6,13 +6,17 @@ PyTorch's loader starts them and hands the arrays over through shared memory. Th
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Iterator
 
 import cv2
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from train.data.batch_loader import Batch, Batches
+from train.data.batch_loader import Batch, Batches, ahead
+
+# Two threads still get on with one lock.
+PROCESSES_FROM = 3
 
 Moments = tuple[int, float]  # number of a step, share of the budget that will be spent then
 
@@ -21,8 +25,12 @@ class _Steps(Dataset):
     def __init__(self, batches: Batches, rows: range) -> None:
         self._batches, self._rows = batches, rows
 
-    def __getitem__(self, moment: Moments) -> tuple[dict[str, torch.Tensor], list[str]]:
-        batch = self._batches.make(*moment, self._rows)
+    def __getitem__(self, moment: Moments) -> tuple[dict[str, torch.Tensor], list[str]] | Exception:
+        # PyTorch would raise it again with the whole trace as its text.
+        try:
+            batch = self._batches.make(*moment, self._rows)
+        except Exception as error:
+            return error
         return {name: torch.from_numpy(array) for name, array in batch.arrays.items()}, batch.files
 
 
@@ -41,7 +49,7 @@ def ahead_in_processes(
     batches: Batches, start: int, progress: Callable[[int], float], rows: range, processes: int
 ) -> Generator[Batch, None, None]:
     """As `train.data.batch_loader.ahead`, by so many processes. Linux alone: they are forked, with what
-    `batches` has mapped of its files."""
+    `batches` has mapped of its files. Raises what `make` raised."""
     loader = DataLoader(
         _Steps(batches, rows), batch_size=None, sampler=_Moments(start, progress), num_workers=processes,
         prefetch_factor=2, multiprocessing_context="fork",
@@ -52,5 +60,18 @@ def ahead_in_processes(
     cv2.setNumThreads(0)
     made = iter(loader)
     cv2.setNumThreads(threads)
-    for arrays, files in made:
+    for found in made:
+        if isinstance(found, Exception):
+            raise found
+        arrays, files = found
         yield Batch({name: one.numpy() for name, one in arrays.items()}, files)
+
+
+def ahead_by(
+    batches: Batches, start: int, progress: Callable[[int], float], rows: range, loaders: int
+) -> Generator[Batch, None, None]:
+    """Batches made ahead by so many loaders: threads, from 3 on (Linux) processes. As
+    `train.data.batch_loader.ahead`."""
+    if loaders >= PROCESSES_FROM and sys.platform == "linux":
+        return ahead_in_processes(batches, start, progress, rows, loaders)
+    return ahead(batches, start, progress, rows, threads=loaders)

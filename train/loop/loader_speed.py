@@ -19,7 +19,8 @@ from itertools import repeat
 import numpy as np
 import torch
 
-from train.data.batch_loader import Batch, ahead
+from train.data.batch_loader import Batch
+from train.loop.batch_processes import ahead_by
 from train.loop.distributed import Ranks
 from train.loop.optimiser import open_optimiser
 from train.loop.random_numbers import Draws
@@ -54,12 +55,12 @@ class LoaderSpeed:
         )
 
 
-def loader_speed(recipe: Recipe, *, rounds: int = 5, seconds: float = 8.0, threads: int = 1) -> LoaderSpeed:
+def loader_speed(recipe: Recipe, *, rounds: int = 5, seconds: float = 8.0, loaders: int = 1) -> LoaderSpeed:
     """Trains in turns on fresh batches and on one that is at hand.
 
     Args:
         rounds: of both; seconds: of each.
-        threads: that make batches.
+        loaders: that make batches, see `train.loop.batch_processes.ahead_by`.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     ranks, size = Ranks(0, 1, device), recipe.batches.size
@@ -77,8 +78,8 @@ def loader_speed(recipe: Recipe, *, rounds: int = 5, seconds: float = 8.0, threa
     for _ in range(2):  # the first steps choose kernels and take memory
         train(cached)
     for _ in range(rounds):
-        # The threads rest while the other side is timed: they would take its time.
-        with closing(ahead(recipe.batches, 1, lambda step: 0.5, range(size), threads=threads)) as fresh:
+        # The loaders rest while the other side is timed: they would take its time.
+        with closing(ahead_by(recipe.batches, 1, lambda step: 0.5, range(size), loaders)) as fresh:
             train(next(fresh))
             speeds[0].append(_pace(fresh, train, size, seconds))
         time.sleep(0.3)

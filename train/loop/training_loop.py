@@ -6,9 +6,8 @@ clipping, an exponential moving average that is what gets used, a checkpoint eve
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,9 +18,9 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from mirror.core.errors import MirrorError
-from train.data.batch_loader import Batch, Batches, ahead
+from train.data.batch_loader import Batch, Batches
 from train.loop.averaging import moving_average
-from train.loop.batch_processes import ahead_in_processes
+from train.loop.batch_processes import ahead_by
 from train.loop.checkpoint import load_checkpoint, save_checkpoint
 from train.loop.distributed import Ranks, synchronise_norms
 from train.loop.learning_rate import Budget, open_schedule
@@ -32,9 +31,6 @@ from train.loop.run_log import RunLog
 from train.loop.run_settings import PLAIN_RUN, RunSettings, choose_precision
 from train.loop.step_result import Reading
 from train.nets.spec import Spec, build, load_weights
-
-# From so many loaders on they are processes: two threads still get on with one lock.
-PROCESSES_FROM = 3
 
 
 @dataclass(frozen=True)
@@ -181,7 +177,7 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
 
     with (
         RunLog(out, budget, step, before) if ranks.first else _nothing() as log,
-        closing(_made_ahead(recipe.batches, step, progress, rows, run.loaders)) as batches,
+        closing(ahead_by(recipe.batches, step, progress, rows, run.loaders)) as batches,
     ):
         # From here on: opening TensorBoard takes seconds that are no training.
         clock = Clock(before)
@@ -222,14 +218,6 @@ def _fit(recipe: Recipe, out: Path, budget: Budget, run: RunSettings, ranks: Ran
                         log.held_out(step, said["spent"], recipe.check(average.module))
                 saved_at, saved_step = clock.seconds, step
     return average.module
-
-
-def _made_ahead(
-    batches: Batches, step: int, progress: Callable[[int], float], rows: range, loaders: int
-) -> Generator[Batch, None, None]:
-    if loaders >= PROCESSES_FROM and sys.platform == "linux":
-        return ahead_in_processes(batches, step, progress, rows, loaders)
-    return ahead(batches, step, progress, rows, threads=loaders)
 
 
 def take_step(

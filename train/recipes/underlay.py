@@ -56,7 +56,8 @@ def loss(
     """Colours and their edges, and the body's alpha, wherever what lies beneath the hair is known.
 
     Args:
-        discriminator: a `TwoScaleDiscriminator`, trains along; None: nobody asks for the look of a photograph
+        discriminator: a `TwoScaleDiscriminator`, trains along; None: nobody asks for the look of
+            a photograph.
         adversary: weight of what it says.
     """
     truth, hole, person = batch["beneath"], batch["hole"], batch["person"]
@@ -86,12 +87,12 @@ def loss(
 
 
 def error_of(picture: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
-    """Mean absolute difference of colours where `weight` counts."""
+    """Mean absolute difference of colours, (N, 3, S, S), where `weight`, (N, 1, S, S), counts."""
     return ((picture - truth).abs() * weight).mean()
 
 
 def coarse_error(picture: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
-    """The same of tones, over cells of 4 and of 16 pixels."""
+    """The same of tones, over cells of 4 and of 16 pixels; S a multiple of 16."""
     off, found = (picture - truth) * weight, []
     for cell in COARSE:
         found.append(F.avg_pool2d(off, cell).abs().mean())

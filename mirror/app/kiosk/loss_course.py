@@ -43,9 +43,10 @@ class LossCourse:
 
     def refused(self, view: View) -> bool:
         """Whether the view says why there is none, though one was asked for."""
-        self.open = False
+        was, self.open = self.open, False
         refused = self._asked and view.message is not None
-        self._asked = self._asked and not refused
+        # One that was seen and is gone without a word was closed: what is said next is of something else.
+        self._asked = self._asked and not refused and not was
         return refused
 
     def leave(self) -> bool:
@@ -65,6 +66,8 @@ class LossCourse:
         across, down = size[0] / unit, size[1] / unit
         names = ["back"] if course.strip is None or not self._scene.printing.offers else ["print", "back"]
         self._buttons.lay(size, self._places(names, across, down))
+        # While it is painted it may still be refused.
+        self._asked = self._asked and course.strip is None
         if course.strip is None:
             number = min(course.done + 1, course.count)
             words = self._scene.words

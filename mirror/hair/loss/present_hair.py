@@ -20,8 +20,8 @@ from mirror.removal.skull_shape import Skull
 _BEGINS, _FURTHER, _BEYOND = 3.5, 0.1, 1.3
 # Of that way: below the first there are brows and locks, no hairline; above the second no hair is counted.
 _ABOVE, _NONE = -0.6, 2.0
-# In halves of the skull's width from its middle: the columns of the middle, and of a temple.
-_MIDDLE, _TEMPLE = (0.0, 0.2), (0.45, 0.7)
+# In halves of the skull's width from its middle: how far the middle reaches, and the columns of a temple.
+_MIDDLE, _TEMPLE = 0.2, (0.45, 0.7)
 # How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
 _DOUBT = 0.06
 
@@ -58,7 +58,7 @@ def _recedes(matte: np.ndarray, shape: np.ndarray) -> bool:
         return float(np.median(line[columns])) if columns.any() else 0.0
 
     off = np.abs(aside)
-    middle = height((off >= _MIDDLE[0]) & (off < _MIDDLE[1]))
+    middle = height(off < _MIDDLE)
     temples = (height((off > _TEMPLE[0]) & (off < _TEMPLE[1]) & (aside * side > 0)) for side in (-1, 1))
     return middle > _BEYOND or max(temples) > middle + _FURTHER
 
