@@ -33,8 +33,8 @@ class Attention(nn.Module):
         self.norm = nn.BatchNorm2d(width)
         self.ask = nn.Conv2d(width, 3 * width, 1)
         self.join = nn.Conv2d(width, width, 1)
-        # A map passes through as it is at first.
-        nn.init.zeros_(self.join.weight)
+        # A map passes through all but as it is at first.
+        nn.init.normal_(self.join.weight, std=1e-3)
         nn.init.zeros_(self.join.bias)
 
     def forward(self, x: Tensor) -> Tensor:
