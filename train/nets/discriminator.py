@@ -6,7 +6,7 @@ They train along with the hair VAE and the underlay network and are never export
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -90,6 +90,18 @@ def discriminator_of(seed: int, kind: Callable[[], Judge] = PatchDiscriminator) 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return kind()
+
+
+def three_looks(discriminator: nn.Module, fake: Tensor, real: Tensor, hole: Tensor) -> tuple[Any, Any, Any]:
+    """What a discriminator says of a photograph and of what is painted, for its own lesson, and of what is
+    painted with weights that hold still, for the painter's: so one step of one optimiser serves both.
+
+    Args:
+        fake, real: painted and photographed, (N, 3, S, S); hole: (N, 1, S, S).
+    """
+    weights = {k: v.detach() for k, v in discriminator.state_dict(keep_vars=True).items()}
+    said_real, said_fake = discriminator(real, hole), discriminator(fake.detach(), hole)
+    return said_real, said_fake, torch.func.functional_call(discriminator, weights, (fake, hole))
 
 
 def hinge_real_fake(real: Tensor, fake: Tensor, weight: Tensor) -> Tensor:

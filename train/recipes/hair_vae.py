@@ -31,7 +31,7 @@ from train.losses.reconstruction_and_kl import (
     sample,
 )
 from train.losses.style_swap import Wearers, Worn, fitted, swap_loss, wear
-from train.nets.discriminator import discriminator_of, hinge_painter, hinge_real_fake
+from train.nets.discriminator import discriminator_of, hinge_painter, hinge_real_fake, three_looks
 from train.nets.hair_vae import HairVAE, composed
 from train.nets.spec import Spec, load_matte
 from train.recipes.hyperparameters import Hyperparameters
@@ -178,13 +178,9 @@ def adversaries(
     Args:
         fake, real: painted and photographed, (N, 3, S, S); hole, valid: (N, 1, S, S).
     """
-    weights = {k: v.detach() for k, v in discriminator.state_dict(keep_vars=True).items()}
-    said_real = discriminator(real * valid, hole)
+    said_real, said_fake, painted = three_looks(discriminator, fake * valid, real * valid, hole)
     weight = F.adaptive_avg_pool2d(hole * valid, said_real.shape[-1])
-    told_apart = hinge_real_fake(said_real, discriminator((fake * valid).detach(), hole), weight)
-    # With weights that hold still, so that one step of one optimiser serves both.
-    painted = torch.func.functional_call(discriminator, weights, (fake * valid, hole))
-    return told_apart, hinge_painter(painted, weight)
+    return hinge_real_fake(said_real, said_fake, weight), hinge_painter(painted, weight)
 
 
 def paint_error(rgb: Tensor, image: Tensor, likelihood: str) -> Tensor:

@@ -27,6 +27,7 @@ from train.nets.discriminator import (
     feature_matching,
     hinge_painter,
     hinge_real_fake,
+    three_looks,
 )
 from train.nets.spec import Spec
 from train.nets.underlay import composed, told
@@ -108,10 +109,7 @@ def adversaries(
         fake, real: painted and photographed, (N, 3, S, S); hole, where: (N, 1, S, S), what is hidden, and
             what of that is known.
     """
-    weights = {k: v.detach() for k, v in discriminator.state_dict(keep_vars=True).items()}
-    said_real, said_fake = discriminator(real, hole), discriminator(fake.detach(), hole)
-    # With weights that hold still, so that one step of one optimiser serves both.
-    painted = torch.func.functional_call(discriminator, weights, (fake, hole))
+    said_real, said_fake, painted = three_looks(discriminator, fake, real, hole)
     told_apart, fooled = [], []
     for a, b, c in zip(said_real, said_fake, painted, strict=True):
         counts = F.adaptive_avg_pool2d(where, a[-1].shape[-1])
