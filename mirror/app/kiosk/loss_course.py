@@ -9,7 +9,6 @@ import pygame
 from mirror.app.kiosk import layout
 from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.screen import CloseCourse, ShowCourse, View, Wish
-from mirror.translation.message import Message
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
@@ -69,10 +68,8 @@ class LossCourse:
         # While it is painted it may still be refused.
         self._asked = self._asked and course.strip is None
         if course.strip is None:
-            number = min(course.done + 1, course.count)
             words = self._scene.words
-            painting = Message("Painting look {number} of {count}", number=number, count=course.count)
-            told = words("illustration") + "\n" + words.said(painting)
+            told = words("illustration") + "\n" + words.said(course.painting)
             tall = layout.room_of(told, layout.BODY, across - 80, unit).height / unit
             at = across / 2, down - _TALL - 2 * _MARGIN - tall + 12
             layout.backed_line(screen, told, layout.BODY, at, width=across - 80)

@@ -10,6 +10,7 @@ import numpy as np
 from mirror.app.screen.wishes import Trying
 from mirror.core.face import Face
 from mirror.hair.styles.suggestions import Suggestion
+from mirror.translation.message import Message
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,12 @@ class CourseSeen:
     done: int = 0
     count: int = 1
     prints: bool = False
+
+    @property
+    def painting(self) -> Message:
+        """Which of its pictures is being painted."""
+        number = min(self.done + 1, self.count)
+        return Message("Painting look {number} of {count}", number=number, count=self.count)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -75,9 +75,7 @@ class CourseView:
             return
         whole, margin, gap = screen.get_rect(), px(unit, MARGIN), px(unit, GAP)
         if course.strip is None:
-            number = min(course.done + 1, course.count)
-            words = Message("Painting look {number} of {count}", number=number, count=course.count)
-            drawn = overlay.pill(words, unit, whole.width - 2 * margin, "note")
+            drawn = overlay.pill(course.painting, unit, whole.width - 2 * margin, "note")
             # Below it the picture says that it is an illustration.
             low = whole.bottom - margin - drawn.get_height() - 2 * gap
             screen.blit(drawn, drawn.get_rect(midbottom=(whole.centerx, low)))
