@@ -22,7 +22,7 @@ from mirror.settings.options import Settings
 from mirror.settings.tables import Print
 from mirror.translation.catalogue import Words
 from tests.test_app_kiosk_keepsakes import until
-from tests.test_app_kiosk_print_sheet import printed
+from tests.test_app_kiosk_print_sheet import printed, without_a_printer
 from tests.test_app_sharing_doctor_page import COURSE
 
 pytestmark = pytest.mark.usefixtures("unseen_video")
@@ -68,9 +68,7 @@ def test_with_a_pin_they_are_counted_at_home_too(printed: list[tuple[bytes, int]
 
 
 def test_what_the_printer_says_is_read_in_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "lp").write_text("#!/bin/sh\ncat > /dev/null; echo 'lp: no such printer' >&2; exit 1\n")
-    (tmp_path / "lp").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    without_a_printer(monkeypatch, tmp_path)
     panel = opened()
     press(panel, "print_now")
     until(lambda: "Nothing was printed on default: no such printer" in panel._sheet._said)

@@ -151,12 +151,17 @@ def test_without_a_pin_nobody_gets_more_than_is_free(printed: list[tuple[bytes, 
     assert scene.printing.most == 2
 
 
+def without_a_printer(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """An `lp` that knows no printer is the only one."""
+    (folder / "lp").write_text("#!/bin/sh\ncat > /dev/null; echo 'lp: no such printer' >&2; exit 1\n")
+    (folder / "lp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+
 def test_a_printer_that_does_not_print_is_said_and_costs_no_copies(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    (tmp_path / "lp").write_text("#!/bin/sh\ncat > /dev/null; echo 'lp: no such printer' >&2; exit 1\n")
-    (tmp_path / "lp").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    without_a_printer(monkeypatch, tmp_path)
     scene = printing_scene()
     press(scene, "print_now")
     until(lambda: "tell the staff" in scene.printing._said)

@@ -109,9 +109,8 @@ class Wearer:
         self.changed = False
         worn, mattes, before = self._worn, taken.mattes, None if self._under is None else self._under[1]
         looks = self._shades.wants(taken.head, mattes.hair)
-        if (
-            self._shades.veil is None
-        ):  # the first layers are made in that colour; later looks wait for nothing
+        # The first layers are made in that colour; later looks wait for nothing.
+        if self._shades.veil is None:
             self._shades.take(OwnLook.of(taken.head, mattes.hair, lit))
             looks = False
         wall, veil = wall_of(self._plate, taken.transform, taken.size), self._shades.veil

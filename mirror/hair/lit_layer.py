@@ -162,6 +162,8 @@ def toned(layer: LitLayer, tones: ToneMap, shade: Shade) -> LitLayer:
 def rolled_off(linear: np.ndarray) -> np.ndarray:
     """Linear RGB, float32 (..., 3), with brights as a camera shows them: the same colour, less of it."""
     tone = linear @ REC709
+    if not (tone > _SHOULDER).any():  # as hair that is not light never is
+        return linear
     room = _WHITE - _SHOULDER
     shown = _SHOULDER + room * (1 - np.exp(np.minimum(_SHOULDER - tone, 0) * np.float32(1 / room)))
     gain = np.where(tone > _SHOULDER, shown / np.maximum(tone, _SHOULDER), np.float32(1))

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pygame
 
 from mirror.app.screen.design import MARGIN, SMALL, TOUCH, px
+from mirror.app.screen.panels.row_widths import share_row
 from mirror.app.screen.style_strip import TALL as STRIP_TALL
 from mirror.app.screen.style_strip import lies
 from mirror.app.screen.turned import turned
@@ -127,12 +128,7 @@ def lay_out(where: pygame.Rect, measure: Measure) -> Places:
         if first and not roomy:
             found.captions[kind] = place(0, y, inner, _CAPTION)
             y += _CAPTION
-        needs = _needs(values, measure)
-        room = inner - (len(values) - 1) * _APART
-        even = room / len(values)
-        # All alike, where that is enough for the longest.
-        spare = (room - sum(needs)) / len(values)
-        wides = [even] * len(values) if max(needs) <= even else [one + spare for one in needs]
+        wides = share_row(_needs(values, measure), inner - (len(values) - 1) * _APART)
         x = 0.0
         for value, across in zip(values, wides, strict=True):
             found.chips[kind, value] = place(x, y, across, TOUCH)

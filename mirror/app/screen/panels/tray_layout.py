@@ -11,6 +11,7 @@ from pygame_gui.elements import UIButton
 
 from mirror.app.screen.design import MARGIN, NEAR, SMALL, TOUCH, px
 from mirror.app.screen.panels.dye_palette import kept
+from mirror.app.screen.panels.row_widths import share_row
 from mirror.app.screen.style_strip import TALL, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import wide, widest_piece
@@ -82,9 +83,8 @@ def in_a_row(labels: Sequence[str], inner: float, unit: float, gap: float) -> li
     """Left edges and widths of buttons that share a row: alike, where that does for the longest label."""
     needs = [wide(one, px(unit, NEAR.caption)) / unit + 2 * SMALL + 2 for one in labels]
     room = inner - gap * (len(labels) - 1)
-    even, spare = room / len(labels), (room - sum(needs)) / len(labels)
-    wides = [even if max(needs) <= even else one + spare for one in needs]
-    if spare < 0:  # in two lines, then: no word is broken, and who has more words has more room
+    wides = share_row(needs, room)
+    if sum(needs) > room:  # in two lines, then: no word is broken, and who has more words has more room
         least = [widest_piece(one, px(unit, NEAR.caption)) / unit + 2 * SMALL + 2 for one in labels]
         share = max(room - sum(least), 0) / max(sum(needs) - sum(least), 1)
         wides = [few + share * (all_of_it - few) for few, all_of_it in zip(least, needs, strict=True)]
