@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 import cv2
@@ -56,6 +57,14 @@ def test_a_clock_that_goes_back_begins_anew() -> None:
     for number in range(80):
         life.note(some_face(), number / 30)
     assert life.alive is False
+
+
+@pytest.fixture(scope="module")
+def mirror() -> Iterator[Mirror]:
+    """One of this file's own: who is followed depends on what a tracker has seen before."""
+    mirror = Mirror(style="bob", seed=5)
+    yield mirror
+    mirror.close()
 
 
 @pytest.fixture
