@@ -169,11 +169,13 @@ class Day:
         if button is None or name not in button._buttons:
             return
         self.touch(button._buttons[name].rect.center)
-        if name == "picture":
-            self.saved += 1
 
     def touch(self, at: tuple[int, int]) -> None:
-        """A finger goes down and up."""
+        """A finger goes down and up. Where it meets the button for a picture it asks for one: a finger for the
+        strip of styles may, too, for the buttons go where the head leaves room."""
+        buttons = getattr(getattr(self.scene.machine.state, "_buttons", None), "_buttons", {})
+        if "picture" in buttons and buttons["picture"].rect.collidepoint(at):
+            self.saved += 1
         for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             pygame.event.post(pygame.event.Event(kind, button=1, pos=at))
             self.round()
