@@ -171,8 +171,8 @@ class Day:
         self.touch(button._buttons[name].rect.center)
 
     def touch(self, at: tuple[int, int]) -> None:
-        """A finger goes down and up. Where it meets the button for a picture it asks for one: a finger for the
-        strip of styles may, too, for the buttons go where the head leaves room."""
+        """A finger goes down and up. Where it meets the button for a picture it asks for one: a finger for
+        the strip of styles may, too, for the buttons go where the head leaves room."""
         buttons = getattr(getattr(self.scene.machine.state, "_buttons", None), "_buttons", {})
         if "picture" in buttons and buttons["picture"].rect.collidepoint(at):
             self.saved += 1

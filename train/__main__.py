@@ -20,7 +20,7 @@ from mirror.core.closed_pipe import leave_quietly
 from mirror.core.errors import MirrorError
 from mirror.settings.command_line import OneLineParser
 from mirror.settings.options import shown
-from train.commands import evaluate, interpolate, pack, plan, prepare, styles, teach
+from train.commands import evaluate, interpolate, pack, plan, prepare, styles, teach, wear
 from train.groom import command as groom_command
 from train.nets.spec import LIKELIHOODS, NETS, SIZES
 
@@ -141,6 +141,10 @@ def command_line() -> OneLineParser:
     one = commands.add_parser("teach", help=teach.teach.__doc__)
     teach.add_flags(one, ENGINES)
     one.set_defaults(run=teach.teach)
+
+    one = commands.add_parser("wear", help=wear.wear.__doc__)
+    wear.add_flags(one, ENGINES)
+    one.set_defaults(run=wear.wear)
 
     one = commands.add_parser("pack", help=pack.pack.__doc__)
     pack.add_pack_flags(one)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Net = TypeVar("Net", bound="nn.Module")
 
-NETS = ("hair_vae", "matte", "underlay", "autoencoder", "vae", "burgess")
+NETS = ("hair_vae", "matte", "underlay", "harmonizer", "autoencoder", "vae", "burgess")
 SEEDS = ("s0_autoencoder", "s0_vae", "s1", "s2", "s3", "s4")
 SIZES = (64, 96, 128, 256, 512)
 LIKELIHOODS = ("mse", "bce", "laplace")
@@ -37,7 +37,8 @@ class Spec:
     Attributes:
         net: one of NETS or SEEDS.
         size: side of the pictures, one of SIZES.
-        latent: numbers in the code z, 2 to 2048; 0 for the matte and the underlay network, which have none.
+        latent: numbers in the code z, 2 to 2048; 0 for the matte network, the underlay network and the
+            harmonizer, which have none.
         likelihood: what the reconstruction was trained with, one of LIKELIHOODS.
 
     Raises:
@@ -59,7 +60,7 @@ class Spec:
                 raise MirrorError(
                     f"--{name} {value} is not known. Give one of {', '.join(map(str, allowed))}."
                 )
-        if self.net in ("matte", "underlay"):
+        if self.net in ("matte", "underlay", "harmonizer"):
             object.__setattr__(self, "latent", 0)
         elif self.latent not in LATENTS:
             raise MirrorError(f"--latent {self.latent} does not fit. Give {LATENTS[0]} to {LATENTS[-1]}.")
@@ -74,6 +75,7 @@ def build(spec: Spec) -> nn.Module:
     """
     from train.nets.autoencoders import Burgess, ConvCodec
     from train.nets.hair_vae import HairVAE
+    from train.nets.harmonizer import Harmonizer
     from train.nets.matte import MatteNet
     from train.nets.underlay import UnderlayNet
 
@@ -83,6 +85,8 @@ def build(spec: Spec) -> nn.Module:
         return MatteNet()
     if spec.net == "underlay":
         return UnderlayNet()
+    if spec.net == "harmonizer":
+        return Harmonizer()
     if spec.net == "burgess":
         return Burgess(spec.size, spec.latent)
     if spec.net in ("autoencoder", "vae"):

@@ -15,6 +15,7 @@ def open_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
         MirrorError: the shards hold nothing that it could learn from.
     """
     from train.recipes.hair_vae import hair_vae_recipe
+    from train.recipes.harmonizer import harmonizer_recipe
     from train.recipes.matte import matte_recipe
     from train.recipes.underlay import underlay_recipe
     from train.recipes.whole_picture import picture_recipe
@@ -23,6 +24,8 @@ def open_recipe(spec: Spec, shards: Shards, chosen: Hyperparameters) -> Recipe:
         return matte_recipe(spec, shards, chosen)
     if spec.net == "underlay":
         return underlay_recipe(spec, shards, chosen)
+    if spec.net == "harmonizer":
+        return harmonizer_recipe(spec, shards, chosen)
     if spec.net == "hair_vae":
         return hair_vae_recipe(spec, shards, chosen)
     return picture_recipe(spec, shards, chosen)

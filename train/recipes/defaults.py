@@ -9,12 +9,36 @@ from train.nets.spec import Spec
 # Pictures a batch at 64 pixels and at 256: as many as keep two processor cores or a GPU busy without
 # holding more than a few gigabytes.
 BATCH = {64: 64, 96: 48, 128: 32, 256: 16, 512: 8}
-RATE = {"hair_vae": 6e-4, "matte": 2e-3, "underlay": 1e-3, "autoencoder": 1e-3, "vae": 1e-3, "burgess": 5e-4}
-SIZE = {"hair_vae": 256, "matte": 256, "underlay": 256, "autoencoder": 64, "vae": 64, "burgess": 64}
-LATENT = {"hair_vae": 128, "matte": 0, "underlay": 0, "autoencoder": 128, "vae": 128, "burgess": 10}
+RATE = {
+    "hair_vae": 6e-4,
+    "matte": 2e-3,
+    "underlay": 1e-3,
+    "harmonizer": 1e-3,
+    "autoencoder": 1e-3,
+    "vae": 1e-3,
+    "burgess": 5e-4,
+}
+SIZE = {
+    "hair_vae": 256,
+    "matte": 256,
+    "underlay": 256,
+    "harmonizer": 256,
+    "autoencoder": 64,
+    "vae": 64,
+    "burgess": 64,
+}
+LATENT = {
+    "hair_vae": 128,
+    "matte": 0,
+    "underlay": 0,
+    "harmonizer": 0,
+    "autoencoder": 128,
+    "vae": 128,
+    "burgess": 10,
+}
 LIKELIHOOD = {
-    "hair_vae": "laplace", "matte": "bce", "underlay": "laplace", "autoencoder": "mse", "vae": "mse",
-    "burgess": "bce",
+    "hair_vae": "laplace", "matte": "bce", "underlay": "laplace", "harmonizer": "laplace",
+    "autoencoder": "mse", "vae": "mse", "burgess": "bce",
 }  # fmt: skip
 # Weights that have been trained are shaken loose again by the full rate.
 WARM_RATE = 0.4
