@@ -28,7 +28,9 @@ def test_hair_over_what_lies_beneath_is_the_picture_that_is_shown(
     beneath, hair = dressed_head(laid, head)
     assert beneath.shape == (SIDE, SIDE, 3) and hair.shape == (SIDE, SIDE, 4)
     share = hair[..., 3:] / 255
-    assert share.mean() > 0.05 and (hair[..., :3].max(-1) <= hair[..., 3] + 1).all(), "premultiplied"
+    assert share.mean() > 0.05 and (hair[..., :3].max(-1) <= hair[..., 3].astype(int) + 1).all(), (
+        "premultiplied"
+    )
     there = crop(laid_on(demo_frame, laid), laid.transform, SIDE).astype(float)
     apart = np.abs(hair[..., :3] + beneath * (1 - share) - there)
     # Strands are sampled once more: what is seen is the same, not each of them.

@@ -1,4 +1,4 @@
-"""Training batches for the harmonizer: heads with their own hair, and heads that wear what the mirror lays."""
+"""Batches for the harmonizer: heads with their own hair, and heads that wear what the mirror lays on them."""
 
 from __future__ import annotations
 
