@@ -26,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Heads that wear the hair of the next, and are grey beneath it."""
     folder = tiny_shards(tmp_path_factory.mktemp("worn"), people=True)
     for shard in sorted(folder.glob("[0-9]*")):
+        np.save(shard / "person_beneath.npy", np.load(shard / "person.npy"))
         image, matte = np.load(shard / "image.npy"), np.load(shard / "matte.npy")[..., None]
         beneath = np.where(matte > 25, 128, image).astype(np.uint8)
         other = np.roll(matte, 1, 0)
@@ -45,14 +46,15 @@ def test_at_first_it_leaves_hair_nearly_as_it_is(batch: dict[str, torch.Tensor])
     net = Harmonizer().eval()
     hair, beneath = batch["worn"], batch["under"]
     with torch.inference_mode():
-        said = harmony(net(beneath, hair, torch.cat([batch["worn_face"], batch["worn_valid"]], 1)), hair)
+        maps = torch.cat([batch["worn_face"], batch["worn_valid"], batch["worn_person"]], 1)
+        said = harmony(net(beneath, hair, maps), hair, batch["worn_person"])
     laid = hair[:, :3] + beneath * (1 - hair[:, 3:])
     assert float((said.on(hair, beneath) - laid).abs().max()) < 0.05
 
 
 def test_far_from_hair_nothing_changes(batch: dict[str, torch.Tensor]) -> None:
     hair = batch["worn"] * 0
-    said = harmony(torch.full((2, 8, 256, 256), 3.0), hair)
+    said = harmony(torch.full((2, 9, 256, 256), 3.0), hair, batch["worn_person"])
     assert torch.equal(said.on(hair, batch["under"]), batch["under"])
 
 
@@ -70,7 +72,8 @@ def test_a_dye_that_turns_another_costs_and_one_that_darkens_does_not(batch: dic
     ones = torch.ones(1, 3, 1, 1)
 
     def cost(gain: torch.Tensor) -> float:
-        said = Harmony(gain.expand_as(hair[:, :3]), torch.zeros(1), torch.ones(1), torch.ones(1))
+        one = torch.ones(1)
+        said = Harmony(gain.expand_as(hair[:, :3]), 0 * one, one, one, one)
         return float(unlike_hue(said, hair))
 
     assert cost(0.5 * ones) < 1e-3 < 0.02 < cost(torch.tensor([0.4, 1.0, 2.0]).view(1, 3, 1, 1))

@@ -8,7 +8,7 @@ from mirror.core.errors import MirrorError
 from train.data.batch_loader import Batch
 from train.data.shards import NEARLY_BALD, Shards
 
-NAMES = ("image", "beneath", "matte", "face", "valid")
+NAMES = ("image", "beneath", "matte", "face", "valid", "person_beneath")
 # Shares of the square: a head with less new hair teaches nothing of it.
 _LITTLE = 0.03
 
@@ -17,7 +17,8 @@ class HarmonizationBatches:
     """Pairs of heads: one with its own hair, one that wears something.
 
     `image`, `beneath`, `matte`, `face`, `valid` are of the first; `under`, `worn` (N, 4, S, S), `worn_face`,
-    `worn_valid`, `own` (its own hair) and `seen` (its photograph) of the second. Half of both are mirrored.
+    `worn_valid`, `worn_person`, `own` (its own hair) and `seen` (its photograph) of the second. Half of
+    both are mirrored.
 
     Args:
         shards: as `train.data.worn_shards` writes them. size: pairs a batch, all processes together.
@@ -74,6 +75,7 @@ def told_own(shards: Shards, number: int) -> dict[str, np.ndarray]:
 def told_worn(shards: Shards, number: int) -> dict[str, np.ndarray]:
     """A head that wears something."""
     names = {"under": "under", "worn": "worn", "worn_face": "face", "worn_valid": "valid", "own": "matte",
+             "worn_person": "person_beneath",
              "seen": "image"}  # fmt: skip
     return {name: shards.array(number, stored) for name, stored in names.items()}
 

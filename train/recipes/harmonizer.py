@@ -36,7 +36,7 @@ from train.recipes.underlay import LIKE, coarse_error
 # Pixels around hair that are looked at.
 AROUND = 25
 # What changes cost by themselves: how far they go, how they differ from pixel to pixel.
-FAR, ROUGH = 0.05, 0.1
+FAR, ROUGH = 0.1, 0.1
 # What it costs to change a style's hue: its mean colour over its grey level.
 HUE = 2.0
 # The judge is heard from this share of the budget, fully so much later.
@@ -58,12 +58,15 @@ def loss(
         torch.cat([beneath, batch["under"]]),
         torch.cat([hair, batch["worn"]]),
         torch.cat([
-            torch.cat([batch["face"], batch["valid"]], 1),
-            torch.cat([batch["worn_face"], batch["worn_valid"]], 1),
+            torch.cat([batch["face"], batch["valid"], batch["person_beneath"]], 1),
+            torch.cat([batch["worn_face"], batch["worn_valid"], batch["worn_person"]], 1),
         ]),
     )  # fmt: skip
     half = len(photograph)
-    own, new = harmony(said[:half], hair), harmony(said[half:], batch["worn"])
+    own, new = (
+        harmony(said[:half], hair, batch["person_beneath"]),
+        harmony(said[half:], batch["worn"], batch["worn_person"]),
+    )
     again, shown = own.on(hair, beneath), new.on(batch["worn"], batch["under"])
     near = around(alpha) * batch["valid"]
     paint = ((again - photograph).abs() * near).mean()
@@ -121,10 +124,9 @@ def around(alpha: Tensor) -> Tensor:
 
 def unlike_hue(said: Harmony, hair: Tensor) -> Tensor:
     """How far the mean hue of hair goes from what it was: dyes must stay themselves."""
-    alpha = hair[:, 3:]
     before, after = (
         colour.sum((2, 3)) / (colour.sum((1, 2, 3), keepdim=True)[..., 0, 0] + 1)
-        for colour in (hair[:, :3], (hair[:, :3] * said.gain + alpha * said.added).clamp(min=0))
+        for colour in (hair[:, :3], said.colour(hair).clamp(min=0))
     )
     return (before - after).abs().sum(1).mean()
 
@@ -134,6 +136,7 @@ def effort(said: Harmony, hair: Tensor) -> Tensor:
     alpha = hair[:, 3:]
     gain, light = torch.log(said.gain), torch.log(said.light)
     far = (gain.square() * alpha).mean() + (4 * said.added.square() * alpha).mean() + light.square().mean()
+    far = far + ((1 - said.kept) * alpha).mean()
     rough = sum(
         ((one[..., 1:] - one[..., :-1]).abs().mean() + (one[..., 1:, :] - one[..., :-1, :]).abs().mean())
         for one in (gain * alpha, light)
@@ -189,7 +192,8 @@ def held_out(shards: Shards, count: int = 96) -> Callable[[nn.Module], dict[str,
             rows = numbers[first : first + 16]
             batch = to_tensors(stacked([told_own(shards, int(n)) for n in rows]), device)
             hair, beneath = spoilt(batch, Draws(0, first, range(len(rows)), len(rows), device))
-            said = harmony(net(beneath, hair, torch.cat([batch["face"], batch["valid"]], 1)), hair)
+            maps = torch.cat([batch["face"], batch["valid"], batch["person_beneath"]], 1)
+            said = harmony(net(beneath, hair, maps), hair, batch["person_beneath"])
             near = around(batch["matte"]) * batch["valid"]
             laid = hair[:, :3] + beneath * (1 - hair[:, 3:])
             found.append([psnr(one, batch["image"], near) for one in (laid, said.on(hair, beneath))])
