@@ -45,7 +45,7 @@ from train.recipes.whole_picture import picture_recipe
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-UNCODED = ("matte", "underlay")  # networks that have no code
+UNCODED = ("matte", "underlay", "harmonizer")  # networks that have no code
 CODED = tuple(net for net in (*NETS, *SEEDS) if net not in UNCODED)
 LATENT = 24
 README = Path(__file__).resolve().parent.parent / "train" / "README.md"

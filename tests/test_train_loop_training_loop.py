@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from mirror.core.errors import MirrorError
-from tests.train_tiny import tiny_shards, without_spec
+from tests.train_tiny import dress, tiny_shards, without_spec
 from train.data.downsized_shards import open_shards
 from train.loop.averaging import moving_average
 from train.loop.learning_rate import Budget, open_schedule, share_of_peak
@@ -39,6 +40,13 @@ EXACT = RunSettings(log_steps=1, precision="float32")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_shards(tmp_path_factory.mktemp("shards"), people=True)
+
+
+@pytest.fixture(scope="module")
+def folder_of(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """What a network learns from: heads, which the harmonizer sees in others' hair."""
+    worn = dress(tiny_shards(tmp_path_factory.mktemp("worn"), people=True))
+    return lambda net: worn if net == "harmonizer" else folder
 
 
 def recipe(folder: Path, net: str, *, size: int = 64, batch: int = 4, check: bool = False, **spec):
@@ -68,7 +76,10 @@ def cut_short(made, after: int):
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_a_resumed_run_is_the_run_that_never_stopped(folder: Path, tmp_path: Path, net: str) -> None:
+def test_a_resumed_run_is_the_run_that_never_stopped(
+    folder_of: Callable[[str], Path], tmp_path: Path, net: str
+) -> None:
+    folder = folder_of(net)
     once, twice = tmp_path / "once", tmp_path / "twice"
     settings = replace(EXACT, save_steps=3)
     fit(recipe(folder, net), once, Budget(steps=8), settings)
@@ -96,10 +107,12 @@ def test_two_runs_of_one_seed_are_equal_and_of_two_are_not(folder: Path, tmp_pat
     assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
 
 
-@pytest.mark.parametrize("net", ["hair_vae", "underlay"])
-def test_two_runs_with_a_discriminator_are_equal(folder: Path, tmp_path: Path, net: str) -> None:
+@pytest.mark.parametrize("net", ["hair_vae", "underlay", "harmonizer"])
+def test_two_runs_with_a_discriminator_are_equal(
+    folder_of: Callable[[str], Path], tmp_path: Path, net: str
+) -> None:
     """Whatever drew random numbers before each."""
-    shards = open_shards([folder], 64)
+    shards = open_shards([folder_of(net)], 64)
     for name, drawn in (("a", 0), ("b", 5)):
         torch.randn(drawn)
         made = open_recipe(Spec(net, 64), shards, Hyperparameters(4, 1e-3, seed=3, adversary=0.1))

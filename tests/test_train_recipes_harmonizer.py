@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from mirror.core.errors import MirrorError
-from tests.train_tiny import tiny_shards
+from tests.train_tiny import dress, tiny_shards
 from train.data.harmonization_batches import HarmonizationBatches
 from train.data.shards import Shards
 from train.loop.random_numbers import Draws
@@ -23,17 +22,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Heads that wear the hair of the next, and are grey beneath it."""
-    folder = tiny_shards(tmp_path_factory.mktemp("worn"), people=True)
-    for shard in sorted(folder.glob("[0-9]*")):
-        np.save(shard / "person_beneath.npy", np.load(shard / "person.npy"))
-        image, matte = np.load(shard / "image.npy"), np.load(shard / "matte.npy")[..., None]
-        beneath = np.where(matte > 25, 128, image).astype(np.uint8)
-        other = np.roll(matte, 1, 0)
-        worn = np.concatenate([np.roll(image, 1, 0) * (other / 255), other], -1).astype(np.uint8)
-        for name, array in (("beneath", beneath), ("under", beneath), ("worn", worn)):
-            np.save(shard / f"{name}.npy", array)
-    return folder
+    return dress(tiny_shards(tmp_path_factory.mktemp("worn"), people=True))
 
 
 @pytest.fixture(scope="module")

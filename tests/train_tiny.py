@@ -101,6 +101,19 @@ def tiny_shards(folder: Path, *, people: bool = False) -> Path:
     return write_shard(folder, 1, ["train"] * 3 + ["val"], people=people)
 
 
+def dress(folder: Path) -> Path:
+    """Has each head of these shards of people wear the hair of the next, and makes it grey beneath it."""
+    for shard in sorted(folder.glob("[0-9]*")):
+        np.save(shard / "person_beneath.npy", np.load(shard / "person.npy"))
+        image, matte = np.load(shard / "image.npy"), np.load(shard / "matte.npy")[..., None]
+        beneath = np.where(matte > 25, 128, image).astype(np.uint8)
+        other = np.roll(matte, 1, 0)
+        worn = np.concatenate([np.roll(image, 1, 0) * (other / 255), other], -1).astype(np.uint8)
+        for name, array in (("beneath", beneath), ("under", beneath), ("worn", worn)):
+            np.save(shard / f"{name}.npy", array)
+    return folder
+
+
 def write_pictures(folder: Path, count: int, *, side: int) -> Path:
     """One shard of already cropped pictures, each of its own colours; one in six is held out."""
     shard = folder / "00000"

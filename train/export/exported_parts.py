@@ -17,6 +17,7 @@ from mirror.core.head_space import FACE_SHAPE_SIZE
 from mirror.hair.styles.code import LATENT
 from train.nets.autoencoders import PictureNet
 from train.nets.hair_vae import DETAIL, LAYERS, PAINTED, HairVAE
+from train.nets.harmonizer import Harmonizer
 from train.nets.matte import MatteNet
 from train.nets.spec import Spec
 from train.nets.underlay import UnderlayNet
@@ -81,6 +82,17 @@ class UnderlayOut(nn.Module):
         kept = 1 - maps[:, 0:1]
         out = self.net(image * kept, torch.cat([maps[:, :3], maps[:, 3:] * kept], 1))
         return torch.cat([out[:, :6].clamp(0, 1), torch.sigmoid(out[:, 6:])], 1)
+
+
+class HarmonizerOut(nn.Module):
+    """The harmonizer as it ships: what it says, (N, 9, S, S); the mirror evens it out and makes it tones."""
+
+    def __init__(self, net: Harmonizer) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, beneath: Tensor, hair: Tensor, maps: Tensor) -> Tensor:
+        return self.net(beneath, hair, maps)
 
 
 class EncoderOut(nn.Module):
@@ -199,6 +211,9 @@ def doors(spec: Spec, net: nn.Module, name: str | None = None) -> list[Door]:
     if isinstance(net, UnderlayNet):
         inputs = {"image": (1, 3, size, size), "maps": (1, 4, size, size)}
         return [Door(f"{prefix}underlay", UnderlayOut(net), inputs, ("layers",))]
+    if isinstance(net, Harmonizer):
+        inputs = {"beneath": (1, 3, size, size), "hair": (1, 4, size, size), "maps": (1, 3, size, size)}
+        return [Door(f"{prefix}harmonizer", HarmonizerOut(net), inputs, ("said",))]
     assert isinstance(net, HairVAE)
     codes: dict[str, tuple[int, ...]] = {"z": (1, latent), "shape": (1, FACE_SHAPE_SIZE)}
     return [
