@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -33,7 +34,21 @@ def flags(shards: Path, out: Path, net: str) -> list[str]:
             "--batch", "4", "--log-steps", "1", "--precision", "float32", "--threads", "1"]  # fmt: skip
 
 
+# Two of some 150 such runs on busy machines ended so once all steps were done, no exception of Python's or
+# of C++'s: a thread of the library beneath was still there when its process ended.
+AT_EXIT = "terminate called without an active exception"
+
+
 def run_two(shards: Path, out: Path, net: str, *more: str) -> subprocess.CompletedProcess[str]:
+    """Two processes under torchrun; once more where the library beneath them was caught ending."""
+    done = _run_two(shards, out, net, *more)
+    if AT_EXIT not in done.stderr:
+        return done
+    shutil.rmtree(out, ignore_errors=True)
+    return _run_two(shards, out, net, *more)
+
+
+def _run_two(shards: Path, out: Path, net: str, *more: str) -> subprocess.CompletedProcess[str]:
     start = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port",
              str(free_port()), "-m", "train"]  # fmt: skip
     return subprocess.run(
@@ -54,7 +69,8 @@ def test_two_processes_lose_what_one_loses(tmp_path: Path, net: str) -> None:
     shards = tiny_shards(tmp_path / "shards")
     assert main(flags(shards, tmp_path / "one", net)) == 0
     done = run_two(shards, tmp_path / "two", net)
-    assert done.returncode == 0, done.stderr[-2000:]
+    # What a process said before it ended comes before torchrun's account of it.
+    assert done.returncode == 0, done.stderr
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
     assert len(one) == 5 and np.abs(one - two).max() < 1e-5 * max(1, np.abs(one).max())
 
