@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from mirror.compositing.pose_fade import (
+    AFTER_SECONDS,
     FADE_SECONDS,
     NOSE_DOWN,
     NOSE_UP,
     ROLL,
+    TOWARDS,
     TURN_SECONDS,
     YAW,
     Fade,
@@ -92,3 +94,21 @@ def test_after_a_pause_the_pose_is_taken_as_it_is() -> None:
 def test_it_fades_in_with_the_face() -> None:
     assert 0 < faded_in(0.0) < 0.2 and faded_in(FADE_SECONDS) == 1
     assert Fade().strength(turned(), 0.0, 7.0) == faded_in(0.0)
+
+
+@pytest.mark.parametrize("pose", [(60.0, 0.0, 0.0), (0.0, 44.0, 0.0), (0.0, -50.0, 0.0)])
+def test_who_stays_turned_away_is_told_and_who_looks_aside_for_a_moment_is_not(
+    pose: tuple[float, float, float],
+) -> None:
+    fade, told = Fade(), []
+    for i in range(round(30 * (AFTER_SECONDS + 1))):
+        fade.strength(turned(*pose), 5.0, i / 30)
+        told.append(fade.advice)
+    first = told.index(TOWARDS)
+    assert first / 30 == pytest.approx(AFTER_SECONDS, abs=0.05) and set(told[:first]) == {""}
+    fade.strength(turned(), 5.0, AFTER_SECONDS + 1.0)
+    assert fade.advice == "", "at once, as the hair comes back"
+    aside = Fade()
+    for i in range(60):
+        aside.strength(turned(*(pose if i % 30 < 20 else (0.0, 0.0, 0.0))), 5.0, i / 30)
+        assert aside.advice == ""

@@ -15,6 +15,7 @@ import math
 
 from mirror.core.face import Face
 from mirror.tracking.temporal_smoothing import FORGET_SECONDS
+from mirror.translation.message import Message
 
 FADE_SECONDS = 0.3
 # Degrees: up to the first the hair holds, at the second it is gone.
@@ -29,6 +30,9 @@ ROLL = (45.0, 60.0)
 # to four degrees, trembling changes nothing.
 GOES, COMES = 0.4, 0.65
 TURN_SECONDS = 0.3  # which either takes
+# What is told to whoever has been turned too far for so long: who speaks to somebody beside them is left in
+# peace.
+TOWARDS, AFTER_SECONDS = Message("Look towards the mirror"), 2.0
 # For so long a face that is missed keeps its hair as it was; from then on that goes, and is gone when the
 # face is taken for another's (`FORGET_SECONDS`). Trackers that lose a face find it again within a few frames;
 # after a quarter of a second more often somebody has left.
@@ -68,10 +72,17 @@ class Fade:
     def reset(self) -> None:
         """Forgets the head: the next pose is taken as it is."""
         self._on: bool | None = None
+        self._off_since: float | None = None
         self._way = 0.0
         self._time = -math.inf
         self._shown = 0.0  # what was said when the face was seen last
         self._back: tuple[float, float] | None = None  # what was said when it was missed, and when
+
+    @property
+    def advice(self) -> str:
+        """What the person is told: `TOWARDS`, or "" where the pose is believed or was a moment ago."""
+        away = self._off_since is not None and self._time - self._off_since >= AFTER_SECONDS
+        return TOWARDS if away else ""
 
     def strength(self, face: Face, seconds: float, time: float) -> float:
         """How strongly the new hair shows in this frame, 0 to 1.
@@ -91,6 +102,7 @@ class Fade:
             self._on = belief >= (GOES if self._on else COMES)
             part = step / TURN_SECONDS
             self._way = min(max(self._way + (part if self._on else -part), 0.0), 1.0)
+        self._off_since = None if self._on else time if self._off_since is None else self._off_since
         self._shown = faded_in(seconds) * _eased(self._way)
         if self._back is not None:
             # It goes on from where it was: what came while nobody saw the face comes by and by.

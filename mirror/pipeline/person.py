@@ -358,6 +358,11 @@ class Dresser:
             return Worn(words, hair_loss=True, loss=None if words == TODAY else shown)
         return worn_of(self.styling, self.blend, now, self._dye_laid())
 
+    @property
+    def advice(self) -> str:
+        """What the person is told, for new hair to show; "" where all is well."""
+        return self.reach.advice or self._fade.advice
+
     def strength(self, seen: Seen) -> float:
         """How strongly new hair shows in this picture, 0 to 1. Once a picture."""
         now = seen.frame.captured_at

@@ -132,7 +132,7 @@ class Stream:
                 _lap(stages, "swap", clock)
             worn = Worn() if dresser.where is None else self._grid_worn(self.grid)
             return Shown(
-                frame, image, seen.face, None, dresser.where, strength, stages, worn, dresser.reach.advice,
+                frame, image, seen.face, None, dresser.where, strength, stages, worn, dresser.advice,
                 coming=self.grid.coming,
             )  # fmt: skip
         others = seen.others if dresser.loss.amount is None else ()
@@ -147,7 +147,7 @@ class Stream:
             heads[number].lay(image, frame.image, self._canvas)
         _lap(stages, "compose", clock)
         worn = dresser.worn(frame.captured_at)
-        one, advice = heads[0], dresser.reach.advice
+        one, advice = heads[0], dresser.advice
         return Shown(frame, image, seen.face, one, one.transform, one.strength, stages, worn, advice)
 
     def attend(self) -> None:
