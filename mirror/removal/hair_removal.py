@@ -15,6 +15,7 @@ import numpy as np
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 from mirror.removal.background_sharpness import in_focus
+from mirror.removal.hidden_brows import with_brows
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
 from mirror.removal.underlay_network import ALPHA, PERSON, WALL
@@ -119,7 +120,7 @@ def without_hair(
 
     rough, even = (pores(), grain()) if calm is None else (calm.skin_grain(pores), calm.wall_grain(grain))
     assert rough is not None and even is not None
-    person = with_grain(person, _EVERYWHERE, rough)
+    person = with_brows(with_grain(person, _EVERYWHERE, rough), head)
     wall = with_grain(wall, _EVERYWHERE if sure is None else 1 - sure, even)
     return Uncovered(person, wall, alpha, sure)
 
