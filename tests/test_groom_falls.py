@@ -115,6 +115,17 @@ def test_roots_stand_closer_beside_a_parting_and_nowhere_else(head):
     assert as_far == pytest.approx(far, rel=0.05)
 
 
+def test_hair_crosses_a_parting_and_none_does_at_the_hairline(head):
+    groom = Groom(name="parted", parting=Parting(at=0.0, back=5.0, width=0.0))
+    roots = place_roots(groom, head, 1, 0.4)
+    off = parting_place(roots.canonical, groom, 1)
+    beside = (np.abs(off) < 0.3) & (np.abs(off) > 0.02) & (roots.canonical[:, 1] < 3)
+    crosses = comb(groom, roots, 1).side != np.sign(off)
+    assert crosses[beside & (roots.above > 4)].mean() > 0.1, "what crosses hides the skin between"
+    edge = beside & (roots.above < 0.5)
+    assert edge.sum() > 10 and not crosses[edge].any(), "it would hang over the face"
+
+
 def test_hair_before_a_shoulder_hangs_as_a_panel_and_not_as_one_tail(head):
     shape = Shape(shoulder=1.2, before=100, stiffness=2.0, volume=2.0, volume_sides=0.7)
     hair = hair_of(head, shape=shape, parting=Parting())

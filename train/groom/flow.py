@@ -70,12 +70,13 @@ def comb(groom: Groom, roots: Roots, seed: int) -> Combed:
     if groom.parting is not None:
         off = parting_place(place, groom, seed)
         random = np.random.default_rng(seed + 1)
-        side = np.where(off > CROSSES * random.standard_normal(count), 1.0, -1.0)
+        # At the hairline nothing lies behind that could hide it: there it goes aside at once, and what
+        # crossed would hang over the face.
+        behind = smoothstep(*FRONT, roots.above)
+        side = np.where(off > CROSSES * behind * random.standard_normal(count), 1.0, -1.0)
         # Right at the line hair lies along it, and only a finger's width away wholly aside: so it hides
         # most of the skin between its roots.
         near = NEAR_PARTING + (1 - NEAR_PARTING) * smoothstep(0, 1.4, np.abs(off))
-        # At the hairline nothing lies behind that could hide it: there it goes aside at once.
-        behind = smoothstep(*FRONT, roots.above)
         across = side * (behind * near + (1 - behind) * np.maximum(near, AT_FRONT))
         aside = unit(np.stack([across, (1 + behind) * 0.5 * flow.parted_back, np.zeros(count)], 1))
         ahead = smoothstep(groom.parting.back + 2, groom.parting.back - 3, y)[:, None]
