@@ -1,151 +1,25 @@
-"""The trying-on controls in a real window on a virtual display, with real keys and a real mouse."""
+"""The trying-on controls in a real window: tray, strip, search, split, grid, and the round buttons."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 import pygame
 import pytest
 
 from mirror.app import screen as s
-from mirror.app.screen import Action, Trying, View, Window
+from mirror.app.screen import Action
 from mirror.app.screen.design import ACCENT, TOUCH, px, unit_of
-from mirror.app.screen.keys import HELP
-from mirror.app.screen.panels import Again, Tools
+from mirror.app.screen.panels import Again
 from mirror.hair.loss.hair_loss import WHICH
 from mirror.hair.loss.natural_colour import NATURAL
-from tests.tryon_fakes import AXES, NAMES, TAGS, THUMBNAILS
-from tests.xvfb import VirtualDisplay
+from tests.panels_shop import AFTER, BEFORE, Shop, display, open_shop, shop
+from tests.tryon_fakes import NAMES, TAGS
 
-BEFORE, AFTER = 40, 140
-
-
-class Shop:
-    """A window with the controls, and what a mirror would answer to them."""
-
-    def __init__(self, display: VirtualDisplay, folder: Path, size: tuple[int, int]) -> None:
-        self.display, self.now = display, 0.0
-        self.wishes: list[Any] = []
-        self.number = 0
-        self.trying = Trying(axes=AXES)
-        self.ended = False
-        self.head: tuple[float, float, float, float] | None = None
-        self.window = Window("Hair Mirror", size, clock=lambda: self.now)
-        self.tools = Tools(self.window, folder / "favourites.txt")
-        self.before = np.full((size[1], size[0], 3), BEFORE, np.uint8)
-        self.after = np.full((size[1], size[0], 3), AFTER, np.uint8)
-        display.move(1, 1)
-        self.run()
-
-    def run(self, frames: int = 12) -> None:
-        for _ in range(frames):
-            self.now += 1 / 30
-            self.window.show(
-                View(self.after, NAMES[self.number], self.number, THUMBNAILS, before=self.before, tags=TAGS,
-                     trying=self.trying, ended=self.ended, head=self.head)
-            )  # fmt: skip
-            for wish in self.window.actions():
-                self.wishes.append(wish)
-                self.obey(wish)
-            time.sleep(0.002)
-
-    def obey(self, wish: Any) -> None:
-        match wish:
-            case s.PickStyle(number):
-                self.number, self.trying = number, replace(self.trying, grid=())
-            case s.ShowGrid(numbers):
-                self.trying = replace(self.trying, grid=numbers)
-            case s.Narrow(wanted):
-                self.trying = replace(self.trying, filter=wanted, left=wanted.left(NAMES, TAGS))
-            case s.Blend(amount):
-                self.trying = replace(self.trying, blend=amount)
-            case s.ChooseDye(name):
-                self.trying = replace(self.trying, dye=name)
-            case s.Adjust(axis, steps):
-                self.trying = replace(self.trying, steps={**self.trying.steps, axis: steps})
-            case s.ShowLoss(amount):
-                self.trying = replace(
-                    self.trying, loss=amount, loss_words="" if amount is None else "Norwood V"
-                )
-
-    def until(self, wanted: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
-        while not wanted():
-            assert time.monotonic() < deadline, f"waited in vain; heard {self.wishes}"
-            self.run(1)
-        self.run(4)
-
-    def press(self, key: str, wanted: Callable[[], bool]) -> None:
-        self.display.keys(key)
-        self.until(wanted)
-
-    def at(self, spot: pygame.Rect | tuple[int, int]) -> tuple[int, int]:
-        x, y = spot.center if isinstance(spot, pygame.Rect) else spot
-        left, top = self.window._window.position
-        return left + x, top + y
-
-    def click(self, spot: pygame.Rect | tuple[int, int], wanted: Callable[[], bool]) -> None:
-        self.display.click(*self.at(spot))
-        self.until(wanted)
-
-    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        self.display._xdotool("mousemove", *map(str, self.at(start)), "mousedown", "1")
-        self.run(3)
-        for share in (0.3, 0.6, 1.0):
-            x, y = (round(a + (b - a) * share) for a, b in zip(start, end, strict=True))
-            self.display.move(*self.at((x, y)))
-            self.run(3)
-        self.run(4)
-        self.display._xdotool("mouseup", "1")
-        self.run(6)
-
-    def shot(self, name: str = "") -> np.ndarray:
-        (x, y), (width, height) = self.window._window.position, self.window.size
-        shot = self.display.screenshot()[y : y + height, x : x + width]
-        folder = os.environ.get("HAIR_MIRROR_ARTEFACTS")
-        if folder and name:
-            cv2.imwrite(str(Path(folder) / f"{name}.png"), shot[..., ::-1])
-        return shot
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[VirtualDisplay]:
-    reason = VirtualDisplay.missing()
-    if reason:
-        pytest.skip(reason)
-    with VirtualDisplay(1400, 900) as running:
-        yield running
-
-
-@pytest.fixture
-def open_shop(
-    display: VirtualDisplay, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Callable[..., Shop]]:
-    for name, value in display.environment().items():
-        monkeypatch.setenv(name, value)
-    for name in ("SDL_VIDEODRIVER", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    shops: list[Shop] = []
-
-    def open_one(size: tuple[int, int] = (1280, 720)) -> Shop:
-        shops.append(Shop(display, tmp_path, size))
-        return shops[-1]
-
-    yield open_one
-    for shop in shops:
-        shop.window.close()
-
-
-@pytest.fixture
-def shop(open_shop: Callable[..., Shop]) -> Shop:
-    return open_shop()
+__all__ = ["display", "open_shop", "shop"]
 
 
 def widget(shop: Shop, page: str, name: str) -> pygame.Rect:
@@ -427,113 +301,3 @@ def test_what_comes_up_keeps_off_the_buttons(open_shop: Callable[..., Shop], siz
     shop.press("slash", lambda: shop.tools.search.open)
     field = shop.tools.search._where
     assert field.width > 0 and not any(field.colliderect(spot) for spot in shop.tools.bar._spots)
-
-
-# Every key of the card of keys has a button; the strip and its arrows are Left and Right.
-# Strip; chips; the tray's palette; a tour, which is the operator's; what closes things.
-KEYS_WITHOUT_A_BUTTON = {"←", "→", "Tab", "B", "C", "P", "Esc"}
-
-
-def button(shop: Shop, sign: str) -> pygame.Rect:
-    bar = shop.tools.bar
-    (spot,) = (spot for spot, tool in zip(bar._spots, bar._tools, strict=True) if tool.icon() == sign)
-    return spot
-
-
-def awake(shop: Shop) -> None:
-    """The rail is there; a mouse that moves wakes it."""
-    shop.display.move(*shop.at((shop.window.size[0] // 2, 30)))
-    shop.run(4)
-    shop.display.move(*shop.at((shop.window.size[0] // 2 + 5, 35)))
-    shop.until(lambda: shop.tools.bar._opacity >= 1)
-
-
-def test_the_rail_has_a_button_for_every_key(shop: Shop) -> None:
-    keys = {name for names, _ in HELP for name in names} - KEYS_WITHOUT_A_BUTTON
-    tools = shop.tools.bar._tools
-    assert keys <= {tool.key for tool in tools}
-    assert len(tools) == len({tool.words for tool in tools}) == len({tool.key for tool in tools})
-
-
-@pytest.mark.parametrize("size", [(1280, 720), (500, 400), (480, 850)])
-def test_the_buttons_of_the_rail_do_what_their_keys_do(
-    open_shop: Callable[..., Shop], size: tuple[int, int]
-) -> None:
-    shop = open_shop(size)
-    signs = {
-        "dice": Action.RANDOM, "back": Action.BACK, "forward": Action.FORWARD, "camera": Action.SNAPSHOT,
-        "film": Action.CLIP, "cards": Action.CARD, "mirror": Action.MIRROR, "gauge": Action.HUD,
-    }  # fmt: skip
-    for sign, action in signs.items():
-        awake(shop)
-        heard = shop.wishes.count(action)
-        shop.click(button(shop, sign), lambda action=action, heard=heard: shop.wishes.count(action) > heard)
-    assert shop.window.hud and not shop.window.mirrored
-    spots = shop.tools.bar._spots
-    inside = pygame.Rect((0, 0), shop.window.size)
-    assert all(inside.contains(spot) for spot in spots)
-    assert all(a.collidelist(spots[i + 1 :]) < 0 for i, a in enumerate(spots))
-    shop.shot(f"rail {size[0]}x{size[1]}")
-
-
-def test_the_own_hair_is_seen_while_its_button_is_held(shop: Shop) -> None:
-    awake(shop)
-    spot = shop.at(button(shop, "person"))
-    shop.display._xdotool("mousemove", *map(str, spot), "mousedown", "1")
-    try:
-        shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON])
-        shop.run(150)  # longer than the strip stays
-        assert shop.window.original and shop.tools.bar._opacity == 1
-        shop.display.move(*shop.at((640, 300)))
-        shop.run(4)
-    finally:
-        shop.display._xdotool("mouseup", "1")
-    shop.until(lambda: shop.wishes == [Action.ORIGINAL_ON, Action.ORIGINAL_OFF])
-    assert not shop.window.original
-
-
-def test_a_touch_fills_the_screen_and_opens_and_closes_the_keys(shop: Shop) -> None:
-    size = shop.window.size
-    awake(shop)
-    shop.click(button(shop, "corners"), lambda: shop.window.full)
-    assert shop.window.size == (1400, 900)
-    shop.run(10)
-    awake(shop)
-    shop.click(button(shop, "corners"), lambda: shop.window.size == size)
-    shop.run(10)
-    awake(shop)
-    shop.click(button(shop, "help"), lambda: shop.window.help)
-    shop.click((640, 300), lambda: not shop.window.help)
-    assert not any(isinstance(wish, s.PickStyle) for wish in shop.wishes)
-
-
-def test_the_rail_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
-    shop = open_shop()
-    shop.head = (0.0, 100.0, 700.0, 600.0)
-    shop.window.mirrored = False
-    shop.window.strip._woken = -100.0
-    shop.run(60)
-    assert shop.tools.bar._opacity == 0
-    awake(shop)
-    assert shop.tools.bar.where.left > 900, "at the right, for the head is at the left"
-    shop.head = (600.0, 100.0, 1280.0, 600.0)
-    shop.run(30)
-    assert shop.tools.bar.where.left > 900, "it does not run away while it is seen"
-    shop.run(150)
-    awake(shop)
-    assert shop.tools.bar.where.right < 300
-
-
-def test_on_an_upright_screen_the_tray_keeps_off_the_head(open_shop: Callable[..., Shop]) -> None:
-    shop = open_shop((500, 880))
-    shop.window.mirrored = False
-    for box in ((50.0, 20.0, 450.0, 350.0), (50.0, 400.0, 450.0, 700.0)):
-        shop.head = box
-        shop.run()
-        shop.press("t", lambda: shop.tools.tray.open and shop.tools.tray.where.width > 0)
-        assert shop.window.head is not None and not shop.tools.tray.where.colliderect(shop.window.head)
-        where = shop.tools.tray.where.copy()
-        shop.head = (50.0, 300.0, 450.0, 500.0)
-        shop.run()
-        assert shop.tools.tray.where == where, "it does not run away from who works with it"
-        shop.press("t", lambda: not shop.tools.tray.open)
