@@ -13,7 +13,7 @@ from mirror.hair.loss.graft_count import AT_BEST, DENSITY, GraftCount, area_of
 from mirror.hair.loss.hair_loss import FULLER, PLANNED, TODAY, HairLoss
 from mirror.hair.loss.loss_plan import LUDWIG, LossPlan
 from mirror.hair.loss.scalp_zones import ZONES
-from mirror.hair.loss.skull_coordinates import SkullCoordinates
+from mirror.hair.loss.skull_coordinates import SIDE, SkullCoordinates, grid
 from mirror.pipeline.mirror import Mirror
 from tests.test_hair_loss import changed, leave, shown
 from tests.test_hair_loss_skull_coordinates import shape_at
@@ -68,6 +68,16 @@ def test_grafts_are_an_area_times_a_density_with_an_interval_no_better_than_publ
     assert 15 < area_of(skull, strip) < 35
 
 
+@pytest.mark.parametrize("pitch", [-30.0, -7.0, 20.0, 37.0])
+def test_no_zone_takes_hair_that_hangs_below_the_eyes(pitch: float) -> None:
+    shape = shape_at(pitch=pitch)
+    skull = SkullCoordinates.of(shape)
+    lost = LossPlan(zones=(-1.0,) * 4).maps(shape, 0.0)[0]
+    assert lost is not None and lost[grid(SIDE)[..., 1] > 0.66].max() < 0.01
+    points, seen = skull.points(np.array([[0.0, 20.0], [30.0, 20.0], [-30.0, 20.0]]))
+    assert seen.all() and min(lost[int(y * SIDE), int(x * SIDE)] for x, y in points) > 0.9
+
+
 def test_a_plan_is_two_maps_and_what_is_thinned_does_not_grow() -> None:
     shape = shape_at()
     nothing = LossPlan()
@@ -82,7 +92,7 @@ def test_a_plan_is_two_maps_and_what_is_thinned_does_not_grow() -> None:
     assert half is not None and np.allclose(half, grows / 2, atol=1e-6)
     every = LossPlan(zones=(-1.0,) * 4).maps(shape, 0.0)[0]
     skull = SkullCoordinates.of(shape)
-    top = (np.abs(skull.seen[..., 0]) < 40) & (skull.beside == 0)
+    top = (np.abs(skull.seen[..., 0]) < 40) & (skull.seen[..., 1] > -10) & (skull.beside == 0)
     assert every is not None and every[top].min() > 0.99, "no seam between two zones"
 
 

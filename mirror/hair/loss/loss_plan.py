@@ -16,7 +16,7 @@ from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.hair.loss.hairline_stages import LAST, SIDE, bare, scalp
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, thin_on_top
 from mirror.hair.loss.scale_words import LUDWIG, NORWOOD
-from mirror.hair.loss.scalp_zones import ZONES, zone_share
+from mirror.hair.loss.scalp_zones import ZONES, above_eyes, zone_share
 from mirror.hair.loss.skull_coordinates import SkullCoordinates
 
 # Nearer to the middle of a slider than that, nothing is changed.
@@ -168,7 +168,7 @@ class LossPlan:
         # New hair stands above the top only where that of the crown does: it would hang in the air.
         shares = (one * zone_share(head.skull, zone, above=sign < 0) for zone, one in said)
         together = sum(shares, np.float32(0))
-        return [np.minimum(together, 1)] if said else []
+        return [np.minimum(together, 1) * above_eyes(head.skull)] if said else []
 
 
 @dataclass(frozen=True)

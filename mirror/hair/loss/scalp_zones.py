@@ -18,6 +18,8 @@ ZONES: tuple[str, ...] = (Message("Front"), Message("Temples"), Message("Mid-sca
 # Where each ends towards the back, degrees (see `SkullCoordinates.places`), and how softly. A third of the
 # way from the hairline to the whorl each, roughly.
 _FRONT, _MIDDLE, _SOFT = 50.0, 74.0, 14.0
+# The same of where the eyes are.
+_EYES = -20.0
 # Hair that stands off the top so far (see `SkullCoordinates.beside`) has its roots anywhere behind the front.
 _OFF = 0.04
 # From so far aside on it is a temple, and from there on the side of the head, which keeps its hair.
@@ -52,6 +54,13 @@ def zone_share(skull: SkullCoordinates, zone: str, *, above: bool = True) -> np.
         ZONES[3]: behind * crown,
     }[zone]
     return (share * top).astype(np.float32)
+
+
+def above_eyes(skull: SkullCoordinates) -> np.ndarray:
+    """Where hair is that of a zone: float32 (128, 128), 0 from the eyes down, where there is face, and before
+    throat and chest hair that hangs there from elsewhere."""
+    share: np.ndarray = _ramp(skull.seen[..., 1] - _EYES).astype(np.float32)
+    return share
 
 
 def _ramp(value: np.ndarray) -> np.ndarray:
