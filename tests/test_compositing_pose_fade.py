@@ -10,7 +10,9 @@ import pytest
 
 from mirror.compositing.pose_fade import (
     AFTER_SECONDS,
+    BARE_UP,
     FADE_SECONDS,
+    GOES,
     NOSE_DOWN,
     NOSE_UP,
     ROLL,
@@ -39,9 +41,15 @@ def test_hair_holds_to_30_degrees_of_yaw_and_20_of_pitch_and_roll() -> None:
                 assert believable((yaw, pitch, roll)) == 1
 
 
-@pytest.mark.parametrize(
-    ("axis", "hold", "gone"), [(0, *YAW), (0, -YAW[0], -YAW[1]), (1, *NOSE_UP), (1, *NOSE_DOWN), (2, *ROLL)]
-)
+def test_hair_that_only_goes_holds_further_up_and_is_gone_with_the_tracker() -> None:
+    up = (0.0, BARE_UP[0], 0.0)
+    assert believable(up, BARE_UP) == 1 and believable(up) < GOES
+    assert believable((0.0, BARE_UP[1], 0.0), BARE_UP) == 0
+    assert believable((0.0, NOSE_DOWN[1], 0.0), BARE_UP) == 0, "down it is as for all hair"
+    assert Fade().strength(turned(*up), 5.0, 0.0, BARE_UP) == 1
+    assert Fade().strength(turned(*up), 5.0, 0.0) == 0
+
+
 def turning(axis: int, angles: np.ndarray) -> np.ndarray:
     """What is shown while a head turns about one axis."""
     poses = np.zeros((len(angles), 3))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.core.face import FACE_OVAL, Face
 from mirror.core.frame import Frame
 from mirror.core.head_crop import Head, look_at
 from mirror.core.head_space import HeadTransform, face_shape
@@ -17,7 +18,9 @@ from mirror.hair.loss import hair_loss
 from mirror.hair.loss.hair_loss import FULL, TODAY, HairLoss
 from mirror.hair.loss.hairline_stages import skull_places
 from mirror.hair.loss.natural_colour import own_shade
+from mirror.hair.loss.out_of_sight import BOW
 from mirror.hair.loss.present_hair import present_stage
+from mirror.hair.loss.scalp_zones import ZONES
 from mirror.hair.loss.thinning import combed, fuller
 from mirror.hair.painting.subject import Subject
 from mirror.hair.styles.dye import Dye, find
@@ -110,10 +113,93 @@ def test_how_far_it_has_gone_is_told_from_the_matte(mirror: Mirror) -> None:
     shape = mirror.book.face_shape
     full = mirror.book.find("crew cut").code.fitted(shape).coarse
     big = cv2.resize(full, (256, 256))
-    assert present_stage(np.zeros((256, 256), np.float32), shape, full) == 7
-    assert present_stage(big, shape, full) <= 2
+    body = np.ones((256, 256), np.float32)
+    assert present_stage(np.zeros((256, 256), np.float32), shape, full, body) == 7
+    assert present_stage(big, shape, full, body) <= 2
     sixth = cv2.resize(mirror.book.find("Norwood VI").code.fitted(shape).coarse, (256, 256))
-    assert 2.5 <= present_stage(sixth, shape, full) <= 7
+    assert 2.5 <= present_stage(sixth, shape, full, body) <= 7
+
+
+def test_the_top_that_sinks_away_as_a_face_looks_up_is_no_hair_that_is_missing(mirror: Mirror) -> None:
+    shape = mirror.book.face_shape.copy()
+    full = mirror.book.find("crew cut").code.fitted(shape).coarse
+    aside = np.repeat(np.abs(skull_places(shape)[0]), 2)[None]
+    rows = (np.arange(256)[:, None] + 0.5) / 256
+    seen = rows > np.flatnonzero(full.max(1) > 0.5)[0] / len(full) + 0.08
+    person = np.repeat(seen, 256, 1).astype(np.float32)
+
+    def told(inner: float, low: float, pitch: float, body: np.ndarray) -> float:
+        shape[2 * len(FACE_OVAL) + 1] = pitch / 30
+        hair = seen & (rows < low) & (aside > inner) & (aside < 1.1)
+        return present_stage(hair.astype(np.float32), shape, full, body)
+
+    assert told(0.5, 0.5, -7.0, person) == told(0.5, 0.5, 20.0, person * 0 + 1) == 3.5
+    assert told(0.5, 0.5, 20.0, person) == 0, "the same hair on a head whose top is not seen"
+    assert told(0.9, 0.42, -7.0, person) == 7 > told(0.9, 0.42, 20.0, person), "little is seen of any hair"
+
+
+def looking(monkeypatch: pytest.MonkeyPatch, pitch: float) -> None:
+    """Every face that is found looks up by so many degrees."""
+    monkeypatch.setattr(Face, "pose", property(lambda face: (0.0, pitch, 0.0)))
+
+
+def test_loss_shows_on_a_face_that_looks_up_and_styles_do_not(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking(monkeypatch, 36.0)
+    try:
+        leave(mirror, portrait)
+        assert changed(portrait, shown(mirror, portrait).image) == 0, "no network has learnt such a head"
+        for plan in ((-0.5, (0.0, 0.0)), (0.0, (-1.0, 0.0)), (0.0, (0.0, -1.0))):
+            mirror.set_loss(plan[0])
+            for zone, density in zip(ZONES, plan[1], strict=False):
+                mirror.set_loss_zone(zone, density)
+            assert changed(portrait, shown(mirror, portrait).image) > 0.002, plan
+            mirror.clear_loss_plan()
+        mirror.set_loss(1.0)
+        assert shown(mirror, portrait, 30).strength == 0, "painted hair is not believed there"
+    finally:
+        mirror.clear_loss_plan()
+        mirror.set_loss(None)
+
+
+def test_who_cannot_see_what_goes_is_told_to_bow_the_head(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        for pitch, zone, said in ((30.0, 3, BOW), (30.0, 0, ""), (-7.0, 3, "")):
+            looking(monkeypatch, pitch)
+            leave(mirror, portrait)
+            mirror.set_loss(0.0)
+            mirror.set_loss_zone(ZONES[zone], -1.0)
+            assert shown(mirror, portrait).advice == said, (pitch, ZONES[zone])
+            mirror.clear_loss_plan()
+        mirror.set_loss(-0.05)
+        looking(monkeypatch, 30.0)
+        assert shown(mirror, portrait).advice == "", "little goes, wherever one looks"
+    finally:
+        mirror.clear_loss_plan()
+        mirror.set_loss(None)
+
+
+def test_a_stage_told_while_a_face_looked_up_is_told_again(
+    mirror: Mirror, portrait: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = iter((3.0, 0.0))
+    monkeypatch.setattr(hair_loss, "present_stage", lambda *_: next(told))
+    loss = mirror._stream.dresser.loss
+    try:
+        looking(monkeypatch, 30.0)
+        leave(mirror, portrait)
+        mirror.set_loss(-0.3)
+        shown(mirror, portrait)
+        assert loss._present == 3.0
+        for pitch in (-7.0, 25.0):  # up again says nothing new
+            looking(monkeypatch, pitch)
+            shown(mirror, portrait)
+            assert loss._present == 0.0
+    finally:
+        mirror.set_loss(None)
 
 
 def test_a_high_straight_hairline_is_no_loss_and_bays_are() -> None:
@@ -127,7 +213,7 @@ def test_a_high_straight_hairline_is_no_loss_and_bays_are() -> None:
 
     low = ((up > 0.3)[:, None] & (np.abs(aside) < 1.1)[None]).astype(np.float32)
     full = cv2.resize(low, (64, 64), interpolation=cv2.INTER_AREA)
-    stages = [present_stage(matte(temples), shape, full) for temples in (-0.2, 0.0, 0.5)]
+    stages = [present_stage(matte(temples), shape, full, np.ones((256, 256))) for temples in (-0.2, 0.0, 0.5)]
     assert stages[0] == stages[1] == 0 and stages[2] > 0
 
 

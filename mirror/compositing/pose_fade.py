@@ -23,6 +23,9 @@ YAW = (32.0, 50.0)
 # Nodding is measured against the mesh's own forehead and chin: people who look at the camera have -6.6 in the
 # median of 4,100 portraits, so 20 degrees down from there is -26.6.
 NOSE_UP = (24.0, 40.0)
+# Hair that only goes is followed further up: no network paints any. Two people at 37 degrees wear each stage
+# as others do at 20; nobody further up was looked at.
+BARE_UP = (38.0, 52.0)
 NOSE_DOWN = (-30.0, -46.0)
 # Head space is turned along with the head: what ends here is the tracker's surety, not the hair's.
 ROLL = (45.0, 60.0)
@@ -39,11 +42,12 @@ TOWARDS, AFTER_SECONDS = Message("Look towards the mirror"), 2.0
 HOLD_SECONDS = 0.25
 
 
-def believable(pose: tuple[float, float, float]) -> float:
+def believable(pose: tuple[float, float, float], nose_up: tuple[float, float] = NOSE_UP) -> float:
     """How much of the new hair is believed on a head in this pose, 0 to 1.
 
     Args:
         pose: yaw, pitch and roll in degrees, see `mirror.core.face.Face.pose`.
+        nose_up: degrees of looking up at which it holds and is gone: `NOSE_UP`, or `BARE_UP`.
 
     Example:
         >>> believable((30.0, -20.0, 20.0)), believable((60.0, 0.0, 0.0))
@@ -52,7 +56,7 @@ def believable(pose: tuple[float, float, float]) -> float:
     yaw, pitch, roll = pose
     return (
         _slope(abs(yaw), *YAW)
-        * _slope(pitch, *NOSE_UP)
+        * _slope(pitch, *nose_up)
         * _slope(-pitch, -NOSE_DOWN[0], -NOSE_DOWN[1])
         * _slope(abs(roll), *ROLL)
     )
@@ -84,15 +88,18 @@ class Fade:
         away = self._off_since is not None and self._time - self._off_since >= AFTER_SECONDS
         return TOWARDS if away else ""
 
-    def strength(self, face: Face, seconds: float, time: float) -> float:
+    def strength(
+        self, face: Face, seconds: float, time: float, nose_up: tuple[float, float] = NOSE_UP
+    ) -> float:
         """How strongly the new hair shows in this frame, 0 to 1.
 
         Args:
             face: as followed.
             seconds: for how long it has been there.
             time: `frame.captured_at`, seconds.
+            nose_up: see `believable`.
         """
-        belief, step = believable(face.pose), time - self._time
+        belief, step = believable(face.pose, nose_up), time - self._time
         self._time = time
         if self._on is None or not 0 < step <= FORGET_SECONDS:
             self._on = belief >= (GOES + COMES) / 2

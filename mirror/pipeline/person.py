@@ -14,7 +14,7 @@ import numpy as np
 from mirror.compositing.laid import Laid
 from mirror.compositing.laid_painting import Painting
 from mirror.compositing.layer_schedule import EVERY, LayerSchedule, Taken
-from mirror.compositing.pose_fade import Fade
+from mirror.compositing.pose_fade import BARE_UP, NOSE_UP, Fade
 from mirror.compositing.underlay import held_before
 from mirror.compositing.wearer import Wearer
 from mirror.compositing.worn_moment import Beneath
@@ -360,8 +360,8 @@ class Dresser:
 
     @property
     def advice(self) -> str:
-        """What the person is told, for new hair to show; "" where all is well."""
-        return self.reach.advice or self._fade.advice
+        """What the person is told, for what is worn to show; "" where all is well."""
+        return self.reach.advice or self._fade.advice or self.loss.advice
 
     def strength(self, seen: Seen) -> float:
         """How strongly new hair shows in this picture, 0 to 1. Once a picture."""
@@ -370,7 +370,8 @@ class Dresser:
             return self._fade.missed(now) * self._reached
         self.where = seen.transform
         self._reached = self.reach.share(seen.transform, now)
-        return self._fade.strength(seen.face, now - seen.since, now) * self._reached
+        up = BARE_UP if self.loss.only_takes else NOSE_UP
+        return self._fade.strength(seen.face, now - seen.since, now, up) * self._reached
 
     def look(self, seen: Seen) -> Mattes:
         """The mattes of a head; they teach the wall."""

@@ -24,9 +24,10 @@ from mirror.hair.loss.hairline_stages import LAST, bare, stage_words
 from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
 from mirror.hair.loss.natural_colour import NATURAL, from_the_front, own_shade
+from mirror.hair.loss.out_of_sight import BOW, out_of_sight
 from mirror.hair.loss.present_hair import filled, present_stage
 from mirror.hair.loss.scalp_zones import ZONES
-from mirror.hair.loss.skull_coordinates import SkullCoordinates
+from mirror.hair.loss.skull_coordinates import SkullCoordinates, from_level
 from mirror.hair.loss.thinning import both, fuller, hair_there, thinned
 from mirror.hair.painting.hair_swap import Swap
 from mirror.hair.painting.subject import Subject
@@ -51,6 +52,8 @@ _WHOLE = 1.0  # stages of Norwood's up to which a head counts as full
 _MUCH = 2.5
 # A colour is read again once the head is seen so much better; what a look from the side is worth at least.
 _BETTER, _FROM_THE_SIDE = 1.5, 1e-3
+# So does a stage that was told while a face looked up or down, once it looks so many degrees less so.
+_STRAIGHTER = 12.0
 # Where new hair is dense enough to be counted as filled, and own hair thin enough to count as missing.
 _FILLED, _MISSING = 0.5, 0.5
 
@@ -79,12 +82,24 @@ class HairLoss:
         have to begin anew."""
         self.grafts: GraftCount | None = None
         self._present: float | None = None
+        self._hidden: object = None  # what was shown, and could not be seen
+        self._present_at = 0.0  # how far up or down they looked then, degrees
         # The full hair that is grown, and behind which line.
         self._target: tuple[DrawnHairline | None, StyleCode] | None = None
         # Whether it is known, and what it is: seen, or chosen.
         self._shade: Dye | None = None
         self._chosen = False
         self._read_at = 0.0  # how far from the front the colour was read
+
+    @property
+    def only_takes(self) -> bool:
+        """Whether hair is shown as less, and nowhere as more."""
+        return self.amount is not None and self._now.loses and not self._now.grows
+
+    @property
+    def advice(self) -> str:
+        """What the person is told, for what is shown to be seen; "": it is."""
+        return BOW if self.amount is not None and self._hidden is self._token else ""
 
     @property
     def asks(self) -> bool:
@@ -220,10 +235,13 @@ class HairLoss:
         plan, token = self.place if place is None else place
         if not isinstance(plan, LossPlan):
             plan = LossPlan(plan)
-        if self._present is None:
+        away = from_level(shape)
+        if self._present is None or away < self._present_at - _STRAIGHTER:
             full = self._stages[0].fitted(shape).coarse
-            self._present = present_stage(subject.hair, shape, full)
+            self._present, self._present_at = present_stage(subject.hair, shape, full, person), away
         lost, grows = plan.maps(shape, self._present, subject.hair)
+        if token is self._token:
+            self._look_for(plan, subject, None if grows is not None else lost)
         code, residual, key = None, None, token
         if grows is not None and self._present > _MUCH:
             code = self._grown(1.0 if plan.placed else plan.amount, subject)
@@ -246,6 +264,12 @@ class HairLoss:
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
         return layer, key, residual
+
+    def _look_for(self, plan: LossPlan, subject: Subject, lost: np.ndarray | None) -> None:
+        """Notes whether what goes of a full head can be seen; None: nothing does."""
+        full, was = (self._present or 0.0) <= _WHOLE, self._hidden is self._token
+        hidden = full and lost is not None and out_of_sight(plan, subject, lost, was=was)
+        self._hidden = self._token if hidden else None
 
     def _filled(self, plan: LossPlan, subject: Subject, own: StyleCode) -> tuple[StyleCode, object]:
         """The person's own hair, full behind the line that is shown; and what its strands are of."""

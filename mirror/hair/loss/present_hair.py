@@ -22,24 +22,30 @@ _BEGINS, _FURTHER, _BEYOND = 3.5, 0.1, 1.3
 _ABOVE, _NONE = -0.6, 2.0
 # In halves of the skull's width from its middle: how far the middle reaches, and the columns of a temple.
 _MIDDLE, _TEMPLE = 0.2, (0.45, 0.7)
+# As a face looks up the top of the head sinks away: by so much of its height nothing is missing where no head
+# is seen. Short styles are laid higher than hair is seen then, and full heads were told a third stage.
+_SUNK = 0.1
 # How much better a further stage must fit today's hair to be believed, as a share of it at the last one.
 _DOUBT = 0.06
 
 
-def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray) -> float:
+def present_stage(matte: np.ndarray, shape: np.ndarray, full: np.ndarray, person: np.ndarray) -> float:
     """How far a person's hair loss has gone, 0 to 7.
 
     Args:
         matte: float32 (256, 256), of the hair that is there.
         shape: float32 (75,), the face shape.
         full: float32 (64, 64), where a full head of short hair would lie.
+        person: float32 (256, 256), alpha of the whole person.
     """
-    size = full.shape[::-1]
+    size, tall = full.shape[::-1], min(Skull.of(shape).tall, 1.0)
+    unseen = 1 - cv2.resize(person, size, interpolation=cv2.INTER_AREA)
+    full = full * (1 - unseen * np.float32(min((1 - tall) / _SUNK, 1)))
     there = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
     stages = np.arange(0, LAST + 0.25, 0.5)
     lost = [cv2.resize(bare(shape, stage), size, interpolation=cv2.INTER_AREA) for stage in stages]
     misses = [float((full * np.abs(there - (1 - one))).sum()) for one in lost]
-    if matte.mean() < ENOUGH:
+    if matte.mean() < ENOUGH * tall:
         return float(LAST)
     # Of two that fit as well, the lesser: nobody wants to be told more.
     stage = float(stages[int(np.argmin(np.array(misses) + _DOUBT * full.sum() * stages / LAST))])

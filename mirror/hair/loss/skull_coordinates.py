@@ -138,6 +138,11 @@ class SkullCoordinates:
 SIDE = 128
 
 
+def from_level(shape: np.ndarray) -> float:
+    """How many degrees a face looks up or down, of `shape` as for `SkullCoordinates.of`."""
+    return abs(float(shape[2 * len(FACE_OVAL) + 1]) * 30 - _LEVEL)
+
+
 def in_skull(seen: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     """Where rays from the camera meet a skull, or are nearest to it.
 
