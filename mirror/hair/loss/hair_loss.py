@@ -20,6 +20,7 @@ from mirror.hair.encoding.own_hair import OwnHair
 from mirror.hair.encoding.reconstruction_residual import Residual
 from mirror.hair.loss.drawn_hairline import DrawnHairline
 from mirror.hair.loss.graft_count import GraftCount, area_of
+from mirror.hair.loss.hair_beside import no_darker
 from mirror.hair.loss.hairline_stages import LAST, bare, stage_words
 from mirror.hair.loss.loss_plan import LUDWIG, NORWOOD, STILL, LossPlan
 from mirror.hair.loss.ludwig_stages import LUDWIG_LAST, ludwig_words
@@ -261,6 +262,7 @@ class HairLoss:
         # Who has lost nothing has no scalp that shines through: what has its colour there is fair hair.
         hair = certain if self._present <= _WHOLE else hair
         layer = fuller(swap.paint(subject, code), hair, person, grows, apart=plan.placed)
+        layer = no_darker(layer, subject)
         if lost is not None:
             layer = both(thinned(swap.uncover(subject), lost), layer)
         return layer, key, residual
