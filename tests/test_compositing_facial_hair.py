@@ -91,6 +91,25 @@ def test_a_beard_takes_the_colour_and_skin_between_its_strands_lips_and_eyes_do_
     assert not changed[beyond & inside(drawn, FACE_OVAL)].any(), "no skin beyond it"
 
 
+@pytest.mark.parametrize("darker", [0.3, 0.6])
+@pytest.mark.parametrize("worn", [SILVER, COPPER])
+def test_a_beard_lit_from_one_side_takes_as_much_of_the_colour_on_both_sides(
+    worn: np.ndarray, darker: float
+) -> None:
+    drawn = drawn_face(beard=True)
+    at = [drawn.face.landmarks[one, 0] for one in (205, 425)]
+    light = np.interp(np.arange(SIZE[0]), at, (1.0, 1 - darker)).astype(np.float32)[:, None]
+    lit = replace(drawn, image=np.round(drawn.image * light).astype(np.uint8))
+    more = (tinted(lit, worn).astype(np.float32) - lit.image) / light
+    strands = cv2.erode(drawn.beard.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+    strands &= drawn.image.min(-1) < 1.3 * DARK.max()
+    columns = np.arange(SIZE[0])[None]
+    bright, shaded = strands & (columns < at[0]), strands & (columns > at[1])
+    assert bright.sum() > 100 and shaded.sum() > 100
+    taken_up = [float(more[side].mean()) for side in (bright, shaded)]
+    assert taken_up[0] > 4 and taken_up[1] == pytest.approx(taken_up[0], rel=0.1)
+
+
 def test_where_hair_hangs_or_a_hand_is_held_nothing_is_tinted() -> None:
     drawn = drawn_face(beard=True)
     everywhere = np.ones((256, 256), np.float32)

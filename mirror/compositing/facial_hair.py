@@ -157,12 +157,15 @@ def _beard(lower: LowerFace, where: np.ndarray) -> Strands | None:
     sure &= filled(lower.places[list(_GROWS)], len(sure))
     if sure.sum() < FEW:
         return None
-    dark = sure & (lower.grey <= np.quantile(lower.grey[sure], DARKEST))
-    own = lower.seen[dark].mean(0).astype(np.float32)
     right, left = lower.skin
     at = [lower.places[pair].mean() for pair in ((205, 0), (425, 0))]
     at[1] = max(at[1], at[0] + 0.1)
     skin_at = np.interp(np.arange(len(sure)), at, (right, left))
+    # How bright it is beside skin: what lies in shade alone would be the darkest.
+    light = skin_at / ((right + left) / 2)
+    even = lower.grey / light
+    dark = sure & (even <= np.quantile(even[sure], DARKEST))
+    own = (lower.seen / light[:, None])[dark].mean(0).astype(np.float32)
     share = float((lower.grey < skin_at * BEARD_DARK)[sure].mean())
     in_square = [PART[0] + (x + 0.5) / len(sure) * PART[2] for x in at]
     skin = np.array([(x, one, one) for x, one in zip(in_square, (right, left), strict=True)], np.float32)

@@ -36,9 +36,10 @@ _JAW = (323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 13
 _HANGS = (0, 0, 0.05, 0.15, 0.25, 0.35, 0.45, 0.5, 0.55, 0.55, 0.55, 0.5, 0.45, 0.35, 0.25, 0.15, 0.05, 0, 0)
 _NOSE, _OUT = 1, 0.12  # from the nose's tip outwards by this share, or the rim of a jaw would be left out
 _CHEEKS = (177, 147, 187, 206, 98, 97, 2, 326, 327, 426, 411, 376, 401)
-# What hair that is made lighter takes on the whole; how much less where black shade lies on a lock; eye
-# distances that a lock is wide; how much brighter than hair strands are at most, of how much skin is.
-_LIGHT, _SHADE, _LOCK, _BESIDE = 0.8, 0.45, 0.05, 0.6
+# What hair that is made lighter takes on the whole; how much less where black shade lies on a lock, beyond
+# that of its side of the face; eye distances that a lock is wide; how much brighter than hair strands are at
+# most, of how much skin is.
+_LIGHT, _SHADE, _LOCK, _BESIDE = 0.8, 0.25, 0.05, 0.6
 _BRIGHTEST = 1.15  # of how bright skin is, hair is made no brighter
 _BLACK = 24.0  # grey levels: hair is no darker
 _UNIT = 200  # levels of 255 that are all of it
@@ -65,7 +66,13 @@ class Tint:
         """Tints a picture, uint8 (H, W, 3) RGB, in place; all but dark strands stays as it is to the bit."""
         for strands, follows, part, share in self._shares((out.shape[1], out.shape[0])):
             view, way = cut(out, part), _shown(strands, self.worn, follows) - strands.own
-            _moved(view, self._hair(view, strands, part, between(share, part, 2), way, canvas), way, canvas)
+            skin, middle = self._skin(strands, part)
+            even = _evenly_lit(view, skin, middle, canvas)
+            hair = self._hair(even, strands, middle, between(share, part, 2), way, canvas)
+            # By so much as there is light on it.
+            most = float(skin.max())
+            hair = cv2.multiply(hair, skin, dst=hair, scale=1 / most)
+            _moved(view, hair, way * np.float32(most / middle), canvas)
 
     def matte(self, size: tuple[int, int]) -> np.ndarray:
         """Where a picture of `size` (width, height) may be changed: uint8 (H, W), not 0 there."""
@@ -110,20 +117,21 @@ class Tint:
 
     def _hair(
         self,
-        view: np.ndarray,
+        grey: np.ndarray,
         strands: Strands,
-        part: Box,
+        middle: float,
         share: np.ndarray,
         way: np.ndarray,
         canvas: Canvas,
     ) -> np.ndarray:
-        """How much of each pixel is hair that takes the colour, so far from its own: uint8 (H, W)."""
+        """How much of each pixel is hair that takes the colour, so far from its own: uint8 (H, W).
+
+        `grey`: uint8 (H, W), what is seen in even light; `middle`: how bright skin is there.
+        """
         height, width = share.shape
-        grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY, dst=canvas.take("brow grey", height, width))
-        skin, middle = self._skin(strands, part)
         own = max(grey_of(strands.own), _BLACK)
         span = max(middle - own, 12.0)
-        hair = cv2.subtract(skin, grey, dst=skin)
+        hair = cv2.subtract(middle, grey, dst=canvas.take("brow hair", height, width))
         hair = cv2.multiply(hair, share, dst=hair, scale=1 / span)
         follows = BEARD if strands is self.found.beard else BROWS
         if follows is BROWS:
@@ -174,6 +182,14 @@ class Tint:
             mine = (unit[:, 0] < 0.5) == (at[:, 0].mean() < 0.5)
             down[mine] = np.clip((unit[:, 1] - high) / np.maximum(low - high, 1e-3), 0, 1)[mine]
         return down
+
+
+def _evenly_lit(view: np.ndarray, skin: np.ndarray, middle: float, canvas: Canvas) -> np.ndarray:
+    """How bright a part of the picture, uint8 (H, W, 3), would be were its skin, uint8 (H, W), as bright as
+    `middle` all over: uint8 (H, W). A beard lit from one side is as much hair in light as in shade."""
+    height, width = skin.shape
+    grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY, dst=canvas.take("brow grey", height, width))
+    return cv2.divide(grey, skin, dst=grey, scale=middle)
 
 
 def _shown(strands: Strands, worn: np.ndarray, follows: Follows) -> np.ndarray:
