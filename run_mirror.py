@@ -148,7 +148,7 @@ def run(settings: Settings) -> int:
         settings = without_screen(settings)
     # Only now: the libraries behind these take a second, and a mistyped flag should not wait for them.
     from mirror.app.live_display import Display
-    from mirror.app.sharing.printing import check_printing
+    from mirror.app.printing.printer import check_printing
     from mirror.app.sharing.virtual_camera import VirtualCamera, load_package
     from mirror.engines import ENGINES_FOLDER
     from mirror.hair.packs.in_use import open_packs, use_packs

@@ -27,11 +27,11 @@ import pygame_gui
 
 from mirror.app import screen as s
 from mirror.app.kiosk import loss_course
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import Action, Trying, View, Window, design
 from mirror.app.screen.panels.course_view import strip_room
 from mirror.app.screen.view import CourseSeen
 from mirror.app.sharing.course_strip import Course, strip_of
-from mirror.app.sharing.printing import Paper
 from mirror.core.frame import Frame
 from mirror.engines import ENGINES_FOLDER
 from mirror.hair.loss.drawn_hairline import DrawnHairline

@@ -11,11 +11,11 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.attract import IdleContent
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen.style_strip import Strip
+from mirror.app.touch import layout
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.pipeline.shown_frame import Shown

@@ -11,10 +11,10 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.kiosk import layout
 from mirror.app.screen import design, overlay, typeface
 from mirror.app.screen.design import ACCENT, GROUND
 from mirror.app.screen.typeface import speak
+from mirror.app.touch import layout
 from mirror.core.face import Face
 from mirror.sources.demo import DemoSource
 from mirror.translation.catalogue import Words

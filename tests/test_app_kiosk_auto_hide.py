@@ -7,13 +7,13 @@ from typing import Any
 import pygame
 import pytest
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.auto_hide import RESTS
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import View
 from mirror.app.screen.design import CALM as FADE_OUT
 from mirror.app.screen.free_placement import hidden
 from mirror.app.screen.style_strip import HOLD
+from mirror.app.touch import layout
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, noted_lines
 from tests.test_app_kiosk_try_on import MARK, draw, finger, labels, lost, press, touch, tried

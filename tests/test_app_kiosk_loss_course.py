@@ -12,17 +12,17 @@ import pytest
 
 from mirror.app.kiosk.loss_course import strip_room
 from mirror.app.kiosk.scene import Scene
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import ChooseScale, CloseCourse, ShowCourse, Trying, View
 from mirror.app.screen.design import FAR
 from mirror.app.screen.view import CourseSeen
-from mirror.app.sharing.printing import Paper
 from mirror.hair.loss.loss_plan import LUDWIG, LossPlan
 from mirror.settings import kiosk_pin
 from mirror.settings.tables import Print
 from mirror.translation.message import Message
 from tests.kiosk_fakes import WHITE, FakeVisit, fake_scene, noted_lines
 from tests.test_app_kiosk_keepsakes import until
-from tests.test_app_kiosk_print_sheet import printed
+from tests.test_app_printing_print_sheet import printed
 
 pytestmark = pytest.mark.usefixtures("unseen_video")
 __all__ = ["printed"]

@@ -8,9 +8,9 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.marked_styles import Marked
 from mirror.app.screen import Action, PickStyle, ShowGrid, Trying, View
+from mirror.app.touch import layout
 from tests.kiosk_fakes import WHITE, noted_lines
 from tests.test_app_kiosk_try_on import draw, labels, press, touch, tried
 

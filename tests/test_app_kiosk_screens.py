@@ -14,12 +14,13 @@ import pygame
 import pygame_gui
 import pytest
 
-from mirror.app.kiosk import layout, qr_panel
+from mirror.app.kiosk import qr_panel
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.scene import Scene
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import Trying, View
 from mirror.app.screen.typeface import text
-from mirror.app.sharing.printing import Paper
+from mirror.app.touch import layout
 from mirror.settings.tables import Print, Share, Tablet
 from mirror.translation.catalogue import languages
 from tests.kiosk_fakes import WHITE, fake_scene

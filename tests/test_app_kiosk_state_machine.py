@@ -12,11 +12,11 @@ import pytest
 from mirror.app.kiosk.failsafe import CALM, PAUSES
 from mirror.app.kiosk.goodbye import STAYS
 from mirror.app.kiosk.idle_timer import FACE_HOLDS, Idle
-from mirror.app.kiosk.pin_lock import LOCKED, TRIES, Lock
 from mirror.app.kiosk.scene import Scene
 from mirror.app.kiosk.state_machine import FAILED, LASTING, LIVE, START, TRANSITIONS, Machine
 from mirror.app.kiosk.visit import Visit
 from mirror.app.screen import Action, View
+from mirror.app.touch.pin_lock import LOCKED, TRIES, Lock
 from mirror.core.frame import Frame
 from mirror.pipeline.live_loop import Live
 from mirror.settings import kiosk_pin
@@ -248,7 +248,7 @@ def test_own_hair_is_shown_while_a_finger_holds_the_button() -> None:
     assert visit.last is not None
     scene.draw(screen, View(image=visit.last.image), 1.0, 600.0)
     dx, dy = 0, 4  # the shift at 600 s is known: see `look.shift`
-    from mirror.app.kiosk.layout import shift
+    from mirror.app.touch.layout import shift
 
     dx, dy = shift(600.0)
     x, y = scene.machine.state._buttons._buttons["own"].rect.center  # type: ignore[attr-defined]

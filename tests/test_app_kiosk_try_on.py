@@ -12,7 +12,6 @@ import pytest
 
 from mirror.app.kiosk.four_styles import Four
 from mirror.app.kiosk.hair_loss import said
-from mirror.app.kiosk.layout import shift
 from mirror.app.kiosk.scene import Scene
 from mirror.app.screen import (
     Action,
@@ -25,6 +24,7 @@ from mirror.app.screen import (
     Trying,
     View,
 )
+from mirror.app.touch.layout import shift
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from mirror.app.printing.printer import Paper, check_printing, print_out
 from mirror.app.screen.design import GROUND, PAPER, contrast
 from mirror.app.sharing.cards import FORMATS, Look, card, part_about, portraits
-from mirror.app.sharing.printing import Paper, check_printing, print_out
 from mirror.core.errors import MirrorError
 from mirror.settings.tables import Print
 

@@ -153,7 +153,7 @@ def test_the_kiosks_button_is_there_only_then() -> None:
             buttons._suggestions.toggle()
             scene.draw(screen, replace(view, style_number=2), 1.0, 0.0)
             number, spot = buttons._suggestions._tiles[0]
-            from mirror.app.kiosk.layout import shift
+            from mirror.app.touch.layout import shift
 
             (x, y), (dx, dy) = spot.center, shift(0.0)
             assert scene.hear(down(x + dx, y + dy), 0.0) == PickStyle(number)

@@ -105,6 +105,21 @@ def circle(root: Path, package: str = "mirror") -> list[str]:
     return []
 
 
+def parts_circle(root: Path) -> list[str]:
+    """Parts of `mirror.app` (packages, and modules beside them) that need each other, for types too."""
+    known = modules(root)
+    parts = {name: ".".join(name.split(".")[:3]) for name in known if name.startswith("mirror.app.")}
+    needs: dict[str, set[str]] = {part: set() for part in parts.values()}
+    for name, part in parts.items():
+        others = imports(known[name], known, types=True)
+        needs[part] |= {parts[other] for other in others if other in parts} - {part}
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_package_has_its_place(package: str) -> None:
     assert {name.split(".")[1] for name in modules(ROOT, package)} == set(PACKAGES[package])
@@ -118,6 +133,10 @@ def test_no_package_imports_a_later_one(package: str) -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_need_each_other(package: str) -> None:
     assert circle(ROOT, package) == []
+
+
+def test_no_parts_of_the_program_need_each_other() -> None:
+    assert parts_circle(ROOT) == []
 
 
 def test_the_live_path_never_imports_torch() -> None:
@@ -156,6 +175,17 @@ def test_an_upward_import_is_found(house: Path, text: str) -> None:
     (house / "mirror/core/frame.py").write_text(text)
     assert upward(house) == ["mirror.core.frame imports mirror.app.cli"]
     assert set(circle(house)) == {"mirror.core.frame", "mirror.hair.dye", "mirror.app.cli"}
+
+
+def test_two_parts_that_need_each_other_are_found_though_no_two_modules_do(house: Path) -> None:
+    for name, text in {"kiosk/sheet.py": "", "kiosk/visit.py": "import mirror.app.show\n"}.items():
+        path = house / "mirror/app" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    (house / "mirror/app/show.py").write_text("")
+    assert parts_circle(house) == []
+    (house / "mirror/app/show.py").write_text("def late():\n    import mirror.app.kiosk.sheet\n")
+    assert circle(house) == [] and set(parts_circle(house)) == {"mirror.app.kiosk", "mirror.app.show"}
 
 
 def test_types_may_be_named_within_a_package(house: Path) -> None:

@@ -26,11 +26,11 @@ from mirror.translation.catalogue import Words
 from mirror.translation.message import Message
 
 if TYPE_CHECKING:
+    from mirror.app.printing.printer import Paper
     from mirror.app.screen import Wish
     from mirror.app.screen.view import CourseSeen
     from mirror.app.sharing.cards import Box
     from mirror.app.sharing.doctor_page import Visit
-    from mirror.app.sharing.printing import Paper
     from mirror.pipeline.mirror import Mirror
 
 _NAME = "hair loss course"
@@ -76,14 +76,14 @@ class HairCourse:
         live: whose worker paints.
         pictures: where a page is kept.
         window: in whose language it is said.
-        room: how large it is shown now.
 
     Attributes:
+        room: how large it is shown now.
         printer: who is given a page to print; None: nobody.
     """
 
     def __init__(self, live: Live, pictures: Pictures, window: Glass, room: Callable[[], Room]) -> None:
-        self._live, self._pictures, self._window, self._room = live, pictures, window, room
+        self._live, self._pictures, self._window, self.room = live, pictures, window, room
         self.printer: Callable[[Paper], None] | None = None
         self._asked: _Asked | None = None
         self._laid: tuple[Room, str] | None = None  # the room and the language that the strip was made for
@@ -155,7 +155,7 @@ class HairCourse:
 
     def page(self) -> Paper | None:
         """The page about what is planned, to print; None while there is none. Whoever gets it wipes it."""
-        from mirror.app.sharing.printing import Paper
+        from mirror.app.printing.printer import Paper
 
         made = self._page()
         if made is None:
@@ -207,7 +207,7 @@ class HairCourse:
         """As large as it is shown: words that are made smaller afterwards can hardly be read."""
         from mirror.app.sharing.course_strip import strip_of
 
-        room = self._room()
+        room = self.room()
         wanted = room, self._window.words.language
         if self._visit is None or self._laid == wanted:
             return

@@ -58,11 +58,7 @@ class Run:
 
 
 def _course_room(window: Window) -> Callable[[], Room]:
-    """How large a course is shown in a window: a kiosk is read from further away."""
-    if window.bare:
-        from mirror.app.kiosk.loss_course import strip_room as far_room
-
-        return lambda: far_room(window.size)
+    """How large a course is shown in the window at home; a kiosk, read from further away, sets its own."""
     from mirror.app.screen.design import unit_of
     from mirror.app.screen.panels.course_view import strip_room
 
@@ -135,7 +131,7 @@ class Display:
             window.beneath.append(CaptionPanel(window))
             window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
             if settings.print.printer is not None:
-                from mirror.app.kiosk.home_printing import HomePrinting
+                from mirror.app.printing.home_printing import HomePrinting
 
                 printing = HomePrinting(window.words, settings)
                 window.panels.append(printing)

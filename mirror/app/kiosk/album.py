@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.qr_panel import QrPanel, room_of
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import View, Wish
 from mirror.app.screen.live_picture import fitted
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import wide
-from mirror.app.sharing.printing import Paper
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons, Place
 from mirror.core.erase import blacken
 
 if TYPE_CHECKING:

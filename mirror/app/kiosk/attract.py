@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.idle_show import IdleShow
 from mirror.app.kiosk.language_buttons import choice, chosen, high_of
 from mirror.app.kiosk.salon_logo import plate
@@ -18,6 +16,8 @@ from mirror.app.kiosk.style_rows import SMALLEST, TILE, StyleRows
 from mirror.app.screen import View, Wish
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import line_height, shortened
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons
 from mirror.hair.packs.portrait import SIZE
 from mirror.translation.message import Said
 

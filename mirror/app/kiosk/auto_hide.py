@@ -13,7 +13,7 @@ from mirror.app.screen.free_placement import hidden
 from mirror.app.screen.style_strip import HOLD
 
 if TYPE_CHECKING:
-    from mirror.app.kiosk.buttons import Place
+    from mirror.app.touch.buttons import Place
 
 RESTS = 1.5  # seconds after the last touch until buttons may move: not under a finger
 _TOUCHES = (

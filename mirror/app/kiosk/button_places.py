@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import pygame
 
-from mirror.app.kiosk.buttons import Place
-from mirror.app.kiosk.layout import BODY
 from mirror.app.screen.typeface import wide
+from mirror.app.touch.buttons import Place
+from mirror.app.touch.layout import BODY
 
 # Beside each other in the place of one: looks before and after, a mark and the marked.
 PAIRS = {"looks": ("look_before", "look_after"), "marks": ("mark", "marked")}

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.auto_hide import Shy
-from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.four_styles import SIDE, STAR, Four
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import PickStyle, ShowGrid, View, Wish
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.turned import turned
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons, Place
 from mirror.hair.styles.likeness import appearance, by_likeness
 from mirror.pipeline.shown_frame import Shown
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.kiosk.language_buttons import chosen, every
 from mirror.app.screen import View, Wish
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons, Place
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from mirror.app.kiosk.background_jobs import Errands
+from mirror.app.background_jobs import Errands
 from mirror.app.kiosk.state_machine import LIVE
 from mirror.core.errors import MirrorError
 from mirror.files.reading import read_ordinary

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.screen import View, Wish
+from mirror.app.touch import layout
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene

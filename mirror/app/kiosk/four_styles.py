@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.picture_pane import fill
 from mirror.app.screen import ShowGrid, View
 from mirror.app.screen.coming import draw_coming
 from mirror.app.screen.panels.style_grid import as_filmed, cells_of
 from mirror.app.screen.typeface import right_to_left
+from mirror.app.touch import layout
 from mirror.hair.styles.groups import group_of
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.style_grid import LINE, ROOM, cut_about

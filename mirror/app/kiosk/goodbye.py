@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons, Place
 from mirror.app.screen import View, Wish
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons, Place
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pygame
 import pygame_gui
 
-from mirror.app.kiosk import layout
 from mirror.app.screen import ChooseShade, ShowLoss, View, Wish, widgets
 from mirror.app.screen.key_focus import Item
 from mirror.app.screen.panels.dye_palette import draw_swatch
 from mirror.app.screen.typeface import wide as lettered
+from mirror.app.touch import layout
 from mirror.hair.loss.hair_loss import FULL, THINNER, TODAY, WHICH
 from mirror.translation.catalogue import GROWN, Words
 from mirror.translation.message import Said

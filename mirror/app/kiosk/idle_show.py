@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pygame
 
-from mirror.app.kiosk.background_jobs import Errands
+from mirror.app.background_jobs import Errands
 from mirror.app.kiosk.idle_portraits import Portrait
 from mirror.core.easing import eased, slow
 

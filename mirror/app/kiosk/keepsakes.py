@@ -18,7 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from mirror.app.kiosk.background_jobs import Errands
+from mirror.app.background_jobs import Errands
 from mirror.app.sharing.cards import FORMATS, Look, card, portraits
 from mirror.app.sharing.web.process import Server
 from mirror.core.erase import blacken

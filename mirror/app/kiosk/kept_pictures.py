@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mirror.app.kiosk.background_jobs import Errands
+from mirror.app.background_jobs import Errands
 from mirror.core.erase import blacken
 from mirror.core.errors import MirrorError
 from mirror.files.picture_file import read_photograph

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirror.app.kiosk.buttons import Place
+from mirror.app.touch.buttons import Place
 from mirror.translation.catalogue import Words, languages
 
 _WIDTH, _HEIGHT, _GAP, _BELOW = 150, 58, 10, 20  # units

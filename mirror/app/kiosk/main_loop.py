@@ -24,11 +24,11 @@ from mirror.app.kiosk.systemd_notify import Notifier
 from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.visit import Visit
 from mirror.app.live_display import IDLE
+from mirror.app.printing.printer import check_printing
 from mirror.app.screen import View, Window
 from mirror.app.screen.own_texts import check_packs, check_shades, use_own_texts
 from mirror.app.screen.screen_lost import when_screen_is_lost
 from mirror.app.screen.voice import open_voice
-from mirror.app.sharing.printing import check_printing
 from mirror.app.sharing.web.process import Server
 from mirror.core.errors import MirrorError
 from mirror.files.writing import check_folder

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Place
 from mirror.app.screen.free_placement import Seat
 from mirror.app.screen.style_strip import lies
 from mirror.app.screen.turned import turned
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Place
 
 _WIDEST = 640.0  # units of a line in the middle
 _APART, _EDGE, _PAD = 8.0, 16.0, 44.0  # units between two, around them, and of the ground beside their words

@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.keepsakes import Keepsake, Keepsakes
 from mirror.app.screen.design import Colour
 from mirror.app.screen.turned import turned
 from mirror.app.sharing.qr_code import qr_code, wifi_code
+from mirror.app.touch import layout
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Said
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.album import Album, Item, items_of
 from mirror.app.kiosk.attract import Attract, IdleContent
 from mirror.app.kiosk.comparison import Compare
@@ -19,15 +18,16 @@ from mirror.app.kiosk.goodbye import Goodbye
 from mirror.app.kiosk.idle_timer import Idle
 from mirror.app.kiosk.kept_pictures import FOLDER, Kept
 from mirror.app.kiosk.marked_styles import Marked
-from mirror.app.kiosk.pin_lock import Lock
-from mirror.app.kiosk.print_sheet import PrintSheet
 from mirror.app.kiosk.staff_menu import Staff
 from mirror.app.kiosk.state_machine import LIVE, Machine
 from mirror.app.kiosk.tablet import Tablet
 from mirror.app.kiosk.try_on import TryOn
 from mirror.app.kiosk.visit import Visit
+from mirror.app.printing.print_sheet import PrintSheet
 from mirror.app.screen import View, Window, Wish
 from mirror.app.screen.typeface import speak
+from mirror.app.touch import layout
+from mirror.app.touch.pin_lock import Lock
 from mirror.translation.catalogue import Words
 
 if TYPE_CHECKING:

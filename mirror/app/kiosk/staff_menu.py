@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.buttons import Buttons
-from mirror.app.kiosk.pin_lock import Lock
-from mirror.app.kiosk.pin_pad import pad_key, pad_places, typed_on
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons
+from mirror.app.touch.pin_lock import Lock
+from mirror.app.touch.pin_pad import pad_key, pad_places, typed_on
 
 if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pygame
 
-from mirror.app.kiosk import layout
 from mirror.app.screen import shapes
+from mirror.app.touch import layout
 
 TILE, SMALLEST = 176, 90  # units
 _GAP = 28  # units

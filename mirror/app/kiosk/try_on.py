@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from mirror.app.kiosk import layout, picture_lines
+from mirror.app.kiosk import picture_lines
 from mirror.app.kiosk.auto_hide import Shy
 from mirror.app.kiosk.button_places import (
     MARGIN,
@@ -20,7 +20,6 @@ from mirror.app.kiosk.button_places import (
     in_rows,
     with_card,
 )
-from mirror.app.kiosk.buttons import Buttons
 from mirror.app.kiosk.hair_loss import TALL, Loss
 from mirror.app.kiosk.hair_loss import said as loss_said
 from mirror.app.kiosk.loss_course import LossCourse
@@ -43,6 +42,8 @@ from mirror.app.screen.panels.shade_grid import ShadeGrid
 from mirror.app.screen.panels.suggestion_panel import SuggestionPanel
 from mirror.app.screen.style_strip import NAME, SIDE, lies
 from mirror.app.screen.turned import turned
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons
 from mirror.hair.loss.scale_words import COURSE, LUDWIG, NORWOOD, SCALES
 from mirror.pipeline.distance_check import CLOSER
 

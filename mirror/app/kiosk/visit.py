@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mirror.app.kiosk.background_jobs import Errands
+from mirror.app.background_jobs import Errands
 from mirror.app.kiosk.freed_memory import give_back
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.kept_pictures import FOLDER
+from mirror.app.kiosk.loss_course import strip_room
 from mirror.app.live_display import Display
 from mirror.app.screen import Window, Wish
 from mirror.app.screen.shutter import Shutter
@@ -219,7 +220,8 @@ class Visit:
         """The display of a visitor; of its panels only the countdown is for them, below the kiosk's own."""
         before = list(self._window.panels)
         display = Display(live, source, self._settings, self._window, Report())
-        assert display.studio is not None
+        assert display.studio is not None and display.course is not None
+        display.course.room = lambda: strip_room(self._window.size)
         display.studio.keeper = self.keepsakes
         self._pictures = display.studio.pictures
         self._added = [panel for panel in self._window.panels if isinstance(panel, Shutter)]

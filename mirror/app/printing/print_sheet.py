@@ -6,18 +6,18 @@ import logging
 
 import pygame
 
-from mirror.app.kiosk import layout
-from mirror.app.kiosk.background_jobs import Errands
-from mirror.app.kiosk.buttons import Buttons, Place
-from mirror.app.kiosk.pin_lock import Lock
-from mirror.app.kiosk.pin_pad import pad_key, pad_places, typed_on
-from mirror.app.sharing.printing import Paper, print_out
+from mirror.app.background_jobs import Errands
+from mirror.app.printing.printer import Paper, print_out
+from mirror.app.touch import layout
+from mirror.app.touch.buttons import Buttons, Place
+from mirror.app.touch.pin_lock import Lock
+from mirror.app.touch.pin_pad import pad_key, pad_places, typed_on
 from mirror.core.errors import MirrorError
 from mirror.settings.tables import Print
 from mirror.translation.catalogue import Words
 from mirror.translation.message import Message
 
-log = logging.getLogger("mirror.app.kiosk")
+log = logging.getLogger("mirror.app.printing")
 
 _WIDE, _TALL, _PAD_WIDE, _PAD_TALL = 620.0, 420.0, 540.0, 630.0  # units
 _PAGE = Message("For the talk with a doctor")

@@ -9,13 +9,13 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.kiosk import layout
 from mirror.app.kiosk.keepsakes import Keepsake
 from mirror.app.kiosk.main_loop import run_kiosk
 from mirror.app.kiosk.scene import Scene
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import View
 from mirror.app.screen.design import ACCENT
-from mirror.app.sharing.printing import Paper
+from mirror.app.touch import layout
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.tables import Print
@@ -33,7 +33,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, int]]:
     def lp(settings: Print, paper: Paper, copies: int) -> None:
         jobs.append((bytes(paper.content), copies))
 
-    monkeypatch.setattr("mirror.app.kiosk.print_sheet.print_out", lp)
+    monkeypatch.setattr("mirror.app.printing.print_sheet.print_out", lp)
     return jobs
 
 

@@ -12,17 +12,17 @@ import pygame_gui
 import pytest
 
 from mirror.app.hair_course import HairCourse
-from mirror.app.kiosk.home_printing import HomePrinting
+from mirror.app.printing.home_printing import HomePrinting
+from mirror.app.printing.printer import Paper
 from mirror.app.screen import CloseCourse, PrintPage, View
 from mirror.app.screen.panels.course_view import CourseView
 from mirror.app.screen.view import CourseSeen
-from mirror.app.sharing.printing import Paper
 from mirror.settings import kiosk_pin
 from mirror.settings.options import Settings
 from mirror.settings.tables import Print
 from mirror.translation.catalogue import Words
 from tests.test_app_kiosk_keepsakes import until
-from tests.test_app_kiosk_print_sheet import printed, without_a_printer
+from tests.test_app_printing_print_sheet import printed, without_a_printer
 from tests.test_app_sharing_doctor_page import COURSE
 
 pytestmark = pytest.mark.usefixtures("unseen_video")

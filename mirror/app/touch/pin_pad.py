@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from mirror.app.kiosk.buttons import Place
+from mirror.app.touch.buttons import Place
 from mirror.translation.catalogue import Words
 
 WIDE, TALL = 480.0, 468.0  # units, of all keys

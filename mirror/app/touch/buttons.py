@@ -9,12 +9,12 @@ import pygame
 import pygame_gui
 from pygame_gui.elements import UIButton
 
-from mirror.app.kiosk.layout import BODY, faded, unit_of
 from mirror.app.screen import widgets
 from mirror.app.screen.controls import draw_button
 from mirror.app.screen.design import look
 from mirror.app.screen.key_focus import Item, KeyFocus
 from mirror.app.screen.turned import turned
+from mirror.app.touch.layout import BODY, faded, unit_of
 
 # name, label, (left, top, width, height) in units, of a screen whose lines begin at the left
 Place = tuple[str, str, tuple[float, float, float, float]]

@@ -1,14 +1,14 @@
-"""Home printing: the kiosk's sheet of copies over a window at home, for the page about hair loss."""
+"""Home printing: the sheet of copies over a window at home, for the page about hair loss."""
 
 from __future__ import annotations
 
 import pygame
 
-from mirror.app.kiosk.pin_lock import Lock
-from mirror.app.kiosk.print_sheet import PrintSheet
+from mirror.app.printing.print_sheet import PrintSheet
+from mirror.app.printing.printer import Paper
 from mirror.app.screen.keys import Action, Wish, translate
 from mirror.app.screen.view import View
-from mirror.app.sharing.printing import Paper
+from mirror.app.touch.pin_lock import Lock
 from mirror.settings.options import Settings
 from mirror.translation.catalogue import Words
 
