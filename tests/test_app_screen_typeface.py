@@ -42,6 +42,10 @@ def test_arabic_runs_from_the_right_and_what_is_in_it_from_the_left() -> None:
         "brackets open to the left of what they hold"
     )
     assert pieces("التالية (Shift: السابقة)") == ["(", "السابقة", " :Shift) ", "التالية"]
+    assert pieces("في /home/salon/Hair Mirror") == ["/home/salon/Hair Mirror ", "في"], (
+        "a path begins with its stroke"
+    )
+    assert pieces("~/kiosk") == ["~/kiosk"] and pieces("١/٢") == ["١/٢"]
     assert pieces("bob, copper", False) == ["bob, copper"]
     assert [run.from_right for run in runs("لون Bob", True)] == [False, True]
 

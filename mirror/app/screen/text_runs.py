@@ -8,6 +8,7 @@ line breaking algorithm's (uniseg); in Japanese better between phrases than betw
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from uniseg.linebreak import line_break_units
 
 _LETTERS = ("R", "AL")  # classes of letters that are written from the right
 _RIGHT = (*_LETTERS, "AN")
+# Where a path begins: of itself its first stroke would go to the left end of a line from the right.
+_PATH = re.compile(r"(?<!\S)(?=[~.]*[/\\][A-Za-z])")
+_FROM_LEFT = "\u200e"  # the mark that is not seen, and keeps what is beside it with letters from the left
 _OPEN, _CLOSE = "([{«‹", ")]}»›"
 _TURNED = dict(zip(_OPEN + _CLOSE, _CLOSE + _OPEN, strict=True))
 
@@ -51,7 +55,9 @@ def runs(line: str, right_to_left: bool) -> tuple[Run, ...]:
     classes = {unicodedata.bidirectional(letter) for letter in line}
     if not right_to_left and classes.isdisjoint(_RIGHT):
         return (Run(line),)
-    shown = _mirrored(str(get_display(line, base_dir="R" if right_to_left else "L")))
+    marked = _PATH.sub(_FROM_LEFT, line)
+    shown = _mirrored(str(get_display(marked, base_dir="R" if right_to_left else "L")))
+    shown = shown.replace(_FROM_LEFT, "")
     return tuple(
         Run("".join(reversed(piece)) if from_right else "".join(piece), from_right)
         for from_right, piece in ((key, list(group)) for key, group in _grouped(shown))

@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 
 from mirror.app.screen import shapes
-from mirror.app.screen.design import ACCENT, INK, NEAR, RAISED, Colour, px
+from mirror.app.screen.design import ACCENT, GROUND, INK, NEAR, RAISED, TRACK, Colour, contrast, px
 from mirror.app.screen.icons import icon
 from mirror.app.screen.typeface import number, spoken, text
 from mirror.hair.styles.dye import NONE, Dye, find
@@ -19,6 +19,8 @@ from mirror.translation.message import Message, Said
 # Hair grows in these hues (CIE Lab, degrees); what is nearly grey has none.
 _NATURAL_HUES = (35.0, 100.0)
 _GREY = 4.0
+# A control is told from its ground by 3 to 1 (WCAG 2, 1.4.11); a darker swatch wears a thin ring.
+_SEEN = 3.0
 
 
 def graded(dyes: tuple[Dye, ...] | None = None) -> tuple[str, ...]:
@@ -81,6 +83,10 @@ def draw_swatch(screen: pygame.Surface, where: pygame.Rect, name: str, unit: flo
     side = px(unit, 34)
     tile = swatch(name, side)
     screen.blit(tile, tile.get_rect(center=where.center))
+    dye = find(name)
+    if dye is not None and contrast(rgb_of(dye), GROUND) < _SEEN:
+        rim = shapes.ring(side, side / 2, px(unit, 1.5), TRACK)
+        screen.blit(rim, rim.get_rect(center=where.center))
     if current:
         line = px(unit, 3)
         whole = side + 2 * px(unit, 4)

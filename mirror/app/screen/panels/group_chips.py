@@ -18,7 +18,7 @@ from mirror.app.screen.design import (
     px,
 )
 from mirror.app.screen.keys import PickStyle, Wish
-from mirror.app.screen.style_strip import CHIP, TALL, Strip, lies
+from mirror.app.screen.style_strip import CHIP, CHIPS, TALL, Strip, lies
 from mirror.app.screen.turned import turned
 from mirror.app.screen.typeface import fitted, text, wide
 from mirror.app.screen.view import View
@@ -75,7 +75,8 @@ class Chips:
                 what.set_alpha(255)
 
     def _width(self, name: str, unit: float) -> int:
-        return wide(SAID[name], px(unit, NEAR.caption)) + 2 * px(unit, PAD)
+        """As wide as its words; those for which there is no room are cut, with an ellipsis."""
+        return min(wide(SAID[name], px(unit, NEAR.caption)) + 2 * px(unit, PAD), px(unit, CHIPS))
 
     def _column(self, size: tuple[int, int], unit: float) -> dict[str, pygame.Rect]:
         """Below each other beside the tiles; hair loss apart, for it is no haircut."""

@@ -61,8 +61,9 @@ class Again:
         low, apart = free.bottom - card.height - px(unit, WIDE), px(unit, GAP)
         margin, rail = px(unit, WIDE), self._window.rail
         tops = (low, min(low, rail.top - card.height - apart), px(unit, _TOP))
+        inside = free.inflate(-2 * px(unit, SMALL), -2 * px(unit, SMALL))  # of a window that is not high
         places = [
-            turned(pygame.Rect(left, top, *card.size), free)
+            turned(pygame.Rect(left, top, *card.size), free).clamp(inside)
             for top in tops
             for left in (free.centerx - card.width // 2, free.right - card.width - margin, free.left + margin)
         ]
