@@ -337,13 +337,13 @@ class Kiosk1:
             self.view = replace(self.view, trying=Trying(loss=0.5), course=CourseSeen(strip, prints=True))
         if screen == "colours":
             self.view = replace(self.view, trying=Trying(dye="7/1 ash"))
-            scene.machine.state._shades.toggle()
+            scene.machine.state._cards.shades.toggle()
         if screen == "filter":
             self.view = replace(self.view, trying=narrowed(self.view))
-            scene.machine.state._filter.toggle()
+            scene.machine.state._cards.filter.toggle()
         if screen == "suggest":
             self.view = replace(self.view, suggestions=suggested(self.view))
-            scene.machine.state._suggestions.toggle()
+            scene.machine.state._cards.suggestions.toggle()
         if screen in ("wiped", "kept"):
             scene.step(self.now)
         if screen in ("pad", "menu", "summary"):

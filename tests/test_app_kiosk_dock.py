@@ -145,7 +145,7 @@ def test_no_button_lies_over_chin_and_hair(size: tuple[int, int], person: tuple[
             glass.view = replace(glass.view, trying=lost)
             glass.run(15)
             state: Any = glass.scene.machine.state
-            card = [state._card.where] if state._card is not None else []
+            card = [] if state._cards.open is None else [state._cards.open.where]
             check(glass, *card)
 
 

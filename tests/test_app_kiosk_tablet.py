@@ -13,11 +13,12 @@ import numpy as np
 import pygame
 import pytest
 
-from mirror.app.kiosk import tablet as module
+from mirror.app.kiosk import tablet_pictures as module
 from mirror.app.kiosk.keepsakes import Keepsakes
 from mirror.app.kiosk.main_loop import run_kiosk
 from mirror.app.kiosk.scene import Scene
-from mirror.app.kiosk.tablet import Tablet, small
+from mirror.app.kiosk.tablet import Tablet
+from mirror.app.kiosk.tablet_pictures import small
 from mirror.app.screen import (
     Action,
     ChooseDye,

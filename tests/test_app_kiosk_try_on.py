@@ -373,7 +373,7 @@ def test_a_visitor_chooses_a_shade_from_the_grid_by_touch_and_by_keys(size: tupl
     assert press(scene, "colour") is True
     for _ in range(2):  # where the buttons lie follows from where the grid does
         draw(scene, view)
-    grid = scene.machine.state._shades  # type: ignore[attr-defined]
+    grid = scene.machine.state._cards.shades  # type: ignore[attr-defined]
     assert grid.open and scene.window.strip.hidden and pygame.Rect(0, 0, *size).contains(grid.where)
     buttons = scene.machine.state._buttons._buttons  # type: ignore[attr-defined]
     assert set(buttons) == {"styles", "own", "picture", "done"}
@@ -404,7 +404,7 @@ def test_a_visitor_narrows_what_strip_and_four_show(size: tuple[int, int]) -> No
     draw(scene, view)
     assert press(scene, "filter") is True
     draw(scene, view)
-    card = scene.machine.state._filter  # type: ignore[attr-defined]
+    card = scene.machine.state._cards.filter  # type: ignore[attr-defined]
     assert labels(scene) == {"styles", "own", "picture", "done"} and scene.window.strip.hidden
     wish = finger(scene, pygame.MOUSEBUTTONDOWN, card._spots.chips["length", "long"].center)
     assert wish == Narrow(StyleFilter(length="long"))
@@ -425,7 +425,7 @@ def test_a_card_that_was_left_open_is_closed_with_the_visit() -> None:
     scene, visit = tried()
     draw(scene, View(image=WHITE, thumbnails=NAMES))
     press(scene, "filter")
-    card = scene.machine.state._filter  # type: ignore[attr-defined]
+    card = scene.machine.state._cards.filter  # type: ignore[attr-defined]
     assert card.open
     scene.machine.go("idle", 1.0)
     assert scene.machine.name != "try" and not card.open

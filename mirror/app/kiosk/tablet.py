@@ -1,4 +1,4 @@
-"""Tablet: the mirror's side of the stylist's tablet: obeys it, says how the mirror is, makes its pictures.
+"""Tablet: the mirror's side of the stylist's tablet: obeys it, and says how the mirror is.
 
 Where no tablet looks, a round costs a comparison of two numbers. What is said of a visitor is said with the
 number of their visit, and what is asked is for that visit alone.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from mirror.app.kiosk.comparison import Compare
 from mirror.app.kiosk.state_machine import LIVE
 from mirror.app.kiosk.tablet_book import book_of, filter_asked, pattern_of, shade_asked, tiles_of
+from mirror.app.kiosk.tablet_pictures import Server, TabletPictures, jpeg
 from mirror.app.kiosk.try_on import TryOn
 from mirror.app.screen import (
     Action,
@@ -31,12 +31,8 @@ from mirror.app.screen import (
     View,
     Wish,
 )
-from mirror.app.screen.side_by_side import mark_of
-from mirror.app.screen.typeface import right_to_left
 from mirror.app.sharing.stylist_strip import plain_line
-from mirror.app.sharing.video_clip import stamp
 from mirror.app.sharing.web.tablet_commands import Command, read_command
-from mirror.core.erase import blacken
 from mirror.hair.styles.style_filter import ALL
 from mirror.hair.styles.traits import TRAITS
 
@@ -44,20 +40,9 @@ if TYPE_CHECKING:
     from mirror.app.kiosk.scene import Scene
 
 log = logging.getLogger("mirror.app.kiosk")
-
-COURSE_SIDE, COURSE_SECONDS = 1280, 2.0  # the same of a course, whose words are small; until it is sent again
-SIDE = 640  # pixels of the longer side of a live picture: a tablet shows it on 400 of its own
-QUALITY, TILE_QUALITY = 72, 85  # of JPEG: some 30 KB; all thumbnails some 300 KB
-A_SECOND = 12.0  # pictures at most: fluent enough to see what changes. Each takes some 1 ms to make
+TILE_QUALITY = 85  # of JPEG: all thumbnails some 300 KB
 _PHASES = {"attract": "away", "consent": "asked", "try": "here", "compare": "here", "album": "album",
            "goodbye": "leaving", "failsafe": "failed"}  # fmt: skip
-
-
-class Server(Protocol):
-    """Whom all of it is told, see `mirror.app.sharing.web.process.Server`."""
-
-    def tell(self, message: dict[str, Any], *carried: bytes | bytearray) -> bool:
-        """Tells it something; False where it does not run."""
 
 
 class Tablet:
@@ -90,7 +75,7 @@ class Tablet:
         self._asked: list[Command] = []
         self._visit, self._live = 1, False
         self._said: dict[str, Any] | None = None
-        self._number, self._frame, self._next_at = 0, (-1, 0.0), 0.0
+        self._pictures = TabletPictures(server)
         self._shades: tuple[str, ...] = ()
         self._filter = ALL
         self._loss = self._course = False  # hair loss is shown; a course is
@@ -135,8 +120,8 @@ class Tablet:
         state = self._state(scene, view)
         if state != self._said and self._server.tell({"do": "tablet state", "state": state}):
             self._said = state
-        if self._wanted and live and view.image is not None and now >= self._next_at:
-            self._send_picture(scene, view, now)
+        if self._wanted and live and self._pictures.send(scene, view, self._visit, now):
+            self._wanted = False
 
     def _obey(self, command: Command, scene: Scene, now: float) -> None:
         machine, visit = scene.machine, scene.visit
@@ -225,84 +210,6 @@ class Tablet:
             "left": None if trying.left is None else list(trying.left),
         }  # fmt: skip
 
-    def _send_picture(self, scene: Scene, view: View, now: float) -> None:
-        shown = scene.visit.last
-        if shown is None or view.image is None:
-            return
-        frame = (shown.frame.index, shown.frame.captured_at)
-        if frame == self._frame:
-            return
-        strip = None if view.course is None else view.course.strip
-        self._frame, self._next_at = frame, now + (1 / A_SECOND if strip is None else COURSE_SECONDS)
-        image = (
-            small(view.image, scene.window.mirrored) if strip is None else small(strip, False, COURSE_SIDE)
-        )
-        if strip is None and scene.machine.name == "compare" and not view.mosaic and view.before is not None:
-            before = small(view.before, scene.window.mirrored)
-            middle = _across(view, scene.window.mirrored) * image.shape[1]
-            halves = [_half(one, middle) for one in (before, image)]
-            both = np.hstack(halves[::-1] if right_to_left() else halves)
-            blacken(before, image)
-            image = both
-        if view.mark and strip is None:  # a course says it itself
-            # As for a picture twice as large: a tablet shows it small.
-            marked = stamp(image, mark_of((2 * image.shape[1], 2 * image.shape[0]), view.mark))
-            blacken(image)
-            image = marked
-        self._number += 1
-        message = {"do": "tablet picture", "number": self._number, "visit": self._visit,
-                   "captured_at": frame[1], "wipe": True}  # fmt: skip
-        jpeg = _jpeg(image, QUALITY)
-        blacken(image)
-        if self._server.tell(message, jpeg):
-            self._wanted = False
-        else:  # it hangs, or is begun anew
-            jpeg[:] = bytes(len(jpeg))
-
     def _tell_book(self) -> None:
         book = book_of(self._styles, self._tags)
-        self._server.tell({"do": "tablet book", "book": book}, _jpeg(tiles_of(self._styles), TILE_QUALITY))
-
-
-def small(image: np.ndarray, mirrored: bool, side: int = SIDE) -> np.ndarray:
-    """A picture as a tablet gets it: a copy, `side` pixels or fewer on its longer side.
-
-    Args:
-        image: uint8 (H, W, 3) RGB.
-        mirrored: turn it round, as the mirror shows it.
-    """
-    height, width = image.shape[:2]
-    share = min(1.0, side / max(height, width))
-    size = (max(1, round(width * share)), max(1, round(height * share)))
-    made = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if share < 1 else image.copy()
-    if not mirrored:
-        return made
-    turned = cv2.flip(made, 1)
-    blacken(made)
-    return turned
-
-
-def _across(view: View, mirrored: bool) -> float:
-    """Where the face is from left to right, 0 to 1; the middle where there is none."""
-    if view.face is None or view.image is None:
-        return 0.5
-    left, _, right, _ = view.face.box
-    share = (left + right) / 2 / view.image.shape[1]
-    return 1 - share if mirrored else share
-
-
-def _half(image: np.ndarray, middle: float) -> np.ndarray:
-    """The half of a picture about a column."""
-    wide = image.shape[1] // 2
-    left = min(max(round(middle - wide / 2), 0), image.shape[1] - wide)
-    return image[:, left : left + wide]
-
-
-def _jpeg(image: np.ndarray, quality: int) -> bytearray:
-    """A uint8 (H, W, 3) RGB picture as a JPEG file; the copies on the way are wiped."""
-    turned = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    good, data = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    assert good
-    made = bytearray(data.data)
-    blacken(turned, data)
-    return made
+        self._server.tell({"do": "tablet book", "book": book}, jpeg(tiles_of(self._styles), TILE_QUALITY))
