@@ -206,7 +206,7 @@ class Window1:
             self.change(problem=CLOSER, message=Message("Favourite: {style}", style=STYLE))
             self.window.original = True
         elif screen == "nobody":
-            from mirror.app.live_display import NOBODY
+            from mirror.app.live_view import NOBODY
 
             self.change(image=person.before, face=None, head=None, nobody=NOBODY, outline=True)
         elif screen == "waiting":

@@ -13,7 +13,9 @@ import pytest
 
 from mirror.app import live_display as display_module
 from mirror.app import screen as s
-from mirror.app.live_display import ASKED, NOBODY, NOBODY_IN_FILM, Display
+from mirror.app.live_display import Display
+from mirror.app.live_messages import ASKED
+from mirror.app.live_view import NOBODY, NOBODY_IN_FILM
 from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.files.video_writer import VideoRecorder

@@ -150,12 +150,12 @@ def test_the_kiosks_button_is_there_only_then() -> None:
         buttons: Any = scene.machine.state
         assert ("suggest" in buttons._buttons._buttons) == on
         if on:
-            buttons._suggestions.toggle()
+            buttons._cards.suggestions.toggle()
             scene.draw(screen, replace(view, style_number=2), 1.0, 0.0)
-            number, spot = buttons._suggestions._tiles[0]
+            number, spot = buttons._cards.suggestions._tiles[0]
             from mirror.app.touch.layout import shift
 
             (x, y), (dx, dy) = spot.center, shift(0.0)
             assert scene.hear(down(x + dx, y + dy), 0.0) == PickStyle(number)
             scene.machine.go("idle", 1.0)
-            assert not buttons._suggestions.open
+            assert not buttons._cards.suggestions.open

@@ -171,5 +171,5 @@ def test_the_screen_says_once_that_it_is_the_demo(world: World) -> None:
         world.set(**changes)
         source = world.source(None, standby=True)
         display = Display(live, source, Settings(), None, Report(started=0.0))  # type: ignore[arg-type]
-        assert display._notice == notice and bool(source.problem) == (notice is None)
+        assert display._messages.notice == notice and bool(source.problem) == (notice is None)
         source.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mirror.app.live_display import NOBODY, NOBODY_IN_FILM
+from mirror.app.live_view import NOBODY, NOBODY_IN_FILM
 from mirror.app.screen.typeface import lacking
 from mirror.app.sharing.studio import NO_FACE
 from mirror.core.errors import MirrorError

@@ -7,34 +7,27 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mirror.app.hair_course import HairCourse, Room
+from mirror.app.hair_course import HairCourse
+from mirror.app.live_messages import LiveMessages, demo_notice
+from mirror.app.live_view import LiveView, Moment
 from mirror.app.outgoing import Outgoing
-from mirror.app.own_tiles import OwnTiles
-from mirror.app.performance_figures import Figures
 from mirror.app.sharing.studio import Studio
-from mirror.app.suggesting import Suggesting
 from mirror.app.try_on import TryOn
 from mirror.core.erase import blacken
-from mirror.hair.styles.dye import NONE
-from mirror.pipeline.absence import Absence
 from mirror.pipeline.live_loop import Live
 from mirror.pipeline.run_report import Report
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import SIMULATED
 from mirror.settings.options import Settings
 from mirror.sources import Source
-from mirror.sources.camera_standby import StandbySource
-from mirror.sources.demo import DemoSource
 from mirror.sources.replayable_video import Encore
-from mirror.translation.message import Message, joined
+from mirror.translation.message import Message
 
 if TYPE_CHECKING:
     from mirror.app.screen import Window, Wish
@@ -42,9 +35,6 @@ if TYPE_CHECKING:
     from mirror.app.sharing.virtual_camera import VirtualCamera
 
 log = logging.getLogger("mirror")
-ASKED = 4.0  # seconds in which Esc may be pressed again to leave: as long as the line is seen
-NOBODY = Message("Nobody is seen. Stand here, with light on your face.")
-NOBODY_IN_FILM = Message("There is no face in this part of the film")
 PAUSED = Message("The tour is paused. P goes on with it.")
 IDLE = 0.05  # seconds to wait for a picture before the window is drawn again
 
@@ -55,14 +45,6 @@ class Run:
 
     engines: dict[str, dict[str, str]]
     style: str
-
-
-def _course_room(window: Window) -> Callable[[], Room]:
-    """How large a course is shown in the window at home; a kiosk, read from further away, sets its own."""
-    from mirror.app.screen.design import unit_of
-    from mirror.app.screen.panels.course_view import strip_room
-
-    return lambda: strip_room(window.size, unit_of(window.size))
 
 
 class Display:
@@ -100,48 +82,21 @@ class Display:
         self._mirrored = settings.mirror
         self._original = False
         self._leave = False
-        self._absence = Absence()
         self._advised = False  # where no window says it
-        self._asked_at = -math.inf  # whether to leave
         self._closing = contextlib.ExitStack()
         self.last: Shown | None = None
         self.studio = Studio(live, settings, window, source.rate) if window is not None else None
-        self._message: str | None = None
-        # Unasked, the demo must not pass for the person's own camera.
-        unasked = isinstance(source, DemoSource | StandbySource) and source.reason != "asked for"
-        unasked = unasked and not source.problem  # which says so all the time
-        self._notice: str | None = (
-            Message("This is the demo: {reason}", reason=source.reason) if unasked else None
-        )
-        self._dye = NONE  # that the person was told of
-        self._left_out: Message | None = None  # of a pattern, that the person was told of
-        self._tryon, self._own = TryOn(live), OwnTiles(live)
+        self._messages = LiveMessages(demo_notice(source))
+        self._tryon, self._view = TryOn(live), LiveView(live, source, settings)
         self._tools: Tools | None = None
         self.course: HairCourse | None = None
         if window is not None and self.studio is not None:
-            self.course = HairCourse(live, self.studio.pictures, window, _course_room(window))
-        if window is not None and not window.bare:  # a kiosk has buttons of its own
-            assert self.course is not None
-            from mirror.app.screen.caption import CaptionPanel
-            from mirror.app.screen.panels import Again, Tools
+            from mirror.app.home_panels import add_home_panels, course_room
 
-            self._tools = Tools(window, suggests=settings.suggests)
-            # Above the pictures that wait, below the countdown: Esc ends that first.
-            window.panels.insert(1, window.panels.pop())
-            window.beneath.append(CaptionPanel(window))
-            window.panels.insert(0, Again(window))  # Enter tries what waits again, first of all
-            if settings.print.printer is not None:
-                from mirror.app.printing.home_printing import HomePrinting
-
-                printing = HomePrinting(window.words, settings)
-                window.panels.append(printing)
-                self.course.printer = printing.begin
-            told = [line for line in (self._notice, self._tools.trouble) if line]
-            self._notice = joined("\n", *told) if told else None
-        self._thumbnails: tuple[tuple[str, np.ndarray], ...] = ()
-        self._tags: tuple[tuple[str, ...], ...] = ()
-        self._figures = Figures()
-        self._suggesting: Suggesting | None = None  # once there is a book, where suggestions are asked for
+            self.course = HairCourse(live, self.studio.pictures, window, course_room(window))
+            if not window.bare:  # a kiosk has buttons of its own
+                self._tools = add_home_panels(window, settings, self.course)
+                self._messages.add_notice(self._tools.trouble)
         self.stopped = False
         self.shown_count = 0
 
@@ -183,9 +138,7 @@ class Display:
             return True
         began = time.perf_counter()
         self.last = shown
-        self._absence.note(shown)
-        if self._suggesting is not None:
-            self._suggesting.note(shown.face, shown.frame.captured_at)
+        self._view.note(shown)
         image = self._picture(shown)
         if shown.advice and self._window is None and not self._advised:
             self._advised = True
@@ -198,7 +151,7 @@ class Display:
         stages = {**shown.stages, "show": time.perf_counter() - began}
         worn = shown.swapped and not self._original
         self._report.frame(latency, stages, tracked=shown.face is not None, swapped=worn)
-        self._figures.note(now, latency)
+        self._view.note_delay(now, latency)
         self.shown_count += 1
         return True
 
@@ -207,11 +160,9 @@ class Display:
         blacken(self.last)
         if self.course is not None:
             self.course.forget()
-        if self._suggesting is not None:
-            self._suggesting.forget()
-        self._own.forget()
-        self.last = self._message = None
-        self._original, self._absence = False, Absence()
+        self._view.forget()
+        self._messages.forget()
+        self.last, self._original = None, False
 
     def finish(self) -> None:
         """Finishes what is recorded, where `run` will not come to its end any more."""
@@ -231,112 +182,54 @@ class Display:
     def _picture(self, shown: Shown) -> np.ndarray:
         return shown.frame.image if self._original else shown.image
 
-    def _say_what_is_left_out(self) -> None:
-        """Of a pattern on painted hair, once for each; where there is no window, in the log."""
-        mirror = self._live.mirror
-        told = None if mirror is None else mirror.styling.takes_one_shade
-        if told == self._left_out:
-            return
-        self._left_out = told
-        if told is not None and self._window is None:
-            log.warning("%s.", told)
-        self._message = told or self._message
-
-    def _say_dye(self, worn: str | None) -> None:
-        """Another shade, once it is seen on the head; a tour has words of its own for what it puts on."""
-        if worn is None or worn == self._dye:
-            return
-        self._dye, touring = worn, self._live.touring
-        if touring is None or touring.paused or touring.over:
-            dye = Message("its own") if worn == NONE else worn
-            self._message = Message("Hair colour: {dye}", dye=dye)
-
     def _draw(self) -> None:
-        if self._window is None:
-            self._say_what_is_left_out()
+        mirror, window, last = self._live.mirror, self._window, self.last
+        if window is not None and (mirror is None or last is None):
+            window.show(self._view.opening())
             return
-        from mirror.app.screen import View
-
-        mirror = self._live.mirror
-        if mirror is None or self.last is None:
-            self._window.show(View(loading=self._live.loading, problem=self._source.problem))
+        told = None if mirror is None else mirror.styling.takes_one_shade
+        if window is None or mirror is None or last is None:
+            self._messages.note_left_out(told, seen=False)
             return
-        if not self._thumbnails:
-            self._thumbnails = tuple((style.name, style.thumbnail) for style in mirror.book.styles)
-            self._tags = tuple(style.tags for style in mirror.book.styles)
-            if self._settings.suggests:
-                self._suggesting = Suggesting([name for name, _ in self._thumbnails], self._tags)
-        styling = mirror.styling
-        self._say_dye(self.last.worn.dye)
-        self._say_what_is_left_out()
+        self._messages.note_dye(last.worn.dye, self._live.touring)
+        self._messages.note_left_out(told, seen=True)
+        image = self._picture(last)
         if self.studio is not None:
-            said = self.studio.step(self.last, self._picture(self.last), self._mirrored)
-            self._message = said or self._message
+            self._messages.say(self.studio.step(last, image, self._mirrored))
         if self.course is not None:
-            self._message = self.course.step(self._mirrored) or self._message
-        message, self._message = self._message or self._notice, None
-        trying = self._tryon.state(mirror)
-        number = styling.number if trying.loss is None else None
-        strip = self._window.strip
-        order = strip.only if strip.only is not None else range(len(self._thumbnails))
-        self._own.ask(order, number, strip.opacity > 0)
-        problem = self._source.problem or self.outgoing.problem or self.last.advice or None
-        # Before a camera that is covered, or hangs, nobody can be seen wherever they stand.
-        gone = self._absence.gone and problem is None
-        view = View(
-            image=self._picture(self.last),
-            style_name=trying.loss_words or styling.worn,
-            style_number=-1 if number is None else number,
-            thumbnails=self._thumbnails,
-            problem=problem,
-            hud=self._figures.rows(self._source.name, mirror) if self._window.hud else {},
-            message=message,
-            before=self.last.frame.image,
-            tags=self._tags,
-            trying=trying,
-            caption=self.last.caption,
-            mark="" if self.mark == SIMULATED else self.mark,
-            face=self.last.face,
-            mosaic=self.last.mosaic,
-            coming=self.last.coming,
-            head=self.last.head_box,
-            nobody=(NOBODY if self._source.live else NOBODY_IN_FILM) if gone else "",
-            outline=gone and self._source.live,
+            self._messages.say(self.course.step(self._mirrored))
+        moment = Moment(
+            last,
+            image,
+            mark=self.mark,
+            trying=self._tryon.state(mirror),
+            message=self._messages.take(),
+            problem=self.outgoing.problem,
             course=None if self.course is None else self.course.seen,
-            own_thumbnails=self._own.made(mirror, self._mirrored),
-            suggestions=(
-                None if self._suggesting is None else self._suggesting.seen(trying.left, time.monotonic())
-            ),
-            speaks=self._suggesting is not None and self._suggesting.speaks,
-            ended=isinstance(self._source, Encore) and self._source.ended,
+            mirrored=self._mirrored,
         )
-        self._notice = None
-        self._window.show(view)
+        window.show(self._view.of(moment, mirror, window, time.monotonic()))
 
     def _meant(self) -> bool:
-        """Whether Esc is meant: pressed twice, or in spite of a warning. Else the person is asked, once."""
-        now, warned = time.monotonic(), self.studio is not None and self.studio.warned
-        if warned or now - self._asked_at < ASKED:
-            return True
-        self._asked_at, self._message = now, Message("Press Esc again to leave")
-        return False
+        """Whether Esc is meant, see `LiveMessages.meant`."""
+        return self._messages.meant(time.monotonic(), self.studio is not None and self.studio.warned)
 
     def _pause_or_go_on(self) -> None:
         touring = self._live.touring
         if touring is None:
-            self._message = Message("There is no tour. Start the mirror with --tour and a file of steps.")
+            self._messages.say(Message("There is no tour. Start the mirror with --tour and a file of steps."))
         elif touring.pause():
-            self._message = PAUSED
+            self._messages.say(PAUSED)
         else:
             self._tryon.leave_loss()
             touring.go_on()
-            self._message = Message("The tour goes on")
+            self._messages.say(Message("The tour goes on"))
 
     def _hear(self) -> None:
         if self._window is None:
             return
         while not self._live.said.empty():
-            self._message = self._live.said.get()
+            self._messages.say(self._live.said.get())
         for wish in self._window.actions():
             self.obey(wish)
         # What the person works on must not be taken away by the next random style.
@@ -351,12 +244,12 @@ class Display:
         if self.course is not None and self.course.obey(action, self.last):
             return
         if isinstance(action, Say):
-            self._message = action.words
+            self._messages.say(action.words)
         elif action is Action.TOUR:
             self._pause_or_go_on()
         elif self._tryon.obey(action):
             if self._live.touring is not None and self._live.touring.pause():
-                self._message = PAUSED
+                self._messages.say(PAUSED)
         elif action in (Action.ORIGINAL_ON, Action.ORIGINAL_OFF):
             self._original = action is Action.ORIGINAL_ON
         elif action is Action.PLAY_AGAIN and isinstance(self._source, Encore):
