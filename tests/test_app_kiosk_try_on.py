@@ -24,7 +24,9 @@ from mirror.app.screen import (
     Trying,
     View,
 )
+from mirror.app.touch import layout
 from mirror.app.touch.layout import shift
+from mirror.core.face import Face
 from mirror.core.frame import Frame
 from mirror.core.head_space import HeadTransform
 from mirror.hair.loss.hair_loss import WHICH, HairLoss
@@ -144,6 +146,28 @@ def test_four_styles_toggle_with_before_and_after() -> None:
     assert press(scene, "two") == ShowGrid(())
     press(scene, "back")
     assert scene.machine.name == "try" and visit.wishes == [], "ended once"
+
+
+def test_the_names_of_before_and_after_give_way_to_hair(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, float]] = []
+    real = layout.backed_line
+    monkeypatch.setattr(
+        layout, "backed_line", lambda screen, words, size, at, **more: said.append((words, at[0])) or real(
+            screen, words, size, at, **more)
+    )  # fmt: skip
+    places = []
+    for top in (210.0, 3.0):  # of the head, on a picture of 640 by 360
+        scene, visit = tried()
+        marks = np.zeros((478, 3), np.float32)
+        marks[::2, :2], marks[1::2, :2] = (280, top), (360, 350)
+        visit.last = Shown(Frame(WHITE, 0, 0.0), WHITE, Face(marks))
+        scene.machine.go("compare", 0.0)
+        said.clear()
+        draw(scene, View())
+        places.append([x for _, x in said])
+    (before, after), (aside, other) = places
+    assert abs(before - 320) < 5 and abs(after - 960) < 5, "in the middle of their halves"
+    assert aside < before - 100 and other < after - 100, "in a corner"
 
 
 @pytest.mark.parametrize("signal", ["back", "idle", "failed"])

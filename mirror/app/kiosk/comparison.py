@@ -40,7 +40,11 @@ class Compare:
         self._begin = 0
         self._touched: int | None = None
         self._taken = False
-        self._shy, self._seat = Shy(), Seat()
+        self._shy = Shy()
+        self._names, self._seat = (
+            (Seat(), Seat()),
+            Seat(),
+        )  # of the two names, and of the line below the second
 
     @property
     def shows_four(self) -> bool:
@@ -51,7 +55,7 @@ class Compare:
         self._four, self._touched, self._taken = None, None, False
         self._alike = self._scene.machine.signal == "alike"
         self._shy.begin(now)
-        self._seat = Seat()
+        self._names, self._seat = (Seat(), Seat()), Seat()
 
     def draw(self, screen: pygame.Surface, view: View, now: float) -> None:
         size = screen.get_size()
@@ -168,13 +172,22 @@ class Compare:
         names = (words("before"), words.named(view.style_name) or words("after"))
         # Four styles may still be in the picture for a moment.
         after = shown.frame.image if shown.mosaic else shown.image
-        for pane, image, name in zip(panes, (shown.frame.image, after), names, strict=True):
+        for pane, image, name, seat in zip(
+            panes, (shown.frame.image, after), names, self._names, strict=True
+        ):
             place = turned(pygame.Rect(pane), width)
             laid = fill(screen, place, image, about, self._scene.window.mirrored)
             middle = place.centerx / unit
-            at = (middle, place.top / unit + 34)
-            named = layout.backed_line(screen, name, layout.LARGE, at, width=place.width / unit - 80)
             head = laid.on_screen(shown.head_box) if shown.head_box is not None else None
+            spot = layout.room_of(name, layout.LARGE, place.width / unit - 80, unit)
+            spot.midtop = (place.centerx, place.top + round(22 * unit))
+            # In the middle, or in a corner where that hides less of the hair.
+            corners = [
+                spot.move(by * ((place.width - spot.width) // 2 - round(_GAP * unit)), 0) for by in (-1, 1)
+            ]
+            spot = seat.choose([spot, *corners], head, now)
+            at = (spot.centerx / unit, spot.top / unit + 12)
+            named = layout.backed_line(screen, name, layout.LARGE, at, width=place.width / unit - 80)
         if view.mark and not shown.mosaic:  # the second is what it stands on
             said, wide = words("illustration"), place.width / unit - 80
             spot = layout.room_of(said, layout.BODY, wide, unit)
