@@ -23,6 +23,7 @@ from mirror.pipeline.facial_hair_following import follows, still_tint, tinted, w
 from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.worn_style import Worn
+from mirror.removal.background_completion import complete
 from mirror.removal.background_plate import WALL_SIDE
 from mirror.removal.long_hair import below
 from mirror.tracking.tracked_frame import Seen
@@ -36,6 +37,7 @@ LOOKS = 4
 LEAST_STRENGTH = 0.5
 # Seconds after which a look was worn: those that somebody passes on the way to another were not.
 LASTING = 0.5
+_PIECES = 60  # of a wall that are put together for a card, 0.1 s: the live picture has most of them
 _STEPS = LENGTH // 2  # of the strands, between two live pictures
 
 
@@ -48,6 +50,7 @@ def paint(dresser: Dresser, shown: Shown, looks: Sequence[Worn]) -> Iterator[np.
     head = seen.head
     mattes = dresser.matting.look(head.image, still=True)
     under = below(image, transform, mattes.hair, mattes.front)
+    complete(plate, image, transform, mattes, head.shape, _PIECES)
     subject = replace(
         Subject.of(head, mattes, measure(head, mattes.hair), under),
         behind=plate.behind(transform, WALL_SIDE),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,8 @@ from mirror.pipeline.shown_frame import Shown
 from mirror.pipeline.stream_state import Stream
 from mirror.pipeline.style_grid import SIZES, Grid
 from mirror.pipeline.worn_style import Worn
-from mirror.removal.background_plate import Plate
+from mirror.removal.background_completion import complete
+from mirror.removal.background_plate import WALL_SIDE, Plate
 from mirror.removal.long_hair import below
 from mirror.segmentation.instance_separation import apart
 from mirror.tracking.tracked_frame import Seen
@@ -196,7 +198,11 @@ class Mirror:
         (worn, dye), grown = self.styling.on, self.styling.grown
         wished = self.styling.brows_follow and follows(worn, grown, dye)
         if grown is not None:
-            laid = GrownStill(dresser.swap, Plate()).wear(seen, mattes, subject, grown, dye)
+            plate = Plate()
+            plate.begin(image.shape)
+            complete(plate, image, transform, mattes, head.shape)
+            subject = replace(subject, behind=plate.behind(transform, WALL_SIDE))
+            laid = GrownStill(dresser.swap, plate).wear(seen, mattes, subject, grown, dye)
             tint = still_tint(seen, mattes, worn_colour(laid, dye)) if wished else None
             return laid_on(image, laid if tint is None else LaidTint(laid, tint))
         code = self.styling.code(head.shape)

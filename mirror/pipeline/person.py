@@ -41,6 +41,7 @@ from mirror.pipeline.grown_still import GrownStill, laid_on
 from mirror.pipeline.own_thumbnails import Moment
 from mirror.pipeline.painted_style import PaintedStyle
 from mirror.pipeline.worn_style import Worn, worn_of
+from mirror.removal.background_completion import complete
 from mirror.removal.background_plate import WALL_SIDE, Plate
 from mirror.removal.hair_removal import Calming
 from mirror.removal.long_hair import Below
@@ -50,6 +51,8 @@ from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
 _FRESH = 0.35  # seconds after a layer was begun in which the worker is not needed for the next
+# Pieces of a hidden wall that are put together for one layer: 2 ms each, and a wall needs some 200.
+_PIECES = 24
 # Seconds between two looks at what is held: hands are faster than heads, and with a painting eight a second
 # they would drag hair along.
 _HELD_EVERY = 0.025
@@ -281,6 +284,8 @@ class Dresser:
         def subject() -> Subject:
             under = self._below.look(image, taken.transform, mattes.hair, mattes.front)
             found = Subject.of(taken.head, mattes, lit, under)
+            most = None if self._workers.awaited else _PIECES
+            complete(self.plate, image, taken.transform, mattes, taken.head.shape, most)
             behind = self.plate.behind(taken.transform, WALL_SIDE)
             return replace(found, behind=behind, calm=self._calm, carved=False)
 

@@ -34,6 +34,7 @@ _MOST_GAIN = float(np.log(2.0))  # exposure and white balance wander so far; bey
 _LEAST_GAIN = 0.015  # less is not seen
 
 Part = tuple[int, int, int, int]  # top, bottom, left, right, in cells
+Rectangle = tuple[int, int, int, int]  # left, top, right, bottom, in frame pixels
 
 
 class _Memory:
@@ -49,6 +50,10 @@ class _Memory:
         # In dots: the same image, and 255 where all of a dot is known.
         self.small = np.zeros((*dots, 3), np.uint8)
         self.known = np.zeros(dots, np.uint8)
+        # 255 where nobody has seen it and it was put together, 1 where that was given up; and in dots, where
+        # it was put together or is known.
+        self.assumed = np.zeros((height, width), np.uint8)
+        self.there = np.zeros(dots, np.uint8)
         # In cells: log of camera over plate, where the last look saw known wall only; looks in a row in
         # which a cell was not what it had been; the means of the last look at an empty room, and the looks
         # since it moved.
@@ -62,8 +67,19 @@ class _Memory:
         """Forgets some cells, uint8 (rows, columns), where they are not 0."""
         self.wrong[cells > 0] = 0
         height, width = self.looks.shape
-        self.looks[_magnified(cells, CELL)[:height, :width] > 0] = 0
-        self.known[_magnified(cells, CELL // DOT) > 0] = 0
+        gone, dots = _magnified(cells, CELL)[:height, :width] > 0, _magnified(cells, CELL // DOT) > 0
+        self.looks[gone] = self.assumed[gone] = 0
+        self.known[dots] = self.there[dots] = 0
+
+    def sum_up(self, part: Part) -> None:
+        """Brings the dots of a part up to date."""
+        where, dots = _slices(part, CELL), _slices(part, CELL // DOT)
+        size = self.known[dots].shape[::-1]
+        self.small[dots] = cv2.resize(self.image[where], size, interpolation=cv2.INTER_AREA)
+        known = cv2.compare(self.looks[where], LOOKS, cv2.CMP_GE)
+        there = cv2.max(known, self.assumed[where])
+        for plane, of in ((known, self.known), (there, self.there)):
+            of[dots] = cv2.compare(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), 254, cv2.CMP_GT)
 
 
 class Plate:
@@ -91,6 +107,14 @@ class Plate:
         self._band = 0
         self._face_at: float | None = None
 
+    def begin(self, shape: tuple[int, ...]) -> _Memory:
+        """Makes room for frames of a shape, where there is none; what was known of others is forgotten."""
+        memory = self._memory
+        if memory is None or memory.image.shape != shape:
+            self.reset()
+            self._memory = memory = _Memory(shape)
+        return memory
+
     def learn(
         self,
         image: np.ndarray,
@@ -106,10 +130,7 @@ class Plate:
             mattes, transform: of the head in it. Without them nobody is there, and after a second without
                 anybody all that stands still is wall.
         """
-        memory = self._memory
-        if memory is None or memory.image.shape != image.shape:
-            self.reset()
-            self._memory = memory = _Memory(image.shape)
+        memory = self.begin(image.shape)
         if self._face_at is None or now < self._face_at or transform is not None:
             self._face_at = now
         rows, columns = memory.seen.shape
@@ -138,19 +159,19 @@ class Plate:
         """The wall behind a head, in head space and in the light of now: to decide by, softer than `view`.
 
         Returns:
-            float32 (side, side, 3) RGB, 0 to 1, and float32 (side, side): 1 where it is known, falling
-            softly to 0 before it is not. All 0 before anything was learnt.
+            float32 (side, side, 3) RGB, 0 to 1, and float32 (side, side): 1 where it is known or assumed,
+            falling softly to 0 before it is not. All 0 before anything was learnt.
         """
         memory = self._memory
         if memory is None:
             return np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32)
-        known = _cut(memory.known, _in_grid(transform, DOT), side)
+        known = _cut(memory.there, _in_grid(transform, DOT), side)
         known = cv2.erode(cv2.compare(known, 252, cv2.CMP_GT), np.ones((3, 3), np.uint8))
         rgb = _cut(memory.small, _in_grid(transform, DOT), side).astype(np.float32) * (1 / 255)
         light = _cut(self._light(memory), _in_grid(transform, CELL), side)
         return cv2.multiply(rgb, light), cv2.blur(known, (3, 3)).astype(np.float32) * (1 / 255)
 
-    def view(self, rectangle: tuple[int, int, int, int]) -> np.ndarray:
+    def view(self, rectangle: Rectangle) -> np.ndarray:
         """The plate itself in the light of now; what is unknown is black, or old.
 
         Args:
@@ -170,6 +191,47 @@ class Plate:
         # Light changes so slowly from cell to cell that it does not matter where in its cell a pixel lies.
         gain = cv2.resize(light, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
         return cv2.multiply(view, gain, dtype=cv2.CV_8U)
+
+    def missing(self, rectangle: Rectangle) -> np.ndarray:
+        """Where nothing is known of the wall, assumed or given up: bool (bottom - top, right - left)."""
+        looks, assumed = self._part(rectangle)
+        return (looks == 0) & (assumed == 0)
+
+    def told(self, rectangle: Rectangle) -> np.ndarray:
+        """Where `view` shows wall, seen or assumed: bool (bottom - top, right - left)."""
+        looks, assumed = self._part(rectangle)
+        return (looks > 0) | (assumed == 255)
+
+    def give_up(self, rectangle: Rectangle, where: np.ndarray) -> None:
+        """Nothing can be assumed, bool (bottom - top, right - left): it is `missing` no longer."""
+        self._part(rectangle)[1][where] = 1
+
+    def _part(self, rectangle: Rectangle) -> tuple[np.ndarray, np.ndarray]:
+        """Looks at a part of the frame, and what is assumed of it; nothing of frames that are not known."""
+        left, top, right, bottom = rectangle
+        memory = self._memory
+        if memory is None or memory.looks.shape[0] < bottom or memory.looks.shape[1] < right:
+            nothing = np.zeros((bottom - top, right - left), np.uint8)
+            return nothing, nothing.copy()
+        part = np.s_[top:bottom, left:right]
+        return memory.looks[part], memory.assumed[part]
+
+    def assume(self, image: np.ndarray, rectangle: Rectangle, where: np.ndarray) -> None:
+        """Takes a guess for the wall where nothing is known of it, until it is seen.
+
+        Args:
+            image: uint8 (bottom - top, right - left, 3) RGB, in the light of now.
+            where: bool (bottom - top, right - left).
+        """
+        left, top, right, bottom = rectangle
+        memory = self._memory
+        if memory is None or memory.looks.shape[0] < bottom or memory.looks.shape[1] < right:
+            return  # forgotten since, or a camera of another size
+        part = np.s_[top:bottom, left:right]
+        where = where & (memory.looks[part] == 0)
+        memory.image[part][where] = cv2.LUT(image, _unlit(self._gain))[where]
+        memory.assumed[part][where] = 255
+        memory.sum_up((top // CELL, -(-bottom // CELL), left // CELL, -(-right // CELL)))
 
     def _light(self, memory: _Memory) -> np.ndarray:
         """float32 (rows, columns, 3): the light now over the memory's, where the wall is hidden too.
@@ -194,11 +256,10 @@ class Plate:
         self._compare(image, part, free)
         if self._memory is not memory:  # all forgotten
             return
-        where, dots = _slices(part, CELL), _slices(part, CELL // DOT)
+        where = _slices(part, CELL)
         camera, plate, looks = image[where], memory.image[where], memory.looks[where]
         if np.abs(self._gain).max() > 0.006:
-            levels = np.arange(256, dtype=np.float32)[:, None] * np.exp(-self._gain)
-            camera = cv2.LUT(camera, np.clip(np.round(levels), 0, 255).astype(np.uint8)[:, None])
+            camera = cv2.LUT(camera, _unlit(self._gain))
         height, width = looks.shape
         wide = (free.shape[1] * DOT, free.shape[0] * DOT)
         free = cv2.resize(free, wide, interpolation=cv2.INTER_NEAREST)[:height, :width]
@@ -206,12 +267,9 @@ class Plate:
         steps = cv2.merge([step, step, step])
         up = cv2.min(cv2.subtract(camera, plate), steps)
         down = cv2.min(cv2.subtract(plate, camera), steps)
-        memory.image[where] = plate = cv2.subtract(cv2.add(plate, up), down)
-        memory.looks[where] = looks = cv2.add(looks, cv2.bitwise_and(free, 1))
-        size = memory.known[dots].shape[::-1]
-        memory.small[dots] = cv2.resize(plate, size, interpolation=cv2.INTER_AREA)
-        least = cv2.resize(cv2.compare(looks, LOOKS, cv2.CMP_GE), size, interpolation=cv2.INTER_AREA)
-        memory.known[dots] = cv2.compare(least, 254, cv2.CMP_GT)
+        memory.image[where] = cv2.subtract(cv2.add(plate, up), down)
+        memory.looks[where] = cv2.add(looks, cv2.bitwise_and(free, 1))
+        memory.sum_up(part)
 
     def _compare(self, image: np.ndarray, part: Part, free: np.ndarray) -> None:
         """Follows the light where known wall is seen, and forgets what is no longer so."""
@@ -265,6 +323,12 @@ def _standing_still(memory: _Memory, image: np.ndarray, part: Part) -> np.ndarra
     still = memory.still[cells]
     still[...] = np.where(cv2.dilate(moved.astype(np.uint8), _NEAR) > 0, 0, np.minimum(still + 1, 200))
     return _magnified((still >= _SETTLED).astype(np.uint8) * np.uint8(255), CELL // DOT)
+
+
+def _unlit(gain: np.ndarray) -> np.ndarray:
+    """uint8 (256, 1, 3): levels of a camera's picture, as they were in the light of the memory."""
+    levels = np.arange(256, dtype=np.float32)[:, None] * np.exp(-gain)
+    return np.clip(np.round(levels), 0, 255).astype(np.uint8)[:, None]
 
 
 def _slices(part: Part, size: int) -> tuple[slice, slice]:
