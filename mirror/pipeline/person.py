@@ -51,8 +51,9 @@ from mirror.tracking.tracked_frame import Seen
 
 _HELD = 0.5  # alpha from which on something is held before a head
 _FRESH = 0.35  # seconds after a layer was begun in which the worker is not needed for the next
-# Pieces of a hidden wall that are put together for one layer: 2 ms each, and a wall needs some 200.
-_PIECES = 24
+# Pieces of a hidden wall that are put together for one layer, in a live picture and where pictures wait: 2 ms
+# each, and a wall needs some 200.
+_PIECES = 12, 48
 # Seconds between two looks at what is held: hands are faster than heads, and with a painting eight a second
 # they would drag hair along.
 _HELD_EVERY = 0.025
@@ -284,7 +285,7 @@ class Dresser:
         def subject() -> Subject:
             under = self._below.look(image, taken.transform, mattes.hair, mattes.front)
             found = Subject.of(taken.head, mattes, lit, under)
-            most = None if self._workers.awaited else _PIECES
+            most = _PIECES[self._workers.awaited]
             complete(self.plate, image, taken.transform, mattes, taken.head.shape, most)
             behind = self.plate.behind(taken.transform, WALL_SIDE)
             return replace(found, behind=behind, calm=self._calm, carved=False)

@@ -227,9 +227,13 @@ class Plate:
         memory = self._memory
         if memory is None or memory.looks.shape[0] < bottom or memory.looks.shape[1] < right:
             return  # forgotten since, or a camera of another size
-        part = np.s_[top:bottom, left:right]
-        where = where & (memory.looks[part] == 0)
-        memory.image[part][where] = cv2.LUT(image, _unlit(self._gain))[where]
+        x, y, width, height = cv2.boundingRect(where.astype(np.uint8))
+        left, top, right, bottom = left + x, top + y, left + x + width, top + y + height
+        part, inner = np.s_[top:bottom, left:right], np.s_[y : y + height, x : x + width]
+        where = where[inner] & (memory.looks[part] == 0)
+        if not where.any():
+            return
+        np.copyto(memory.image[part], cv2.LUT(image[inner], _unlit(self._gain)), where=where[..., None])
         memory.assumed[part][where] = 255
         memory.sum_up((top // CELL, -(-bottom // CELL), left // CELL, -(-right // CELL)))
 
