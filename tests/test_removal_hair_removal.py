@@ -62,3 +62,15 @@ def test_what_a_stream_shows_does_not_tremble() -> None:
     calm.reset()
     assert float(calm.underlay(lambda: painted(0.7, 0, around.person))[0, 0, 0]) == np.float32(0.7)
     assert without_hair(painted(0.5, 0, around.person), head, cover, around, calm).mixed.shape[2] == 3
+
+
+def test_a_picture_without_colours_gets_none() -> None:
+    cover, around = disc(128, 60, 30), Surroundings(np.ones((SIDE, SIDE), np.float32))
+    guess = painted(0.5, 0.5, np.ones((SIDE, SIDE), np.float32))
+    guess[PERSON][0] += 0.05  # a reddish skin
+    grey, coloured = (
+        without_hair(guess, head_of(colour), cover, around).person[60, 128]
+        for colour in ((0.5, 0.5, 0.5), (0.6, 0.5, 0.4))
+    )
+    assert np.ptp(grey) < 0.005 and grey.mean() == pytest.approx(0.5, abs=0.05)
+    assert np.ptp(coloured) > 0.03

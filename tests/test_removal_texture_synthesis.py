@@ -28,13 +28,13 @@ def roughness(skin: np.ndarray) -> float:
     return float(skin.std() / skin.mean())
 
 
-@pytest.mark.parametrize("wanted", [0.002, 0.006, 0.01])
-def test_it_is_half_as_strong_as_in_the_picture_and_no_stronger_than_skin_is(wanted: float) -> None:
+@pytest.mark.parametrize("wanted", [0.002, 0.01, 0.025])
+def test_it_is_nearly_as_strong_as_in_the_picture_and_no_stronger_than_skin_is(wanted: float) -> None:
     skin = with_grain(np.full((SIDE, SIDE, 3), 0.6, np.float32), ALL, grain_of(head(wanted), ALL))
-    assert 0.3 * wanted < roughness(skin) < 0.6 * wanted
+    assert 0.6 * wanted < roughness(skin) < 0.95 * wanted
     assert skin.mean() == pytest.approx(0.6, abs=0.002)
-    storm = grain_of(head(0.3), ALL)
-    assert np.array_equal(storm, grain_of(head(0.6), ALL)), "creases are no grain"
+    storm = grain_of(head(0.6), ALL)
+    assert np.array_equal(storm, grain_of(head(0.9), ALL)), "creases are no grain"
 
 
 def test_it_is_a_share_of_the_brightness() -> None:

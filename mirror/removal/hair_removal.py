@@ -29,6 +29,9 @@ LITTLE = 0.002
 NOBODY = 0.1
 # At its edge what was painted is corrected by at most so much, of 1: more is a thing that ends there.
 _OFF = 0.1
+# Mean difference between a face's channels, of 1, below which it has no colour: by daylight faces have 0.15
+# to 0.3, toned black and white ones 0.02.
+_GREY = 0.04
 # How smooth the outline of a person is made, and how soft its edge is then, in pixels.
 _EVENED, _EASED = 1.5, 0.8
 
@@ -101,6 +104,8 @@ def without_hair(
         calm: of a stream that shows one style; None for a picture of its own.
     """
     person, wall = (cv2.merge(list(painted[planes])) for planes in (PERSON, WALL))
+    if _colourless(head):
+        person, wall = (cv2.merge([cv2.transform(one, _THIRDS)] * 3) for one in (person, wall))
     # Unsure where a shoulder or an ear ends, a network answers with a slope, which would be seen as a haze.
     # Shown at four times its size, an edge of one pixel would be a staircase.
     alpha = cv2.GaussianBlur(crisp(cv2.GaussianBlur(painted[ALPHA], (0, 0), _EVENED)), (0, 0), _EASED)
@@ -123,6 +128,17 @@ def without_hair(
     person = with_brows(with_grain(person, _EVERYWHERE, rough), head)
     wall = with_grain(wall, _EVERYWHERE if sure is None else 1 - sure, even)
     return Uncovered(person, wall, alpha, sure)
+
+
+def _colourless(head: Head) -> bool:
+    """Whether the camera sees no colours, as by infrared light: networks paint some."""
+    # Small: a camera's noise has colours.
+    size = (FILL_SIDE // 2, FILL_SIDE // 2)
+    small = np.stack(
+        [cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (*head.image[0], head.face)]
+    )
+    face = small[:3, small[3] > 250]
+    return face.size > 0 and float((face.max(0) - face.min(0)).mean()) < _GREY
 
 
 def _seam(beneath: np.ndarray, head: Head, free: np.ndarray) -> np.ndarray:
@@ -172,4 +188,5 @@ def uncovered(old: np.ndarray, new: np.ndarray) -> float:
     return float(cv2.subtract(old, new).clip(0).mean())
 
 
-_ONES, _EVERYWHERE = np.ones((1, 3), np.float32), np.ones((SIDE, SIDE), np.float32)
+_ONES, _THIRDS = np.ones((1, 3), np.float32), np.full((1, 3), 1 / 3, np.float32)
+_EVERYWHERE = np.ones((SIDE, SIDE), np.float32)
