@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from mirror.hair.detail_synthesis import enlarged
+from mirror.hair.flyaways import Flyaways, flyaways_of
 from mirror.hair.key_view import CELL, STRANDS, KeyView
 from mirror.hair.layer_strands import Strands, decoded_grey, render_noise, with_strands
 from mirror.hair.lit_layer import (
@@ -69,6 +70,7 @@ class FoldedView:
         shadow: uint8 (H, W): 255 less what a person's grey levels are multiplied with, over 255; 0: none.
         boxes: of `front`, `back` and `shadow`: left, top, right, bottom of what is in them.
         strands: of the view, at twice its side; None: it has none.
+        flyaways: of `front`, where they are drawn already; None: there are none.
     """
 
     front: np.ndarray
@@ -76,6 +78,7 @@ class FoldedView:
     shadow: np.ndarray
     boxes: tuple[tuple[int, int, int, int], ...]
     strands: Strands | None = None
+    flyaways: Flyaways | None = None
     _body: list[tuple[tuple[int, int, int, int], ...]] = field(default_factory=list)
     _half: list[FoldedView] = field(default_factory=list)
     _double: list[Enlarged] = field(default_factory=list)
@@ -115,7 +118,10 @@ class FoldedView:
                 self._double.append(Enlarged(enlarged(self.front[y0:y1, x0:x1]), (2 * x0, 2 * y0)))
             else:
                 x, y = self.strands.corner
-                self._double.append(Enlarged(self.strands.enlarged(), (2 * x, 2 * y)))
+                wide = self.strands.enlarged()
+                if self.flyaways is not None:
+                    wide = self.flyaways.laid_under(wide, 2, (2 * x, 2 * y))
+                self._double.append(Enlarged(wide, (2 * x, 2 * y)))
         return self
 
     def shrink(self) -> None:
@@ -131,7 +137,13 @@ class FoldedView:
         return self.front.nbytes + back + self.shadow.nbytes + double + plain
 
 
-def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float | None = None) -> FoldedView:
+def fold(
+    view: KeyView,
+    tints: Tints,
+    shade: Worn | None = None,
+    leaning: float | None = None,
+    loose: float = 0.0,
+) -> FoldedView:
     """Decodes a view and adds up its light.
 
     Args:
@@ -139,6 +151,7 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
         shade: what the hair is worn in; None: its own colour.
         leaning: by how much hair gets brighter to the right, see `mirror.hair.side_light.slope`; None: as
             the groups light it.
+        loose: how long its flyaways are, see `mirror.hair.flyaways.looseness`.
     """
     layers = tuple(decoded(view, layer, tints) for layer in ("front", "back"))
     layers = layers if leaning is None else lit_from_side(layers, view, leaning)
@@ -153,7 +166,8 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
     seen = without_specks(layers[0], None if noise is None else _half(noise))
     front, back = (premultiplied(layer, view) for layer in (seen, scattered(layers[1], seen)))
     strands: Strands | None = None
-    x0, y0, x1, y1 = bounds(cv2.extractChannel(front, 3))
+    flyaways = flyaways_of(front, loose, seed=round(view.yaw + 180))
+    x0, y0, x1, y1 = _both(bounds(cv2.extractChannel(front, 3)), flyaways.bounds, front.shape)
     if alpha is not None and tone is not None and noise is not None and x1 > x0:
         # A pixel more all round: strands may end a little further.
         x0, y0, x1, y1 = max(x0 - 1, 0), max(y0 - 1, 0), x1 + 1, y1 + 1
@@ -162,6 +176,7 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
         # At the view's own side single hairs are speckles; reduced from their strands they are fine.
         part = strands.part
         front[y0:y1, x0:x1] = _half(with_strands(strands.plain, alpha[part], tone[part], noise[part]))
+    front = flyaways.laid_under(front, 1, (0, 0))
     shadow = _shaded(picture_of(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         bounds(cv2.extractChannel(front, 3)),
@@ -169,7 +184,7 @@ def fold(view: KeyView, tints: Tints, shade: Worn | None = None, leaning: float 
         bounds(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
     empty = boxes[1][2] <= boxes[1][0]
-    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands)
+    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands, flyaways)
 
 
 def _worn(
@@ -199,6 +214,21 @@ def _shaded(shadow: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     left = cv2.blendLinear(cv2.LUT(shadow, _DEEP), cv2.LUT(shadow, _SHADE), among, 1 - among)
     left = cv2.blendLinear(cv2.LUT(shadow, _DEEPEST), left, dense, 1 - dense)
     return cv2.threshold(255 - left, _UNSEEN, 255, cv2.THRESH_TOZERO)[1]
+
+
+def _both(
+    one: tuple[int, int, int, int], other: tuple[int, int, int, int], shape: tuple[int, ...]
+) -> tuple[int, int, int, int]:
+    """What holds two boxes, within a picture; where one is empty, the other."""
+    if other[2] <= other[0]:
+        return one
+    x0, y0, x1, y1 = (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+    return max(x0, 0), max(y0, 0), min(x1, shape[1]), min(y1, shape[0])
 
 
 def _halved(view: FoldedView) -> FoldedView:

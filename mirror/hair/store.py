@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mirror.core.workers import Pending, Workers
+from mirror.hair.flyaways import looseness
 from mirror.hair.fold import FoldedView, fold
 from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
 from mirror.hair.lit_layer import Tints
@@ -89,7 +90,10 @@ class LayerStore:
         if shade is not None:
             self._styles[key[2]] = shade
         job = self._workers.fold.submit(
-            _folded, style.views[key[1]], (dict(self._tints), shade, self._leaning), sharp
+            _folded,
+            style.views[key[1]],
+            (dict(self._tints), shade, self._leaning, looseness(style.listing.tags)),
+            sharp,
         )
         self._pending.begin((key, self._round), job)
 
@@ -126,7 +130,7 @@ class LayerStore:
             self._kept.popitem(last=False)
 
 
-def _folded(view: KeyView, look: tuple[Tints, Worn | None, float | None], sharp: bool) -> FoldedView:
+def _folded(view: KeyView, look: tuple[Tints, Worn | None, float | None, float], sharp: bool) -> FoldedView:
     folded = fold(view, *look)
     return folded.enlarge() if sharp else folded
 
