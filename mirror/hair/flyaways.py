@@ -28,6 +28,7 @@ _FACE, _FACE_WIDTH = (224.0, 262.0), 88.0
 # Hair falls away from a crown about here, and down besides.
 _CROWN, _DOWN = (224.0, 90.0), (0.0, 0.6)
 _ROUND = 3.0  # pixels over which the direction of hair is looked at
+_RIM = 8  # pixels
 _DRAWN = 4  # bits of a pixel that points are told in
 
 
@@ -70,13 +71,15 @@ class Flyaways:
         Returns:
             A new uint8 (H, W, 4).
         """
-        if not len(self.lines):
+        x0, y0, x1, y1 = (edge * times - corner[number % 2] for number, edge in enumerate(self.bounds))
+        x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, layer.shape[1]), min(y1, layer.shape[0])
+        if x1 <= x0 or y1 <= y0:
             return layer
         # Drawn at twice the layer's own side, whatever it is shown at.
         finer = 2 // times
-        height, width = layer.shape[0] * finer, layer.shape[1] * finer
-        sheet = np.zeros((height, width, 4), np.uint8)
-        points = (self.lines + 0.5) * 2 - 0.5 - np.array(corner, np.float32) * finer
+        sheet = np.zeros(((y1 - y0) * finer, (x1 - x0) * finer, 4), np.uint8)
+        begin = np.array((x0 + corner[0], y0 + corner[1]), np.float32)
+        points = (self.lines + 0.5) * 2 - 0.5 - begin * finer
         steps = np.round(points * (1 << _DRAWN)).astype(np.int32)
         for line, alpha, colour in zip(steps, self.alpha, self.colours, strict=True):
             half = len(line) // 2
@@ -85,9 +88,12 @@ class Flyaways:
                 ink = (*(float(one) * drawn for one in colour), 255.0 * drawn)
                 cv2.polylines(sheet, [np.ascontiguousarray(part)], False, ink, 1, cv2.LINE_AA, _DRAWN)
         if finer > 1:
-            sheet = cv2.resize(sheet, layer.shape[1::-1], interpolation=cv2.INTER_AREA)
-        left = cv2.bitwise_not(cv2.extractChannel(layer, 3))
-        return cv2.add(layer, cv2.multiply(sheet, cv2.merge([left] * 4), scale=1 / 255))
+            sheet = cv2.resize(sheet, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA)
+        found = layer.copy()
+        part = found[y0:y1, x0:x1]
+        left = cv2.bitwise_not(cv2.extractChannel(part, 3))
+        part += cv2.multiply(sheet, cv2.merge([left] * 4), scale=1 / 255)
+        return found
 
 
 def looseness(tags: Collection[str]) -> float:
@@ -111,10 +117,17 @@ def flyaways_of(layer: np.ndarray, loose: float, seed: int = 0) -> Flyaways:
     none = Flyaways(
         np.zeros((0, _STEPS, 2), np.float32), np.zeros(0, np.float32), np.zeros((0, 3), np.float32)
     )
+    x, y, width, height = cv2.boundingRect(cv2.extractChannel(layer, 3))
+    corner = np.array((x, y), np.float32)
+    layer = layer[y : y + height, x : x + width]
+    if loose <= 0 or not width:
+        return none
+    # A rim all round, or the picture's edge would be no outline.
+    layer, corner = cv2.copyMakeBorder(layer, *(_RIM,) * 4, cv2.BORDER_CONSTANT), corner - _RIM
     alpha = cv2.extractChannel(layer, 3)
     body = cv2.compare(cv2.blur(alpha, _AROUND), _BODY, cv2.CMP_GT)
     outlines, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    if loose <= 0 or not outlines:
+    if not outlines:
         return none
     random = np.random.default_rng(seed)
     outline = max(outlines, key=len)[:, 0].astype(np.float32)
@@ -126,8 +139,8 @@ def flyaways_of(layer: np.ndarray, loose: float, seed: int = 0) -> Flyaways:
         [_at(cv2.Sobel(smooth, cv2.CV_32F, *order, ksize=5), chosen) for order in ((1, 0), (0, 1))], -1
     )
     outwards /= np.maximum(np.linalg.norm(outwards, axis=1, keepdims=True), 1e-3)
-    along, sure = _along(layer, smooth, chosen, outwards)
-    to_face = np.array(_FACE, np.float32) - chosen
+    along, sure = _along(layer, smooth, chosen, outwards, corner)
+    to_face = np.array(_FACE, np.float32) - corner - chosen
     inner = ((to_face * outwards).sum(1) > 0) & (np.abs(to_face[:, 0]) < _FACE_WIDTH)
     kept = ~inner & (random.random(count) < 0.25 + 0.75 * sure)
     chosen, outwards, along = chosen[kept], outwards[kept], along[kept]
@@ -148,7 +161,7 @@ def flyaways_of(layer: np.ndarray, loose: float, seed: int = 0) -> Flyaways:
     straight = colours[:, :3] / np.maximum(colours[:, 3:], 8) * 255
     straight = np.clip(straight * random.uniform(*_BRIGHTER, (count, 1)), 0, 255)
     return Flyaways(
-        lines.transpose(1, 0, 2).astype(np.float32),
+        (lines.transpose(1, 0, 2) + corner).astype(np.float32),
         random.uniform(*_ALPHA, count).astype(np.float32),
         straight.astype(np.float32),
     )
@@ -164,7 +177,7 @@ def _tufts(count: int, random: np.random.Generator) -> np.ndarray:
 
 
 def _along(
-    layer: np.ndarray, smooth: np.ndarray, places: np.ndarray, outwards: np.ndarray
+    layer: np.ndarray, smooth: np.ndarray, places: np.ndarray, outwards: np.ndarray, corner: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Directions in which hair runs just inside an outline, (N, 2), from root to tip as far as falling tells;
     and how alike they are there, 0 to 1."""
@@ -178,7 +191,7 @@ def _along(
     angle = 0.5 * np.arctan2(2 * xy, xx - yy) + np.pi / 2
     found = np.stack([np.cos(angle), np.sin(angle)], -1)
     sure = np.hypot(xx - yy, 2 * xy) / np.maximum(xx + yy, 1e-3)
-    falls: np.ndarray = places - np.array(_CROWN, np.float32)
+    falls: np.ndarray = places + corner - np.array(_CROWN, np.float32)
     falls = falls / np.maximum(np.linalg.norm(falls, axis=1, keepdims=True), 1) + np.array(_DOWN, np.float32)
     return found * np.where((found * falls).sum(1, keepdims=True) < 0, -1, 1), sure
 
