@@ -10,6 +10,8 @@ from mirror.removal.hair_removal import Calming, Surroundings, without_hair
 from mirror.removal.underlay_network import ALPHA, PERSON, WALL
 from tests.test_hair_painting_hair_swap import disc, head_of
 
+NO_HAIR = np.zeros((SIDE, SIDE), np.float32)
+
 
 def painted(person: float, wall: float, alpha: np.ndarray) -> np.ndarray:
     out = np.empty((7, SIDE, SIDE), np.float32)
@@ -21,7 +23,7 @@ def painted(person: float, wall: float, alpha: np.ndarray) -> np.ndarray:
 def test_the_light_at_its_edge_is_the_cameras(off: float) -> None:
     """The network is off by a little everywhere: nothing of that is left, at the edge and within."""
     head, cover = head_of((0.5, 0.5, 0.5)), disc(128, 60, 30)
-    around = Surroundings(np.ones((SIDE, SIDE), np.float32))
+    around = Surroundings(np.ones((SIDE, SIDE), np.float32), NO_HAIR)
     guess = painted(0.5 + off, 0.0, np.ones((SIDE, SIDE), np.float32))
     found = without_hair(guess, head, cover, around)
     beneath = found.mixed
@@ -31,7 +33,7 @@ def test_the_light_at_its_edge_is_the_cameras(off: float) -> None:
 
 def test_an_edge_that_was_painted_elsewhere_is_no_light() -> None:
     head, cover = head_of((0.5, 0.5, 0.5)), disc(128, 60, 30)
-    around = Surroundings(np.ones((SIDE, SIDE), np.float32))
+    around = Surroundings(np.ones((SIDE, SIDE), np.float32), NO_HAIR)
     guess = painted(1.0, 0.0, np.ones((SIDE, SIDE), np.float32))
     beneath = without_hair(guess, head, cover, around).mixed
     assert beneath[60, 128].mean() > 0.85, "what is far off is a thing that the network knows of"
@@ -42,7 +44,7 @@ def test_the_plate_is_shown_where_it_is_sure_and_nobody_stands() -> None:
     sure = np.zeros((128, 128), np.float32)
     sure[:, 64:] = 1
     behind = (np.full((128, 128, 3), 0.9, np.float32), sure)
-    around = Surroundings(alpha, behind=behind)
+    around = Surroundings(alpha, NO_HAIR, behind=behind)
     found = without_hair(painted(0.2, 0.5, alpha), head, cover, around)
     assert found.sure is not None and found.sure[40, 160] == 1 and found.sure[40, 90] == 0
     assert abs(float(found.mixed[40, 160].mean()) - 0.9) < 0.03
@@ -51,7 +53,7 @@ def test_the_plate_is_shown_where_it_is_sure_and_nobody_stands() -> None:
 
 def test_what_a_stream_shows_does_not_tremble() -> None:
     head, cover, calm = head_of((0.5, 0.5, 0.5)), disc(128, 60, 30), Calming()
-    around = Surroundings(np.ones((SIDE, SIDE), np.float32))
+    around = Surroundings(np.ones((SIDE, SIDE), np.float32), NO_HAIR)
     shown = []
     for number in range(8):
         level = 0.5 + 0.01 * (-1) ** number
@@ -65,7 +67,7 @@ def test_what_a_stream_shows_does_not_tremble() -> None:
 
 
 def test_a_picture_without_colours_gets_none() -> None:
-    cover, around = disc(128, 60, 30), Surroundings(np.ones((SIDE, SIDE), np.float32))
+    cover, around = disc(128, 60, 30), Surroundings(np.ones((SIDE, SIDE), np.float32), NO_HAIR)
     guess = painted(0.5, 0.5, np.ones((SIDE, SIDE), np.float32))
     guess[PERSON][0] += 0.05  # a reddish skin
     grey, coloured = (

@@ -34,7 +34,7 @@ _OUTLINE = (
 _HIGH, _SHOWN = 192, 96  # pixels high: while it is drawn, and when it is kept
 # The rim round it, and how far it passes over into the cheek, of its height; how soft its outline is, in
 # pixels of `_HIGH`.
-_PAD, _PASSES, _EDGE = 0.12, 0.05, 1.2
+PAD, _PASSES, _EDGE = 0.12, 0.05, 1.2
 # How much of a hidden ear is hair: from the first on it counts as hidden, from the second on as all hidden.
 # What is seen between locks is somebody's own.
 _HIDDEN = (0.3, 0.45)
@@ -101,7 +101,7 @@ def place(shape: np.ndarray, left: bool, side: int) -> tuple[np.ndarray, tuple[s
     width = max(int(2 ** np.ceil(np.log2(seen / (end - top) * _SHOWN))), 16)
     # Shares of the ear a pixel of the drawing, and where its first one lies.
     across, down = 1 / width, 1 / _SHOWN
-    a, b = 0.5 * across - _PAD, 0.5 * down - _PAD
+    a, b = 0.5 * across - PAD, 0.5 * down - PAD
     slant = end_out - top_out
     matrix = np.array([
         [outwards * unit * seen * across, outwards * unit * slant * down,
@@ -118,21 +118,26 @@ def place(shape: np.ndarray, left: bool, side: int) -> tuple[np.ndarray, tuple[s
     return matrix, (slice(int(low[1]), int(up[1])), slice(int(low[0]), int(up[0]))), width
 
 
+def smooth_outline() -> np.ndarray:
+    """An ear's shape with its rim, float32 (H, H), 0 or 1 but for its edge."""
+    pad = round(PAD * _HIGH)
+    points = np.round(_curve(_OUTLINE) * (_HIGH * 16) + pad * 16).astype(np.int32)
+    shape = np.zeros((_HIGH + 2 * pad, _HIGH + 2 * pad), np.uint8)
+    cv2.fillPoly(shape, [points], 255, cv2.LINE_AA, 4)
+    return shape.astype(np.float32) * np.float32(1 / 255)
+
+
 @lru_cache(maxsize=8)
 def outline(width: int) -> np.ndarray:
     """Alpha of an ear, `width` pixels wide and 96 high, with a rim: float32 (H, W), not to be written to."""
-    pad = round(_PAD * _HIGH)
-    size = (_HIGH + 2 * pad, _HIGH + 2 * pad)
-    points = np.round(_curve(_OUTLINE) * (_HIGH * 16) + pad * 16).astype(np.int32)
-    alpha = np.zeros(size, np.uint8)
-    cv2.fillPoly(alpha, [points], 255, cv2.LINE_AA, 4)
+    pad, shape = round(PAD * _HIGH), smooth_outline()
     # In front it passes over into the cheek.
     ramp = np.clip(
-        ((np.arange(size[1], dtype=np.float32) - pad) / _HIGH + _PASSES) * (1 / (2 * _PASSES)), 0, 1
+        ((np.arange(len(shape), dtype=np.float32) - pad) / _HIGH + _PASSES) * (1 / (2 * _PASSES)), 0, 1
     )
-    alpha = cv2.GaussianBlur(alpha, (0, 0), _EDGE) * (ramp * np.float32(1 / 255))
+    alpha = cv2.GaussianBlur(shape, (0, 0), _EDGE) * ramp
     # As wide as high while it is drawn: its rim becomes narrower with it.
-    shown = (round(width * (1 + 2 * _PAD)), round(_SHOWN * (1 + 2 * _PAD)))
+    shown = (round(width * (1 + 2 * PAD)), round(_SHOWN * (1 + 2 * PAD)))
     return cv2.resize(alpha, shown, interpolation=cv2.INTER_AREA)
 
 

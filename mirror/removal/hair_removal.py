@@ -15,6 +15,7 @@ import numpy as np
 from mirror.core.head_crop import SIDE, Head
 from mirror.core.push_pull_fill import FILL_SIDE, fill_in
 from mirror.removal.background_sharpness import in_focus
+from mirror.removal.ear_relief import with_ears
 from mirror.removal.hidden_brows import with_brows
 from mirror.removal.soft_threshold import crisp
 from mirror.removal.texture_synthesis import grain_of, wall_grain_of, with_grain
@@ -59,11 +60,13 @@ class Surroundings:
 
     Attributes:
         person: float32 (S, S), alpha of the whole person: beyond it the camera shows the wall.
+        hair: float32 (S, S), alpha of the hair that is there.
         front: float32 (S, S), alpha of what is held in front of the head and stays there.
         behind: the wall and where it is known, 128 pixels a side, see `Plate.behind`.
     """
 
     person: np.ndarray
+    hair: np.ndarray
     front: np.ndarray | None = None
     behind: tuple[np.ndarray, np.ndarray] | None = None
 
@@ -109,6 +112,7 @@ def without_hair(
     # Unsure where a shoulder or an ear ends, a network answers with a slope, which would be seen as a haze.
     # Shown at four times its size, an edge of one pixel would be a staircase.
     alpha = cv2.GaussianBlur(crisp(cv2.GaussianBlur(painted[ALPHA], (0, 0), _EVENED)), (0, 0), _EASED)
+    person, alpha = with_ears(person, alpha, head.shape, around.hair)
     free = _free(head, cover, around.front)
     seam = _seam(cv2.blendLinear(person, wall, alpha, 1 - alpha), head, free)
     person, wall, sure = person + seam, wall + seam, None

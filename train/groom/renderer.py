@@ -206,6 +206,23 @@ class Renderer:
             megabytes=self.child.megabytes,
         )  # fmt: skip
 
+    def bald(self, head: Head, camera: Camera, samples: int, device: str = "CPU") -> Passes:
+        """A head without hair: `Combined` (H, W, 4), and `Combined_left` and so on by group of lights,
+        (H, W, 3), linear and premultiplied.
+
+        Raises:
+            MirrorError: as `render`.
+        """
+        job = RenderJob(head, (), HairColour(1.0), camera, samples=samples, device=device)
+        self._prepare(job)
+        out = self.child.path("soft.npz")
+        self.child.ask(
+            "render", what="soft", camera=camera.to_json(), samples=samples, seed=0, scale=1, out=out,
+            picture=self.child.path("picture.exr"),
+        )  # fmt: skip
+        with np.load(out) as data:
+            return {name: data[name] for name in data.files}
+
     def _bare(
         self,
         shot: Callable[..., Passes],

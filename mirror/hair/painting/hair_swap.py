@@ -168,7 +168,7 @@ class Swap:
 
         painted = look() if calm is None else calm.underlay(look)
         assert painted is not None
-        around = Surroundings(person, subject.front, subject.behind)
+        around = Surroundings(person, subject.hair, subject.front, subject.behind)
         return without_hair(painted, head, cover, around, calm)
 
     def _old(self, subject: Subject, new: np.ndarray, inside: np.ndarray, *, all_of_it: bool) -> np.ndarray:
