@@ -17,12 +17,15 @@ RADIUS, FAR = 5, 48
 # Places to take from of which fewer are no wall to go by: one plank would be all of it.
 _LEAST = 300
 # Places to take from that are enough; where a neighbourhood has fewer, a larger one is looked through.
-_ENOUGH = 200
+_ENOUGH = 600
 # By how much, of 255, a piece may be lightened or darkened to meet what it is put beside: a wall's light
 # changes slowly, and more than that is another thing.
 _TONED = 14.0
 # Mean square of differences, of 255, from which on a piece shows another thing than what it is put beside.
 _UNLIKE = 40.0**2
+# How much worse a place must fit for each time that something was taken from there; and mean square below
+# which all fit alike.
+_AGAIN, _EQUAL = 0.25, 2.0**2
 _FLAT = 4.0  # of 255: how much a place without any line counts beside one with
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 _PIECE = (2 * RADIUS + 1, 2 * RADIUS + 1)
@@ -43,6 +46,7 @@ class _Work:
         rgb: float32 (h, w, 3), 0 to 255. seen: uint8, 1 where that is the camera's. there: uint8, 1 where it
             is or is put together already.
         whole: uint8, 1 where a piece may be taken from around this place, all of it seen.
+        used: float32 (h, w): how often pieces were taken from around there.
         trust, lines: float32: how well it is known, and how strongly it changes.
         offset: int16 (h, w, 2): rows and columns to where it was taken from. tone: float32 (h, w, 3).
     """
@@ -51,6 +55,7 @@ class _Work:
     seen: np.ndarray
     there: np.ndarray
     whole: np.ndarray
+    used: np.ndarray
     trust: np.ndarray
     lines: np.ndarray
     offset: np.ndarray
@@ -126,7 +131,17 @@ def _begun(rgb: np.ndarray, known: np.ndarray) -> _Work:
     lines = cv2.magnitude(across, down) * cv2.erode(known, _NEIGHBOURS, borderValue=0)
     whole = cv2.erode(known, np.ones(_PIECE, np.uint8), borderValue=0)
     offset, tone = np.zeros((*known.shape, 2), np.int16), np.zeros_like(rgb)
-    return _Work(rgb, known, known.copy(), whole, known.astype(np.float32), lines, offset, tone)
+    return _Work(
+        rgb,
+        known,
+        known.copy(),
+        whole,
+        np.zeros(known.shape, np.float32),
+        known.astype(np.float32),
+        lines,
+        offset,
+        tone,
+    )
 
 
 def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
@@ -146,8 +161,11 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
         far *= 2
     field = work.rgb[top - RADIUS : bottom + RADIUS, left - RADIUS : right + RADIUS]
     cost = cv2.matchTemplate(field, np.ascontiguousarray(work.rgb[piece]), cv2.TM_SQDIFF, mask=shares)
+    # What was taken before from about there is seen again: a pattern that repeats itself is no wall's.
+    cost = np.maximum(cost, _EQUAL * float(shares.sum())) * (1 + _AGAIN * work.used[top:bottom, left:right])
     cost = np.where(work.whole[top:bottom, left:right] > 0, cost, _NEVER)
     at = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    taken = int(at[0]) + top, int(at[1]) + left
     if cost[at] > _UNLIKE * float(shares.sum()):
         return None
     offset = int(at[0]) + top - row, int(at[1]) + left - column
@@ -155,6 +173,7 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     off = (work.rgb[piece] - work.rgb[source]) * shares
     tone = np.clip(off.sum((0, 1)) / max(float(shares.sum()) / 3, 1.0), -_TONED, _TONED)
     hole = there == 0
+    work.used[tuple(slice(max(one - RADIUS, 0), one + RADIUS + 1) for one in taken)] += 1
     work.trust[piece][hole] = float((work.trust[piece] * there).mean())
     work.rgb[piece][hole] = (work.rgb[source] + tone)[hole]
     work.lines[piece][hole] = work.lines[source][hole]
@@ -200,6 +219,8 @@ def _evened(work: _Work, put: np.ndarray, box: tuple[int, ...]) -> None:
         around = cv2.filter2D(cv2.multiply(values, weight), -1, _CROSS, borderType=cv2.BORDER_CONSTANT)
         step = cv2.multiply(cv2.subtract(cv2.add(around, pull), cv2.multiply(values, beside)), share)
         last, values = values, values + step + (values - last) * _MOMENTUM
+    # Far from all that is known colours would drift.
+    values = work.rgb[part] + np.clip(values - work.rgb[part], -_TONED, _TONED)
     tone = work.tone[part]
     tone[inside] += (values - work.rgb[part])[inside]
     work.rgb[part] = values
