@@ -44,6 +44,7 @@ class Fake:
 def some_head() -> Head:
     image = np.full((1, 3, SIDE, SIDE), 0.5, np.float32)
     face = (disc(128, 140, 50) * 255).astype(np.uint8)
+    image[0][:, face > 0] = np.array((0.6, 0.5, 0.4), np.float32)[:, None]  # somebody, and in colour
     whole = np.full((SIDE, SIDE), 255, np.uint8)
     return Head(image, face, np.zeros((SIDE, SIDE), np.uint8), whole, oval_shape())
 
