@@ -92,3 +92,20 @@ def test_without_a_wall_nothing_is_put() -> None:
     picture, wanted = np.zeros((SIDE, SIDE, 3), np.uint8), hole()
     found, done, unlike = completed(picture, np.zeros_like(wanted), wanted, 2)
     assert np.array_equal(found, picture) and not done.any() and not unlike.any()
+
+
+def test_sky_above_a_dim_rim_goes_on_as_sky() -> None:
+    """A matte leaves a rim of hair in what is seen; the upper edge of a hill fits that better than sky does."""
+    rng = np.random.default_rng(1)
+    wall = np.full((SIDE, 2 * SIDE, 3), (170, 210, 240), np.float32)
+    wall[70:] = (110, 130, 110)  # the hill
+    wall = cv2.GaussianBlur(wall, (0, 0), 2.0)
+    rim = wall[64:69, :1] + rng.integers(-3, 4, (5, 60, 3))
+    wall = np.clip(wall + rng.integers(-3, 4, wall.shape), 0, 255).astype(np.uint8)
+    wanted = np.zeros((SIDE, 2 * SIDE), bool)
+    wanted[30:52, 90:150] = True
+    holed = np.where(wanted[..., None], np.uint8(0), wall)
+    holed[25:30, 90:150] = np.clip(rim, 0, 255).astype(np.uint8)
+    found, done, _ = completed(holed, ~wanted, wanted, 1)
+    assert done[wanted].all()
+    assert (np.abs(found.astype(int) - wall)[wanted].max(-1) > 40).mean() < 0.02

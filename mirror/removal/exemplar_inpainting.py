@@ -26,6 +26,9 @@ _UNLIKE = 40.0**2
 # How much worse a place must fit for each time that something was taken from there; and mean square below
 # which all fit alike.
 _AGAIN, _EQUAL = 0.25, 2.0**2
+# Over so many pixels of the smaller picture the rim of what is seen counts for less, at least for so much: a
+# matte leaves something of the hair in it.
+_RIM, _LEAST_CLEAR = 4.0, 0.25
 _FLAT = 4.0  # of 255: how much a place without any line counts beside one with
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 _PIECE = (2 * RADIUS + 1, 2 * RADIUS + 1)
@@ -46,6 +49,7 @@ class _Work:
         rgb: float32 (h, w, 3), 0 to 255. seen: uint8, 1 where that is the camera's. there: uint8, 1 where it
             is or is put together already.
         whole: uint8, 1 where a piece may be taken from around this place, all of it seen.
+        clear: float32 (h, w), 0 to 1: how much a place counts, less at the rim of what is seen.
         used: float32 (h, w): how often pieces were taken from around there.
         trust, lines: float32: how well it is known, and how strongly it changes.
         offset: int16 (h, w, 2): rows and columns to where it was taken from. tone: float32 (h, w, 3).
@@ -55,6 +59,7 @@ class _Work:
     seen: np.ndarray
     there: np.ndarray
     whole: np.ndarray
+    clear: np.ndarray
     used: np.ndarray
     trust: np.ndarray
     lines: np.ndarray
@@ -130,12 +135,18 @@ def _begun(rgb: np.ndarray, known: np.ndarray) -> _Work:
     across, down = (cv2.Sobel(grey, cv2.CV_32F, *order, scale=1 / 8) for order in ((1, 0), (0, 1)))
     lines = cv2.magnitude(across, down) * cv2.erode(known, _NEIGHBOURS, borderValue=0)
     whole = cv2.erode(known, np.ones(_PIECE, np.uint8), borderValue=0)
+    # What lies beyond the picture is no hole.
+    inwards = cv2.distanceTransform(
+        cv2.copyMakeBorder(known, 1, 1, 1, 1, cv2.BORDER_REPLICATE), cv2.DIST_L2, 3
+    )
+    clear = np.where(known > 0, np.clip(inwards[1:-1, 1:-1] / _RIM, _LEAST_CLEAR, 1), 1).astype(np.float32)
     offset, tone = np.zeros((*known.shape, 2), np.int16), np.zeros_like(rgb)
     return _Work(
         rgb,
         known,
         known.copy(),
         whole,
+        clear,
         np.zeros(known.shape, np.float32),
         known.astype(np.float32),
         lines,
@@ -151,7 +162,8 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     row, column = (min(max(at, RADIUS), side - 1 - RADIUS) for at, side in ((row, height), (column, width)))
     piece = np.s_[row - RADIUS : row + RADIUS + 1, column - RADIUS : column + RADIUS + 1]
     there = work.there[piece]
-    shares = cv2.merge([there, there, there]).astype(np.float32)
+    weight = there * work.clear[piece]
+    shares = cv2.merge([weight] * 3)
     far = FAR
     while True:
         top, left = max(row - far, RADIUS), max(column - far, RADIUS)
@@ -163,6 +175,7 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     cost = cv2.matchTemplate(field, np.ascontiguousarray(work.rgb[piece]), cv2.TM_SQDIFF, mask=shares)
     # What was taken before from about there is seen again: a pattern that repeats itself is no wall's.
     cost = np.maximum(cost, _EQUAL * float(shares.sum())) * (1 + _AGAIN * work.used[top:bottom, left:right])
+    cost += _strange(field, work.rgb[piece], weight)
     cost = np.where(work.whole[top:bottom, left:right] > 0, cost, _NEVER)
     at = np.unravel_index(int(np.argmin(cost)), cost.shape)
     taken = int(at[0]) + top, int(at[1]) + left
@@ -180,6 +193,26 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     work.offset[piece][hole], work.tone[piece][hole] = offset, tone
     there[hole] = 1
     return piece
+
+
+def _strange(field: np.ndarray, target: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """By how much what would be put round each place is of another colour than all that is there already,
+    float32, a sum of squares like that of the differences.
+
+    A dim rim that a matte left beside hair fits the foot of a sky better than the sky does, and a piece of
+    the hill below it would hang over the head.
+
+    Args:
+        field: where pieces are taken from, a piece's radius larger all round than the places that are asked.
+        target: the piece that is put. weight: how much of it counts; 0 where it is not there yet.
+    """
+    share = weight[..., None] / max(float(weight.sum()), 1e-6)
+    middle = (target * share).sum((0, 1))
+    spread = float((np.square(target - middle) * share).sum())
+    hole = (weight == 0).astype(np.float32)
+    count = max(float(hole.sum()), 1.0)
+    colour = cv2.filter2D(field, -1, hole / count)[RADIUS:-RADIUS, RADIUS:-RADIUS]
+    return np.maximum(np.square(colour - middle).sum(-1) - spread, 0) * np.float32(count)
 
 
 def _evened(work: _Work, put: np.ndarray, box: tuple[int, ...]) -> None:
