@@ -95,7 +95,7 @@ def pill(shot: np.ndarray) -> float:
 
 
 def corner(shot: np.ndarray) -> float:
-    """How bright the place of what is being made is, at the upper right: beside the widest line that is told."""
+    """How bright the place of what is being made is, at the upper right, beside the widest message."""
     return float(np.percentile(shot[22:44, STYLES - 52 : STYLES - 30].mean(2), 30))
 
 

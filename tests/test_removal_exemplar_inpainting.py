@@ -95,7 +95,7 @@ def test_without_a_wall_nothing_is_put() -> None:
 
 
 def test_sky_above_a_dim_rim_goes_on_as_sky() -> None:
-    """A matte leaves a rim of hair in what is seen; the upper edge of a hill fits that better than sky does."""
+    """A matte leaves a rim of hair in what is seen; the top of a hill fits that better than sky does."""
     rng = np.random.default_rng(1)
     wall = np.full((SIDE, 2 * SIDE, 3), (170, 210, 240), np.float32)
     wall[70:] = (110, 130, 110)  # the hill

@@ -14,7 +14,7 @@ from mirror.segmentation.matting import Mattes
 
 _EYES = EYE_DISTANCE * SIDE  # pixels
 _ROW = EYE_CENTRE[1] * SIDE
-ROWS = 160  # of the square that are looked at: to the lobes of the ears
+ROWS = 192  # of the square that are looked at: to the chin, or a tuft behind the lobe of an ear was cut off
 # Rows above the eyes where the top begins to pass over into the own sides, and where it has.
 _TOP = (0.8 * _EYES, 0.3 * _EYES)
 # So far from the middle the sides begin, and are sides: eyes' outer corners lie at 0.7, ears at 1.2.
@@ -25,6 +25,8 @@ _COMPARED, _LONG = (-0.3 * _EYES, 0.35 * _EYES), 0.75 * _EYES
 # New hair beyond their own outline; new hair on skin that is bare; own hair that stands out from the bare
 # head where new hair does not: what lies on it is clipped, and may.
 _BEYOND, _ON_SKIN, _UNCOVERED = (0.13, 0.18), (0.12, 0.16), (0.16, 0.24)
+# The last, of own hair beside the top that passes over: less, for there it is half gone, a ghost.
+_GHOST = (0.05, 0.1)
 # So little own and new hair, in squares of the eye distance, may hang lower.
 _HANGING = (0.05, 0.12)
 _PERSON = 0.5
@@ -80,8 +82,9 @@ def own_sides(shares: tuple[float, float]) -> np.ndarray:
 
 def _alike(hair: np.ndarray, person: np.ndarray, bare: np.ndarray, new: np.ndarray) -> float:
     """How much one side is kept, 0 to 1."""
-    first, last, long = (round(_ROW + one) for one in (*_COMPARED, _LONG))
+    top, first, last, long = (round(_ROW + one) for one in (-_TOP[0], *_COMPARED, _LONG))
     below = max(float(one[long : long + round(2 * _EYES)].sum()) / _EYES**2 for one in (hair, new))
+    upper = (hair * (1 - new) * (1 - bare))[top:first]
     hair, person, bare, new = (one[first:last] for one in (hair, person, bare, new))
     across = np.float32(1 / (_EYES * (last - first)))
     own = np.maximum(hair, person > _PERSON)
@@ -89,6 +92,7 @@ def _alike(hair: np.ndarray, person: np.ndarray, bare: np.ndarray, new: np.ndarr
         _BEYOND: new * (1 - own), _ON_SKIN: new * own * (1 - hair), _UNCOVERED: hair * (1 - new) * (1 - bare),
     }  # fmt: skip
     share = float(ramp(_HANGING[::-1], below))
+    share *= float(ramp(_GHOST[::-1], float(upper.sum(1).mean() / _EYES)))
     for ends, wide in widths.items():
         share *= float(ramp(ends[::-1], float(wide.sum() * across)))
     return share
@@ -104,4 +108,4 @@ _COLUMNS = (np.arange(SIDE) + 0.5 - EYE_CENTRE[0] * SIDE).astype(np.float32)
 _WITHIN = ramp((4.0, 8.0), np.minimum(np.arange(SIDE), SIDE - 1 - np.arange(SIDE)))
 _INNER = int(np.searchsorted(_COLUMNS, -_ASIDE[0]))  # columns of a side
 _SIDES = slice(0, _INNER), slice(SIDE - _INNER, SIDE)
-_DOWN = ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW)
+_DOWN = ramp((-_TOP[0], -_TOP[1]), np.arange(ROWS) + 0.5 - _ROW) * ramp((ROWS, ROWS - 16), np.arange(ROWS))
