@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mirror.hair.lit_layer import LitLayer, scattered, without_specks
+from mirror.hair.lit_layer import GAP, LitLayer, scattered, without_gaps, without_specks
 
 
 def test_specks_go_where_hair_is_in_deep_shade_and_stay_where_it_is_lit() -> None:
@@ -26,3 +26,15 @@ def test_hair_behind_gets_some_of_the_light_that_hair_in_front_has() -> None:
     behind = scattered(LitLayer((0, 0, 60, 60), black, share), front).rgb
     assert np.ptp(behind, (0, 1)).max() == 0, "specks are gone"
     assert behind[0, 0, 0] > behind[0, 0, 2] > 10 and behind[0, 0, 0] < 100
+
+
+def test_no_scalp_is_seen_through_thick_hair_and_a_forehead_is_between_locks() -> None:
+    thick = np.ones((60, 60), np.float32)
+    thick[20:40, 30:33] = 0.1  # a gap of three pixels
+    assert without_gaps(thick, GAP)[22:38, 28:36].min() > 0.95
+    fringe = np.zeros((60, 60), np.float32)
+    fringe[:, 10:16] = fringe[:, 30:36] = 1.0
+    assert np.array_equal(without_gaps(fringe, GAP)[:, 20:26], fringe[:, 20:26])
+    thin = np.full((60, 60), 0.3, np.float32)
+    thin[::2, ::2] = 0.5
+    assert np.allclose(without_gaps(thin, GAP), thin), "thin hair stays as thin as it is"

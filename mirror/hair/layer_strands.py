@@ -13,7 +13,17 @@ import cv2
 import numpy as np
 
 from mirror.hair.key_view import ratio_of, tone_of
-from mirror.hair.lit_layer import BESIDE, LINEAR, OPAQUE, SHARES, SPECK, in_shade, mixing_power
+from mirror.hair.lit_layer import (
+    BESIDE,
+    GAP,
+    LINEAR,
+    OPAQUE,
+    SHARES,
+    SPECK,
+    in_shade,
+    mixing_power,
+    without_gaps,
+)
 
 # Unsharp mask of the alpha of strands and its sigma, pixels; what is then an edge's foot and top; mean alpha
 # of so many pixels from which on and at which hair is thick enough for that; how soft thin hair is. Twice as
@@ -92,7 +102,7 @@ def with_strands(layer: np.ndarray, alpha: np.ndarray, tone: np.ndarray, noise: 
         shade = cv2.resize(shade, size)
         tone = cv2.blendLinear(cv2.medianBlur(tone, SPECK), tone, shade, 1 - shade)
     tone = cv2.blendLinear(_hanging(tone.shape), tone, noise, 1 - noise)
-    cover = 1 - (1 - _distinct(SHARES[alpha])) ** power
+    cover = 1 - (1 - _distinct(without_gaps(SHARES[alpha], 2 * GAP - 1))) ** power
     # Colour is the layer's; where that has next to none, strands take no more than it would bear.
     tones = cv2.divide(_RATIOS[tone], np.maximum(cv2.extractChannel(wide, 3), _LEAST).astype(np.float32))
     luma = cv2.multiply(cv2.cvtColor(wide, cv2.COLOR_RGBA2GRAY).astype(np.float32), tones)

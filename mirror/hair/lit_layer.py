@@ -20,6 +20,8 @@ _STEPS = 4096  # of the table from linear to sRGB: finer than a grey level but a
 # bright as skin (0.35) is mixed as it is.
 GAMMA, _BRIGHT = 0.45, 0.35
 _THIN, BESIDE = 1.0, (9, 9)  # how much the hair beside counts, and how far it is looked for, pixels
+# Pixels of a view: narrower gaps are closed, where mean alpha is above the first, and wholly above the second.
+GAP, _THICK = 5, (0.55, 0.8)
 _FAINT = 4  # of 255: alpha that the compression left where there is no hair
 # A camera rolls brights off: linear luminance from which on it does, and what it never gets beyond. Of 3185
 # people 45 have hair whose middle is above 0.5; of 158 with 0.3 to 0.5 the brightest tenth is 0.44 above it
@@ -87,12 +89,24 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
             # OpenCV decodes to blue, green, red.
             table = (_SQUARES[:, None] * (tint[::-1] * np.float32(view.peaks[name])))[None]
             light += cv2.LUT(picture, np.ascontiguousarray(table, np.float32))
-    share = SHARES[alpha[box]]
+    share = without_gaps(SHARES[alpha[box]], GAP)
     # Where hair is thin the noise of its alpha would make its colour: there it is that of the hair beside it.
     some = _THIN * (1 - share) + 1e-3
     around, beside = cv2.blur(light, BESIDE), cv2.blur(share, BESIDE)
     straight = (light + around * some[..., None]) / (share + beside * some + 1e-4)[..., None]
     return LitLayer((x0, y0, x1, y1), coded(rolled_off(straight[..., ::-1])), share)
+
+
+def without_gaps(share: np.ndarray, gap: int) -> np.ndarray:
+    """Alpha of hair, float32 (H, W), with no scalp seen through a gap narrower than so many pixels where hair
+    is thick: such a gap is black with shade, and skin in it was an orange speck. Between the locks of a fringe
+    a forehead is still seen."""
+    thick = cv2.blur(share, (2 * gap + 1, 2 * gap + 1))
+    thick = np.clip((thick - _THICK[0]) * np.float32(1 / (_THICK[1] - _THICK[0])), 0, 1)
+    closed = cv2.morphologyEx(
+        share, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    )
+    return share + thick * (closed - share)
 
 
 def tones_now(front: LitLayer) -> ToneCurves | None:
