@@ -31,7 +31,7 @@ def test_hair_behind_gets_some_of_the_light_that_hair_in_front_has() -> None:
 def test_no_scalp_is_seen_through_thick_hair_and_a_forehead_is_between_locks() -> None:
     thick = np.ones((60, 60), np.float32)
     thick[20:40, 30:33] = 0.1  # a gap of three pixels
-    assert without_gaps(thick, GAP)[22:38, 28:36].min() > 0.95
+    assert without_gaps(thick, GAP)[22:38, 28:36].min() > 0.8
     fringe = np.zeros((60, 60), np.float32)
     fringe[:, 10:16] = fringe[:, 30:36] = 1.0
     assert np.array_equal(without_gaps(fringe, GAP)[:, 20:26], fringe[:, 20:26])

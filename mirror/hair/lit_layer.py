@@ -20,7 +20,7 @@ _STEPS = 4096  # of the table from linear to sRGB: finer than a grey level but a
 # bright as skin (0.35) is mixed as it is.
 GAMMA, _BRIGHT = 0.45, 0.35
 _THIN, BESIDE = 1.0, (9, 9)  # how much the hair beside counts, and how far it is looked for, pixels
-# Pixels of a view: narrower gaps are closed, where mean alpha is above the first, and wholly above the second.
+# Pixels of a view: narrower gaps are closed, where mean alpha is above the first, wholly above the second.
 GAP, _THICK = 5, (0.55, 0.8)
 _FAINT = 4  # of 255: alpha that the compression left where there is no hair
 # A camera rolls brights off: linear luminance from which on it does, and what it never gets beyond. Of 3185
@@ -99,7 +99,7 @@ def decoded(view: KeyView, layer: str, tints: Tints) -> LitLayer:
 
 def without_gaps(share: np.ndarray, gap: int) -> np.ndarray:
     """Alpha of hair, float32 (H, W), with no scalp seen through a gap narrower than so many pixels where hair
-    is thick: such a gap is black with shade, and skin in it was an orange speck. Between the locks of a fringe
+    is thick: such a gap is black with shade, and skin in it was an orange speck. Between a fringe's locks
     a forehead is still seen."""
     thick = cv2.blur(share, (2 * gap + 1, 2 * gap + 1))
     thick = np.clip((thick - _THICK[0]) * np.float32(1 / (_THICK[1] - _THICK[0])), 0, 1)
