@@ -24,11 +24,13 @@ from mirror.compositing.views import by_distance
 from mirror.compositing.warp import FaceShape, OwnShape, ViewWarp
 from mirror.compositing.worn_moment import Beneath, WornMoment
 from mirror.compositing.worn_shade import OwnLook, WornShade
+from mirror.core.face import FACE_OVAL
 from mirror.core.face_lighting import Lit
 from mirror.core.head_space import EYE_CENTRE, EYE_DISTANCE
 from mirror.core.workers import Workers
+from mirror.hair.camera_sharpness import Sharpness, camera_fineness
 from mirror.hair.fold import FoldedView
-from mirror.hair.key_view import LANDMARKS, GrownStyle
+from mirror.hair.key_view import LANDMARKS, VIEW_EYES, GrownStyle
 from mirror.hair.lit_layer import brightness
 from mirror.hair.painting.hair_swap import Uncovers
 from mirror.hair.painting.subject import Subject
@@ -39,7 +41,9 @@ from mirror.removal.background_plate import Plate
 from mirror.tracking.tracked_frame import Seen
 
 _LIGHT_EVERY = 0.3  # seconds between two looks at the light
+_SHARP_EVERY = 1.0  # and at how sharp the picture is
 _LEANS = 0.15  # how far light from the side follows what one look finds
+_SETTLES = 0.3  # how far that follows what one look finds
 _FRONTAL = 35.0  # degrees of yaw at which both sides of a head are seen
 
 
@@ -80,6 +84,8 @@ class Wearer:
         self._worn: WornMoment | None = None
         self._lit_at: float | None = None
         self._leaning: float | None = None  # light from the side, settled
+        self._fineness: float | None = None  # of the camera's picture, settled
+        self._sharp_at: float | None = None
         self._stretch: np.ndarray | None = None  # of the skull, settled
         # Not compared with the groom's yet.
         self._unmeasured: tuple[HeadOutline | None, OwnOutline | None] = None, None
@@ -99,10 +105,13 @@ class Wearer:
         """Waits until nothing of it is being worked on."""
         self._store.finish()
 
-    def job(self, taken: Taken, lit: Lit | None, subject: Callable[[], Subject]) -> Callable[[], Beneath]:
+    def job(
+        self, taken: Taken, image: np.ndarray, lit: Lit | None, subject: Callable[[], Subject]
+    ) -> Callable[[], Beneath]:
         """What the worker does to have what lies beneath.
 
         Args:
+            image: uint8 (H, W, 3) RGB, the frame.
             lit: the light that the face is in.
             subject: says in the worker what is painted.
         """
@@ -113,6 +122,9 @@ class Wearer:
         if self._shades.veil is None:
             self._shades.take(OwnLook.of(taken.head, mattes.hair, lit))
             looks = False
+        sharp = self._sharp_at is None or not 0 <= taken.at - self._sharp_at < _SHARP_EVERY
+        if sharp:
+            self._sharp_at = taken.at
         wall, veil = wall_of(self._plate, taken.transform, taken.size), self._shades.veil
 
         def make() -> Beneath:
@@ -120,12 +132,19 @@ class Wearer:
             frontal = abs(taken.pose[0]) < _FRONTAL
             leaning = own_slope(taken.head, mattes.hair, veil) if frontal else None
             look = OwnLook.of(taken.head, mattes.hair, lit) if looks else None
+            fineness: float | None = None
+            if sharp:
+                oval = taken.transform.to_unit(taken.landmarks[list(FACE_OVAL), :2])
+                fineness = camera_fineness(image, taken.transform, mattes.hair, oval)
             painted = subject()
             layer = self._swap.uncover(painted)
             outline = HeadOutline.of(layer, mattes.person)
             if worn is None:
                 found = underlay_of(layer, mattes, wall)
-                return Beneath(found, painted.under, None, None, outline, None, look=look, leaning=leaning)
+                return Beneath(
+                    found, painted.under, None, None, outline, None, look=look, leaning=leaning,
+                    fineness=fineness,
+                )  # fmt: skip
             new = worn.in_head_space()
             alpha = cv2.extractChannel(new, 3)
             same = before is not None and worn.alike(before.worn)
@@ -143,7 +162,7 @@ class Wearer:
                 own = OwnOutline.of(outline, cv2.max(share, layer.body.astype(np.float32)), sides)
             return Beneath(
                 underlay_of(layer, mattes, wall, alpha), painted.under, worn, roots, outline, lines, own,
-                sides, look, leaning, lambda: underlay_of(bare, mattes, wall),
+                sides, look, leaning, lambda: underlay_of(bare, mattes, wall), fineness,
             )  # fmt: skip
 
         return make
@@ -167,6 +186,9 @@ class Wearer:
         if made.leaning is not None:
             last = made.leaning if self._leaning is None else self._leaning
             self._leaning = last + _LEANS * (made.leaning - last)
+        if made.fineness is not None:
+            fine = made.fineness if self._fineness is None else self._fineness
+            self._fineness = fine + _SETTLES * (made.fineness - fine)
         # How hair lies is a matter of that very style.
         on = self.fade.on
         own = made if on is not None and made.worn is not None and made.worn.style is on.style else None
@@ -200,6 +222,9 @@ class Wearer:
                 self._shades.own.light = brightness(tints)
         elif self._lit_at is None:
             self._store.light(usual_light())
+        if self._fineness is not None:
+            eyes = seen.transform.scale * EYE_DISTANCE
+            self._store.sharpen(Sharpness(self._fineness, eyes / VIEW_EYES))
         large = self._worn is not None and self._worn.views[0].placed.scale > LARGE
         self._make(outfit, nearest, large=large)
         if self._under is None:

@@ -56,6 +56,7 @@ class Beneath:
         look: what was read of their own colour; None: what is known is better.
         leaning: by how much the hair that is there gets brighter to the right, see
             `mirror.hair.side_light.slope`; None: too little is seen.
+        fineness: how fine the camera shows hair, see `mirror.hair.camera_sharpness`; None: not looked.
         plain: makes the underlay as it is before no hair in particular: scalp that reaches to the outline of
             big hair is a halo round smaller hair; None: it is that.
     """
@@ -71,3 +72,4 @@ class Beneath:
     look: OwnLook | None = None
     leaning: float | None = None
     plain: Callable[[], Underlay] | None = None
+    fineness: float | None = None

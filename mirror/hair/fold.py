@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from mirror.hair.camera_sharpness import Sharpness, as_sharp
 from mirror.hair.detail_synthesis import enlarged
 from mirror.hair.flyaways import Flyaways, flyaways_of
 from mirror.hair.key_view import CELL, STRANDS, KeyView
@@ -71,6 +72,7 @@ class FoldedView:
         boxes: of `front`, `back` and `shadow`: left, top, right, bottom of what is in them.
         strands: of the view, at twice its side; None: it has none.
         flyaways: of `front`, where they are drawn already; None: there are none.
+        sharpness: of the picture that it is made for, as `front` is already; None: it was not known.
     """
 
     front: np.ndarray
@@ -79,6 +81,7 @@ class FoldedView:
     boxes: tuple[tuple[int, int, int, int], ...]
     strands: Strands | None = None
     flyaways: Flyaways | None = None
+    sharpness: Sharpness | None = None
     _body: list[tuple[tuple[int, int, int, int], ...]] = field(default_factory=list)
     _half: list[FoldedView] = field(default_factory=list)
     _double: list[Enlarged] = field(default_factory=list)
@@ -115,13 +118,14 @@ class FoldedView:
         x0, y0, x1, y1 = self.boxes[0]
         if self.soft:
             if self.strands is None:
-                self._double.append(Enlarged(enlarged(self.front[y0:y1, x0:x1]), (2 * x0, 2 * y0)))
+                wide = as_sharp(enlarged(self.front[y0:y1, x0:x1]), self.sharpness, 2)
+                self._double.append(Enlarged(wide, (2 * x0, 2 * y0)))
             else:
                 x, y = self.strands.corner
                 wide = self.strands.enlarged()
                 if self.flyaways is not None:
                     wide = self.flyaways.laid_under(wide, 2, (2 * x, 2 * y))
-                self._double.append(Enlarged(wide, (2 * x, 2 * y)))
+                self._double.append(Enlarged(as_sharp(wide, self.sharpness, 2), (2 * x, 2 * y)))
         return self
 
     def shrink(self) -> None:
@@ -143,6 +147,7 @@ def fold(
     shade: Worn | None = None,
     leaning: float | None = None,
     loose: float = 0.0,
+    sharpness: Sharpness | None = None,
 ) -> FoldedView:
     """Decodes a view and adds up its light.
 
@@ -152,6 +157,7 @@ def fold(
         leaning: by how much hair gets brighter to the right, see `mirror.hair.side_light.slope`; None: as
             the groups light it.
         loose: how long its flyaways are, see `mirror.hair.flyaways.looseness`.
+        sharpness: of the picture that it is made for; None: it is not known.
     """
     layers = tuple(decoded(view, layer, tints) for layer in ("front", "back"))
     layers = layers if leaning is None else lit_from_side(layers, view, leaning)
@@ -177,6 +183,8 @@ def fold(
         part = strands.part
         front[y0:y1, x0:x1] = _half(with_strands(strands.plain, alpha[part], tone[part], noise[part]))
     front = flyaways.laid_under(front, 1, (0, 0))
+    x0, y0, x1, y1 = bounds(cv2.extractChannel(front, 3))
+    front[y0:y1, x0:x1] = as_sharp(np.ascontiguousarray(front[y0:y1, x0:x1]), sharpness)
     shadow = _shaded(picture_of(view, "shadow", cv2.IMREAD_GRAYSCALE), cv2.extractChannel(front, 3))
     boxes = [
         bounds(cv2.extractChannel(front, 3)),
@@ -184,7 +192,7 @@ def fold(
         bounds(cv2.compare(shadow, _UNSEEN, cv2.CMP_GT)),
     ]
     empty = boxes[1][2] <= boxes[1][0]
-    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands, flyaways)
+    return FoldedView(front, None if empty else back, shadow, tuple(boxes), strands, flyaways, sharpness)
 
 
 def _worn(

@@ -18,6 +18,7 @@ PICTURES = (*(f"{layer}/{one}" for layer in LAYERS for one in (*GROUPS, "alpha")
 STRANDS = ("strands/alpha", "strands/tone")
 _TONE_RANGE = 2.0  # what tones end at: twice as bright, half as bright
 CELL = 16  # pixels of a key view between two nodes of its grid: 28 x 40 nodes for 448 x 640
+VIEW_EYES = 64.0  # pixels of a key view between the eyes, see `mirror.core.head_space.EYE_DISTANCE`
 LANDMARKS = 468
 # Landmarks of bare skin at which the light on a face is read: forehead, bridge and sides of the nose, cheeks.
 # Lips, lids, brows, chin and jaw are left out: they differ in colour, or wear a beard.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mirror.core.workers import Pending, Workers
+from mirror.hair.camera_sharpness import Sharpness
 from mirror.hair.flyaways import looseness
 from mirror.hair.fold import FoldedView, fold
 from mirror.hair.key_view import GROUPS, GrownStyle, KeyView
@@ -22,6 +23,8 @@ LEANS = 0.2  # the same of the light from the side, see `mirror.hair.side_light.
 NEAR = 2
 
 Key = tuple[int, int, int]
+# As `fold` takes it: tints, shade, leaning, looseness, sharpness.
+_Look = tuple[Tints, Worn | None, float | None, float, Sharpness | None]
 
 
 class LayerStore:
@@ -37,6 +40,7 @@ class LayerStore:
         self._pending = Pending[tuple[Key, int], FoldedView]()
         self._tints: Tints = {}
         self._leaning: float | None = None
+        self._sharpness: Sharpness | None = None
         self._round = 0
         self._styles: dict[int, object] = {}  # whose ids are keys: as long as they are kept they stay theirs
 
@@ -51,6 +55,12 @@ class LayerStore:
         leans = abs((leaning or 0.0) - (self._leaning or 0.0)) > LEANS
         if leans or (leaning is None) != (self._leaning is None) or _apart(self._tints, tints) > CHANGE:
             self._tints, self._leaning, self._round = dict(tints), leaning, self._round + 1
+
+    def sharpen(self, sharpness: Sharpness) -> None:
+        """How sharp the picture is, and how large the head in it, from now on; where that is seen, layers are
+        made anew."""
+        if sharpness.differs(self._sharpness):
+            self._sharpness, self._round = sharpness, self._round + 1
 
     def tend(
         self, style: GrownStyle, shade: Worn | None, order: Sequence[int], *, large: bool = False
@@ -92,7 +102,7 @@ class LayerStore:
         job = self._workers.fold.submit(
             _folded,
             style.views[key[1]],
-            (dict(self._tints), shade, self._leaning, looseness(style.listing.tags)),
+            (dict(self._tints), shade, self._leaning, looseness(style.listing.tags), self._sharpness),
             sharp,
         )
         self._pending.begin((key, self._round), job)
@@ -130,7 +140,7 @@ class LayerStore:
             self._kept.popitem(last=False)
 
 
-def _folded(view: KeyView, look: tuple[Tints, Worn | None, float | None, float], sharp: bool) -> FoldedView:
+def _folded(view: KeyView, look: _Look, sharp: bool) -> FoldedView:
     folded = fold(view, *look)
     return folded.enlarge() if sharp else folded
 

@@ -99,7 +99,7 @@ class GrownStill:
         # What lies beneath is made to the outline of the hair above it, which lies on it only then; and only
         # once it lies there is known how large it is shown, and how far its hairline is from their own.
         for _ in range(self._rounds):
-            wearer.take(taken, wearer.job(taken, lit, lambda: subject)())
+            wearer.take(taken, wearer.job(taken, seen.frame.image, lit, lambda: subject)())
             for _ in range(2):
                 if self.given_up:
                     raise GivenUp

@@ -293,7 +293,7 @@ class Dresser:
         job: Callable[[], Beneath | Painting]
         self._begun = self._steady(now)
         if grown is not None:
-            job = self._grown().job(taken, lit, subject)
+            job = self._grown().job(taken, image, lit, subject)
         elif self.loss.amount is not None:
             job = self._painted.loss_job(taken, self.loss, self.own, image, subject)
         else:
