@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -103,3 +104,22 @@ def test_a_head_outside_or_too_small_is_nothing_to_complete(where: HeadTransform
     plate.begin((HEIGHT, WIDTH, 3))
     complete(plate, wall(), where, mattes_of(), shape())
     assert not plate.view(EVERYWHERE).any()
+
+
+@pytest.mark.parametrize("soft", [True, False], ids=["out of focus", "sharp"])
+def test_pieces_of_a_wall_out_of_focus_have_no_seams_and_those_of_a_sharp_one_stay_sharp(soft: bool) -> None:
+    rng, mattes = np.random.default_rng(3), mattes_of()
+    room = rng.integers(60, 200, (HEIGHT, WIDTH, 3)).astype(np.float32)
+    room = cv2.GaussianBlur(room, (0, 0), 12.0 if soft else 1.5)
+    room = np.clip(128 + (room - 128) * (40 / room.std()), 0, 255).astype(np.uint8)
+    plate = dressed(with_person(room, mattes), mattes)
+    view, told = plate.view((0, 0, WIDTH, HEIGHT)), plate.told((0, 0, WIDTH, HEIGHT))
+    inside = cv2.erode(told.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    assert inside.sum() > 1000
+    edges, wanted = (
+        np.abs(cv2.Laplacian(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), cv2.CV_32F)) for one in (view, room)
+    )
+    if soft:
+        assert np.quantile(edges[inside], 0.99) < 4 * max(np.quantile(wanted, 0.99), 1.0)
+    else:
+        assert edges[inside].mean() > 0.6 * wanted.mean()

@@ -79,13 +79,27 @@ def test_so_many_pieces_at_most() -> None:
 
 
 def test_a_piece_that_is_unlike_everything_is_not_put() -> None:
-    rng = np.random.default_rng(1)
     wall = np.full((SIDE, SIDE, 3), 128, np.uint8)
-    # Black and white dots round the hole alone: nothing else in the picture is like them.
-    near = cv2.dilate(hole().astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
-    wall[near] = rng.choice((0, 255), (int(near.sum()), 1)).astype(np.uint8)
+    # White round the hole alone: nothing else in the picture is like it.
+    wall[cv2.dilate(hole().astype(np.uint8), np.ones((9, 9), np.uint8)) > 0] = 255
     _, done, unlike = inpainted(wall, shrink=1)
     assert unlike.sum() > 0.3 * hole().sum() and not (done & unlike).any()
+
+
+def test_a_border_that_the_hole_hides_is_put_again() -> None:
+    """Nowhere else do both meet: what is nearest goes on from either side."""
+    wall = np.full((SIDE, SIDE, 3), 200, np.uint8)
+    wall[:, 60:] = (90, 50, 30)
+    wanted = hole() | inside()
+    wanted[:70, 55:65] = wanted[50:, 55:65] = True
+    found, done, _ = completed(np.where(wanted[..., None], np.uint8(0), wall), ~wanted, wanted, 1)
+    assert done[wanted].mean() > 0.95
+    off = np.abs(found.astype(int) - wall).max(-1)[wanted & done]
+    assert (off > 40).mean() < 0.35, "a border somewhere, and beside it what lies there"
+    between = np.minimum(
+        np.abs(found.astype(int) - 200).max(-1), np.abs(found.astype(int) - (90, 50, 30)).max(-1)
+    )
+    assert (between[done] > 40).mean() < 0.12, "no haze of both"
 
 
 def test_without_a_wall_nothing_is_put() -> None:

@@ -2,6 +2,7 @@
 
 A network that paints a wall paints its colours and not its leaves: round new hair it lies like a haze. What
 is pieced together lies still where it is in the frame, and what is seen of the wall later takes its place.
+Where the wall is out of focus, so are the pieces.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from mirror.core.head_space import EYE_DISTANCE, HeadTransform, paste_back
+from mirror.core.head_crop import SIDE
+from mirror.core.head_space import EYE_DISTANCE, HeadTransform, crop, paste_back
+from mirror.core.push_pull_fill import FILL_SIDE
 from mirror.removal.background_plate import NO_HAND, NOBODY, Plate, Rectangle
+from mirror.removal.background_sharpness import in_focus, masked_blur
 from mirror.removal.exemplar_inpainting import FAR, RADIUS, completed
 from mirror.removal.head_outlines import Outlines
 from mirror.segmentation.matting import Mattes
@@ -21,6 +25,12 @@ _EYES = 40
 # is laid, in pixels of 128. Nearer to hair and to the person than that, in pixels of 256, a pixel is mixed
 # with them.
 _FAINT = 0.02
+# How sharp a wall is, see `in_focus`, up to which pieces are blurred, and from which on they are not; by how
+# much, pixels of the smaller picture (sigma).
+_SHARP, _SOFT = (0.3, 0.6), 2.0
+# Sigma that noise is finer than, pixels; standard deviation, of 255, of which more is no noise; and from the
+# median of absolute values to the standard deviation.
+_NOISE, _NOISIEST, _TO_SIGMA = 1.0, 5.0, 1.4826
 _PIECE = 120  # pixels of the smaller picture: less is not worth a look
 _WANTED, _CLEAR, _CLEAR_OF_SKIN = (
     cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1)) for by in (6, 6, 3)
@@ -68,11 +78,49 @@ def complete(
     picture = plate.view(rectangle).copy()
     np.copyto(picture, image[top:bottom, left:right], where=visible[..., None])
     hidden, told = wanted & ~visible, visible | plate.told(rectangle)
+    sharp = paste_back(_sharpness(image, transform, taken), transform, rectangle)
     done, unlike = np.zeros_like(hidden), np.zeros_like(hidden)
     if np.count_nonzero(hidden) >= _PIECE * shrink * shrink:
         picture, done, unlike = completed(picture, told, hidden, shrink, most)
+        picture = _as_soft(picture, told, done, sharp, shrink)
     plate.assume(picture, rectangle, wanted & (visible | done))
     plate.give_up(rectangle, unlike & hidden)
+
+
+def _sharpness(image: np.ndarray, transform: HeadTransform, taken: np.ndarray) -> np.ndarray:
+    """How sharp the wall beside a head is, float32 (S, S), see `in_focus`; `taken` is what is no wall."""
+    head = crop(image, transform, SIDE)
+    inside = crop(np.full(image.shape[:2], 255, np.uint8), transform, SIDE)
+    free = cv2.compare(cv2.bitwise_and(inside, cv2.bitwise_not(taken)), 254, cv2.CMP_GT)
+    free = cv2.resize(free, (FILL_SIDE, FILL_SIDE), interpolation=cv2.INTER_AREA)
+    planes = head.transpose(2, 0, 1)[None].astype(np.float32) * np.float32(1 / 255)
+    return in_focus(planes, free.astype(np.float32) * np.float32(1 / 255))
+
+
+def _as_soft(
+    picture: np.ndarray, told: np.ndarray, done: np.ndarray, sharp: np.ndarray, shrink: int
+) -> np.ndarray:
+    """A picture whose pieces are as soft as the wall they were taken from: one out of focus has no seams.
+
+    Args:
+        picture: uint8 (H, W, 3). told, done: bool (H, W), where it shows wall, and where its pieces lie.
+        sharp: float32 (H, W), see `in_focus`. shrink: by how much the smaller picture is smaller.
+    """
+    share = np.clip((_SHARP[1] - sharp) * (1 / (_SHARP[1] - _SHARP[0])), 0, 1) * done
+    if not share.any():
+        return picture
+    known = (told | done).astype(np.float32)
+    even = cv2.merge(
+        [masked_blur(one.astype(np.float32), known, _SOFT * shrink) for one in cv2.split(picture)]
+    )
+    # With the noise of what is seen of it.
+    fine = cv2.subtract(picture, cv2.GaussianBlur(picture, (0, 0), _NOISE), dtype=cv2.CV_32F)
+    seen = told & (sharp < _SHARP[0])
+    strength = np.median(np.abs(fine[seen]), 0) * _TO_SIGMA if seen.any() else np.zeros(3)
+    noise = np.random.default_rng(0).standard_normal(done.shape).astype(np.float32)
+    even += (noise - cv2.GaussianBlur(noise, (0, 0), _NOISE))[..., None] * np.minimum(strength, _NOISIEST)
+    mixed = picture + (even - picture) * share[..., None]
+    return np.clip(np.round(mixed), 0, 255).astype(np.uint8)
 
 
 def _around(box: tuple[int, int, int, int], square: Rectangle, shrink: int) -> Rectangle:

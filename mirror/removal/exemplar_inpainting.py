@@ -31,6 +31,8 @@ _AGAIN, _EQUAL = 0.25, 2.0**2
 _RIM, _LEAST_CLEAR = 4.0, 0.25
 _FLAT = 4.0  # of 255: how much a place without any line counts beside one with
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
+# How much a pixel of a piece says what is nearest to its middle.
+_NEAREST = np.exp(np.square(np.mgrid[-RADIUS : RADIUS + 1, -RADIUS : RADIUS + 1]).sum(0) / -4.5)
 _PIECE = (2 * RADIUS + 1, 2 * RADIUS + 1)
 _NEVER = np.float32(1e12)
 # Rounds in which tones are evened (the heavy-ball method, Polyak 1964), and how far each goes on as the last
@@ -163,7 +165,6 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     piece = np.s_[row - RADIUS : row + RADIUS + 1, column - RADIUS : column + RADIUS + 1]
     there = work.there[piece]
     weight = there * work.clear[piece]
-    shares = cv2.merge([weight] * 3)
     far = FAR
     while True:
         top, left = max(row - far, RADIUS), max(column - far, RADIUS)
@@ -171,17 +172,18 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
         if np.count_nonzero(work.whole[top:bottom, left:right]) >= _ENOUGH or far > max(height, width):
             break
         far *= 2
+    window = np.s_[top:bottom, left:right]
     field = work.rgb[top - RADIUS : bottom + RADIUS, left - RADIUS : right + RADIUS]
-    cost = cv2.matchTemplate(field, np.ascontiguousarray(work.rgb[piece]), cv2.TM_SQDIFF, mask=shares)
-    # What was taken before from about there is seen again: a pattern that repeats itself is no wall's.
-    cost = np.maximum(cost, _EQUAL * float(shares.sum())) * (1 + _AGAIN * work.used[top:bottom, left:right])
-    cost += _strange(field, work.rgb[piece], weight)
-    cost = np.where(work.whole[top:bottom, left:right] > 0, cost, _NEVER)
-    at = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    taken = int(at[0]) + top, int(at[1]) + left
-    if cost[at] > _UNLIKE * float(shares.sum()):
-        return None
-    offset = int(at[0]) + top - row, int(at[1]) + left - column
+    at, fits = _best(work, field, window, piece, weight)
+    if not fits:
+        # A border that the hole hides is nowhere else: what is nearest goes on, and there is one again.
+        weight = weight * _like_the_middle(work.rgb[piece], weight)
+        at, fits = _best(work, field, window, piece, weight)
+        if not fits:
+            return None
+    shares = cv2.merge([weight] * 3)
+    taken = at[0] + top, at[1] + left
+    offset = at[0] + top - row, at[1] + left - column
     source = tuple(slice(one.start + by, one.stop + by) for one, by in zip(piece, offset, strict=True))
     off = (work.rgb[piece] - work.rgb[source]) * shares
     tone = np.clip(off.sum((0, 1)) / max(float(shares.sum()) / 3, 1.0), -_TONED, _TONED)
@@ -193,6 +195,35 @@ def _put(work: _Work, row: int, column: int) -> tuple[slice, slice] | None:
     work.offset[piece][hole], work.tone[piece][hole] = offset, tone
     there[hole] = 1
     return piece
+
+
+def _best(
+    work: _Work,
+    field: np.ndarray,
+    window: tuple[slice, slice],
+    piece: tuple[slice, slice],
+    weight: np.ndarray,
+) -> tuple[tuple[int, int], bool]:
+    """Row and column in a window of the place that fits a piece best, and whether it fits well enough.
+
+    Args:
+        field: the picture there, a piece's radius larger all round. weight: how much of the piece counts.
+    """
+    total, target = float(weight.sum()) * 3, np.ascontiguousarray(work.rgb[piece])
+    cost = cv2.matchTemplate(field, target, cv2.TM_SQDIFF, mask=cv2.merge([weight] * 3))
+    # What was taken before from about there is seen again: a pattern that repeats itself is no wall's.
+    cost = np.maximum(cost, _EQUAL * total) * (1 + _AGAIN * work.used[window])
+    cost += _strange(field, target, weight)
+    cost = np.where(work.whole[window] > 0, cost, _NEVER)
+    row, column = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    return (int(row), int(column)), bool(cost[row, column] <= _UNLIKE * total)
+
+
+def _like_the_middle(target: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """How much each pixel of a piece has the colour of what is there nearest to its middle, 0 to 1."""
+    near = weight * _NEAREST
+    middle = (target * near[..., None]).sum((0, 1)) / max(float(near.sum()), 1e-6)
+    return np.exp(np.square(target - middle).sum(-1) / (-2 * _UNLIKE)).astype(np.float32)
 
 
 def _strange(field: np.ndarray, target: np.ndarray, weight: np.ndarray) -> np.ndarray:
