@@ -63,3 +63,30 @@ def test_the_brows_of_a_tracked_face_lie_above_its_eyes() -> None:
     skin = np.full((SIDE, SIDE, 3), SKIN, np.float32)
     dark = with_brows(skin, head_with(HAIR, brows))[..., 0] < 0.5
     assert dark.any() and brows[..., 1].min() * SIDE - 3 <= np.nonzero(dark)[0].min()
+
+
+def brow_head(hidden: slice, brows: np.ndarray) -> tuple[Head, np.ndarray]:
+    """Dark brows on a light face, over which fair hair hangs in some columns, and its matte."""
+    head = head_with(SKIN, brows)
+    for left in (70, 146):
+        head.image[:, :, 84:92, left : left + 40] = HAIR
+    hair = np.zeros((SIDE, SIDE), np.float32)
+    hair[:, hidden] = 1
+    head.image[:, :, :, hidden] = 0.9
+    return head, hair
+
+
+def test_what_hair_hides_of_one_brow_is_as_the_other_is() -> None:
+    skin = np.full((SIDE, SIDE, 3), SKIN, np.float32)
+    head, hair = brow_head(slice(0, 120), some_brows()[:, [4, 3, 2, 1, 0, 9, 8, 7, 6, 5]])
+    out = with_brows(skin, head, hair)
+    assert out[88, 80:100].max() < 0.4, "the hidden one is dark"
+    assert same(out[70:78], skin[70:78]) and same(out[98:], skin[98:])
+
+
+def test_what_is_hidden_of_both_brows_goes_on_as_beside() -> None:
+    skin = np.full((SIDE, SIDE, 3), SKIN, np.float32)
+    head, hair = brow_head(slice(85, 95), some_brows())
+    assert with_brows(skin, head, hair)[88, 85:95].max() < 0.4
+    everywhere = with_brows(skin, *brow_head(slice(0, SIDE), some_brows()))
+    assert same(everywhere, skin), "of what nobody sees nothing is made up: fair hair is no brow"

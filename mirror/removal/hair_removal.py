@@ -129,7 +129,7 @@ def without_hair(
 
     rough, even = (pores(), grain()) if calm is None else (calm.skin_grain(pores), calm.wall_grain(grain))
     assert rough is not None and even is not None
-    person = with_brows(with_grain(person, _EVERYWHERE, rough), head)
+    person = with_brows(with_grain(person, _EVERYWHERE, rough), head, around.hair)
     wall = with_grain(wall, _EVERYWHERE if sure is None else 1 - sure, even)
     return Uncovered(person, wall, alpha, sure)
 
