@@ -27,8 +27,8 @@ _LONG = 4 * _STEP
 # Alpha of hair from which on what is seen is hair; how much of a column must be free to be known; what share
 # of the columns must be, or too little is seen of either.
 _HAIR, _FREE, _ENOUGH = 0.06, 0.6, 0.35
-# At the nose and at the temple a brow goes on beyond what is known of it for so many columns, thinning out; if
-# more is missing it is not known.
+# At the nose and at the temple a brow goes on beyond what is known of it for so many columns, thinning out;
+# if more is missing it is not known.
 _BEGINS, _ENDS = 8, 18
 _FLOOR = 0.03  # of 1, added before logarithms
 
