@@ -83,5 +83,5 @@ def test_shorter_hair_has_shorter_ones() -> None:
 
 
 def test_words_of_a_style_say_how_long_they_are() -> None:
-    assert looseness(("shaved", "brown")) == 0 < looseness(("short", "coily")) < looseness(("short",))
-    assert looseness(("short",)) < looseness(("bob", "straight")) == looseness(()) == 1
+    assert looseness(("shaved", "brown")) == 0 < looseness(("short", "straight")) < looseness(("up",))
+    assert looseness(("shoulder", "coily")) < looseness(("bob", "straight")) == looseness(()) == 1

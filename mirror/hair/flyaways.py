@@ -15,14 +15,15 @@ import numpy as np
 # Mean alpha of so many pixels from which on hair is a body with an outline.
 _BODY, _AROUND = 128, (7, 7)
 # One hair on so many pixels of outline on average, and over how many it is more or fewer.
-_EVERY, _TUFTS = 1.8, 40.0
-# Pixels: how long they are (the middle; log spread), at most, and how deep in the hair they begin.
-_LONG, _SPREAD, _LONGEST, _BEGINS = 11.0, 0.65, 46.0, (2.0, 7.0)
+_EVERY, _TUFTS = 1.4, 40.0
+# Pixels: how long they are (the middle; log spread), at most, and how deep in the hair they begin. A few that
+# were much longer than the others were seen as drawn.
+_LONG, _SPREAD, _LONGEST, _BEGINS = 9.5, 0.55, 30.0, (2.0, 7.0)
 # How far they leave the direction of the hair, and how far they turn on their way, radians.
 _LEAVES, _TURNS = (0.08, 0.75), 0.7
 _STEPS = 9  # points of one
 # Alpha of one, drawn a pixel wide at twice the side; and how much brighter than the hair it comes from.
-_ALPHA, _BRIGHTER = (0.12, 0.4), (0.85, 1.35)
+_ALPHA, _BRIGHTER = (0.1, 0.33), (0.85, 1.35)
 # Outlines that look towards the face, within so many pixels of its middle, have none: they hung before it.
 _FACE, _FACE_WIDTH = (224.0, 262.0), 88.0
 # Hair falls away from a crown about here, and down besides.
@@ -36,7 +37,7 @@ _DRAWN = 4  # bits of a pixel that points are told in
 # their own, and clipped hair is too short.
 _LOOSE = {
     "shaved": 0.0, "cornrows": 0.2, "braids": 0.4, "locs": 0.4, "twists": 0.4, "coily": 0.3, "afro": 0.4,
-    "up": 0.6, "short": 0.4, "pixie": 0.5,
+    "up": 0.6, "short": 0.2, "pixie": 0.4,
 }  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def looseness(tags: Collection[str]) -> float:
 
     Example:
         >>> looseness(("long", "straight")), looseness(("short", "straight")), looseness(("shaved",))
-        (1.0, 0.4, 0.0)
+        (1.0, 0.2, 0.0)
     """
     return next((_LOOSE[tag] for tag in _LOOSE if tag in tags), 1.0)
 

@@ -28,6 +28,12 @@ _FAINT = 0.02
 # How sharp a wall is, see `in_focus`, up to which pieces are blurred, and from which on they are not; by how
 # much, pixels of the smaller picture (sigma).
 _SHARP, _SOFT = (0.3, 0.6), 2.0
+# A gap between pieces is spanned from so far away, pixels of the smaller picture (sigma), where so much of
+# what is there is known.
+_SPAN, _AMONG = 5.0, 0.3
+# A seam: over so many pixels of the smaller picture it passes (sigma), so many times the mean of what is seen
+# within so many, and so many grey levels besides.
+_SEAM, _STRONGER, _NEAR, _SEEN = 1.0, 5.0, 16.0, 3.0
 # Sigma that noise is finer than, pixels; standard deviation, of 255, of which more is no noise; and from the
 # median of absolute values to the standard deviation.
 _NOISE, _NOISIEST, _TO_SIGMA = 1.0, 5.0, 1.4826
@@ -82,6 +88,8 @@ def complete(
     done, unlike = np.zeros_like(hidden), np.zeros_like(hidden)
     if np.count_nonzero(hidden) >= _PIECE * shrink * shrink:
         picture, done, unlike = completed(picture, told, hidden, shrink, most)
+        picture, spanned = _without_gaps(picture, told | done, unlike & hidden, shrink)
+        done, unlike = done | spanned, unlike & ~spanned
         picture = _as_soft(picture, told, done, sharp, shrink)
     plate.assume(picture, rectangle, wanted & (visible | done))
     plate.give_up(rectangle, unlike & hidden)
@@ -97,6 +105,19 @@ def _sharpness(image: np.ndarray, transform: HeadTransform, taken: np.ndarray) -
     return in_focus(planes, free.astype(np.float32) * np.float32(1 / 255))
 
 
+def _without_gaps(
+    picture: np.ndarray, known: np.ndarray, gaps: np.ndarray, shrink: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """A picture with the mean of what is round where no piece fitted, and bool (H, W), where that is: among
+    pieces, where what a network painted would be a dark bar. `known` and `gaps`: bool (H, W)."""
+    weight = known.astype(np.float32)
+    spanned = gaps & (cv2.GaussianBlur(weight, (0, 0), _SPAN * shrink) > _AMONG)
+    if not spanned.any():
+        return picture, spanned
+    even = [masked_blur(one.astype(np.float32), weight, _SPAN * shrink) for one in cv2.split(picture)]
+    return np.where(spanned[..., None], np.round(cv2.merge(even)), picture).astype(np.uint8), spanned
+
+
 def _as_soft(
     picture: np.ndarray, told: np.ndarray, done: np.ndarray, sharp: np.ndarray, shrink: int
 ) -> np.ndarray:
@@ -106,17 +127,23 @@ def _as_soft(
         picture: uint8 (H, W, 3). told, done: bool (H, W), where it shows wall, and where its pieces lie.
         sharp: float32 (H, W), see `in_focus`. shrink: by how much the smaller picture is smaller.
     """
-    share = np.clip((_SHARP[1] - sharp) * (1 / (_SHARP[1] - _SHARP[0])), 0, 1) * done
-    if not share.any():
+    if not done.any():
         return picture
-    known = (told | done).astype(np.float32)
+    known, seen = (one.astype(np.float32) for one in (told | done, told))
     even = cv2.merge(
         [masked_blur(one.astype(np.float32), known, _SOFT * shrink) for one in cv2.split(picture)]
     )
+    # A seam is what is sharper than anything that is seen near it.
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    edges = np.abs(grey - masked_blur(grey, known, _SEAM * shrink)) * known
+    usual = masked_blur(edges, seen, _NEAR * shrink)
+    seams = cv2.compare(edges, _STRONGER * usual + _SEEN, cv2.CMP_GT) * done
+    seams = cv2.GaussianBlur(cv2.dilate(seams, _CLEAR).astype(np.float32) * np.float32(1 / 255), (0, 0), 1.5)
+    share = np.clip((_SHARP[1] - sharp) * (1 / (_SHARP[1] - _SHARP[0])), 0, 1)
+    share = np.maximum(share, seams) * done
     # With the noise of what is seen of it.
     fine = cv2.subtract(picture, cv2.GaussianBlur(picture, (0, 0), _NOISE), dtype=cv2.CV_32F)
-    seen = told & (sharp < _SHARP[0])
-    strength = np.median(np.abs(fine[seen]), 0) * _TO_SIGMA if seen.any() else np.zeros(3)
+    strength = np.median(np.abs(fine[told]), 0) * _TO_SIGMA if told.any() else np.zeros(3)
     noise = np.random.default_rng(0).standard_normal(done.shape).astype(np.float32)
     even += (noise - cv2.GaussianBlur(noise, (0, 0), _NOISE))[..., None] * np.minimum(strength, _NOISIEST)
     mixed = picture + (even - picture) * share[..., None]
