@@ -49,7 +49,7 @@ def test_the_same_cut_is_near_in_any_colour(
         ("brushed up", {"spiky", "quiff", "pompadour"}, {"top knot", "messy bun"}),
         ("quiff", {"blond quiff", "pompadour", "brushed up"}, {"top knot", "messy bun"}),
         ("messy bun", {"top knot", "black messy bun", "ponytail"}, {"quiff", "pompadour", "brushed up"}),
-        ("bob", {"blunt bob", "blond bob"}, {"long straight", "crew cut"}),
+        ("bob", {"blunt bob", "Italian bob", "blond bob"}, {"long straight", "crew cut"}),
         ("long straight", {"long blond", "long copper", "long grey"}, {"locs", "box braids", "sleek lob"}),
         ("afro", {"silver afro", "medium afro", "natural curls"}, {"tousled", "tousled brown"}),
         ("box braids", {"braids", "locs", "long twists"}, {"layers", "shoulder length"}),
