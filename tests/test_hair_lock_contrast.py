@@ -47,6 +47,14 @@ def test_it_is_locks_that_stand_out(length: float, raised: bool) -> None:
     assert more > 1.3 if raised else more < 1.2
 
 
+def test_locks_do_not_take_all_that_the_sun_on_one_side_does_to_tones() -> None:
+    seen = [layer(20.0)]
+    for _ in range(4):
+        seen += standing_out((seen[-1],), tones(0.5), tones(9.0))
+    first, *_, last, end = (contrast(one) for one in seen)
+    assert last > 1.5 * first and end < 1.05 * last, "what stands out that much stays so"
+
+
 def test_hair_of_even_tone_leaves_them_as_they_are() -> None:
     hair = layer(20)
     assert standing_out((hair,), tones(0.6), tones(0.6)) == (hair,)
