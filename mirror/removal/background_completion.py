@@ -84,13 +84,18 @@ def complete(
     picture = plate.view(rectangle).copy()
     np.copyto(picture, image[top:bottom, left:right], where=visible[..., None])
     hidden, told = wanted & ~visible, visible | plate.told(rectangle)
-    sharp = paste_back(_sharpness(image, transform, taken), transform, rectangle)
     done, unlike = np.zeros_like(hidden), np.zeros_like(hidden)
     if np.count_nonzero(hidden) >= _PIECE * shrink * shrink:
         picture, done, unlike = completed(picture, told, hidden, shrink, most)
         picture, spanned = _without_gaps(picture, told | done, unlike & hidden, shrink)
         done, unlike = done | spanned, unlike & ~spanned
-        picture = _as_soft(picture, told, done, sharp, shrink)
+        sharp = paste_back(_sharpness(image, transform, taken), transform, rectangle)
+        x, y, wide, high = cv2.boundingRect(done.astype(np.uint8))
+        # As far round what was put as is looked at.
+        far = round(_NEAR * shrink)
+        part = np.s_[max(y - far, 0) : y + high + far, max(x - far, 0) : x + wide + far]
+        if wide:
+            picture[part] = _as_soft(picture[part], told[part], done[part], sharp[part], shrink)
     plate.assume(picture, rectangle, wanted & (visible | done))
     plate.give_up(rectangle, unlike & hidden)
 
@@ -111,6 +116,8 @@ def _without_gaps(
     """A picture with the mean of what is round where no piece fitted, and bool (H, W), where that is: among
     pieces, where what a network painted would be a dark bar. `known` and `gaps`: bool (H, W)."""
     weight = known.astype(np.float32)
+    if not gaps.any():
+        return picture, gaps
     spanned = gaps & (cv2.GaussianBlur(weight, (0, 0), _SPAN * shrink) > _AMONG)
     if not spanned.any():
         return picture, spanned
@@ -127,8 +134,6 @@ def _as_soft(
         picture: uint8 (H, W, 3). told, done: bool (H, W), where it shows wall, and where its pieces lie.
         sharp: float32 (H, W), see `in_focus`. shrink: by how much the smaller picture is smaller.
     """
-    if not done.any():
-        return picture
     known, seen = (one.astype(np.float32) for one in (told | done, told))
     even = cv2.merge(
         [masked_blur(one.astype(np.float32), known, _SOFT * shrink) for one in cv2.split(picture)]
@@ -136,7 +141,8 @@ def _as_soft(
     # A seam is what is sharper than anything that is seen near it.
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     edges = np.abs(grey - masked_blur(grey, known, _SEAM * shrink)) * known
-    usual = masked_blur(edges, seen, _NEAR * shrink)
+    window = (2 * round(_NEAR * shrink) + 1,) * 2
+    usual = cv2.blur(edges * seen, window) / np.maximum(cv2.blur(seen, window), 1e-3)
     seams = cv2.compare(edges, _STRONGER * usual + _SEEN, cv2.CMP_GT) * done
     seams = cv2.GaussianBlur(cv2.dilate(seams, _CLEAR).astype(np.float32) * np.float32(1 / 255), (0, 0), 1.5)
     share = np.clip((_SHARP[1] - sharp) * (1 / (_SHARP[1] - _SHARP[0])), 0, 1)
